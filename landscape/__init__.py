@@ -1,0 +1,11 @@
+"""See how neural networks learn: loss landscapes, optimizer trajectories, and MNIST in NumPy.
+
+>>> import landscape as ls
+>>> walk = ls.descend(ls.terrains.get("rosenbrock"), ls.optimizers.get("adam", lr=0.1))
+
+Submodules load when they are first used, so `import landscape` costs next to nothing.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

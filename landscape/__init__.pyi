@@ -1,0 +1,37 @@
+from . import activations, datasets, figures, initialisers, losses, optimizers, planes, terrains
+from .descent import descend
+from .errors import DataError, LandscapeError, RenderError, RunError
+from .network import MLP
+from .planes import Plane
+from .projection import project
+from .run import Run
+from .surfaces import Surface, surface
+from .sweeps import Sweep, sweep
+from .training import train
+from .trajectory import Trajectory
+
+__all__ = [
+    "MLP",
+    "DataError",
+    "LandscapeError",
+    "Plane",
+    "RenderError",
+    "Run",
+    "RunError",
+    "Surface",
+    "Sweep",
+    "Trajectory",
+    "activations",
+    "datasets",
+    "descend",
+    "figures",
+    "initialisers",
+    "losses",
+    "optimizers",
+    "planes",
+    "project",
+    "surface",
+    "sweep",
+    "terrains",
+    "train",
+]

@@ -1,0 +1,30 @@
+"""What can go wrong, said in one line: what was given, what is allowed, and the nearest valid name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class LandscapeError(Exception):
+    """Base of this project's own errors; its text is one line meant for the user."""
+
+
+class DataError(LandscapeError):
+    """A data set is missing, truncated or not in a layout that can be read."""
+
+
+class RunError(LandscapeError):
+    """A run folder, or another saved result, cannot be read."""
+
+
+class RenderError(LandscapeError):
+    """A part of the system that rendering needs is missing; the text says how to install it."""
+
+
+def unknown(kind: str, given: str, allowed: Iterable[str]) -> ValueError:
+    """A ValueError for a name that does not exist, with the nearest one that does."""
+    allowed = list(allowed)
+    near = get_close_matches(given.lower(), allowed, n=1, cutoff=0.5)
+    hint = f"; did you mean '{near[0]}'?" if near else ""
+    return ValueError(f"unknown {kind} '{given}'{hint} (allowed: {', '.join(allowed)})")

@@ -1,0 +1,68 @@
+"""Families of frozen dataclasses found by name, and the text notation of the command line: `adam:lr=0.01,beta1=0.95`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any, Generic, TypeVar, get_type_hints
+
+from .errors import unknown
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Frozen dataclasses of one family, each under its class attribute `name`."""
+
+    def __init__(self, kind: str, classes: Iterable[type[T]]) -> None:
+        self.kind = kind
+        self.classes: dict[str, type[T]] = {cls.name: cls for cls in classes}  # type: ignore[attr-defined]
+
+    def names(self) -> list[str]:
+        """All names, in the order of the family."""
+        return list(self.classes)
+
+    def parameters(self, name: str) -> dict[str, Any]:
+        """The parameters of one member with their defaults."""
+        return {field.name: field.default for field in fields(self._class(name))}  # type: ignore[arg-type]
+
+    def get(self, name: str, **parameters: Any) -> T:
+        """The member called `name`; ValueError with the nearest valid name otherwise."""
+        allowed = self.parameters(name)
+        for given in parameters:
+            if given not in allowed:
+                raise unknown(f"parameter of {name}", given, allowed)
+        return self._class(name)(**parameters)
+
+    def parse(self, text: str) -> T:
+        """Read `name` or `name:key=value,key=value`."""
+        name, _, rest = text.strip().partition(":")
+        types = get_type_hints(self._class(name))
+        parameters: dict[str, Any] = {}
+        for part in filter(None, (part.strip() for part in rest.split(","))):
+            key, equals, value = (piece.strip() for piece in part.partition("="))
+            if not equals:
+                raise ValueError(f"'{part}' in '{text}' is not of the form key=value")
+            if key not in self.parameters(name):
+                raise unknown(f"parameter of {name}", key, self.parameters(name))
+            try:
+                parameters[key] = types[key](value)
+            except ValueError:
+                kind = {"float": "a number", "int": "a whole number"}.get(types[key].__name__, types[key].__name__)
+                raise ValueError(f"{key} = '{value}' in '{text}' is not allowed: it must be {kind}") from None
+        return self.get(name, **parameters)
+
+    def text(self, member: T, *, defaults: bool = True) -> str:
+        """The notation that `parse` reads back; without `defaults`, only `lr` and what differs from them."""
+        name: str = member.name  # type: ignore[attr-defined]
+        shown = {
+            key: getattr(member, key)
+            for key, default in self.parameters(name).items()
+            if defaults or key == "lr" or getattr(member, key) != default
+        }
+        return name + (":" if shown else "") + ",".join(f"{key}={value!r}" for key, value in shown.items())
+
+    def _class(self, name: str) -> type[T]:
+        if name not in self.classes:
+            raise unknown(self.kind, name, self.classes)
+        return self.classes[name]
