@@ -1,1 +1,1 @@
-"""placeholder"""
+"""Matplotlib style sheets, as package data."""

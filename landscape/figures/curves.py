@@ -1,0 +1,137 @@
+"""Curves over steps: the loss on a terrain, the learning curves of runs, and sweeps of the learning rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from ..optimizers import Optimizer
+from ..run import Run
+from ..sweeps import Sweep
+from ..terrains import Terrain
+from ..trajectory import Trajectory
+from .labels import label_ends, title_of
+from .palette import current, dashes
+from .terrain import contour, paths
+
+
+def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
+    """The loss of each trajectory over its steps, labelled at the line's end.
+
+    For a run that was projected onto a plane the solid line is the true loss and the dashed one the loss in the plane.
+    kwargs are passed on to `Axes.plot`. Returns the solid lines.
+    """
+    ax = plt.gca() if ax is None else ax
+    colours = current()
+    drawn, names = [], []
+    for trajectory in trajectories:
+        colour = colours.optimizer(trajectory.optimizer.name)
+        drawn += ax.plot(trajectory.steps, trajectory.loss, **({"color": colour, "zorder": 3} | kwargs))
+        names.append(_name(trajectory.optimizer))
+        if trajectory.residual is not None:
+            in_plane = trajectory.terrain.value(trajectory.x)
+            ax.plot(trajectory.steps, in_plane, color=colour, ls=(0, (2, 1.5)), lw=0.6 * plt.rcParams["lines.linewidth"])
+    if trajectories and trajectories[0].terrain.height == "log":
+        ax.set_yscale("log")
+    ax.set(xlabel="step", ylabel="loss")
+    label_ends(ax, drawn, names)
+    return drawn
+
+
+def race(terrain: Terrain, trajectories: Sequence[Trajectory], axes: Sequence[Axes] | None = None) -> Figure:
+    """The map with the paths on the left, the loss over the steps on the right.
+
+    axes : two axes to draw into; a new figure if None. Returns the figure.
+    """
+    if axes is None:
+        axes = plt.figure().subplots(1, 2, width_ratios=[1.15, 1])
+    on_map, on_curves = axes
+    contour(terrain, on_map)
+    paths(trajectories, on_map)
+    on_map.set_title(title_of(terrain))
+    loss(trajectories, on_curves)
+    projected = any(trajectory.residual is not None for trajectory in trajectories)
+    on_curves.set_title("true loss, and dashed in the plane" if projected else "loss")
+    figure = on_map.figure
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def learning_curves(runs: Sequence[Run], axes: Sequence[Axes] | None = None) -> Figure:
+    """The training loss over the steps (left) and the test accuracy after each epoch (right) of several runs.
+
+    The batch losses are shown faint, their running mean over 2 % of the run solid. axes : two axes to draw into; a new
+    figure if None. Returns the figure.
+    """
+    if axes is None:
+        axes = plt.figure().subplots(1, 2, width_ratios=[1.9, 1])
+    on_loss, on_accuracy = axes
+    colours = current()
+    lines, names = [], []
+    for run in runs:
+        colour = colours.optimizer(run.optimizer.name)
+        steps, values = run.history["step"], run.history["loss"]
+        window = max(1, len(values) // 50)
+        on_loss.plot(steps, values, color=colour, alpha=0.18, lw=0.8)
+        smooth = np.convolve(values, np.full(window, 1 / window), mode="valid")
+        lines += on_loss.plot(steps[window - 1 :], smooth, color=colour)
+        names.append(_name(run.optimizer))
+    on_loss.set(xlabel="step", ylabel="training loss", yscale="log", title="loss of each batch and its running mean")
+    label_ends(on_loss, lines, names)
+    _accuracies(runs, on_accuracy)
+    figure = on_loss.figure
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
+    """What each optimizer scores at each learning rate of the common grid; gaps are rates at which it failed.
+
+    A ring marks the best. kwargs are passed on to `Axes.plot`. Returns the lines.
+    """
+    ax = plt.gca() if ax is None else ax
+    colours = current()
+    drawn = []
+    for one in sweeps:
+        score = np.where(np.isfinite(one.score), one.score, np.nan)
+        colour = colours.optimizer(one.optimizer.name)
+        style = {"color": colour, "ls": dashes(one.optimizer.name), "marker": "o", "markersize": 5}
+        drawn += ax.plot(one.lrs, score, label=one.optimizer.name, **(style | kwargs))
+        if np.isfinite(score).any():
+            best = np.nanargmin(score)
+            ax.plot(one.lrs[best], score[best], "o", mfc="none", mec=colour, mew=2.5, ms=15)
+    ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=sweeps[0].score_name if sweeps else "")
+    ax.legend()
+    return drawn
+
+
+def _accuracies(runs: Sequence[Run], ax: Axes) -> None:
+    """Test accuracies: lines over epochs, or bars where there was only one."""
+    colours = current()
+    ax.set_title("test accuracy")
+    if all(len(run.history["test_accuracy"]) == 1 for run in runs):
+        error = [100 * (1 - run.test_accuracy) for run in runs]
+        bars = ax.bar(range(len(runs)), error, color=[colours.optimizer(run.optimizer.name) for run in runs], width=0.6)
+        ax.bar_label(bars, [f"{100 * run.test_accuracy:.2f} %" for run in runs], padding=4, weight=600)
+        ax.set_xticks(range(len(runs)), [run.optimizer.name for run in runs])
+        ax.set(ylabel="test error (%)", ylim=(0, 1.18 * max(error)))
+        ax.grid(False, axis="x")
+        return
+    lines, names = [], []
+    for run in runs:
+        accuracy = 100 * run.history["test_accuracy"]
+        colour = colours.optimizer(run.optimizer.name)
+        lines += ax.plot(np.arange(1, len(accuracy) + 1), accuracy, "-o", color=colour)
+        names.append(f"{run.optimizer.name} {accuracy[-1]:.2f} %")
+    ax.set(xlabel="epoch", ylabel="%")
+    label_ends(ax, lines, names)
+
+
+def _name(optimizer: Optimizer) -> str:
+    return f"{optimizer.name}  lr {optimizer.lr:g}"

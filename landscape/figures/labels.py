@@ -1,0 +1,79 @@
+"""Words on figures: labels at the ends of lines, and titles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
+
+from ..surfaces import Surface
+from ..terrains import Terrain
+
+
+def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[Annotation]:
+    """Write each line's name above or below its end, in its colour, inside the axes and clear of the other names.
+
+    Names stand in a column at the right edge; where ends lie close together the names are pushed apart.
+    """
+    figure = ax.figure
+    ends = []
+    for line in lines:
+        data = np.column_stack([np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)])
+        data = data[np.isfinite(data).all(axis=1)]
+        ends.append(data[-1] if len(data) else np.array([np.nan, np.nan]))
+    ax.margins(x=0.02)
+    ax.autoscale_view()
+    heights = [ax.transAxes.inverted().transform(ax.transData.transform(end))[1] for end in ends]
+    pixels = ax.get_window_extent().height
+    size = ax.xaxis.label.get_size() * 0.9
+    gap = 1.5 * size * figure.dpi / 72 / max(pixels, 1)
+    places = _spread(heights, gap)
+    return [
+        ax.annotate(
+            name,
+            xy=(1.0, place),
+            xycoords="axes fraction",
+            xytext=(8, 0),
+            textcoords="offset points",
+            ha="left",
+            va="center",
+            color=line.get_color(),
+            fontsize=size,
+            fontweight=600,
+            annotation_clip=False,
+        )
+        for line, name, place in zip(lines, names, places, strict=True)
+    ]
+
+
+def title_of(terrain: Terrain) -> str:
+    """A terrain's name with the parameters that define it; for a surface, what its plane holds."""
+    if isinstance(terrain, Surface):
+        if terrain.plane.explained is None:
+            return "loss on a plane"
+        return f"loss on a plane that holds {terrain.plane.explained.sum():.0%}"
+    name = terrain.name.replace("_", " ")
+    if not is_dataclass(terrain):
+        return name
+    signs = {"kappa": "κ", "angle": "angle"}
+    parameters = [f"{signs.get(f.name, f.name)} = {getattr(terrain, f.name):g}" for f in fields(terrain)]
+    if isinstance(getattr(terrain, "angle", None), float):
+        parameters[-1] += "°"
+    return name + (":  " if parameters else "") + ",  ".join(parameters)
+
+
+def _spread(heights: Sequence[float], gap: float) -> list[float]:
+    """The heights, moved apart to at least `gap` and kept within [0, 1], in their order."""
+    order = np.argsort(heights)
+    placed = np.clip(np.asarray(heights, dtype=float)[order], 0.02, 0.98)
+    for k in range(1, len(placed)):
+        placed[k] = max(placed[k], placed[k - 1] + gap)
+    over = max(0.0, placed[-1] - 0.98) if len(placed) else 0.0
+    placed -= over
+    result = np.empty_like(placed)
+    result[order] = placed
+    return [float(value) for value in result]

@@ -1,0 +1,73 @@
+"""The same grid of learning rates for every optimizer, so that no comparison is decided by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .descent import descend
+from .optimizers import Optimizer
+from .terrains import Terrain
+from .trajectory import Trajectory
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One optimizer over a grid of learning rates.
+
+    Attributes
+    ----------
+    optimizer : as given; only its learning rate was varied.
+    lrs : (K,), the grid.
+    score : (K,), lower is better, inf where the target was not reached or the run diverged.
+    score_name : what the score counts, for captions.
+    """
+
+    optimizer: Optimizer
+    lrs: NDArray[np.float64]
+    score: NDArray[np.float64]
+    score_name: str
+
+    @property
+    def best(self) -> Optimizer:
+        """The optimizer at the learning rate with the lowest score; ValueError if every one failed."""
+        if not np.isfinite(self.score).any():
+            raise ValueError(f"{self.optimizer.name}: no learning rate of the grid reached the target")
+        return replace(self.optimizer, lr=float(self.lrs[self.score.argmin()]))
+
+
+def rates(low: float, high: float, per_decade: int = 4) -> NDArray[np.float64]:
+    """Learning rates evenly spread on a logarithmic scale, rounded to two digits."""
+    count = round(np.log10(high / low) * per_decade) + 1
+    return np.array([float(f"{lr:.2g}") for lr in np.geomspace(low, high, count)])
+
+
+def sweep(
+    terrain: Terrain,
+    optimizers: Sequence[Optimizer],
+    target: float,
+    lrs: ArrayLike | None = None,
+    steps: int = 1000,
+    start: ArrayLike | None = None,
+) -> list[Sweep]:
+    """Steps that each optimizer needs to a loss of `target`, for every learning rate of one common grid.
+
+    The grid is 1e-3 … 10, eight to the decade, if none is given.
+    """
+    lrs = rates(1e-3, 10, 8) if lrs is None else np.asarray(lrs, dtype=np.float64)
+    return [
+        Sweep(optimizer, lrs, np.array([_steps(terrain, optimizer, lr, target, steps, start) for lr in lrs]), "steps")
+        for optimizer in optimizers
+    ]
+
+
+def _steps(
+    terrain: Terrain, optimizer: Optimizer, lr: float, target: float, steps: int, start: ArrayLike | None
+) -> float:
+    walk: Trajectory = descend(terrain, replace(optimizer, lr=float(lr)), start, steps)
+    reached: Any = walk.steps_to(target)
+    return float(reached) if reached >= 0 else np.inf
