@@ -1,1 +1,1 @@
-"""placeholder"""
+"""Manim lessons and the 3-D world they play in."""

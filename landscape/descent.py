@@ -57,16 +57,17 @@ def descend(
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         row = 0
         for step in range(steps + 1):
-            gradient = terrain.gradient(x)
+            loss, gradient = terrain.value(x), terrain.gradient(x)
             if noise:
                 gradient = gradient + rng.normal(scale=noise, size=x.shape)
             if step == rows[row]:
-                xs[row], losses[row], gradients[row] = x, terrain.value(x), gradient
+                xs[row], losses[row], gradients[row] = x, loss, gradient
                 for name in names:
                     states[name][row] = state[name]
                 row += 1
             if step < steps:
-                x[~(np.isfinite(gradient).all(axis=-1) & np.isfinite(terrain.value(x)))] = np.nan
+                # nan in the point makes every later loss, gradient and step nan as well.
+                x[~np.isfinite(gradient.sum(axis=-1) + loss)] = np.nan
                 optimizer.step_(x, gradient, state)
     return Trajectory(terrain, optimizer, rows, xs, losses, gradients, states)
 

@@ -114,7 +114,7 @@ def pca(runs: Sequence[Run]) -> Plane:
     return Plane(mean, basis, "pca", shares, null_shares, around(points))
 
 
-def around(points: ArrayLike, margin: float = 0.2, squarest: float = 0.6) -> Domain:
+def around(points: ArrayLike, margin: float = 0.35, squarest: float = 0.6) -> Domain:
     """The extent around points (n, 2): their bounding box and a margin on every side, as a share of its longer side.
 
     The shorter side is widened to at least `squarest` times the longer one.

@@ -52,3 +52,13 @@ class Trajectory:
         reached = self.loss <= loss
         first = self.steps[np.argmax(reached, axis=0)]
         return np.where(reached.any(axis=0), first, -1)
+
+    def settled_at(self, loss: float) -> NDArray[np.int64]:
+        """The recorded step from which each walk stays at or below `loss`, shape (...); −1 where it ends above.
+
+        An oscillating walk may dip below a loss by chance long before; then this is what is worth comparing.
+        """
+        above = ~(self.loss <= loss)
+        last_above = len(self.steps) - 1 - np.argmax(above[::-1], axis=0)
+        first = self.steps[np.minimum(last_above + 1, len(self.steps) - 1)]
+        return np.where(above[-1], -1, np.where(above.any(axis=0), first, self.steps[0]))

@@ -1,1 +1,9 @@
-"""placeholder"""
+"""The 3-D world: any Terrain drawn in OpenGL without a window, with balls, trails and true occlusion."""
+
+from __future__ import annotations
+
+from .camera import OrbitCamera
+from .mesh import Relief
+from .world import Ball, Trail, World
+
+__all__ = ["Ball", "OrbitCamera", "Relief", "Trail", "World"]

@@ -11,12 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..optimizers import Optimizer
 from ..run import Run
 from ..sweeps import Sweep
 from ..terrains import Terrain
 from ..trajectory import Trajectory
-from .labels import label_ends, title_of
+from .labels import label_ends, name_of, title_of
 from .palette import current, dashes
 from .terrain import contour, paths
 
@@ -33,7 +32,7 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
     for trajectory in trajectories:
         colour = colours.optimizer(trajectory.optimizer.name)
         drawn += ax.plot(trajectory.steps, trajectory.loss, **({"color": colour, "zorder": 3} | kwargs))
-        names.append(_name(trajectory.optimizer))
+        names.append(name_of(trajectory.optimizer))
         if trajectory.residual is not None:
             in_plane = trajectory.terrain.value(trajectory.x)
             ax.plot(trajectory.steps, in_plane, color=colour, ls=(0, (2, 1.5)), lw=0.6 * plt.rcParams["lines.linewidth"])
@@ -81,7 +80,7 @@ def learning_curves(runs: Sequence[Run], axes: Sequence[Axes] | None = None) -> 
         on_loss.plot(steps, values, color=colour, alpha=0.18, lw=0.8)
         smooth = np.convolve(values, np.full(window, 1 / window), mode="valid")
         lines += on_loss.plot(steps[window - 1 :], smooth, color=colour)
-        names.append(_name(run.optimizer))
+        names.append(name_of(run.optimizer))
     on_loss.set(xlabel="step", ylabel="training loss", yscale="log", title="loss of each batch and its running mean")
     label_ends(on_loss, lines, names)
     _accuracies(runs, on_accuracy)
@@ -102,7 +101,7 @@ def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> lis
         score = np.where(np.isfinite(one.score), one.score, np.nan)
         colour = colours.optimizer(one.optimizer.name)
         style = {"color": colour, "ls": dashes(one.optimizer.name), "marker": "o", "markersize": 5}
-        drawn += ax.plot(one.lrs, score, label=one.optimizer.name, **(style | kwargs))
+        drawn += ax.plot(one.lrs, score, label=type(one.optimizer).__name__, **(style | kwargs))
         if np.isfinite(score).any():
             best = np.nanargmin(score)
             ax.plot(one.lrs[best], score[best], "o", mfc="none", mec=colour, mew=2.5, ms=15)
@@ -119,7 +118,7 @@ def _accuracies(runs: Sequence[Run], ax: Axes) -> None:
         error = [100 * (1 - run.test_accuracy) for run in runs]
         bars = ax.bar(range(len(runs)), error, color=[colours.optimizer(run.optimizer.name) for run in runs], width=0.6)
         ax.bar_label(bars, [f"{100 * run.test_accuracy:.2f} %" for run in runs], padding=4, weight=600)
-        ax.set_xticks(range(len(runs)), [run.optimizer.name for run in runs])
+        ax.set_xticks(range(len(runs)), [type(run.optimizer).__name__ for run in runs])
         ax.set(ylabel="test error (%)", ylim=(0, 1.18 * max(error)))
         ax.grid(False, axis="x")
         return
@@ -128,10 +127,7 @@ def _accuracies(runs: Sequence[Run], ax: Axes) -> None:
         accuracy = 100 * run.history["test_accuracy"]
         colour = colours.optimizer(run.optimizer.name)
         lines += ax.plot(np.arange(1, len(accuracy) + 1), accuracy, "-o", color=colour)
-        names.append(f"{run.optimizer.name} {accuracy[-1]:.2f} %")
+        names.append(f"{type(run.optimizer).__name__} {accuracy[-1]:.2f} %")
     ax.set(xlabel="epoch", ylabel="%")
     label_ends(ax, lines, names)
 
-
-def _name(optimizer: Optimizer) -> str:
-    return f"{optimizer.name}  lr {optimizer.lr:g}"

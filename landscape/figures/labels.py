@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 
+from ..optimizers import Optimizer
 from ..surfaces import Surface
 from ..terrains import Terrain
 
@@ -48,6 +49,11 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[
         )
         for line, name, place in zip(lines, names, places, strict=True)
     ]
+
+
+def name_of(optimizer: Optimizer) -> str:
+    """An optimizer's name and learning rate, as figures and films show them."""
+    return f"{type(optimizer).__name__}, lr {optimizer.lr:g}"
 
 
 def title_of(terrain: Terrain) -> str:

@@ -59,7 +59,7 @@ DARK = Palette(
     grid="#343a4d",
     accent="#ffcc66",
     optimizers={"sgd": "#ff8f4a", "momentum": "#3fd0a0", "rmsprop": "#f0a0d4", "adam": "#62bcff"},
-    terrain=("#1c2036", "#33395a", "#545a7e", "#7d809c", "#aeaab4"),
+    terrain=("#272d50", "#40466f", "#62678f", "#8b8ca9", "#bcb6bc"),
 )
 _THEMES: dict[str, Palette] = {"light": LIGHT, "dark": DARK}
 _DASHES: dict[str, tuple[float, ...]] = {"momentum": (6, 2), "rmsprop": (1, 1.5), "adam": (4, 1.5, 1, 1.5)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -34,7 +35,7 @@ class Ravine(Terrain):
         positive("kappa", self.kappa)
         finite("angle", self.angle)
 
-    @property
+    @cached_property
     def rotation(self) -> Array:
         """(2, 2): its columns are the floor's and the walls' directions."""
         # Exact at multiples of 90°, where cos and sin of the radians are not.

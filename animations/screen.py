@@ -1,0 +1,88 @@
+"""Manim's camera and renderer, taught to put a moving 3-D world behind everything else.
+
+Manim bakes what does not move, its background included, into one image a play. Here the bake is transparent, and every
+frame is composed anew: the world, the baked overlay, what moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import cairo
+import numpy as np
+from manim import Camera, ImageMobject, Mobject, Scene
+from manim.renderer.cairo_renderer import CairoRenderer
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+
+
+class WorldCamera(Camera):
+    """A manim camera whose background may be a function that gives the current frame, (height, width, 4)."""
+
+    backdrop: Callable[[], Pixels] | None = None
+    baking = False
+
+    def reset(self) -> WorldCamera:
+        if self.backdrop is None:
+            super().reset()
+        elif self.baking:
+            self.pixel_array[:] = 0
+        else:
+            self.pixel_array[:] = self.backdrop()
+        return self
+
+    def set_frame_to_background(self, background: Pixels) -> None:
+        if self.backdrop is None:
+            super().set_frame_to_background(background)
+            return
+        self.pixel_array[:] = self.backdrop()
+        height, width = background.shape[:2]
+        overlay = cairo.ImageSurface.create_for_data(background, cairo.FORMAT_ARGB32, width, height)
+        frame = cairo.ImageSurface.create_for_data(self.pixel_array, cairo.FORMAT_ARGB32, width, height)
+        context = cairo.Context(frame)
+        context.set_source_surface(overlay)
+        context.paint()
+        frame.flush()
+
+    def display_image_mobject(self, image_mobject: ImageMobject, pixel_array: Pixels) -> None:
+        """Draw an upright image with cairo, in place of manim's slower path, which Pillow 13 no longer runs."""
+        image = image_mobject.get_pixel_array()
+        # Cairo wants colours multiplied by their alpha.
+        image = (image[..., :3] * (image[..., 3:] / 255)).astype(np.uint8), image[..., 3:]
+        image = np.ascontiguousarray(np.concatenate(image, axis=-1))
+        height, width = image.shape[:2]
+        upper_left, upper_right, lower_left = image_mobject.points[:3]
+
+        context = self.get_cairo_context(pixel_array)
+        context.save()
+        context.translate(*upper_left[:2])
+        context.scale((upper_right - upper_left)[0] / width, (lower_left - upper_left)[1] / height)
+        context.set_source_surface(cairo.ImageSurface.create_for_data(image, cairo.FORMAT_ARGB32, width, height))
+        context.get_source().set_filter(cairo.Filter.GOOD)
+        context.paint()
+        context.restore()
+
+
+class WorldRenderer(CairoRenderer):
+    """Manim's renderer with a `WorldCamera`."""
+
+    camera: WorldCamera
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"camera_class": WorldCamera} | kwargs))
+
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> Pixels | None:
+        self.camera.baking = True
+        try:
+            return super().save_static_frame_data(scene, static_mobjects)
+        finally:
+            self.camera.baking = False
+
+    def update_frame(self, scene: Scene, mobjects: Iterable[Mobject] | None = None, **kwargs: Any) -> None:
+        # Manim would draw everything again over the bake when nothing moves, and so darken what is translucent.
+        if self.static_image is not None and mobjects is not None and not list(mobjects):
+            self.camera.set_frame_to_background(self.static_image)
+            return
+        super().update_frame(scene, mobjects, **kwargs)
