@@ -69,6 +69,7 @@ class WorldRenderer(CairoRenderer):
     """Manim's renderer with a `WorldCamera`."""
 
     camera: WorldCamera
+    report: Callable[[float], None] | None = None  # told the time after every frame
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**({"camera_class": WorldCamera} | kwargs))
@@ -86,3 +87,8 @@ class WorldRenderer(CairoRenderer):
             self.camera.set_frame_to_background(self.static_image)
             return
         super().update_frame(scene, mobjects, **kwargs)
+
+    def add_frame(self, frame: Pixels, num_frames: int = 1) -> None:
+        super().add_frame(frame, num_frames)
+        if self.report is not None:
+            self.report(self.time)

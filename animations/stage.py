@@ -48,6 +48,7 @@ class Lesson(Scene):
     """
 
     name: ClassVar[str]
+    shows_runs: ClassVar[bool] = False  # takes `runs`, training runs of the user's own
     renderer: WorldRenderer
 
     def __init__(self, theme: str = "dark", lang: str = "en", renderer: Any = None, **kwargs: Any) -> None:

@@ -1,1 +1,1 @@
-"""placeholder"""
+"""The `landscape` command: one thin file a verb, heavy imports inside the command bodies."""

@@ -6,7 +6,7 @@ from .planes import Plane
 from .projection import project
 from .run import Run
 from .surfaces import Surface, surface
-from .sweeps import Sweep, sweep
+from .sweeps import Sweep, sweep, sweep_training
 from .training import train
 from .trajectory import Trajectory
 
@@ -32,6 +32,7 @@ __all__ = [
     "project",
     "surface",
     "sweep",
+    "sweep_training",
     "terrains",
     "train",
 ]

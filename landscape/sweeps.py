@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .datasets import Dataset
 from .descent import descend
+from .network import MLP
 from .optimizers import Optimizer
 from .terrains import Terrain
+from .training import train
 
 
 @dataclass(frozen=True)
@@ -63,4 +66,34 @@ def sweep(
         walks = [descend(terrain, replace(optimizer, lr=float(lr)), start, steps) for lr in lrs]
         arrived = np.array([walk.settled_at(target) for walk in walks])
         sweeps.append(Sweep(optimizer, lrs, np.where(arrived >= 0, arrived, np.inf), "steps to the target"))
+    return sweeps
+
+
+def sweep_training(
+    net: MLP,
+    data: Dataset,
+    optimizers: Sequence[Optimizer],
+    lrs: ArrayLike | None = None,
+    epochs: int = 1,
+    batch_size: int = 32,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Sweep]:
+    """The training loss that each optimizer reaches, at every learning rate of one common grid.
+
+    The score is the mean loss of the last tenth of the batches, so the test images play no part in the choice. The grid
+    is 1e-4 … 1, two to the decade, if none is given. progress is called as progress(done, runs).
+    """
+    lrs = rates(1e-4, 1, 2) if lrs is None else np.asarray(lrs, dtype=np.float64)
+    sweeps = []
+    for k, optimizer in enumerate(optimizers):
+        score = np.full(len(lrs), np.inf)
+        for i, lr in enumerate(lrs):
+            run = train(net, data, replace(optimizer, lr=float(lr)), epochs, batch_size, seed, snapshots=1)
+            if not run.diverged:
+                losses = run.history["loss"]
+                score[i] = losses[-max(1, len(losses) // 10) :].mean()
+            if progress is not None:
+                progress(k * len(lrs) + i + 1, len(optimizers) * len(lrs))
+        sweeps.append(Sweep(optimizer, lrs, score, "training loss at the end"))
     return sweeps

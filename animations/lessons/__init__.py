@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from landscape.errors import unknown
 
-from ..stage import Lesson
+if TYPE_CHECKING:
+    from ..stage import Lesson
 
 NAMES = ("ravine", "mnist")
 

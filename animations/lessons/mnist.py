@@ -52,6 +52,7 @@ class MnistLesson(Lesson):
     """Fly around the real terrain while the runs cross it."""
 
     name: ClassVar[str] = "mnist"
+    shows_runs: ClassVar[bool] = True
 
     def __init__(self, runs: Sequence[str | Path] = (), journey: Journey | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

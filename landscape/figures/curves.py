@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ..run import Run
+from ..surfaces import Surface
 from ..sweeps import Sweep
 from ..terrains import Terrain
 from ..trajectory import Trajectory
@@ -54,6 +55,8 @@ def race(terrain: Terrain, trajectories: Sequence[Trajectory], axes: Sequence[Ax
     contour(terrain, on_map)
     paths(trajectories, on_map)
     on_map.set_title(title_of(terrain))
+    if isinstance(terrain, Surface):
+        on_map.set_xlabel(terrain.plane.faithfulness.replace("; ", ";\n"), color=current().muted)
     loss(trajectories, on_curves)
     projected = any(trajectory.residual is not None for trajectory in trajectories)
     on_curves.set_title("true loss, and dashed in the plane" if projected else "loss")
@@ -82,6 +85,9 @@ def learning_curves(runs: Sequence[Run], axes: Sequence[Axes] | None = None) -> 
         lines += on_loss.plot(steps[window - 1 :], smooth, color=colour)
         names.append(name_of(run.optimizer))
     on_loss.set(xlabel="step", ylabel="training loss", yscale="log", title="loss of each batch and its running mean")
+    # Single lucky batches lie far below the mean and would squeeze it.
+    means = [line.get_ydata() for line in lines]
+    on_loss.set_ylim(0.4 * min(np.nanmin(mean) for mean in means), None)
     label_ends(on_loss, lines, names)
     _accuracies(runs, on_accuracy)
     figure = on_loss.figure
@@ -117,9 +123,9 @@ def _accuracies(runs: Sequence[Run], ax: Axes) -> None:
     if all(len(run.history["test_accuracy"]) == 1 for run in runs):
         error = [100 * (1 - run.test_accuracy) for run in runs]
         bars = ax.bar(range(len(runs)), error, color=[colours.optimizer(run.optimizer.name) for run in runs], width=0.6)
-        ax.bar_label(bars, [f"{100 * run.test_accuracy:.2f} %" for run in runs], padding=4, weight=600)
+        ax.bar_label(bars, [f"{100 * run.test_accuracy:.2f} %" for run in runs], padding=4, weight="bold")
         ax.set_xticks(range(len(runs)), [type(run.optimizer).__name__ for run in runs])
-        ax.set(ylabel="test error (%)", ylim=(0, 1.18 * max(error)))
+        ax.set(ylabel="misread test images (%)", ylim=(0, 1.18 * max(error)))
         ax.grid(False, axis="x")
         return
     lines, names = [], []

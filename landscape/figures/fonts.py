@@ -16,7 +16,7 @@ import matplotlib
 from matplotlib import font_manager
 
 FAMILY = "Source Sans 3"
-_WEIGHTS = (400, 600)
+_WEIGHTS = (400, 700)
 # Latin, Greek, punctuation, super- and subscripts, arrows and mathematical operators.
 _CHARACTERS = [*range(0x20, 0x180), *range(0x370, 0x400), *range(0x2000, 0x2300)]
 

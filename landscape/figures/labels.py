@@ -44,7 +44,7 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[
             va="center",
             color=line.get_color(),
             fontsize=size,
-            fontweight=600,
+            fontweight="bold",
             annotation_clip=False,
         )
         for line, name, place in zip(lines, names, places, strict=True)
@@ -59,9 +59,7 @@ def name_of(optimizer: Optimizer) -> str:
 def title_of(terrain: Terrain) -> str:
     """A terrain's name with the parameters that define it; for a surface, what its plane holds."""
     if isinstance(terrain, Surface):
-        if terrain.plane.explained is None:
-            return "loss on a plane"
-        return f"loss on a plane that holds {terrain.plane.explained.sum():.0%}"
+        return "loss on a plane through weight space"
     name = terrain.name.replace("_", " ")
     if not is_dataclass(terrain):
         return name

@@ -89,4 +89,4 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
 def _loss_label(terrain: Terrain, elevation: float) -> str:
     """The loss at an elevation, short enough to stand on a contour line."""
     loss = elevation if terrain.height == "linear" else max(10**elevation - terrain.floor, 0.0)
-    return f"{loss:.2g}" if abs(loss) < 1000 else f"{loss:.0f}"
+    return f"{float(f'{loss:.2g}'):g}"

@@ -1,0 +1,157 @@
+"""`landscape demo`: the main job from end to end."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from html import escape
+from importlib import resources
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+import click
+
+from . import options
+
+if TYPE_CHECKING:
+    from landscape import Run, Surface, Sweep, Trajectory
+
+_NETWORK = (784, 128, 10)
+_IMAGES = 10_000
+_RAVINE_STEPS = 350
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the demo measured, for its figures and its page."""
+
+    sweeps: list[Sweep]
+    runs: list[Run]
+    folders: list[Path]
+    surface: Surface
+    walks: list[Trajectory]
+    ravine: list[Trajectory]
+
+
+@click.command()
+@click.option("--quality", type=click.Choice(["low", "medium", "high"]), default="low", show_default=True, help="Of films.")
+@options.out("out/demo", "Folder of all that is made.")
+def demo(quality: str, out: Path) -> None:
+    """Train SGD and Adam on MNIST, project, plot, animate, and show it all on one page.
+
+    Both optimizers get the same sweep of learning rates first; each then trains one epoch at its best.
+    """
+    from . import screen
+    from .animate import films
+
+    began = time.perf_counter()
+    out.mkdir(parents=True, exist_ok=True)
+    results = _compute(out)
+    screen.console.print("Drawing the figures …")
+    figures = _draw(results, out)
+    screen.console.print("Rendering two films …")
+    videos = films(("ravine", "mnist"), quality=quality, theme="dark", runs=tuple(results.folders), jobs=None, out=out)
+    page = _page(results, out)
+
+    rows = [[_name(run), f"{100 * run.test_accuracy:.2f} %"] for run in results.runs]
+    screen.table("One epoch of MNIST, all 60,000 images", ["optimizer", "test accuracy"], rows)
+    screen.console.print(results.surface.plane.faithfulness)
+    screen.console.print(f"All done in {time.perf_counter() - began:.0f} s.")
+    options.report([*results.folders, *figures, *videos, page])
+
+
+def _compute(out: Path) -> Results:
+    """Everything that pictures will be drawn from."""
+    import landscape as ls
+
+    from . import screen
+
+    data, network = ls.datasets.load(), ls.MLP(_NETWORK)
+    optimizers = [ls.optimizers.SGD(), ls.optimizers.Adam()]
+    with screen.bars() as progress:
+        task = progress.add_task("the same learning rates for both", total=None, note="")
+
+        def show(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total, note=f"{done} of {total} runs")
+
+        sweeps = ls.sweep_training(network, data, optimizers, progress=show)
+        folders = [out / "runs" / sweep.optimizer.name for sweep in sweeps]
+        task = progress.add_task("training at the best", total=len(sweeps), note="")
+        runs = []
+        for sweep, folder in zip(sweeps, folders, strict=True):
+            runs.append(ls.train(network, data, sweep.best, out=folder))
+            progress.advance(task)
+        task = progress.add_task("projecting", total=None, note="")
+        x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
+        surface = ls.surface(network, ls.planes.pca(runs), x, y, data=f"{_IMAGES} train images of mnist")
+        surface.save(out / "surface.npz")
+        walks = [ls.project(run, surface, x, y) for run in runs]
+        progress.update(task, completed=1, total=1)
+
+    ravine = ls.terrains.get("ravine")
+    goal = 1e-6 * float(ravine.value(ravine.start))
+    tuned = [sweep.best for sweep in ls.sweep(ravine, optimizers, goal)]
+    return Results(
+        sweeps, runs, folders, surface, walks, [ls.descend(ravine, one, steps=_RAVINE_STEPS) for one in tuned]
+    )
+
+
+def _draw(results: Results, out: Path) -> list[Path]:
+    """Every figure, light and dark, as SVG and PNG."""
+    import matplotlib.pyplot as plt
+
+    from landscape import figures
+
+    files = []
+    for theme in ("light", "dark"):
+        with figures.style(theme):
+            on_sweep = plt.figure()
+            ax = on_sweep.subplots()
+            figures.sweep(results.sweeps, ax)
+            ax.set_title("one epoch of MNIST at each learning rate")
+            drawn = {
+                "mnist": figures.race(results.surface, results.walks),
+                "learning-curves": figures.learning_curves(results.runs),
+                "learning-rates": on_sweep,
+                "ravine": figures.race(results.ravine[0].terrain, results.ravine),
+            }
+            for name, figure in drawn.items():
+                files += options.save(figure, out / f"{name}-{theme}", "svg,png")
+                plt.close(figure)
+    return files
+
+
+def _page(results: Results, out: Path) -> Path:
+    """index.html, which shows them all."""
+    rows = "\n".join(
+        f"<tr><th>{escape(_name(run))}</th><td>{100 * run.test_accuracy:.2f} %</td>"
+        f"<td>{run.history['test_loss'][-1]:.3f}</td><td>{run.seconds:.1f} s</td></tr>"
+        for run in results.runs
+    )
+    explained, null = results.surface.plane.explained, results.surface.plane.null_explained
+    assert explained is not None
+    assert null is not None
+    template = Template((resources.files(__package__) / "demo.html").read_text(encoding="utf-8"))
+    page = out / "index.html"
+    page.write_text(
+        template.substitute(
+            rows=rows,
+            faithfulness=escape(results.surface.plane.faithfulness),
+            first=f"{100 * explained[0]:.1f} %",
+            second=f"{100 * explained[1]:.1f} %",
+            null_first=f"{100 * null[0]:.1f} %",
+            null_second=f"{100 * null[1]:.1f} %",
+            parameters=f"{results.runs[0].params.size:,}",
+            images=f"{_IMAGES:,}",
+            rates=len(results.sweeps[0].lrs),
+        ),
+        encoding="utf-8",
+    )
+    return page
+
+
+def _name(run: Run) -> str:
+    from landscape.figures.labels import name_of
+
+    return name_of(run.optimizer)

@@ -1,0 +1,49 @@
+"""The command group, and how errors reach the user."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from landscape.errors import LandscapeError
+
+from .animate import animate
+from .demo import demo
+from .listing import listing
+from .plot import plot
+from .project import project
+from .race import race
+from .train import train
+
+
+class OneLine(click.ClickException):
+    """An error that is the user's to mend: one line on standard error, exit code 2."""
+
+    exit_code = 2
+
+
+class Verbs(click.Group):
+    """Turns the library's errors into one line each."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ValueError, LandscapeError) as error:
+            raise OneLine(" ".join(str(error).split())) from error
+        except OSError as error:
+            where = f" '{error.filename}'" if error.filename else ""
+            raise OneLine(f"{error.strerror or error}{where}") from error
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            ctx.exit(130)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="landscape-lab", prog_name="landscape")
+def main() -> None:
+    """See how neural networks learn: loss landscapes, optimizer trajectories, and MNIST in NumPy."""
+
+
+for verb in (train, project, plot, race, animate, listing, demo):
+    main.add_command(verb)

@@ -1,0 +1,87 @@
+"""Options that several verbs share, and how their texts are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from landscape.datasets import Dataset
+
+FORMATS = ("png", "svg", "pdf")
+
+theme = click.option(
+    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Ground of the figure."
+)
+formats = click.option(
+    "--format", "formats", default="png,svg", show_default=True, help="Comma-separated: png, svg, pdf."
+)
+images = click.option(
+    "--data", "images", default="train:10000", show_default=True, help="Images of the loss: train or test, and how many."
+)
+
+
+def optimizer(**kwargs: Any) -> Callable[..., Any]:
+    """`-o name:key=value,…`, as often as wanted."""
+    help_ = "Optimizer, as name or name:key=value,…; may be repeated."
+    return click.option("-o", "--optimizer", "optimizers", multiple=True, help=help_, show_default=True, **kwargs)
+
+
+def out(default: str, help_: str) -> Callable[..., Any]:
+    """`--out PATH`."""
+    return click.option("--out", type=click.Path(path_type=Path), default=default, show_default=True, help=help_)
+
+
+def numbers(text: str, what: str, kind: type = float) -> list[Any]:
+    """Read "1,2.5,3"; ValueError that names the option otherwise."""
+    try:
+        return [kind(part) for part in text.split(",")]
+    except ValueError:
+        wanted = "whole numbers" if kind is int else "numbers"
+        raise ValueError(f"{what} '{text}' is not allowed: expected {wanted} separated by commas") from None
+
+
+def choose(data: Dataset, text: str) -> tuple[NDArray[Any], NDArray[Any], str]:
+    """Images and labels for "train", "train:10000", "test" …, and a caption for them."""
+    part, _, count = text.partition(":")
+    if part not in ("train", "test") or (count and not count.isdecimal()):
+        raise ValueError(f"--data '{text}' is not allowed: expected train or test, or a number of them as in train:10000")
+    x, y = (data.x_train, data.y_train) if part == "train" else (data.x_test, data.y_test)
+    wanted = int(count or len(x))
+    if not 0 < wanted <= len(x):
+        raise ValueError(f"--data '{text}' is not allowed: {data.name} has {len(x)} {part} images")
+    return x[:wanted], y[:wanted], f"{wanted} {part} images of {data.name}"
+
+
+def save(figure: Figure, stem: Path, formats: str) -> list[Path]:
+    """Write a figure as stem.png, stem.svg …; an ending that `stem` has already is left out."""
+    wanted = formats.split(",")
+    for one in wanted:
+        if one not in FORMATS:
+            from landscape.errors import unknown
+
+            raise unknown("format", one, FORMATS)
+    if stem.suffix.lstrip(".") in FORMATS:
+        stem = stem.with_suffix("")
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    files = [stem.with_name(f"{stem.name}.{one}") for one in wanted]
+    for file in files:
+        figure.savefig(file)
+    return files
+
+
+def folder_name(notation: str) -> str:
+    """An optimizer's notation as the name of a folder: adam:lr=0.01 → adam-lr0.01."""
+    return notation.replace(":", "-").replace(",", "-").replace("=", "")
+
+
+def report(paths: Sequence[Path]) -> None:
+    """The results' paths, a line each, as the last thing printed."""
+    for path in paths:
+        click.echo(path)
