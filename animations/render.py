@@ -126,4 +126,3 @@ def _render_one(name: str, quality: str, theme: str, lang: str, out: Path, runs:
             shutil.move(scene.renderer.file_writer.movie_file_path, finished)
     _reports.put((name, scene.renderer.time, True))
     return finished
-

@@ -39,8 +39,8 @@ class WorldCamera(Camera):
             return
         self.pixel_array[:] = self.backdrop()
         height, width = background.shape[:2]
-        overlay = cairo.ImageSurface.create_for_data(background, cairo.FORMAT_ARGB32, width, height)
-        frame = cairo.ImageSurface.create_for_data(self.pixel_array, cairo.FORMAT_ARGB32, width, height)
+        overlay = cairo.ImageSurface.create_for_data(background.data, cairo.FORMAT_ARGB32, width, height)
+        frame = cairo.ImageSurface.create_for_data(self.pixel_array.data, cairo.FORMAT_ARGB32, width, height)
         context = cairo.Context(frame)
         context.set_source_surface(overlay)
         context.paint()
@@ -59,7 +59,7 @@ class WorldCamera(Camera):
         context.save()
         context.translate(*upper_left[:2])
         context.scale((upper_right - upper_left)[0] / width, (lower_left - upper_left)[1] / height)
-        context.set_source_surface(cairo.ImageSurface.create_for_data(image, cairo.FORMAT_ARGB32, width, height))
+        context.set_source_surface(cairo.ImageSurface.create_for_data(image.data, cairo.FORMAT_ARGB32, width, height))
         context.get_source().set_filter(cairo.Filter.GOOD)
         context.paint()
         context.restore()

@@ -35,7 +35,9 @@ class Results:
 
 
 @click.command()
-@click.option("--quality", type=click.Choice(["low", "medium", "high"]), default="low", show_default=True, help="Of films.")
+@click.option(
+    "--quality", type=click.Choice(["low", "medium", "high"]), default="low", show_default=True, help="Of films."
+)
 @options.out("out/demo", "Folder of all that is made.")
 def demo(quality: str, out: Path) -> None:
     """Train SGD and Adam on MNIST, project, plot, animate, and show it all on one page.

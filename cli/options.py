@@ -23,7 +23,11 @@ formats = click.option(
     "--format", "formats", default="png,svg", show_default=True, help="Comma-separated: png, svg, pdf."
 )
 images = click.option(
-    "--data", "images", default="train:10000", show_default=True, help="Images of the loss: train or test, and how many."
+    "--data",
+    "images",
+    default="train:10000",
+    show_default=True,
+    help="Images of the loss: train or test, and how many.",
 )
 
 
@@ -51,7 +55,9 @@ def choose(data: Dataset, text: str) -> tuple[NDArray[Any], NDArray[Any], str]:
     """Images and labels for "train", "train:10000", "test" …, and a caption for them."""
     part, _, count = text.partition(":")
     if part not in ("train", "test") or (count and not count.isdecimal()):
-        raise ValueError(f"--data '{text}' is not allowed: expected train or test, or a number of them as in train:10000")
+        raise ValueError(
+            f"--data '{text}' is not allowed: expected train or test, or a number of them as in train:10000"
+        )
     x, y = (data.x_train, data.y_train) if part == "train" else (data.x_test, data.y_test)
     wanted = int(count or len(x))
     if not 0 < wanted <= len(x):

@@ -11,7 +11,9 @@ from . import options
 
 @click.command()
 @options.optimizer(default=["adam"])
-@click.option("--layers", default="784,128,10", show_default=True, help="Units a layer, from the pixels to the classes.")
+@click.option(
+    "--layers", default="784,128,10", show_default=True, help="Units a layer, from the pixels to the classes."
+)
 @click.option("--activation", default="relu", show_default=True, help="Of the hidden layers.")
 @click.option("--init", default="he", show_default=True, help="Initial weights.")
 @click.option("--epochs", default=1, show_default=True, help="Passes over the training images.")

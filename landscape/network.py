@@ -62,7 +62,7 @@ class MLP:
         rng = np.random.default_rng(seed)
         self.params = np.zeros(sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes)), dtype=self.dtype)
         for w, _ in self.layers(self.params):
-            w[:] = initialisers.draw(init, *w.shape, rng)
+            w[:] = initialisers.draw(init, w.shape[0], w.shape[1], rng)
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Families of frozen dataclasses found by name, and the text notation of the command line: `adam:lr=0.01,beta1=0.95`."""
+"""Families of frozen dataclasses found by name, and their text notation: `adam:lr=0.01,beta1=0.95`."""
 
 from __future__ import annotations
 

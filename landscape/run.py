@@ -71,7 +71,7 @@ class Run:
 
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        weights = {}
+        weights: dict[str, Array] = {}
         # PyTorch's nn.Sequential counts the activations too, so linear layers have even numbers.
         for k, (w, b) in enumerate(self.network.layers(self.params)):
             weights |= {f"{2 * k}.weight": np.ascontiguousarray(w.T), f"{2 * k}.bias": np.ascontiguousarray(b)}
@@ -82,7 +82,8 @@ class Run:
             "seconds": self.seconds,
         }
         _replace(folder / "snapshots.npy", lambda file: np.save(file, self.snapshots, allow_pickle=False))
-        _replace(folder / "history.npz", lambda file: np.savez(file, snapshot_step=self.steps, **self.history))
+        arrays: dict[str, Any] = {"snapshot_step": self.steps, **self.history}
+        _replace(folder / "history.npz", lambda file: np.savez(file, **arrays))
         _replace(folder / "weights.safetensors", lambda file: file.write(to_safetensors(weights)))
         _replace(folder / "run.json", lambda file: file.write(json.dumps(summary, indent=2).encode()))
         return folder

@@ -61,12 +61,12 @@ class Surface(Terrain):
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
-        return np.exp(self._spline(y, x, grid=False))
+        return np.asarray(np.exp(self._spline(y, x, grid=False)))
 
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
         slopes = [self._spline(y, x, dx=dy, dy=dx, grid=False) for dx, dy in ((1, 0), (0, 1))]
-        return self.value(xy)[..., None] * np.stack(slopes, axis=-1)
+        return np.asarray(self.value(xy)[..., None] * np.stack(slopes, axis=-1))
 
     def hessian(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
@@ -78,20 +78,20 @@ class Surface(Terrain):
     def save(self, path: str | Path) -> Path:
         """Write everything, the plane included, into one `.npz` file."""
         plane = self.plane
+        arrays: dict[str, Any] = {
+            "xs": self.xs,
+            "ys": self.ys,
+            "loss": self.loss,
+            "accuracy": self.accuracy,
+            "data": np.array(self.data),
+            "origin": plane.origin,
+            "basis": plane.basis,
+            "kind": np.array(plane.kind),
+            "extent": np.array(plane.extent),
+        }
         optional = {"explained": plane.explained, "null_explained": plane.null_explained}
-        np.savez(
-            path := Path(path),
-            xs=self.xs,
-            ys=self.ys,
-            loss=self.loss,
-            accuracy=self.accuracy,
-            data=np.array(self.data),
-            origin=plane.origin,
-            basis=plane.basis,
-            kind=np.array(plane.kind),
-            extent=np.array(plane.extent),
-            **{key: value for key, value in optional.items() if value is not None},
-        )
+        arrays |= {key: value for key, value in optional.items() if value is not None}
+        np.savez(path := Path(path), **arrays)
         return path
 
     @classmethod
@@ -108,8 +108,8 @@ class Surface(Terrain):
                     archive.get("null_explained"),
                     ((x0, x1), (y0, y1)),
                 )
-                grid = (archive[key] for key in ("xs", "ys", "loss", "accuracy"))
-                return cls(plane, *grid, data=str(archive["data"]))
+                xs, ys, loss, accuracy = (archive[key] for key in ("xs", "ys", "loss", "accuracy"))
+                return cls(plane, xs, ys, loss, accuracy, str(archive["data"]))
         except (OSError, ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
             raise RunError(f"'{path}' is not a saved surface: {error}") from error
 

@@ -48,7 +48,7 @@ class Trajectory:
         return np.asarray(broken)
 
     def steps_to(self, loss: float) -> NDArray[np.int64]:
-        """The first recorded step at which each walk is at or below `loss`, shape (...); −1 where that never happens."""
+        """The first recorded step at which each walk is at or below `loss`, shape (...); −1 where it never is."""
         reached = self.loss <= loss
         first = self.steps[np.argmax(reached, axis=0)]
         return np.where(reached.any(axis=0), first, -1)

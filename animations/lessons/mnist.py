@@ -118,8 +118,7 @@ class MnistLesson(Lesson):
         if not self.travelling:
             return []
         return [
-            Ball(along(walk.steps, walk.x, self.step)[0], self.colour(walk.optimizer))
-            for walk in self.journey.walks
+            Ball(along(walk.steps, walk.x, self.step)[0], self.colour(walk.optimizer)) for walk in self.journey.walks
         ]
 
     def _frame(self) -> Any:
@@ -137,10 +136,11 @@ class MnistLesson(Lesson):
         self.play(Drive(lambda share: self._turn(share, **moves), rate_func=smooth), run_time=run_time)
 
     def _turn(self, share: float, **moves: tuple[Any, Any]) -> None:
-        values = {key: (1 - share) * np.asarray(a) + share * np.asarray(b) for key, (a, b) in moves.items()}
-        self.view = replace(
-            self.view, **{key: tuple(value.tolist()) if value.ndim else float(value) for key, value in values.items()}
-        )
+        values: dict[str, Any] = {}
+        for key, (a, b) in moves.items():
+            value = (1 - share) * np.asarray(a) + share * np.asarray(b)
+            values[key] = tuple(value.tolist()) if value.ndim else float(value)
+        self.view = replace(self.view, **values)
 
     def _chart(self, last: int) -> tuple[VGroup, list[Curve], VGroup]:
         """The chart of true and in-plane losses on a panel at the right, its curves, and the legend."""

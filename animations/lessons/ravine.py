@@ -26,7 +26,7 @@ _MOST_STEPS = 1000
 class Race:
     """The walks of all optimizers on one ravine, each at its best rate of the common sweep, until they arrive.
 
-    needed : steps until the loss stays below the goal. arriving : how many rates of the sweep arrive; rates : of how many.
+    needed : steps until the loss stays below the goal. arriving : how many of the sweep's `rates` arrive.
     """
 
     terrain: Ravine
@@ -78,7 +78,9 @@ class RavineLesson(Lesson):
         # Adam, from the same start, and momentum, which does as well.
         self.say("adam", FadeIn(board.legend[adam]))
         self._drive(board, [adam], run_time=5)
-        self.say("momentum", FadeIn(board.legend[momentum]), momentum=aligned.needed[momentum], adam=aligned.needed[adam])
+        self.say(
+            "momentum", FadeIn(board.legend[momentum]), momentum=aligned.needed[momentum], adam=aligned.needed[adam]
+        )
         self._drive(board, [momentum], run_time=4)
         self.wait(1.5)
 
@@ -107,24 +109,25 @@ class RavineLesson(Lesson):
     def _drive(self, board: Board, which: list[int], run_time: float) -> None:
         """Let the walkers go; time runs slowly at first, when the bounces are large."""
         last = max(board.race.needed[k] for k in which)
-        walkers, curves = [board.walkers[k] for k in which], [board.curves[k] for k in which]
-        for mobject in [*walkers, *curves]:
-            self.add(mobject)
-        self.walkers = walkers
+        self.walkers, curves = [board.walkers[k] for k in which], [board.curves[k] for k in which]
+        movers: list[Walker | Curve] = [*self.walkers, *curves]
+        self.add(*movers)
 
         def move(share: float) -> None:
             step = last * share**2.2
-            for one in [*walkers, *curves]:
+            for one in movers:
                 one.move(step)
 
-        self.play(Drive(move, *walkers, *curves), run_time=run_time)
+        self.play(Drive(move, *movers), run_time=run_time)
 
     def _table(self, *races: Race) -> VGroup:
         """Steps needed, and rates that arrive, a row each; a column an optimizer."""
         rows: list[list[Mobject]] = [[self.text(self.word("table"), BODY, self.palette.muted)]]
         for walk in races[0].walks:
             rows[0].append(self.text(type(walk.optimizer).__name__, HEADING, self.colour(walk.optimizer), "SEMIBOLD"))
-        contents = [(self.word(key), race.needed) for key, race in zip(("aligned_row", "turned_row"), races, strict=True)]
+        contents = [
+            (self.word(key), race.needed) for key, race in zip(("aligned_row", "turned_row"), races, strict=True)
+        ]
         contents.append((self.word("rates_row", rates=races[0].rates), races[0].arriving))
         for heading, numbers in contents:
             cells = [
@@ -153,9 +156,7 @@ class Board:
         first = float(race.walks[0].loss[0])
         self.chart = Chart(lesson, max(race.needed), (_GOAL * first / 10, 2 * first), 4.7, 2.85, lesson.word("loss"))
         self.chart.to_edge(RIGHT, buff=MARGIN + 0.1).align_to(self.map, DOWN)
-        self.legend = Legend(
-            lesson, [(name_of(walk.optimizer), lesson.colour(walk.optimizer)) for walk in race.walks]
-        )
+        self.legend = Legend(lesson, [(name_of(walk.optimizer), lesson.colour(walk.optimizer)) for walk in race.walks])
         self.legend.align_to(self.map, UP).align_to(self.chart.field, RIGHT)
         self.walkers = [Walker(lesson, self.map, walk) for walk in race.walks]
         self.curves = [Curve(self.chart, walk.steps, walk.loss, lesson.colour(walk.optimizer)) for walk in race.walks]

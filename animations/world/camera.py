@@ -42,7 +42,7 @@ class OrbitCamera:
 
     def matrix(self, aspect: float) -> Array:
         """(4, 4), from the world to clip space, for column vectors; `aspect` is width / height."""
-        azimuth, elevation = np.deg2rad([self.azimuth, self.elevation])
+        azimuth = np.deg2rad(self.azimuth)
         right = np.array([np.cos(azimuth), np.sin(azimuth), 0.0])
         back = (self.position - self.target) / self.distance
         up = np.cross(back, right)

@@ -96,4 +96,6 @@ def sphere(around: int = 40, upward: int = 20) -> tuple[Array, Array]:
     latitude = np.linspace(-np.pi / 2, np.pi / 2, upward + 1)[:, None]
     x, y = np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude)
     z = np.sin(latitude) + 0 * longitude
-    return np.stack([x, y, z], axis=-1).reshape(-1, 3).astype(np.float32), _strip(upward + 1, around + 1).astype(np.int32)
+    return np.stack([x, y, z], axis=-1).reshape(-1, 3).astype(np.float32), _strip(upward + 1, around + 1).astype(
+        np.int32
+    )

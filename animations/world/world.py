@@ -38,7 +38,7 @@ class Ball:
 
 @dataclass(frozen=True)
 class Trail:
-    """A line on the terrain through world points (n, 3) that were made by `World.drape`; `width` is in pixels at 1080p."""
+    """A line on the terrain through world points (n, 3), made by `World.drape`; `width` is in pixels at 1080p."""
 
     points: Array
     colour: str
@@ -172,8 +172,7 @@ class _Pipeline:
 
         self.terrain, self.ball, self.trail = (self._program(name) for name in ("terrain", "ball", "trail"))
         sun = np.array([-0.45, 0.35, 0.82])
-        sun = tuple(sun / np.linalg.norm(sun))
-        self.terrain["sun"] = self.ball["sun"] = sun
+        self.terrain["sun"] = self.ball["sun"] = tuple(sun / np.linalg.norm(sun))
         self.terrain["line_colour"] = to_rgb(world.palette.terrain[0])
         self.terrain["ground"] = to_rgb(world.palette.ground)
         self.terrain["height"] = world.relief.height
@@ -202,9 +201,7 @@ class _Pipeline:
     def _program(self, name: str) -> Any:
         source = (resources.files(__package__) / f"{name}.glsl").read_text()
         version, _, body = source.partition("\n")
-        stages = {
-            f"{stage}_shader": f"{version}\n#define {stage.upper()}\n{body}" for stage in ("vertex", "fragment")
-        }
+        stages = {f"{stage}_shader": f"{version}\n#define {stage.upper()}\n{body}" for stage in ("vertex", "fragment")}
         return self.context.program(**stages)
 
 
@@ -216,7 +213,7 @@ def _open_context() -> Any:
 
     try:
         if sys.platform.startswith("linux"):
-            return moderngl.create_standalone_context(backend="egl")
+            return moderngl.create_standalone_context(backend="egl")  # type: ignore[arg-type]
         return moderngl.create_standalone_context()
     except Exception as error:  # glcontext raises bare Exceptions
         raise RenderError(f"OpenGL cannot be opened ({error}): {_GL_HELP}") from error

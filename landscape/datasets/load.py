@@ -22,8 +22,8 @@ def load(name: str | Path = "mnist") -> Dataset:
 
     Parameters
     ----------
-    name : "mnist", which is bundled, or the path of an `.npz` file in the Keras layout: arrays x_train, y_train, x_test,
-        y_test, images as whole numbers 0…255 or as floats in [0, 1].
+    name : "mnist", which is bundled, or the path of an `.npz` file in the Keras layout: arrays x_train, y_train,
+        x_test, y_test, images as whole numbers 0…255 or as floats in [0, 1].
 
     Raises
     ------
@@ -74,7 +74,7 @@ def _unit_range(images: NDArray[np.generic], path: Path) -> NDArray[np.float32]:
     """Images flattened to rows of float32 in [0, 1]."""
     flat = images.reshape(len(images), -1)
     if flat.dtype == np.uint8:
-        return np.multiply(flat, np.float32(1 / 255), dtype=np.float32)
+        return np.asarray(np.multiply(flat, np.float32(1 / 255), dtype=np.float32))
     floats = flat.astype(np.float32)
     if not (floats.min() >= 0 and floats.max() <= 1):
         raise DataError(f"data file '{path}': images must be bytes (uint8) or floats in [0, 1]")

@@ -32,11 +32,14 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
     drawn, names = [], []
     for trajectory in trajectories:
         colour = colours.optimizer(trajectory.optimizer.name)
-        drawn += ax.plot(trajectory.steps, trajectory.loss, **({"color": colour, "zorder": 3} | kwargs))
+        style: dict[str, Any] = {"color": colour, "zorder": 3} | kwargs
+        drawn += ax.plot(trajectory.steps, trajectory.loss, **style)
         names.append(name_of(trajectory.optimizer))
         if trajectory.residual is not None:
             in_plane = trajectory.terrain.value(trajectory.x)
-            ax.plot(trajectory.steps, in_plane, color=colour, ls=(0, (2, 1.5)), lw=0.6 * plt.rcParams["lines.linewidth"])
+            ax.plot(
+                trajectory.steps, in_plane, color=colour, ls=(0, (2, 1.5)), lw=0.6 * plt.rcParams["lines.linewidth"]
+            )
     if trajectories and trajectories[0].terrain.height == "log":
         ax.set_yscale("log")
     ax.set(xlabel="step", ylabel="loss")
@@ -75,7 +78,8 @@ def learning_curves(runs: Sequence[Run], axes: Sequence[Axes] | None = None) -> 
         axes = plt.figure().subplots(1, 2, width_ratios=[1.9, 1])
     on_loss, on_accuracy = axes
     colours = current()
-    lines, names = [], []
+    lines: list[Line2D] = []
+    names = []
     for run in runs:
         colour = colours.optimizer(run.optimizer.name)
         steps, values = run.history["step"], run.history["loss"]
@@ -136,4 +140,3 @@ def _accuracies(runs: Sequence[Run], ax: Axes) -> None:
         names.append(f"{type(run.optimizer).__name__} {accuracy[-1]:.2f} %")
     ax.set(xlabel="epoch", ylabel="%")
     label_ends(ax, lines, names)
-

@@ -30,7 +30,7 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[
     ax.autoscale_view()
     heights = [ax.transAxes.inverted().transform(ax.transData.transform(end))[1] for end in ends]
     pixels = ax.get_window_extent().height
-    size = ax.xaxis.label.get_size() * 0.9
+    size = 0.9 * float(ax.xaxis.label.get_fontsize())
     gap = 1.5 * size * figure.dpi / 72 / max(pixels, 1)
     places = _spread(heights, gap)
     return [

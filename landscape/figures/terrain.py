@@ -39,10 +39,11 @@ def contour(
     xs, ys, loss = terrain.grid(resolution, resolution)
     elevation = terrain.elevation(loss)
     edges = np.linspace(elevation.min(), elevation.max(), levels + 1)
-    filled = ax.contourf(xs, ys, elevation, edges, **({"cmap": colours.colormap, "zorder": 0} | kwargs))
+    style: dict[str, Any] = {"cmap": colours.colormap, "zorder": 0} | kwargs
+    filled = ax.contourf(xs, ys, elevation, edges, **style)
     lines = ax.contour(xs, ys, elevation, edges[1:-1], colors=colours.ink, linewidths=0.7, alpha=0.4, zorder=1)
     size = 0.62 * plt.rcParams["font.size"]
-    ax.clabel(lines, lines.levels[1::3], fontsize=size, fmt=lambda level: _loss_label(terrain, level))
+    ax.clabel(lines, edges[2:-1:3], fontsize=size, fmt=lambda level: _loss_label(terrain, level))
     ax.grid(False)
     ax.set(xlim=terrain.domain[0], ylim=terrain.domain[1])
     return filled
@@ -66,7 +67,7 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
         points = trajectory.x.reshape(len(trajectory.x), -1, 2)
         for walk in range(points.shape[1]):
             x, y = points[:, walk].T
-            style = {"color": colour, "path_effects": casing, "zorder": 3 + rank}
+            style: dict[str, Any] = {"color": colour, "path_effects": casing, "zorder": 3 + rank}
             if len(x) <= _DOTTED:
                 style |= {"marker": "o", "markersize": 1.6 * width}
             drawn += ax.plot(x, y, **(style | kwargs))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,9 +27,9 @@ class Terrain(ABC):
     floor : on the log scale, the loss below which differences are no longer shown.
     """
 
-    name: str
-    height: Literal["linear", "log"] = "linear"
-    floor: float = 0.0
+    name: ClassVar[str]
+    height: ClassVar[Literal["linear", "log"]] = "linear"
+    floor: ClassVar[float] = 0.0
 
     @property
     @abstractmethod

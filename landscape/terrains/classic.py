@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Literal
@@ -36,33 +37,44 @@ class Ravine(Terrain):
         finite("angle", self.angle)
 
     @cached_property
-    def rotation(self) -> Array:
-        """(2, 2): its columns are the floor's and the walls' directions."""
-        # Exact at multiples of 90°, where cos and sin of the radians are not.
-        quarter, rest = divmod(self.angle, 90.0)
-        c, s = np.cos(np.deg2rad(rest)), np.sin(np.deg2rad(rest))
-        return np.linalg.matrix_power(np.array([[0.0, -1.0], [1.0, 0.0]]), int(quarter) % 4) @ [[c, -s], [s, c]]
+    def _turn(self) -> tuple[float, float]:
+        """Cosine and sine of the angle, exact at multiples of 90°, where those of the radians are not."""
+        quarters, rest = divmod(self.angle, 90.0)
+        turn = complex(math.cos(math.radians(rest)), math.sin(math.radians(rest))) * (1, 1j, -1, -1j)[int(quarters) % 4]
+        return turn.real, turn.imag
 
     @property
     def start(self) -> Array:
-        return self.rotation @ [-7.0, 1.5]
+        return self._turned(np.array(-7.0), np.array(1.5))
 
     @property
     def minima(self) -> Array:
         return np.zeros((1, 2))
 
     def value(self, xy: ArrayLike) -> Array:
-        u, v = split(np.asarray(xy, dtype=np.float64) @ self.rotation)
+        u, v = self._along_and_across(xy)
         return 0.5 * (u**2 + self.kappa * v**2)
 
     def gradient(self, xy: ArrayLike) -> Array:
-        u, v = split(np.asarray(xy, dtype=np.float64) @ self.rotation)
-        return np.stack([u, self.kappa * v], axis=-1) @ self.rotation.T
+        u, v = self._along_and_across(xy)
+        return self._turned(u, self.kappa * v)
 
     def hessian(self, xy: ArrayLike) -> Array:
-        x, _ = split(xy)
-        matrix = self.rotation @ np.diag([1.0, self.kappa]) @ self.rotation.T
-        return np.broadcast_to(matrix, (*x.shape, 2, 2)).copy()
+        one = np.ones_like(split(xy)[0])
+        c, s = self._turn
+        return symmetric(
+            (c * c + self.kappa * s * s) * one, (1 - self.kappa) * c * s * one, (s * s + self.kappa * c * c) * one
+        )
+
+    # Written out rather than as a matrix product, whose rounding depends on how many points come at once.
+
+    def _along_and_across(self, xy: ArrayLike) -> tuple[Array, Array]:
+        (x, y), (c, s) = split(xy), self._turn
+        return c * x + s * y, c * y - s * x
+
+    def _turned(self, u: Array, v: Array) -> Array:
+        c, s = self._turn
+        return np.stack([c * u - s * v, s * u + c * v], axis=-1)
 
 
 @dataclass(frozen=True)

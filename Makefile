@@ -1,0 +1,36 @@
+# Sets up all that each target needs on Debian, Ubuntu or macOS with python3; re-running is quick.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check install clean
+
+demo: install  ## the main job: train, project, plot, animate, into out/demo
+	$(BIN)/landscape demo
+
+test: install  ## all tests
+	$(BIN)/pytest -n 2
+
+check: install build/house  ## ruff, mypy and the import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	cd build/house && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p landscape
+	cd build/house && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../pyproject.toml
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml system.sh
+	sh system.sh $(PYTHON)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+# The three folders as the one package that they are once installed, for tools that read the source.
+.PHONY: build/house
+build/house:
+	rm -rf $@ && mkdir -p $@/landscape
+	ln -s $(CURDIR)/landscape/* $(CURDIR)/animations $(CURDIR)/cli $@/landscape/
+
+clean:
+	rm -rf $(VENV) build out

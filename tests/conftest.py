@@ -1,0 +1,35 @@
+"""Data that several tests share."""
+
+from __future__ import annotations
+
+import matplotlib
+import numpy as np
+import pytest
+
+import landscape as ls
+
+matplotlib.use("agg")
+
+
+@pytest.fixture(scope="session")
+def mnist() -> ls.datasets.Dataset:
+    return ls.datasets.load("mnist")
+
+
+@pytest.fixture(scope="session")
+def runs(mnist: ls.datasets.Dataset) -> list[ls.Run]:
+    """SGD and Adam on 3,200 images: real runs, small enough for every test."""
+    part = mnist.subset(3200)
+    network = ls.MLP((784, 32, 10))
+    return [ls.train(network, part, one, snapshots=40) for one in (ls.optimizers.SGD(0.1), ls.optimizers.Adam(3e-3))]
+
+
+@pytest.fixture(scope="session")
+def surface(mnist: ls.datasets.Dataset, runs: list[ls.Run]) -> ls.Surface:
+    plane = ls.planes.pca(runs)
+    return ls.surface(runs[0].network, plane, mnist.x_train[:700], mnist.y_train[:700], resolution=17)
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(7)
