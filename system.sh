@@ -27,6 +27,7 @@ if ! command -v pkg-config >/dev/null || ! pkg-config --exists cairo pangocairo;
 fi
 libraries=$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p)
 case $libraries in *libEGL.so.1*) ;; *) missing="$missing libegl1" ;; esac
+case $libraries in *libGL.so.1*) ;; *) missing="$missing libgl1" ;; esac
 ls /usr/lib/*/dri/swrast_dri.so /usr/lib/*/libgallium* /usr/lib/dri/swrast_dri.so >/dev/null 2>&1 || missing="$missing libgl1-mesa-dri"
 [ -n "$missing" ] || exit 0
 

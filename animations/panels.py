@@ -47,6 +47,7 @@ class Walker(VGroup):
         super().__init__()
         colour, ground = lesson.colour(trajectory.optimizer), lesson.palette.ground
         self.trajectory = trajectory
+        self.where_is = where.point
         self._points = where.point(trajectory.x)
         self.line = VMobject(stroke_color=colour, stroke_width=4)
         self.line.set_stroke(ground, width=8, opacity=0.6, background=True)

@@ -24,7 +24,7 @@ Array = NDArray[Any]
 _MOST_BALLS = 8  # as in terrain.glsl
 _LEVELS = 24
 _NEARER = 0.0015
-_GL_HELP = "install it (Debian, Ubuntu: apt install libegl1 libgl1-mesa-dri)"
+_GL_HELP = "install it (Debian, Ubuntu: apt install libegl1 libgl1 libgl1-mesa-dri)"
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,9 @@ def _open_context() -> Any:
 
     try:
         if sys.platform.startswith("linux"):
-            return moderngl.create_standalone_context(backend="egl")  # type: ignore[arg-type]
+            # By the names that the run-time packages install; the bare ones come with development packages only.
+            libraries: Any = {"backend": "egl", "libgl": "libGL.so.1", "libegl": "libEGL.so.1"}
+            return moderngl.create_standalone_context(**libraries)
         return moderngl.create_standalone_context()
     except Exception as error:  # glcontext raises bare Exceptions
         raise RenderError(f"OpenGL cannot be opened ({error}): {_GL_HELP}") from error

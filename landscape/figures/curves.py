@@ -20,6 +20,8 @@ from .labels import label_ends, name_of, title_of
 from .palette import current, dashes
 from .terrain import contour, paths
 
+_TALLEST = 100.0  # times the first loss, where charts end
+
 
 def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
     """The loss of each trajectory over its steps, labelled at the line's end.
@@ -33,7 +35,10 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
     for trajectory in trajectories:
         colour = colours.optimizer(trajectory.optimizer.name)
         style: dict[str, Any] = {"color": colour, "zorder": 3} | kwargs
-        drawn += ax.plot(trajectory.steps, trajectory.loss, **style)
+        # A walk that diverges leaves through the top; drawn in full it would flatten all the others.
+        first = trajectory.loss[0].max()
+        shown = np.where(trajectory.loss <= max(_TALLEST * first, first + 1), trajectory.loss, np.nan)
+        drawn += ax.plot(trajectory.steps, shown, **style)
         names.append(name_of(trajectory.optimizer))
         if trajectory.residual is not None:
             in_plane = trajectory.terrain.value(trajectory.x)

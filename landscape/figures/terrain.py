@@ -64,9 +64,12 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
     drawn = []
     for rank, trajectory in enumerate(trajectories):
         colour = colours.optimizer(trajectory.optimizer.name)
+        middle, reach = np.mean(trajectory.terrain.domain, axis=1), np.ptp(trajectory.terrain.domain, axis=1).max()
         points = trajectory.x.reshape(len(trajectory.x), -1, 2)
         for walk in range(points.shape[1]):
-            x, y = points[:, walk].T
+            # What has diverged far off the map cannot be placed; the line leaves the map all the same.
+            far = np.abs(points[:, walk] - middle).max(axis=-1) > 100 * reach
+            x, y = np.where(far[:, None], np.nan, points[:, walk]).T
             style: dict[str, Any] = {"color": colour, "path_effects": casing, "zorder": 3 + rank}
             if len(x) <= _DOTTED:
                 style |= {"marker": "o", "markersize": 1.6 * width}

@@ -1,0 +1,120 @@
+"""Every verb once through click's runner, and what bad input says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from landscape.cli.main import main
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*words):
+        return CliRunner().invoke(main, [str(word) for word in words])
+
+    return invoke
+
+
+@pytest.fixture(scope="module")
+def small_data(mnist, tmp_path_factory):
+    """600 training and 200 test images as a file in the Keras layout."""
+    path = tmp_path_factory.mktemp("data") / "small.npz"
+    part = mnist.subset(600)
+    arrays = {
+        "x_train": part.x_train,
+        "y_train": part.y_train,
+        "x_test": part.x_test[:200],
+        "y_test": part.y_test[:200],
+    }
+    np.savez_compressed(path, **arrays)
+    return path
+
+
+def one_line(result):
+    assert result.exit_code == 2, result.output
+    assert isinstance(result.exception, SystemExit)
+    last = result.stderr.strip().splitlines()[-1]
+    assert last.startswith("Error: ")
+    return last
+
+
+def test_train_project_plot(run, runs, tmp_path, monkeypatch, mnist):
+    for one in runs:
+        one.save(tmp_path / one.optimizer.name)
+    result = run("project", "sgd", "adam", "--resolution", 9, "--data", "test:300", "--out", "s.npz")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "s.npz\n"
+    assert "a random walk would give" in result.stderr
+    result = run(
+        "plot", "race", "sgd", "adam", "--surface", "s.npz", "--data", "test:300", "--out", "race", "--format", "png"
+    )
+    assert result.stdout == "race.png\n", result.output
+    for words in (("contour", "s.npz"), ("contour", "saddle"), ("learning-curves", "sgd", "adam")):
+        result = run("plot", *words, "--theme", "dark", "--format", "svg", "--out", "figure")
+        assert result.stdout == "figure.svg\n", result.output
+        assert "Source Sans 3" in (tmp_path / "figure.svg").read_text()  # text, not outlines
+
+
+def test_train(run, small_data, tmp_path):
+    result = run("train", "-o", "sgd:lr=0.1", "-o", "adam", "--layers", "784,16,10", "--data", small_data, "--out", "r")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.split() == ["r/sgd-lr0.1", "r/adam-lr0.001"]
+    assert (tmp_path / "r/adam-lr0.001/weights.safetensors").exists()
+    again = run("train", "-o", "adam", "--layers", "784,16,10", "--data", small_data, "--out", "r")
+    assert "exists already" in one_line(again)
+
+
+def test_race(run):
+    result = run("race", "ravine:kappa=20", "-o", "sgd:lr=3", "-o", "adam:lr=0.3", "--start", "-3,1", "--out", "r/race")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.split() == ["r/race.png", "r/race.svg"]
+    assert "diverged" in result.stderr  # |1 − lr κ| = 59 a step
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"), [("terrains", "κ"), ("optimizers", "β₂"), ("activations", "relu"), ("lessons", "mnist")]
+)
+def test_list(run, kind, word):
+    assert word in run("list", kind).stdout
+
+
+def test_unknown_optimizer_suggests(run):
+    message = one_line(run("train", "--optimizer", "adma"))
+    assert "adma" in message
+    assert "did you mean 'adam'" in message
+
+
+@pytest.mark.parametrize("words", [("--data", "missing.npz"), ("--data", "cut.npz")])
+def test_missing_or_truncated_data(run, small_data, tmp_path, words):
+    (tmp_path / "cut.npz").write_bytes(small_data.read_bytes()[:20_000])
+    assert words[1] in one_line(run("train", *words))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("train", "--epochs", "-1"), "epochs = -1"),
+        (("train", "--layers", "784,x"), "--layers"),
+        (("train", "--layers", "100,10"), "784 inputs"),
+        (("race", "ravin"), "did you mean 'ravine'"),
+        (("race", "ravine", "--start", "1"), "start"),
+        (("race", "ravine", "--format", "jpeg"), "unknown format"),
+        (("plot", "contour", "nowhere.npz"), "nowhere.npz"),
+        (("plot", "race", "nowhere"), "not a run folder"),
+        (("animate", "ravin"), "did you mean 'ravine'"),
+    ],
+)
+def test_bad_input_is_one_line(run, words, message):
+    assert message in one_line(run(*words))
+
+
+def test_help_and_import_stay_light():
+    heavy = "import sys, {}; sys.exit(any(m in sys.modules for m in ('matplotlib', 'scipy.optimize', 'manim', 'rich')))"
+    for module in ("landscape", "landscape.cli.main"):
+        assert subprocess.run([sys.executable, "-c", heavy.format(module)], check=False).returncode == 0
