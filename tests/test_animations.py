@@ -55,7 +55,7 @@ def test_hill_hides_ball_and_trail(world):
     ball, trail = Ball(xy[0], RED), Trail(world.drape(xy)[0], RED)
     seen, hidden = OrbitCamera(azimuth=0, elevation=85), OrbitCamera(azimuth=-75, elevation=14)
     for things in ({"balls": [ball]}, {"trails": [trail]}):
-        assert reds(world.frame(seen, **things)).sum() > 20
+        assert reds(world.frame(seen, **things)).sum() > 5
         assert reds(world.frame(hidden, **things)).sum() == 0
 
 

@@ -53,7 +53,7 @@ class Ravine(Terrain):
 
     def value(self, xy: ArrayLike) -> Array:
         u, v = self._along_and_across(xy)
-        return 0.5 * (u**2 + self.kappa * v**2)
+        return np.asarray(0.5 * (u**2 + self.kappa * v**2))
 
     def gradient(self, xy: ArrayLike) -> Array:
         u, v = self._along_and_across(xy)
@@ -70,7 +70,7 @@ class Ravine(Terrain):
 
     def _along_and_across(self, xy: ArrayLike) -> tuple[Array, Array]:
         (x, y), (c, s) = split(xy), self._turn
-        return c * x + s * y, c * y - s * x
+        return np.asarray(c * x + s * y), np.asarray(c * y - s * x)
 
     def _turned(self, u: Array, v: Array) -> Array:
         c, s = self._turn
