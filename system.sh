@@ -28,7 +28,8 @@ fi
 libraries=$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p)
 case $libraries in *libEGL.so.1*) ;; *) missing="$missing libegl1" ;; esac
 case $libraries in *libGL.so.1*) ;; *) missing="$missing libgl1" ;; esac
-ls /usr/lib/*/dri/swrast_dri.so /usr/lib/*/libgallium* /usr/lib/dri/swrast_dri.so >/dev/null 2>&1 || missing="$missing libgl1-mesa-dri"
+drivers=$(ls /usr/lib/*/dri/swrast_dri.so /usr/lib/*/libgallium* /usr/lib/dri/swrast_dri.so 2>/dev/null || true)
+[ -n "$drivers" ] || missing="$missing libgl1-mesa-dri"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then

@@ -119,13 +119,8 @@ class World:
         gl.terrain["balls"].write(spots.tobytes())
         gl.relief.render()
 
-        gl.ball["camera"].write(matrix)
-        gl.ball["eye"] = tuple(camera.position)
-        for ball, centre in zip(balls, centres, strict=True):
-            gl.ball["centre"], gl.ball["radius"], gl.ball["paint"] = tuple(centre), ball.radius, to_rgb(ball.colour)
-            gl.sphere.render()
-
-        # Trails are tested against the depth but write none, so that two of them blend where they cross.
+        # Trails are tested against the depth but write none, so that two of them blend where they cross
+        # and a ball hides the end of its own.
         gl.target.depth_mask = False
         context.enable(gl.BLEND)
         gl.trail["camera"].write(matrix)
@@ -143,6 +138,12 @@ class World:
                 gl.strokes.render(gl.TRIANGLE_STRIP, vertices=4, instances=len(ends))
         context.disable(gl.BLEND)
         gl.target.depth_mask = True
+
+        gl.ball["camera"].write(matrix)
+        gl.ball["eye"] = tuple(camera.position)
+        for ball, centre in zip(balls, centres, strict=True):
+            gl.ball["centre"], gl.ball["radius"], gl.ball["paint"] = tuple(centre), ball.radius, to_rgb(ball.colour)
+            gl.sphere.render()
 
         context.copy_framebuffer(gl.resolved, gl.target)
         width, height = self.size

@@ -103,7 +103,7 @@ class Saddle(Terrain):
     def minima(self) -> Array:
         if self.bound == 0:
             return np.empty((0, 2))
-        return np.array([[0.0, -1.0], [0.0, 1.0]]) / np.sqrt(self.bound)
+        return np.array([[0.0, -1.0], [0.0, 1.0]]) / float(np.sqrt(self.bound))
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
