@@ -38,8 +38,9 @@ class Results:
 @click.option(
     "--quality", type=click.Choice(["low", "medium", "high"]), default="low", show_default=True, help="Of films."
 )
+@click.option("--images", type=int, help="Train on that many images only; all of them if not given.")
 @options.out("out/demo", "Folder of all that is made.")
-def demo(quality: str, out: Path) -> None:
+def demo(quality: str, images: int | None, out: Path) -> None:
     """Train SGD and Adam on MNIST, project, plot, animate, and show it all on one page.
 
     Both optimizers get the same sweep of learning rates first; each then trains one epoch at its best.
@@ -49,7 +50,7 @@ def demo(quality: str, out: Path) -> None:
 
     began = time.perf_counter()
     out.mkdir(parents=True, exist_ok=True)
-    results = _compute(out)
+    results = _compute(out, images)
     screen.console.print("Drawing the figures …")
     figures = _draw(results, out)
     screen.console.print("Rendering two films …")
@@ -57,19 +58,23 @@ def demo(quality: str, out: Path) -> None:
     page = _page(results, out)
 
     rows = [[_name(run), f"{100 * run.test_accuracy:.2f} %"] for run in results.runs]
-    screen.table("One epoch of MNIST, all 60,000 images", ["optimizer", "test accuracy"], rows)
+    screen.table(
+        f"One epoch of MNIST, {results.runs[0].settings['images']:,} images", ["optimizer", "test accuracy"], rows
+    )
     screen.console.print(results.surface.plane.faithfulness)
     screen.console.print(f"All done in {time.perf_counter() - began:.0f} s.")
     options.report([*results.folders, *figures, *videos, page])
 
 
-def _compute(out: Path) -> Results:
+def _compute(out: Path, images: int | None) -> Results:
     """Everything that pictures will be drawn from."""
     import landscape as ls
 
     from . import screen
 
     data, network = ls.datasets.load(), ls.MLP(_NETWORK)
+    if images is not None:
+        data = data.subset(images)
     optimizers = [ls.optimizers.SGD(), ls.optimizers.Adam()]
     with screen.bars() as progress:
         task = progress.add_task("the same learning rates for both", total=None, note="")
@@ -86,7 +91,7 @@ def _compute(out: Path) -> Results:
             progress.advance(task)
         task = progress.add_task("projecting", total=None, note="")
         x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
-        surface = ls.surface(network, ls.planes.pca(runs), x, y, data=f"{_IMAGES} train images of mnist")
+        surface = ls.surface(network, ls.planes.pca(runs), x, y, data=f"{len(x)} train images of mnist")
         surface.save(out / "surface.npz")
         walks = [ls.project(run, surface, x, y) for run in runs]
         progress.update(task, completed=1, total=1)
@@ -145,7 +150,8 @@ def _page(results: Results, out: Path) -> Path:
             null_first=f"{100 * null[0]:.1f} %",
             null_second=f"{100 * null[1]:.1f} %",
             parameters=f"{results.runs[0].params.size:,}",
-            images=f"{_IMAGES:,}",
+            trained=f"{results.runs[0].settings['images']:,}",
+            images=results.surface.data.split()[0],
             rates=len(results.sweeps[0].lrs),
         ),
         encoding="utf-8",

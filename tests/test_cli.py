@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+
+import landscape as ls
 from landscape.cli.main import main
 
 
@@ -118,3 +121,31 @@ def test_help_and_import_stay_light():
     heavy = "import sys, {}; sys.exit(any(m in sys.modules for m in ('matplotlib', 'scipy.optimize', 'manim', 'rich')))"
     for module in ("landscape", "landscape.cli.main"):
         assert subprocess.run([sys.executable, "-c", heavy.format(module)], check=False).returncode == 0
+
+
+def test_demo(run, tmp_path, monkeypatch):
+    """All but its films, which the test of `animate` and the lessons' own tests cover, on part of the images."""
+    asked = {}
+
+    def films(lessons, *, out, **options):
+        asked.update(options, lessons=lessons)
+        names = [f"{lesson}.{ending}" for lesson in lessons for ending in ("mp4", "png")]
+        for name in names:
+            (out / name).touch()
+        return [out / name for name in names if name.endswith("mp4")]
+
+    monkeypatch.setattr("landscape.cli.animate.films", films)
+    result = run("demo", "--images", 1600, "--out", "demo")
+    assert result.exit_code == 0, result.output
+    assert asked["lessons"] == ("ravine", "mnist")
+    assert result.stdout.splitlines()[-1] == "demo/index.html"
+
+    page = (tmp_path / "demo/index.html").read_text()
+    shown = set(re.findall(r'(?:src|srcset|href|poster)="([^"]+)"', page))
+    assert shown == {path.name for path in (tmp_path / "demo").iterdir()} - {"index.html", "runs", "surface.npz"}
+    for folder in asked["runs"]:
+        trained = ls.Run.load(folder)
+        assert len(trained.snapshots) > 40
+        assert f"{100 * trained.test_accuracy:.2f} %" in page
+    assert ls.Surface.load(tmp_path / "demo/surface.npz").plane.faithfulness in page
+    assert "$" not in page
