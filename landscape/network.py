@@ -36,7 +36,8 @@ class MLP:
     params : (P,), the initial parameters, in the order W1 b1 W2 b2 …, each W (in, out) in C order. Methods take the
         parameters to be used as an argument and change nothing.
 
-    >>> MLP((784, 128, 10)).params.size
+    >>> import landscape as ls
+    >>> ls.MLP((784, 128, 10)).params.size
     101770
     """
 

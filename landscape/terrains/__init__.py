@@ -1,8 +1,8 @@
 """Analytic 2-D loss terrains, found by name.
 
 >>> import landscape as ls
->>> ls.terrains.get("ravine", kappa=10.0, angle=45.0).value([1.0, 1.0]).round(12)
-np.float64(1.0)
+>>> float(ls.terrains.get("ravine", kappa=10.0, angle=0.0).value([2.0, 1.0]))
+7.0
 """
 
 from __future__ import annotations

@@ -1,0 +1,35 @@
+"""What the documentation shows, runs."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+@pytest.mark.parametrize(
+    "name", ["landscape", "landscape.terrains", "landscape.network", "landscape.descent", "landscape.animations"]
+)
+def test_examples_in_docstrings(name):
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+def test_readme_example(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"```python\n(.*?)```", README.read_text(), flags=re.DOTALL)
+    exec(compile(example, str(README), "exec"), {})
+    assert (tmp_path / "ravine.svg").stat().st_size > 10_000
+
+
+def test_readme_names_every_command():
+    from landscape.cli.main import main
+
+    for verb in main.commands:
+        assert f"`landscape {verb}" in README.read_text()
