@@ -67,17 +67,17 @@ class MnistLesson(Lesson):
         # Set the stage.
         self.world = World(terrain, (self.camera.pixel_width, self.camera.pixel_height), self.palette)
         self._paths = [self.world.drape(walk.x) for walk in walks]
-        self.view = OrbitCamera(azimuth=-62, elevation=56, distance=4.4, shift=(0.0, 0.06))
+        self.view = OrbitCamera(azimuth=-62, elevation=54, distance=5.2, shift=(0.0, 0.14))
         self.step, self.travelling = 0.0, False
         self.camera.backdrop = self._frame
         title = self.title("title")
         self.add(title)
         self.say("question", parameters=run.params.size, run_time=0.8)
-        self._fly(5, azimuth=-38, elevation=40, distance=4.0)
+        self._fly(5, azimuth=-38, elevation=40, distance=5.0)
 
         # What the picture is, and how much of the truth it holds.
         self.say("plane", faithful=terrain.plane.faithfulness, images=_IMAGES)
-        self._fly(5, azimuth=-12, elevation=40, distance=4.7, shift=(-0.33, 0.06))
+        self._fly(5, azimuth=-12, elevation=40, distance=5.1, shift=(-0.38, 0.12))
 
         # The start lies off the plane: say so before anything moves.
         self.travelling = True
@@ -110,7 +110,7 @@ class MnistLesson(Lesson):
             f"{type(run.optimizer).__name__} {100 * run.test_accuracy:.2f} %" for run in self.journey.runs
         )
         self.say("answer", accuracies=accuracies)
-        self._fly(6, azimuth=0, elevation=60, distance=4.7)
+        self._fly(6, azimuth=0, elevation=56, distance=5.0, shift=(-0.38, 0.02))
         self.wait(2)
 
     def balls(self) -> list[Ball]:
