@@ -72,7 +72,8 @@ class MnistLesson(Lesson):
         self.camera.backdrop = self._frame
         title = self.title("title")
         self.add(title)
-        self.say("question", parameters=run.params.size, run_time=0.8)
+        optimizers = " and ".join(type(run.optimizer).__name__ for run in self.journey.runs)
+        self.say("question", parameters=run.params.size, optimizers=optimizers, run_time=0.8)
         self._fly(5, azimuth=-38, elevation=40, distance=5.0)
 
         # What the picture is, and how much of the truth it holds.
