@@ -31,7 +31,7 @@ from manim import (
 from landscape.errors import unknown
 from landscape.figures import palette
 from landscape.figures.fonts import FAMILY, variable_font
-from landscape.optimizers import Optimizer
+from landscape.optimizers import Walker
 
 from .screen import WorldRenderer
 
@@ -104,9 +104,9 @@ class Lesson(Scene):
 
     # Optimizers -------------------------------------------------------------------------------------------------
 
-    def colour(self, optimizer: Optimizer) -> str:
+    def colour(self, optimizer: Walker) -> str:
         """The optimizer's colour, the same in every figure and film."""
-        return self.palette.optimizer(optimizer.name)
+        return self.palette.colour(optimizer)
 
 
 class Drive(Animation):

@@ -2,37 +2,111 @@
 
 from __future__ import annotations
 
+import textwrap
+from typing import TYPE_CHECKING, Any
+
 import click
 
-KINDS = ("terrains", "optimizers", "activations", "lessons")
+if TYPE_CHECKING:
+    from landscape.registry import Registry
+
+KINDS = ("terrains", "optimizers", "schedules", "activations", "lessons")
+_WIDTH = 79
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice(KINDS))
-def listing(kind: str) -> None:
-    """List terrains and optimizers with their formulas and defaults, activations, or lessons."""
-    if kind in ("terrains", "optimizers"):
-        click.echo("\n\n".join(_members(kind)))
-    elif kind == "activations":
+@click.argument("what", metavar="KIND|NAME")
+def listing(what: str) -> None:
+    """List terrains, optimizers or schedules with their formulas and defaults, activations, or lessons.
+
+    With the name of a terrain, an optimizer or a schedule: all about it.
+
+    Examples: landscape list optimizers, landscape list adam
+    """
+    families = _families()
+    if what in families:
+        click.echo("\n\n".join(_entry(families[what], name) for name in families[what].names()))
+        click.echo(f"\nMore about one of them: landscape list {families[what].names()[0]}")
+    elif what == "activations":
         from landscape import activations
 
         click.echo("\n".join(activations.names()))
-    else:
+    elif what == "lessons":
         from landscape.animations.lessons import NAMES
 
         click.echo("\n".join(NAMES))
+    else:
+        click.echo(_page(families, what))
 
 
-def _members(kind: str) -> list[str]:
-    """Each member's notation with its defaults, and its docstring."""
+def _families() -> dict[str, Registry[Any]]:
+    from landscape import optimizers, schedules, terrains
+
+    return {"terrains": terrains.registry, "optimizers": optimizers.registry, "schedules": schedules.registry}
+
+
+def _entry(family: Registry[Any], name: str) -> str:
+    """A member in the list: its notation with all defaults, what it is, and its formula."""
+    summary, rest = _docstring(family.classes[name])
+    formula = rest.split("\n\n")[0] if rest.startswith(" ") else ""
+    lines = [_filled(_notation(family, name), "", "  "), _filled(summary, "  ", "  ")]
+    return "\n".join(lines + ([textwrap.indent(formula, "  ")] if formula else []))
+
+
+def _page(families: dict[str, Registry[Any]], name: str) -> str:
+    """All about one member."""
+    from landscape.errors import unknown
+    from landscape.optimizers.wrappers import WRAPPERS
+
+    if name in WRAPPERS:
+        wrapper, parameter = WRAPPERS[name]
+        summary, rest = _docstring(wrapper)
+        usage = f"sgd:lr=0.5,{name}={getattr(wrapper, parameter):g}"
+        return "\n\n".join([name, _filled(summary, "  ", "  "), textwrap.indent(rest, "  "), f"  used as     {usage}"])
+    family = next((family for family in families.values() if name in family.names()), None)
+    if family is None:
+        raise unknown("kind or name", name, [*KINDS, *WRAPPERS, *(n for f in families.values() for n in f.names())])
+    summary, rest = _docstring(family.classes[name])
+    facts = {"defaults": _notation(family, name), **(_ground(family.get(name)) if family.kind == "terrain" else {})}
+    table = "\n".join(_filled(f"{key:12}{value}", "  ", " " * 14) for key, value in facts.items())
+    parts = [name, _filled(summary, "  ", "  "), textwrap.indent(rest, "  "), table]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _ground(terrain: Any) -> dict[str, str]:
+    """Where a terrain lies and what its bottom is, at the default parameters."""
+    (x0, x1), (y0, y1) = terrain.domain
+    facts = {"domain": f"x from {x0:g} to {x1:g}, y from {y0:g} to {y1:g}", "start": _point(terrain.start)}
+    if len(terrain.minima):
+        lowest = f"{float(terrain.value(terrain.minima[0])):.6g}"
+        facts["minimum" if len(terrain.minima) == 1 else "minima"] = (
+            f"{', '.join(map(_point, terrain.minima))}, where L = {lowest}"
+        )
+    return facts
+
+
+def _point(xy: Any) -> str:
+    x, y = (f"{0.0 + float(f'{value:.6g}'):g}" for value in xy)
+    return f"({x}, {y})"
+
+
+def _notation(family: Registry[Any], name: str) -> str:
+    return family.text(family.get(name))
+
+
+def _docstring(cls: type) -> tuple[str, str]:
+    """The first line, and the rest."""
     from inspect import getdoc
 
-    from landscape import optimizers, terrains
+    summary, _, rest = (getdoc(cls) or "").partition("\n")
+    return summary, rest.strip("\n")
 
-    registry = terrains.registry if kind == "terrains" else optimizers.registry
-    members = []
-    for name in registry.names():
-        defaults = ",".join(f"{key}={value}" for key, value in registry.parameters(name).items())
-        text = "\n".join("    " + line if line else "" for line in (getdoc(registry.classes[name]) or "").splitlines())
-        members.append(f"{name}{':' if defaults else ''}{defaults}\n{text}")
-    return members
+
+def _filled(text: str, first: str, later: str) -> str:
+    # Notations have no spaces; they may break after a comma.
+    words = text.replace(",", ",\u200b").replace(",\u200b ", ", ")
+    return (
+        textwrap.fill(words.replace("\u200b", " \u200b"), _WIDTH, initial_indent=first, subsequent_indent=later)
+        .replace(" \u200b", "")
+        .replace("\u200b", "")
+    )

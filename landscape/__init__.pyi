@@ -1,4 +1,5 @@
-from . import activations, datasets, figures, initialisers, losses, optimizers, planes, terrains
+from . import activations, datasets, figures, initialisers, losses, optimizers, planes, schedules, terrains
+from .basins import Basins, basins
 from .descent import descend
 from .errors import DataError, LandscapeError, RenderError, RunError
 from .network import MLP
@@ -12,6 +13,7 @@ from .trajectory import Trajectory
 
 __all__ = [
     "MLP",
+    "Basins",
     "DataError",
     "LandscapeError",
     "Plane",
@@ -22,6 +24,7 @@ __all__ = [
     "Sweep",
     "Trajectory",
     "activations",
+    "basins",
     "datasets",
     "descend",
     "figures",
@@ -30,6 +33,7 @@ __all__ = [
     "optimizers",
     "planes",
     "project",
+    "schedules",
     "surface",
     "sweep",
     "sweep_training",

@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
+from dataclasses import dataclass
+from os import cpu_count
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from . import optimizers
 from .checks import at_least, non_negative
-from .optimizers import Optimizer
+from .minimisers import minimise
+from .optimizers import Optimizer, SciPy, Walker
+from .schedules import Schedule
 from .terrains import Terrain
 from .trajectory import Trajectory
+
+Array = NDArray[Any]
+
+# Starts that are walked together, all steps before the next block: five arrays of a point then stay in a core's cache,
+# and a call of NumPy is long against what it costs to make.
+_BLOCK = 16_384
 
 
 def descend(
     terrain: Terrain,
-    optimizer: Optimizer,
+    optimizer: Walker | str,
     start: ArrayLike | None = None,
     steps: int = 200,
     noise: float = 0.0,
     seed: int = 0,
     record: Literal["all", "last"] | int = "all",
+    *,
+    batch_size: int | None = None,
+    schedule: Schedule | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Trajectory:
     """Walk `optimizer` over `terrain` and record where it went.
 
     Parameters
     ----------
+    optimizer : an optimizer or its notation; "scipy:bfgs" and its like walk too, an iteration a step.
     start : (2,) for one walk or (n, 2) for n walks at once; the terrain's own start if None.
     steps : number of steps T.
     noise : standard deviation of Gaussian noise on each coordinate of the gradient.
-    seed : seed of that noise.
+    seed : seed of the noise and of the minibatches.
     record : "all" (T + 1 rows), "last" (first and last row) or k (every k-th step, and the last).
+    batch_size : examples a step, drawn anew for each walk from the terrain's own data, which networks' terrains have;
+        the exact gradient if None.
+    schedule : factor on the learning rate, step by step.
+    executor : where blocks of many starts are walked; threads if None. A `ProcessPoolExecutor` is faster where NumPy's
+        calls are short, but needs a terrain that can be pickled. Which one it is never changes a number.
+    progress : called as progress(done, blocks).
 
-    A walk ends where its point, loss or gradient is no longer finite: later rows are nan, and other walks go on.
+    A walk ends where its point or gradient is no longer finite: later rows are nan, and other walks go on.
 
     >>> import landscape as ls
     >>> walk = ls.descend(ls.terrains.get("rosenbrock"), ls.optimizers.Adam(lr=0.01), steps=100)
@@ -41,38 +67,126 @@ def descend(
     """
     at_least("steps", steps, 0)
     non_negative("noise", noise)
+    if isinstance(optimizer, str):
+        optimizer = optimizers.walker(optimizer)
     x = np.array(terrain.start if start is None else start, dtype=np.float64)
     if x.shape[-1:] != (2,) or not np.isfinite(x).all():
         raise ValueError(f"start = {x.tolist()} is not allowed: it must be finite numbers of shape (2,) or (n, 2)")
     rows = _rows(record, steps)
-    rng = np.random.default_rng(seed)
+
+    if isinstance(optimizer, SciPy):
+        if noise or batch_size is not None or schedule is not None:
+            raise ValueError(f"{optimizer.name} takes no noise, minibatches or schedule: it searches along lines")
+        return minimise(terrain, optimizer, x, rows)
+
+    plan = _Plan(terrain, optimizer, rows, noise, batch_size, schedule, seed)
+    starts = x.reshape(-1, 2)
+    record_of = _all_blocks(plan, starts, executor, progress)
+    shaped = {name: array.reshape(len(rows), *x.shape[:-1], *array.shape[2:]) for name, array in record_of.items()}
+    points, loss, gradient = shaped.pop("x"), shaped.pop("loss"), shaped.pop("gradient")
+    return Trajectory(terrain, optimizer, rows, points, loss, gradient, shaped, schedule=schedule)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """All that the walk of a block of starts depends on."""
+
+    terrain: Terrain
+    optimizer: Optimizer
+    rows: NDArray[np.int64]
+    noise: float
+    batch_size: int | None
+    schedule: Schedule | None
+    seed: int
+
+
+class _Survey:
+    """The terrain as an optimizer meets it in one step: every question is answered with the same noise."""
+
+    def __init__(self, plan: _Plan, rng: np.random.Generator) -> None:
+        self.plan, self.rng = plan, rng
+
+    def renew(self, shape: tuple[int, ...]) -> None:
+        """Draw the noise of the next step."""
+        if self.plan.noise:
+            self.noise = self.rng.normal(scale=self.plan.noise, size=shape)
+        if self.plan.batch_size is not None:
+            self.batch = int(self.rng.integers(2**63))
+
+    def gradient(self, x: Array) -> Array:
+        plan = self.plan
+        if plan.batch_size is None:
+            g = plan.terrain.gradient(x)
+        else:
+            g = plan.terrain.minibatch_gradient(x, plan.batch_size, np.random.default_rng(self.batch))
+        return g + self.noise if plan.noise else g
+
+    def hvp(self, x: Array, v: Array) -> Array:
+        return np.asarray((self.plan.terrain.hessian(x) * v[..., None, :]).sum(axis=-1))
+
+
+def _all_blocks(
+    plan: _Plan, starts: Array, executor: Executor | None, progress: Callable[[int, int], None] | None
+) -> dict[str, Array]:
+    """The records of all starts (rows, n, …), walked block by block."""
+    blocks = [slice(at, at + _BLOCK) for at in range(0, len(starts), _BLOCK)] or [slice(0, 0)]
+    if len(blocks) == 1:
+        return _walk(plan, starts, 0)
+    whole: dict[str, Array] = {}
+    with ExitStack() as stack:
+        if executor is None:
+            executor = ThreadPoolExecutor(cpu_count() or 1)
+            stack.callback(executor.shutdown, cancel_futures=True)
+        futures = {executor.submit(_walk, plan, starts[block], k): block for k, block in enumerate(blocks)}
+        for done, future in enumerate(as_completed(list(futures)), start=1):
+            # Forgotten once copied, or a million starts would be held twice.
+            block = futures.pop(future)
+            for name, part in future.result().items():
+                if name not in whole:
+                    whole[name] = np.empty((part.shape[0], len(starts), *part.shape[2:]))
+                whole[name][:, block] = part
+            if progress is not None:
+                progress(done, len(blocks))
+    return whole
+
+
+def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
+    """The record of one block of starts (n, 2): arrays (rows, n, …) by name."""
+    terrain, optimizer, rows = plan.terrain, plan.optimizer, plan.rows
+    survey = _Survey(plan, np.random.default_rng((plan.seed, block)))
+    # Coordinates first in memory: all x, then all y, as terrains compute with them apart.
+    x = np.array(starts.T, order="C").T
     state = optimizer.init(x)
 
-    names = [name for name, value in state.items() if isinstance(value, np.ndarray)]
-    xs = np.full((len(rows), *x.shape), np.nan)
-    gradients, states = np.full_like(xs, np.nan), {name: np.full_like(xs, np.nan) for name in names}
-    losses = np.full((len(rows), *x.shape[:-1]), np.nan)
+    def remembered() -> dict[str, Array]:
+        return optimizer.recorded(state)
 
+    record = {
+        name: np.full((len(rows), *array.shape), np.nan)
+        for name, array in {"x": x, "loss": x[:, 0], "gradient": x, **remembered()}.items()
+    }
+    steps, row = int(rows[-1]), 0
     # Walking off to infinity is a result here, so overflow is no cause for a warning.
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        row = 0
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
         for step in range(steps + 1):
-            loss, gradient = terrain.value(x), terrain.gradient(x)
-            if noise:
-                gradient = gradient + rng.normal(scale=noise, size=x.shape)
+            survey.renew(x.shape)
+            gradient = survey.gradient(x)
             if step == rows[row]:
-                xs[row], losses[row], gradients[row] = x, loss, gradient
-                for name in names:
-                    states[name][row] = state[name]
+                now = {"x": x, "loss": terrain.value(x), "gradient": gradient, **remembered()}
+                for name, array in now.items():
+                    record[name][row] = array
                 row += 1
-            if step < steps:
-                # nan in the point makes every later loss, gradient and step nan as well.
-                x[~np.isfinite(gradient.sum(axis=-1) + loss)] = np.nan
-                optimizer.step_(x, gradient, state)
-    return Trajectory(terrain, optimizer, rows, xs, losses, gradients, states)
+            if step == steps:
+                break
+            # One sum tells that all are finite; only if it is not are the walks looked at one by one.
+            if not np.isfinite(gradient.sum()):
+                x[~np.isfinite(gradient).all(axis=-1)] = np.nan
+            lr = optimizer.lr if plan.schedule is None else optimizer.lr * plan.schedule(step, steps)
+            optimizer.step_(x, gradient, state, lr=lr, probe=survey)
+    return record
 
 
-def _rows(record: Literal["all", "last"] | int, steps: int) -> np.ndarray:
+def _rows(record: Literal["all", "last"] | int, steps: int) -> NDArray[np.int64]:
     """The step numbers to be recorded."""
     if record == "all":
         return np.arange(steps + 1)

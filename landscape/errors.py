@@ -25,6 +25,8 @@ class RenderError(LandscapeError):
 def unknown(kind: str, given: str, allowed: Iterable[str]) -> ValueError:
     """A ValueError for a name that does not exist, with the nearest one that does."""
     allowed = list(allowed)
-    near = get_close_matches(given.lower(), allowed, n=1, cutoff=0.5)
+    # Of names that look alike, one of the same letters comes first: "adma" is adam, not adan or adamax.
+    near = get_close_matches(given.lower(), allowed, cutoff=0.5)
+    near.sort(key=lambda name: (sorted(name) != sorted(given.lower()), abs(len(name) - len(given))))
     hint = f"; did you mean '{near[0]}'?" if near else ""
     return ValueError(f"unknown {kind} '{given}'{hint} (allowed: {', '.join(allowed)})")

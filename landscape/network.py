@@ -77,6 +77,11 @@ class MLP:
             "dtype": self.dtype.name,
         }
 
+    @property
+    def blocks(self) -> list[tuple[int, ...]]:
+        """The shapes that a flat buffer (P,) is made of, in order: W1 (in, out), b1 (out,), W2 …"""
+        return [shape for n_in, n_out in pairwise(self.sizes) for shape in ((n_in, n_out), (n_out,))]
+
     def layers(self, params: Array) -> list[tuple[Array, Array]]:
         """Views of a flat buffer (P,) as [(W (in, out), b (out,)), …]."""
         views, at = [], 0

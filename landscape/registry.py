@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from .errors import unknown
 
@@ -34,22 +34,20 @@ class Registry(Generic[T]):
                 raise unknown(f"parameter of {name}", given, allowed)
         return self._class(name)(**parameters)
 
-    def parse(self, text: str) -> T:
-        """Read `name` or `name:key=value,key=value`."""
-        name, _, rest = text.strip().partition(":")
+    def parse(self, notation: str, extra: Iterable[str] = ()) -> T:
+        """Read `name` or `name:key=value,key=value`. `extra` are keys read elsewhere, which may be meant as well."""
+        name, _, rest = notation.strip().partition(":")
         types = get_type_hints(self._class(name))
         parameters: dict[str, Any] = {}
         for part in filter(None, (part.strip() for part in rest.split(","))):
             key, equals, value = (piece.strip() for piece in part.partition("="))
-            if not equals:
-                raise ValueError(f"'{part}' in '{text}' is not of the form key=value")
             if key not in self.parameters(name):
-                raise unknown(f"parameter of {name}", key, self.parameters(name))
-            try:
-                parameters[key] = types[key](value)
-            except ValueError:
-                kind = {"float": "a number", "int": "a whole number"}.get(types[key].__name__, types[key].__name__)
-                raise ValueError(f"{key} = '{value}' in '{text}' is not allowed: it must be {kind}") from None
+                raise unknown(f"parameter of {name}", key, [*self.parameters(name), *extra])
+            if not equals:
+                raise ValueError(f"'{part}' in '{notation}' is not of the form key=value")
+            if key in parameters:
+                raise ValueError(f"'{notation}' gives {key} twice")
+            parameters[key] = self._read(types[key], key, value, notation)
         return self.get(name, **parameters)
 
     def text(self, member: T, *, defaults: bool = True) -> str:
@@ -60,9 +58,32 @@ class Registry(Generic[T]):
             for key, default in self.parameters(name).items()
             if defaults or key == "lr" or getattr(member, key) != default
         }
-        return name + (":" if shown else "") + ",".join(f"{key}={value!r}" for key, value in shown.items())
+        return name + (":" if shown else "") + ",".join(f"{key}={self._write(value)}" for key, value in shown.items())
+
+    def _write(self, value: Any) -> str:
+        if type(value) in self.classes.values():
+            return self.text(value, defaults=False)
+        return value if isinstance(value, str) else repr(value)
+
+    def _read(self, kind: Any, key: str, value: str, notation: str) -> Any:
+        """A parameter of type `kind` from its text."""
+        if kind is float or kind is int:
+            return number(key, value, notation, kind)
+        if get_origin(kind) is Literal and value not in get_args(kind):
+            raise unknown(key, value, get_args(kind))
+        # A member of the same family inside another.
+        return self.parse(value) if isinstance(kind, type) and kind is not str else value
 
     def _class(self, name: str) -> type[T]:
         if name not in self.classes:
             raise unknown(self.kind, name, self.classes)
         return self.classes[name]
+
+
+def number(key: str, value: str, notation: str, kind: type = float) -> Any:
+    """`value` as a number of type `kind`; ValueError that shows where it stands otherwise."""
+    try:
+        return kind(value)
+    except ValueError:
+        wanted = "a whole number" if kind is int else "a number"
+        raise ValueError(f"{key} = '{value}' in '{notation}' is not allowed: it must be {wanted}") from None

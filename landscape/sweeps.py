@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -38,7 +38,7 @@ class Sweep:
         """The optimizer at the learning rate with the lowest score; ValueError if every one failed."""
         if not np.isfinite(self.score).any():
             raise ValueError(f"{self.optimizer.name}: no learning rate of the grid reached the target")
-        return replace(self.optimizer, lr=float(self.lrs[self.score.argmin()]))
+        return self.optimizer.with_lr(float(self.lrs[self.score.argmin()]))
 
 
 def rates(low: float, high: float, per_decade: int = 4) -> NDArray[np.float64]:
@@ -63,7 +63,7 @@ def sweep(
     lrs = rates(1e-3, 10, 8) if lrs is None else np.asarray(lrs, dtype=np.float64)
     sweeps = []
     for optimizer in optimizers:
-        walks = [descend(terrain, replace(optimizer, lr=float(lr)), start, steps) for lr in lrs]
+        walks = [descend(terrain, optimizer.with_lr(float(lr)), start, steps) for lr in lrs]
         arrived = np.array([walk.settled_at(target) for walk in walks])
         sweeps.append(Sweep(optimizer, lrs, np.where(arrived >= 0, arrived, np.inf), "steps to the target"))
     return sweeps
@@ -89,7 +89,7 @@ def sweep_training(
     for k, optimizer in enumerate(optimizers):
         score = np.full(len(lrs), np.inf)
         for i, lr in enumerate(lrs):
-            run = train(net, data, replace(optimizer, lr=float(lr)), epochs, batch_size, seed, snapshots=1)
+            run = train(net, data, optimizer.with_lr(float(lr)), epochs, batch_size, seed, snapshots=1)
             if not run.diverged:
                 losses = run.history["loss"]
                 score[i] = losses[-max(1, len(losses) // 10) :].mean()

@@ -7,14 +7,16 @@ import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from . import optimizers
 from .checks import at_least
 from .datasets import Dataset
-from .network import MLP
+from .network import MLP, Workspace
 from .optimizers import Optimizer
 from .run import Run
 
@@ -54,7 +56,8 @@ def train(
     due = np.unique(np.round(np.linspace(0, total, snapshots + 1)).astype(np.int64))
 
     params, gradient = net.params.copy(), np.empty_like(net.params)
-    state, workspace, rng = optimizer.init(params), net.workspace(batch_size), np.random.default_rng(seed)
+    state, workspace = optimizer.init(params, net.blocks), net.workspace(batch_size)
+    rng, probe = np.random.default_rng(seed), _Probe(workspace, params)
     xb = np.empty((batch_size, data.x_train.shape[1]), dtype=net.dtype)
     x_train = data.x_train.astype(net.dtype, copy=False)
 
@@ -71,12 +74,13 @@ def train(
             order = rng.permutation(len(x_train))
             for batch in order[: batches * batch_size].reshape(batches, batch_size):
                 np.take(x_train, batch, axis=0, out=xb, mode="clip")
-                losses[step] = workspace.loss_and_gradient(params, xb, data.y_train[batch], gradient)
+                probe.x, probe.y = xb, data.y_train[batch]
+                losses[step] = workspace.loss_and_gradient(params, xb, probe.y, gradient)
                 norms[step] = math.sqrt(np.dot(gradient, gradient))
                 diverged = not (math.isfinite(losses[step]) and math.isfinite(norms[step]))
                 if diverged:
                     break
-                optimizer.step_(params, gradient, state)
+                optimizer.step_(params, gradient, state, probe=probe)
                 step += 1
                 if step == due[kept]:
                     recorded[kept] = params
@@ -119,6 +123,22 @@ def train(
     if out is not None:
         run.save(out)
     return run
+
+
+class _Probe:
+    """Further questions about the loss of the present batch."""
+
+    def __init__(self, workspace: Workspace, params: NDArray[Any]) -> None:
+        self.workspace, self.answer = workspace, np.empty_like(params)
+        self.x: NDArray[Any]
+        self.y: NDArray[np.int64]
+
+    def gradient(self, x: NDArray[Any]) -> NDArray[Any]:
+        self.workspace.loss_and_gradient(x, self.x, self.y, self.answer)
+        return self.answer
+
+    def hvp(self, x: NDArray[Any], v: NDArray[Any]) -> NDArray[Any]:
+        raise ValueError("an optimizer that needs curvature walks terrains only: networks have no Hessian products yet")
 
 
 def _check_fit(net: MLP, data: Dataset, batch_size: int) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .optimizers import Optimizer
+from . import optimizers, schedules, terrains
+from .errors import RunError
+from .optimizers import SciPy, Walker
+from .schedules import Schedule
 from .terrains import Terrain
 
 Array = NDArray[Any]
@@ -28,24 +33,42 @@ class Trajectory:
     loss : (R, ...), the true loss. For a network's run that was projected onto a plane this is the network's own loss;
         the loss in the plane is `terrain.value(x)`.
     gradient : (R, ..., 2), the gradient that the optimizer saw at each point, noise included; None for a projected run.
-    state : the optimizer's memory after each step, name → (R, ..., 2); row 0 is the state before the first step.
+    state : the optimizer's memory at each point, in the paper's symbols: name → (R, ..., 2), or more axes for matrices.
+        Row 0 is the state before the first step; "delta" is the step that led to the point.
     residual : (R,), how far the true point lies off the plane; None for a walk on a terrain.
-    diverged : (...), True where a walk reached a point, loss or gradient that is not finite. Later rows are nan there.
+    schedule : what multiplied the learning rate; None if nothing did.
+    diverged : (...), True where a walk reached a point or gradient that is not finite. Later rows are nan there.
     """
 
     terrain: Terrain
-    optimizer: Optimizer
+    optimizer: Walker
     steps: NDArray[np.int64]
     x: Array
     loss: Array
     gradient: Array | None = None
     state: dict[str, Array] = field(default_factory=dict)
     residual: Array | None = None
+    schedule: Schedule | None = None
 
     @property
     def diverged(self) -> NDArray[np.bool_]:
-        broken = ~np.isfinite(self.loss).all(axis=0) | ~np.isfinite(self.x).all(axis=(0, -1))
-        return np.asarray(broken)
+        # A walk that ended stays nan, so the last row tells, whichever rows were recorded.
+        last = [self.x[-1]] if self.gradient is None else [self.x[-1], self.gradient[-1]]
+        return np.asarray(~np.isfinite(np.concatenate(last, axis=-1)).all(axis=-1))
+
+    @property
+    def diverged_at(self) -> NDArray[np.int64]:
+        """The first recorded step at which each walk's point or gradient was not finite, shape (...); −1 if never."""
+        whole = np.isfinite(self.x).all(axis=-1)
+        if self.gradient is not None:
+            whole &= np.isfinite(self.gradient).all(axis=-1)
+        return np.where(self.diverged, self.steps[np.argmin(whole, axis=0)], -1)
+
+    def lr_at(self, step: int) -> float:
+        """The learning rate of the step that left the point of that step number."""
+        if isinstance(self.optimizer, SciPy):
+            return float("nan")
+        return self.optimizer.lr * (1.0 if self.schedule is None else self.schedule(step, int(self.steps[-1])))
 
     def steps_to(self, loss: float) -> NDArray[np.int64]:
         """The first recorded step at which each walk is at or below `loss`, shape (...); −1 where it never is."""
@@ -62,3 +85,54 @@ class Trajectory:
         last_above = len(self.steps) - 1 - np.argmax(above[::-1], axis=0)
         first = self.steps[np.minimum(last_above + 1, len(self.steps) - 1)]
         return np.where(above[-1], -1, np.where(above.any(axis=0), first, self.steps[0]))
+
+    def save(self, path: str | Path) -> Path:
+        """Write everything into one `.npz` file; the terrain as its notation, where it has one."""
+        arrays: dict[str, Any] = {"steps": self.steps, "x": self.x, "loss": self.loss}
+        optional = {"gradient": self.gradient, "residual": self.residual}
+        arrays |= {name: array for name, array in optional.items() if array is not None}
+        arrays |= {f"state.{name}": array for name, array in self.state.items()}
+        notations = {
+            "terrain": _notation(self.terrain),
+            "terrain_name": self.terrain.name,
+            "optimizer": optimizers.text(self.optimizer),
+            "schedule": "" if self.schedule is None else schedules.text(self.schedule),
+        }
+        path = Path(path)
+        path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+        arrays |= {name: np.array(text) for name, text in notations.items()}
+        np.savez(path, **arrays)
+        return path
+
+    @classmethod
+    def load(cls, path: str | Path, terrain: Terrain | None = None) -> Trajectory:
+        """Read what `save` wrote; RunError if it is something else or damaged.
+
+        terrain : the ground, needed where it has no notation: a Python function, or a network's surface.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                arrays = dict(archive)
+            texts = {name: str(arrays.pop(name)) for name in ("terrain", "terrain_name", "optimizer", "schedule")}
+            steps, x, loss = (arrays.pop(name) for name in ("steps", "x", "loss"))
+            gradient, residual = arrays.pop("gradient", None), arrays.pop("residual", None)
+            state = {name.removeprefix("state."): array for name, array in arrays.items()}
+        except (OSError, ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+            raise RunError(f"'{path}' is not a saved trajectory: {error}") from error
+        if terrain is None:
+            if not texts["terrain"]:
+                raise RunError(
+                    f"'{path}' was walked on '{texts['terrain_name']}', which only its maker has: give terrain="
+                )
+            terrain = terrains.parse(texts["terrain"])
+        schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None
+        optimizer = optimizers.walker(texts["optimizer"])
+        return cls(terrain, optimizer, steps, x, loss, gradient, state, residual, schedule)
+
+
+def _notation(terrain: Terrain) -> str:
+    """The terrain's notation; empty where it has none."""
+    try:
+        return terrains.text(terrain)
+    except ValueError:
+        return ""

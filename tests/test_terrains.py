@@ -1,19 +1,36 @@
-"""Terrains against finite differences and closed forms."""
+"""Terrains against finite differences, closed forms, their papers and the figures in the claims."""
 
 from __future__ import annotations
+
+import inspect
 
 import numpy as np
 import pytest
 
 import landscape as ls
 
+get = ls.terrains.get
+METHODS = ("value", "gradient", "hessian")
+TERRAINS = [
+    *(get(name) for name in ls.terrains.names()),
+    get("ravine", angle=30.0),
+    get("booth"),
+    get("saddle", bound=0.5),
+    get("rosenbrock", a=-0.5, b=7.0),
+    get("sigmoid_chain", depth=1),
+    get("sigmoid_chain", depth=3),
+    get("neuron", loss="mse"),
+    get("relu_valley", kappa=7.0, angle=25.0),
+    get("cliff", steps=10),
+]
+# Differences must stay on one side of a kink, and resolve a cliff that is thinner than the default step.
+STEPS = {"sigmoid_chain": 1e-4, "cliff": 5e-5, "relu_valley": 1e-4}
 
-def differences(f, xy, h=3e-4):
-    """Derivative of f by each coordinate, by Richardson's extrapolation of central differences: error O(h⁴)."""
-    columns = []
-    for axis in np.eye(2):
-        coarse, fine = ((f(xy + s * axis) - f(xy - s * axis)) / (2 * s) for s in (h, h / 2))
-        columns.append((4 * fine - coarse) / 3)
+
+def differences(f, xy, h):
+    """Derivative of f by each coordinate, by central differences of order 6."""
+    weights = {1: 3 / 4, 2: -3 / 20, 3: 1 / 60}
+    columns = [sum(c * (f(xy + k * h * e) - f(xy - k * h * e)) for k, c in weights.items()) / h for e in np.eye(2)]
     return np.stack(columns, axis=-1)
 
 
@@ -24,65 +41,202 @@ def points(terrain, rng, n=200):
     return xy[np.abs(xy[:, 0]) > 0.01] if terrain.name == "relu_pair" else xy
 
 
-TERRAINS = [
-    *(ls.terrains.get(name) for name in ls.terrains.names()),
-    ls.terrains.get("ravine", angle=30.0),
-    ls.terrains.get("saddle", bound=0.5),
-    ls.terrains.get("sigmoid_chain", depth=3),
-]
-
-
 @pytest.mark.parametrize("terrain", TERRAINS, ids=repr)
 def test_derivatives(terrain, rng):
-    xy = points(terrain, rng)
+    xy, h = points(terrain, rng), STEPS.get(terrain.name, 5e-4)
     gradient, hessian = terrain.gradient(xy), terrain.hessian(xy)
     scale = max(1.0, np.abs(gradient).max())
-    np.testing.assert_allclose(gradient, differences(terrain.value, xy), rtol=1e-8, atol=1e-8 * scale)
+    np.testing.assert_allclose(gradient, differences(terrain.value, xy, h), rtol=1e-8, atol=1e-9 * scale)
     scale = max(1.0, np.abs(hessian).max())
-    np.testing.assert_allclose(hessian, differences(terrain.gradient, xy), rtol=1e-6, atol=1e-8 * scale)
+    np.testing.assert_allclose(hessian, differences(terrain.gradient, xy, h), rtol=1e-6, atol=1e-9 * scale)
 
 
 @pytest.mark.parametrize("terrain", TERRAINS, ids=repr)
-def test_minima_are_minima(terrain):
+@pytest.mark.parametrize("method", METHODS)
+def test_points_do_not_depend_on_their_company(terrain, method, rng):
+    xy, f = points(terrain, rng), getattr(terrain, method)
+    together = f(xy)
+    np.testing.assert_array_equal(np.stack([f(point) for point in xy]), together)
+    # Component-first in memory, as `descend` keeps many starts.
+    np.testing.assert_array_equal(f(np.asfortranarray(xy)), together)
+    assert f(np.broadcast_to(terrain.start, (3, 4, 2))).shape == (3, 4, *together.shape[1:])
+    assert f(np.empty((0, 2))).shape == (0, *together.shape[1:])
+
+
+@pytest.mark.parametrize("terrain", TERRAINS, ids=repr)
+def test_gradients_lie_component_first(terrain):
+    assert terrain.gradient(np.ones((5, 2)))[:, 0].flags.c_contiguous
+
+
+# Closed forms, or the values printed in the papers named in the docstrings.
+LOWEST = {"goldstein_price": 3.0, "six_hump_camel": -1.0316284534898774, "styblinski_tang": -78.33233140754284}
+COUNT = {"himmelblau": 4, "six_hump_camel": 2}
+CURVES = {"monkey_saddle", "sigmoid_chain", "neuron", "relu_pair", "cliff"}  # a curve of minima, or none at all
+
+
+@pytest.mark.parametrize("terrain", TERRAINS, ids=repr)
+def test_minima_are_minima(terrain, rng):
+    bounded = terrain.name not in CURVES and terrain != get("saddle")
+    assert len(terrain.minima) == (COUNT.get(terrain.name, 2 if terrain.name == "saddle" else 1) if bounded else 0)
+    lowest = -0.5 if terrain.name == "saddle" else LOWEST.get(terrain.name, 0.0)  # −1/(4·bound)
     for minimum in terrain.minima:
-        np.testing.assert_allclose(terrain.gradient(minimum), 0, atol=1e-12)
+        # Rounded coordinates leave a gradient of about the largest eigenvalue (800) times 1e-16.
+        np.testing.assert_allclose(terrain.gradient(minimum), 0, atol=1e-13)
         assert np.linalg.eigvalsh(terrain.hessian(minimum)).min() > 0
+        assert terrain.value(minimum) == pytest.approx(lowest, rel=1e-15, abs=1e-28)
+        assert (terrain.value(points(terrain, rng)) > lowest).all()
 
 
 @pytest.mark.parametrize("terrain", TERRAINS, ids=repr)
-def test_batches_have_their_shapes(terrain):
-    xy = np.broadcast_to(terrain.start, (3, 4, 2))
-    assert terrain.value(xy).shape == (3, 4)
-    assert terrain.gradient(xy).shape == (3, 4, 2)
-    assert terrain.hessian(xy).shape == (3, 4, 2, 2)
-    np.testing.assert_array_equal(terrain.gradient(xy)[1, 2], terrain.gradient(terrain.start))
+def test_what_a_picture_needs(terrain):
+    (x0, x1), (y0, y1) = terrain.domain
+    for x, y in [terrain.start, *terrain.minima]:
+        # A turned terrain turns within its domain, which stays.
+        assert (x0 < x < x1 and y0 < y < y1) or getattr(terrain, "angle", 0)
+    _, _, loss = terrain.grid(31, 21)
+    assert loss.shape == (21, 31)
+    if terrain.height == "log":
+        assert loss.min() + terrain.floor > 0
+    assert terrain == ls.terrains.parse(ls.terrains.text(terrain))
+
+
+@pytest.mark.parametrize("name", ls.terrains.names())
+def test_docstrings_fit_a_terminal(name):
+    # `landscape list` indents them by 4 on a terminal of 80 columns.
+    lines = inspect.getdoc(ls.terrains.registry.classes[name]).splitlines()
+    assert max(map(len, lines[1:])) <= 75
+    assert len(lines[0]) <= 75
+    assert any(line.startswith("Minim") for line in lines)
+    assert any(line.startswith("Source: ") for line in lines)
 
 
 def test_turned_ravine_has_the_same_curvatures():
-    turned = ls.terrains.get("ravine", kappa=50.0, angle=33.0)
+    turned = get("ravine", kappa=50.0, angle=33.0)
     np.testing.assert_allclose(np.linalg.eigvalsh(turned.hessian(turned.start)), [1, 50], rtol=1e-12)
 
 
+def test_booth_is_a_ravine_across_the_axes():
+    values, vectors = np.linalg.eigh(get("booth").hessian([0.0, 0.0]))
+    np.testing.assert_allclose(values, [2, 18], rtol=1e-14)
+    np.testing.assert_allclose(np.abs(vectors), np.sqrt(0.5), rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("name", "point", "loss"),
+    [
+        # The local minima that the docstrings name.
+        ("goldstein_price", (-0.6, -0.4), 30.0),
+        ("goldstein_price", (1.8, 0.2), 84.0),
+        ("goldstein_price", (1.2, 0.8), 840.0),
+        ("six_hump_camel", (1.70360671, -0.79608357), -0.21546382),
+        ("six_hump_camel", (-1.60710475, -0.56865145), 2.10425031),
+        ("styblinski_tang", (2.74680277, 2.74680277), -50.05889331),
+        ("styblinski_tang", (2.74680277, -2.90353403), -64.19561235),
+    ],
+)
+def test_local_minima(name, point, loss):
+    terrain = get(name)
+    assert terrain.value(point) == pytest.approx(loss, abs=1e-8)
+    np.testing.assert_allclose(terrain.gradient(point), 0, atol=1e-6)  # coordinates in 8 digits
+    assert np.linalg.eigvalsh(terrain.hessian(point)).min() > 0
+
+
 def test_deep_chain_is_a_plateau():
-    # Reference: the chain's gradient norm at (1, 1) is 3e-6 at depth 10.
-    chain = ls.terrains.get("sigmoid_chain", depth=10)
-    assert np.linalg.norm(chain.gradient([1.0, 1.0])) == pytest.approx(3e-6, rel=0.15)
+    # Claims: the gradient's norm at (1, 1) is 3e-6 at depth 10; by hand s₁ Π w₂s_k with u_k ≈ u₁/4^{k−1}.
+    assert np.linalg.norm(get("sigmoid_chain").gradient([1.0, 1.0])) == pytest.approx(3e-6, rel=0.15)
 
 
-def test_dead_unit_has_no_gradient():
-    pair = ls.terrains.get("relu_pair")
+def test_relu_pair_is_sharp_or_dead():
+    pair = get("relu_pair")
+    # On the valley w₁w₂ = 1 sharpness is w₁² + w₂²; at (10, 0.3) it is 10² to a percent.
+    assert np.linalg.eigvalsh(pair.hessian([10.0, 0.1])).max() == pytest.approx(100.01, rel=1e-12)
+    assert np.linalg.eigvalsh(pair.hessian([10.0, 0.3])).max() == pytest.approx(100, rel=0.01)
     np.testing.assert_array_equal(pair.gradient([-0.5, 2.0]), 0)
     assert pair.value([-0.5, 2.0]) == 0.5
+
+
+def test_cliff():
+    cliff = get("cliff")
+    xs, ys, _ = cliff.grid(141, 121)  # every 0.05: on a finer grid the edge shows higher gradients
+    norms = np.linalg.norm(cliff.gradient(np.stack(np.meshgrid(xs, ys), axis=-1)), axis=-1)
+    row, column = np.unravel_index(norms.argmax(), norms.shape)
+    # Claims: largest norm about 26 near (4.90, −2.55), median 0.014.
+    assert norms.max() == pytest.approx(26, rel=0.01)
+    np.testing.assert_allclose([xs[column], ys[row]], [4.90, -2.55], atol=1e-9)
+    assert np.median(norms) == pytest.approx(0.014, abs=5e-4)
+
+
+def test_relu_valley_has_the_curvatures_of_its_inputs():
+    for angle in (0.0, 45.0, 90.0):
+        valley = get("relu_valley", angle=angle)
+        # Half of the inputs pass the unit: eigenvalues ½ S² = ½ and ½/κ.
+        np.testing.assert_allclose(np.linalg.eigvalsh(valley.hessian(valley.minima[0])), [0.005, 0.5], rtol=1e-12)
+
+
+def test_relu_valley_is_a_mean_over_gaussian_inputs(rng):
+    valley, n = get("relu_valley", kappa=4.0), 400_000
+    x = rng.normal(size=(n, 2)) * [1.0, 0.5]
+    for w in ([-0.5, -3.0], [2.0, 0.3], [-1.0, -1.0]):
+        losses = 0.5 * (np.maximum(x @ w, 0) - np.maximum(x @ [1.0, 1.0], 0)) ** 2
+        assert valley.value(w) == pytest.approx(losses.mean(), abs=5 * losses.std() / np.sqrt(n))
+
+
+def test_relu_valley_near_its_singular_points():
+    valley = get("relu_valley")
+    np.testing.assert_array_equal(valley.gradient([0.0, 0.0]), 0)
+    assert valley.value([0.0, 0.0]) == pytest.approx(0.25 * 1.01, rel=1e-15)  # ¼|b|²
+    # Opposite to v, θ = π: ¼(|a|² + |b|²).
+    assert valley.value([-2.0, -2.0]) == pytest.approx(0.25 * (4 + 1) * 1.01, rel=1e-15)
+    # A distance ε from the minimum L = ½ ε² Hₓₓ, up to ε: nothing of it is lost to cancellation.
+    for eps in (1e-4, 1e-7):
+        assert valley.value([1 + eps, 1.0]) / eps**2 == pytest.approx(0.25, rel=10 * eps + 1e-8)
+    assert np.isfinite(valley.hessian([1e-200, -1e-200])).all()
+
+
+def test_one_neuron_with_two_losses():
+    mse, entropy = get("neuron", loss="mse"), get("neuron")
+    # Claims, at w = −12: 6e-4 and 0.75. By hand: mean |x| = 0.75, and ½·½·σ′(6) = 6.2e-4.
+    assert np.linalg.norm(mse.gradient(mse.start)) == pytest.approx(6.2e-4, rel=0.01)
+    assert np.linalg.norm(entropy.gradient(entropy.start)) == pytest.approx(0.75, rel=1e-3)
+    # Claims: with lr 1 they need 3373 and 35 steps, here to a mean squared error of 0.01.
+    for terrain, steps in ((mse, 3373), (entropy, 35)):
+        w, taken = terrain.start, 0
+        while mse.value(w) > 0.01:
+            w, taken = w - terrain.gradient(w), taken + 1
+        assert taken == steps
+    # Far out it neither overflows nor rounds to 0: log(1 + e^t) ≈ t for x = ±½, ±1.
+    assert entropy.value([-2000.0, 0.0]) == 0.75 * 2000
+    assert mse.gradient([200.0, 0.0])[0] < 0
+
+
+@pytest.mark.parametrize(
+    "terrain", [get("neuron"), get("neuron", loss="mse"), get("relu_valley", angle=20.0)], ids=repr
+)
+def test_minibatch_gradients_are_unbiased(terrain, rng):
+    xy = np.broadcast_to(terrain.start + 0.3, (20_000, 2))
+    draws = terrain.minibatch_gradient(xy, 4, rng)
+    error = 5 * draws.std(axis=0) / np.sqrt(len(draws))
+    np.testing.assert_array_less(np.abs(draws.mean(axis=0) - terrain.gradient(xy[0])), error)
+    # Independent for every point, and with a spread that falls like 1/√batch_size.
+    larger = terrain.minibatch_gradient(xy, 64, rng)
+    np.testing.assert_allclose(larger.std(axis=0) * 4, draws.std(axis=0), rtol=0.1)
+    assert terrain.minibatch_gradient(terrain.start, 4, rng).shape == (2,)
+    assert terrain.minibatch_gradient(np.zeros((3, 2, 2)), 1, rng).shape == (3, 2, 2)
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: ls.terrains.get("ravin"), "did you mean 'ravine'"),
-        (lambda: ls.terrains.get("ravine", kapa=3.0), "did you mean 'kappa'"),
-        (lambda: ls.terrains.get("ravine", kappa=-1.0), "kappa = -1.0"),
+        (lambda: get("ravin"), "did you mean 'ravine'"),
+        (lambda: get("ravine", kapa=3.0), "did you mean 'kappa'"),
+        (lambda: get("ravine", kappa=-1.0), "kappa = -1.0"),
+        (lambda: get("neuron", loss="cross_entropi"), "did you mean 'cross_entropy'"),
+        (lambda: get("cliff", steps=0), "steps = 0"),
+        (lambda: get("relu_valley", kappa=0.0), "kappa = 0.0"),
         (lambda: ls.terrains.parse("ravine:kappa=big"), "must be a number"),
-        (lambda: ls.terrains.get("rosenbrock").value([1.0, 2.0, 3.0]), "last axis"),
+        (lambda: get("rosenbrock").value([1.0, 2.0, 3.0]), "last axis"),
+        (lambda: get("booth").minibatch_gradient([0, 0], 1, np.random.default_rng(0)), "Neuron, ReluValley"),
+        (lambda: get("neuron").minibatch_gradient([0, 0], 0, np.random.default_rng(0)), "batch_size = 0"),
     ],
 )
 def test_bad_input_is_named(call, message):

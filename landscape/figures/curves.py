@@ -17,7 +17,7 @@ from ..sweeps import Sweep
 from ..terrains import Terrain
 from ..trajectory import Trajectory
 from .labels import label_ends, name_of, title_of
-from .palette import current, dashes
+from .palette import current
 from .terrain import contour, paths
 
 _TALLEST = 100.0  # times the first loss, where charts end
@@ -32,9 +32,9 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
     ax = plt.gca() if ax is None else ax
     colours = current()
     drawn, names = [], []
-    for trajectory in trajectories:
-        colour = colours.optimizer(trajectory.optimizer.name)
-        style: dict[str, Any] = {"color": colour, "zorder": 3} | kwargs
+    styles = colours.styles([trajectory.optimizer for trajectory in trajectories])
+    for trajectory, (colour, dash) in zip(trajectories, styles, strict=True):
+        style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3} | kwargs
         # A walk that diverges leaves through the top; drawn in full it would flatten all the others.
         first = trajectory.loss[0].max()
         shown = np.where(trajectory.loss <= max(_TALLEST * first, first + 1), trajectory.loss, np.nan)
@@ -85,13 +85,12 @@ def learning_curves(runs: Sequence[Run], axes: Sequence[Axes] | None = None) -> 
     colours = current()
     lines: list[Line2D] = []
     names = []
-    for run in runs:
-        colour = colours.optimizer(run.optimizer.name)
+    for run, (colour, dash) in zip(runs, colours.styles([run.optimizer for run in runs]), strict=True):
         steps, values = run.history["step"], run.history["loss"]
         window = max(1, len(values) // 50)
         on_loss.plot(steps, values, color=colour, alpha=0.18, lw=0.8)
         smooth = np.convolve(values, np.full(window, 1 / window), mode="valid")
-        lines += on_loss.plot(steps[window - 1 :], smooth, color=colour)
+        lines += on_loss.plot(steps[window - 1 :], smooth, color=colour, ls=dash)
         names.append(name_of(run.optimizer))
     on_loss.set(xlabel="step", ylabel="training loss", yscale="log", title="loss of each batch and its running mean")
     # Single lucky batches lie far below the mean and would squeeze it.
@@ -112,10 +111,9 @@ def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> lis
     ax = plt.gca() if ax is None else ax
     colours = current()
     drawn = []
-    for one in sweeps:
+    for one, (colour, dash) in zip(sweeps, colours.styles([one.optimizer for one in sweeps]), strict=True):
         score = np.where(np.isfinite(one.score), one.score, np.nan)
-        colour = colours.optimizer(one.optimizer.name)
-        style = {"color": colour, "ls": dashes(one.optimizer.name), "marker": "o", "markersize": 5}
+        style: dict[str, Any] = {"color": colour, "ls": dash, "marker": "o", "markersize": 5}
         drawn += ax.plot(one.lrs, score, label=type(one.optimizer).__name__, **(style | kwargs))
         if np.isfinite(score).any():
             best = np.nanargmin(score)
@@ -131,7 +129,7 @@ def _accuracies(runs: Sequence[Run], ax: Axes) -> None:
     ax.set_title("test accuracy")
     if all(len(run.history["test_accuracy"]) == 1 for run in runs):
         error = [100 * (1 - run.test_accuracy) for run in runs]
-        bars = ax.bar(range(len(runs)), error, color=[colours.optimizer(run.optimizer.name) for run in runs], width=0.6)
+        bars = ax.bar(range(len(runs)), error, color=[colours.colour(run.optimizer) for run in runs], width=0.6)
         ax.bar_label(bars, [f"{100 * run.test_accuracy:.2f} %" for run in runs], padding=4, weight="bold")
         ax.set_xticks(range(len(runs)), [type(run.optimizer).__name__ for run in runs])
         ax.set(ylabel="misread test images (%)", ylim=(0, 1.18 * max(error)))
@@ -140,7 +138,7 @@ def _accuracies(runs: Sequence[Run], ax: Axes) -> None:
     lines, names = [], []
     for run in runs:
         accuracy = 100 * run.history["test_accuracy"]
-        colour = colours.optimizer(run.optimizer.name)
+        colour = colours.colour(run.optimizer)
         lines += ax.plot(np.arange(1, len(accuracy) + 1), accuracy, "-o", color=colour)
         names.append(f"{type(run.optimizer).__name__} {accuracy[-1]:.2f} %")
     ax.set(xlabel="epoch", ylabel="%")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 
-from ..optimizers import Optimizer
+from .. import terrains
+from ..optimizers import Clip, SciPy, Walker, Wrapper
 from ..surfaces import Surface
 from ..terrains import Terrain
 
@@ -51,23 +52,29 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[
     ]
 
 
-def name_of(optimizer: Optimizer) -> str:
+def name_of(walker: Walker) -> str:
     """An optimizer's name and learning rate, as figures and films show them."""
-    return f"{type(optimizer).__name__}, lr {optimizer.lr:g}"
+    if isinstance(walker, SciPy):
+        return walker.method.upper()
+    around = ""
+    while isinstance(walker, Wrapper):
+        around = (f", clipped at {walker.max_norm:g}" if isinstance(walker, Clip) else ", SAM") + around
+        walker = walker.optimizer
+    return f"{type(walker).__name__}, lr {walker.lr:g}{around}"
 
 
 def title_of(terrain: Terrain) -> str:
     """A terrain's name with the parameters that define it; for a surface, what its plane holds."""
     if isinstance(terrain, Surface):
         return "loss on a plane through weight space"
-    name = terrain.name.replace("_", " ")
-    if not is_dataclass(terrain):
-        return name
-    signs = {"kappa": "κ", "angle": "angle"}
-    parameters = [f"{signs.get(f.name, f.name)} = {getattr(terrain, f.name):g}" for f in fields(terrain)]
-    if isinstance(getattr(terrain, "angle", None), float):
-        parameters[-1] += "°"
-    return name + (":  " if parameters else "") + ",  ".join(parameters)
+    if terrain.name not in terrains.names():
+        return terrain.name
+    parameters = []
+    for field in fields(terrain):  # type: ignore[arg-type]
+        value = getattr(terrain, field.name)
+        words = value.replace("_", " ") if isinstance(value, str) else f"{value:g}{'°' * (field.name == 'angle')}"
+        parameters.append(f"{'κ' if field.name == 'kappa' else field.name} = {words}")
+    return terrain.name.replace("_", " ") + (":  " if parameters else "") + ",  ".join(parameters)
 
 
 def _spread(heights: Sequence[float], gap: float) -> list[float]:

@@ -1,12 +1,14 @@
 """One visual language for figures and films: a colour for each optimizer, and the terrain's colour map.
 
-The optimizers' hues are those of Okabe & Ito (2008), which colour-blind viewers tell apart, in a darker set for light
-grounds and a lighter one for dark grounds. Dash patterns tell them apart without colour.
+The hues are those of Okabe & Ito (2008), which colour-blind viewers tell apart, in a darker set for light grounds and a
+lighter one for dark grounds. There are fewer of them than optimizers, so relatives share one; dash patterns tell them
+apart, and optimizers at several rates too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,13 +16,27 @@ from matplotlib import rcParams
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from ..errors import unknown
+from ..optimizers import Walker, innermost
 
 Theme = Literal["light", "dark"]
+Dash = tuple[float, tuple[float, ...] | None]
+
+_FAMILIES = {
+    "sgd": ("sgd",),
+    "momentum": ("momentum", "nesterov"),
+    "signs": ("signsgd", "rprop", "lion"),
+    "rmsprop": ("rmsprop", "adagrad", "adadelta"),
+    "adam": ("adam", "adamw", "amsgrad", "adamax", "nadam", "radam", "adan", "schedule_free_adamw", "prodigy"),
+}
+_FAMILY = {name: family for family, names in _FAMILIES.items() for name in names}
+_DASHES: tuple[Dash, ...] = ((0, None), (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.5, 1.2, 1.5)), (0, (9, 2)))
 
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours as hex strings. `terrain` runs from the valley to the peaks, always from darker to lighter."""
+    """Colours as hex strings. `terrain` runs from the valley to the peaks, always from darker to lighter; `optimizers`
+    has a colour for each family, `categories` are Okabe and Ito's own, for areas.
+    """
 
     ground: str
     panel: str
@@ -30,15 +46,25 @@ class Palette:
     accent: str
     optimizers: Mapping[str, str]
     terrain: tuple[str, ...]
+    categories: tuple[str, ...] = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7")
 
     @property
     def colormap(self) -> LinearSegmentedColormap:
         """The terrain's colours as a matplotlib colour map."""
         return LinearSegmentedColormap.from_list("landscape", self.terrain)
 
-    def optimizer(self, name: str) -> str:
-        """The colour of an optimizer; ink for one that has none."""
-        return self.optimizers.get(name, self.ink)
+    def colour(self, walker: Walker) -> str:
+        """The colour of an optimizer's family; ink for those that use curvature or matrices."""
+        return self.optimizers.get(_FAMILY.get(innermost(walker).name, ""), self.ink)
+
+    def styles(self, walkers: Sequence[Walker]) -> list[tuple[str, Dash]]:
+        """Colour and dash pattern of each of the lines of one picture: those of one colour differ in their dashes."""
+        seen: Counter[str] = Counter()
+        pairs = []
+        for colour in map(self.colour, walkers):
+            pairs.append((colour, _DASHES[seen[colour] % len(_DASHES)]))
+            seen[colour] += 1
+        return pairs
 
 
 LIGHT = Palette(
@@ -48,7 +74,7 @@ LIGHT = Palette(
     muted="#5b6275",
     grid="#d9dce4",
     accent="#8a5a00",
-    optimizers={"sgd": "#c94f00", "momentum": "#007a5a", "rmsprop": "#a8458a", "adam": "#005fa8"},
+    optimizers={"sgd": "#c94f00", "momentum": "#007a5a", "signs": "#8a6a00", "rmsprop": "#a8458a", "adam": "#005fa8"},
     terrain=("#7f8cae", "#a3abc3", "#c5c7d4", "#e2deda", "#fbf7ee"),
 )
 DARK = Palette(
@@ -58,11 +84,10 @@ DARK = Palette(
     muted="#a8aec0",
     grid="#343a4d",
     accent="#ffcc66",
-    optimizers={"sgd": "#ff8f4a", "momentum": "#3fd0a0", "rmsprop": "#f0a0d4", "adam": "#62bcff"},
+    optimizers={"sgd": "#ff8f4a", "momentum": "#3fd0a0", "signs": "#f0e05a", "rmsprop": "#f0a0d4", "adam": "#62bcff"},
     terrain=("#272d50", "#40466f", "#62678f", "#8b8ca9", "#bcb6bc"),
 )
 _THEMES: dict[str, Palette] = {"light": LIGHT, "dark": DARK}
-_DASHES: dict[str, tuple[float, ...]] = {"momentum": (6, 2), "rmsprop": (1, 1.5), "adam": (4, 1.5, 1, 1.5)}
 
 
 def palette(theme: str) -> Palette:
@@ -76,8 +101,3 @@ def current() -> Palette:
     """The palette that suits the ground of the matplotlib style now in force, whichever style that is."""
     red, green, blue = to_rgb(rcParams["axes.facecolor"])
     return LIGHT if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else DARK
-
-
-def dashes(name: str) -> str | tuple[float, tuple[float, ...]]:
-    """The line style of an optimizer, for charts that must be read without colour."""
-    return (0, _DASHES[name]) if name in _DASHES else "-"

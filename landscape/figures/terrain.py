@@ -12,7 +12,7 @@ from matplotlib.contour import QuadContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 
-from ..terrains import Terrain
+from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
 from .palette import current
 
@@ -21,13 +21,20 @@ _DOTTED = 60
 
 
 def contour(
-    terrain: Terrain, ax: Axes | None = None, *, levels: int = 14, resolution: int = 301, **kwargs: Any
+    terrain: Terrain,
+    ax: Axes | None = None,
+    *,
+    domain: Domain | None = None,
+    levels: int = 14,
+    resolution: int = 301,
+    **kwargs: Any,
 ) -> QuadContourSet:
     """Draw a terrain as a map: filled contours evenly spaced in elevation, thin lines with the loss on them.
 
     Parameters
     ----------
     ax : axes to draw into; the current ones if None.
+    domain : ((x0, x1), (y0, y1)), the part to be drawn; the terrain's own if None.
     levels : number of elevations.
     resolution : grid points along each axis.
     kwargs : passed on to `Axes.contourf`.
@@ -36,7 +43,9 @@ def contour(
     """
     ax = plt.gca() if ax is None else ax
     colours = current()
-    xs, ys, loss = terrain.grid(resolution, resolution)
+    xlim, ylim = terrain.domain if domain is None else domain
+    xs, ys = np.linspace(*xlim, resolution), np.linspace(*ylim, resolution)
+    loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
     elevation = terrain.elevation(loss)
     edges = np.linspace(elevation.min(), elevation.max(), levels + 1)
     style: dict[str, Any] = {"cmap": colours.colormap, "zorder": 0} | kwargs
@@ -45,12 +54,12 @@ def contour(
     size = 0.62 * plt.rcParams["font.size"]
     ax.clabel(lines, edges[2:-1:3], fontsize=size, fmt=lambda level: _loss_label(terrain, level))
     ax.grid(False)
-    ax.set(xlim=terrain.domain[0], ylim=terrain.domain[1])
+    ax.set(xlim=xlim, ylim=ylim)
     return filled
 
 
 def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
-    """Draw the path of each trajectory in its optimizer's colour: a ring at the start, a disc at the end.
+    """Draw the path of each trajectory in its optimizer's colour and dashes: a ring at the start, a disc at the end.
 
     A trajectory of many starts gives a line each; a path that diverged ends in a cross at its last finite point.
     kwargs are passed on to `Axes.plot`. Returns the lines.
@@ -62,15 +71,15 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
     width = plt.rcParams["lines.linewidth"]
     casing = [Stroke(linewidth=width + 2.4, foreground=colours.ground, alpha=0.75), Normal()]
     drawn = []
-    for rank, trajectory in enumerate(trajectories):
-        colour = colours.optimizer(trajectory.optimizer.name)
+    styles = colours.styles([trajectory.optimizer for trajectory in trajectories])
+    for rank, (trajectory, (colour, dash)) in enumerate(zip(trajectories, styles, strict=True)):
         middle, reach = np.mean(trajectory.terrain.domain, axis=1), np.ptp(trajectory.terrain.domain, axis=1).max()
         points = trajectory.x.reshape(len(trajectory.x), -1, 2)
         for walk in range(points.shape[1]):
             # What has diverged far off the map cannot be placed; the line leaves the map all the same.
             far = np.abs(points[:, walk] - middle).max(axis=-1) > 100 * reach
             x, y = np.where(far[:, None], np.nan, points[:, walk]).T
-            style: dict[str, Any] = {"color": colour, "path_effects": casing, "zorder": 3 + rank}
+            style: dict[str, Any] = {"color": colour, "ls": dash, "path_effects": casing, "zorder": 3 + rank}
             if len(x) <= _DOTTED:
                 style |= {"marker": "o", "markersize": 1.6 * width}
             drawn += ax.plot(x, y, **(style | kwargs))

@@ -1,30 +1,101 @@
-"""Analytic 2-D loss terrains, found by name.
+"""2-D loss terrains: found by name, or made from a formula or a Python function.
 
 >>> import landscape as ls
 >>> float(ls.terrains.get("ravine", kappa=10.0, angle=0.0).value([2.0, 1.0]))
 7.0
+>>> ls.terrains.parse("x^2 + 10*y^2").gradient([2.0, 1.0])
+array([ 4., 20.])
 """
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from ..registry import Registry
 from .base import Domain, Terrain
-from .classic import Ravine, Rosenbrock, Saddle
-from .networks import ReluPair, SigmoidChain
+from .basins import Himmelblau, SixHumpCamel, StyblinskiTang
+from .chains import Cliff, SigmoidChain
+from .custom import DOMAIN
+from .expression import ExpressionTerrain, from_expression
+from .neurons import Neuron
+from .quadratics import Booth, Ravine
+from .relu import ReluPair, ReluValley
+from .ripples import Ackley, Rastrigin
+from .saddles import MonkeySaddle, Saddle
+from .user import FunctionTerrain, from_file, from_function
+from .valleys import Beale, GoldsteinPrice, Rosenbrock
 
-registry: Registry[Terrain] = Registry("terrain", [Ravine, Saddle, Rosenbrock, SigmoidChain, ReluPair])
-names, get, parse = registry.names, registry.get, registry.parse
+_TEXTBOOK: list[type[Terrain]] = [
+    *(Ravine, Booth, Saddle, MonkeySaddle),
+    *(Rosenbrock, Beale, GoldsteinPrice),
+    *(Himmelblau, SixHumpCamel, StyblinskiTang, Rastrigin, Ackley),
+]
+_NETWORKS: list[type[Terrain]] = [SigmoidChain, Neuron, ReluPair, ReluValley, Cliff]
+
+registry: Registry[Terrain] = Registry("terrain", [*_TEXTBOOK, *_NETWORKS])
+names, get = registry.names, registry.get
+
+
+def parse(text: str, domain: Any = None) -> Terrain:
+    """Read `ravine:kappa=10`, a formula such as `x^2 + 10*y^2`, or `path/to/file.py:function`.
+
+    `domain` ((x0, x1), (y0, y1)) is for formulas and files; a registered terrain has its own. Raises ValueError in one
+    line: what was given, what is allowed, and the nearest valid name.
+    """
+    if re.search(r"\.py\s*(:|$)", text):
+        return from_file(text, domain)
+    # A text without x and y is meant as a name, even when it is misspelled.
+    head = text.partition(":")[0]
+    if re.match(r"\s*[^\W\d][\w\s-]*$", head) and not {"x", "y", "e", "pi"} & set(re.findall(r"\w+", head)):
+        if domain is not None:
+            raise ValueError(f"a domain is not allowed with '{text}': only formulas and files take one")
+        return registry.parse(text)
+    return from_expression(text, DOMAIN if domain is None else domain)
+
+
+def text(terrain: Terrain) -> str:
+    """The notation that `parse` reads back; domain and start are not part of it.
+
+    Raises ValueError for what has none: a terrain from a bare Python function, or a surface.
+    """
+    if type(terrain) in registry.classes.values():
+        return registry.text(terrain)
+    if isinstance(terrain, ExpressionTerrain):
+        return terrain.name
+    if isinstance(terrain, FunctionTerrain) and terrain.source:
+        return terrain.source
+    raise ValueError(f"terrain '{terrain.name}' has no notation: only registered ones, formulas and files have")
+
 
 __all__ = [
+    "Ackley",
+    "Beale",
+    "Booth",
+    "Cliff",
     "Domain",
+    "ExpressionTerrain",
+    "FunctionTerrain",
+    "GoldsteinPrice",
+    "Himmelblau",
+    "MonkeySaddle",
+    "Neuron",
+    "Rastrigin",
     "Ravine",
     "ReluPair",
+    "ReluValley",
     "Rosenbrock",
     "Saddle",
     "SigmoidChain",
+    "SixHumpCamel",
+    "StyblinskiTang",
     "Terrain",
+    "from_expression",
+    "from_file",
+    "from_function",
     "get",
     "names",
     "parse",
     "registry",
+    "text",
 ]

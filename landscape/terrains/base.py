@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 Domain = tuple[tuple[float, float], tuple[float, float]]
+Height = Literal["linear", "log"]
 
 
 class Terrain(ABC):
     """A loss L(x, y).
 
-    Points have shape (..., 2); every method is batched over the leading axes and computes in float64.
+    Points have shape (..., 2); every method is batched over the leading axes and computes in float64. Each point is
+    computed on its own: many at once give the same bits as one at a time.
 
     Attributes
     ----------
-    name : the terrain's name in the registry, or of its surface.
+    name : the terrain's name in the registry, its formula, or the name of its function.
     domain : ((x0, x1), (y0, y1)), the part worth drawing; nothing stops at its border.
     start : (2,), where a walk begins when nothing else is said.
     minima : (k, 2), the isolated global minima; empty where there are none or they form a curve.
     height : "linear" or "log", the scale on which the terrain is drawn (see `elevation`).
-    floor : on the log scale, the loss below which differences are no longer shown.
+    floor : on the log scale, added to the loss, which it must make positive; smaller differences no longer show.
     """
 
-    name: ClassVar[str]
-    height: ClassVar[Literal["linear", "log"]] = "linear"
-    floor: ClassVar[float] = 0.0
+    # All of these are read-only: a class attribute in most terrains, a property where it depends on the object.
+
+    @property
+    @abstractmethod
+    def name(self) -> str: ...
 
     @property
     @abstractmethod
@@ -43,6 +47,14 @@ class Terrain(ABC):
     def minima(self) -> Array:
         return np.empty((0, 2))
 
+    @property
+    def height(self) -> Height:
+        return "linear"
+
+    @property
+    def floor(self) -> float:
+        return 0.0
+
     @abstractmethod
     def value(self, xy: ArrayLike) -> Array:
         """Loss at points (..., 2), shape (...)."""
@@ -54,6 +66,14 @@ class Terrain(ABC):
     @abstractmethod
     def hessian(self, xy: ArrayLike) -> Array:
         """Hessian at points (..., 2), shape (..., 2, 2)."""
+
+    def minibatch_gradient(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Array:
+        """Mean gradient, shape (..., 2), over `batch_size` examples drawn with replacement, afresh for every point.
+
+        Its expectation is `gradient`. Raises ValueError on a terrain that is no mean over examples.
+        """
+        own = [kind.__name__ for kind in Terrain.__subclasses__() if "minibatch_gradient" in vars(kind)]
+        raise ValueError(f"{self!r} has no data to draw a minibatch from (terrains that have: {', '.join(own)})")
 
     def elevation(self, loss: ArrayLike) -> Array:
         """The height at which a loss is drawn: itself, or log₁₀(loss + floor)."""
@@ -67,6 +87,10 @@ class Terrain(ABC):
         return xs, ys, self.value(np.stack(np.meshgrid(xs, ys), axis=-1))
 
 
+# The terrains' formulas multiply powers out, x * x * x for x³: beside being slow, np.power rounds single numbers
+# and arrays differently on processors with AVX-512.
+
+
 def split(xy: ArrayLike) -> tuple[Array, Array]:
     """The coordinates of points (..., 2), each of shape (...)."""
     xy = np.asarray(xy, dtype=np.float64)
@@ -75,7 +99,15 @@ def split(xy: ArrayLike) -> tuple[Array, Array]:
     return xy[..., 0], xy[..., 1]
 
 
+def join(x: ArrayLike, y: ArrayLike) -> Array:
+    """Points or gradients (..., 2) from their coordinates; in memory all x come first, as `descend` keeps them."""
+    planes = np.empty((2, *np.broadcast(x, y).shape))
+    planes[0], planes[1] = x, y
+    return planes.transpose(*range(1, planes.ndim), 0)
+
+
 def symmetric(xx: ArrayLike, xy: ArrayLike, yy: ArrayLike) -> Array:
-    """Matrices (..., 2, 2) from their three different entries."""
-    xx, xy, yy = np.broadcast_arrays(xx, xy, yy)
-    return np.stack([np.stack([xx, xy], axis=-1), np.stack([xy, yy], axis=-1)], axis=-2)
+    """Matrices (..., 2, 2) from their three different entries; in memory entry by entry, like `join`."""
+    planes = np.empty((2, 2, *np.broadcast(xx, xy, yy).shape))
+    planes[0, 0], planes[0, 1], planes[1, 0], planes[1, 1] = xx, xy, xy, yy
+    return planes.transpose(*range(2, planes.ndim), 0, 1)

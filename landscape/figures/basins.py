@@ -1,0 +1,127 @@
+"""Basins of attraction: which minimum is reached from where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
+
+from ..basins import DIVERGED, ON_THE_WAY, Basins
+from .labels import name_of, title_of
+from .palette import current
+
+# More minima than that are not lettered.
+_LETTERED = 9
+
+
+def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = None) -> Figure:
+    """The starts of one or several optimizers, coloured by the minimum that each reaches; a panel an optimizer.
+
+    Minima are marked and lettered from the lowest on, with the share of starts that reach them. Starts that end elsewhere
+    are grey, those that diverge have the ground's colour. Where minima form a curve the loss at the end is
+    shown instead. ax : as many axes as there are basins; a new figure if None. Returns the figure.
+    """
+    found = [found] if isinstance(found, Basins) else list(found)
+    if ax is None:
+        rows = 1 if len(found) <= 3 else 2
+        columns = -(-len(found) // rows)
+        axes = plt.figure().subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
+        for unused in axes[len(found) :]:
+            unused.remove()
+    else:
+        axes = np.ravel(np.asarray(ax, dtype=object))
+    for one, panel in zip(found, axes[: len(found)], strict=True):
+        _panel(one, panel)
+    figure = axes[0].figure
+    if len(found) > 1:
+        figure.suptitle(f"{title_of(found[0].terrain)}: which minimum is reached from where")
+    return figure
+
+
+def _panel(one: Basins, ax: Axes) -> None:
+    colours = current()
+    xs, ys, loss = one.terrain.grid(201, 201)
+    picture: dict[str, Any] = {
+        "extent": (xs[0], xs[-1], ys[0], ys[-1]),
+        "origin": "lower",
+        "aspect": "auto",
+        "interpolation": "nearest",
+    }
+    if len(one.minima):
+        ax.imshow(_coloured(one), **picture)
+        _mark(one, ax)
+        lowest = sum(one.share(k) for k in one.lowest)
+        shares = [f"{_percent(lowest)} reach {'the lowest' if len(one.minima) > 1 else 'it'}"]
+    else:
+        ax.imshow(one.terrain.elevation(one.loss), cmap=colours.colormap, **picture)
+        shares = ["light: the walk ends high, dark: low"]
+    shares += [
+        f"{_percent(one.share(state))} {words}"
+        for state, words in ((ON_THE_WAY, "end elsewhere"), (DIVERGED, "diverge"))
+        if one.share(state) and (len(one.minima) or state == DIVERGED)
+    ]
+    ax.contour(xs, ys, one.terrain.elevation(loss), 12, colors=colours.ink, linewidths=0.5, alpha=0.3)
+    ax.grid(False)
+    ax.set_title(name_of(one.optimizer))
+    ax.set_xlabel(",  ".join(shares), color=colours.muted)
+
+
+def _coloured(one: Basins) -> NDArray[np.float64]:
+    """An RGB picture of the starts (ny, nx, 3)."""
+    colours = current()
+    ground = np.array(to_rgb(colours.ground))
+    hues = np.array([to_rgb(hue) for hue in colours.categories])
+    picture = np.empty((*one.reached.shape, 3))
+    picture[one.reached == ON_THE_WAY] = 0.72 * ground + 0.28 * np.array(to_rgb(colours.muted))
+    picture[one.reached == DIVERGED] = ground
+    for k, hue in enumerate(_spread_colours(one.minima, len(hues))):
+        picture[one.reached == k] = 0.3 * ground + 0.7 * hues[hue]
+    return picture
+
+
+def _spread_colours(minima: NDArray[np.float64], colours: int) -> list[int]:
+    """A colour for each minimum; where there are more minima than colours, the same ones lie far apart."""
+    chosen: list[int] = []
+    for k, minimum in enumerate(minima):
+        if k < colours:
+            chosen.append(k)
+            continue
+        distance = np.hypot(*(minima[:k] - minimum).T)
+        nearest = [distance[np.array(chosen) == colour].min() for colour in range(colours)]
+        chosen.append(int(np.argmax(nearest)))
+    return chosen
+
+
+def _mark(one: Basins, ax: Axes) -> None:
+    colours = current()
+    if len(one.minima) > _LETTERED:
+        ax.plot(*one.minima.T, ".", color=colours.ink, ms=3)
+        return
+    middle = np.mean(one.terrain.domain[1])
+    size = 0.72 * plt.rcParams["font.size"]
+    for k, (x, y) in enumerate(one.minima):
+        ax.plot(x, y, "o", color=colours.ink, mec=colours.ground, mew=1.5, ms=8)
+        # Towards the middle of the map, where there is room.
+        side = -1 if y > middle else 1
+        ax.annotate(
+            f"{'ABCDEFGHI'[k]}  {_percent(one.share(k))}",
+            (x, y),
+            xytext=(0, 9 * side),
+            textcoords="offset points",
+            ha="center",
+            va="bottom" if side > 0 else "top",
+            fontsize=size,
+            weight="bold",
+            path_effects=[withStroke(linewidth=3, foreground=colours.ground, alpha=0.85)],
+        )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else "<1 %"

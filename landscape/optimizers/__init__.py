@@ -1,0 +1,141 @@
+"""The optimizer zoo, simplest first.
+
+An optimizer is a frozen dataclass of hyperparameters. What it remembers between steps is a small dict of named arrays,
+shaped like the point. The same object walks one point (2,), many points (n, 2), or the flat parameter buffer (P,) of a
+network. Conventions are PyTorch's throughout; each docstring says where others differ.
+
+>>> import numpy as np
+>>> import landscape as ls
+>>> adam = ls.optimizers.Adam(lr=0.1)
+>>> x = np.array([1.0, 2.0])
+>>> delta, state = adam.update(np.array([5.0, -0.01]), adam.init(x), x)
+>>> delta.round(6)
+array([-0.1,  0.1])
+>>> ls.optimizers.parse("sgd:lr=0.5,clip=1")
+Clip(optimizer=SGD(lr=0.5, weight_decay=0.0), max_norm=1.0)
+"""
+
+from __future__ import annotations
+
+from ..registry import Registry, number
+from .adam import Adam, Adamax, AdamW, AMSGrad, NAdam, RAdam
+from .adaptive import Adadelta, Adagrad, RMSProp
+from .base import Blocks, Optimizer, Probe, State
+from .classic import SGD, Momentum, Nesterov, Rprop, SignSGD
+from .matrices import SOAP, Muon, Shampoo
+from .modern import Adan, Lion, Prodigy, ScheduleFreeAdamW, Sophia
+from .scipy_methods import SciPy
+from .wrappers import SAM, WRAPPERS, Clip, Wrapper
+
+registry: Registry[Optimizer] = Registry(
+    "optimizer",
+    [
+        SGD,
+        Momentum,
+        Nesterov,
+        SignSGD,
+        Rprop,
+        Adagrad,
+        RMSProp,
+        Adadelta,
+        Adam,
+        Adamax,
+        AMSGrad,
+        AdamW,
+        NAdam,
+        RAdam,
+        Adan,
+        Lion,
+        Sophia,
+        Muon,
+        Shampoo,
+        SOAP,
+        ScheduleFreeAdamW,
+        Prodigy,
+    ],
+)
+names, get = registry.names, registry.get
+
+Walker = Optimizer | SciPy
+
+
+def parse(notation: str) -> Optimizer:
+    """Read `name` or `name:key=value,…`; the keys `clip` and `sam` wrap the optimizer in Clip and SAM."""
+    name, _, rest = notation.strip().partition(":")
+    if name == "scipy":
+        raise ValueError(f"'{notation}' walks terrains only: it takes no single steps")
+    own: list[tuple[str, str, str]] = []
+    wrapped: list[tuple[str, str, str]] = []
+    for part in rest.split(","):
+        key, _, value = (piece.strip() for piece in part.partition("="))
+        (wrapped if key in WRAPPERS else own).append((key, value, part))
+    optimizer = registry.parse(f"{name}:{','.join(part for _, _, part in own)}", extra=WRAPPERS)
+    for key, value, _ in wrapped:
+        wrapper, parameter = WRAPPERS[key]
+        optimizer = wrapper(optimizer, **{parameter: number(key, value, notation)})
+    return optimizer
+
+
+def walker(notation: str) -> Walker:
+    """Whatever `descend` takes, from its notation: what `parse` reads, or `scipy:method`."""
+    name, _, method = notation.strip().partition(":")
+    return SciPy(method) if name == "scipy" else parse(notation)
+
+
+def innermost(optimizer: Walker) -> Walker:
+    """The optimizer inside all wrappers."""
+    while isinstance(optimizer, Wrapper):
+        optimizer = optimizer.optimizer
+    return optimizer
+
+
+def text(optimizer: Walker, *, defaults: bool = True) -> str:
+    """The notation that is read back; without `defaults`, only `lr` and what differs from them."""
+    if isinstance(optimizer, SciPy):
+        return optimizer.name
+    if isinstance(optimizer, Wrapper):
+        inner, parameter = text(optimizer.optimizer, defaults=defaults), WRAPPERS[optimizer.name][1]
+        return f"{inner}{',' if ':' in inner else ':'}{optimizer.name}={getattr(optimizer, parameter)!r}"
+    return registry.text(optimizer, defaults=defaults)
+
+
+__all__ = [
+    "SAM",
+    "SGD",
+    "SOAP",
+    "AMSGrad",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Adan",
+    "Blocks",
+    "Clip",
+    "Lion",
+    "Momentum",
+    "Muon",
+    "NAdam",
+    "Nesterov",
+    "Optimizer",
+    "Probe",
+    "Prodigy",
+    "RAdam",
+    "RMSProp",
+    "Rprop",
+    "ScheduleFreeAdamW",
+    "SciPy",
+    "Shampoo",
+    "SignSGD",
+    "Sophia",
+    "State",
+    "Walker",
+    "Wrapper",
+    "get",
+    "innermost",
+    "names",
+    "parse",
+    "registry",
+    "text",
+    "walker",
+]

@@ -1,0 +1,123 @@
+"""A rate for each coordinate, from the squares of its past gradients; no momentum yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from .base import Array, Blocks, Optimizer, State
+
+
+@dataclass(frozen=True)
+class Adagrad(Optimizer):
+    """Divide by the root of all squared gradients so far: steps only ever shrink.
+
+        vₜ = vₜ₋₁ + gₜ²
+        Δx = −lr · gₜ / (√vₜ + ε)
+
+    PyTorch's convention: v₀ = 0 and ε outside the root, so the first step is
+    lr whatever the gradient. TensorFlow and optax start at v₀ = 0.1.
+
+    Source: Duchi, Hazan & Singer 2011.
+    """
+
+    lr: float = 1e-2
+    eps: float = 1e-10
+
+    name: ClassVar[str] = "adagrad"
+    moments: ClassVar[tuple[str, ...]] = ("v",)
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        v = s["v"]
+
+        np.multiply(g, g, out=delta)
+        v += delta
+
+        np.sqrt(v, out=delta)
+        delta += self.eps
+        np.divide(g, delta, out=delta)
+        delta *= -lr
+
+
+@dataclass(frozen=True)
+class RMSProp(Optimizer):
+    """Divide the step by a running root mean square of the gradient.
+
+        vₜ = α vₜ₋₁ + (1 − α) gₜ²
+        Δx = −lr · gₜ / (√vₜ + ε)
+
+    PyTorch's convention: ε outside the root, v₀ = 0, α = 0.99. As v is not
+    corrected for its start at 0, the first step is lr/√(1 − α) = 10·lr.
+    TensorFlow puts ε inside the root and takes α = 0.9.
+
+    Source: Hinton 2012, lecture 6e.
+    """
+
+    lr: float = 1e-2
+    alpha: float = 0.99
+    eps: float = 1e-8
+
+    name: ClassVar[str] = "rmsprop"
+    moments: ClassVar[tuple[str, ...]] = ("v",)
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        v = s["v"]
+
+        _average_of_squares(v, g, self.alpha, delta)
+
+        np.sqrt(v, out=delta)
+        delta += self.eps
+        np.divide(g, delta, out=delta)
+        delta *= -lr
+
+
+@dataclass(frozen=True)
+class Adadelta(Optimizer):
+    """RMSProp whose learning rate is the running size of its own steps.
+
+        vₜ = ρ vₜ₋₁ + (1 − ρ) gₜ²
+        dₜ = √(uₜ₋₁ + ε) / √(vₜ + ε) · gₜ
+        uₜ = ρ uₜ₋₁ + (1 − ρ) dₜ²
+        Δx = −lr · dₜ
+
+    PyTorch's convention: ε inside both roots; lr = 1 is the paper's algorithm.
+    Steps begin at √ε and take long to grow, so it starts very slowly. Keras
+    takes lr = 0.001.
+
+    Source: Zeiler 2012.
+    """
+
+    lr: float = 1.0
+    rho: float = 0.9
+    eps: float = 1e-6
+
+    name: ClassVar[str] = "adadelta"
+    moments: ClassVar[tuple[str, ...]] = ("v", "u")
+
+    def init(self, x: Array, blocks: Blocks | None = None) -> State:
+        return super().init(x, blocks) | {"_work": np.empty_like(x)}
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        v, u, work = s["v"], s["u"], s["_work"]
+
+        _average_of_squares(v, g, self.rho, delta)
+
+        np.add(u, self.eps, out=delta)
+        np.add(v, self.eps, out=work)
+        delta /= work
+        np.sqrt(delta, out=delta)
+        delta *= g
+
+        _average_of_squares(u, delta, self.rho, work)
+
+        delta *= -lr
+
+
+def _average_of_squares(v: Array, g: Array, rate: float, scratch: Array) -> None:
+    """v ← rate · v + (1 − rate) · g²."""
+    v *= rate
+    np.multiply(g, g, out=scratch)
+    scratch *= 1 - rate
+    v += scratch

@@ -1,0 +1,123 @@
+"""What an optimizer is: hyperparameters, a small named state, and one kernel behind `update` and `step_`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..checks import at_least, fraction, non_negative, positive
+
+Array = NDArray[Any]
+State = dict[str, Any]
+Blocks = Sequence[tuple[int, ...]]
+
+# Hyperparameters mean the same in every optimizer, so each name is checked in one way.
+_CHECKS: dict[str, Callable[[str, Any], None]] = {
+    **dict.fromkeys(("lr", "max_norm", "step_min", "step_max", "gamma", "d0"), positive),
+    **dict.fromkeys(("eps", "weight_decay", "momentum_decay"), non_negative),
+    **dict.fromkeys(("momentum", "dampening", "alpha", "rho", "beta1", "beta2", "beta3"), fraction),
+    **dict.fromkeys(("every", "max_size", "iterations"), lambda name, value: at_least(name, value, 1)),
+}
+
+
+class Probe(Protocol):
+    """What an optimizer may ask about the loss of the present step, beyond the gradient that it is given."""
+
+    def gradient(self, x: Array) -> Array:
+        """The gradient of the same loss (the same batch, the same noise) at other points, shaped like them."""
+
+    def hvp(self, x: Array, v: Array) -> Array:
+        """Hessian at `x` times `v`, shaped like them."""
+
+
+class Optimizer(ABC):
+    """Base of the zoo; members are frozen dataclasses of their hyperparameters.
+
+    Points have shape (..., P): one point (2,), many points (n, 2), or the flat parameter buffer (P,) of a network.
+    Whatever is a norm, a scalar product or a matrix is taken along the last axis, so points of a batch never mix.
+
+    Attributes
+    ----------
+    name : the optimizer's name in the registry.
+    lr : the learning rate.
+    moments : the arrays, shaped like the points, that it remembers; the paper's symbols.
+    asks : True if it needs a `probe`: a second gradient, or curvature.
+    """
+
+    name: ClassVar[str]
+    moments: ClassVar[tuple[str, ...]] = ()
+    asks: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]
+            if field.name in _CHECKS:
+                _CHECKS[field.name](field.name, getattr(self, field.name))
+
+    @property
+    @abstractmethod
+    def lr(self) -> float: ...
+
+    def with_lr(self, lr: float) -> Self:
+        """The same optimizer with another learning rate."""
+        return replace(self, lr=lr)  # type: ignore[type-var]
+
+    def init(self, x: Array, blocks: Blocks | None = None) -> State:
+        """The state before the first step, for points shaped and typed like `x`.
+
+        blocks : for optimizers of matrices, the shapes of the layers that the last axis of `x` is made of, in order, as
+            (in, out) for weights and (out,) for biases; without them a point is one vector, PyTorch's 1×P matrix.
+
+        Keys: "t" counts steps, "delta" is the step last taken, the others are the paper's symbols. Names that begin
+        with an underscore are scratch.
+        """
+        return {"t": 0, "delta": np.zeros_like(x)} | {moment: np.zeros_like(x) for moment in self.moments}
+
+    def update(
+        self, grad: Array, state: State, x: Array, *, lr: float | None = None, probe: Probe | None = None
+    ) -> tuple[Array, State]:
+        """The step Δx and the state after it; nothing that was passed in is changed. x + Δx is the new point.
+
+        lr : the learning rate of this step, where a schedule says another than the optimizer's own.
+        probe : needed by optimizers with `asks`; ValueError without it.
+        """
+        state = {key: value.copy() if isinstance(value, np.ndarray) else value for key, value in state.items()}
+        self._step(grad, state, x, lr, probe)
+        return state["delta"], state
+
+    def step_(
+        self, x: Array, grad: Array, state: State, *, lr: float | None = None, probe: Probe | None = None
+    ) -> None:
+        """Take one step in place: `x` and `state` change, nothing is allocated. Same numbers as `update`."""
+        self._step(grad, state, x, lr, probe)
+        x += state["delta"]
+
+    def recorded(self, state: State) -> dict[str, Array]:
+        """The arrays of a state in the paper's symbols, for a Trajectory to keep."""
+        return {key: value for key, value in state.items() if isinstance(value, np.ndarray) and key[0] != "_"}
+
+    def _step(self, grad: Array, state: State, x: Array, lr: float | None, probe: Probe | None) -> None:
+        if self.asks and probe is None:
+            raise ValueError(f"{self.name} needs more than the gradient of the point: give a probe")
+        state["t"] += 1
+        g = grad if probe is None else self._look(grad, state, x, probe)
+        self._advance(g, state, state["delta"], x, self.lr if lr is None else lr)
+
+    def _look(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
+        """Ask what there is to ask before the step, and return the gradient to be used."""
+        return g
+
+    @abstractmethod
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        """Bring the moments in `s` up to step s["t"] and write Δx into `delta`, which also serves as scratch."""
+
+
+def decay(delta: Array, x: Array, amount: float, scratch: Array) -> None:
+    """delta ← delta − amount · x, the decoupled weight decay; costs nothing when the amount is 0."""
+    if amount:
+        np.multiply(x, -amount, out=scratch)
+        delta += scratch

@@ -1,0 +1,185 @@
+"""Optimizers with one rate for all coordinates, or with nothing but signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from .base import Array, Blocks, Optimizer, State
+
+
+@dataclass(frozen=True)
+class SGD(Optimizer):
+    """Plain gradient descent; stochastic when the gradient is.
+
+        Δx = −lr · (gₜ + λ x)
+
+    λ is `weight_decay`, the L2 penalty ½λ|x|² (0 by default).
+
+    Source: Cauchy 1847; Robbins & Monro 1951.
+    """
+
+    lr: float = 1e-2
+    weight_decay: float = 0.0
+
+    name: ClassVar[str] = "sgd"
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        _penalised(g, x, self.weight_decay, delta)
+        delta *= -lr
+
+
+@dataclass(frozen=True)
+class Momentum(Optimizer):
+    """Heavy ball: the step remembers the steps before it.
+
+        gₜ ← gₜ + λ x
+        mₜ = μ mₜ₋₁ + (1 − τ) gₜ,   m₁ = g₁
+        Δx = −lr · mₜ
+
+    PyTorch's convention: the learning rate multiplies the buffer, not the
+    gradient, so changing it acts at once on the whole velocity; on a straight
+    slope the steps grow to lr/(1 − μ). τ is `dampening`, 0 by default, and
+    leaves the first gradient alone. Polyak's paper, and Sutskever et al. 2013,
+    have the rate inside the buffer; while lr is constant that is the same path.
+
+    Source: Polyak 1964.
+    """
+
+    lr: float = 1e-2
+    momentum: float = 0.9
+    dampening: float = 0.0
+    weight_decay: float = 0.0
+
+    name: ClassVar[str] = "momentum"
+    moments: ClassVar[tuple[str, ...]] = ("m",)
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        m = s["m"]
+
+        m *= self.momentum
+        _penalised(g, x, self.weight_decay, delta)
+        if self.dampening and s["t"] > 1:
+            delta *= 1 - self.dampening
+        m += delta
+
+        np.multiply(m, -lr, out=delta)
+
+
+@dataclass(frozen=True)
+class Nesterov(Optimizer):
+    """Momentum that looks ahead: the gradient counts once more than in the buffer.
+
+        gₜ ← gₜ + λ x
+        mₜ = μ mₜ₋₁ + gₜ
+        Δx = −lr · (gₜ + μ mₜ)
+
+    PyTorch's convention, which moves the point where the gradient is taken.
+    Nesterov's own form takes it at x + μ·(last step) and stores the other
+    point; the two paths are shifted against each other by that look ahead.
+
+    Source: Nesterov 1983; Sutskever et al. 2013.
+    """
+
+    lr: float = 1e-2
+    momentum: float = 0.9
+    weight_decay: float = 0.0
+
+    name: ClassVar[str] = "nesterov"
+    moments: ClassVar[tuple[str, ...]] = ("m",)
+
+    def init(self, x: Array, blocks: Blocks | None = None) -> State:
+        return super().init(x, blocks) | {"_work": np.empty_like(x)}
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        m, penalised = s["m"], s["_work"]
+
+        _penalised(g, x, self.weight_decay, penalised)
+        m *= self.momentum
+        m += penalised
+
+        np.multiply(m, self.momentum, out=delta)
+        delta += penalised
+        delta *= -lr
+
+
+@dataclass(frozen=True)
+class SignSGD(Optimizer):
+    """Only the direction of each coordinate counts: every step is ±lr.
+
+        Δx = −lr · sign(gₜ)
+
+    Adam without its averages (β₁ = β₂ = 0, ε = 0) is this. A coordinate whose
+    gradient is exactly 0 stays.
+
+    Source: Bernstein et al. 2018.
+    """
+
+    lr: float = 1e-3
+
+    name: ClassVar[str] = "signsgd"
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        np.sign(g, out=delta)
+        delta *= -lr
+
+
+@dataclass(frozen=True)
+class Rprop(Optimizer):
+    """A step size a coordinate that grows while the sign stays and shrinks when it turns.
+
+        ηₜ = 1.2 ηₜ₋₁  if gₜ gₜ₋₁ > 0        (at most step_max)
+        ηₜ = 0.5 ηₜ₋₁  if gₜ gₜ₋₁ < 0        (at least step_min)
+        Δx = −ηₜ · sign(gₜ),   0 where the sign has just turned
+
+    The learning rate is only the first η, so schedules do nothing. For full
+    batches: with noisy signs the step sizes shrink to nothing.
+
+    PyTorch's convention (the paper's iRprop−: after a turn gₜ counts as 0);
+    the first paper takes the last step back instead.
+
+    Source: Riedmiller & Braun 1993; Igel & Hüsken 2000.
+    """
+
+    lr: float = 1e-2
+    step_min: float = 1e-6
+    step_max: float = 50.0
+
+    name: ClassVar[str] = "rprop"
+    moments: ClassVar[tuple[str, ...]] = ("g_last", "eta")
+
+    def init(self, x: Array, blocks: Blocks | None = None) -> State:
+        state = super().init(x, blocks)
+        state["eta"] += self.lr
+        return state | {"_same": np.empty_like(x, dtype=bool), "_turned": np.empty_like(x, dtype=bool)}
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        last, eta, same, turned = s["g_last"], s["eta"], s["_same"], s["_turned"]
+
+        # Signs rather than gradients: their product cannot underflow to a false 0.
+        np.sign(g, out=delta)
+        np.sign(last, out=last)
+        last *= delta
+        np.greater(last, 0, out=same)
+        np.less(last, 0, out=turned)
+
+        np.multiply(eta, 1.2, out=eta, where=same)
+        np.multiply(eta, 0.5, out=eta, where=turned)
+        np.clip(eta, self.step_min, self.step_max, out=eta)
+
+        np.copyto(last, g)
+        np.copyto(last, 0, where=turned)
+        np.copyto(delta, 0, where=turned)
+        delta *= eta
+        np.negative(delta, out=delta)
+
+
+def _penalised(g: Array, x: Array, weight_decay: float, out: Array) -> None:
+    """out ← g + λ x."""
+    if weight_decay:
+        np.multiply(x, weight_decay, out=out)
+        out += g
+    else:
+        np.copyto(out, g)

@@ -1,0 +1,328 @@
+"""Later than Adam: signs, gradient differences, curvature, averages in place of schedules, no learning rate at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from ..checks import one_of
+from .adam import average
+from .base import Array, Blocks, Optimizer, Probe, State, decay
+
+
+@dataclass(frozen=True)
+class Adan(Optimizer):
+    """Adam with a running mean of gradient differences, which looks ahead like Nesterov.
+
+        mₜ = β₁ mₜ₋₁ + (1 − β₁) gₜ
+        dₜ = β₂ dₜ₋₁ + (1 − β₂) (gₜ − gₜ₋₁)                 g₀ = g₁
+        nₜ = β₃ nₜ₋₁ + (1 − β₃) (gₜ + β₂ (gₜ − gₜ₋₁))²
+        Δx = −lr · (m̂ₜ + β₂ d̂ₜ) / (√n̂ₜ + ε)
+        x  = (x + Δx) / (1 + lr λ)              ^ corrected as in Adam
+
+    Convention of the authors' code: β is the share that is kept (the paper
+    writes 1 − β), ε outside the root, moments corrected. optax has a second
+    ε inside the root.
+
+    Source: Xie et al. 2022.
+    """
+
+    lr: float = 1e-3
+    beta1: float = 0.98
+    beta2: float = 0.92
+    beta3: float = 0.99
+    eps: float = 1e-8
+    weight_decay: float = 0.0
+
+    name: ClassVar[str] = "adan"
+    moments: ClassVar[tuple[str, ...]] = ("m", "d", "n", "g_last")
+
+    def init(self, x: Array, blocks: Blocks | None = None) -> State:
+        return super().init(x, blocks) | {"_work": np.empty_like(x), "_difference": np.empty_like(x)}
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        m, d, n, last, t = s["m"], s["d"], s["n"], s["g_last"], s["t"]
+        work, difference = s["_work"], s["_difference"]
+
+        if t == 1:
+            difference[...] = 0
+        else:
+            np.subtract(g, last, out=difference)
+        np.copyto(last, g)
+
+        average(m, g, self.beta1, delta)
+        average(d, difference, self.beta2, delta)
+        difference *= self.beta2
+        difference += g
+        difference *= difference
+        average(n, difference, self.beta3, delta)
+
+        np.divide(m, 1 - self.beta1**t, out=delta)
+        np.multiply(d, self.beta2 / (1 - self.beta2**t), out=work)
+        delta += work
+        np.divide(n, 1 - self.beta3**t, out=work)
+        np.sqrt(work, out=work)
+        work += self.eps
+        delta /= work
+        delta *= -lr
+
+        if self.weight_decay:
+            shrunk = 1 / (1 + lr * self.weight_decay)
+            delta *= shrunk
+            decay(delta, x, 1 - shrunk, work)
+
+
+@dataclass(frozen=True)
+class Lion(Optimizer):
+    """The sign of a momentum: every step is ±lr, found by a search over programs.
+
+        cₜ = β₁ mₜ₋₁ + (1 − β₁) gₜ
+        Δx = −lr · (sign(cₜ) + λ x)
+        mₜ = β₂ mₜ₋₁ + (1 − β₂) gₜ
+
+    As every coordinate moves by lr, rates are 3 to 10 times smaller than
+    Adam's. The same in the paper, optax and PyTorch packages.
+
+    Source: Chen et al. 2023.
+    """
+
+    lr: float = 1e-4
+    beta1: float = 0.9
+    beta2: float = 0.99
+    weight_decay: float = 0.0
+
+    name: ClassVar[str] = "lion"
+    moments: ClassVar[tuple[str, ...]] = ("m",)
+
+    def init(self, x: Array, blocks: Blocks | None = None) -> State:
+        return super().init(x, blocks) | {"_work": np.empty_like(x)}
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        m, work = s["m"], s["_work"]
+
+        np.multiply(m, self.beta1, out=delta)
+        np.multiply(g, 1 - self.beta1, out=work)
+        delta += work
+        np.sign(delta, out=delta)
+        delta *= -lr
+        decay(delta, x, lr * self.weight_decay, work)
+
+        average(m, g, self.beta2, work)
+
+
+@dataclass(frozen=True)
+class Sophia(Optimizer):
+    """Momentum divided by the Hessian's diagonal, each step clipped to ±lr.
+
+        mₜ = β₁ mₜ₋₁ + (1 − β₁) gₜ
+        hₜ = β₂ hₜ₋₁ + (1 − β₂) diag H      at steps 1, 1 + k, 1 + 2k …
+        Δx = −lr · clip(mₜ / max(γ hₜ, ε), −1, 1) − lr · λ x
+
+    k is `every`. diag H is "exact", from one Hessian product a coordinate, or
+    Hutchinson's estimate u ⊙ Hu with one u of random signs. Where curvature is
+    negative or tiny the step is ±lr, as in signsgd.
+
+    The paper's convention: h starts at 0 and is not corrected, and γ stands
+    beside h. Some packages clip m/h at ±γ, which is the same with lr·γ.
+
+    Source: Liu et al. 2023.
+    """
+
+    lr: float = 1e-3
+    beta1: float = 0.96
+    beta2: float = 0.99
+    gamma: float = 0.01
+    eps: float = 1e-12
+    weight_decay: float = 0.0
+    every: int = 10
+    diagonal: Literal["hutchinson", "exact"] = "hutchinson"
+    seed: int = 0
+
+    name: ClassVar[str] = "sophia"
+    moments: ClassVar[tuple[str, ...]] = ("m", "h")
+    asks: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        one_of("diagonal", self.diagonal, ("hutchinson", "exact"))
+
+    def init(self, x: Array, blocks: Blocks | None = None) -> State:
+        return super().init(x, blocks) | {"_work": np.empty_like(x)}
+
+    def _look(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
+        if (s["t"] - 1) % self.every == 0:
+            average(s["h"], self._curvature(s, x, probe), self.beta2, s["delta"])
+        return g
+
+    def _curvature(self, s: State, x: Array, probe: Probe) -> Array:
+        """diag H at x, or an unbiased estimate of it."""
+        if self.diagonal == "hutchinson":
+            # The same signs for all points of a batch: a point's walk then does not depend on its company.
+            rng = np.random.default_rng((self.seed, s["t"]))
+            u = np.empty_like(x)
+            u[...] = rng.choice([-1.0, 1.0], size=x.shape[-1])
+            return u * probe.hvp(x, u)
+        diagonal, axis = np.empty_like(x), np.zeros_like(x)
+        for k in range(x.shape[-1]):
+            axis[..., k] = 1
+            diagonal[..., k] = probe.hvp(x, axis)[..., k]
+            axis[..., k] = 0
+        return diagonal
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        m, h, work = s["m"], s["h"], s["_work"]
+
+        average(m, g, self.beta1, delta)
+
+        np.multiply(h, self.gamma, out=work)
+        np.maximum(work, self.eps, out=work)
+        np.divide(m, work, out=delta)
+        np.clip(delta, -1, 1, out=delta)
+        delta *= -lr
+        decay(delta, x, lr * self.weight_decay, work)
+
+
+@dataclass(frozen=True)
+class ScheduleFreeAdamW(Optimizer):
+    """AdamW whose weighted average of all points takes the place of a falling learning rate.
+
+        dₜ   = gₜ / (√v̂ₜ + ε) + λ yₜ                 vₜ, v̂ₜ as in Adam
+        zₜ₊₁ = zₜ − lr · dₜ
+        xₜ₊₁ = (1 − cₜ) xₜ + cₜ zₜ₊₁,   cₜ = lrₘ² / Σ lrₘ²
+        yₜ₊₁ = (1 − β₁) zₜ₊₁ + β₁ xₜ₊₁
+
+    lrₘ is the largest rate so far. The point that walks, and where gradients
+    are taken, is y; the result to be judged is the average x, which a
+    Trajectory keeps as state "average".
+
+    Convention of the authors' code. No schedule should be added but a warm-up.
+
+    Source: Defazio et al. 2024.
+    """
+
+    lr: float = 2.5e-3
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+    weight_decay: float = 0.0
+
+    name: ClassVar[str] = "schedule_free_adamw"
+    moments: ClassVar[tuple[str, ...]] = ("v",)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.beta1 == 0:
+            raise ValueError("beta1 = 0 is not allowed: it must lie in (0, 1)")
+
+    def init(self, x: Array, blocks: Blocks | None = None) -> State:
+        averages = {"z": x.copy(), "average": x.copy(), "lr_max": 0.0, "weights": 0.0}
+        return super().init(x, blocks) | averages | {"_work": np.empty_like(x)}
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        v, z, mean, work = s["v"], s["z"], s["average"], s["_work"]
+
+        np.multiply(g, g, out=work)
+        average(v, work, self.beta2, delta)
+
+        np.divide(v, 1 - self.beta2 ** s["t"], out=work)
+        np.sqrt(work, out=work)
+        work += self.eps
+        np.divide(g, work, out=delta)
+        decay(delta, x, -self.weight_decay, work)
+
+        s["lr_max"] = max(s["lr_max"], lr)
+        s["weights"] += s["lr_max"] ** 2
+        c = s["lr_max"] ** 2 / s["weights"]
+
+        delta *= lr
+        z -= delta
+        mean *= 1 - c
+        np.multiply(z, c, out=work)
+        mean += work
+
+        np.multiply(z, 1 - self.beta1, out=delta)
+        np.multiply(mean, self.beta1, out=work)
+        delta += work
+        delta -= x
+
+
+@dataclass(frozen=True)
+class Prodigy(Optimizer):
+    """Adam that finds its own learning rate from how far it has come.
+
+        rₜ = √β₂ rₜ₋₁ + (1/d₀) dₜ² lr · ⟨gₜ, x₀ − xₜ⟩
+        sₜ = √β₂ sₜ₋₁ + (1/d₀) dₜ² lr · gₜ
+        mₜ = β₁ mₜ₋₁ + (1 − β₁) dₜ gₜ
+        vₜ = β₂ vₜ₋₁ + (1 − β₂) dₜ² gₜ²
+        dₜ₊₁ = max(dₜ, rₜ / |sₜ|₁)         at most `growth` · dₜ
+        Δx = −dₜ lr · (mₜ / (√vₜ + dₜ₊₁ ε) + λ x)
+
+    d is a lower bound of the distance to the minimum and grows towards it;
+    leave lr at 1. Each point of a batch has its own d.
+
+    Convention of the authors' code: no bias correction, 1/d₀ in r and s.
+
+    Source: Mishchenko & Defazio 2024.
+    """
+
+    lr: float = 1.0
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+    weight_decay: float = 0.0
+    d0: float = 1e-6
+    growth: float = float("inf")
+
+    name: ClassVar[str] = "prodigy"
+    moments: ClassVar[tuple[str, ...]] = ("m", "v", "s")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.growth > 1:
+            raise ValueError(f"growth = {self.growth} is not allowed: it must be above 1")
+
+    def init(self, x: Array, blocks: Blocks | None = None) -> State:
+        scalar = np.zeros_like(x[..., :1])
+        scalars = {"r": scalar, "d": scalar + self.d0, "d_max": scalar + self.d0}
+        return super().init(x, blocks) | {"x_first": x.copy(), "_work": np.empty_like(x)} | scalars
+
+    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
+        m, v, distances, r, d, work = s["m"], s["v"], s["s"], s["r"], s["d"], s["_work"]
+        beta3 = sqrt(self.beta2)
+        scale = d * d * (lr / self.d0)
+
+        np.subtract(s["x_first"], x, out=delta)
+        delta *= g
+        r *= beta3
+        r += scale * delta.sum(axis=-1, keepdims=True)
+
+        np.multiply(g, d, out=work)
+        average(m, work, self.beta1, delta)
+        work *= work
+        average(v, work, self.beta2, delta)
+
+        distances *= beta3
+        np.multiply(g, scale, out=work)
+        distances += work
+
+        np.abs(distances, out=work)
+        norm = work.sum(axis=-1, keepdims=True)
+        estimate = np.divide(r, norm, out=np.zeros_like(r), where=norm > 0)
+        step_size = d * lr
+        # Before its first growth d may jump to the estimate at once; later only as fast as `growth` lets it.
+        first = np.where(d == self.d0, np.maximum(d, estimate), d)
+        np.maximum(s["d_max"], estimate, out=s["d_max"])
+        np.minimum(s["d_max"], first * self.growth, out=d)
+
+        np.sqrt(v, out=work)
+        work += d * self.eps
+        # Where no gradient was ever seen, 0/0 means no step.
+        np.maximum(work, np.finfo(work.dtype).tiny, out=work)
+        np.divide(m, work, out=delta)
+        if self.weight_decay:
+            np.multiply(x, self.weight_decay, out=work)
+            delta += work
+        delta *= -step_size

@@ -1,0 +1,167 @@
+"""Learning-rate schedules: a factor on the optimizer's `lr`, step by step.
+
+A schedule is a frozen dataclass, called as `schedule(step, steps)` with the step about to be taken, 0 … steps − 1. The
+optimizer's `lr` is the peak, where PyTorch's OneCycleLR takes it as `max_lr`.
+
+>>> import landscape as ls
+>>> ls.schedules.Cosine()(50, 100)
+0.5
+>>> walk = ls.descend(ls.terrains.get("rosenbrock"), ls.optimizers.Adam(0.1), schedule=ls.schedules.parse("cosine"))
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .checks import at_least, positive
+from .registry import Registry
+
+
+class Schedule(ABC):
+    """Base of the schedules."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def __call__(self, step: int, steps: int) -> float:
+        """The factor on lr for `step` out of `steps`."""
+
+
+@dataclass(frozen=True)
+class Constant(Schedule):
+    """Always 1."""
+
+    name: ClassVar[str] = "constant"
+
+    def __call__(self, step: int, steps: int) -> float:
+        return 1.0
+
+
+_CONSTANT = Constant()
+
+
+@dataclass(frozen=True)
+class Step(Schedule):
+    """A factor `gamma` at every `every`-th step, or at each of ten even parts if every = 0.
+
+        γ^⌊t / every⌋
+
+    PyTorch's StepLR.
+    """
+
+    gamma: float = 0.5
+    every: int = 0
+
+    name: ClassVar[str] = "step"
+
+    def __post_init__(self) -> None:
+        positive("gamma", self.gamma)
+        at_least("every", self.every, 0)
+
+    def __call__(self, step: int, steps: int) -> float:
+        return float(self.gamma ** (step // (self.every or max(1, math.ceil(steps / 10)))))
+
+
+@dataclass(frozen=True)
+class Exponential(Schedule):
+    """Falls by the same factor at every step, to `end` after the last.
+
+        end^(t / T)
+
+    PyTorch's ExponentialLR with γ = end^(1/T).
+    """
+
+    end: float = 0.01
+
+    name: ClassVar[str] = "exponential"
+
+    def __post_init__(self) -> None:
+        positive("end", self.end)
+
+    def __call__(self, step: int, steps: int) -> float:
+        return float(self.end ** (step / max(1, steps)))
+
+
+@dataclass(frozen=True)
+class Cosine(Schedule):
+    """Half a cosine from 1 down to `end`.
+
+        end + (1 − end) · ½ (1 + cos πt/T)
+
+    PyTorch's CosineAnnealingLR with T_max = T and eta_min = end · lr.
+
+    Source: Loshchilov & Hutter 2017.
+    """
+
+    end: float = 0.0
+
+    name: ClassVar[str] = "cosine"
+
+    def __call__(self, step: int, steps: int) -> float:
+        return self.end + (1 - self.end) * 0.5 * (1 + math.cos(math.pi * step / max(1, steps)))
+
+
+@dataclass(frozen=True)
+class Warmup(Schedule):
+    """Rises evenly to 1 over the first `length` steps; what is left follows `then`.
+
+        (t + 1) / length,   then   then(t − length, T − length)
+
+    PyTorch's LinearLR from 1/length, with SequentialLR.
+    """
+
+    length: int = 100
+    then: Schedule = _CONSTANT
+
+    name: ClassVar[str] = "warmup"
+
+    def __post_init__(self) -> None:
+        at_least("length", self.length, 1)
+
+    def __call__(self, step: int, steps: int) -> float:
+        if step < self.length:
+            return (step + 1) / self.length
+        return self.then(step - self.length, steps - self.length)
+
+
+@dataclass(frozen=True)
+class OneCycle(Schedule):
+    """Up along a cosine from 1/`divide` in the first part of the run, then down to almost nothing.
+
+        up over the share `rise` of all steps, down to 1/(divide · divide_end)
+
+    PyTorch's OneCycleLR with anneal_strategy="cos" and cycle_momentum=False.
+
+    Source: Smith & Topin 2018.
+    """
+
+    rise: float = 0.3
+    divide: float = 25.0
+    divide_end: float = 1e4
+
+    name: ClassVar[str] = "one_cycle"
+
+    def __post_init__(self) -> None:
+        if not 0 < self.rise < 1:
+            raise ValueError(f"rise = {self.rise} is not allowed: it must lie in (0, 1)")
+        positive("divide", self.divide)
+        positive("divide_end", self.divide_end)
+
+    def __call__(self, step: int, steps: int) -> float:
+        top = self.rise * steps - 1
+        low, end = 1 / self.divide, 1 / (self.divide * self.divide_end)
+        if step <= top:
+            return _cosine(low, 1.0, step / top if top else 1.0)
+        return _cosine(1.0, end, (step - top) / (steps - 1 - top))
+
+
+def _cosine(start: float, end: float, share: float) -> float:
+    """From start to end along half a cosine."""
+    return end + (start - end) / 2 * (1 + math.cos(math.pi * share))
+
+
+registry: Registry[Schedule] = Registry("schedule", [Constant, Step, Exponential, Cosine, Warmup, OneCycle])
+names, get, parse, text = registry.names, registry.get, registry.parse, registry.text

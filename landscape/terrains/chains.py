@@ -1,0 +1,151 @@
+"""The same weight met again and again, through depth or through time: gradients that vanish and explode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..checks import at_least
+from .base import Array, Terrain, join, split, symmetric
+
+
+def _centred_sigmoid(a: Array) -> Array:
+    """σ(a) − ½, written as a tanh so that nothing overflows. With u for it, σ′ = ¼ − u² and σ″ = −2uσ′."""
+    return 0.5 * np.tanh(0.5 * a)
+
+
+@dataclass(frozen=True)
+class SigmoidChain(Terrain):
+    """The plateau of deep sigmoid networks: `depth` units in a row.
+
+        u₁ = σ(w₁) − ½,   u_k = σ(w₂ u_{k−1}) − ½
+        L = ½ (u_D + ½ − 0.9)²
+
+    One input of 1, a target of 0.9. Near 0 every unit multiplies by w₂/4:
+    the gradient vanishes with depth below w₂ = 4 and explodes above. At the
+    default start and depth 10 it is 3e-6.
+    Minima 0 along a curve. Point = (w₁, w₂).
+    Source: after Bengio, Simard & Frasconi 1994.
+    """
+
+    depth: int = 10
+
+    name = "sigmoid_chain"
+    domain = ((-2.0, 10.0), (-2.0, 10.0))
+
+    def __post_init__(self) -> None:
+        at_least("depth", self.depth, 1)
+
+    @property
+    def start(self) -> Array:
+        return np.array([1.0, 1.0])
+
+    def value(self, xy: ArrayLike) -> Array:
+        w1, w2 = split(xy)
+        u = _centred_sigmoid(w1)
+        for _ in range(self.depth - 1):
+            u = _centred_sigmoid(w2 * u)
+        r = u - 0.4
+        return 0.5 * (r * r)
+
+    def gradient(self, xy: ArrayLike) -> Array:
+        w1, w2 = split(xy)
+
+        # ∂u/∂w₁ and ∂u/∂w₂, carried forward unit by unit.
+        u = _centred_sigmoid(w1)
+        u1, u2 = 0.25 - u * u, np.zeros_like(w1)
+        for _ in range(self.depth - 1):
+            before, u = u, _centred_sigmoid(w2 * u)
+            s = 0.25 - u * u
+            u1, u2 = s * w2 * u1, s * (before + w2 * u2)
+
+        r = u - 0.4
+        return join(r * u1, r * u2)
+
+    def hessian(self, xy: ArrayLike) -> Array:
+        w1, w2 = split(xy)
+        zero, one = np.zeros_like(w1), np.ones_like(w1)
+
+        # a is a unit's input; a1, a2 and a11, a12, a22 are its derivatives by w₁ and w₂.
+        a, a1, a2, a11, a12, a22 = w1, one, zero, zero, zero, zero
+        for unit in range(self.depth):
+            u = _centred_sigmoid(a)
+            s = 0.25 - u * u
+            c = -2 * u * s
+            u1, u2 = s * a1, s * a2
+            u11, u12, u22 = c * a1 * a1 + s * a11, c * a1 * a2 + s * a12, c * a2 * a2 + s * a22
+            if unit < self.depth - 1:
+                a, a1, a2 = w2 * u, w2 * u1, u + w2 * u2
+                a11, a12, a22 = w2 * u11, u1 + w2 * u12, 2 * u2 + w2 * u22
+
+        r = u - 0.4
+        return symmetric(u1 * u1 + r * u11, u1 * u2 + r * u12, u2 * u2 + r * u22)
+
+
+@dataclass(frozen=True)
+class Cliff(Terrain):
+    """The wall in the loss of a recurrent unit that runs for `steps` steps.
+
+        x₀ = ½,   x_{k+1} = w σ(x_k) + b,   L = (σ(x_T) − 0.7)²
+
+    Where the unit's start falls from one resting state to the other, L jumps:
+    on a grid of 0.05 over the domain the gradient's median is 0.014 and its
+    largest norm 26, at (4.90, −2.55), and on the edge itself, thinner than
+    any grid, it exceeds 1e14. A plain step from there flies off; clipping
+    the gradient's norm, or Adam, keeps it on the ground.
+    Minima 0 along a curve. Point = (w, b).
+    Source: after Pascanu, Mikolov & Bengio 2013, fig. 6.
+    """
+
+    steps: int = 50
+
+    name = "cliff"
+    domain = ((2.0, 9.0), (-6.0, 0.0))
+
+    def __post_init__(self) -> None:
+        at_least("steps", self.steps, 1)
+
+    @property
+    def start(self) -> Array:
+        return np.array([6.5, -2.0])
+
+    def value(self, xy: ArrayLike) -> Array:
+        w, b = split(xy)
+        u = _centred_sigmoid(np.full_like(w, 0.5))
+        for _ in range(self.steps):
+            u = _centred_sigmoid(w * (u + 0.5) + b)
+        r = u - 0.2
+        return r * r
+
+    def gradient(self, xy: ArrayLike) -> Array:
+        w, b = split(xy)
+
+        # p = ∂x/∂w and q = ∂x/∂b, carried forward in time.
+        u = _centred_sigmoid(np.full_like(w, 0.5))
+        p = q = np.zeros_like(w)
+        for _ in range(self.steps):
+            h, k = u + 0.5, w * (0.25 - u * u)
+            p, q = h + k * p, 1 + k * q
+            u = _centred_sigmoid(w * h + b)
+
+        slope = 2 * (u - 0.2) * (0.25 - u * u)
+        return join(slope * p, slope * q)
+
+    def hessian(self, xy: ArrayLike) -> Array:
+        w, b = split(xy)
+
+        # The same, with the second derivatives pp, pq, qq of x.
+        u = _centred_sigmoid(np.full_like(w, 0.5))
+        p = q = pp = pq = qq = np.zeros_like(w)
+        for _ in range(self.steps):
+            s = 0.25 - u * u
+            h, k, c = u + 0.5, w * s, -2 * w * u * s
+            pp, pq, qq = 2 * s * p + c * p * p + k * pp, s * q + c * p * q + k * pq, c * q * q + k * qq
+            p, q = h + k * p, 1 + k * q
+            u = _centred_sigmoid(w * h + b)
+
+        r, s = u - 0.2, 0.25 - u * u
+        slope, bend = 2 * r * s, 2 * s * (s - 2 * r * u)
+        return symmetric(bend * p * p + slope * pp, bend * p * q + slope * pq, bend * q * q + slope * qq)

@@ -1,0 +1,87 @@
+"""What all terrains that a user brings have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..checks import finite
+from ..errors import unknown
+from .base import Array, Domain, Height, Terrain
+
+Point = tuple[float, float]
+
+DOMAIN: Domain = ((-3.0, 3.0), (-3.0, 3.0))
+HEIGHTS: Sequence[Height] = ("linear", "log")
+
+
+@dataclass(frozen=True)
+class CustomTerrain(Terrain):
+    """A terrain whose domain, start and minima are given and not known beforehand."""
+
+    # Every field needs a default: it takes the place of the property of the same name in Terrain.
+    name: str = ""
+    domain: Domain = DOMAIN
+    origin: Point = (0.0, 0.0)
+    lowest: tuple[Point, ...] = ()
+    height: Height = "linear"
+    floor: float = 0.0
+
+    @property
+    def start(self) -> Array:
+        return np.array(self.origin)
+
+    @property
+    def minima(self) -> Array:
+        return np.array(self.lowest).reshape(-1, 2)
+
+
+def frame(
+    domain: Any,
+    start: ArrayLike | None = None,
+    minima: ArrayLike | None = None,
+    height: str = "linear",
+    floor: float = 0.0,
+) -> dict[str, Any]:
+    """The checked fields of a CustomTerrain; the start is a quarter of the way in from the lower left if not given."""
+    (x0, x1), (y0, y1) = domain = as_domain(domain)
+    quarter = (0.75 * x0 + 0.25 * x1, 0.75 * y0 + 0.25 * y1)
+    origin = quarter if start is None else _points("start", start, (2,)).tolist()
+    lowest = [] if minima is None else np.atleast_2d(_points("minima", minima, (-1, 2))).tolist()
+    if height not in HEIGHTS:
+        raise unknown("height", str(height), HEIGHTS)
+    finite("floor", floor)
+    return {
+        "domain": domain,
+        "origin": tuple(origin),
+        "lowest": tuple(map(tuple, lowest)),
+        "height": height,
+        "floor": float(floor),
+    }
+
+
+def as_domain(domain: Any) -> Domain:
+    """((x0, x1), (y0, y1)) in floats; ValueError unless they are finite and ascending."""
+    try:
+        (x0, x1), (y0, y1) = np.asarray(domain, dtype=np.float64).tolist()
+        fine = x0 < x1 and y0 < y1 and bool(np.isfinite([x0, x1, y0, y1]).all())
+    except (TypeError, ValueError):
+        fine = False
+    if not fine:
+        raise ValueError(f"domain = {domain} is not allowed: it must be ((x0, x1), (y0, y1)) with x0 < x1 and y0 < y1")
+    return (x0, x1), (y0, y1)
+
+
+def _points(name: str, given: ArrayLike, shape: tuple[int, ...]) -> Array:
+    try:
+        points = np.asarray(given, dtype=np.float64).reshape(shape)
+    except (TypeError, ValueError):
+        points = np.array([np.nan])
+    if not np.isfinite(points).all():
+        wanted = "two finite numbers" if shape == (2,) else "finite numbers of shape (k, 2)"
+        raise ValueError(f"{name} = {given!r} is not allowed: it must be {wanted}")
+    return points

@@ -1,0 +1,109 @@
+"""Ripples on a bowl: local minima everywhere, and one global trend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import e, pi, sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .base import Array, Terrain, join, split, symmetric
+
+
+@dataclass(frozen=True)
+class Rastrigin(Terrain):
+    """An egg box on a bowl: a local minimum near every whole number.
+
+        L = 20 + x² + y² − 10 (cos 2πx + cos 2πy)
+
+    Where momentum can beat Adam: it carries a walker over the small hills.
+    Minimum 0 at (0, 0).
+    Source: Rastrigin 1974.
+    """
+
+    name = "rastrigin"
+    domain = ((-5.12, 5.12), (-5.12, 5.12))
+
+    @property
+    def start(self) -> Array:
+        return np.array([-3.6, 2.3])
+
+    @property
+    def minima(self) -> Array:
+        return np.zeros((1, 2))
+
+    def value(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        return np.asarray(20 + x * x + y * y - 10 * (np.cos(2 * pi * x) + np.cos(2 * pi * y)))
+
+    def gradient(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        return join(2 * x + 20 * pi * np.sin(2 * pi * x), 2 * y + 20 * pi * np.sin(2 * pi * y))
+
+    def hessian(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        k = 40 * pi * pi
+        return symmetric(2 + k * np.cos(2 * pi * x), 0.0, 2 + k * np.cos(2 * pi * y))
+
+
+@dataclass(frozen=True)
+class Ackley(Terrain):
+    """A nearly flat, pitted plain around one deep funnel.
+
+        r = √(½ (x² + y²)),   c = ½ (cos 2πx + cos 2πy)
+        L = 20 (1 − exp(−r/5)) + e − exp c
+
+    Far away the gradient only tells of the pits. The bottom is the tip of a
+    cone, where no derivative exists: the gradient is given as 0 there, and
+    the Hessian as that of the smooth part, −exp c.
+    Minimum 0 at (0, 0).
+    Source: Ackley 1987.
+    """
+
+    name = "ackley"
+    domain = ((-5.0, 5.0), (-5.0, 5.0))
+    _K = 0.2 * sqrt(0.5)  # r/5 = kρ, with ρ the distance from the origin
+
+    @property
+    def start(self) -> Array:
+        return np.array([-3.4, 2.6])
+
+    @property
+    def minima(self) -> Array:
+        return np.zeros((1, 2))
+
+    def value(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        # c − 1 = −sin² πx − sin² πy; with expm1 the minimum is exactly 0.
+        sx, sy = np.sin(pi * x), np.sin(pi * y)
+        return np.asarray(-20 * np.expm1(-self._K * np.hypot(x, y)) - e * np.expm1(-(sx * sx + sy * sy)))
+
+    def gradient(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        slope = self._slope(np.hypot(x, y))
+        pit = pi * np.exp(0.5 * (np.cos(2 * pi * x) + np.cos(2 * pi * y)))
+        return join(slope * x + pit * np.sin(2 * pi * x), slope * y + pit * np.sin(2 * pi * y))
+
+    def hessian(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        cx, cy, sx, sy = np.cos(2 * pi * x), np.cos(2 * pi * y), np.sin(2 * pi * x), np.sin(2 * pi * y)
+        pit = pi * pi * np.exp(0.5 * (cx + cy))
+
+        # The cone: f″ = −k f′ along the radius (ux, uy), f′/ρ across it.
+        rho = np.hypot(x, y)
+        slope = self._slope(rho)
+        safe = np.where(rho > 0, rho, 1.0)
+        ux, uy = x / safe, y / safe
+        bend = -slope * (self._K * rho + 1)
+
+        return symmetric(
+            slope + bend * ux * ux + pit * (2 * cx - sx * sx),
+            bend * ux * uy - pit * sx * sy,
+            slope + bend * uy * uy + pit * (2 * cy - sy * sy),
+        )
+
+    def _slope(self, rho: Array) -> Array:
+        """f′/ρ of the cone f(ρ) = −20 exp(−kρ) at distance ρ; 0 at its tip."""
+        safe = np.where(rho > 0, rho, 1.0)
+        return np.where(rho > 0, 20 * self._K * np.exp(-self._K * rho) / safe, 0.0)

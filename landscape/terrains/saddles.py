@@ -1,0 +1,89 @@
+"""Saddles: where the gradient is zero and yet there is a way down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..checks import non_negative
+from .base import Array, Terrain, join, split, symmetric
+
+
+@dataclass(frozen=True)
+class Saddle(Terrain):
+    """The simplest saddle: a valley along x, a ridge along y.
+
+        L = ½ (x² − y²) + ¼ · bound · y⁴
+
+    From (·, ε) gradient descent leaves |y| < 1 after ln(1/ε) / ln(1 + lr)
+    steps; from ε = 0 it never does, and neither does any other optimizer.
+    Minima: none with bound = 0, where L falls without end; otherwise
+    −1/(4·bound) at (0, ±1/√bound).
+    Source: Lee, Simchowitz, Jordan & Recht 2016.
+    """
+
+    bound: float = 0.0
+
+    name = "saddle"
+    domain = ((-2.0, 2.0), (-2.0, 2.0))
+
+    def __post_init__(self) -> None:
+        non_negative("bound", self.bound)
+
+    @property
+    def start(self) -> Array:
+        return np.array([1.0, 1e-4])
+
+    @property
+    def minima(self) -> Array:
+        if self.bound == 0:
+            return np.empty((0, 2))
+        return np.array([[0.0, -1.0], [0.0, 1.0]]) / float(np.sqrt(self.bound))
+
+    def value(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        yy = y * y
+        return 0.5 * (x * x - yy) + (0.25 * self.bound) * (yy * yy)
+
+    def gradient(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        return join(x, (self.bound * (y * y) - 1) * y)
+
+    def hessian(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        return symmetric(np.ones_like(x), 0.0, (3 * self.bound) * (y * y) - 1)
+
+
+@dataclass(frozen=True)
+class MonkeySaddle(Terrain):
+    """A degenerate saddle: three ways down, two legs and a tail.
+
+        L = x³ − 3xy²
+
+    Gradient and Hessian are both 0 at the origin. Along the x-axis gradient
+    descent therefore creeps in like 1/t instead of exponentially, and the
+    deviation from the axis grows like t², not exponentially.
+    Minima: none, L falls without end.
+    Source: Hilbert & Cohn-Vossen 1932, §29.
+    """
+
+    name = "monkey_saddle"
+    domain = ((-1.5, 1.5), (-1.5, 1.5))
+
+    @property
+    def start(self) -> Array:
+        return np.array([1.2, 0.01])
+
+    def value(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        return x * (x * x - 3 * (y * y))
+
+    def gradient(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        return join(3 * (x * x - y * y), -6 * (x * y))
+
+    def hessian(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        return symmetric(6 * x, -6 * y, -6 * x)

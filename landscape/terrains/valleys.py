@@ -1,0 +1,161 @@
+"""Curved valleys: one minimum, and no short way to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..checks import finite, positive
+from .base import Array, Terrain, join, split, symmetric
+
+
+@dataclass(frozen=True)
+class Rosenbrock(Terrain):
+    """The banana valley: finding its floor is easy, following it is not.
+
+        L = (a − x)² + b (y − x²)²
+
+    The floor is the parabola y = x². At the minimum the valley is about
+    2500 times steeper across than along, and its direction keeps turning.
+    Minimum 0 at (a, a²).
+    Source: Rosenbrock 1960, with the classic start (−1.2, 1).
+    """
+
+    a: float = 1.0
+    b: float = 100.0
+
+    name = "rosenbrock"
+    height = "log"
+    floor = 0.1
+    domain = ((-2.0, 2.0), (-1.0, 3.0))
+
+    def __post_init__(self) -> None:
+        finite("a", self.a)
+        positive("b", self.b)
+
+    @property
+    def start(self) -> Array:
+        return np.array([-1.2, 1.0])
+
+    @property
+    def minima(self) -> Array:
+        return np.array([[self.a, self.a * self.a]])
+
+    def value(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        off, left = y - x * x, self.a - x
+        return left * left + self.b * (off * off)
+
+    def gradient(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        gy = (2 * self.b) * (y - x * x)
+        return join(2 * (x - self.a - x * gy), gy)
+
+    def hessian(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        return symmetric(2 - 4 * self.b * (y - 3 * (x * x)), (-4 * self.b) * x, 2 * self.b)
+
+
+@dataclass(frozen=True)
+class Beale(Terrain):
+    """A flat valley that ends in steep walls at the corners.
+
+        L = (1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²
+
+    The gradient spans six decades over the domain: a learning rate that is
+    safe at the walls crawls along the floor.
+    Minimum 0 at (3, 0.5).
+    Source: Beale 1958.
+    """
+
+    name = "beale"
+    height = "log"
+    floor = 0.1
+    domain = ((-4.5, 4.5), (-4.5, 4.5))
+
+    @property
+    def start(self) -> Array:
+        return np.array([0.7, 1.4])
+
+    @property
+    def minima(self) -> Array:
+        return np.array([[3.0, 0.5]])
+
+    def value(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        y2 = y * y
+        r1, r2, r3 = 1.5 + x * (y - 1), 2.25 + x * (y2 - 1), 2.625 + x * (y2 * y - 1)
+        return r1 * r1 + r2 * r2 + r3 * r3
+
+    def gradient(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        y2 = y * y
+        s1, s2, s3 = y - 1, y2 - 1, y2 * y - 1  # ∂rᵢ/∂x = yⁱ − 1
+        r1, r2, r3 = 1.5 + x * s1, 2.25 + x * s2, 2.625 + x * s3
+        return join(2 * (r1 * s1 + r2 * s2 + r3 * s3), 2 * x * (r1 + 2 * y * r2 + 3 * y2 * r3))
+
+    def hessian(self, xy: ArrayLike) -> Array:
+        x, y = split(xy)
+        y2 = y * y
+        s1, s2, s3 = y - 1, y2 - 1, y2 * y - 1
+        r1, r2, r3 = 1.5 + x * s1, 2.25 + x * s2, 2.625 + x * s3
+        d2, d3 = 2 * y, 3 * y2  # d(yⁱ)/dy
+        return symmetric(
+            2 * (s1 * s1 + s2 * s2 + s3 * s3),
+            2 * (r1 + d2 * r2 + d3 * r3 + x * (s1 + d2 * s2 + d3 * s3)),
+            2 * x * (x * (1 + d2 * d2 + d3 * d3) + 2 * r2 + 6 * y * r3),
+        )
+
+
+@dataclass(frozen=True)
+class GoldsteinPrice(Terrain):
+    """Two crossing sets of valleys, and heights from 3 to a million.
+
+        L = A(x + y) · B(2x − 3y)
+        A(s) = 1 + (s + 1)² (3s² − 14s + 19)
+        B(d) = 30 + d² (3d² − 16d + 18)
+
+    Usually printed expanded in x and y; as a product of two functions of one
+    variable each it shows where the valleys are: A′ = 12 (s+1)(s−1)(s−2)
+    and B′ = 12 d (d−1)(d−3).
+    Minimum 3 at (0, −1); local minima 30, 84 and 840.
+    Source: Goldstein & Price 1971.
+    """
+
+    name = "goldstein_price"
+    height = "log"
+    domain = ((-2.0, 2.0), (-2.5, 1.5))
+
+    @property
+    def start(self) -> Array:
+        return np.array([-1.5, 0.5])
+
+    @property
+    def minima(self) -> Array:
+        return np.array([[0.0, -1.0]])
+
+    def value(self, xy: ArrayLike) -> Array:
+        (a, _, _), (b, _, _) = self._factors(xy)
+        return a * b
+
+    def gradient(self, xy: ArrayLike) -> Array:
+        (a, a1, _), (b, b1, _) = self._factors(xy)
+        along_s, along_d = a1 * b, a * b1
+        return join(along_s + 2 * along_d, along_s - 3 * along_d)
+
+    def hessian(self, xy: ArrayLike) -> Array:
+        (a, a1, a2), (b, b1, b2) = self._factors(xy)
+        ss, sd, dd = a2 * b, a1 * b1, a * b2
+        return symmetric(ss + 4 * sd + 4 * dd, ss - sd - 6 * dd, ss - 6 * sd + 9 * dd)
+
+    @staticmethod
+    def _factors(xy: ArrayLike) -> tuple[tuple[Array, Array, Array], tuple[Array, Array, Array]]:
+        """A and B, each with its first and second derivative."""
+        x, y = split(xy)
+        s, d = x + y, 2 * x - 3 * y
+        p = s + 1
+        a = 1 + p * p * ((3 * s - 14) * s + 19), 12 * p * (s - 1) * (s - 2), 12 * ((3 * s - 4) * s - 1)
+        b = 30 + d * d * ((3 * d - 16) * d + 18), 12 * d * (d - 1) * (d - 3), 12 * ((3 * d - 8) * d + 3)
+        return a, b
