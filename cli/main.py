@@ -9,6 +9,7 @@ import click
 from landscape.errors import LandscapeError
 
 from .animate import animate
+from .basins import basins
 from .demo import demo
 from .listing import listing
 from .plot import plot
@@ -45,5 +46,5 @@ def main() -> None:
     """See how neural networks learn: loss landscapes, optimizer trajectories, and MNIST in NumPy."""
 
 
-for verb in (train, project, plot, race, animate, listing, demo):
+for verb in (train, project, plot, race, basins, animate, listing, demo):
     main.add_command(verb)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from landscape.datasets import Dataset
+    from landscape.terrains import Terrain
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -31,10 +32,31 @@ images = click.option(
 )
 
 
+domain = click.option("--domain", help="x0,x1,y0,y1 to be drawn, for a formula or a function; -3,3,-3,3 if not given.")
+
+
 def optimizer(**kwargs: Any) -> Callable[..., Any]:
     """`-o name:key=value,…`, as often as wanted."""
     help_ = "Optimizer, as name or name:key=value,…; may be repeated."
     return click.option("-o", "--optimizer", "optimizers", multiple=True, help=help_, show_default=True, **kwargs)
+
+
+def walker(**kwargs: Any) -> Callable[..., Any]:
+    """`-o`, where SciPy's methods are optimizers too."""
+    help_ = "Optimizer, as name or name:key=value,…, or scipy:method; may be repeated."
+    return click.option("-o", "--optimizer", "optimizers", multiple=True, help=help_, show_default=True, **kwargs)
+
+
+def ground(terrain: str, domain: str | None) -> Terrain:
+    """The terrain that is meant, with the domain if one was given."""
+    from landscape import terrains
+
+    if domain is None:
+        return terrains.parse(terrain)
+    sides = numbers(domain, "--domain")
+    if len(sides) != 4:
+        raise ValueError(f"--domain '{domain}' is not allowed: expected x0,x1,y0,y1")
+    return terrains.parse(terrain, (tuple(sides[:2]), tuple(sides[2:])))
 
 
 def out(default: str, help_: str) -> Callable[..., Any]:

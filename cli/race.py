@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from . import options
 
+if TYPE_CHECKING:
+    from landscape import Trajectory
+
+# Times the first loss, beyond which a walk that is still finite is said to diverge.
+_FAR = 1e6
+
 
 @click.command()
 @click.argument("terrain")
-@options.optimizer(default=["sgd:lr=0.015", "adam:lr=0.3"])
+@options.walker(default=["sgd:lr=0.015", "adam:lr=0.3"])
 @click.option("--start", help="x,y; the terrain's own if not given.")
 @click.option("--steps", default=200, show_default=True, help="Steps to take.")
 @click.option("--noise", default=0.0, show_default=True, help="Standard deviation of noise on the gradient.")
-@click.option("--seed", default=0, show_default=True, help="Of the noise.")
-@click.option("--target", type=float, help="Loss to be reached; a millionth of the first one if not given.")
+@click.option("--batch-size", type=int, help="Examples a step, on terrains with data; all of them if not given.")
+@click.option("--schedule", help="Of the learning rates: cosine, step:gamma=0.3,every=50 …")
+@click.option("--seed", default=0, show_default=True, help="Of the noise and the batches.")
+@click.option(
+    "--target", type=float, help="Loss to be reached; a millionth of the first above the lowest if not given."
+)
+@options.domain
 @options.theme
 @options.formats
 @options.out("out/race", "File of the figure, without its ending.")
@@ -26,37 +38,66 @@ def race(
     start: str | None,
     steps: int,
     noise: float,
+    batch_size: int | None,
+    schedule: str | None,
     seed: int,
     target: float | None,
+    domain: str | None,
     theme: str,
     formats: str,
     out: Path,
 ) -> None:
     """Walk optimizers over TERRAIN from one start, draw them, and say who arrives.
 
-    Example: landscape race rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1 --steps 500
+    TERRAIN is a name (landscape list terrains), a formula in x and y, or file.py:function.
+
+    \b
+    Examples: landscape race rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1 -o scipy:bfgs
+              landscape race "x^2 + 30*y^2 + sin(3*x)" -o momentum:lr=0.01 --start -2,1
     """
     import landscape as ls
+    from landscape.basins import lowest
 
     from . import screen
 
-    ground = ls.terrains.parse(terrain)
-    chosen = [ls.optimizers.parse(text) for text in optimizers]
+    ground = options.ground(terrain, domain)
+    chosen = [ls.optimizers.walker(text) for text in optimizers]
     point = None if start is None else options.numbers(start, "--start")
-    walks = [ls.descend(ground, optimizer, point, steps, noise, seed) for optimizer in chosen]
+    plan = None if schedule is None else ls.schedules.parse(schedule)
+    given = {"noise": noise, "seed": seed, "batch_size": batch_size, "schedule": plan}
+    walks = []
+    with screen.bars() as progress:
+        task = progress.add_task("walking", total=len(chosen), note="")
+        for one in chosen:
+            # SciPy's methods search along lines and know no noise, batches or schedules.
+            chances = {} if isinstance(one, ls.optimizers.SciPy) else given
+            walks.append(ls.descend(ground, one, point, steps, **chances))  # type: ignore[arg-type]
+            progress.advance(task)
     with ls.figures.style(theme):
         files = options.save(ls.figures.race(ground, walks), out, formats)
 
-    goal = 1e-6 * float(walks[0].loss[0]) if target is None else target
+    first = float(walks[0].loss[0])
+    low = lowest(ground)
+    goal = low + 1e-6 * (first - low) if target is None else target
     rows = []
     for walk in walks:
-        arrived = int(walk.settled_at(goal))
+        reached, stayed = int(walk.steps_to(goal)), int(walk.settled_at(goal))
         rows.append(
             [
                 ls.optimizers.text(walk.optimizer, defaults=False),
-                "diverged" if walk.diverged else f"{walk.loss[-1]:.4g}",
-                str(arrived) if arrived >= 0 else "never",
+                _ending(walk),
+                str(reached) if reached >= 0 else "never",
+                str(stayed) if stayed >= 0 else "never",
             ]
         )
-    screen.table(f"{terrain}, {steps} steps", ["optimizer", "final loss", f"steps to stay below {goal:.3g}"], rows)
+    title = f"{terrain}, {steps} steps; target: loss {goal:.3g}"
+    screen.table(title, ["optimizer", "final loss", "steps to target", "below it for good from"], rows)
     options.report(files)
+
+
+def _ending(walk: Trajectory) -> str:
+    """The final loss, or that there is none."""
+    if walk.diverged:
+        return f"diverged at step {int(walk.diverged_at)}"
+    growing = walk.loss[-1] > _FAR * max(1.0, abs(float(walk.loss[0])))
+    return f"{walk.loss[-1]:.4g}" + (", diverging" if growing else "")

@@ -123,6 +123,12 @@ def minima(terrain: Terrain, resolution: int = 301) -> Array:
     return found[np.argsort(terrain.value(found), kind="stable")]
 
 
+def lowest(terrain: Terrain) -> float:
+    """The loss at the lowest isolated minimum of the domain; where there is none, 0, or the lowest on a grid."""
+    found = minima(terrain)
+    return float(terrain.value(found[0]) if len(found) else min(0.0, float(terrain.grid(301, 301)[2].min())))
+
+
 def _inside(terrain: Terrain, points: Array) -> NDArray[np.bool_]:
     low, high = np.transpose(terrain.domain)
     return np.asarray(((points >= low) & (points <= high)).all(axis=-1))

@@ -50,7 +50,7 @@ def descend(
     steps : number of steps T.
     noise : standard deviation of Gaussian noise on each coordinate of the gradient.
     seed : seed of the noise and of the minibatches.
-    record : "all" (T + 1 rows), "last" (first and last row) or k (every k-th step, and the last).
+    record : "all" (T + 1 rows), "last" (the last row alone) or k (every k-th step, and the last).
     batch_size : examples a step, drawn anew for each walk from the terrain's own data, which networks' terrains have;
         the exact gradient if None.
     schedule : factor on the learning rate, step by step.
@@ -178,9 +178,9 @@ def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
                 row += 1
             if step == steps:
                 break
-            # One sum tells that all are finite; only if it is not are the walks looked at one by one.
-            if not np.isfinite(gradient.sum()):
-                x[~np.isfinite(gradient).all(axis=-1)] = np.nan
+            finite = np.isfinite(gradient)
+            if not finite.all():
+                x[~finite.all(axis=-1)] = np.nan
             lr = optimizer.lr if plan.schedule is None else optimizer.lr * plan.schedule(step, steps)
             optimizer.step_(x, gradient, state, lr=lr, probe=survey)
     return record
@@ -191,7 +191,7 @@ def _rows(record: Literal["all", "last"] | int, steps: int) -> NDArray[np.int64]
     if record == "all":
         return np.arange(steps + 1)
     if record == "last":
-        return np.unique([0, steps])
+        return np.array([steps])
     if not isinstance(record, int) or record < 1:
         raise ValueError(f"record = {record!r} is not allowed: it must be 'all', 'last' or a whole number above 0")
     return np.unique([*range(0, steps + 1, record), steps])

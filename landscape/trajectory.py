@@ -28,13 +28,13 @@ class Trajectory:
     Attributes
     ----------
     terrain, optimizer : what was walked on, and what walked.
-    steps : (R,), the step number of each row; the first is 0, the last is always there.
+    steps : (R,), the step number of each row; the last step is always there.
     x : (R, ..., 2), the points.
     loss : (R, ...), the true loss. For a network's run that was projected onto a plane this is the network's own loss;
         the loss in the plane is `terrain.value(x)`.
     gradient : (R, ..., 2), the gradient that the optimizer saw at each point, noise included; None for a projected run.
     state : the optimizer's memory at each point, in the paper's symbols: name → (R, ..., 2), or more axes for matrices.
-        Row 0 is the state before the first step; "delta" is the step that led to the point.
+        At step 0 it is the state before the first step; "delta" is the step that led to the point.
     residual : (R,), how far the true point lies off the plane; None for a walk on a terrain.
     schedule : what multiplied the learning rate; None if nothing did.
     diverged : (...), True where a walk reached a point or gradient that is not finite. Later rows are nan there.

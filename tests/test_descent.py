@@ -17,7 +17,7 @@ def test_record_holds_what_the_optimizer_saw():
     np.testing.assert_allclose(np.diff(walk.x, axis=0), walk.state["delta"][1:], atol=1e-15)
 
 
-@pytest.mark.parametrize(("record", "steps"), [("all", range(11)), ("last", [0, 10]), (4, [0, 4, 8, 10])])
+@pytest.mark.parametrize(("record", "steps"), [("all", range(11)), ("last", [10]), (4, [0, 4, 8, 10])])
 def test_record_chooses_rows(record, steps):
     full = ls.descend(ROSENBROCK, ls.optimizers.Adam(0.05), steps=10)
     walk = ls.descend(ROSENBROCK, ls.optimizers.Adam(0.05), steps=10, record=record)

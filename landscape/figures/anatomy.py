@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyArrowPatch
-from matplotlib.patheffects import Stroke
+from matplotlib.patheffects import Normal, Stroke, withStroke
 from numpy.typing import NDArray
 
 from ..optimizers import SciPy, innermost
@@ -60,7 +60,7 @@ class _Parts:
         if step not in rows or step + 1 not in rows:
             raise ValueError(f"step = {step} is not allowed: the trajectory must hold both it and the step after it")
         here, there = rows[step], rows[step + 1]
-        self.walk, self.start = walk, walk.x[here]
+        self.walk, self.number, self.start = walk, step, walk.x[here]
         self.gradient, self.step = walk.gradient[here], walk.state["delta"][there]
         if not np.isfinite(walk.x[there]).all():
             raise ValueError(f"step = {step} is not allowed: the walk ends there, as it diverges")
@@ -80,44 +80,92 @@ class _Parts:
 
 
 def _draw(parts: _Parts, ax: Axes) -> None:
+    """The map around the point, with the arrows and the ellipse."""
     colours = current()
     colour, width = colours.colour(parts.walk.optimizer), plt.rcParams["lines.linewidth"]
+    size = 0.8 * plt.rcParams["font.size"]
     length = float(np.hypot(*parts.step)) or 1e-3 * float(np.ptp(parts.walk.terrain.domain))
-    half = _WINDOW * length
-    # Square cells whatever the axes' shape, so that angles are right.
     box = ax.get_window_extent()
-    tall = half * box.height / box.width
-    x, y = parts.start
-    contour(parts.walk.terrain, ax, domain=((x - half, x + half), (y - tall, y + tall)), levels=9, resolution=201)
-    ax.set_aspect("equal", adjustable="datalim")
-    ax.locator_params(nbins=5)
+    # The same length in both directions, whatever shape the axes have, so that angles are right.
+    reach = _WINDOW * length * np.array([max(1.0, box.width / box.height), max(1.0, box.height / box.width)])
+    low, high = parts.start - reach, parts.start + reach
+    contour(parts.walk.terrain, ax, domain=((low[0], high[0]), (low[1], high[1])), levels=9, resolution=201)
+    ax.locator_params(nbins=4)
 
-    scale = _ARROW * min(half, tall) / max(float(np.hypot(*parts.gradient)), float(np.hypot(*parts.direction)), 1e-300)
+    slopes = [parts.gradient] + ([] if parts.momentum is None else [parts.momentum])
+    scale = _ARROW * reach.min() / max(*(float(np.hypot(*slope)) for slope in slopes), 1e-300)
     if parts.rates is not None:
-        semi = np.abs(parts.rates) * float(np.hypot(*parts.direction))
-        ellipse = Ellipse((x, y), *(2 * semi), fill=False, ec=colour, ls=(0, (3, 2)), lw=0.75 * width, zorder=4)
-        ax.add_patch(ellipse)
-    arrows = [("gradient", -scale * parts.gradient, colours.muted, 0.8)]
-    if parts.momentum is not None:
-        arrows.append(("momentum", -scale * parts.momentum, colours.ink, 0.8))
-    arrows.append(("step", parts.step, colour, 1.5))
-    casing = [Stroke(linewidth=width + 3.5, foreground=colours.ground, alpha=0.8)]
-    for _, vector, shade, weight in arrows:
+        diameters = 2 * np.abs(parts.rates) * float(np.hypot(*parts.direction))
+        ax.add_patch(Ellipse(tuple(parts.start), *diameters, fill=False, ec=colour, ls=(0, (3, 2)), lw=0.8 * width))
+    kinds = (("−g", colours.muted, 0), ("−m", colours.ink, 1))
+    arrows = [(-scale * slope, *kind, 0.9) for slope, kind in zip(slopes, kinds, strict=False)]
+    for vector, words, shade, side, weight in [*arrows, (parts.step, "Δx", colour, -1, 1.5)]:
         arrow = FancyArrowPatch(
-            (x, y),
-            (x + vector[0], y + vector[1]),
+            tuple(parts.start),
+            tuple(parts.start + vector),
             arrowstyle="-|>",
-            mutation_scale=9 * weight * width,
+            mutation_scale=7 * width,
             lw=weight * width,
             color=shade,
             shrinkA=0,
             shrinkB=0,
             zorder=5,
         )
+        arrow.set_path_effects([Stroke(linewidth=weight * width + 2.5, foreground=colours.ground), Normal()])
         ax.add_patch(arrow)
-    ax.plot(x, y, "o", mfc=colours.ground, mec=colours.ink, mew=width, ms=4 * width, zorder=6)
-    _ = casing
+        # Beyond the tip, to one side of it, as parallel arrows would write over each other.
+        along = vector / (float(np.hypot(*vector)) or 1.0)
+        offset = 1.1 * size * (along + 0.9 * side * np.array([-along[1], along[0]]))
+        ax.annotate(
+            words,
+            tuple(parts.start + vector),
+            xytext=tuple(offset),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            color=shade,
+            fontsize=size,
+            weight="bold",
+            path_effects=[withStroke(linewidth=3, foreground=colours.ground)],
+            zorder=7,
+        )
+    ax.plot(*parts.start, "o", mfc=colours.ground, mec=colours.ink, mew=width, ms=4 * width, zorder=6)
 
 
 def _tabulate(parts: _Parts, ax: Axes) -> None:
+    """The numbers of the step, each in the colour of its arrow."""
+    colours = current()
+    colour = colours.colour(parts.walk.optimizer)
+    rows: list[tuple[str, Array, str]] = [
+        ("point", parts.start, colours.muted),
+        ("gradient g", parts.gradient, colours.muted),
+    ]
+    if parts.momentum is not None:
+        rows.append(("momentum m", parts.momentum, colours.ink))
+    rows += [(f"memory {name}", value, colours.ink) for name, value in parts.second.items()]
+    if parts.rates is not None:
+        rows.append((f"rate  −Δx/{'g' if parts.momentum is None else 'm'}", parts.rates, colour))
+    rows.append(("step Δx", parts.step, colour))
+
     ax.axis("off")
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    size = 0.88 * plt.rcParams["font.size"]
+    for column, heading in ((0.66, "x"), (1.0, "y")):
+        ax.text(column, 0.97, heading, ha="right", va="top", color=colours.muted, fontsize=size)
+    line = 0.105
+    for k, (words, values, shade) in enumerate(rows, start=1):
+        ax.text(0, 0.97 - k * line, words, va="top", color=shade, fontsize=size, weight="bold")
+        for column, value in zip((0.66, 1.0), values, strict=True):
+            ax.text(column, 0.97 - k * line, _number(value), ha="right", va="top", color=colours.ink, fontsize=size)
+    lr, length = parts.walk.lr_at(parts.number), float(np.hypot(*parts.step))
+    notes = [
+        f"length of the step  {_number(length)}",
+        f"lr · |g|, plain SGD's  {_number(lr * float(np.hypot(*parts.gradient)))}",
+        "" if parts.rates is None else "dashed: this momentum, turned any way",
+    ]
+    ax.text(0, 0.0, "\n".join(filter(None, notes)), va="bottom", color=colours.muted, fontsize=size, linespacing=1.45)
+
+
+def _number(value: float) -> str:
+    """Four significant digits, with a true minus sign."""
+    return f"{value:.4g}".replace("-", "−")

@@ -24,8 +24,8 @@ _LETTERED = 9
 def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = None) -> Figure:
     """The starts of one or several optimizers, coloured by the minimum that each reaches; a panel an optimizer.
 
-    Minima are marked and lettered from the lowest on, with the share of starts that reach them. Starts that end elsewhere
-    are grey, those that diverge have the ground's colour. Where minima form a curve the loss at the end is
+    Minima are marked and lettered from the lowest on, with the share of starts that reach them. Starts that end
+    elsewhere are grey, those that diverge have the ground's colour. Where minima form a curve the loss at the end is
     shown instead. ax : as many axes as there are basins; a new figure if None. Returns the figure.
     """
     found = [found] if isinstance(found, Basins) else list(found)
@@ -51,7 +51,6 @@ def _panel(one: Basins, ax: Axes) -> None:
     picture: dict[str, Any] = {
         "extent": (xs[0], xs[-1], ys[0], ys[-1]),
         "origin": "lower",
-        "aspect": "auto",
         "interpolation": "nearest",
     }
     if len(one.minima):
@@ -69,6 +68,9 @@ def _panel(one: Basins, ax: Axes) -> None:
     ]
     ax.contour(xs, ys, one.terrain.elevation(loss), 12, colors=colours.ink, linewidths=0.5, alpha=0.3)
     ax.grid(False)
+    # As a picture has equal scales on both axes, a long domain would be a strip.
+    (x0, x1), (y0, y1) = one.terrain.domain
+    ax.set_aspect((x1 - x0) / (y1 - y0))
     ax.set_title(name_of(one.optimizer))
     ax.set_xlabel(",  ".join(shares), color=colours.muted)
 
@@ -105,6 +107,8 @@ def _mark(one: Basins, ax: Axes) -> None:
         ax.plot(*one.minima.T, ".", color=colours.ink, ms=3)
         return
     middle = np.mean(one.terrain.domain[1])
+    # Close to the border a centred text would stand half outside.
+    west, east = np.array([[0.86, 0.14], [0.14, 0.86]]) @ one.terrain.domain[0]
     size = 0.72 * plt.rcParams["font.size"]
     for k, (x, y) in enumerate(one.minima):
         ax.plot(x, y, "o", color=colours.ink, mec=colours.ground, mew=1.5, ms=8)
@@ -115,7 +119,7 @@ def _mark(one: Basins, ax: Axes) -> None:
             (x, y),
             xytext=(0, 9 * side),
             textcoords="offset points",
-            ha="center",
+            ha="left" if x < west else "right" if x > east else "center",
             va="bottom" if side > 0 else "top",
             fontsize=size,
             weight="bold",
@@ -124,4 +128,6 @@ def _mark(one: Basins, ax: Axes) -> None:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else "<1 %"
+    if 0 < share < 0.01:
+        return "<1 %"
+    return ">99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"

@@ -14,13 +14,13 @@ from matplotlib.lines import Line2D
 from ..run import Run
 from ..surfaces import Surface
 from ..sweeps import Sweep
-from ..terrains import Terrain
+from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
 from .labels import label_ends, name_of, title_of
 from .palette import current
 from .terrain import contour, paths
 
-_TALLEST = 100.0  # times the first loss, where charts end
+_TALLEST = 100.0  # times the first loss, where logarithmic charts end
 
 
 def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
@@ -35,7 +35,6 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
     styles = colours.styles([trajectory.optimizer for trajectory in trajectories])
     for trajectory, (colour, dash) in zip(trajectories, styles, strict=True):
         style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3} | kwargs
-        # A walk that diverges leaves through the top; drawn in full it would flatten all the others.
         first = trajectory.loss[0].max()
         shown = np.where(trajectory.loss <= max(_TALLEST * first, first + 1), trajectory.loss, np.nan)
         drawn += ax.plot(trajectory.steps, shown, **style)
@@ -47,6 +46,12 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
             )
     if trajectories and trajectories[0].terrain.height == "log":
         ax.set_yscale("log")
+    else:
+        # A walk that diverges leaves through the top; drawn in full it would flatten all the others.
+        calm = [walk.loss for walk in trajectories if np.all(walk.loss[-1] <= walk.loss[0])]
+        if calm:
+            low, high = min(np.min(one) for one in calm), max(np.max(one) for one in calm)
+            ax.set_ylim(low - 0.05 * (high - low), high + 0.1 * (high - low))
     ax.set(xlabel="step", ylabel="loss")
     label_ends(ax, drawn, names)
     return drawn
@@ -60,7 +65,7 @@ def race(terrain: Terrain, trajectories: Sequence[Trajectory], axes: Sequence[Ax
     if axes is None:
         axes = plt.figure().subplots(1, 2, width_ratios=[1.15, 1])
     on_map, on_curves = axes
-    contour(terrain, on_map)
+    contour(terrain, on_map, domain=_seen(terrain, trajectories))
     paths(trajectories, on_map)
     on_map.set_title(title_of(terrain))
     if isinstance(terrain, Surface):
@@ -71,6 +76,17 @@ def race(terrain: Terrain, trajectories: Sequence[Trajectory], axes: Sequence[Ax
     figure = on_map.figure
     assert isinstance(figure, Figure)
     return figure
+
+
+def _seen(terrain: Terrain, trajectories: Sequence[Trajectory]) -> Domain:
+    """The terrain's domain, widened where a walk starts outside of it."""
+    sides = []
+    for axis, (low, high) in enumerate(terrain.domain):
+        starts = [float(value) for walk in trajectories for value in walk.x[0, ..., axis].flat]
+        west, east = min(low, *starts), max(high, *starts)
+        margin = 0.05 * (east - west)
+        sides.append((low if west == low else west - margin, high if east == high else east + margin))
+    return sides[0], sides[1]
 
 
 def learning_curves(runs: Sequence[Run], axes: Sequence[Axes] | None = None) -> Figure:

@@ -52,7 +52,7 @@ class Adam(Optimizer):
         m += g
 
         v *= self.beta2
-        np.multiply(g, g, out=delta)
+        np.square(g, out=delta)
         v += delta
 
         root = sqrt((1 - self.beta2) / (1 - self.beta2**t))

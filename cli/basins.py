@@ -1,0 +1,81 @@
+"""`landscape basins`: which minimum is reached from where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from . import options
+
+if TYPE_CHECKING:
+    from landscape import Basins
+
+
+@click.command()
+@click.argument("terrain")
+@options.optimizer(default=["sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1"])
+@click.option("--steps", default=500, show_default=True, help="Steps to take from each start.")
+@click.option("--resolution", default=200, show_default=True, help="Starts along each axis.")
+@click.option("--noise", default=0.0, show_default=True, help="Standard deviation of noise on the gradient.")
+@click.option("--seed", default=0, show_default=True, help="Of that noise.")
+@options.domain
+@options.theme
+@options.formats
+@options.out("out/basins", "File of the figure, without its ending.")
+def basins(
+    terrain: str,
+    optimizers: tuple[str, ...],
+    steps: int,
+    resolution: int,
+    noise: float,
+    seed: int,
+    domain: str | None,
+    theme: str,
+    formats: str,
+    out: Path,
+) -> None:
+    """Walk optimizers over TERRAIN from a grid of starts, and show which minimum each start reaches.
+
+    TERRAIN is a name (landscape list terrains), a formula in x and y, or file.py:function.
+
+    Example: landscape basins himmelblau -o sgd:lr=0.01 -o momentum:lr=0.01
+    """
+    import landscape as ls
+
+    from . import screen
+
+    ground = options.ground(terrain, domain)
+    chosen = [ls.optimizers.parse(text) for text in optimizers]
+    found = []
+    with screen.bars() as progress:
+        for one in chosen:
+            task = progress.add_task(ls.optimizers.text(one, defaults=False), total=None, note="")
+
+            def show(done: int, total: int, task: object = task) -> None:
+                progress.update(task, completed=done, total=total)  # type: ignore[arg-type]
+
+            found.append(ls.basins(ground, one, steps, resolution, seed, noise, progress=show))
+    with ls.figures.style(theme):
+        files = options.save(ls.figures.basins(found), out, formats)
+
+    minima, title = found[0].minima, f"{terrain}, {resolution}² starts, {steps} steps"
+    rows = [[ls.optimizers.text(one.optimizer, defaults=False), *_shares(one)] for one in found]
+    columns = ["optimizer", *(["lowest minimum", "other minima", "elsewhere"] if len(minima) else [])]
+    columns += ["diverged", "median final loss"]
+    screen.table(title, columns, rows)
+    options.report(files)
+
+
+def _shares(one: Basins) -> list[str]:
+    """Shares of the starts in percent, as the table shows them."""
+    import numpy as np
+
+    from landscape.basins import DIVERGED, ON_THE_WAY
+
+    lowest = sum(one.share(int(k)) for k in one.lowest)
+    elsewhere, diverged = one.share(ON_THE_WAY), one.share(DIVERGED)
+    shares = [lowest, 1 - lowest - elsewhere - diverged, elsewhere] if len(one.minima) else []
+    median = np.median(one.loss[np.isfinite(one.loss)]) if np.isfinite(one.loss).any() else np.nan
+    return [*(f"{100 * abs(share):.1f} %" for share in [*shares, diverged]), f"{median:.4g}"]
