@@ -3,9 +3,9 @@
     pip install --group bench .        # PyTorch and JAX, for this comparison only
     python bench/descent.py
 
-Every contender lives in a process of its own, has its start-up and compiling behind it, and gets the same starts; they run
-in turn, so that a slow minute of the machine slows all. All end at the same points, which is checked. Then one million
-starts are walked in a fresh process, for the memory that they need.
+Every contender lives in a process of its own, has its start-up and compiling behind it, and gets the same starts; they
+run in turn, so that a slow minute of the machine slows all. All end at the same points, which is checked. Then one
+million starts are walked in a fresh process, for the memory that they need.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ class Trajectory:
         if terrain is None:
             if not texts["terrain"]:
                 raise RunError(
-                    f"'{path}' was walked on '{texts['terrain_name']}', which only its maker has: give terrain="
+                    f"'{path}' was walked on '{texts['terrain_name']}', which has no notation: give terrain="
                 )
             terrain = terrains.parse(texts["terrain"])
         schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None

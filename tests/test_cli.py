@@ -80,11 +80,52 @@ def test_race(run):
     assert "diverged" in result.stderr  # |1 − lr κ| = 59 a step
 
 
+def test_race_on_a_terrain_of_one_s_own(run, tmp_path):
+    (tmp_path / "mine.py").write_text("import math\n\ndef hills(x, y):\n    return x * x + math.cos(y)\n")
+    common = ("-o", "nesterov:lr=0.05", "-o", "scipy:bfgs", "-o", "sgd:lr=1,clip=0.5", "--schedule", "cosine")
+    for terrain in ("mine.py:hills", "x^2 + cos(y)"):
+        result = run("race", terrain, *common, "--start", "1,1", "--domain", "-2,2,0,6", "--format", "svg")
+        assert result.exit_code == 0, result.output
+        assert result.stdout == "out/race.svg\n"
+        assert "never" not in result.stderr.split("bfgs")[1].splitlines()[0]
+
+
+def test_race_with_minibatches(run):
+    result = run("race", "neuron:loss=mse", "-o", "sgd:lr=1", "--batch-size", 2, "--seed", 3, "--format", "png")
+    assert result.exit_code == 0, result.output
+
+
+def test_basins(run):
+    result = run("basins", "himmelblau", "-o", "sgd:lr=0.01", "--resolution", 12, "--steps", 300, "--format", "png")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "out/basins.png\n"
+    assert "100.0 %" in result.stderr  # all four minima are equally low
+    result = run("basins", "relu_pair", "-o", "sgd:lr=9", "--resolution", 12, "--steps", 300, "--format", "png")
+    assert result.exit_code == 0, result.output
+
+
 @pytest.mark.parametrize(
-    ("kind", "word"), [("terrains", "κ"), ("optimizers", "β₂"), ("activations", "relu"), ("lessons", "mnist")]
+    ("kind", "word"),
+    [("terrains", "κ"), ("optimizers", "β₂"), ("schedules", "cos"), ("activations", "relu"), ("lessons", "mnist")],
 )
 def test_list(run, kind, word):
     assert word in run("list", kind).stdout
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*ls.terrains.names(), *ls.optimizers.names(), *ls.schedules.names(), "clip", "sam", "terrains", "optimizers"],
+)
+def test_pages_fit_a_terminal_of_80_columns(run, name):
+    result = run("list", name)
+    assert result.exit_code == 0, result.output
+    assert max(map(len, result.stdout.splitlines())) < 80
+    if name in ls.terrains.names():
+        for word in ("L ", "Source:", "domain", "start", "inim"):
+            assert word in result.stdout, word
+    elif name in ls.optimizers.names():
+        for word in ("Source:", "lr", "=", "defaults"):
+            assert word in result.stdout, word
 
 
 def test_unknown_optimizer_suggests(run):
@@ -107,6 +148,16 @@ def test_missing_or_truncated_data(run, small_data, tmp_path, words):
         (("train", "--layers", "100,10"), "784 inputs"),
         (("race", "ravin"), "did you mean 'ravine'"),
         (("race", "ravine", "--start", "1"), "start"),
+        (("race", "ravine", "--batch-size", "2"), "no data"),
+        (("race", "ravine", "--schedule", "cosin"), "did you mean 'cosine'"),
+        (("race", "ravine", "--domain", "0,1,0,1"), "only formulas and files"),
+        (("race", "x^2 + z"), "unknown name"),
+        (("race", "x^2", "--domain", "0,1"), "x0,x1,y0,y1"),
+        (("race", "nowhere.py:f"), "no file"),
+        (("basins", "ravine", "--resolution", "1"), "resolution = 1"),
+        (("basins", "ravine", "-o", "scipy:bfgs"), "terrains only"),
+        (("list", "adma"), "did you mean 'adam'"),
+        (("train", "-o", "sophia"), "curvature"),
         (("race", "ravine", "--format", "jpeg"), "unknown format"),
         (("plot", "contour", "nowhere.npz"), "nowhere.npz"),
         (("plot", "race", "nowhere"), "not a run folder"),

@@ -13,7 +13,18 @@ README = Path(__file__).parents[1] / "README.md"
 
 
 @pytest.mark.parametrize(
-    "name", ["landscape", "landscape.terrains", "landscape.network", "landscape.descent", "landscape.animations"]
+    "name",
+    [
+        "landscape",
+        "landscape.terrains",
+        "landscape.terrains.user",
+        "landscape.terrains.expression",
+        "landscape.optimizers",
+        "landscape.schedules",
+        "landscape.network",
+        "landscape.descent",
+        "landscape.animations",
+    ],
 )
 def test_examples_in_docstrings(name):
     result = doctest.testmod(importlib.import_module(name))

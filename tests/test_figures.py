@@ -7,6 +7,7 @@ from itertools import combinations
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.patches import Ellipse, FancyArrowPatch
 
 import landscape as ls
 from landscape.figures.palette import current
@@ -45,7 +46,7 @@ def test_paths_are_the_trajectories():
     ls.figures.contour(terrain, ax)
     for line, walk in zip(ls.figures.paths(walks, ax), walks, strict=True):
         np.testing.assert_array_equal(line.get_xydata(), walk.x)
-        assert line.get_color() == current().optimizer(walk.optimizer.name)
+        assert line.get_color() == current().colour(walk.optimizer)
     assert ax.get_xlim() == terrain.domain[0]
 
 
@@ -67,6 +68,58 @@ def test_figures_of_runs(theme, runs, surface, mnist):
         for figure in (ls.figures.race(surface, walks), ls.figures.learning_curves(runs)):
             figure.canvas.draw()
             _check_text(figure)
+
+
+def test_lines_of_one_colour_differ_in_their_dashes():
+    walkers = [ls.optimizers.walker(text) for text in ("adam", "adamw", "adam:lr=1", "sgd", "sgd:clip=1", "scipy:bfgs")]
+    styles = current().styles(walkers)
+    assert len(set(styles)) == len(walkers)
+    assert styles[0][0] == styles[1][0] == styles[2][0] != styles[3][0]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("walker", ["sgd:lr=0.02", "adam:lr=0.4", "muon:lr=0.3", "schedule_free_adamw:lr=0.1,clip=1"])
+def test_anatomy_shows_the_step_that_was_taken(theme, walker):
+    walk = ls.descend(ls.terrains.get("ravine", kappa=20.0, angle=25.0), walker, steps=8)
+    with ls.figures.style(theme):
+        figure = ls.figures.anatomy(walk, 5)
+        figure.canvas.draw()
+        _check_text(figure)
+    on_map = figure.axes[0]
+    step = [patch for patch in on_map.patches if isinstance(patch, FancyArrowPatch)][-1]
+    tail, head = step._posA_posB
+    np.testing.assert_allclose(tail, walk.x[5])
+    np.testing.assert_allclose(head, walk.x[6])
+    for ellipse in (patch for patch in on_map.patches if isinstance(patch, Ellipse)):
+        # The step ends on it: (Δx/a)² + (Δy/b)² = 1.
+        semi = np.array([ellipse.width, ellipse.height]) / 2
+        assert (((walk.x[6] - walk.x[5]) / semi) ** 2).sum() == pytest.approx(1)
+    assert any(isinstance(patch, Ellipse) for patch in on_map.patches) == ("muon" not in walker)
+
+
+def test_anatomy_refuses_what_is_not_there():
+    ravine = ls.terrains.get("ravine")
+    for walk, step in (
+        (ls.descend(ravine, "adam", steps=8, record=4), 4),
+        (ls.descend(ravine, "adam", steps=8), 8),
+        (ls.descend(ravine, "scipy:bfgs", steps=8), 1),
+        (ls.descend(ravine, "adam", [[1.0, 1.0]], steps=8), 1),
+        (ls.descend(ravine, "sgd:lr=1e200", steps=8), 2),
+    ):
+        with pytest.raises(ValueError, match=r"not allowed|only the steps"):
+            ls.figures.anatomy(walk, step)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("terrain", ["himmelblau", "rastrigin", "relu_pair", "saddle"])
+def test_basins_are_drawn(theme, terrain):
+    ground = ls.terrains.get(terrain)
+    found = [ls.basins(ground, one, steps=60, resolution=24) for one in ("sgd:lr=0.01", "adam:lr=0.1", "sgd:lr=9")]
+    with ls.figures.style(theme):
+        figure = ls.figures.basins(found)
+        figure.canvas.draw()
+        _check_text(figure)
+    assert len(figure.axes) == 3
 
 
 def test_sweep_leaves_gaps_for_failures():

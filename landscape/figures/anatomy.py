@@ -24,6 +24,7 @@ Array = NDArray[Any]
 
 # Half the window's width, in lengths of the step; the gradient's arrow in half widths.
 _WINDOW, _ARROW = 2.2, 0.78
+_LONGEST = 24  # characters of a name that fit over the numbers in one line
 
 
 def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = None) -> Figure:
@@ -44,7 +45,8 @@ def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = Non
     _draw(parts, on_map)
     _tabulate(parts, beside)
     on_map.set_title(f"{title_of(trajectory.terrain)}, step {step}")
-    beside.set_title(name_of(trajectory.optimizer))
+    name = name_of(trajectory.optimizer)
+    beside.set_title(name if len(name) <= _LONGEST else name.replace(", lr", ",\nlr"))
     figure = on_map.figure
     assert isinstance(figure, Figure)
     return figure

@@ -40,6 +40,7 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
     for one, panel in zip(found, axes[: len(found)], strict=True):
         _panel(one, panel)
     figure = axes[0].figure
+    assert isinstance(figure, Figure)
     if len(found) > 1:
         figure.suptitle(f"{title_of(found[0].terrain)}: which minimum is reached from where")
     return figure
@@ -72,7 +73,7 @@ def _panel(one: Basins, ax: Axes) -> None:
     (x0, x1), (y0, y1) = one.terrain.domain
     ax.set_aspect((x1 - x0) / (y1 - y0))
     ax.set_title(name_of(one.optimizer))
-    ax.set_xlabel(",  ".join(shares), color=colours.muted)
+    ax.set_xlabel("\n".join(shares), color=colours.muted)
 
 
 def _coloured(one: Basins) -> NDArray[np.float64]:

@@ -33,6 +33,10 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[
     pixels = ax.get_window_extent().height
     size = 0.9 * float(ax.xaxis.label.get_fontsize())
     gap = 1.5 * size * figure.dpi / 72 / max(pixels, 1)
+    # So many that they would not fit have to be smaller; a little more so, as the layout will take some height yet.
+    crowded = 0.92 / (gap * max(1, len(lines) - 1))
+    if crowded < 1:
+        gap, size = crowded * gap, 0.85 * crowded * size
     places = _spread(heights, gap)
     return [
         ax.annotate(
