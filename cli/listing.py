@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -103,10 +104,11 @@ def _docstring(cls: type) -> tuple[str, str]:
 
 
 def _filled(text: str, first: str, later: str) -> str:
-    # Notations have no spaces; they may break after a comma.
-    words = text.replace(",", ",\u200b").replace(",\u200b ", ", ")
-    return (
-        textwrap.fill(words.replace("\u200b", " \u200b"), _WIDTH, initial_indent=first, subsequent_indent=later)
-        .replace(" \u200b", "")
-        .replace("\u200b", "")
-    )
+    return "\n".join(_Wrapper(_WIDTH, initial_indent=first, subsequent_indent=later).wrap(text))
+
+
+class _Wrapper(textwrap.TextWrapper):
+    """Breaks lines after the commas of a notation too, which has no spaces."""
+
+    def _split(self, text: str) -> list[str]:
+        return [piece for piece in re.split(r"(\s+)|(?<=,)(?=\S)", text) if piece]

@@ -91,7 +91,7 @@ def race(
             ]
         )
     title = f"{terrain}, {steps} steps; target: loss {goal:.3g}"
-    screen.table(title, ["optimizer", "final loss", "steps to target", "below it for good from"], rows)
+    screen.table(title, ["optimizer", "final loss", "steps to target", "to stay there"], rows)
     options.report(files)
 
 

@@ -30,7 +30,7 @@ def table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     """Print a table; all columns but the first are right-aligned."""
     drawn = Table(title=title, title_justify="left", title_style="bold")
     for k, column in enumerate(columns):
-        drawn.add_column(column, justify="right" if k else "left")
+        drawn.add_column(column, justify="right" if k else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*row)
     console.print(drawn)

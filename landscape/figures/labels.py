@@ -59,7 +59,7 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[
 def name_of(walker: Walker) -> str:
     """An optimizer's name and learning rate, as figures and films show them."""
     if isinstance(walker, SciPy):
-        return walker.method.upper()
+        return f"SciPy {walker.method.upper()}"
     around = ""
     while isinstance(walker, Wrapper):
         around = (f", clipped at {walker.max_norm:g}" if isinstance(walker, Clip) else ", SAM") + around
@@ -87,8 +87,8 @@ def _spread(heights: Sequence[float], gap: float) -> list[float]:
     placed = np.clip(np.asarray(heights, dtype=float)[order], 0.02, 0.98)
     for k in range(1, len(placed)):
         placed[k] = max(placed[k], placed[k - 1] + gap)
-    over = max(0.0, placed[-1] - 0.98) if len(placed) else 0.0
-    placed -= over
+    for k in reversed(range(len(placed))):
+        placed[k] = min(placed[k], placed[k + 1] - gap if k + 1 < len(placed) else 0.98)
     result = np.empty_like(placed)
     result[order] = placed
     return [float(value) for value in result]
