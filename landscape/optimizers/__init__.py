@@ -23,8 +23,9 @@ from .adaptive import Adadelta, Adagrad, RMSProp
 from .base import Blocks, Optimizer, Probe, State
 from .classic import SGD, Momentum, Nesterov, Rprop, SignSGD
 from .matrices import SOAP, Muon, Shampoo
-from .modern import Adan, Lion, Prodigy, ScheduleFreeAdamW, Sophia
+from .modern import Adan, Lion, Sophia
 from .scipy_methods import SciPy
+from .untuned import Prodigy, ScheduleFreeAdamW
 from .wrappers import SAM, WRAPPERS, Clip, Wrapper
 
 registry: Registry[Optimizer] = Registry(

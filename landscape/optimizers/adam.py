@@ -148,9 +148,7 @@ class AdamW(Adam):
     weight_decay: float = 1e-2
 
     name: ClassVar[str] = "adamw"
-
-    def init(self, x: Array, blocks: Blocks | None = None) -> State:
-        return super().init(x, blocks) | {"_work": np.empty_like(x)}
+    scratch: ClassVar[tuple[str, ...]] = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         super()._advance(g, s, delta, x, lr)
@@ -179,9 +177,10 @@ class NAdam(Optimizer):
 
     name: ClassVar[str] = "nadam"
     moments: ClassVar[tuple[str, ...]] = ("m", "v")
+    scratch: ClassVar[tuple[str, ...]] = ("work",)
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
-        return super().init(x, blocks) | {"mu_product": 1.0, "_work": np.empty_like(x)}
+        return super().init(x, blocks) | {"mu_product": 1.0}
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, v, t, work = s["m"], s["v"], s["t"], s["_work"]
@@ -228,9 +227,7 @@ class RAdam(Optimizer):
 
     name: ClassVar[str] = "radam"
     moments: ClassVar[tuple[str, ...]] = ("m", "v")
-
-    def init(self, x: Array, blocks: Blocks | None = None) -> State:
-        return super().init(x, blocks) | {"_work": np.empty_like(x)}
+    scratch: ClassVar[tuple[str, ...]] = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, v, t, work = s["m"], s["v"], s["t"], s["_work"]

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Array, Blocks, Optimizer, State
+from .base import Array, Optimizer, State
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,7 @@ class Adadelta(Optimizer):
 
     name: ClassVar[str] = "adadelta"
     moments: ClassVar[tuple[str, ...]] = ("v", "u")
-
-    def init(self, x: Array, blocks: Blocks | None = None) -> State:
-        return super().init(x, blocks) | {"_work": np.empty_like(x)}
+    scratch: ClassVar[tuple[str, ...]] = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         v, u, work = s["v"], s["u"], s["_work"]

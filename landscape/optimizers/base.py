@@ -46,11 +46,13 @@ class Optimizer(ABC):
     name : the optimizer's name in the registry.
     lr : the learning rate.
     moments : the arrays, shaped like the points, that it remembers; the paper's symbols.
+    scratch : arrays, shaped like the points, that a step needs for intermediate results.
     asks : True if it needs a `probe`: a second gradient, or curvature.
     """
 
     name: ClassVar[str]
     moments: ClassVar[tuple[str, ...]] = ()
+    scratch: ClassVar[tuple[str, ...]] = ()
     asks: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -75,7 +77,8 @@ class Optimizer(ABC):
         Keys: "t" counts steps, "delta" is the step last taken, the others are the paper's symbols. Names that begin
         with an underscore are scratch.
         """
-        return {"t": 0, "delta": np.zeros_like(x)} | {moment: np.zeros_like(x) for moment in self.moments}
+        arrays = {name: np.zeros_like(x) for name in ("delta", *self.moments)}
+        return {"t": 0} | arrays | {f"_{name}": np.empty_like(x) for name in self.scratch}
 
     def update(
         self, grad: Array, state: State, x: Array, *, lr: float | None = None, probe: Probe | None = None

@@ -89,9 +89,7 @@ class Nesterov(Optimizer):
 
     name: ClassVar[str] = "nesterov"
     moments: ClassVar[tuple[str, ...]] = ("m",)
-
-    def init(self, x: Array, blocks: Blocks | None = None) -> State:
-        return super().init(x, blocks) | {"_work": np.empty_like(x)}
+    scratch: ClassVar[tuple[str, ...]] = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, penalised = s["m"], s["_work"]

@@ -25,7 +25,7 @@ class MatrixOptimizer(Optimizer):
         shapes = [(x.shape[-1], 1)] if blocks is None else [(*shape, 1)[:2] for shape in blocks]
         if sum(map(prod, shapes)) != x.shape[-1]:
             raise ValueError(f"blocks {list(blocks or ())} are not allowed: they do not add up to {x.shape[-1]}")
-        return super().init(x, blocks) | {"blocks": tuple(shapes), "_work": np.empty_like(x)}
+        return super().init(x, blocks) | {"blocks": tuple(shapes)}
 
     @staticmethod
     def _matrices(shapes: tuple[tuple[int, int], ...], *arrays: Array) -> Iterator[tuple[Any, ...]]:
@@ -63,6 +63,7 @@ class Muon(MatrixOptimizer):
 
     name: ClassVar[str] = "muon"
     moments: ClassVar[tuple[str, ...]] = ("m",)
+    scratch: ClassVar[tuple[str, ...]] = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, work = s["m"], s["_work"]
@@ -167,6 +168,7 @@ class SOAP(MatrixOptimizer):
 
     name: ClassVar[str] = "soap"
     moments: ClassVar[tuple[str, ...]] = ("m", "v")
+    scratch: ClassVar[tuple[str, ...]] = ("work",)
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         state = super().init(x, blocks)

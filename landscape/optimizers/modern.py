@@ -1,16 +1,15 @@
-"""Later than Adam: signs, gradient differences, curvature, averages in place of schedules, no learning rate at all."""
+"""Later than Adam: gradient differences, signs, curvature."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from ..checks import one_of
 from .adam import average
-from .base import Array, Blocks, Optimizer, Probe, State, decay
+from .base import Array, Optimizer, Probe, State, decay
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,7 @@ class Adan(Optimizer):
 
     name: ClassVar[str] = "adan"
     moments: ClassVar[tuple[str, ...]] = ("m", "d", "n", "g_last")
-
-    def init(self, x: Array, blocks: Blocks | None = None) -> State:
-        return super().init(x, blocks) | {"_work": np.empty_like(x), "_difference": np.empty_like(x)}
+    scratch: ClassVar[tuple[str, ...]] = ("work", "difference")
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, d, n, last, t = s["m"], s["d"], s["n"], s["g_last"], s["t"]
@@ -96,9 +93,7 @@ class Lion(Optimizer):
 
     name: ClassVar[str] = "lion"
     moments: ClassVar[tuple[str, ...]] = ("m",)
-
-    def init(self, x: Array, blocks: Blocks | None = None) -> State:
-        return super().init(x, blocks) | {"_work": np.empty_like(x)}
+    scratch: ClassVar[tuple[str, ...]] = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, work = s["m"], s["_work"]
@@ -143,14 +138,12 @@ class Sophia(Optimizer):
 
     name: ClassVar[str] = "sophia"
     moments: ClassVar[tuple[str, ...]] = ("m", "h")
+    scratch: ClassVar[tuple[str, ...]] = ("work",)
     asks: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
         one_of("diagonal", self.diagonal, ("hutchinson", "exact"))
-
-    def init(self, x: Array, blocks: Blocks | None = None) -> State:
-        return super().init(x, blocks) | {"_work": np.empty_like(x)}
 
     def _look(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
         if (s["t"] - 1) % self.every == 0:
@@ -183,146 +176,3 @@ class Sophia(Optimizer):
         np.clip(delta, -1, 1, out=delta)
         delta *= -lr
         decay(delta, x, lr * self.weight_decay, work)
-
-
-@dataclass(frozen=True)
-class ScheduleFreeAdamW(Optimizer):
-    """AdamW whose weighted average of all points takes the place of a falling learning rate.
-
-        dₜ   = gₜ / (√v̂ₜ + ε) + λ yₜ                 vₜ, v̂ₜ as in Adam
-        zₜ₊₁ = zₜ − lr · dₜ
-        xₜ₊₁ = (1 − cₜ) xₜ + cₜ zₜ₊₁,   cₜ = lrₘ² / Σ lrₘ²
-        yₜ₊₁ = (1 − β₁) zₜ₊₁ + β₁ xₜ₊₁
-
-    lrₘ is the largest rate so far. The point that walks, and where gradients
-    are taken, is y; the result to be judged is the average x, which a
-    Trajectory keeps as state "average".
-
-    Convention of the authors' code. No schedule should be added but a warm-up.
-
-    Source: Defazio et al. 2024.
-    """
-
-    lr: float = 2.5e-3
-    beta1: float = 0.9
-    beta2: float = 0.999
-    eps: float = 1e-8
-    weight_decay: float = 0.0
-
-    name: ClassVar[str] = "schedule_free_adamw"
-    moments: ClassVar[tuple[str, ...]] = ("v",)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.beta1 == 0:
-            raise ValueError("beta1 = 0 is not allowed: it must lie in (0, 1)")
-
-    def init(self, x: Array, blocks: Blocks | None = None) -> State:
-        averages = {"z": x.copy(), "average": x.copy(), "lr_max": 0.0, "weights": 0.0}
-        return super().init(x, blocks) | averages | {"_work": np.empty_like(x)}
-
-    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
-        v, z, mean, work = s["v"], s["z"], s["average"], s["_work"]
-
-        np.multiply(g, g, out=work)
-        average(v, work, self.beta2, delta)
-
-        np.divide(v, 1 - self.beta2 ** s["t"], out=work)
-        np.sqrt(work, out=work)
-        work += self.eps
-        np.divide(g, work, out=delta)
-        decay(delta, x, -self.weight_decay, work)
-
-        s["lr_max"] = max(s["lr_max"], lr)
-        s["weights"] += s["lr_max"] ** 2
-        c = s["lr_max"] ** 2 / s["weights"]
-
-        delta *= lr
-        z -= delta
-        mean *= 1 - c
-        np.multiply(z, c, out=work)
-        mean += work
-
-        np.multiply(z, 1 - self.beta1, out=delta)
-        np.multiply(mean, self.beta1, out=work)
-        delta += work
-        delta -= x
-
-
-@dataclass(frozen=True)
-class Prodigy(Optimizer):
-    """Adam that finds its own learning rate from how far it has come.
-
-        rₜ = √β₂ rₜ₋₁ + (1/d₀) dₜ² lr · ⟨gₜ, x₀ − xₜ⟩
-        sₜ = √β₂ sₜ₋₁ + (1/d₀) dₜ² lr · gₜ
-        mₜ = β₁ mₜ₋₁ + (1 − β₁) dₜ gₜ
-        vₜ = β₂ vₜ₋₁ + (1 − β₂) dₜ² gₜ²
-        dₜ₊₁ = max(dₜ, rₜ / |sₜ|₁)         at most `growth` · dₜ
-        Δx = −dₜ lr · (mₜ / (√vₜ + dₜ₊₁ ε) + λ x)
-
-    d is a lower bound of the distance to the minimum and grows towards it;
-    leave lr at 1. Each point of a batch has its own d.
-
-    Convention of the authors' code: no bias correction, 1/d₀ in r and s.
-
-    Source: Mishchenko & Defazio 2024.
-    """
-
-    lr: float = 1.0
-    beta1: float = 0.9
-    beta2: float = 0.999
-    eps: float = 1e-8
-    weight_decay: float = 0.0
-    d0: float = 1e-6
-    growth: float = float("inf")
-
-    name: ClassVar[str] = "prodigy"
-    moments: ClassVar[tuple[str, ...]] = ("m", "v", "s")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not self.growth > 1:
-            raise ValueError(f"growth = {self.growth} is not allowed: it must be above 1")
-
-    def init(self, x: Array, blocks: Blocks | None = None) -> State:
-        scalar = np.zeros_like(x[..., :1])
-        scalars = {"r": scalar, "d": scalar + self.d0, "d_max": scalar + self.d0}
-        return super().init(x, blocks) | {"x_first": x.copy(), "_work": np.empty_like(x)} | scalars
-
-    def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
-        m, v, distances, r, d, work = s["m"], s["v"], s["s"], s["r"], s["d"], s["_work"]
-        beta3 = sqrt(self.beta2)
-        scale = d * d * (lr / self.d0)
-
-        np.subtract(s["x_first"], x, out=delta)
-        delta *= g
-        r *= beta3
-        r += scale * delta.sum(axis=-1, keepdims=True)
-
-        np.multiply(g, d, out=work)
-        average(m, work, self.beta1, delta)
-        work *= work
-        average(v, work, self.beta2, delta)
-
-        distances *= beta3
-        np.multiply(g, scale, out=work)
-        distances += work
-
-        np.abs(distances, out=work)
-        norm = work.sum(axis=-1, keepdims=True)
-        estimate = np.divide(r, norm, out=np.zeros_like(r), where=norm > 0)
-        step_size = d * lr
-        # Before its first growth d may jump to the estimate at once; later only as fast as `growth` lets it.
-        first = np.where(d == self.d0, np.maximum(d, estimate), d)
-        np.maximum(s["d_max"], estimate, out=s["d_max"])
-        np.minimum(s["d_max"], first * self.growth, out=d)
-
-        np.sqrt(v, out=work)
-        work += d * self.eps
-        # Where no gradient was ever seen, 0/0 means no step.
-        np.maximum(work, np.finfo(work.dtype).tiny, out=work)
-        np.divide(m, work, out=delta)
-        if self.weight_decay:
-            np.multiply(x, self.weight_decay, out=work)
-            delta += work
-        delta *= -step_size
