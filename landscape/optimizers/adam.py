@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Array, Blocks, Optimizer, State, decay
+from .base import Array, Blocks, Optimizer, State, average, decay
 
 
 @dataclass(frozen=True)
@@ -247,10 +247,3 @@ class RAdam(Optimizer):
             work += self.eps
             delta /= work
             delta *= rectified * sqrt(correction2)
-
-
-def average(m: Array, g: Array, beta: float, scratch: Array) -> None:
-    """m ← β m + (1 − β) g."""
-    m *= beta
-    np.multiply(g, 1 - beta, out=scratch)
-    m += scratch

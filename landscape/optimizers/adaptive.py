@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Array, Optimizer, State
+from .base import Array, Optimizer, State, average
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,10 @@ class RMSProp(Optimizer):
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         v = s["v"]
 
-        _average_of_squares(v, g, self.alpha, delta)
+        v *= self.alpha
+        np.square(g, out=delta)
+        delta *= 1 - self.alpha
+        v += delta
 
         np.sqrt(v, out=delta)
         delta += self.eps
@@ -100,7 +103,8 @@ class Adadelta(Optimizer):
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         v, u, work = s["v"], s["u"], s["_work"]
 
-        _average_of_squares(v, g, self.rho, delta)
+        np.square(g, out=work)
+        average(v, work, self.rho, delta)
 
         np.add(u, self.eps, out=delta)
         np.add(v, self.eps, out=work)
@@ -108,14 +112,9 @@ class Adadelta(Optimizer):
         np.sqrt(delta, out=delta)
         delta *= g
 
-        _average_of_squares(u, delta, self.rho, work)
+        np.square(delta, out=work)
+        u *= self.rho
+        work *= 1 - self.rho
+        u += work
 
         delta *= -lr
-
-
-def _average_of_squares(v: Array, g: Array, rate: float, scratch: Array) -> None:
-    """v ← rate · v + (1 − rate) · g²."""
-    v *= rate
-    np.multiply(g, g, out=scratch)
-    scratch *= 1 - rate
-    v += scratch

@@ -119,6 +119,13 @@ class Optimizer(ABC):
         """Bring the moments in `s` up to step s["t"] and write Δx into `delta`, which also serves as scratch."""
 
 
+def average(m: Array, g: Array, beta: float, scratch: Array) -> None:
+    """m ← β m + (1 − β) g."""
+    m *= beta
+    np.multiply(g, 1 - beta, out=scratch)
+    m += scratch
+
+
 def decay(delta: Array, x: Array, amount: float, scratch: Array) -> None:
     """delta ← delta − amount · x, the decoupled weight decay; costs nothing when the amount is 0."""
     if amount:

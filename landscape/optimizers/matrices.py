@@ -14,8 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .adam import average
-from .base import Array, Blocks, Optimizer, State, decay
+from .base import Array, Blocks, Optimizer, State, average, decay
 
 
 class MatrixOptimizer(Optimizer):

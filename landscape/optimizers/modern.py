@@ -8,8 +8,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from ..checks import one_of
-from .adam import average
-from .base import Array, Optimizer, Probe, State, decay
+from .base import Array, Optimizer, Probe, State, average, decay
 
 
 @dataclass(frozen=True)

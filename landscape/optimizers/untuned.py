@@ -8,8 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .adam import average
-from .base import Array, Blocks, Optimizer, State, decay
+from .base import Array, Blocks, Optimizer, State, average, decay
 
 
 @dataclass(frozen=True)
