@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("terrain")
-@options.optimizer(default=["sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1"])
+@options.walker(default=["sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1"])
 @click.option("--steps", default=500, show_default=True, help="Steps to take from each start.")
 @click.option("--resolution", default=200, show_default=True, help="Starts along each axis.")
 @click.option("--noise", default=0.0, show_default=True, help="Standard deviation of noise on the gradient.")
@@ -47,7 +47,7 @@ def basins(
     from . import screen
 
     ground = options.ground(terrain, domain)
-    chosen = [ls.optimizers.parse(text) for text in optimizers]
+    chosen = [ls.optimizers.walker(text) for text in optimizers]
     found = []
     with screen.bars() as progress:
         for one in chosen:

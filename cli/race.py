@@ -56,7 +56,7 @@ def race(
               landscape race "x^2 + 30*y^2 + sin(3*x)" -o momentum:lr=0.01 --start -2,1
     """
     import landscape as ls
-    from landscape.basins import lowest
+    from landscape.basins import lowest_loss
 
     from . import screen
 
@@ -77,7 +77,7 @@ def race(
         files = options.save(ls.figures.race(ground, walks), out, formats)
 
     first = float(walks[0].loss[0])
-    low = lowest(ground)
+    low = lowest_loss(ground)
     goal = low + 1e-6 * (first - low) if target is None else target
     rows = []
     for walk in walks:

@@ -123,10 +123,19 @@ def minima(terrain: Terrain, resolution: int = 301) -> Array:
     return found[np.argsort(terrain.value(found), kind="stable")]
 
 
-def lowest(terrain: Terrain) -> float:
-    """The loss at the lowest isolated minimum of the domain; where there is none, 0, or the lowest on a grid."""
-    found = minima(terrain)
-    return float(terrain.value(found[0]) if len(found) else min(0.0, float(terrain.grid(301, 301)[2].min())))
+def lowest_loss(terrain: Terrain) -> float:
+    """The lowest loss in the domain, whether at an isolated minimum, along a curve, or at the border."""
+    from scipy.optimize import minimize
+
+    xs, ys, loss = terrain.grid(301, 301)
+    if not np.isfinite(loss).any():
+        raise ValueError(f"terrain '{terrain.name}' has no finite loss in its domain {terrain.domain}")
+    row, column = np.unravel_index(np.nanargmin(loss), loss.shape)
+    start = np.array([xs[column], ys[row]])
+    found = minimize(lambda xy: float(terrain.value(xy)), start, jac=terrain.gradient, bounds=terrain.domain)
+    low = min(float(loss[row, column]), float(found.fun))
+    isolated = minima(terrain)
+    return min(low, float(terrain.value(isolated[0]))) if len(isolated) else low
 
 
 def _inside(terrain: Terrain, points: Array) -> NDArray[np.bool_]:

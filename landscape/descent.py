@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
+from numbers import Integral
 from os import cpu_count
 from typing import Any, Literal
 
@@ -56,7 +57,7 @@ def descend(
     schedule : factor on the learning rate, step by step.
     executor : where blocks of many starts are walked; threads if None. A `ProcessPoolExecutor` is faster where NumPy's
         calls are short, but needs a terrain that can be pickled. Which one it is never changes a number.
-    progress : called as progress(done, blocks).
+    progress : called as progress(done, blocks), and with a SciPy method as progress(done, starts).
 
     A walk ends where its point or gradient is no longer finite: later rows are nan, and other walks go on.
 
@@ -66,7 +67,9 @@ def descend(
     array([-1.0435756,  1.0938827])
     """
     at_least("steps", steps, 0)
+    at_least("seed", seed, 0)
     non_negative("noise", noise)
+    steps = int(steps)
     if isinstance(optimizer, str):
         optimizer = optimizers.walker(optimizer)
     x = np.array(terrain.start if start is None else start, dtype=np.float64)
@@ -77,7 +80,7 @@ def descend(
     if isinstance(optimizer, SciPy):
         if noise or batch_size is not None or schedule is not None:
             raise ValueError(f"{optimizer.name} takes no noise, minibatches or schedule: it searches along lines")
-        return minimise(terrain, optimizer, x, rows)
+        return minimise(terrain, optimizer, x, rows, progress)
 
     plan = _Plan(terrain, optimizer, rows, noise, batch_size, schedule, seed)
     starts = x.reshape(-1, 2)
@@ -131,7 +134,10 @@ def _all_blocks(
     """The records of all starts (rows, n, …), walked block by block."""
     blocks = [slice(at, at + _BLOCK) for at in range(0, len(starts), _BLOCK)] or [slice(0, 0)]
     if len(blocks) == 1:
-        return _walk(plan, starts, 0)
+        record = _walk(plan, starts, 0)
+        if progress is not None:
+            progress(1, 1)
+        return record
     whole: dict[str, Array] = {}
     with ExitStack() as stack:
         if executor is None:
@@ -175,6 +181,10 @@ def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
                 now = {"x": x, "loss": terrain.value(x), "gradient": gradient, **remembered()}
                 for name, array in now.items():
                     record[name][row] = array
+                # Whatever a terrain makes of nan and inf, a walk that has ended has neither place nor loss.
+                ended = ~np.isfinite(x).all(axis=-1)
+                for name in ("x", "loss", "gradient"):
+                    record[name][row][ended] = np.nan
                 row += 1
             if step == steps:
                 break
@@ -192,6 +202,6 @@ def _rows(record: Literal["all", "last"] | int, steps: int) -> NDArray[np.int64]
         return np.arange(steps + 1)
     if record == "last":
         return np.array([steps])
-    if not isinstance(record, int) or record < 1:
+    if not isinstance(record, Integral) or record < 1:
         raise ValueError(f"record = {record!r} is not allowed: it must be 'all', 'last' or a whole number above 0")
-    return np.unique([*range(0, steps + 1, record), steps])
+    return np.unique([*range(0, steps + 1, int(record)), steps])

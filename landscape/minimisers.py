@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,13 @@ from .trajectory import Trajectory
 Array = NDArray[Any]
 
 
-def minimise(terrain: Terrain, method: SciPy, starts: Array, rows: NDArray[np.int64]) -> Trajectory:
+def minimise(
+    terrain: Terrain,
+    method: SciPy,
+    starts: Array,
+    rows: NDArray[np.int64],
+    progress: Callable[[int, int], None] | None = None,
+) -> Trajectory:
     """Walk from each of `starts` (..., 2), an iteration of the method a step, and record the steps `rows`.
 
     A walk that has converged stays where it is. The state "evaluations" counts how often the terrain was asked for its
@@ -27,6 +34,8 @@ def minimise(terrain: Terrain, method: SciPy, starts: Array, rows: NDArray[np.in
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for k, start in enumerate(points):
             x[:, k], evaluations[:, k] = _one(terrain, method.method, start, steps)
+            if progress is not None:
+                progress(k + 1, len(points))
         kept = x[rows].reshape(len(rows), *starts.shape)
         loss, gradient = terrain.value(kept), terrain.gradient(kept)
     asked = evaluations[rows].reshape(loss.shape)

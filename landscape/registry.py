@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+import numpy as np
+
 from .errors import unknown
 
 T = TypeVar("T")
@@ -39,7 +41,8 @@ class Registry(Generic[T]):
         name, _, rest = notation.strip().partition(":")
         types = get_type_hints(self._class(name))
         parameters: dict[str, Any] = {}
-        for part in filter(None, (part.strip() for part in rest.split(","))):
+        parts = [part for part in (part.strip() for part in rest.split(",")) if part]
+        for k, part in enumerate(parts):
             key, equals, value = (piece.strip() for piece in part.partition("="))
             if key not in self.parameters(name):
                 raise unknown(f"parameter of {name}", key, [*self.parameters(name), *extra])
@@ -47,6 +50,10 @@ class Registry(Generic[T]):
                 raise ValueError(f"'{part}' in '{notation}' is not of the form key=value")
             if key in parameters:
                 raise ValueError(f"'{notation}' gives {key} twice")
+            if isinstance(types[key], type) and types[key] not in (float, int, str):
+                # A member of the same family inside another takes the rest for itself.
+                parameters[key] = self.parse(",".join([value, *parts[k + 1 :]]))
+                break
             parameters[key] = self._read(types[key], key, value, notation)
         return self.get(name, **parameters)
 
@@ -63,7 +70,8 @@ class Registry(Generic[T]):
     def _write(self, value: Any) -> str:
         if type(value) in self.classes.values():
             return self.text(value, defaults=False)
-        return value if isinstance(value, str) else repr(value)
+        # NumPy's own numbers would show their type.
+        return value if isinstance(value, str) else repr(value.item() if isinstance(value, np.generic) else value)
 
     def _read(self, kind: Any, key: str, value: str, notation: str) -> Any:
         """A parameter of type `kind` from its text."""
@@ -71,8 +79,7 @@ class Registry(Generic[T]):
             return number(key, value, notation, kind)
         if get_origin(kind) is Literal and value not in get_args(kind):
             raise unknown(key, value, get_args(kind))
-        # A member of the same family inside another.
-        return self.parse(value) if isinstance(kind, type) and kind is not str else value
+        return value
 
     def _class(self, name: str) -> type[T]:
         if name not in self.classes:

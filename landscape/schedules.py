@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .checks import at_least, positive
+from .checks import at_least, non_negative, positive
 from .registry import Registry
 
 
@@ -45,9 +45,9 @@ _CONSTANT = Constant()
 
 @dataclass(frozen=True)
 class Step(Schedule):
-    """A factor `gamma` at every `every`-th step, or at each of ten even parts if every = 0.
+    """A factor `gamma` at every `every`-th step, or after each tenth of the run if every = 0.
 
-        γ^⌊t / every⌋
+        γ^⌊t / every⌋   or   γ^⌊10 t / T⌋
 
     PyTorch's StepLR.
     """
@@ -62,7 +62,7 @@ class Step(Schedule):
         at_least("every", self.every, 0)
 
     def __call__(self, step: int, steps: int) -> float:
-        return float(self.gamma ** (step // (self.every or max(1, math.ceil(steps / 10)))))
+        return float(self.gamma ** (step // self.every if self.every else 10 * step // max(1, steps)))
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,9 @@ class Cosine(Schedule):
     end: float = 0.0
 
     name: ClassVar[str] = "cosine"
+
+    def __post_init__(self) -> None:
+        non_negative("end", self.end)
 
     def __call__(self, step: int, steps: int) -> float:
         return self.end + (1 - self.end) * 0.5 * (1 + math.cos(math.pi * step / max(1, steps)))
@@ -151,11 +154,13 @@ class OneCycle(Schedule):
         positive("divide_end", self.divide_end)
 
     def __call__(self, step: int, steps: int) -> float:
-        top = self.rise * steps - 1
+        # There is no step after the last one.
+        last = max(1, steps - 1)
+        step, top = min(step, last), self.rise * steps - 1
         low, end = 1 / self.divide, 1 / (self.divide * self.divide_end)
         if step <= top:
             return _cosine(low, 1.0, step / top if top else 1.0)
-        return _cosine(1.0, end, (step - top) / (steps - 1 - top))
+        return _cosine(1.0, end, (step - top) / (last - top))
 
 
 def _cosine(start: float, end: float, share: float) -> float:

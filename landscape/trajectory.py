@@ -98,6 +98,7 @@ class Trajectory:
             "optimizer": optimizers.text(self.optimizer),
             "schedule": "" if self.schedule is None else schedules.text(self.schedule),
         }
+        arrays |= {"domain": np.array(self.terrain.domain), "start": self.terrain.start}
         path = Path(path)
         path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
         arrays |= {name: np.array(text) for name, text in notations.items()}
@@ -114,25 +115,31 @@ class Trajectory:
             with np.load(path, allow_pickle=False) as archive:
                 arrays = dict(archive)
             texts = {name: str(arrays.pop(name)) for name in ("terrain", "terrain_name", "optimizer", "schedule")}
-            steps, x, loss = (arrays.pop(name) for name in ("steps", "x", "loss"))
+            steps, x, loss, domain, start = (arrays.pop(name) for name in ("steps", "x", "loss", "domain", "start"))
             gradient, residual = arrays.pop("gradient", None), arrays.pop("residual", None)
             state = {name.removeprefix("state."): array for name, array in arrays.items()}
-        except (OSError, ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+            optimizer = optimizers.walker(texts["optimizer"])
+            schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None
+            if terrain is None and texts["terrain"]:
+                terrain = _read(texts["terrain"], domain, start)
+        except (OSError, ValueError, TypeError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
             raise RunError(f"'{path}' is not a saved trajectory: {error}") from error
         if terrain is None:
-            if not texts["terrain"]:
-                raise RunError(
-                    f"'{path}' was walked on '{texts['terrain_name']}', which has no notation: give terrain="
-                )
-            terrain = terrains.parse(texts["terrain"])
-        schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None
-        optimizer = optimizers.walker(texts["optimizer"])
+            raise RunError(f"'{path}' was walked on '{texts['terrain_name']}', which has no notation: give terrain=")
         return cls(terrain, optimizer, steps, x, loss, gradient, state, residual, schedule)
 
 
 def _notation(terrain: Terrain) -> str:
-    """The terrain's notation; empty where it has none."""
+    """The terrain's notation; empty where it has none, or where reading it would execute a file."""
+    if isinstance(terrain, terrains.FunctionTerrain):
+        return ""
     try:
         return terrains.text(terrain)
     except ValueError:
         return ""
+
+
+def _read(notation: str, domain: Array, start: Array) -> Terrain:
+    """A terrain from its notation, with domain and start where they are not part of it."""
+    terrain = terrains.parse(notation)
+    return terrains.from_expression(notation, domain, start) if terrain.name not in terrains.names() else terrain

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.basins import DIVERGED, ON_THE_WAY, lowest, minima
+from landscape.basins import DIVERGED, ON_THE_WAY, lowest_loss, minima
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,16 @@ def test_all_minima_are_found(name, count):
     assert (np.diff(losses) >= 0).all()
     np.testing.assert_allclose(terrain.gradient(found), 0, atol=1e-8)
     if count:
-        np.testing.assert_allclose(lowest(terrain), terrain.value(terrain.minima).min(), atol=1e-12)
+        np.testing.assert_allclose(lowest_loss(terrain), terrain.value(terrain.minima).min(), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("ground", "low"),
+    [("5+(x-y)^2", 5.0), ("1+abs(x)+abs(y)", 1.0), ("x+y^2", -3.0), ("relu_pair", 0.0), ("saddle", -2.0)],
+)
+def test_lowest_loss_need_not_be_isolated(ground, low):
+    # Along a line, at a kink, and at the border of the domain, which is −3 … 3 for formulas and −2 … 2 for the saddle.
+    assert lowest_loss(ls.terrains.parse(ground)) == pytest.approx(low, abs=1e-7)
 
 
 def test_small_steps_follow_the_gradient_s_basins():

@@ -155,7 +155,7 @@ def test_missing_or_truncated_data(run, small_data, tmp_path, words):
         (("race", "x^2", "--domain", "0,1"), "x0,x1,y0,y1"),
         (("race", "nowhere.py:f"), "no file"),
         (("basins", "ravine", "--resolution", "1"), "resolution = 1"),
-        (("basins", "ravine", "-o", "scipy:bfgs"), "terrains only"),
+        (("train", "-o", "scipy:bfgs"), "terrains only"),
         (("list", "adma"), "did you mean 'adam'"),
         (("train", "-o", "sophia"), "curvature"),
         (("race", "ravine", "--format", "jpeg"), "unknown format"),

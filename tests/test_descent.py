@@ -129,6 +129,26 @@ def test_adam_s_walk_at_any_scale(scale):
     np.testing.assert_allclose(walk.x[-1], [-1.0435756, 1.0938827], atol=1e-7)
 
 
+def test_a_walk_that_ended_has_neither_place_nor_loss():
+    # A terrain whose loss and gradient at nan look harmless, and one that a huge step leaves for infinity.
+    half = ls.terrains.from_function(lambda x, y: np.where(np.isnan(x), 0.0, x**4 + y * y), ((-1, 9), (-1, 1)))
+    walk = ls.descend(half, "sgd:lr=1", [5.0, 0.0], steps=30)
+    assert walk.diverged
+    assert walk.steps_to(1e-9) == walk.settled_at(1e-9) == -1
+    away = ls.descend(ls.terrains.parse("tanh(x) + 0*y"), "sgd:lr=1e307", [0.0, 0.0], steps=300)
+    assert away.diverged
+    assert np.isnan(away.loss[-1])
+    for record in ("last", 7):
+        assert ls.descend(half, "sgd:lr=1", [5.0, 0.0], steps=30, record=record).diverged
+
+
+def test_progress_is_told_of_a_single_block_too():
+    for walker in ("sgd", "scipy:bfgs"):
+        seen = []
+        ls.descend(ROSENBROCK, walker, steps=2, progress=lambda *now, seen=seen: seen.append(now))
+        assert seen == [(1, 1)]
+
+
 def test_settled_is_not_fooled_by_a_dip():
     walk = ls.Trajectory(
         ROSENBROCK,
@@ -197,16 +217,24 @@ def test_scipy_s_other_methods_walk(method):
 @pytest.mark.parametrize("walker", ["adam:lr=0.1,clip=1", "shampoo", "scipy:bfgs", "schedule_free_adamw"])
 @pytest.mark.parametrize("ground", ["ravine:kappa=10.0,angle=30.0", "x^2 + 3*y^2"])
 def test_trajectories_are_saved_and_loaded(walker, ground, tmp_path):
-    terrain = ls.terrains.parse(ground)
+    terrain = ls.terrains.parse(ground, ((-1, 5), (-2, 2)) if "x" in ground else None)
     plan = None if "scipy" in walker else ls.schedules.parse("warmup:length=3,then=cosine")
     walk = ls.descend(terrain, walker, [[1.0, 2.0], [3.0, 1.0]], steps=9, record=2, schedule=plan)
     back = ls.Trajectory.load(walk.save(tmp_path / "walk.npz"))
     assert (back.terrain, back.optimizer, back.schedule) == (walk.terrain, walk.optimizer, walk.schedule)
+    assert back.terrain.domain == terrain.domain
     for name in ("steps", "x", "loss", "gradient", "diverged"):
         np.testing.assert_array_equal(getattr(back, name), getattr(walk, name))
     assert back.state.keys() == walk.state.keys()
     for name, array in walk.state.items():
         np.testing.assert_array_equal(back.state[name], array)
+
+
+def test_loading_executes_nothing(tmp_path):
+    (tmp_path / "mine.py").write_text("def bowl(x, y):\n    return x * x + y * y\n")
+    path = ls.descend(ls.terrains.parse(f"{tmp_path}/mine.py:bowl"), "sgd", steps=2).save(tmp_path / "walk")
+    with pytest.raises(ls.RunError, match="give terrain="):
+        ls.Trajectory.load(path)
 
 
 def test_what_cannot_be_loaded_is_said(tmp_path):
@@ -217,7 +245,8 @@ def test_what_cannot_be_loaded_is_said(tmp_path):
         ls.Trajectory.load(path)
     assert ls.Trajectory.load(path, terrain).terrain is terrain
     (tmp_path / "junk.npz").write_bytes(b"junk")
-    for name in ("junk.npz", "none.npz"):
+    np.save(tmp_path / "array.npy", np.ones(3))
+    for name in ("junk.npz", "none.npz", "array.npy"):
         with pytest.raises(ls.RunError, match=name):
             ls.Trajectory.load(tmp_path / name)
 
@@ -230,6 +259,8 @@ def test_what_cannot_be_loaded_is_said(tmp_path):
         {"start": [1.0, np.nan]},
         {"record": 0},
         {"noise": -1.0},
+        {"seed": -1},
+        {"steps": float("nan")},
         {"batch_size": 2},
         {"optimizer": "scipy:bfgs", "noise": 1.0},
         {"optimizer": "scipy:bfsg"},

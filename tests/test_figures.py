@@ -94,7 +94,36 @@ def test_anatomy_shows_the_step_that_was_taken(theme, walker):
         # The step ends on it: (Δx/a)² + (Δy/b)² = 1.
         semi = np.array([ellipse.width, ellipse.height]) / 2
         assert (((walk.x[6] - walk.x[5]) / semi) ** 2).sum() == pytest.approx(1)
-    assert any(isinstance(patch, Ellipse) for patch in on_map.patches) == ("muon" not in walker)
+    assert any(isinstance(patch, Ellipse) for patch in on_map.patches) == ("adam:" in walker or "sgd" in walker)
+
+
+@pytest.mark.parametrize("walker", ["nesterov", "lion", "adan", "nadam", "sgd:weight_decay=1", "sgd:sam=0.1", "adamw"])
+def test_no_ellipse_where_the_step_is_more_than_a_scaled_gradient(walker):
+    walk = ls.descend(ls.terrains.get("ravine", kappa=5.0), walker, steps=4)
+    assert not any(isinstance(patch, Ellipse) for patch in ls.figures.anatomy(walk, 2).axes[0].patches)
+
+
+@pytest.mark.parametrize("walker", ["momentum", "momentum:clip=1", "signsgd:lr=0.1", "sgd:clip=1"])
+def test_one_rate_for_all_makes_a_circle(walker):
+    walk = ls.descend(ls.terrains.get("ravine", kappa=5.0), walker, steps=4)
+    (circle,) = (patch for patch in ls.figures.anatomy(walk, 2).axes[0].patches if isinstance(patch, Ellipse))
+    assert (circle.width == pytest.approx(circle.height)) == ("sign" not in walker)
+
+
+def test_level_and_undefined_ground_is_drawn():
+    dead = ls.descend(ls.terrains.get("relu_pair"), "sgd:lr=0.1", [10.0, 0.3], steps=60)
+    ls.figures.anatomy(dead, 50).canvas.draw()
+    ls.figures.contour(ls.terrains.parse("log(x) + y^2"), plt.figure().subplots())
+    with pytest.raises(ValueError, match="no finite loss"):
+        ls.figures.contour(ls.terrains.parse("log(x - 100)"), plt.figure().subplots())
+
+
+def test_race_of_many_starts():
+    terrain = ls.terrains.get("himmelblau")
+    walks = [ls.descend(terrain, one, [[0.0, 0.0], [4.0, 4.0]], steps=20) for one in ("sgd", "adam")]
+    figure = ls.figures.race(terrain, walks)
+    assert len(figure.axes[1].texts) == 2  # a label an optimizer
+    ls.figures.race(terrain, [])
 
 
 def test_anatomy_refuses_what_is_not_there():

@@ -72,7 +72,26 @@ def test_schedule_equals_pytorch(key):
 def test_warmup_hands_over():
     schedule = ls.schedules.parse("warmup:length=10,then=cosine")
     assert [schedule(step, 110) for step in (0, 9, 10, 60)] == pytest.approx([0.1, 1, 1, 0.5])
-    assert ls.schedules.parse(ls.schedules.text(schedule)) == schedule
+    for one in (
+        schedule,
+        ls.schedules.Warmup(5, ls.schedules.OneCycle(rise=0.2, divide=10.0)),
+        ls.schedules.Step(0.3, 7),
+    ):
+        assert ls.schedules.parse(ls.schedules.text(one)) == one
+
+
+@pytest.mark.parametrize("name", ls.schedules.names())
+def test_schedules_of_short_runs(name):
+    for steps in (0, 1, 2, 3):
+        factors = [ls.schedules.get(name)(step, steps) for step in range(steps + 1)]
+        assert np.isfinite(factors).all()
+        assert max(factors) <= 1
+
+
+def test_notation_of_numpy_s_numbers():
+    rates = np.logspace(-2, 0, 3)
+    for optimizer in (ls.optimizers.Adam(lr=rates[0]), ls.optimizers.Clip(ls.optimizers.SGD(rates[1]), rates[2])):
+        assert ls.optimizers.parse(ls.optimizers.text(optimizer)) == optimizer
 
 
 @every_optimizer
@@ -110,6 +129,64 @@ def test_steps_in_place_allocate_nothing(optimizer, rng):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < x.nbytes / 10
+
+
+@pytest.mark.parametrize("name", [name for name in ls.optimizers.names() if name != "rprop"])
+def test_rate_of_a_step_replaces_the_optimizer_s(name, rng):
+    # Rprop is left out: its rate is the first step's size alone.
+    x, gradients, loss = rng.normal(size=2), rng.normal(size=(5, 2)), Quadratic(2)
+    here, there = ls.optimizers.get(name), ls.optimizers.get(name).with_lr(0.03)
+    y, state, other = x.copy(), here.init(x), there.init(x)
+    for gradient in gradients:
+        here.step_(x, gradient, state, lr=0.03, probe=loss)
+        there.step_(y, gradient, other, probe=loss)
+    np.testing.assert_array_equal(x, y)
+    delta, _ = here.update(gradients[0], here.init(x), x, lr=0.0, probe=loss)
+    np.testing.assert_array_equal(delta, 0)
+
+
+def test_signsgd_steps_by_the_rate():
+    sign, x = ls.optimizers.SignSGD(lr=0.25), np.zeros(3)
+    np.testing.assert_array_equal(sign.update(np.array([3.0, -0.1, 0.0]), sign.init(x), x)[0], [-0.25, 0.25, 0.0])
+
+
+def test_a_step_that_was_given_out_stays():
+    sgd, x = ls.optimizers.SGD(lr=1.0), np.zeros(2)
+    delta, state = sgd.update(np.ones(2), sgd.init(x), x)
+    sgd.step_(x, np.full(2, 7.0), state)
+    np.testing.assert_array_equal(delta, -1)
+
+
+def test_clips_inside_clips():
+    # |g| = 5 is shortened to 1, and 2 is long enough for that.
+    clip = ls.optimizers.Clip(ls.optimizers.Clip(ls.optimizers.SGD(1.0), 2.0), 1.0)
+    delta, _ = clip.update(np.array([3.0, 4.0]), clip.init(np.zeros(2)), np.zeros(2))
+    np.testing.assert_allclose(delta, [-0.6, -0.8], rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["shampoo", "soap"])
+def test_matrix_roots_are_renewed_every_few_steps_and_long_sides_left_alone(name, rng):
+    gradients = rng.normal(size=(4, 12))
+
+    def walk(**options):
+        optimizer, x = ls.optimizers.get(name, lr=0.1, **options), np.ones(12)
+        state, path = optimizer.init(x, [(3, 4)]), []
+        for gradient in gradients:
+            optimizer.step_(x, gradient, state)
+            path.append(x.copy())
+        return np.array(path), state
+
+    often, state = walk(every=1)
+    seldom, _ = walk(every=50)
+    assert {key for key in state if key[0] in "LR"} == {"L0", "R0"}
+    np.testing.assert_array_equal(often[0], seldom[0])
+    assert not np.allclose(often[-1], seldom[-1])
+    _, state = walk(max_size=3)
+    assert {key for key in state if key[0] in "LR"} == {"L0"}
+    # With neither side turned, Shampoo is plain gradient descent.
+    if name == "shampoo":
+        plain, _ = walk(max_size=1)
+        np.testing.assert_allclose(plain, 1 - 0.1 * np.cumsum(gradients, axis=0), rtol=1e-12)
 
 
 def test_layers_are_matrices_of_their_own(rng):
@@ -214,6 +291,9 @@ def test_another_rate(optimizer):
         ("adam:lr", "key=value"),
         ("adam:lr=1,lr=2", "gives lr twice"),
         ("sgd:clip=0", "max_norm = 0.0"),
+        ("sgd:clip=1,clip=2", "gives clip twice"),
+        ("rprop:step_min=2,step_max=1", "step_min = 2.0"),
+        ("sophia:seed=-1", "seed = -1"),
         ("sgd:clip=tight", "clip = 'tight'"),
         ("sophia:diagonal=rough", "unknown diagonal 'rough'"),
         ("sophia:every=0", "every = 0"),
@@ -234,6 +314,8 @@ def test_bad_notation_is_named(text, message):
         (lambda x: ls.optimizers.Sophia(diagonal="rough"), "unknown diagonal"),
         (lambda x: ls.schedules.parse("cosin"), "did you mean 'cosine'"),
         (lambda x: ls.schedules.parse("one_cycle:rise=2"), "rise = 2.0"),
+        (lambda x: ls.schedules.parse("cosine:end=nan"), "end = nan"),
+        (lambda x: ls.optimizers.get("adam", lr="0.1"), "lr = 0.1"),
     ],
 )
 def test_bad_calls_are_named(call, message):

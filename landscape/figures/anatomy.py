@@ -13,8 +13,7 @@ from matplotlib.patches import Ellipse, FancyArrowPatch
 from matplotlib.patheffects import Normal, Stroke, withStroke
 from numpy.typing import NDArray
 
-from ..optimizers import SciPy, innermost
-from ..optimizers.matrices import MatrixOptimizer
+from ..optimizers import Momentum, Optimizer, SciPy, Wrapper
 from ..trajectory import Trajectory
 from .labels import name_of, title_of
 from .palette import current
@@ -33,7 +32,8 @@ def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = Non
     On the map the step is drawn to scale. The gradient's and the momentum's arrows share a scale of their own, for they
     are slopes and not lengths; they point downhill. The ellipse is the step's scaling: where a momentum of the same
     length would have led in every other direction, each coordinate multiplied as it was. It is a circle for optimizers
-    with one rate for all, and the step always ends on it. The numbers stand beside the map.
+    with one rate for all, and the step always ends on it; where a step is more than such a product there is none. The
+    numbers stand beside the map.
 
     trajectory : one walk (R, 2), in which the rows `step` and `step` + 1 are recorded. axes : two axes to draw into; a
     new figure if None. Returns the figure. ValueError if there is no such step to take apart.
@@ -77,8 +77,16 @@ class _Parts:
     @property
     def rates(self) -> Array | None:
         """Δx = −rate · direction, coordinate by coordinate; None where the step is no such product."""
-        matrices = isinstance(innermost(self.walk.optimizer), MatrixOptimizer)
-        return None if matrices or not self.direction.all() else -self.step / self.direction
+        walker = self.walk.optimizer
+        # SAM's gradient is not that of the point, so only its momentum is known.
+        around = set()
+        while isinstance(walker, Wrapper):
+            around.add(walker.name)
+            walker = walker.optimizer
+        assert isinstance(walker, Optimizer)
+        unknown = not walker.scales or (walker.scales == "g" and "sam" in around)
+        decays = getattr(walker, "weight_decay", 0.0) and not isinstance(walker, Momentum)
+        return None if unknown or decays or not self.direction.all() else -self.step / self.direction
 
 
 def _draw(parts: _Parts, ax: Axes) -> None:

@@ -49,8 +49,10 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
 def _panel(one: Basins, ax: Axes) -> None:
     colours = current()
     xs, ys, loss = one.terrain.grid(201, 201)
+    # Each start is the middle of its pixel.
+    half_x, half_y = 0.5 * np.diff(one.xs[:2])[0], 0.5 * np.diff(one.ys[:2])[0]
     picture: dict[str, Any] = {
-        "extent": (xs[0], xs[-1], ys[0], ys[-1]),
+        "extent": (xs[0] - half_x, xs[-1] + half_x, ys[0] - half_y, ys[-1] + half_y),
         "origin": "lower",
         "interpolation": "nearest",
     }
@@ -71,6 +73,7 @@ def _panel(one: Basins, ax: Axes) -> None:
     ax.grid(False)
     # As a picture has equal scales on both axes, a long domain would be a strip.
     (x0, x1), (y0, y1) = one.terrain.domain
+    ax.set(xlim=(x0, x1), ylim=(y0, y1))
     ax.set_aspect((x1 - x0) / (y1 - y0))
     ax.set_title(name_of(one.optimizer))
     ax.set_xlabel("\n".join(shares), color=colours.muted)

@@ -16,7 +16,7 @@ from ..surfaces import Surface
 from ..sweeps import Sweep
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
-from .labels import label_ends, name_of, title_of
+from .labels import label_ends, name_of, short_name, title_of
 from .palette import current
 from .terrain import contour, paths
 
@@ -27,17 +27,20 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
     """The loss of each trajectory over its steps, labelled at the line's end.
 
     For a run that was projected onto a plane the solid line is the true loss and the dashed one the loss in the plane.
-    kwargs are passed on to `Axes.plot`. Returns the solid lines.
+    A trajectory of many starts has a line each, of which the first one carries the label. kwargs are passed on to
+    `Axes.plot`. Returns the solid lines.
     """
     ax = plt.gca() if ax is None else ax
     colours = current()
-    drawn, names = [], []
+    drawn, labelled, names = [], [], []
     styles = colours.styles([trajectory.optimizer for trajectory in trajectories])
     for trajectory, (colour, dash) in zip(trajectories, styles, strict=True):
         style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3} | kwargs
-        first = trajectory.loss[0].max()
-        shown = np.where(trajectory.loss <= max(_TALLEST * first, first + 1), trajectory.loss, np.nan)
-        drawn += ax.plot(trajectory.steps, shown, **style)
+        losses = trajectory.loss.reshape(len(trajectory.steps), -1)
+        first = losses[0].max()
+        lines = ax.plot(trajectory.steps, np.where(losses <= max(_TALLEST * first, first + 1), losses, np.nan), **style)
+        drawn += lines
+        labelled.append(lines[0])
         names.append(name_of(trajectory.optimizer))
         if trajectory.residual is not None:
             in_plane = trajectory.terrain.value(trajectory.x)
@@ -51,9 +54,10 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
         calm = [walk.loss for walk in trajectories if np.all(walk.loss[-1] <= walk.loss[0])]
         if calm:
             low, high = min(np.min(one) for one in calm), max(np.max(one) for one in calm)
+        if calm and high > low:
             ax.set_ylim(low - 0.05 * (high - low), high + 0.1 * (high - low))
     ax.set(xlabel="step", ylabel="loss")
-    label_ends(ax, drawn, names)
+    label_ends(ax, labelled, names)
     return drawn
 
 
@@ -80,6 +84,8 @@ def race(terrain: Terrain, trajectories: Sequence[Trajectory], axes: Sequence[Ax
 
 def _seen(terrain: Terrain, trajectories: Sequence[Trajectory]) -> Domain:
     """The terrain's domain, widened where a walk starts outside of it."""
+    if not trajectories:
+        return terrain.domain
     sides = []
     for axis, (low, high) in enumerate(terrain.domain):
         starts = [float(value) for walk in trajectories for value in walk.x[0, ..., axis].flat]
@@ -130,7 +136,7 @@ def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> lis
     for one, (colour, dash) in zip(sweeps, colours.styles([one.optimizer for one in sweeps]), strict=True):
         score = np.where(np.isfinite(one.score), one.score, np.nan)
         style: dict[str, Any] = {"color": colour, "ls": dash, "marker": "o", "markersize": 5}
-        drawn += ax.plot(one.lrs, score, label=type(one.optimizer).__name__, **(style | kwargs))
+        drawn += ax.plot(one.lrs, score, label=short_name(one.optimizer), **(style | kwargs))
         if np.isfinite(score).any():
             best = np.nanargmin(score)
             ax.plot(one.lrs[best], score[best], "o", mfc="none", mec=colour, mew=2.5, ms=15)
@@ -147,7 +153,7 @@ def _accuracies(runs: Sequence[Run], ax: Axes) -> None:
         error = [100 * (1 - run.test_accuracy) for run in runs]
         bars = ax.bar(range(len(runs)), error, color=[colours.colour(run.optimizer) for run in runs], width=0.6)
         ax.bar_label(bars, [f"{100 * run.test_accuracy:.2f} %" for run in runs], padding=4, weight="bold")
-        ax.set_xticks(range(len(runs)), [type(run.optimizer).__name__ for run in runs])
+        ax.set_xticks(range(len(runs)), [short_name(run.optimizer) for run in runs])
         ax.set(ylabel="misread test images (%)", ylim=(0, 1.18 * max(error)))
         ax.grid(False, axis="x")
         return
@@ -156,6 +162,6 @@ def _accuracies(runs: Sequence[Run], ax: Axes) -> None:
         accuracy = 100 * run.history["test_accuracy"]
         colour = colours.colour(run.optimizer)
         lines += ax.plot(np.arange(1, len(accuracy) + 1), accuracy, "-o", color=colour)
-        names.append(f"{type(run.optimizer).__name__} {accuracy[-1]:.2f} %")
+        names.append(f"{short_name(run.optimizer)} {accuracy[-1]:.2f} %")
     ax.set(xlabel="epoch", ylabel="%")
     label_ends(ax, lines, names)

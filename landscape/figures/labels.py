@@ -58,13 +58,22 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[
 
 def name_of(walker: Walker) -> str:
     """An optimizer's name and learning rate, as figures and films show them."""
+    return _name(walker, "" if isinstance(walker, SciPy) else f", lr {walker.lr:g}")
+
+
+def short_name(walker: Walker) -> str:
+    """An optimizer's name without its learning rate."""
+    return _name(walker, "")
+
+
+def _name(walker: Walker, rate: str) -> str:
     if isinstance(walker, SciPy):
         return f"SciPy {walker.method.upper()}"
     around = ""
     while isinstance(walker, Wrapper):
         around = (f", clipped at {walker.max_norm:g}" if isinstance(walker, Clip) else ", SAM") + around
         walker = walker.optimizer
-    return f"{type(walker).__name__}, lr {walker.lr:g}{around}"
+    return type(walker).__name__ + rate + around
 
 
 def title_of(terrain: Terrain) -> str:

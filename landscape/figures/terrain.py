@@ -47,12 +47,18 @@ def contour(
     xs, ys = np.linspace(*xlim, resolution), np.linspace(*ylim, resolution)
     loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
     elevation = terrain.elevation(loss)
-    edges = np.linspace(elevation.min(), elevation.max(), levels + 1)
+    elevation = np.where(np.isfinite(elevation), elevation, np.nan)
+    if np.isnan(elevation).all():
+        raise ValueError(f"terrain '{terrain.name}' has no finite loss within x {xlim}, y {ylim}")
+    low, high = float(np.nanmin(elevation)), float(np.nanmax(elevation))
+    # Level ground, such as where a ReLU is dead, is drawn in one colour.
+    edges = np.linspace(low, high if high > low else low + max(1.0, abs(low)), levels + 1)
     style: dict[str, Any] = {"cmap": colours.colormap, "zorder": 0} | kwargs
     filled = ax.contourf(xs, ys, elevation, edges, **style)
-    lines = ax.contour(xs, ys, elevation, edges[1:-1], colors=colours.ink, linewidths=0.7, alpha=0.4, zorder=1)
-    size = 0.62 * plt.rcParams["font.size"]
-    ax.clabel(lines, edges[2:-1:3], fontsize=size, fmt=lambda level: _loss_label(terrain, level))
+    if high > low:
+        lines = ax.contour(xs, ys, elevation, edges[1:-1], colors=colours.ink, linewidths=0.7, alpha=0.4, zorder=1)
+        size = 0.62 * plt.rcParams["font.size"]
+        ax.clabel(lines, edges[2:-1:3], fontsize=size, fmt=lambda level: _loss_label(terrain, level))
     ax.grid(False)
     ax.set(xlim=xlim, ylim=ylim)
     return filled

@@ -70,6 +70,9 @@ def parse(notation: str) -> Optimizer:
     for part in rest.split(","):
         key, _, value = (piece.strip() for piece in part.partition("="))
         (wrapped if key in WRAPPERS else own).append((key, value, part))
+    for key in WRAPPERS:
+        if sum(key == other for other, _, _ in wrapped) > 1:
+            raise ValueError(f"'{notation}' gives {key} twice")
     optimizer = registry.parse(f"{name}:{','.join(part for _, _, part in own)}", extra=WRAPPERS)
     for key, value, _ in wrapped:
         wrapper, parameter = WRAPPERS[key]
@@ -96,7 +99,7 @@ def text(optimizer: Walker, *, defaults: bool = True) -> str:
         return optimizer.name
     if isinstance(optimizer, Wrapper):
         inner, parameter = text(optimizer.optimizer, defaults=defaults), WRAPPERS[optimizer.name][1]
-        return f"{inner}{',' if ':' in inner else ':'}{optimizer.name}={getattr(optimizer, parameter)!r}"
+        return f"{inner}{',' if ':' in inner else ':'}{optimizer.name}={float(getattr(optimizer, parameter))!r}"
     return registry.text(optimizer, defaults=defaults)
 
 

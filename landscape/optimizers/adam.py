@@ -35,6 +35,7 @@ class Adam(Optimizer):
     eps: float = 1e-8
 
     name: ClassVar[str] = "adam"
+    scales: ClassVar[str] = "m"
     moments: ClassVar[tuple[str, ...]] = ("m_sum", "v_sum")
 
     # The state holds m/(1 − β₁) and v/(1 − β₂), which need no multiplication of g and g²; their factors, the bias
@@ -86,6 +87,7 @@ class Adamax(Optimizer):
     eps: float = 1e-8
 
     name: ClassVar[str] = "adamax"
+    scales: ClassVar[str] = "m"
     moments: ClassVar[tuple[str, ...]] = ("m", "u")
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
@@ -226,6 +228,7 @@ class RAdam(Optimizer):
     eps: float = 1e-8
 
     name: ClassVar[str] = "radam"
+    scales: ClassVar[str] = "m"
     moments: ClassVar[tuple[str, ...]] = ("m", "v")
     scratch: ClassVar[tuple[str, ...]] = ("work",)
 

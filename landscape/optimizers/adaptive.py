@@ -12,7 +12,7 @@ from .base import Array, Optimizer, State, average
 
 @dataclass(frozen=True)
 class Adagrad(Optimizer):
-    """Divide by the root of all squared gradients so far: steps only ever shrink.
+    """Divide by the root of all squared gradients so far: rates only ever shrink.
 
         vₜ = vₜ₋₁ + gₜ²
         Δx = −lr · gₜ / (√vₜ + ε)
@@ -27,6 +27,7 @@ class Adagrad(Optimizer):
     eps: float = 1e-10
 
     name: ClassVar[str] = "adagrad"
+    scales: ClassVar[str] = "g"
     moments: ClassVar[tuple[str, ...]] = ("v",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
@@ -60,6 +61,7 @@ class RMSProp(Optimizer):
     eps: float = 1e-8
 
     name: ClassVar[str] = "rmsprop"
+    scales: ClassVar[str] = "g"
     moments: ClassVar[tuple[str, ...]] = ("v",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
@@ -86,8 +88,8 @@ class Adadelta(Optimizer):
         Δx = −lr · dₜ
 
     PyTorch's convention: ε inside both roots; lr = 1 is the paper's algorithm.
-    Steps begin at √ε and take long to grow, so it starts very slowly. Keras
-    takes lr = 0.001.
+    The first step is √(ε/(1 − ρ)), and steps take long to grow. Keras takes
+    lr = 0.001.
 
     Source: Zeiler 2012.
     """
@@ -97,6 +99,7 @@ class Adadelta(Optimizer):
     eps: float = 1e-6
 
     name: ClassVar[str] = "adadelta"
+    scales: ClassVar[str] = "g"
     moments: ClassVar[tuple[str, ...]] = ("v", "u")
     scratch: ClassVar[tuple[str, ...]] = ("work",)
 

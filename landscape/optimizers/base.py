@@ -22,6 +22,7 @@ _CHECKS: dict[str, Callable[[str, Any], None]] = {
     **dict.fromkeys(("eps", "weight_decay", "momentum_decay"), non_negative),
     **dict.fromkeys(("momentum", "dampening", "alpha", "rho", "beta1", "beta2", "beta3"), fraction),
     **dict.fromkeys(("every", "max_size", "iterations"), lambda name, value: at_least(name, value, 1)),
+    "seed": lambda name, value: at_least(name, value, 0),
 }
 
 
@@ -47,12 +48,14 @@ class Optimizer(ABC):
     lr : the learning rate.
     moments : the arrays, shaped like the points, that it remembers; the paper's symbols.
     scratch : arrays, shaped like the points, that a step needs for intermediate results.
+    scales : "g" or "m" where a step is the gradient, or the momentum, times a rate for each coordinate, but for decay.
     asks : True if it needs a `probe`: a second gradient, or curvature.
     """
 
     name: ClassVar[str]
     moments: ClassVar[tuple[str, ...]] = ()
     scratch: ClassVar[tuple[str, ...]] = ()
+    scales: ClassVar[str] = ""
     asks: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -74,8 +77,8 @@ class Optimizer(ABC):
         blocks : for optimizers of matrices, the shapes of the layers that the last axis of `x` is made of, in order, as
             (in, out) for weights and (out,) for biases; without them a point is one vector, PyTorch's 1×P matrix.
 
-        Keys: "t" counts steps, "delta" is the step last taken, the others are the paper's symbols. Names that begin
-        with an underscore are scratch.
+        Keys: "t" counts steps, "delta" is the step last taken, the others are what the optimizer remembers, in a form
+        that suits it (see `recorded`). Names that begin with an underscore are scratch.
         """
         arrays = {name: np.zeros_like(x) for name in ("delta", *self.moments)}
         return {"t": 0} | arrays | {f"_{name}": np.empty_like(x) for name in self.scratch}
@@ -90,12 +93,15 @@ class Optimizer(ABC):
         """
         state = {key: value.copy() if isinstance(value, np.ndarray) else value for key, value in state.items()}
         self._step(grad, state, x, lr, probe)
-        return state["delta"], state
+        return state["delta"].copy(), state
 
     def step_(
         self, x: Array, grad: Array, state: State, *, lr: float | None = None, probe: Probe | None = None
     ) -> None:
-        """Take one step in place: `x` and `state` change, nothing is allocated. Same numbers as `update`."""
+        """Take one step in place: `x` and `state` change. Same numbers as `update`.
+
+        Nothing is allocated but what each point has of its own beside coordinates: scalars (prodigy) and matrices.
+        """
         self._step(grad, state, x, lr, probe)
         x += state["delta"]
 

@@ -25,6 +25,7 @@ class SGD(Optimizer):
     weight_decay: float = 0.0
 
     name: ClassVar[str] = "sgd"
+    scales: ClassVar[str] = "g"
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         _penalised(g, x, self.weight_decay, delta)
@@ -54,6 +55,7 @@ class Momentum(Optimizer):
     weight_decay: float = 0.0
 
     name: ClassVar[str] = "momentum"
+    scales: ClassVar[str] = "m"
     moments: ClassVar[tuple[str, ...]] = ("m",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
@@ -118,6 +120,7 @@ class SignSGD(Optimizer):
     lr: float = 1e-3
 
     name: ClassVar[str] = "signsgd"
+    scales: ClassVar[str] = "g"
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         np.sign(g, out=delta)
@@ -146,7 +149,15 @@ class Rprop(Optimizer):
     step_max: float = 50.0
 
     name: ClassVar[str] = "rprop"
+    scales: ClassVar[str] = "g"
     moments: ClassVar[tuple[str, ...]] = ("g_last", "eta")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.step_min > self.step_max:
+            raise ValueError(
+                f"step_min = {self.step_min} is not allowed: it must be step_max = {self.step_max} or less"
+            )
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         state = super().init(x, blocks)

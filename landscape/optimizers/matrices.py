@@ -43,9 +43,9 @@ class Muon(MatrixOptimizer):
         Oₜ = orthogonalised((1 − μ) gₜ + μ mₜ)
         Δx = −lr · √max(1, out/in) · Oₜ − lr · λ x
 
-    Orthogonalised by `iterations` of Newton and Schulz, which bring singular
-    values to .7 … 1.2. Of a single point or a layer's biases, which are
-    vectors, only the length is changed: to about 1.
+    Orthogonalised by `iterations` of Newton and Schulz, which bring most
+    singular values to .7 … 1.2; those near 0 stay smaller. Of a single point
+    or a layer's biases, which are vectors, only the length changes: to .70.
 
     PyTorch's convention, its "original" rate; two differences: PyTorch iterates
     in bfloat16, this in the precision of the weights, and PyTorch refuses

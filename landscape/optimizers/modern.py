@@ -136,6 +136,7 @@ class Sophia(Optimizer):
     seed: int = 0
 
     name: ClassVar[str] = "sophia"
+    scales: ClassVar[str] = "m"
     moments: ClassVar[tuple[str, ...]] = ("m", "h")
     scratch: ClassVar[tuple[str, ...]] = ("work",)
     asks: ClassVar[bool] = True

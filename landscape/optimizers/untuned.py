@@ -62,7 +62,7 @@ class ScheduleFreeAdamW(Optimizer):
 
         s["lr_max"] = max(s["lr_max"], lr)
         s["weights"] += s["lr_max"] ** 2
-        c = s["lr_max"] ** 2 / s["weights"]
+        c = s["lr_max"] ** 2 / s["weights"] if s["weights"] else 0.0
 
         delta *= lr
         z -= delta
@@ -104,6 +104,7 @@ class Prodigy(Optimizer):
     growth: float = float("inf")
 
     name: ClassVar[str] = "prodigy"
+    scales: ClassVar[str] = "m"
     moments: ClassVar[tuple[str, ...]] = ("m", "v", "s")
     scratch: ClassVar[tuple[str, ...]] = ("work",)
 

@@ -44,8 +44,9 @@ class Wrapper(Optimizer):
     def _norm(self, g: Array, s: State) -> Array:
         """|g| of each point (..., 1), over all of its coordinates."""
         norm: Array = s[f"_{self.name}_norm"]
-        np.multiply(g, g, out=s[f"_{self.name}_gradient"])
-        np.sum(s[f"_{self.name}_gradient"], axis=-1, keepdims=True, out=norm)
+        # The step is not yet there, so its place serves for the squares.
+        np.square(g, out=s["delta"])
+        np.sum(s["delta"], axis=-1, keepdims=True, out=norm)
         return np.sqrt(norm, out=norm)
 
 
