@@ -38,7 +38,8 @@ def basins(
 ) -> None:
     """Walk optimizers over TERRAIN from a grid of starts, and show which minimum each start reaches.
 
-    TERRAIN is a name (landscape list terrains), a formula in x and y, or file.py:function.
+    TERRAIN is a name (landscape list terrains), a formula in x and y, or file.py:function. A formula that begins with a
+    minus goes to the end, after --.
 
     Example: landscape basins himmelblau -o sgd:lr=0.01 -o momentum:lr=0.01
     """

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 KINDS = ("terrains", "optimizers", "schedules", "activations", "lessons")
 _WIDTH = 79
+_AROUND = """Around any of these, as in adam:lr=0.1,clip=1
+  clip=max_norm   the gradient, shortened        landscape list clip
+  sam=rho         the gradient a little uphill   landscape list sam
+
+On terrains also scipy:method, with bfgs, cg, l-bfgs-b, nelder-mead, newton-cg,
+  powell, slsqp, tnc, trust-exact, trust-krylov or trust-ncg"""
 
 
 @click.command("list")
@@ -27,6 +33,8 @@ def listing(what: str) -> None:
     families = _families()
     if what in families:
         click.echo("\n\n".join(_entry(families[what], name) for name in families[what].names()))
+        if what == "optimizers":
+            click.echo(f"\n{_AROUND}")
         click.echo(f"\nMore about one of them: landscape list {families[what].names()[0]}")
     elif what == "activations":
         from landscape import activations
@@ -64,18 +72,21 @@ def _page(families: dict[str, Registry[Any]], name: str) -> str:
         summary, rest = _docstring(wrapper)
         usage = f"sgd:lr=0.5,{name}={getattr(wrapper, parameter):g}"
         return "\n\n".join([name, _filled(summary, "  ", "  "), textwrap.indent(rest, "  "), f"  used as     {usage}"])
-    family = next((family for family in families.values() if name in family.names()), None)
+    plain = name.partition(":")[0]
+    family = next((family for family in families.values() if plain in family.names()), None)
     if family is None:
         raise unknown("kind or name", name, [*KINDS, *WRAPPERS, *(n for f in families.values() for n in f.names())])
-    summary, rest = _docstring(family.classes[name])
-    facts = {"defaults": _notation(family, name), **(_ground(family.get(name)) if family.kind == "terrain" else {})}
+    summary, rest = _docstring(family.classes[plain])
+    member = family.parse(name)
+    facts = {"defaults" if plain == name else "as given": family.text(member)}
+    facts |= _ground(member) if family.kind == "terrain" else {}
     table = "\n".join(_filled(f"{key:12}{value}", "  ", " " * 14) for key, value in facts.items())
-    parts = [name, _filled(summary, "  ", "  "), textwrap.indent(rest, "  "), table]
+    parts = [plain, _filled(summary, "  ", "  "), textwrap.indent(rest, "  "), table]
     return "\n\n".join(part for part in parts if part)
 
 
 def _ground(terrain: Any) -> dict[str, str]:
-    """Where a terrain lies and what its bottom is, at the default parameters."""
+    """Where a terrain lies and what its bottom is."""
     (x0, x1), (y0, y1) = terrain.domain
     facts = {"domain": f"x from {x0:g} to {x1:g}, y from {y0:g} to {y1:g}", "start": _point(terrain.start)}
     if len(terrain.minima):

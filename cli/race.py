@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,8 @@ def race(
 ) -> None:
     """Walk optimizers over TERRAIN from one start, draw them, and say who arrives.
 
-    TERRAIN is a name (landscape list terrains), a formula in x and y, or file.py:function.
+    TERRAIN is a name (landscape list terrains), a formula in x and y, or file.py:function. A formula that begins with a
+    minus goes to the end, after --.
 
     \b
     Examples: landscape race rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1 -o scipy:bfgs
@@ -60,23 +62,30 @@ def race(
 
     from . import screen
 
+    if target is not None and not math.isfinite(target):
+        raise ValueError(f"--target {target} is not allowed: it must be a finite number")
     ground = options.ground(terrain, domain)
     chosen = [ls.optimizers.walker(text) for text in optimizers]
     point = None if start is None else options.numbers(start, "--start")
     plan = None if schedule is None else ls.schedules.parse(schedule)
     given = {"noise": noise, "seed": seed, "batch_size": batch_size, "schedule": plan}
+    if any(isinstance(one, ls.optimizers.SciPy) for one in chosen) and (noise or batch_size or plan):
+        screen.console.print("SciPy's methods search along lines: they get neither noise nor batches nor a schedule.")
     walks = []
     with screen.bars() as progress:
         task = progress.add_task("walking", total=len(chosen), note="")
         for one in chosen:
-            # SciPy's methods search along lines and know no noise, batches or schedules.
             chances = {} if isinstance(one, ls.optimizers.SciPy) else given
             walks.append(ls.descend(ground, one, point, steps, **chances))  # type: ignore[arg-type]
             progress.advance(task)
+    first = float(walks[0].loss[0])
+    if not math.isfinite(first):
+        raise ValueError(
+            f"start {','.join(f'{value:g}' for value in walks[0].x[0])} is not allowed: the loss is {first}"
+        )
     with ls.figures.style(theme):
         files = options.save(ls.figures.race(ground, walks), out, formats)
 
-    first = float(walks[0].loss[0])
     low = lowest_loss(ground)
     goal = low + 1e-6 * (first - low) if target is None else target
     rows = []

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import optimizers
+from . import optimizers, schedules, terrains
 from .checks import at_least, non_negative
 from .minimisers import minimise
 from .optimizers import Optimizer, SciPy, Walker
@@ -29,7 +29,7 @@ _BLOCK = 16_384
 
 
 def descend(
-    terrain: Terrain,
+    terrain: Terrain | str,
     optimizer: Walker | str,
     start: ArrayLike | None = None,
     steps: int = 200,
@@ -38,7 +38,7 @@ def descend(
     record: Literal["all", "last"] | int = "all",
     *,
     batch_size: int | None = None,
-    schedule: Schedule | None = None,
+    schedule: Schedule | str | None = None,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Trajectory:
@@ -46,7 +46,8 @@ def descend(
 
     Parameters
     ----------
-    optimizer : an optimizer or its notation; "scipy:bfgs" and its like walk too, an iteration a step.
+    terrain, optimizer, schedule : each as an object or as its notation; "scipy:bfgs" and its like walk too, an
+        iteration a step. The schedule multiplies the learning rate.
     start : (2,) for one walk or (n, 2) for n walks at once; the terrain's own start if None.
     steps : number of steps T.
     noise : standard deviation of Gaussian noise on each coordinate of the gradient.
@@ -54,7 +55,6 @@ def descend(
     record : "all" (T + 1 rows), "last" (the last row alone) or k (every k-th step, and the last).
     batch_size : examples a step, drawn anew for each walk from the terrain's own data, which networks' terrains have;
         the exact gradient if None.
-    schedule : factor on the learning rate, step by step.
     executor : where blocks of many starts are walked; threads if None. A `ProcessPoolExecutor` is faster where NumPy's
         calls are short, but needs a terrain that can be pickled. Which one it is never changes a number.
     progress : called as progress(done, blocks), and with a SciPy method as progress(done, starts).
@@ -70,8 +70,9 @@ def descend(
     at_least("seed", seed, 0)
     non_negative("noise", noise)
     steps = int(steps)
-    if isinstance(optimizer, str):
-        optimizer = optimizers.walker(optimizer)
+    terrain = terrains.parse(terrain) if isinstance(terrain, str) else terrain
+    optimizer = optimizers.walker(optimizer) if isinstance(optimizer, str) else optimizer
+    schedule = schedules.parse(schedule) if isinstance(schedule, str) else schedule
     x = np.array(terrain.start if start is None else start, dtype=np.float64)
     if x.shape[-1:] != (2,) or not np.isfinite(x).all():
         raise ValueError(f"start = {x.tolist()} is not allowed: it must be finite numbers of shape (2,) or (n, 2)")

@@ -99,8 +99,7 @@ class Trajectory:
             "schedule": "" if self.schedule is None else schedules.text(self.schedule),
         }
         arrays |= {"domain": np.array(self.terrain.domain), "start": self.terrain.start}
-        path = Path(path)
-        path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+        path = _with_ending(path)
         arrays |= {name: np.array(text) for name, text in notations.items()}
         np.savez(path, **arrays)
         return path
@@ -111,6 +110,7 @@ class Trajectory:
 
         terrain : the ground, needed where it has no notation: a Python function, or a network's surface.
         """
+        path = _with_ending(path)
         try:
             with np.load(path, allow_pickle=False) as archive:
                 arrays = dict(archive)
@@ -122,11 +122,20 @@ class Trajectory:
             schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None
             if terrain is None and texts["terrain"]:
                 terrain = _read(texts["terrain"], domain, start)
+        except FileNotFoundError:
+            raise RunError(f"there is no file '{path}'") from None
         except (OSError, ValueError, TypeError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-            raise RunError(f"'{path}' is not a saved trajectory: {error}") from error
+            lacks = f"it lacks {error}" if isinstance(error, KeyError) else "it is damaged, or something else"
+            raise RunError(f"'{path}' is not a saved trajectory: {lacks}") from error
         if terrain is None:
             raise RunError(f"'{path}' was walked on '{texts['terrain_name']}', which has no notation: give terrain=")
         return cls(terrain, optimizer, steps, x, loss, gradient, state, residual, schedule)
+
+
+def _with_ending(path: str | Path) -> Path:
+    """The path, ending in .npz as NumPy wants it."""
+    path = Path(path)
+    return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
 
 
 def _notation(terrain: Terrain) -> str:

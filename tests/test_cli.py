@@ -114,7 +114,16 @@ def test_list(run, kind, word):
 
 @pytest.mark.parametrize(
     "name",
-    [*ls.terrains.names(), *ls.optimizers.names(), *ls.schedules.names(), "clip", "sam", "terrains", "optimizers"],
+    [
+        "ravine:kappa=3",
+        *ls.terrains.names(),
+        *ls.optimizers.names(),
+        *ls.schedules.names(),
+        "clip",
+        "sam",
+        "terrains",
+        "optimizers",
+    ],
 )
 def test_pages_fit_a_terminal_of_80_columns(run, name):
     result = run("list", name)
@@ -156,6 +165,8 @@ def test_missing_or_truncated_data(run, small_data, tmp_path, words):
         (("race", "nowhere.py:f"), "no file"),
         (("basins", "ravine", "--resolution", "1"), "resolution = 1"),
         (("train", "-o", "scipy:bfgs"), "terrains only"),
+        (("race", "log(x)+y^2"), "the loss is nan"),
+        (("race", "ravine", "--target", "inf"), "--target inf"),
         (("list", "adma"), "did you mean 'adam'"),
         (("train", "-o", "sophia"), "curvature"),
         (("race", "ravine", "--format", "jpeg"), "unknown format"),

@@ -131,13 +131,20 @@ def test_adam_s_walk_at_any_scale(scale):
 
 def test_a_walk_that_ended_has_neither_place_nor_loss():
     # A terrain whose loss and gradient at nan look harmless, and one that a huge step leaves for infinity.
-    half = ls.terrains.from_function(lambda x, y: np.where(np.isnan(x), 0.0, x**4 + y * y), ((-1, 9), (-1, 1)))
+    half = ls.terrains.from_function(
+        lambda x, y: np.where(np.isnan(x), 0.0, x**4 + y * y),
+        ((-1, 9), (-1, 1)),
+        gradient=lambda x, y: (np.where(np.isnan(x), 0.0, 4 * x**3), 0 * y),
+    )
     walk = ls.descend(half, "sgd:lr=1", [5.0, 0.0], steps=30)
     assert walk.diverged
     assert walk.steps_to(1e-9) == walk.settled_at(1e-9) == -1
-    away = ls.descend(ls.terrains.parse("tanh(x) + 0*y"), "sgd:lr=1e307", [0.0, 0.0], steps=300)
+    away = ls.descend(ls.terrains.parse("tanh(x) + 0*y"), "momentum:lr=1e308", [0.0, 0.0], steps=300)
     assert away.diverged
     assert np.isnan(away.loss[-1])
+    # A formula whose derivatives are finite where it has no value: 1/x, for x < 0.
+    logarithm = ls.descend(ls.terrains.parse("log(x) + y^2"), "sgd:lr=0.1", [[-1.0, 0.5], [1.0, 0.5]], steps=5)
+    assert logarithm.diverged.tolist() == [True, False]
     for record in ("last", 7):
         assert ls.descend(half, "sgd:lr=1", [5.0, 0.0], steps=30, record=record).diverged
 

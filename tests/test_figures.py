@@ -7,6 +7,7 @@ from itertools import combinations
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.offsetbox import AnnotationBbox
 from matplotlib.patches import Ellipse, FancyArrowPatch
 
 import landscape as ls
@@ -122,7 +123,7 @@ def test_race_of_many_starts():
     terrain = ls.terrains.get("himmelblau")
     walks = [ls.descend(terrain, one, [[0.0, 0.0], [4.0, 4.0]], steps=20) for one in ("sgd", "adam")]
     figure = ls.figures.race(terrain, walks)
-    assert len(figure.axes[1].texts) == 2  # a label an optimizer
+    assert len(figure.axes[1].artists) == 2  # a label an optimizer
     ls.figures.race(terrain, [])
 
 
@@ -164,7 +165,9 @@ def _check_text(figure):
     for ax in figure.axes:
         texts += [ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label]
         texts += [text for text in ax.texts if text in ax.texts and hasattr(text, "xyann")]
-    boxes = [text.get_window_extent() for text in texts if text.get_text() and text.get_visible()]
+    texts = [text for text in texts if text.get_text() and text.get_visible()]
+    texts += [one for ax in figure.axes for one in ax.artists if isinstance(one, AnnotationBbox)]
+    boxes = [text.get_window_extent() for text in texts]
     for box in boxes:
         assert box.x0 >= 0
         assert box.y0 >= 0

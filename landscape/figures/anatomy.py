@@ -159,7 +159,9 @@ def _tabulate(parts: _Parts, ax: Axes) -> None:
 
     ax.axis("off")
     ax.set(xlim=(0, 1), ylim=(0, 1))
-    size = 0.88 * plt.rcParams["font.size"]
+    # No larger than the columns allow, whatever the figure's size.
+    width = ax.get_window_extent().width * 72 / ax.figure.dpi
+    size = min(0.88 * plt.rcParams["font.size"], width / 22)
     for column, heading in ((0.66, "x"), (1.0, "y")):
         ax.text(column, 0.97, heading, ha="right", va="top", color=colours.muted, fontsize=size)
     line = 0.105

@@ -26,11 +26,14 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
 
     Minima are marked and lettered from the lowest on, with the share of starts that reach them. Starts that end
     elsewhere are grey, those that diverge have the ground's colour. Where minima form a curve the loss at the end is
-    shown instead. ax : as many axes as there are basins; a new figure if None. Returns the figure.
+    shown instead, on the scale of the losses on the map. ax : as many axes as there are basins; a new figure if None.
+    Returns the figure. ValueError if there are no basins.
     """
     found = [found] if isinstance(found, Basins) else list(found)
+    if not found:
+        raise ValueError("there are no basins to be drawn: give one or more")
     if ax is None:
-        rows = 1 if len(found) <= 3 else 2
+        rows = 1 if len(found) <= 4 else 2
         columns = -(-len(found) // rows)
         axes = plt.figure().subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
         for unused in axes[len(found) :]:
@@ -42,7 +45,8 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
     figure = axes[0].figure
     assert isinstance(figure, Figure)
     if len(found) > 1:
-        figure.suptitle(f"{title_of(found[0].terrain)}: which minimum is reached from where")
+        question = "which minimum is reached from where" if len(found[0].minima) else "how low walks end from where"
+        figure.suptitle(f"{title_of(found[0].terrain)}: {question}")
     return figure
 
 
@@ -62,11 +66,19 @@ def _panel(one: Basins, ax: Axes) -> None:
         lowest = sum(one.share(k) for k in one.lowest)
         shares = [f"{_percent(lowest)} reach {'the lowest' if len(one.minima) > 1 else 'it'}"]
     else:
-        ax.imshow(one.terrain.elevation(one.loss), cmap=colours.colormap, **picture)
-        shares = ["light: the walk ends high, dark: low"]
+        # One scale for all panels: the heights that the terrain has on this map.
+        heights = one.terrain.elevation(loss)
+        low, high = float(np.nanmin(heights)), float(np.nanmax(heights[np.isfinite(heights)]))
+        colormap = colours.colormap.with_extremes(bad=colours.muted)
+        ends = np.clip(one.terrain.elevation(one.loss), low, high)
+        ax.imshow(ends, cmap=colormap, vmin=low, vmax=high, **picture)
+        shares = [f"dark: loss {_loss_at(one, low)}", f"light: {_loss_at(one, high)} or more"]
     shares += [
         f"{_percent(one.share(state))} {words}"
-        for state, words in ((ON_THE_WAY, "end elsewhere"), (DIVERGED, "diverge"))
+        for state, words in (
+            (ON_THE_WAY, "end elsewhere"),
+            (DIVERGED, "diverge" if len(one.minima) else "diverge (grey)"),
+        )
         if one.share(state) and (len(one.minima) or state == DIVERGED)
     ]
     ax.contour(xs, ys, one.terrain.elevation(loss), 12, colors=colours.ink, linewidths=0.5, alpha=0.3)
@@ -76,7 +88,7 @@ def _panel(one: Basins, ax: Axes) -> None:
     ax.set(xlim=(x0, x1), ylim=(y0, y1))
     ax.set_aspect((x1 - x0) / (y1 - y0))
     ax.set_title(name_of(one.optimizer))
-    ax.set_xlabel("\n".join(shares), color=colours.muted)
+    ax.set_xlabel("\n".join(shares), color=colours.muted, fontsize=0.85 * plt.rcParams["axes.labelsize"])
 
 
 def _coloured(one: Basins) -> NDArray[np.float64]:
@@ -110,25 +122,37 @@ def _mark(one: Basins, ax: Axes) -> None:
     if len(one.minima) > _LETTERED:
         ax.plot(*one.minima.T, ".", color=colours.ink, ms=3)
         return
-    middle = np.mean(one.terrain.domain[1])
-    # Close to the border a centred text would stand half outside.
-    west, east = np.array([[0.86, 0.14], [0.14, 0.86]]) @ one.terrain.domain[0]
     size = 0.72 * plt.rcParams["font.size"]
-    for k, (x, y) in enumerate(one.minima):
-        ax.plot(x, y, "o", color=colours.ink, mec=colours.ground, mew=1.5, ms=8)
-        # Towards the middle of the map, where there is room.
-        side = -1 if y > middle else 1
+    (x0, x1), (y0, y1) = one.terrain.domain
+    places = (one.minima - [x0, y0]) / [x1 - x0, y1 - y0]
+    taken = list(places)
+    for k, (x, y) in enumerate(places):
+        others = [other for i, other in enumerate(taken) if i != k]
+        ax.plot(*one.minima[k], "o", color=colours.ink, mec=colours.ground, mew=1.5, ms=8)
+        # Above or below, where other minima and words are farther away and the border is not in the way.
+        sides = [side for side in (1, -1) if 0.12 < y + 0.09 * side < 0.95] or [1 if y < 0.5 else -1]
+        spots = {side: np.array([x, y + 0.08 * side]) for side in sides}
+        room = {
+            side: min([float(np.hypot(*(spot - other))) for other in others] or [0]) for side, spot in spots.items()
+        }
+        side = max(room, key=room.__getitem__)
+        taken.append(spots[side])
         ax.annotate(
             f"{'ABCDEFGHI'[k]}  {_percent(one.share(k))}",
-            (x, y),
+            tuple(one.minima[k]),
             xytext=(0, 9 * side),
             textcoords="offset points",
-            ha="left" if x < west else "right" if x > east else "center",
+            ha="left" if x < 0.14 else "right" if x > 0.86 else "center",
             va="bottom" if side > 0 else "top",
             fontsize=size,
             weight="bold",
             path_effects=[withStroke(linewidth=3, foreground=colours.ground, alpha=0.85)],
         )
+
+
+def _loss_at(one: Basins, height: float) -> str:
+    loss = height if one.terrain.height == "linear" else max(10**height - one.terrain.floor, 0.0)
+    return f"{float(f'{loss:.2g}'):g}".replace("-", "−")
 
 
 def _percent(share: float) -> str:

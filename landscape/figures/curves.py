@@ -47,13 +47,18 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
             ax.plot(
                 trajectory.steps, in_plane, color=colour, ls=(0, (2, 1.5)), lw=0.6 * plt.rcParams["lines.linewidth"]
             )
-    if trajectories and trajectories[0].terrain.height == "log":
+        # The steps count even where no loss is left to be drawn.
+        ax.update_datalim([(trajectory.steps[-1], float(np.nanmin(losses[0])))])
+    if trajectories and trajectories[0].terrain.height == "log" and any((walk.loss > 0).any() for walk in trajectories):
         ax.set_yscale("log")
     else:
         # A walk that diverges leaves through the top; drawn in full it would flatten all the others.
         calm = [walk.loss for walk in trajectories if np.all(walk.loss[-1] <= walk.loss[0])]
         if calm:
             low, high = min(np.min(one) for one in calm), max(np.max(one) for one in calm)
+            # Neither must one that falls without end.
+            ground = trajectories[0].terrain.grid(51, 51)[2]
+            low = max(low, float(np.nanmin(ground)) - 0.1 * float(np.ptp(ground[np.isfinite(ground)])))
         if calm and high > low:
             ax.set_ylim(low - 0.05 * (high - low), high + 0.1 * (high - low))
     ax.set(xlabel="step", ylabel="loss")
@@ -61,7 +66,9 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
     return drawn
 
 
-def race(terrain: Terrain, trajectories: Sequence[Trajectory], axes: Sequence[Axes] | None = None) -> Figure:
+def race(
+    terrain: Terrain, trajectories: Trajectory | Sequence[Trajectory], axes: Sequence[Axes] | None = None
+) -> Figure:
     """The map with the paths on the left, the loss over the steps on the right.
 
     axes : two axes to draw into; a new figure if None. Returns the figure.
@@ -69,6 +76,8 @@ def race(terrain: Terrain, trajectories: Sequence[Trajectory], axes: Sequence[Ax
     if axes is None:
         axes = plt.figure().subplots(1, 2, width_ratios=[1.15, 1])
     on_map, on_curves = axes
+    if isinstance(trajectories, Trajectory):
+        trajectories = [trajectories]
     contour(terrain, on_map, domain=_seen(terrain, trajectories))
     paths(trajectories, on_map)
     on_map.set_title(title_of(terrain))

@@ -8,7 +8,7 @@ from dataclasses import fields
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.text import Annotation
+from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea
 
 from .. import terrains
 from ..optimizers import Clip, SciPy, Walker, Wrapper
@@ -16,7 +16,7 @@ from ..surfaces import Surface
 from ..terrains import Terrain
 
 
-def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[Annotation]:
+def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[AnnotationBbox]:
     """Write each line's name above or below its end, in its colour, inside the axes and clear of the other names.
 
     Names stand in a column at the right edge; where ends lie close together the names are pushed apart.
@@ -38,22 +38,37 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[
     if crowded < 1:
         gap, size = crowded * gap, 0.85 * crowded * size
     places = _spread(heights, gap)
-    return [
-        ax.annotate(
-            name,
-            xy=(1.0, place),
-            xycoords="axes fraction",
-            xytext=(8, 0),
-            textcoords="offset points",
-            ha="left",
-            va="center",
-            color=line.get_color(),
-            fontsize=size,
-            fontweight="bold",
-            annotation_clip=False,
-        )
-        for line, name, place in zip(lines, names, places, strict=True)
-    ]
+    # Lines of one colour differ in their dashes alone, so each label shows a piece of its line.
+    sampled = len({line.get_color() for line in lines}) < len(lines)
+    labels = [_label(*given, size, sampled) for given in zip(lines, names, places, strict=True)]
+    for label in labels:
+        ax.add_artist(label)
+    return labels
+
+
+def _label(line: Line2D, name: str, place: float, size: float, sampled: bool) -> AnnotationBbox:
+    """A name at the right edge of the axes, at the height `place` of them, after a piece of its line if wanted."""
+    words = TextArea(name, textprops={"color": line.get_color(), "fontsize": size, "fontweight": "bold"})
+    sample = Line2D([0, 2.2 * size], [0.5 * size, 0.5 * size])
+    sample.update_from(line)
+    sample.set_linewidth(min(line.get_linewidth(), 0.14 * size))
+    piece = DrawingArea(2.2 * size, size)
+    # The line's place came along with its looks.
+    sample.set_transform(piece.get_transform())
+    sample.set_clip_on(False)
+    piece.add_artist(sample)
+    label = HPacker(children=[piece, words] if sampled else [words], align="center", pad=0, sep=0.3 * size)
+    return AnnotationBbox(
+        label,
+        (1.0, place),
+        xycoords="axes fraction",
+        xybox=(8, 0),
+        boxcoords="offset points",
+        box_alignment=(0, 0.5),
+        frameon=False,
+        pad=0,
+        annotation_clip=False,
+    )
 
 
 def name_of(walker: Walker) -> str:

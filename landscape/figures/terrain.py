@@ -79,7 +79,9 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
     drawn = []
     styles = colours.styles([trajectory.optimizer for trajectory in trajectories])
     for rank, (trajectory, (colour, dash)) in enumerate(zip(trajectories, styles, strict=True)):
-        middle, reach = np.mean(trajectory.terrain.domain, axis=1), np.ptp(trajectory.terrain.domain, axis=1).max()
+        seen = np.array([ax.get_xlim(), ax.get_ylim(), *trajectory.terrain.domain]).reshape(2, 2, 2)
+        middle = np.mean(trajectory.terrain.domain, axis=1)
+        reach = np.abs(seen - middle[:, None]).max()
         points = trajectory.x.reshape(len(trajectory.x), -1, 2)
         for walk in range(points.shape[1]):
             # What has diverged far off the map cannot be placed; the line leaves the map all the same.

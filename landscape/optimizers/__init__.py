@@ -17,6 +17,7 @@ Clip(optimizer=SGD(lr=0.5, weight_decay=0.0), max_norm=1.0)
 
 from __future__ import annotations
 
+from ..checks import positive
 from ..registry import Registry, number
 from .adam import Adam, Adamax, AdamW, AMSGrad, NAdam, RAdam
 from .adaptive import Adadelta, Adagrad, RMSProp
@@ -63,6 +64,8 @@ Walker = Optimizer | SciPy
 def parse(notation: str) -> Optimizer:
     """Read `name` or `name:key=value,…`; the keys `clip` and `sam` wrap the optimizer in Clip and SAM."""
     name, _, rest = notation.strip().partition(":")
+    if name in WRAPPERS:
+        raise ValueError(f"'{notation}' is not allowed: {name} goes with an optimizer, as in sgd:lr=0.1,{name}=1")
     if name == "scipy":
         raise ValueError(f"'{notation}' walks terrains only: it takes no single steps")
     own: list[tuple[str, str, str]] = []
@@ -76,7 +79,8 @@ def parse(notation: str) -> Optimizer:
     optimizer = registry.parse(f"{name}:{','.join(part for _, _, part in own)}", extra=WRAPPERS)
     for key, value, _ in wrapped:
         wrapper, parameter = WRAPPERS[key]
-        optimizer = wrapper(optimizer, **{parameter: number(key, value, notation)})
+        positive(key, size := number(key, value, notation))
+        optimizer = wrapper(optimizer, **{parameter: size})
     return optimizer
 
 

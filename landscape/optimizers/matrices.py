@@ -22,7 +22,7 @@ class MatrixOptimizer(Optimizer):
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         shapes = [(x.shape[-1], 1)] if blocks is None else [(*shape, 1)[:2] for shape in blocks]
-        if sum(map(prod, shapes)) != x.shape[-1]:
+        if sum(map(prod, shapes)) != x.shape[-1] or min(map(min, shapes)) < 1:
             raise ValueError(f"blocks {list(blocks or ())} are not allowed: they do not add up to {x.shape[-1]}")
         return super().init(x, blocks) | {"blocks": tuple(shapes)}
 
@@ -98,7 +98,8 @@ class Shampoo(MatrixOptimizer):
         Δx = −lr · Lₜ^(−1/4) Gₜ Rₜ^(−1/4)
 
     It learns the axes of a turned ravine. Roots are taken anew every `every`
-    steps; sides longer than `max_size` are left alone (no L or no R).
+    steps; sides longer than `max_size` are left alone (no L or no R). A point
+    of a terrain or a bias is one column: L is P×P and R a number.
 
     Convention of the paper: sums, no momentum, no grafting. Distributed
     Shampoo decays the sums and grafts Adam's step length on.
@@ -144,15 +145,16 @@ class SOAP(MatrixOptimizer):
         Lₜ = β₂ Lₜ₋₁ + (1 − β₂) Gₜ Gₜᵀ,   Q_L = eigenvectors of L;   R likewise
         G′ = Q_Lᵀ Gₜ Q_R                       the gradient in these axes
         mₜ = β₁ mₜ₋₁ + (1 − β₁) Gₜ,   vₜ = β₂ vₜ₋₁ + (1 − β₂) G′²
-        Δx = −lr · Q_L [ Q_Lᵀ m̂ₜ Q_R / (√v̂ₜ + ε) ] Q_Rᵀ,   then − lr · λ x
+        Δx = −lr · cₜ · Q_L [ Q_Lᵀ mₜ Q_R / (√vₜ + ε) ] Q_Rᵀ,   then − lr · λ x
+        cₜ = √(1 − β₂ᵗ) / (1 − β₁ᵗ)                  t counts from the second
 
     The first gradient only sets the axes: the first step is 0. Every `every`
     steps one power iteration turns the axes along; sides longer than
     `max_size` keep their own.
 
-    Convention of the authors' code: ε is added to √v before its correction,
-    and the decay shrinks the point after the step. A point of a terrain or a
-    bias is one column; the authors leave vectors to Adam.
+    Convention of the authors' code, in which the decay shrinks the point
+    after the step. A point of a terrain or a bias is one column; the authors
+    leave vectors to Adam.
 
     Source: Vyas et al. 2024.
     """

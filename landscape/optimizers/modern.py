@@ -116,8 +116,9 @@ class Sophia(Optimizer):
         Δx = −lr · clip(mₜ / max(γ hₜ, ε), −1, 1) − lr · λ x
 
     k is `every`. diag H is "exact", from one Hessian product a coordinate, or
-    Hutchinson's estimate u ⊙ Hu with one u of random signs. Where curvature is
-    negative or tiny the step is ±lr, as in signsgd.
+    Hutchinson's estimate u ⊙ Hu with one u of random signs (in the paper u is
+    Gaussian). Where curvature is negative or tiny the step is ±lr, as in
+    signsgd.
 
     The paper's convention: h starts at 0 and is not corrected, and γ stands
     beside h. Some packages clip m/h at ±γ, which is the same with lr·γ.

@@ -24,13 +24,16 @@ class ExpressionTerrain(CustomTerrain):
         return np.array(value)
 
     def gradient(self, xy: ArrayLike) -> Array:
-        return join(*self._evaluate(1, xy))
+        # Where a formula has no value it has no slope, though that of log x, 1/x, can be computed for x < 0.
+        value, gx, gy = self._evaluate(1, xy)
+        lost = np.isnan(value)
+        return join(np.where(lost, np.nan, gx), np.where(lost, np.nan, gy))
 
     def hessian(self, xy: ArrayLike) -> Array:
         return symmetric(*self._evaluate(2, xy))
 
     def _evaluate(self, order: int, xy: ArrayLike) -> list[Array]:
-        """The derivatives of that order, each of the shape of x."""
+        """The derivatives of that order, of first order after the value, each of the shape of x."""
         x, y = split(xy)
         # Powers of a single number round differently from those of arrays, so there are only arrays.
         flat = x.reshape(-1), y.reshape(-1)
@@ -63,13 +66,13 @@ def from_expression(text: str, domain: Any = DOMAIN, start: ArrayLike | None = N
 
 @lru_cache(maxsize=64)
 def _compiled(text: str) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
-    """The formula, its two first and its three second derivatives, as functions of arrays x and y."""
+    """The formula, it with its two first, and its three second derivatives, as functions of arrays x and y."""
     import sympy
 
     formula = Reader(text).read()
     x, y = sympy.symbols("x y")
     gx, gy = formula.diff(x), formula.diff(y)
-    orders = [formula], [gx, gy], [gx.diff(x), gx.diff(y), gy.diff(y)]
+    orders = [formula], [formula, gx, gy], [gx.diff(x), gx.diff(y), gy.diff(y)]
     own = {f"{name}_": f for name, f in FUNCTIONS.items()} | {"above_": lambda a, b: np.where(a > b, 1.0, 0.0)}
     value, gradient, hessian = (sympy.lambdify([x, y], parts, [own, "numpy"], cse=True) for parts in orders)
     return value, gradient, hessian

@@ -18,7 +18,7 @@ class Saddle(Terrain):
         L = ½ (x² − y²) + ¼ · bound · y⁴
 
     From (·, ε) gradient descent leaves |y| < 1 after ln(1/ε) / ln(1 + lr)
-    steps; from ε = 0 it never does, and neither does any other optimizer.
+    steps; from ε = 0 none does that follows the exact gradient.
     Minima: none with bound = 0, where L falls without end; otherwise
     −1/(4·bound) at (0, ±1/√bound).
     Source: Lee, Simchowitz, Jordan & Recht 2016.

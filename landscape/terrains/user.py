@@ -93,9 +93,9 @@ def from_function(
     name : the function's own name if None.
 
     Derivatives that are not given come from central differences of sixth order, with steps of 1/2000 of the domain's
-    width and height (1/500 for a Hessian from values). Measured on the registered terrains without kinks and cliffs,
-    the error is at most 1e-11 of the largest gradient, 1e-8 of the largest Hessian entry from values, and 1e-11 from a
-    given gradient. Features narrower than a hundredth of the domain are not resolved.
+    width and height (1/500 for a Hessian from values). On the smooth textbook terrains the error is at most 1e-11 of
+    the largest gradient, 1e-8 of the largest Hessian entry from values, and 1e-11 from a given gradient. Features
+    narrower than a hundredth of the domain, such as kinks, cliffs and the edge of `sigmoid_chain`, are not resolved.
 
     Raises ValueError, in one line, for a domain, a function or a result that cannot be used.
 
@@ -148,6 +148,6 @@ def _executed(path: Path) -> Any:
     sys.modules[module.__name__] = module  # dataclasses look their own module up there
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ValueError(f"'{path}' raises {type(error).__name__}: {error}") from error
     return module
