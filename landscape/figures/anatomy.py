@@ -41,6 +41,8 @@ def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = Non
     parts = _Parts(trajectory, step)
     if axes is None:
         axes = plt.figure().subplots(1, 2, width_ratios=[1.35, 1])
+        # The sizes of the axes, which a layout sets only now, decide on those of the words and of the window.
+        axes[0].figure.draw_without_rendering()
     on_map, beside = axes
     _draw(parts, on_map)
     _tabulate(parts, beside)

@@ -55,7 +55,7 @@ def _label(line: Line2D, name: str, place: float, size: float, sampled: bool) ->
     piece = DrawingArea(2.2 * size, size)
     # The line's place came along with its looks.
     sample.set_transform(piece.get_transform())
-    sample.set_clip_on(False)
+    sample.set(clip_on=False, marker="None")
     piece.add_artist(sample)
     label = HPacker(children=[piece, words] if sampled else [words], align="center", pad=0, sep=0.3 * size)
     return AnnotationBbox(
