@@ -25,7 +25,7 @@ Array = NDArray[Any]
 
 # Starts that are walked together, all steps before the next block: five arrays of a point then stay in a core's cache,
 # and a call of NumPy is long against what it costs to make.
-_BLOCK = 16_384
+_BLOCK = 24_576
 
 
 def descend(
