@@ -40,18 +40,19 @@ def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = Non
     """
     parts = _Parts(trajectory, step)
     if axes is None:
-        axes = plt.figure().subplots(1, 2, width_ratios=[1.35, 1])
+        figure = plt.figure()
+        axes = figure.subplots(1, 2, width_ratios=[1.35, 1])
         # The sizes of the axes, which a layout sets only now, decide on those of the words and of the window.
-        axes[0].figure.draw_without_rendering()
+        figure.draw_without_rendering()
     on_map, beside = axes
     _draw(parts, on_map)
     _tabulate(parts, beside)
     on_map.set_title(f"{title_of(trajectory.terrain)}, step {step}")
     name = name_of(trajectory.optimizer)
     beside.set_title(name if len(name) <= _LONGEST else name.replace(", lr", ",\nlr"))
-    figure = on_map.figure
-    assert isinstance(figure, Figure)
-    return figure
+    drawn = on_map.figure
+    assert isinstance(drawn, Figure)
+    return drawn
 
 
 class _Parts:
