@@ -55,8 +55,8 @@ def descend(
     record : "all" (T + 1 rows), "last" (the last row alone) or k (every k-th step, and the last).
     batch_size : examples a step, drawn anew for each walk from the terrain's own data, which networks' terrains have;
         the exact gradient if None.
-    executor : where blocks of many starts are walked; threads if None. A `ProcessPoolExecutor` may be faster, as NumPy's
-        calls are short, but needs a terrain that can be pickled. Which one it is never changes a number.
+    executor : where blocks of many starts are walked; threads if None. A `ProcessPoolExecutor` may be faster, as
+        NumPy's calls are short, but needs a terrain that can be pickled. Which one it is never changes a number.
     progress : called as progress(done, blocks), and with a SciPy method as progress(done, starts).
 
     A walk ends where its point or gradient is no longer finite: later rows are nan, and other walks go on.
