@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from landscape import Basins
 
 
-@click.command()
+@click.command(short_help="Show which minimum walks reach from where.")
 @click.argument("terrain")
 @options.walker(default=["sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1"])
 @click.option("--steps", default=500, show_default=True, help="Steps to take from each start.")

@@ -34,7 +34,7 @@ class Results:
     ravine: list[Trajectory]
 
 
-@click.command()
+@click.command(short_help="Do all of it once, on one page.")
 @click.option(
     "--quality", type=click.Choice(["low", "medium", "high"]), default="low", show_default=True, help="Of films."
 )

@@ -21,7 +21,7 @@ On terrains also scipy:method, with bfgs, cg, l-bfgs-b, nelder-mead, newton-cg,
   powell, slsqp, tnc, trust-exact, trust-krylov or trust-ncg"""
 
 
-@click.command("list")
+@click.command("list", short_help="List what there is, or all about one of them.")
 @click.argument("what", metavar="KIND|NAME")
 def listing(what: str) -> None:
     """List terrains, optimizers or schedules with their formulas and defaults, activations, or lessons.

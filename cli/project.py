@@ -9,7 +9,7 @@ import click
 from . import options
 
 
-@click.command()
+@click.command(short_help="Compute the loss surface over a plane for runs.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--plane", default="pca", show_default=True, type=click.Choice(["pca"]), help="How the plane is chosen.")
 @click.option("--resolution", default=51, show_default=True, help="Grid points along the longer side.")

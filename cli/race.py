@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FAR = 1e6
 
 
-@click.command()
+@click.command(short_help="Race optimizers over a terrain.")
 @click.argument("terrain")
 @options.walker(default=["sgd:lr=0.015", "adam:lr=0.3"])
 @click.option("--start", help="x,y; the terrain's own if not given.")

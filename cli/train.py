@@ -9,7 +9,7 @@ import click
 from . import options
 
 
-@click.command()
+@click.command(short_help="Train a network and keep the run.")
 @options.optimizer(default=["adam"])
 @click.option(
     "--layers", default="784,128,10", show_default=True, help="Units a layer, from the pixels to the classes."

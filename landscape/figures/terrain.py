@@ -47,7 +47,8 @@ def contour(
     xs, ys = np.linspace(*xlim, resolution), np.linspace(*ylim, resolution)
     loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
     elevation = terrain.elevation(loss)
-    elevation = np.where(np.isfinite(elevation), elevation, np.nan)
+    # Heights near the largest float would overflow within matplotlib.
+    elevation = np.where(np.abs(elevation) < 1e300, elevation, np.nan)
     if np.isnan(elevation).all():
         raise ValueError(f"terrain '{terrain.name}' has no finite loss within x {xlim}, y {ylim}")
     low, high = float(np.nanmin(elevation)), float(np.nanmax(elevation))
