@@ -17,7 +17,8 @@ class Rastrigin(Terrain):
 
         L = 20 + x² + y² − 10 (cos 2πx + cos 2πy)
 
-    Where momentum can beat Adam: it carries a walker over the small hills.
+    Whatever the optimizer, nearly every walk ends in a pit close to where it
+    began; only steps that are large, or carried on by momentum, leave one.
     Minimum 0 at (0, 0).
     Source: Rastrigin 1974.
     """
