@@ -272,6 +272,7 @@ def test_what_cannot_be_loaded_is_said(tmp_path):
         {"optimizer": "scipy:bfgs", "noise": 1.0},
         {"optimizer": "scipy:bfsg"},
         {"optimizer": "adma"},
+        {"optimizer": ls.optimizers.Adam},
     ],
 )
 def test_bad_input_is_refused(bad):
