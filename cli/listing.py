@@ -15,10 +15,7 @@ KINDS = ("terrains", "optimizers", "schedules", "activations", "lessons")
 _WIDTH = 79
 _AROUND = """Around any of these, as in adam:lr=0.1,clip=1
   clip=max_norm   the gradient, shortened        landscape list clip
-  sam=rho         the gradient a little uphill   landscape list sam
-
-On terrains also scipy:method, with bfgs, cg, l-bfgs-b, nelder-mead, newton-cg,
-  powell, slsqp, tnc, trust-exact, trust-krylov or trust-ncg"""
+  sam=rho         the gradient a little uphill   landscape list sam"""
 
 
 @click.command("list", short_help="List what there is, or all about one of them.")
@@ -34,7 +31,10 @@ def listing(what: str) -> None:
     if what in families:
         click.echo("\n\n".join(_entry(families[what], name) for name in families[what].names()))
         if what == "optimizers":
-            click.echo(f"\n{_AROUND}")
+            from landscape.optimizers.scipy_methods import METHODS
+
+            beside = _filled(f"On terrains also scipy:method, with {', '.join(METHODS)}", "", "  ")
+            click.echo(f"\n{_AROUND}\n\n{beside}")
         click.echo(f"\nMore about one of them: landscape list {families[what].names()[0]}")
     elif what == "activations":
         from landscape import activations

@@ -35,16 +35,15 @@ images = click.option(
 domain = click.option("--domain", help="x0,x1,y0,y1 to be drawn, for a formula or a function; -3,3,-3,3 if not given.")
 
 
-def optimizer(**kwargs: Any) -> Callable[..., Any]:
-    """`-o name:key=value,…`, as often as wanted."""
-    help_ = "Optimizer, as name or name:key=value,…; may be repeated."
+def optimizer(kinds: str = "name or name:key=value,…", **kwargs: Any) -> Callable[..., Any]:
+    """`-o name:key=value,…`, as often as wanted; `kinds` says what may be given."""
+    help_ = f"Optimizer, as {kinds}; may be repeated."
     return click.option("-o", "--optimizer", "optimizers", multiple=True, help=help_, show_default=True, **kwargs)
 
 
 def walker(**kwargs: Any) -> Callable[..., Any]:
-    """`-o`, where SciPy's methods are optimizers too."""
-    help_ = "Optimizer, as name or name:key=value,…, or scipy:method; may be repeated."
-    return click.option("-o", "--optimizer", "optimizers", multiple=True, help=help_, show_default=True, **kwargs)
+    """The same, where SciPy's methods are optimizers too."""
+    return optimizer("name, name:key=value,… or scipy:method", **kwargs)
 
 
 def ground(terrain: str, domain: str | None) -> Terrain:

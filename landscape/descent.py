@@ -168,12 +168,9 @@ def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
     x = np.array(starts.T, order="C").T
     state = optimizer.init(x)
 
-    def remembered() -> dict[str, Array]:
-        return optimizer.recorded(state)
-
     record = {
         name: np.full((len(rows), *array.shape), np.nan)
-        for name, array in {"x": x, "loss": x[:, 0], "gradient": x, **remembered()}.items()
+        for name, array in {"x": x, "loss": x[:, 0], "gradient": x, **optimizer.recorded(state)}.items()
     }
     steps, row = int(rows[-1]), 0
     # Walking off to infinity is a result here, so overflow is no cause for a warning.
@@ -182,7 +179,7 @@ def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
             survey.renew(x.shape)
             gradient = survey.gradient(x)
             if step == rows[row]:
-                now = {"x": x, "loss": terrain.value(x), "gradient": gradient, **remembered()}
+                now = {"x": x, "loss": terrain.value(x), "gradient": gradient, **optimizer.recorded(state)}
                 for name, array in now.items():
                     record[name][row] = array
                 # Whatever a terrain makes of nan and inf, a walk that has ended has neither place nor loss.

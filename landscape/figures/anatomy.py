@@ -172,11 +172,12 @@ def _tabulate(parts: _Parts, ax: Axes) -> None:
         ax.text(0, 0.97 - k * line, words, va="top", color=shade, fontsize=size, weight="bold")
         for column, value in zip((0.66, 1.0), values, strict=True):
             ax.text(column, 0.97 - k * line, _number(value), ha="right", va="top", color=colours.ink, fontsize=size)
+    measured = "gradient" if parts.momentum is None else "momentum"
     lr, length = parts.walk.lr_at(parts.number), float(np.hypot(*parts.step))
     notes = [
         f"length of the step  {_number(length)}",
         f"lr · |g|, plain SGD's  {_number(lr * float(np.hypot(*parts.gradient)))}",
-        "" if parts.rates is None else "dashed: this momentum, turned any way",
+        "" if parts.rates is None else f"dashed: this {measured}, turned any way",
     ]
     ax.text(0, 0.0, "\n".join(filter(None, notes)), va="bottom", color=colours.muted, fontsize=size, linespacing=1.45)
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..basins import DIVERGED, ON_THE_WAY, Basins
 from .labels import name_of, title_of
 from .palette import current
+from .terrain import loss_label
 
 # More minima than that are not lettered.
 _LETTERED = 9
@@ -72,7 +73,7 @@ def _panel(one: Basins, ax: Axes) -> None:
         colormap = colours.colormap.with_extremes(bad=colours.muted)
         ends = np.clip(one.terrain.elevation(one.loss), low, high)
         ax.imshow(ends, cmap=colormap, vmin=low, vmax=high, **picture)
-        shares = [f"dark: loss {_loss_at(one, low)}", f"light: {_loss_at(one, high)} or more"]
+        shares = [f"dark: loss {loss_label(one.terrain, low)}", f"light: {loss_label(one.terrain, high)} or more"]
     shares += [
         f"{_percent(one.share(state))} {words}"
         for state, words in (
@@ -148,11 +149,6 @@ def _mark(one: Basins, ax: Axes) -> None:
             weight="bold",
             path_effects=[withStroke(linewidth=3, foreground=colours.ground, alpha=0.85)],
         )
-
-
-def _loss_at(one: Basins, height: float) -> str:
-    loss = height if one.terrain.height == "linear" else max(10**height - one.terrain.floor, 0.0)
-    return f"{float(f'{loss:.2g}'):g}".replace("-", "−")
 
 
 def _percent(share: float) -> str:

@@ -59,7 +59,7 @@ def contour(
     if high > low:
         lines = ax.contour(xs, ys, elevation, edges[1:-1], colors=colours.ink, linewidths=0.7, alpha=0.4, zorder=1)
         size = 0.62 * plt.rcParams["font.size"]
-        ax.clabel(lines, edges[2:-1:3], fontsize=size, fmt=lambda level: _loss_label(terrain, level))
+        ax.clabel(lines, edges[2:-1:3], fontsize=size, fmt=lambda level: loss_label(terrain, level))
     ax.grid(False)
     ax.set(xlim=xlim, ylim=ylim)
     return filled
@@ -108,7 +108,7 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
     return drawn
 
 
-def _loss_label(terrain: Terrain, elevation: float) -> str:
-    """The loss at an elevation, short enough to stand on a contour line."""
+def loss_label(terrain: Terrain, elevation: float) -> str:
+    """The loss at an elevation, in two digits, short enough to stand on a contour line."""
     loss = elevation if terrain.height == "linear" else max(10**elevation - terrain.floor, 0.0)
-    return f"{float(f'{loss:.2g}'):g}"
+    return f"{float(f'{loss:.2g}'):g}".replace("-", "−")

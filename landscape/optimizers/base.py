@@ -16,7 +16,7 @@ Array = NDArray[Any]
 State = dict[str, Any]
 Blocks = Sequence[tuple[int, ...]]
 
-# Hyperparameters mean the same in every optimizer, so each name is checked in one way.
+# Hyperparameters mean the same in nearly every optimizer, so each name is checked in one way.
 _CHECKS: dict[str, Callable[[str, Any], None]] = {
     **dict.fromkeys(("lr", "max_norm", "step_min", "step_max", "gamma", "d0"), positive),
     **dict.fromkeys(("eps", "weight_decay", "momentum_decay"), non_negative),

@@ -28,7 +28,7 @@ class MatrixOptimizer(Optimizer):
 
     @staticmethod
     def _matrices(shapes: tuple[tuple[int, int], ...], *arrays: Array) -> Iterator[tuple[Any, ...]]:
-        """For each block its number and (..., in, out) copies or views of its part of each array."""
+        """For each block its number, its slice, and (..., in, out) copies or views of its part of each array."""
         at = 0
         for k, shape in enumerate(shapes):
             part = slice(at, at := at + prod(shape))

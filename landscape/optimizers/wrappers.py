@@ -96,6 +96,7 @@ class SAM(Wrapper):
     asks: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
+        # A distance, where Adadelta's ρ, which the common checks know, is a decay rate.
         positive("rho", self.rho)
 
     def _look(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
