@@ -27,8 +27,8 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
 
     Minima are marked and lettered from the lowest on, with the share of starts that reach them. Starts that end
     elsewhere are grey, those that diverge have the ground's colour. Where minima form a curve the loss at the end is
-    shown instead, on the scale of the losses on the map. ax : as many axes as there are basins; a new figure if None.
-    Returns the figure. ValueError if there are no basins.
+    shown instead, on the scale of the losses on the map, and divergence in orange. ax : as many axes as there are
+    basins; a new figure if None. Returns the figure. ValueError if there are no basins.
     """
     found = [found] if isinstance(found, Basins) else list(found)
     if not found:
@@ -70,15 +70,18 @@ def _panel(one: Basins, ax: Axes) -> None:
         # One scale for all panels: the heights that the terrain has on this map.
         heights = one.terrain.elevation(loss)
         low, high = float(np.nanmin(heights)), float(np.nanmax(heights[np.isfinite(heights)]))
-        colormap = colours.colormap.with_extremes(bad=colours.muted)
+        colormap = colours.colormap.with_extremes(bad=colours.categories[5])
         ends = np.clip(one.terrain.elevation(one.loss), low, high)
         ax.imshow(ends, cmap=colormap, vmin=low, vmax=high, **picture)
-        shares = [f"dark: loss {loss_label(one.terrain, low)}", f"light: {loss_label(one.terrain, high)} or more"]
+        shares = [
+            f"dark: loss {loss_label(one.terrain, low)} or less",
+            f"light: {loss_label(one.terrain, high)} or more",
+        ]
     shares += [
         f"{_percent(one.share(state))} {words}"
         for state, words in (
             (ON_THE_WAY, "end elsewhere"),
-            (DIVERGED, "diverge" if len(one.minima) else "diverge (grey)"),
+            (DIVERGED, "diverge" if len(one.minima) else "diverge (orange)"),
         )
         if one.share(state) and (len(one.minima) or state == DIVERGED)
     ]
