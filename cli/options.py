@@ -72,6 +72,13 @@ def numbers(text: str, what: str, kind: type = float) -> list[Any]:
         raise ValueError(f"{what} '{text}' is not allowed: expected {wanted} separated by commas") from None
 
 
+def whole(text: str, what: str, word: str) -> int | str:
+    """Read a whole number, or the one word that may stand for it."""
+    if text == word or text.removeprefix("-").isdecimal():
+        return text if text == word else int(text)
+    raise ValueError(f"{what} '{text}' is not allowed: expected a whole number or {word}")
+
+
 def choose(data: Dataset, text: str) -> tuple[NDArray[Any], NDArray[Any], str]:
     """Images and labels for "train", "train:10000", "test" …, and a caption for them."""
     part, _, count = text.partition(":")
@@ -106,6 +113,15 @@ def save(figure: Figure, stem: Path, formats: str) -> list[Path]:
 def folder_name(notation: str) -> str:
     """An optimizer's notation as the name of a folder: adam:lr=0.01 → adam-lr0.01."""
     return notation.replace(":", "-").replace(",", "-").replace("=", "")
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on standard output; numbers that are not finite are null."""
+    import json
+
+    from landscape.folder import plain
+
+    click.echo(json.dumps(plain(value), indent=2))
 
 
 def report(paths: Sequence[Path]) -> None:

@@ -61,7 +61,7 @@ def _race(sources: tuple[str, ...], surface: Path | None, images: str) -> Figure
     import landscape as ls
 
     runs = [ls.Run.load(folder) for folder in sources]
-    x, y, caption = options.choose(ls.datasets.load(runs[0].settings["data"]), images)
+    x, y, caption = options.choose(runs[0].data(), images)
     if surface is None:
         terrain = ls.surface(runs[0].network, ls.planes.pca(runs), x, y, data=caption)
     else:

@@ -25,7 +25,7 @@ def project(runs: tuple[Path, ...], plane: str, resolution: int, images: str, ou
     from . import screen
 
     loaded = [ls.Run.load(folder) for folder in runs]
-    x, y, caption = options.choose(ls.datasets.load(loaded[0].settings["data"]), images)
+    x, y, caption = options.choose(loaded[0].data(), images)
     chosen = ls.planes.pca(loaded)
     with screen.bars() as progress:
         task = progress.add_task("surface", total=None, note="")

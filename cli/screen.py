@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from landscape.training import Status
 
 console = Console(stderr=True, highlight=False)
 
@@ -24,6 +28,37 @@ def bars() -> Iterator[Progress]:
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         yield progress
+
+
+@contextmanager
+def training(quiet: bool) -> Iterator[Callable[[str], Callable[[Status], None] | None]]:
+    """What shows the progress of each run, by its name: a bar, or a line a measurement where no terminal is."""
+    with bars() as progress:
+
+        def watch(name: str) -> Callable[[Status], None] | None:
+            if quiet:
+                return None
+            if not console.is_terminal:
+                return lambda status: _line(name, status)
+            task = progress.add_task(name, total=None, note="")
+
+            def show(status: Status) -> None:
+                progress.update(task, completed=status.step, total=status.steps, note=_note(status))
+
+            return show
+
+        yield watch
+
+
+def _note(status: Status) -> str:
+    loss = "" if status.step == 0 else f"loss {status.loss:.3f}  "
+    return f"{status.images_per_second:8,.0f} images/s  {loss}test {100 * status.test_accuracy:.2f} %"
+
+
+def _line(name: str, status: Status) -> None:
+    if status.measured and status.step:
+        epoch = status.step * status.epochs / status.steps
+        console.print(f"{name}: epoch {epoch:.3g} of {status.epochs}  {_note(status)}", soft_wrap=True)
 
 
 def table(title: str, columns: list[str], rows: list[list[str]]) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from . import options
+
+if TYPE_CHECKING:
+    from landscape import Run
 
 
 @click.command(short_help="Train a network and keep the run.")
@@ -14,54 +18,153 @@ from . import options
 @click.option(
     "--layers", default="784,128,10", show_default=True, help="Units a layer, from the pixels to the classes."
 )
-@click.option("--activation", default="relu", show_default=True, help="Of the hidden layers.")
-@click.option("--init", default="he", show_default=True, help="Initial weights.")
+@click.option("--activation", default="relu", show_default=True, help="Of the hidden layers; or name:key=value.")
+@click.option("--init", default="he", show_default=True, help="Initial weights; or name:key=value.")
+@click.option("--loss", default="cross_entropy", show_default=True, help="Or cross_entropy:label_smoothing=0.1, mse.")
 @click.option("--epochs", default=1, show_default=True, help="Passes over the training images.")
-@click.option("--batch-size", default=32, show_default=True, help="Images a step.")
+@click.option("--batch-size", default="32", show_default=True, help="Images a step, or full.")
+@click.option("--schedule", default="constant", show_default=True, help="Of the learning rate; or name:key=value.")
 @click.option("--seed", default=0, show_default=True, help="Of the initial weights and the order of the images.")
-@click.option("--data", default="mnist", show_default=True, help="mnist, or an .npz file in the Keras layout.")
+@click.option("--seeds", default=1, show_default=True, help="That many runs of each optimizer, from --seed on.")
+@click.option(
+    "--data", default="mnist", show_default=True, help="mnist, a Keras-layout .npz, or a folder of IDX files."
+)
+@click.option("--images", type=int, help="Train on that many images only; all of them if not given.")
+@click.option(
+    "--weights", type=click.Path(path_type=Path), help="Start from a .safetensors file, ours or a PyTorch state_dict."
+)
 @click.option("--snapshots", default=200, show_default=True, help="How often the weights are recorded.")
+@click.option(
+    "--spacing", default="linear", show_default=True, help="Of the snapshots; log for more of them at the start."
+)
+@click.option("--measure", default="epoch", show_default=True, help="Accuracies and layers: epoch, or every k steps.")
+@click.option("--sharpness", default="0", show_default=True, help="Of the loss: every k steps, or at steps 0,10,100.")
+@click.option("--dtype", default="float32", show_default=True, help="Or float64.")
+@click.option("--resume", is_flag=True, help="Go on with runs that were stopped; to the same bits.")
 @click.option("--overwrite", is_flag=True, help="Replace run folders that exist already.")
-@options.out("runs", "Folder for the run folders, one an optimizer.")
+@click.option("--checkpoint-every", default=10.0, show_default=True, help="Seconds between two checkpoints.")
+@click.option("--json", "as_json", is_flag=True, help="End with one JSON object on standard output.")
+@click.option("--quiet", is_flag=True, help="No progress, no table.")
+@options.out("runs", "Folder for the run folders, one an optimizer and seed.")
 def train(
     optimizers: tuple[str, ...],
     layers: str,
     activation: str,
     init: str,
+    loss: str,
     epochs: int,
-    batch_size: int,
+    batch_size: str,
+    schedule: str,
     seed: int,
+    seeds: int,
     data: str,
+    images: int | None,
+    weights: Path | None,
     snapshots: int,
+    spacing: str,
+    measure: str,
+    sharpness: str,
+    dtype: str,
+    resume: bool,
     overwrite: bool,
+    checkpoint_every: float,
+    as_json: bool,
+    quiet: bool,
     out: Path,
 ) -> None:
     """Train a network and keep the run: its weights along the way, losses and accuracies.
 
-    Example: landscape train -o sgd:lr=0.1 -o adam --epochs 5
+    Example: landscape train -o sgd:lr=0.1 -o adam --epochs 5 --seeds 3
+
+    Ctrl-C keeps what there is; the same command with --resume goes on from there.
     """
     import landscape as ls
+    from landscape.checks import at_least
 
     from . import screen
 
-    chosen = [ls.optimizers.parse(text) for text in optimizers]
-    folders = [out / options.folder_name(ls.optimizers.text(one, defaults=False)) for one in chosen]
-    for folder in folders:
-        if (folder / "run.json").exists() and not overwrite:
-            raise ValueError(f"run folder '{folder}' exists already: give another --out, or --overwrite")
-    network = ls.MLP(options.numbers(layers, "--layers", int), activation, init, seed=seed)
-    images = ls.datasets.load(data)
+    at_least("--seeds", seeds, 1)
+    folders = _folders(optimizers, range(seed, seed + seeds), out, resume or overwrite)
+    sizes = options.numbers(layers, "--layers", int)
+    networks = {one: ls.MLP(sizes, activation, init, loss, one, dtype) for one in range(seed, seed + seeds)}
+    if weights is not None:
+        for network in networks.values():
+            network.params = ls.weights.load(weights, network)
+    dataset = ls.datasets.load(data)
+    if images is not None:
+        dataset = dataset.subset(images)
 
-    rows = []
-    with screen.bars() as progress:
-        for optimizer, folder in zip(chosen, folders, strict=True):
-            task = progress.add_task(optimizer.name, total=None, note="")
+    steps = options.numbers(sharpness, "--sharpness", int)
+    runs = {}
+    with screen.training(quiet) as watch:
+        for folder, (notation, one) in folders.items():
+            runs[folder] = ls.train(
+                networks[one],
+                dataset,
+                notation,
+                epochs,
+                options.whole(batch_size, "--batch-size", "full"),  # type: ignore[arg-type]
+                one,
+                schedule,
+                snapshots,
+                folder,
+                resume,
+                watch(folder.name),
+                spacing=spacing,  # type: ignore[arg-type]
+                measure=options.whole(measure, "--measure", "epoch"),  # type: ignore[arg-type]
+                sharpness=steps if "," in sharpness else steps[0],
+                checkpoint_every=checkpoint_every,
+            )
+    if not quiet:
+        _table(runs)
+    if as_json:
+        options.print_json({"runs": [{"folder": str(folder)} | ls.Run.summary(folder) for folder in runs]})
+    else:
+        options.report(list(runs))
 
-            def show(step: int, total: int, loss: float, task: object = task) -> None:
-                progress.update(task, completed=step, total=total, note=f"loss {loss:.3f}")  # type: ignore[arg-type]
 
-            run = ls.train(network, images, optimizer, epochs, batch_size, seed, snapshots, folder, progress=show)
-            result = "diverged" if run.diverged else f"{100 * run.test_accuracy:.2f} %"
-            rows.append([ls.optimizers.text(optimizer, defaults=False), result, f"{run.seconds:.1f} s"])
-    screen.table(f"{network.params.size:,} parameters, {epochs} epochs", ["optimizer", "test accuracy", "time"], rows)
-    options.report(folders)
+def _folders(optimizers: tuple[str, ...], seeds: range, out: Path, free: bool) -> dict[Path, tuple[str, int]]:
+    """The folder of each optimizer's notation and seed; ValueError if one is in use, unless `free`."""
+    from landscape.optimizers import parse, text
+
+    folders: dict[Path, tuple[str, int]] = {}
+    for notation in optimizers:
+        name = options.folder_name(text(parse(notation), defaults=False))
+        for seed in seeds:
+            folder = out / (f"{name}-seed{seed}" if len(seeds) > 1 else name)
+            if folder in folders:
+                raise ValueError(f"-o {notation} is given twice")
+            if (folder / "run.json").exists() and not free:
+                raise ValueError(
+                    f"run folder '{folder}' exists already: --resume goes on with it, --overwrite replaces it, "
+                    "--out gives another place"
+                )
+            folders[folder] = notation, seed
+    return folders
+
+
+def _result(run: Run) -> str:
+    return f"diverged at step {run.diverged_at}" if run.diverged else f"{100 * run.test_accuracy:.2f} %"
+
+
+def _table(runs: dict[Path, Run]) -> None:
+    """A row a run, and the mean of each optimizer's seeds with their spread."""
+    import numpy as np
+
+    from landscape import optimizers
+
+    from . import screen
+
+    rows: list[list[str]] = []
+    groups: dict[str, list[float]] = {}
+    for run in runs.values():
+        name = optimizers.text(run.optimizer, defaults=False)
+        rows.append([name, str(run.settings["seed"]), _result(run), f"{run.seconds:.1f} s"])
+        groups.setdefault(name, []).append(100 * run.test_accuracy)
+    if len(rows) > len(groups):
+        for name, accuracies in groups.items():
+            spread = f"{np.mean(accuracies):.2f} ± {np.std(accuracies, ddof=1):.2f} %"
+            rows.append([name, "mean ± sd", spread, ""])
+    first = next(iter(runs.values()))
+    title = f"{first.params.size:,} parameters, {first.settings['epochs']} epochs, {first.settings['images']:,} images"
+    screen.table(title, ["optimizer", "seed", "test accuracy", "time"], rows)

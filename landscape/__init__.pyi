@@ -1,14 +1,26 @@
-from . import activations, datasets, figures, initialisers, losses, optimizers, planes, schedules, terrains
+from . import (
+    activations,
+    curvature,
+    datasets,
+    figures,
+    initialisers,
+    losses,
+    optimizers,
+    planes,
+    schedules,
+    terrains,
+    weights,
+)
 from .basins import Basins, basins
 from .descent import descend
 from .errors import DataError, LandscapeError, RenderError, RunError
-from .network import MLP
+from .network import MLP, Trace
 from .planes import Plane
 from .projection import project
 from .run import Run
 from .surfaces import Surface, surface
 from .sweeps import Sweep, sweep, sweep_training
-from .training import train
+from .training import Status, train
 from .trajectory import Trajectory
 
 __all__ = [
@@ -20,11 +32,14 @@ __all__ = [
     "RenderError",
     "Run",
     "RunError",
+    "Status",
     "Surface",
     "Sweep",
+    "Trace",
     "Trajectory",
     "activations",
     "basins",
+    "curvature",
     "datasets",
     "descend",
     "figures",
@@ -39,4 +54,5 @@ __all__ = [
     "sweep_training",
     "terrains",
     "train",
+    "weights",
 ]

@@ -1,76 +1,354 @@
-"""Activation functions, with the derivative that backpropagation multiplies by."""
+"""Activation functions, with the first and second derivatives that backpropagation and Hessian products multiply by.
+
+Each is a frozen dataclass, found by name: `get("leaky_relu", slope=0.1)`, `parse("leaky_relu:slope=0.1")`.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from math import pi, sqrt
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import unknown
+from .checks import fraction, positive
+from .registry import Registry
 
 Array = NDArray[Any]
 
 
 class Activation(ABC):
-    """An elementwise function a = f(z); both methods write into an array of the caller's."""
+    """An elementwise function a = f(z). Methods write into arrays of the caller's, all of one shape; none overlap.
+
+    Attributes
+    ----------
+    steepest : the largest |f′|, beside which a unit counts as saturated.
+    """
 
     name: ClassVar[str]
+    steepest: ClassVar[float] = 1.0
 
-    @staticmethod
     @abstractmethod
-    def function(z: Array, out: Array) -> None:
-        """Write f(z) into `out`, which may be `z` itself."""
+    def function(self, z: Array, out: Array) -> None:
+        """Write f(z) into `out`."""
 
-    @staticmethod
     @abstractmethod
-    def derivative(z: Array, a: Array, out: Array) -> None:
-        """Write f′(z) into `out`, given z and a = f(z)."""
+    def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        """Write f′(z) into `out`, given z and a = f(z); `work` is overwritten."""
+
+    @abstractmethod
+    def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        """Write f″(z) into `out`, given z and a = f(z); `work` is overwritten. Kinks count as straight."""
 
 
+@dataclass(frozen=True)
+class Identity(Activation):
+    """a = z: a deep linear network.
+
+    f′ = 1
+    """
+
+    name: ClassVar[str] = "identity"
+
+    def function(self, z: Array, out: Array) -> None:
+        np.copyto(out, z)
+
+    def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        out.fill(1)
+
+    def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        out.fill(0)
+
+
+@dataclass(frozen=True)
 class Sigmoid(Activation):
-    """σ(z) = 1 / (1 + e⁻ᶻ), as ½(1 + tanh ½z) so that nothing overflows; σ′ = σ(1 − σ) ≤ ¼."""
+    """a = σ(z) = 1 / (1 + e⁻ᶻ), computed as ½(1 + tanh ½z) so that nothing overflows.
+
+    f′ = a(1 − a) ≤ ¼
+    """
 
     name: ClassVar[str] = "sigmoid"
+    steepest: ClassVar[float] = 0.25
 
-    @staticmethod
-    def function(z: Array, out: Array) -> None:
-        np.multiply(z, 0.5, out=out)
-        np.tanh(out, out=out)
-        out += 1
-        out *= 0.5
+    def function(self, z: Array, out: Array) -> None:
+        _sigmoid(z, out)
 
-    @staticmethod
-    def derivative(z: Array, a: Array, out: Array) -> None:
+    def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
         np.subtract(1, a, out=out)
         out *= a
 
+    def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        self.derivative(z, a, out, work)
+        np.multiply(a, -2, out=work)
+        work += 1
+        out *= work
 
+
+@dataclass(frozen=True)
+class Tanh(Activation):
+    """a = tanh z.
+
+    f′ = 1 − a²
+    """
+
+    name: ClassVar[str] = "tanh"
+
+    def function(self, z: Array, out: Array) -> None:
+        np.tanh(z, out=out)
+
+    def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        np.square(a, out=out)
+        np.subtract(1, out, out=out)
+
+    def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        self.derivative(z, a, out, work)
+        out *= a
+        out *= -2
+
+
+@dataclass(frozen=True)
 class ReLU(Activation):
-    """max(z, 0): a switch, open (derivative 1) or shut (0; also at z = 0, as in PyTorch)."""
+    """a = max(z, 0): a switch, open or shut.
+
+    f′ = 1 if z > 0, else 0; also at z = 0, as in PyTorch
+    """
 
     name: ClassVar[str] = "relu"
 
-    @staticmethod
-    def function(z: Array, out: Array) -> None:
+    def function(self, z: Array, out: Array) -> None:
         np.maximum(z, 0, out=out)
 
-    @staticmethod
-    def derivative(z: Array, a: Array, out: Array) -> None:
+    def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
         np.greater(z, 0, out=out)
 
-
-_ALL: dict[str, type[Activation]] = {activation.name: activation for activation in (Sigmoid, ReLU)}
-
-
-def names() -> list[str]:
-    """All activations."""
-    return list(_ALL)
+    def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        out.fill(0)
 
 
-def get(name: str) -> type[Activation]:
-    """The activation called `name`; ValueError with the nearest valid name otherwise."""
-    if name not in _ALL:
-        raise unknown("activation", name, _ALL)
-    return _ALL[name]
+@dataclass(frozen=True)
+class LeakyReLU(Activation):
+    """a = z if z > 0, else slope · z: no unit dies.
+
+    f′ = 1 if z > 0, else slope
+
+    Source: Maas, Hannun & Ng 2013.
+    """
+
+    slope: float = 0.01
+
+    name: ClassVar[str] = "leaky_relu"
+
+    def __post_init__(self) -> None:
+        fraction("slope", self.slope)
+
+    def function(self, z: Array, out: Array) -> None:
+        np.multiply(z, self.slope, out=out)
+        np.maximum(out, z, out=out)
+
+    def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        np.greater(z, 0, out=out)
+        out *= 1 - self.slope
+        out += self.slope
+
+    def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        out.fill(0)
+
+
+@dataclass(frozen=True)
+class ELU(Activation):
+    """a = z if z > 0, else α(eᶻ − 1), with α = `alpha`.
+
+    f′ = 1 if z > 0, else a + α
+
+    Source: Clevert, Unterthiner & Hochreiter 2016.
+    """
+
+    alpha: float = 1.0
+
+    name: ClassVar[str] = "elu"
+
+    def __post_init__(self) -> None:
+        positive("alpha", self.alpha)
+
+    def function(self, z: Array, out: Array) -> None:
+        np.minimum(z, 0, out=out)
+        np.expm1(out, out=out)
+        out *= self.alpha
+        # The larger of the two, unless α is so large that the curve lies below the line z.
+        np.maximum(out, z, out=out) if self.alpha <= 1 else np.copyto(out, z, where=z > 0)
+
+    def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        np.greater(z, 0, out=out)
+        out *= 1 - self.alpha
+        out += self.alpha
+        np.minimum(a, 0, out=work)
+        out += work
+
+    def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        np.add(a, self.alpha, out=work)
+        np.less_equal(z, 0, out=out)
+        out *= work
+
+
+@dataclass(frozen=True)
+class GELU(Activation):
+    """a = z Φ(z), with the normal distribution Φ itself, not its approximation by tanh.
+
+    f′ = Φ + z φ,   φ = e^(−z²/2) / √(2π)
+
+    Source: Hendrycks & Gimpel 2016.
+    """
+
+    name: ClassVar[str] = "gelu"
+    steepest: ClassVar[float] = 1.129
+
+    def function(self, z: Array, out: Array) -> None:
+        from scipy.special import ndtr
+
+        ndtr(z, out=out)
+        out *= z
+
+    def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        from scipy.special import ndtr
+
+        _bell(z, out)
+        out *= z
+        ndtr(z, out=work)
+        out += work
+
+    def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        _bell(z, out)
+        np.square(z, out=work)
+        np.subtract(2, work, out=work)
+        out *= work
+
+
+@dataclass(frozen=True)
+class SiLU(Activation):
+    """a = z σ(z), also called swish.
+
+    f′ = σ + a(1 − σ)
+
+    Source: Elfwing, Uchibe & Doya 2018; Ramachandran, Zoph & Le 2018.
+    """
+
+    name: ClassVar[str] = "silu"
+    steepest: ClassVar[float] = 1.1
+
+    def function(self, z: Array, out: Array) -> None:
+        _sigmoid(z, out)
+        out *= z
+
+    def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        _sigmoid(z, work)
+        np.subtract(1, work, out=out)
+        out *= a
+        out += work
+
+    def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        # f″ = σ(1 − σ)(2 + z(1 − 2σ))
+        _sigmoid(z, work)
+        np.multiply(work, -2, out=out)
+        out += 1
+        out *= z
+        out += 2
+        out *= work
+        np.subtract(1, work, out=work)
+        out *= work
+
+
+@dataclass(frozen=True)
+class Softplus(Activation):
+    """a = ln(1 + eᶻ): ReLU with its kink rounded off.
+
+    f′ = σ(z)
+
+    Source: Dugas et al. 2001.
+    """
+
+    name: ClassVar[str] = "softplus"
+
+    def function(self, z: Array, out: Array) -> None:
+        np.logaddexp(0, z, out=out)
+
+    def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        _sigmoid(z, out)
+
+    def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        _sigmoid(z, work)
+        np.subtract(1, work, out=out)
+        out *= work
+
+
+@dataclass(frozen=True)
+class Mish(Activation):
+    """a = z tanh(s), with s = ln(1 + eᶻ).
+
+    f′ = τ + z σ (1 − τ²),   τ = tanh s,   σ = σ(z)
+
+    Source: Misra 2020.
+    """
+
+    name: ClassVar[str] = "mish"
+    steepest: ClassVar[float] = 1.089
+
+    def function(self, z: Array, out: Array) -> None:
+        _tanh_softplus(z, out)
+        out *= z
+
+    def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        _sigmoid(z, out)
+        out *= z
+        _tanh_softplus(z, work)
+        # 1 − τ² = (1 − τ)(1 + τ), without a third array
+        np.subtract(1, work, out=work)
+        out *= work
+        np.subtract(2, work, out=work)
+        out *= work
+        work -= 1
+        out += work
+
+    def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        # f″ = (1 − τ²) σ (2 + z(1 − σ) − 2 z τ σ)
+        _tanh_softplus(z, out)
+        out *= -2
+        out -= 1
+        _sigmoid(z, work)
+        out *= work
+        out += 1
+        # 1 − σ − 2τσ so far
+        out *= z
+        out += 2
+        out *= work
+        _tanh_softplus(z, work)
+        np.square(work, out=work)
+        np.subtract(1, work, out=work)
+        out *= work
+
+
+def _sigmoid(z: Array, out: Array) -> None:
+    np.multiply(z, 0.5, out=out)
+    np.tanh(out, out=out)
+    out += 1
+    out *= 0.5
+
+
+def _tanh_softplus(z: Array, out: Array) -> None:
+    np.logaddexp(0, z, out=out)
+    np.tanh(out, out=out)
+
+
+def _bell(z: Array, out: Array) -> None:
+    """The normal density."""
+    np.square(z, out=out)
+    out *= -0.5
+    np.exp(out, out=out)
+    out *= 1 / sqrt(2 * pi)
+
+
+registry: Registry[Activation] = Registry(
+    "activation", [Identity, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, GELU, SiLU, Softplus, Mish]
+)
+names, get, parse, text = registry.names, registry.get, registry.parse, registry.text

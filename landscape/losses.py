@@ -1,47 +1,136 @@
-"""Losses of a batch of logits, each the mean over samples."""
+"""Losses of logits and class numbers, each the mean over samples.
+
+Each is a frozen dataclass, found by name: `get("cross_entropy")`, `parse("cross_entropy:label_smoothing=0.1")`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import unknown
+from .checks import fraction
+from .registry import Registry
 
 Array = NDArray[Any]
+Labels = NDArray[np.int64]
 
 
-def cross_entropy(logits: Array, y: NDArray[np.int64]) -> float:
-    """Mean of −log softmax(logits)[y], for logits (N, C) and class numbers (N,).
+@dataclass(frozen=True)
+class Loss(ABC):
+    """Base of the losses.
 
-    `logits` is overwritten with the loss's gradient by the logits, (softmax − one-hot)/N.
+    label_smoothing : the share of the target that is spread evenly over all classes, ε: the target of a class is
+        (1 − ε)[it is the label] + ε/C.
     """
-    n = len(y)
-    rows = np.arange(n)
-    logits -= logits.max(axis=1, keepdims=True)
-    right = logits[rows, y].astype(np.float64)
-    np.exp(logits, out=logits)
-    total = logits.sum(axis=1, keepdims=True)
-    loss = float((np.log(total[:, 0], dtype=np.float64) - right).mean())
 
-    logits /= total
-    logits[rows, y] -= 1
-    logits /= n
-    return loss
+    label_smoothing: float = 0.0
+
+    name: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        fraction("label_smoothing", self.label_smoothing)
+
+    @abstractmethod
+    def terms(self, logits: Array, y: Labels) -> Array:
+        """The loss of each sample (..., N), for logits (..., C, N), which are overwritten, and class numbers (N,).
+
+        Classes come before samples, so that sums over classes run along contiguous rows.
+        """
+
+    @abstractmethod
+    def gradient_(self, logits: Array, y: Labels, samples: int) -> float:
+        """Overwrite logits (N, C) with the gradient of Σ terms / `samples`; return Σ terms / `samples`.
+
+        `samples` is N, or more where the N are part of a larger batch.
+        """
+
+    @abstractmethod
+    def curvature_(self, logits: Array, direction: Array, samples: int) -> None:
+        """Overwrite `direction` (N, C) with its product with the Hessian of Σ terms / `samples` by the logits (N, C).
+
+        `logits` are overwritten too.
+        """
+
+    def blank(self, classes: int) -> float:
+        """The loss of a network whose logits are all 0."""
+        return float(self.terms(np.zeros((classes, 1)), np.zeros(1, dtype=np.int64)).item())
+
+    def _towards(self, gradient: Array, y: Labels, weight: float) -> None:
+        """gradient (N, C) ← gradient − weight · target."""
+        n, classes = gradient.shape
+        smoothing = self.label_smoothing
+        gradient.reshape(-1)[np.arange(n) * classes + y] -= weight * (1 - smoothing)
+        if smoothing:
+            gradient -= weight * smoothing / classes
 
 
-_ALL = {"cross_entropy": cross_entropy}
+@dataclass(frozen=True)
+class CrossEntropy(Loss):
+    """−Σ target · ln softmax(logits), the loss that PyTorch calls the same."""
+
+    name: ClassVar[str] = "cross_entropy"
+
+    def terms(self, logits: Array, y: Labels) -> Array:
+        own = np.take_along_axis(logits, y.reshape((1,) * (logits.ndim - 1) + (-1,)), axis=-2)[..., 0, :]
+        if self.label_smoothing:
+            own *= 1 - self.label_smoothing
+            own += self.label_smoothing * logits.mean(axis=-2)
+        highest = logits.max(axis=-2)
+        logits -= highest[..., None, :]
+        np.exp(logits, out=logits)
+        return np.asarray(np.log(logits.sum(axis=-2)) + (highest - own))
+
+    def gradient_(self, logits: Array, y: Labels, samples: int) -> float:
+        n, classes = logits.shape
+        logits -= np.maximum.reduce(logits, axis=1, keepdims=True)
+        # Of the target's logits only sums are needed: of the labels' own, and of all for the smoothing.
+        own = float(logits.reshape(-1)[np.arange(n) * classes + y].sum(dtype=np.float64))
+        if self.label_smoothing:
+            spread = float(logits.sum(dtype=np.float64)) / classes
+            own = (1 - self.label_smoothing) * own + self.label_smoothing * spread
+        np.exp(logits, out=logits)
+        total = np.add.reduce(logits, axis=1, keepdims=True)
+        loss = (float(np.log(total, dtype=np.float64).sum()) - own) / samples
+        total *= samples
+        logits /= total
+        self._towards(logits, y, 1 / samples)
+        return loss
+
+    def curvature_(self, logits: Array, direction: Array, samples: int) -> None:
+        # (diag p − ppᵀ) r = p ∘ (r − p·r)
+        logits -= logits.max(axis=1, keepdims=True)
+        np.exp(logits, out=logits)
+        logits /= logits.sum(axis=1, keepdims=True)
+        direction -= np.einsum("nc,nc->n", logits, direction)[:, None]
+        direction *= logits
+        direction /= samples
 
 
-def names() -> list[str]:
-    """All losses."""
-    return list(_ALL)
+@dataclass(frozen=True)
+class MSE(Loss):
+    """Mean over the classes of (logit − target)², as PyTorch's MSELoss with one-hot targets."""
+
+    name: ClassVar[str] = "mse"
+
+    def terms(self, logits: Array, y: Labels) -> Array:
+        target = np.full((logits.shape[-2], len(y)), self.label_smoothing / logits.shape[-2], dtype=logits.dtype)
+        target[y, np.arange(len(y))] += 1 - self.label_smoothing
+        logits -= target
+        return np.asarray(np.square(logits, out=logits).mean(axis=-2))
+
+    def gradient_(self, logits: Array, y: Labels, samples: int) -> float:
+        self._towards(logits, y, 1.0)
+        loss: float = float(np.vdot(logits, logits)) / (samples * logits.shape[1])
+        logits *= 2 / (samples * logits.shape[1])
+        return loss
+
+    def curvature_(self, logits: Array, direction: Array, samples: int) -> None:
+        direction *= 2 / (samples * logits.shape[1])
 
 
-def get(name: str) -> Callable[[Array, NDArray[np.int64]], float]:
-    """The loss called `name`; ValueError with the nearest valid name otherwise."""
-    if name not in _ALL:
-        raise unknown("loss", name, _ALL)
-    return _ALL[name]
+registry: Registry[Loss] = Registry("loss", [CrossEntropy, MSE])
+names, get, parse, text = registry.names, registry.get, registry.parse, registry.text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -14,9 +15,10 @@ from .checks import at_least
 
 Array = NDArray[Any]
 Labels = NDArray[np.int64]
+Layers = list[tuple[Array, Array]]
 
-# Images a pass when a whole data set is evaluated: large enough for BLAS, small enough for the cache.
-_EVALUATION_BATCH = 1024
+# Images a pass at the most, in larger batches and whole data sets: enough for BLAS, few enough for the cache.
+_CHUNK = 1024
 
 
 class MLP:
@@ -25,9 +27,9 @@ class MLP:
     Parameters
     ----------
     sizes : units a layer, from the input to the classes; (784, 10) without a hidden layer is softmax regression.
-    activation : of the hidden layers, "sigmoid" or "relu".
-    init : initialiser of the weights, "he" or "glorot"; biases start at 0.
-    loss : "cross_entropy".
+    activation : of the hidden layers, by name or notation: "relu", "leaky_relu:slope=0.1" (see `activations.names()`).
+    init : initialiser of the weights, "he", "normal:std=0.01" … (`initialisers.names()`); biases start at 0.
+    loss : "cross_entropy", "cross_entropy:label_smoothing=0.1", "mse".
     seed : of the initial weights.
     dtype : float32, or float64 for checks.
 
@@ -55,24 +57,28 @@ class MLP:
         for size in sizes:
             at_least("layer size", size, 1)
         self.sizes = tuple(int(size) for size in sizes)
-        self.activation, self.init, self.loss, self.seed = activation, init, loss, seed
-        self.dtype = np.dtype(dtype)
-        self._activation = activations.get(activation)
-        self._loss = losses.get(loss)
+        self.activation, self.init, self.loss = (
+            activations.parse(activation),
+            initialisers.parse(init),
+            losses.parse(loss),
+        )
+        self.seed, self.dtype = seed, np.dtype(dtype)
+        if self.dtype not in (np.float32, np.float64):
+            raise ValueError(f"dtype = {self.dtype} is not allowed: it must be float32 or float64")
 
         rng = np.random.default_rng(seed)
         self.params = np.zeros(sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes)), dtype=self.dtype)
         for w, _ in self.layers(self.params):
-            w[:] = initialisers.draw(init, w.shape[0], w.shape[1], rng)
+            w[:] = self.init.draw(w.shape[0], w.shape[1], rng)
 
     @property
     def settings(self) -> dict[str, Any]:
         """What `MLP(**settings)` needs to make this network again."""
         return {
             "sizes": list(self.sizes),
-            "activation": self.activation,
-            "init": self.init,
-            "loss": self.loss,
+            "activation": activations.text(self.activation),
+            "init": initialisers.text(self.init),
+            "loss": losses.text(self.loss),
             "seed": self.seed,
             "dtype": self.dtype.name,
         }
@@ -94,19 +100,15 @@ class MLP:
             raise ValueError(f"parameters of shape {params.shape} are not allowed: this network has {at}")
         return views
 
-    def workspace(self, n: int) -> Workspace:
-        """Buffers for passes over batches of `n` images."""
-        return Workspace(self, n)
-
     def logits(self, params: Array, x: ArrayLike) -> Array:
         """Logits (N, C) of images (N, D)."""
         layers = self.layers(np.asarray(params, dtype=self.dtype))
-        a = np.asarray(x, dtype=self.dtype)
+        h = np.asarray(x, dtype=self.dtype)
         for w, b in layers[:-1]:
-            a = a @ w
-            a += b
-            self._activation.function(a, out=a)
-        return np.asarray(a @ layers[-1][0] + layers[-1][1])
+            z = h @ w
+            z += b
+            self.activation.function(z, out=(h := np.empty_like(z)))
+        return np.asarray(h @ layers[-1][0] + layers[-1][1])
 
     def loss_value(self, params: Array, x: Array, y: Labels) -> float:
         """Mean loss over images (N, D) with labels (N,)."""
@@ -119,53 +121,226 @@ class MLP:
     def evaluate(self, params: Array, x: Array, y: Labels) -> tuple[float, float]:
         """Mean loss and accuracy in one pass over the data."""
         loss, right = 0.0, 0
-        for at in range(0, len(x), _EVALUATION_BATCH):
-            part = slice(at, at + _EVALUATION_BATCH)
-            logits, labels = self.logits(params, x[part]), y[part]
-            right += int((logits.argmax(axis=1) == labels).sum())
-            loss += self._loss(logits, labels) * len(labels)
-        return loss / len(x), right / len(x)
+        for at in range(0, len(x), _CHUNK):
+            part = slice(at, at + _CHUNK)
+            logits = self.logits(params, x[part])
+            right += int((logits.argmax(axis=1) == y[part]).sum())
+            loss += self.loss.gradient_(logits, y[part], len(x))
+        return loss, right / len(x)
 
     def loss_and_gradient(self, params: Array, x: ArrayLike, y: Labels) -> tuple[float, Array]:
-        """Mean loss over the batch and its gradient (P,)."""
+        """Mean loss over images (N, D) and its gradient (P,)."""
         params, x = np.asarray(params, dtype=self.dtype), np.asarray(x, dtype=self.dtype)
         gradient = np.empty_like(params)
-        return self.workspace(len(x)).loss_and_gradient(params, x, y, gradient), gradient
+        return Workspace(self, len(x)).loss_and_gradient(params, x, y, gradient), gradient
+
+    def hvp(self, params: Array, v: Array, x: ArrayLike, y: Labels) -> Array:
+        """The Hessian of the mean loss over images (N, D), times v (P,): exact, at the cost of about two gradients.
+
+        Pearlmutter's R-operator: the derivative of every quantity of the forward and backward pass along v. At ReLU's
+        kinks the second derivative counts as 0.
+
+        Source: Pearlmutter 1994.
+        """
+        params, v, x = (np.asarray(array, dtype=self.dtype) for array in (params, v, x))
+        product = np.empty_like(params)
+        Workspace(self, len(x)).hessian_product(params, v, x, y, product)
+        return product
+
+    def trace(self, params: Array, x: ArrayLike, y: Labels) -> Trace:
+        """Every intermediate of one forward and backward pass over images (N, D)."""
+        params, x = np.asarray(params, dtype=self.dtype), np.asarray(x, dtype=self.dtype)
+        work, layers, gradient = Workspace(self, len(x), whole=True), self.layers(params), np.empty_like(params)
+        work.forward(layers, x)
+        logits = work.z[-1].copy()
+        loss = work.backward(layers, x, np.asarray(y), self.layers(gradient), len(x))
+        return Trace(x, [*work.z[:-1], logits], work.a, [*work.delta, work.z[-1]], loss, gradient, self)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One pass over a batch, taken apart; layers count from the input.
+
+    Attributes
+    ----------
+    x : (N, D), the images.
+    z : a layer (N, units) before its activation; the last are the logits.
+    a : a hidden layer (N, units) after it.
+    delta : the back-propagated error of a layer (N, units), ∂(mean loss)/∂z.
+    loss : the mean loss.
+    gradient : (P,); `network.layers(gradient)` gives it by layers.
+    """
+
+    x: Array
+    z: list[Array]
+    a: list[Array]
+    delta: list[Array]
+    loss: float
+    gradient: Array
+    network: MLP
+
+    @property
+    def probabilities(self) -> Array:
+        """Softmax of the logits (N, C)."""
+        p = np.exp(self.z[-1] - self.z[-1].max(axis=1, keepdims=True))
+        return np.asarray(p / p.sum(axis=1, keepdims=True))
+
+    @property
+    def slopes(self) -> list[Array]:
+        """The derivative of the activation at each hidden unit (N, units)."""
+        slopes = []
+        for z, a in zip(self.z, self.a, strict=False):
+            self.network.activation.derivative(z, a, out=(slope := np.empty_like(z)), work=np.empty_like(z))
+            slopes.append(slope)
+        return slopes
+
+    @property
+    def error_norm(self) -> NDArray[np.float64]:
+        """|delta| of each layer (L,)."""
+        return np.array([np.linalg.norm(delta) for delta in self.delta])
+
+    @property
+    def gradient_norm(self) -> NDArray[np.float64]:
+        """|gradient| of each layer (L,), weights and biases together."""
+        layers = self.network.layers(self.gradient)
+        return np.array([np.linalg.norm([np.linalg.norm(part) for part in layer]) for layer in layers])
 
 
 class Workspace:
-    """The buffers of one forward and backward pass, so that a training loop allocates nothing of a batch's size."""
+    """The buffers of a network's passes over up to `n` images at a time: a training loop then allocates nothing of a
+    batch's size. Larger batches are worked through in chunks, unless `whole`, and their gradients added up.
+    """
 
-    def __init__(self, network: MLP, n: int) -> None:
-        self.network = network
-        widths = network.sizes[1:]
-        self.z = [np.empty((n, width), dtype=network.dtype) for width in widths]
-        self.a = [np.empty_like(z) for z in self.z[:-1]]
-        self.delta = [np.empty_like(z) for z in self.z[:-1]]
-        self.slope = [np.empty_like(z) for z in self.z[:-1]]
+    def __init__(self, network: MLP, n: int, whole: bool = False) -> None:
+        self.network, self.size = network, n if whole else min(n, _CHUNK)
+        self.z = self._buffers(network.sizes[1:])
+        self.a, self.delta, self._slope, self._work = (self._buffers(network.sizes[1:-1]) for _ in range(4))
+        self._ones = np.ones(self.size, dtype=network.dtype)
+        self._partial = np.empty(network.params.size if n > self.size else 0, dtype=network.dtype)
+        self._tangents: _Tangents | None = None
 
     def loss_and_gradient(self, params: Array, x: Array, y: Labels, gradient: Array) -> float:
         """Write the gradient (P,) of the mean loss over x (n, D), y (n,) into `gradient`; return the loss."""
-        layers = self.network.layers(params)
-        activation = self.network._activation
+        layers, loss = self.network.layers(params), 0.0
+        for part, out in self._chunks(len(x), gradient):
+            self.forward(layers, x[part])
+            loss += self.backward(layers, x[part], y[part], self.network.layers(out), len(x))
+            if out is not gradient:
+                gradient += out
+        return loss
 
-        inputs = [x, *self.a]
-        for (w, b), z, h, out in zip(layers, self.z, inputs, [*self.a, None], strict=True):
+    def hessian_product(self, params: Array, v: Array, x: Array, y: Labels, product: Array) -> None:
+        """Write the Hessian of the mean loss over x (n, D), y (n,) times v (P,) into `product`."""
+        if self._tangents is None:
+            self._tangents = _Tangents(self)
+        layers, along = self.network.layers(params), self.network.layers(v)
+        for part, out in self._chunks(len(x), product):
+            self.forward(layers, x[part])
+            self._tangents.product(layers, along, x[part], y[part], self.network.layers(out), len(x))
+            if out is not product:
+                product += out
+
+    def forward(self, layers: Layers, x: Array) -> None:
+        """Fill z and a."""
+        h = x
+        for (w, b), z, a in zip(layers, self._rows(self.z, x), [*self._rows(self.a, x), None], strict=True):
             np.matmul(h, w, out=z)
             z += b
-            if out is not None:
-                activation.function(z, out=out)
+            if a is not None:
+                self.network.activation.function(z, out=a)
+                h = a
 
-        loss = self.network._loss(self.z[-1], y)
-        delta = self.z[-1]  # the loss has written its gradient there
+    def backward(self, layers: Layers, x: Array, y: Labels, gradients: Layers, samples: int) -> float:
+        """After `forward`: fill delta, write the gradient of Σ losses / samples, and return that sum.
 
-        gradients = self.network.layers(gradient)
+        The last layer's error takes the place of its z.
+        """
+        z, a, deltas = self._rows(self.z, x), self._rows(self.a, x), self._rows(self.delta, x)
+        slopes, works = self._rows(self._slope, x), self._rows(self._work, x)
+        loss = self.network.loss.gradient_(z[-1], y, samples)
+        delta = z[-1]
         for k in reversed(range(len(layers))):
-            np.matmul(inputs[k].T, delta, out=gradients[k][0])
-            np.sum(delta, axis=0, out=gradients[k][1])
+            self._weights(x if k == 0 else a[k - 1], delta, gradients[k])
             if k > 0:
-                np.matmul(delta, layers[k][0].T, out=self.delta[k - 1])
-                activation.derivative(self.z[k - 1], self.a[k - 1], out=self.slope[k - 1])
-                delta = self.delta[k - 1]
-                delta *= self.slope[k - 1]
+                np.matmul(delta, layers[k][0].T, out=deltas[k - 1])
+                self.network.activation.derivative(z[k - 1], a[k - 1], out=slopes[k - 1], work=works[k - 1])
+                delta = deltas[k - 1]
+                delta *= slopes[k - 1]
         return loss
+
+    def _weights(self, h: Array, delta: Array, gradient: tuple[Array, Array]) -> None:
+        """The gradient of a layer with inputs h (n, in) and errors delta (n, out)."""
+        np.matmul(h.T, delta, out=gradient[0])
+        np.dot(self._ones[: len(h)], delta, out=gradient[1])
+
+    def _chunks(self, n: int, out: Array) -> Iterator[tuple[slice, Array]]:
+        """The parts of n images, and where each one's gradient goes: the first into `out`, the others beside it."""
+        for at in range(0, n, self.size):
+            yield slice(at, at + self.size), self._partial if at else out
+
+    def _buffers(self, widths: Sequence[int]) -> list[Array]:
+        return [np.empty((self.size, width), dtype=self.network.dtype) for width in widths]
+
+    def _rows(self, buffers: list[Array], x: Array) -> list[Array]:
+        """The part of the buffers that as many images as in x need."""
+        return buffers if len(x) == self.size else [buffer[: len(x)] for buffer in buffers]
+
+
+class _Tangents:
+    """The derivatives, along a direction in weight space, of what a Workspace holds: R{z}, R{a}, R{delta}."""
+
+    def __init__(self, work: Workspace) -> None:
+        self.work, sizes = work, work.network.sizes
+        self.z, self.delta = work._buffers(sizes[1:]), work._buffers(sizes[1:-1])
+        self.a, self.spare, self.logits = (
+            work._buffers(sizes[1:-1]),
+            work._buffers(sizes[1:]),
+            work._buffers(sizes[-1:]),
+        )
+        self.matrix = np.empty(work.network.params.size, dtype=work.network.dtype)
+
+    def product(self, layers: Layers, along: Layers, x: Array, y: Labels, products: Layers, samples: int) -> None:
+        """After `work.forward`: write the Hessian of Σ losses / samples, times the direction."""
+        net = self.work.network
+
+        def rows(buffers: list[Array]) -> list[Array]:
+            return self.work._rows(buffers, x)
+
+        z, a, delta = rows(self.work.z), rows(self.work.a), [*rows(self.work.delta), rows(self.work.z)[-1]]
+        rz, ra, rdelta = rows(self.z), rows(self.a), [*rows(self.delta), rows(self.z)[-1]]
+        slope, work, spare = rows(self.work._slope), rows(self.work._work), rows(self.spare)
+
+        for k, (w, (v, c)) in enumerate(zip((w for w, _ in layers), along, strict=True)):
+            np.matmul(x if k == 0 else a[k - 1], v, out=rz[k])
+            rz[k] += c
+            if k > 0:
+                np.matmul(ra[k - 1], w, out=spare[k])
+                rz[k] += spare[k]
+            if k < len(a):
+                net.activation.derivative(z[k], a[k], out=slope[k], work=work[k])
+                np.multiply(slope[k], rz[k], out=ra[k])
+
+        (logits,) = rows(self.logits)
+        np.copyto(logits, z[-1])
+        net.loss.curvature_(logits, rz[-1], samples)
+        net.loss.gradient_(z[-1], y, samples)
+
+        extra = net.layers(self.matrix)
+        for k in reversed(range(len(layers))):
+            self.work._weights(x if k == 0 else a[k - 1], rdelta[k], products[k])
+            if k == 0:
+                continue
+            np.matmul(ra[k - 1].T, delta[k], out=extra[k][0])
+            np.add(products[k][0], extra[k][0], out=products[k][0])
+
+            np.matmul(delta[k], layers[k][0].T, out=delta[k - 1])
+            np.matmul(rdelta[k], layers[k][0].T, out=rdelta[k - 1])
+            np.matmul(delta[k], along[k][0].T, out=spare[k - 1])
+            rdelta[k - 1] += spare[k - 1]
+            rdelta[k - 1] *= slope[k - 1]
+            # δ ∘ f″ ∘ R{z}, before δ gets its own f′
+            net.activation.second(z[k - 1], a[k - 1], out=spare[k - 1], work=work[k - 1])
+            spare[k - 1] *= rz[k - 1]
+            spare[k - 1] *= delta[k - 1]
+            rdelta[k - 1] += spare[k - 1]
+            delta[k - 1] *= slope[k - 1]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import optimizers
+from . import datasets, folder, optimizers, weights
+from .datasets import Dataset
 from .errors import RunError
 from .network import MLP
 from .optimizers import Optimizer
@@ -27,15 +25,25 @@ class Run:
 
     Attributes
     ----------
-    settings : all that the run depended on: network, optimizer, data, epochs, batch_size, seed, version.
+    settings : all that the run depended on: network, optimizer, data, epochs, batch_size, seed, schedule …
     params : (P,), the parameters at the end.
-    snapshots : (S, P), the parameters along the way, the first and the last included.
+    snapshots : (S, P), the parameters along the way, the first and the last included; only finite ones.
     steps : (S,), the step of each snapshot.
-    history : arrays a step ("step", "loss", "gradient_norm": the batch's, before the step) and an epoch ("epoch_step",
-        "train_accuracy", "test_loss", "test_accuracy").
-    test_accuracy : at the end; nan if there was no epoch.
-    diverged : True if loss or gradient stopped being finite; training ended there.
-    seconds : spent on training, without evaluation.
+    history : arrays of
+
+        - every step (T,): "step"; "loss" and "gradient_norm" of the batch, before the step
+        - every measurement (M,): "measured_step", the steps taken so far; "train_loss", "train_accuracy" over the first
+          10,000 training images; "test_loss", "test_accuracy"
+        - every measurement and layer, over the first 1,000 training images: "layer_gradient_norm" and
+          "layer_error_norm" (M, L), of the gradient by the weights and of the back-propagated error ∂loss/∂z;
+          "update_ratio" (M, L), |last step| / |weights|, nan at the start; "dead" (M, L − 1), the share of a hidden
+          layer's units with no slope for any image; "saturated" (M, L − 1), the share of units and images with less
+          than a twentieth of the steepest slope
+        - every step at which it was asked for (K,): "sharpness_step" and "sharpness", the largest eigenvalue of the
+          Hessian over the first 2,000 training images
+    diverged : True if the loss stopped being finite or blew up, as `train` says; training ended there.
+    seconds : spent on training, without measurements.
+    finished : False for a run that was stopped; `train(…, resume=True)` continues it.
     """
 
     settings: dict[str, Any]
@@ -45,84 +53,113 @@ class Run:
     history: dict[str, Array]
     diverged: bool
     seconds: float
+    finished: bool = True
 
     @property
     def test_accuracy(self) -> float:
+        """At the end; nan if the run diverged or has not been measured yet."""
         accuracy = self.history["test_accuracy"]
-        return float(accuracy[-1]) if len(accuracy) else float("nan")
+        return float("nan") if self.diverged or not len(accuracy) else float(accuracy[-1])
+
+    @property
+    def diverged_at(self) -> int | None:
+        """The step at which the loss was no longer finite or too large; None if the run did not diverge."""
+        return len(self.history["loss"]) if self.diverged else None
 
     @property
     def network(self) -> MLP:
-        """The network that was trained, with its initial parameters."""
-        return MLP(**self.settings["network"])
+        """The network that was trained, with its parameters at the start."""
+        net = MLP(**self.settings["network"])
+        net.params = self.snapshots[0].copy()
+        return net
 
     @property
     def optimizer(self) -> Optimizer:
         """The optimizer that trained it."""
         return optimizers.parse(self.settings["optimizer"])
 
-    def save(self, folder: str | Path) -> Path:
-        """Write the run folder; every file is written beside its place and then renamed.
+    def data(self) -> Dataset:
+        """Load the data that it was trained on, whole where it was a subset."""
+        return datasets.load(self.settings["source"] or self.settings["data"])
 
-        run.json (settings and summary), history.npz, snapshots.npy and weights.safetensors, the last with PyTorch's
-        names and layout (`0.weight` (out, in), `0.bias`, …).
+    def save(self, path: str | Path) -> Path:
+        """Write the run folder; an older run there is replaced.
+
+        run.json (settings and summary), history.npz, snapshots.npy (S, P) and weights.safetensors, the last with
+        PyTorch's names and layout (`0.weight` (out, in), `0.bias`, …).
         """
-        from safetensors.numpy import save as to_safetensors
+        path = Path(path)
+        folder.begin(path, self.snapshots, {}, {"settings": self.settings, "finished": False})
+        (path / folder.CHECKPOINT).unlink()
+        return self.write_results(path)
 
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        weights: dict[str, Array] = {}
-        # PyTorch's nn.Sequential counts the activations too, so linear layers have even numbers.
-        for k, (w, b) in enumerate(self.network.layers(self.params)):
-            weights |= {f"{2 * k}.weight": np.ascontiguousarray(w.T), f"{2 * k}.bias": np.ascontiguousarray(b)}
-        summary = {
-            "settings": self.settings,
-            "test_accuracy": self.test_accuracy,
-            "diverged": self.diverged,
-            "seconds": self.seconds,
-        }
-        _replace(folder / "snapshots.npy", lambda file: np.save(file, self.snapshots, allow_pickle=False))
-        arrays: dict[str, Any] = {"snapshot_step": self.steps, **self.history}
-        _replace(folder / "history.npz", lambda file: np.savez(file, **arrays))
-        _replace(folder / "weights.safetensors", lambda file: file.write(to_safetensors(weights)))
-        _replace(folder / "run.json", lambda file: file.write(json.dumps(summary, indent=2).encode()))
-        return folder
+    def write_results(self, path: Path) -> Path:
+        """Write what a folder that has the snapshots still lacks; run.json comes last."""
+        folder.write_arrays(path / folder.HISTORY, {"snapshot_step": self.steps, **self.history})
+        weights.save(path / folder.WEIGHTS, self.network, self.params)
+        folder.write_json(path / folder.SUMMARY, self._summary)
+        return path
+
+    @property
+    def _summary(self) -> dict[str, Any]:
+        steps = len(self.history["loss"])
+        return summary(self.settings, steps, self.test_accuracy, self.diverged, self.seconds, finished=True)
 
     @classmethod
-    def load(cls, folder: str | Path) -> Run:
-        """Read a run folder; RunError if it is not one or if it is damaged."""
-        folder = Path(folder)
-        if not (folder / "run.json").is_file():
-            raise RunError(f"'{folder}' is not a run folder: it has no run.json")
+    def load(cls, path: str | Path) -> Run:
+        """Read a run folder, an unfinished one up to its last checkpoint; RunError if it is none or is damaged."""
+        path = Path(path)
+        about = folder.read_json(path)
         try:
-            summary = json.loads((folder / "run.json").read_text())
-            snapshots = np.load(folder / "snapshots.npy", allow_pickle=False)
-            with np.load(folder / "history.npz", allow_pickle=False) as archive:
-                history = dict(archive)
+            if not about["finished"]:
+                return cls.from_checkpoint(path, about["settings"], folder.read_arrays(path / folder.CHECKPOINT))
+            history = folder.read_arrays(path / folder.HISTORY)
             return cls(
-                settings=summary["settings"],
-                params=snapshots[-1],
-                snapshots=snapshots,
+                settings=about["settings"],
+                params=weights.load(path / folder.WEIGHTS, MLP(**about["settings"]["network"])),
+                snapshots=folder.read_snapshots(path),
                 steps=history.pop("snapshot_step"),
                 history=history,
-                diverged=summary["diverged"],
-                seconds=summary["seconds"],
+                diverged=about["diverged"],
+                seconds=about["seconds"],
             )
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            raise RunError(f"run folder '{folder}' is damaged: {error}") from error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(f"run folder '{path}' is damaged: {error}") from error
+
+    @classmethod
+    def from_checkpoint(cls, path: Path, settings: dict[str, Any], checkpoint: Mapping[str, Array]) -> Run:
+        """The run in `path` as far as its checkpoint goes."""
+        steps = checkpoint["snapshot_step"]
+        prefix = "history/"
+        return cls(
+            settings=settings,
+            params=checkpoint["params"],
+            snapshots=folder.read_snapshots(path, len(steps)),
+            steps=steps,
+            history={key.removeprefix(prefix): value for key, value in checkpoint.items() if key.startswith(prefix)},
+            diverged=False,
+            seconds=float(checkpoint["seconds"]),
+            finished=False,
+        )
+
+    @staticmethod
+    def summary(path: str | Path) -> dict[str, Any]:
+        """What run.json says, without reading the large files: "settings", "finished", "step" (steps taken),
+        "steps" (planned), "test_accuracy", "diverged" and "seconds". RunError if it is no run folder or is damaged.
+        """
+        return folder.read_json(Path(path))
 
 
-def _replace(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write a file beside `path`, then rename it, so that `path` is never seen half written."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-        # mkstemp makes files that only their owner reads; a result has the user's usual permissions.
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def summary(
+    settings: dict[str, Any], step: int, test_accuracy: float, diverged: bool, seconds: float, *, finished: bool
+) -> dict[str, Any]:
+    """The content of run.json."""
+    return {
+        "settings": settings,
+        "finished": finished,
+        "step": step,
+        "steps": settings["steps"],
+        "test_accuracy": test_accuracy,
+        "diverged": diverged,
+        "seconds": seconds,
+    }

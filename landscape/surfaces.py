@@ -183,6 +183,7 @@ def _tile(net: MLP, plane: Plane, x: Array, y: NDArray[np.int64], xs: Array, ys:
         labels = y[at : at + _BLOCK]
         a0, ax, ay = (w.T @ images + b[:, None] for w, b in (layer[0] for layer in (origin, along_x, along_y)))
         row, z = np.empty_like(a0), np.empty_like(a0)
+        activations = [np.empty((units, len(labels)), dtype=net.dtype) for units in net.sizes[1:-1]]
         logits = np.empty((len(xs), net.sizes[-1], len(labels)), dtype=net.dtype)
         for j, beta in enumerate(ys.astype(net.dtype)):
             np.multiply(ay, beta, out=row)
@@ -191,17 +192,13 @@ def _tile(net: MLP, plane: Plane, x: Array, y: NDArray[np.int64], xs: Array, ys:
                 np.multiply(ax, alpha, out=z)
                 z += row
                 h = z
-                for (w0, b0), (wx, bx), (wy, by) in pieces[1:]:
-                    net._activation.function(h, out=h)
-                    h = (w0 + alpha * wx + beta * wy).T @ h
+                for ((w0, b0), (wx, bx), (wy, by)), a in zip(pieces[1:], activations, strict=True):
+                    net.activation.function(h, out=a)
+                    h = (w0 + alpha * wx + beta * wy).T @ a
                     h += (b0 + alpha * bx + beta * by)[:, None]
                 logits[i] = h
             own = np.take_along_axis(logits, labels[None, None, :], axis=1)[:, 0]
-            highest = logits.max(axis=1)
-            logits -= highest[:, None]
-            np.exp(logits, out=logits)
-            # log Σ exp − own logit, summed in float64: ten thousand float32 terms would lose digits.
-            terms = np.log(logits.sum(axis=1)) + (highest - own)
-            loss[j] += terms.sum(axis=1, dtype=np.float64)
-            right[j] += np.count_nonzero(own == highest, axis=1)
+            right[j] += np.count_nonzero(own == logits.max(axis=1), axis=1)
+            # Summed in float64: ten thousand float32 terms would lose digits.
+            loss[j] += net.loss.terms(logits, labels).sum(axis=1, dtype=np.float64)
     return loss / len(x), right / len(x)

@@ -168,7 +168,6 @@ def test_missing_or_truncated_data(run, small_data, tmp_path, words):
         (("race", "log(x)+y^2"), "the loss is nan"),
         (("race", "ravine", "--target", "inf"), "--target inf"),
         (("list", "adma"), "did you mean 'adam'"),
-        (("train", "-o", "sophia"), "curvature"),
         (("race", "ravine", "--format", "jpeg"), "unknown format"),
         (("plot", "contour", "nowhere.npz"), "nowhere.npz"),
         (("plot", "race", "nowhere"), "not a run folder"),

@@ -42,16 +42,6 @@ def test_initial_weights_have_their_variance(init, variance):
     assert not b.any()
 
 
-def test_mnist_is_all_there(mnist):
-    assert mnist.x_train.shape == (60_000, 784)
-    assert mnist.x_test.shape == (10_000, 784)
-    assert mnist.x_train.dtype == np.float32
-    assert (mnist.x_train.min(), mnist.x_train.max()) == (0, 1)
-    # The known counts of each digit in the training set.
-    counts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
-    np.testing.assert_array_equal(np.bincount(mnist.y_train), counts)
-
-
 def test_training_learns_and_repeats_itself(mnist, runs):
     sgd, adam = runs
     assert sgd.test_accuracy > 0.8
@@ -96,10 +86,3 @@ def test_damaged_files_are_named(runs, tmp_path):
         ls.Run.load(folder)
     with pytest.raises(ls.RunError, match="not a run folder"):
         ls.Run.load(tmp_path)
-    with pytest.raises(ls.DataError, match="does not exist"):
-        ls.datasets.load(tmp_path / "none.npz")
-    with pytest.raises(ValueError, match="did you mean 'mnist'"):
-        ls.datasets.load("mnits")
-    np.savez(tmp_path / "half.npz", x_train=np.zeros((3, 4)))
-    with pytest.raises(ls.DataError, match="lacks"):
-        ls.datasets.load(tmp_path / "half.npz")

@@ -1,4 +1,4 @@
-"""Data sets for training: the bundled MNIST, and any `.npz` file in the Keras layout."""
+"""Data sets for training: the bundled MNIST, `.npz` files in the Keras layout, and folders of IDX files."""
 
 from __future__ import annotations
 

@@ -16,9 +16,11 @@ class Dataset:
 
     Attributes
     ----------
-    name : what it was loaded from.
+    name : what captions and errors call it.
     x_train, x_test : (N, D) float32 in [0, 1], an image a row.
     y_train, y_test : (N,) int64, class numbers from 0.
+    source : what `load` takes to read it again, whole where this is a subset: "mnist", or the absolute path of a file
+        or folder; empty for arrays that come from elsewhere.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Dataset:
     y_train: NDArray[np.int64]
     x_test: NDArray[np.float32]
     y_test: NDArray[np.int64]
+    source: str = ""
 
     @property
     def classes(self) -> int:
