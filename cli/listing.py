@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from landscape.registry import Registry
 
-KINDS = ("terrains", "optimizers", "schedules", "activations", "lessons")
+KINDS = ("terrains", "optimizers", "schedules", "activations", "initialisers", "losses", "lessons")
 _WIDTH = 79
 _AROUND = """Around any of these, as in adam:lr=0.1,clip=1
   clip=max_norm   the gradient, shortened        landscape list clip
@@ -21,9 +21,10 @@ _AROUND = """Around any of these, as in adam:lr=0.1,clip=1
 @click.command("list", short_help="List what there is, or all about one of them.")
 @click.argument("what", metavar="KIND|NAME")
 def listing(what: str) -> None:
-    """List terrains, optimizers or schedules with their formulas and defaults, activations, or lessons.
+    """List terrains, optimizers, schedules, activations, initialisers or losses with their formulas and defaults; or
+    lessons.
 
-    With the name of a terrain, an optimizer or a schedule: all about it.
+    With the name of one of them: all about it.
 
     Examples: landscape list optimizers, landscape list adam
     """
@@ -36,10 +37,6 @@ def listing(what: str) -> None:
             beside = _filled(f"On terrains also scipy:method, with {', '.join(METHODS)}", "", "  ")
             click.echo(f"\n{_AROUND}\n\n{beside}")
         click.echo(f"\nMore about one of them: landscape list {families[what].names()[0]}")
-    elif what == "activations":
-        from landscape import activations
-
-        click.echo("\n".join(activations.names()))
     elif what == "lessons":
         from landscape.animations.lessons import NAMES
 
@@ -49,9 +46,16 @@ def listing(what: str) -> None:
 
 
 def _families() -> dict[str, Registry[Any]]:
-    from landscape import optimizers, schedules, terrains
+    from landscape import activations, initialisers, losses, optimizers, schedules, terrains
 
-    return {"terrains": terrains.registry, "optimizers": optimizers.registry, "schedules": schedules.registry}
+    return {
+        "terrains": terrains.registry,
+        "optimizers": optimizers.registry,
+        "schedules": schedules.registry,
+        "activations": activations.registry,
+        "initialisers": initialisers.registry,
+        "losses": losses.registry,
+    }
 
 
 def _entry(family: Registry[Any], name: str) -> str:

@@ -47,7 +47,12 @@ def training(quiet: bool) -> Iterator[Callable[[str], Callable[[Status], None] |
 
             return show
 
-        yield watch
+        try:
+            yield watch
+        except KeyboardInterrupt as stop:
+            if str(stop):
+                raise KeyboardInterrupt(f"{stop}; the same command with --resume goes on from there") from None
+            raise
 
 
 def _note(status: Status) -> str:

@@ -47,7 +47,9 @@ class Activation(ABC):
 class Identity(Activation):
     """a = z: a deep linear network.
 
-    f′ = 1
+        f′ = 1
+
+    Source: Saxe, McClelland & Ganguli 2014, on deep linear networks.
     """
 
     name: ClassVar[str] = "identity"
@@ -66,7 +68,9 @@ class Identity(Activation):
 class Sigmoid(Activation):
     """a = σ(z) = 1 / (1 + e⁻ᶻ), computed as ½(1 + tanh ½z) so that nothing overflows.
 
-    f′ = a(1 − a) ≤ ¼
+        f′ = a(1 − a) ≤ ¼
+
+    Source: Rumelhart, Hinton & Williams 1986.
     """
 
     name: ClassVar[str] = "sigmoid"
@@ -90,7 +94,9 @@ class Sigmoid(Activation):
 class Tanh(Activation):
     """a = tanh z.
 
-    f′ = 1 − a²
+        f′ = 1 − a²
+
+    Source: LeCun, Bottou, Orr & Müller 1998.
     """
 
     name: ClassVar[str] = "tanh"
@@ -112,7 +118,9 @@ class Tanh(Activation):
 class ReLU(Activation):
     """a = max(z, 0): a switch, open or shut.
 
-    f′ = 1 if z > 0, else 0; also at z = 0, as in PyTorch
+        f′ = 1 if z > 0, else 0; also at z = 0, as in PyTorch
+
+    Source: Nair & Hinton 2010.
     """
 
     name: ClassVar[str] = "relu"
@@ -131,7 +139,7 @@ class ReLU(Activation):
 class LeakyReLU(Activation):
     """a = z if z > 0, else slope · z: no unit dies.
 
-    f′ = 1 if z > 0, else slope
+        f′ = 1 if z > 0, else slope
 
     Source: Maas, Hannun & Ng 2013.
     """
@@ -160,7 +168,7 @@ class LeakyReLU(Activation):
 class ELU(Activation):
     """a = z if z > 0, else α(eᶻ − 1), with α = `alpha`.
 
-    f′ = 1 if z > 0, else a + α
+        f′ = 1 if z > 0, else a + α
 
     Source: Clevert, Unterthiner & Hochreiter 2016.
     """
@@ -196,7 +204,7 @@ class ELU(Activation):
 class GELU(Activation):
     """a = z Φ(z), with the normal distribution Φ itself, not its approximation by tanh.
 
-    f′ = Φ + z φ,   φ = e^(−z²/2) / √(2π)
+        f′ = Φ + z φ,   φ = e^(−z²/2) / √(2π)
 
     Source: Hendrycks & Gimpel 2016.
     """
@@ -229,7 +237,7 @@ class GELU(Activation):
 class SiLU(Activation):
     """a = z σ(z), also called swish.
 
-    f′ = σ + a(1 − σ)
+        f′ = σ + a(1 − σ)
 
     Source: Elfwing, Uchibe & Doya 2018; Ramachandran, Zoph & Le 2018.
     """
@@ -263,7 +271,7 @@ class SiLU(Activation):
 class Softplus(Activation):
     """a = ln(1 + eᶻ): ReLU with its kink rounded off.
 
-    f′ = σ(z)
+        f′ = σ(z)
 
     Source: Dugas et al. 2001.
     """
@@ -286,7 +294,7 @@ class Softplus(Activation):
 class Mish(Activation):
     """a = z tanh(s), with s = ln(1 + eᶻ).
 
-    f′ = τ + z σ (1 − τ²),   τ = tanh s,   σ = σ(z)
+        f′ = τ + z σ (1 − τ²),   τ = tanh s,   σ = σ(z)
 
     Source: Misra 2020.
     """

@@ -23,8 +23,7 @@ Labels = NDArray[np.int64]
 class Loss(ABC):
     """Base of the losses.
 
-    label_smoothing : the share of the target that is spread evenly over all classes, ε: the target of a class is
-        (1 − ε)[it is the label] + ε/C.
+    label_smoothing : the share of the target that is spread evenly over all classes.
     """
 
     label_smoothing: float = 0.0
@@ -70,7 +69,14 @@ class Loss(ABC):
 
 @dataclass(frozen=True)
 class CrossEntropy(Loss):
-    """−Σ target · ln softmax(logits), the loss that PyTorch calls the same."""
+    """What the softmax of the logits misses of the target.
+
+        −Σ target · ln softmax(logits),   target = (1 − ε)[it is the label] + ε/C
+
+    ε is `label_smoothing`, C the number of classes. PyTorch's CrossEntropyLoss.
+
+    Source: Szegedy et al. 2016, for the smoothing.
+    """
 
     name: ClassVar[str] = "cross_entropy"
 
@@ -112,7 +118,15 @@ class CrossEntropy(Loss):
 
 @dataclass(frozen=True)
 class MSE(Loss):
-    """Mean over the classes of (logit − target)², as PyTorch's MSELoss with one-hot targets."""
+    """How far the logits themselves are from the target.
+
+        1/C · Σ (logit − target)²,   target = (1 − ε)[it is the label] + ε/C
+
+    ε is `label_smoothing`, C the number of classes. PyTorch's MSELoss, a mean
+    over classes too, with one-hot targets.
+
+    Source: Hui & Belkin 2021, for classification.
+    """
 
     name: ClassVar[str] = "mse"
 

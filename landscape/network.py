@@ -62,10 +62,9 @@ class MLP:
             initialisers.parse(init),
             losses.parse(loss),
         )
-        self.seed, self.dtype = seed, np.dtype(dtype)
-        if self.dtype not in (np.float32, np.float64):
-            raise ValueError(f"dtype = {self.dtype} is not allowed: it must be float32 or float64")
+        self.seed, self.dtype = seed, _precision(dtype)
 
+        at_least("seed", seed, 0)
         rng = np.random.default_rng(seed)
         self.params = np.zeros(sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes)), dtype=self.dtype)
         for w, _ in self.layers(self.params):
@@ -155,6 +154,16 @@ class MLP:
         logits = work.z[-1].copy()
         loss = work.backward(layers, x, np.asarray(y), self.layers(gradient), len(x))
         return Trace(x, [*work.z[:-1], logits], work.a, [*work.delta, work.z[-1]], loss, gradient, self)
+
+
+def _precision(dtype: DTypeLike) -> np.dtype[Any]:
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        found = None
+    if found not in (np.float32, np.float64):
+        raise ValueError(f"dtype = {dtype} is not allowed: it must be float32 or float64")
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,137 @@
+"""`landscape train` through click's runner, and stopped with Ctrl-C as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import landscape as ls
+from landscape.cli.main import main
+
+SMALL = ("--layers", "784,12,10", "--images", "640", "--snapshots", "3")
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*words):
+        return CliRunner().invoke(main, ["train", *(str(word) for word in words)])
+
+    return invoke
+
+
+def test_several_optimizers_and_seeds(run):
+    result = run("-o", "sgd:lr=0.1", "-o", "adam:clip=1", "--seeds", 2, "--seed", 5, *SMALL, "--schedule", "cosine")
+    assert result.exit_code == 0, result.output
+    folders = result.stdout.split()
+    assert folders == [f"runs/{name}-seed{seed}" for name in ("sgd-lr0.1", "adam-lr0.001-clip1.0") for seed in (5, 6)]
+    assert "mean ± sd" in result.stderr
+    assert result.stderr.count("epoch 1 of 1") == 4  # no terminal: a line an epoch
+    first, second = (ls.Run.load(folder) for folder in folders[:2])
+    assert not np.array_equal(first.snapshots[0], second.snapshots[0])
+    alone = run("-o", "sgd:lr=0.1", "--seed", 6, *SMALL, "--schedule", "cosine", "--quiet", "--out", "alone")
+    assert (alone.stdout, alone.stderr) == ("alone/sgd-lr0.1\n", "")
+    np.testing.assert_array_equal(ls.Run.load("alone/sgd-lr0.1").params, second.params)
+
+
+def test_json(run):
+    result = run("-o", "sgd:lr=0.1", "-o", "sgd:lr=1e30", *SMALL, "--json", "--quiet", "--out", "r")
+    assert result.exit_code == 0, result.output
+    good, bad = json.loads(result.stdout)["runs"]
+    assert good["folder"] == "r/sgd-lr0.1"
+    assert good["test_accuracy"] == ls.Run.load("r/sgd-lr0.1").test_accuracy
+    assert (bad["diverged"], bad["test_accuracy"], bad["finished"]) == (True, None, True)
+
+
+def test_every_option_reaches_the_run(run):
+    words = "--activation elu:alpha=0.5 --init orthogonal --loss mse:label_smoothing=0.1 --seed 2"
+    more = "--batch-size full --epochs 3 --spacing log --measure 2 --sharpness 0,2 --dtype float64 --out r"
+    result = run("-o", "momentum:lr=0.1", *SMALL, *words.split(), *more.split())
+    assert result.exit_code == 0, result.output
+    trained = ls.Run.load(result.stdout.strip())
+    net = trained.network
+    assert (net.activation, net.init) == (ls.activations.get("elu", alpha=0.5), ls.initialisers.get("orthogonal"))
+    assert (net.loss, net.dtype) == (ls.losses.get("mse", label_smoothing=0.1), np.float64)
+    assert trained.steps.tolist() == [0, 1, 2, 3]
+    assert trained.history["measured_step"].tolist() == [0, 2, 3]
+    assert trained.history["sharpness_step"].tolist() == [0, 2]
+
+    weights = ("--weights", f"{result.stdout.strip()}/weights.safetensors")
+    onward = run(*weights, *SMALL, "--dtype", "float64", "--epochs", 0, "--out", "onward")
+    np.testing.assert_array_equal(ls.Run.load(onward.stdout.strip()).params, trained.params)
+
+
+def test_ctrl_c_keeps_the_run_and_resume_ends_it(run, tmp_path):
+    words = ["-o", "adam", *SMALL, "--epochs", "400", "--out", "r"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "landscape.cli.main", "train", *words], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    while not (tmp_path / "r/adam-lr0.001/run.json").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert "Interrupted: stopped at step" in said
+    assert "--resume" in said
+    assert "Traceback" not in said
+
+    stopped = ls.Run.load("r/adam-lr0.001")
+    assert not stopped.finished
+    assert 0 < len(stopped.history["loss"]) < 8000
+    assert "exists already" in run(*words).stderr
+    result = run(*words, "--resume")
+    assert result.exit_code == 0, result.output
+    run(*words[:-1], "unbroken")
+    np.testing.assert_array_equal(ls.Run.load("r/adam-lr0.001").params, ls.Run.load("unbroken/adam-lr0.001").params)
+
+
+def test_data_in_files_of_one_s_own_are_found_again(tmp_path, monkeypatch, mnist):
+    part = mnist.subset(300)
+    arrays = {"x_train": part.x_train, "y_train": part.y_train, "x_test": part.x_test[:50], "y_test": part.y_test[:50]}
+    np.savez(tmp_path / "mine.npz", **arrays)
+    monkeypatch.chdir(tmp_path)
+    invoke = CliRunner().invoke
+    trained = invoke(main, ["train", "--data", "mine.npz", "--layers", "784,8,10", "--out", "r", "--epochs", "2"])
+    assert trained.exit_code == 0, trained.output
+    projected = invoke(main, ["project", trained.stdout.strip(), "--data", "test", "--resolution", "5"])
+    assert projected.exit_code == 0, projected.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--batch-size", "0"), "batch_size = 0"),
+        (("--batch-size", "ful"), "expected a whole number or full"),
+        (("--measure", "x"), "expected a whole number or epoch"),
+        (("--sharpness", "-1"), "sharpness = -1"),
+        (("--schedule", "cosin"), "did you mean 'cosine'"),
+        (("--spacing", "lin"), "unknown spacing"),
+        (("--activation", "leaky_relu:slope=2"), "slope = 2"),
+        (("--init", "norml"), "did you mean 'normal'"),
+        (("--loss", "mse:label_smoothing=1"), "label_smoothing = 1"),
+        (("--dtype", "float16"), "float32 or float64"),
+        (("--dtype", "floaty"), "float32 or float64"),
+        (("--weights", "nowhere.safetensors"), "nowhere.safetensors"),
+        (("--seeds", "0"), "--seeds = 0"),
+        (("--seed", "-1"), "seed = -1"),
+        (("-o", "adam", "-o", "adam:lr=0.001"), "given twice"),
+        (("--checkpoint-every", "0"), "checkpoint_every = 0"),
+        (("--images", "70000"), "60000 training images"),
+    ],
+)
+def test_bad_input_is_one_line_and_writes_nothing(run, tmp_path, words, said):
+    result = run(*SMALL[:2], *words)
+    assert result.exit_code == 2
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+    assert said in line
+    assert not (tmp_path / "runs").exists()
