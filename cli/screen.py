@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from landscape.training import Status
+    from landscape.session import Status
 
 console = Console(stderr=True, highlight=False)
 

@@ -18,9 +18,10 @@ from .network import MLP, Trace
 from .planes import Plane
 from .projection import project
 from .run import Run
+from .session import Status
 from .surfaces import Surface, surface
 from .sweeps import Sweep, sweep, sweep_training
-from .training import Status, train
+from .training import train
 from .trajectory import Trajectory
 
 __all__ = [

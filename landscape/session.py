@@ -1,0 +1,316 @@
+"""A training run under way: the loop over batches, and the checkpoints that it can go on from."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import folder, measuring, schedules
+from .datasets import Dataset
+from .errors import RunError
+from .network import MLP, Workspace
+from .optimizers import Optimizer
+from .run import Run, summary
+from .schedules import Schedule
+
+Array = NDArray[Any]
+
+_REPORT_EVERY = 0.1  # seconds
+_BLOWN_UP = 100.0  # times the loss at the start
+_OTHERS = ("step", "loss", "gradient_norm", "sharpness_step", "sharpness")  # in the history, beside measurements
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a training run is.
+
+    Attributes
+    ----------
+    step, steps : taken so far, and planned.
+    epoch, epochs : the present one, from 1, and how many are planned.
+    loss : of the last batch.
+    images_per_second : since training began or was resumed.
+    test_accuracy : when it was last measured.
+    measured : True if that was just now.
+    """
+
+    step: int
+    steps: int
+    epoch: int
+    epochs: int
+    loss: float
+    images_per_second: float
+    test_accuracy: float
+    measured: bool
+
+
+@dataclass(frozen=True)
+class Due:
+    """After which steps something is due."""
+
+    snapshot: set[int]
+    measurement: set[int]
+    sharpness: set[int]
+
+
+class Session:
+    """A training run between two steps: what a checkpoint holds, and how to go on from it."""
+
+    def __init__(
+        self,
+        net: MLP,
+        data: Dataset,
+        optimizer: Optimizer,
+        schedule: Schedule,
+        size: int,
+        settings: dict[str, Any],
+        due: Due,
+    ) -> None:
+        self.net, self.data, self.optimizer, self.schedule = net, data, optimizer, schedule
+        self.size, self.settings, self.due = size, settings, due
+        self.params = net.params.copy()
+        self.state = optimizer.init(self.params, net.blocks)
+        self.step, self.seconds, self.diverged = 0, 0.0, False
+        self.losses, self.norms = np.empty(settings["steps"]), np.empty(settings["steps"])
+        self.measurements: dict[str, list[Any]] = {}
+        self.sharpnesses: list[tuple[int, float]] = []
+        # Memory that is not yet written to is not taken either.
+        self.snapshots = np.empty((len(due.snapshot), self.params.size), dtype=self.params.dtype)
+        self.steps: list[int] = []  # of the snapshots so far
+        self.written = 0  # snapshots that the folder has already
+
+    def begin(self, target: Path | None) -> None:
+        """Look at the start, and make the run folder."""
+        self._look()
+        if target is not None:
+            folder.begin(target, self.snapshots[:1], self._checkpoint(), self._summary())
+            self.written = 1
+
+    def restore(self, target: Path) -> None:
+        """Take up the last checkpoint."""
+        checkpoint = folder.read_arrays(target / folder.CHECKPOINT)
+        try:
+            run = Run.from_checkpoint(target, self.settings, checkpoint)
+            np.copyto(self.params, run.params)
+            for key, value in self.state.items():
+                if isinstance(value, np.ndarray):
+                    np.copyto(value, checkpoint[f"state/{key}"])
+                elif isinstance(value, int | float):
+                    self.state[key] = type(value)(checkpoint[f"state/{key}"])
+            history = run.history
+            self.step, self.seconds = len(history["loss"]), run.seconds
+            self.losses[: self.step], self.norms[: self.step] = history["loss"], history["gradient_norm"]
+            self.measurements = {name: list(values) for name, values in history.items() if name not in _OTHERS}
+            self.sharpnesses = list(zip(history["sharpness_step"].tolist(), history["sharpness"].tolist(), strict=True))
+            self.steps, self.written = run.steps.tolist(), len(run.steps)
+            self.snapshots[: self.written] = run.snapshots
+        except (KeyError, ValueError) as error:
+            raise RunError(f"the checkpoint in '{target}' is damaged: {error}") from error
+
+    def run(self, target: Path | None, checkpoint_every: float, progress: Callable[[Status], None] | None) -> None:
+        """Train from where it stands to the end, or until Ctrl-C."""
+        net, optimizer, params, state = self.net, self.optimizer, self.params, self.state
+        steps, constant = self.settings["steps"], isinstance(self.schedule, schedules.Constant)
+        gradient, workspace = np.empty_like(params), Workspace(net, self.size)
+        probe = _Probe(workspace, params)
+        due = sorted(step for step in self.due.snapshot | self.due.measurement | self.due.sharpness if step > self.step)
+        due.append(steps + 1)
+        upcoming = iter(due)
+        next_due = next(upcoming)
+
+        def report(measured: bool) -> None:
+            if progress is not None:
+                done, spent = self.step - first, self.seconds + time.perf_counter() - began - seconds
+                progress(self._status(done * self.size / max(spent, 1e-9), measured))
+
+        with _interruptible(target is not None) as stop, np.errstate(all="ignore"):
+            first, seconds = self.step, self.seconds
+            began = time.perf_counter()
+            next_report, next_checkpoint = began, began + checkpoint_every
+            report(measured=True)
+            limit = 0.0
+            for x, y in self._batches():
+                probe.x, probe.y = x, y
+                loss = workspace.loss_and_gradient(params, x, y, gradient)
+                norm = math.sqrt(np.dot(gradient, gradient))
+                limit = limit or _BLOWN_UP * max(self.losses[0] if self.step else loss, net.loss.blank(net.sizes[-1]))
+                if not (loss <= limit and math.isfinite(norm)):
+                    self.diverged = True
+                    break
+                self.losses[self.step], self.norms[self.step] = loss, norm
+                rate = None if constant else optimizer.lr * self.schedule(self.step, steps)
+                optimizer.step_(params, gradient, state, lr=rate, probe=probe)
+                self.step += 1
+
+                now = time.perf_counter()
+                if self.step == next_due:
+                    self.seconds += now - began
+                    measured = self._look()
+                    next_due, began = next(upcoming), time.perf_counter()
+                    report(measured)
+                elif now >= next_report:
+                    report(measured=False)
+                    next_report = now + _REPORT_EVERY
+                if target is not None and (stop.is_set() or now >= next_checkpoint):
+                    self.seconds += time.perf_counter() - began
+                    self.save(target)
+                    if stop.is_set():
+                        raise KeyboardInterrupt(f"stopped at step {self.step} of {steps}")
+                    began = time.perf_counter()
+                    next_checkpoint = began + checkpoint_every
+            self.seconds += time.perf_counter() - began
+        if self.diverged and self.measurements["measured_step"][-1] < self.step:
+            self._measure()
+
+    def save(self, target: Path) -> None:
+        """Write a checkpoint."""
+        try:
+            folder.append(target, self.snapshots[self.written : len(self.steps)], self.written)
+            folder.write_arrays(target / folder.CHECKPOINT, self._checkpoint())
+            folder.write_json(target / folder.SUMMARY, self._summary())
+        except RunError as error:
+            raise RunError(
+                f"{error} (training stopped after step {self.step}; the last checkpoint is intact)"
+            ) from error
+        self.written = len(self.steps)
+
+    def end(self, target: Path | None) -> Run:
+        """The Run; its folder is completed."""
+        run = Run(
+            settings=self.settings,
+            params=self.params,
+            snapshots=self.snapshots[: len(self.steps)],
+            steps=np.array(self.steps, dtype=np.int64),
+            history=self._history(),
+            diverged=self.diverged,
+            seconds=self.seconds,
+        )
+        if target is not None:
+            self.save(target)
+            run.write_results(target)
+        return run
+
+    def _batches(self) -> Iterator[tuple[Array, Array]]:
+        """Images and labels of all the steps that are left, in buffers that are used again."""
+        x, y = self.data.x_train.astype(self.net.dtype, copy=False), self.data.y_train
+        per_epoch = len(x) // self.size
+        xb, yb = np.empty((self.size, x.shape[1]), dtype=x.dtype), np.empty(self.size, dtype=y.dtype)
+        rng = np.random.default_rng(self.settings["seed"])
+        for epoch in range(self.settings["epochs"]):
+            # Drawn for epochs that are over, too, so that a resumed run sees the same orders.
+            order = rng.permutation(len(x))
+            done = min(max(self.step - epoch * per_epoch, 0), per_epoch)
+            for batch in order[: per_epoch * self.size].reshape(per_epoch, self.size)[done:]:
+                if self.size == len(x):
+                    yield x, y
+                    continue
+                np.take(x, batch, axis=0, out=xb, mode="clip")
+                np.take(y, batch, out=yb, mode="clip")
+                yield xb, yb
+
+    def _look(self) -> bool:
+        """Do what is due at the present step; True if a measurement was."""
+        if self.step in self.due.snapshot:
+            self.snapshots[len(self.steps)] = self.params
+            self.steps.append(self.step)
+        if self.step in self.due.sharpness:
+            self.sharpnesses.append((self.step, measuring.sharpness(self.net, self.params, self.data)))
+        if self.step in self.due.measurement:
+            self._measure()
+            return True
+        return False
+
+    def _measure(self) -> None:
+        # A network that diverged overflows.
+        with np.errstate(all="ignore"):
+            values = measuring.measure(self.net, self.params, self.state, self.data)
+        for name, value in ({"measured_step": self.step} | values).items():
+            self.measurements.setdefault(name, []).append(value)
+
+    def _history(self) -> dict[str, Array]:
+        """The arrays of `Run.history`, so far."""
+        sharpnesses = np.array(self.sharpnesses, dtype=np.float64).reshape(-1, 2)
+        return {
+            "step": np.arange(self.step),
+            "loss": self.losses[: self.step].copy(),
+            "gradient_norm": self.norms[: self.step].copy(),
+            **{name: np.array(values) for name, values in self.measurements.items()},
+            "sharpness_step": sharpnesses[:, 0].astype(np.int64),
+            "sharpness": sharpnesses[:, 1],
+        }
+
+    def _checkpoint(self) -> dict[str, Any]:
+        state = {key: value for key, value in self.state.items() if isinstance(value, np.ndarray | int | float)}
+        return {
+            "params": self.params,
+            "seconds": self.seconds,
+            "snapshot_step": np.array(self.steps, dtype=np.int64),
+            **{f"state/{key}": value for key, value in state.items()},
+            **{f"history/{name}": values for name, values in self._history().items()},
+        }
+
+    def _summary(self) -> dict[str, Any]:
+        accuracy = float(self.measurements["test_accuracy"][-1])
+        return summary(self.settings, self.step, accuracy, self.diverged, self.seconds, finished=False)
+
+    def _status(self, images_per_second: float, measured: bool) -> Status:
+        steps, epochs = self.settings["steps"], self.settings["epochs"]
+        return Status(
+            step=self.step,
+            steps=steps,
+            epoch=min(epochs, self.step * epochs // max(steps, 1) + 1),
+            epochs=epochs,
+            loss=float(self.losses[self.step - 1]) if self.step else math.nan,
+            images_per_second=images_per_second,
+            test_accuracy=float(self.measurements["test_accuracy"][-1]),
+            measured=measured,
+        )
+
+
+class _Probe:
+    """Further questions about the loss of the present batch."""
+
+    def __init__(self, workspace: Workspace, params: Array) -> None:
+        self.workspace, self.answer = workspace, np.empty_like(params)
+        self.x: Array
+        self.y: NDArray[np.int64]
+
+    def gradient(self, x: Array) -> Array:
+        self.workspace.loss_and_gradient(x, self.x, self.y, self.answer)
+        return self.answer
+
+    def hvp(self, x: Array, v: Array) -> Array:
+        self.workspace.hessian_product(x, v, self.x, self.y, self.answer)
+        return self.answer
+
+
+@contextmanager
+def _interruptible(wanted: bool) -> Iterator[threading.Event]:
+    """Lets Ctrl-C finish the step it falls into: the first sets the event, a second one interrupts at once."""
+    stop = threading.Event()
+    # Only the main thread may say what signals do.
+    if not wanted or threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
