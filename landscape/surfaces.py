@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from .checks import at_least
 from .errors import RunError
+from .folder import write_arrays
 from .network import MLP
 from .planes import Plane
 from .terrains import Domain, Terrain
@@ -91,7 +92,7 @@ class Surface(Terrain):
         }
         optional = {"explained": plane.explained, "null_explained": plane.null_explained}
         arrays |= {key: value for key, value in optional.items() if value is not None}
-        np.savez(path := Path(path), **arrays)
+        write_arrays(path := Path(path), arrays)
         return path
 
     @classmethod

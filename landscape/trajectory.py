@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from . import optimizers, schedules, terrains
 from .errors import RunError
+from .folder import write_arrays
 from .optimizers import SciPy, Walker
 from .schedules import Schedule
 from .terrains import Terrain
@@ -101,7 +102,7 @@ class Trajectory:
         arrays |= {"domain": np.array(self.terrain.domain), "start": self.terrain.start}
         path = _with_ending(path)
         arrays |= {name: np.array(text) for name, text in notations.items()}
-        np.savez(path, **arrays)
+        write_arrays(path, arrays)
         return path
 
     @classmethod
