@@ -15,6 +15,8 @@ from .listing import listing
 from .plot import plot
 from .project import project
 from .race import race
+from .runs import runs
+from .show import show
 from .train import train
 
 
@@ -32,11 +34,14 @@ class Verbs(click.Group):
             return super().invoke(ctx)
         except (ValueError, LandscapeError) as error:
             raise OneLine(" ".join(str(error).split())) from error
+        except BrokenPipeError:
+            # Whoever read the output has seen enough; click ends quietly.
+            raise
         except OSError as error:
             where = f" '{error.filename}'" if error.filename else ""
             raise OneLine(f"{error.strerror or error}{where}") from error
-        except KeyboardInterrupt:
-            click.echo("Stopped.", err=True)
+        except KeyboardInterrupt as stop:
+            click.echo(f"Interrupted{f': {stop}' if str(stop) else '.'}", err=True)
             ctx.exit(130)
 
 
@@ -46,5 +51,9 @@ def main() -> None:
     """See how neural networks learn: loss landscapes, optimizer trajectories, and MNIST in NumPy."""
 
 
-for verb in (train, project, plot, race, basins, animate, listing, demo):
+for verb in (train, runs, show, project, plot, race, basins, animate, listing, demo):
     main.add_command(verb)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,9 +6,27 @@ from __future__ import annotations
 
 from .anatomy import anatomy
 from .basins import basins
-from .curves import learning_curves, loss, race, sweep
+from .curves import loss, race, sweep
+from .flow import gradient_flow
+from .learning import learning_curves
+from .networks import confusion, misread, weights
 from .palette import palette
 from .style import style
 from .terrain import contour, paths
 
-__all__ = ["anatomy", "basins", "contour", "learning_curves", "loss", "palette", "paths", "race", "style", "sweep"]
+__all__ = [
+    "anatomy",
+    "basins",
+    "confusion",
+    "contour",
+    "gradient_flow",
+    "learning_curves",
+    "loss",
+    "misread",
+    "palette",
+    "paths",
+    "race",
+    "style",
+    "sweep",
+    "weights",
+]

@@ -92,7 +92,7 @@ def _panel(one: Basins, ax: Axes) -> None:
     ax.set(xlim=(x0, x1), ylim=(y0, y1))
     ax.set_aspect((x1 - x0) / (y1 - y0))
     ax.set_title(name_of(one.optimizer))
-    ax.set_xlabel("\n".join(shares), color=colours.muted, fontsize=0.85 * plt.rcParams["axes.labelsize"])
+    ax.set_xlabel("\n".join(shares), color=colours.muted, fontsize=0.85 * float(ax.xaxis.label.get_fontsize()))
 
 
 def _coloured(one: Basins) -> NDArray[np.float64]:

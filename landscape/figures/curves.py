@@ -1,4 +1,4 @@
-"""Curves over steps: the loss on a terrain, the learning curves of runs, and sweeps of the learning rate."""
+"""Curves over steps: the loss on a terrain, races on it, and sweeps of the learning rate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..run import Run
 from ..surfaces import Surface
 from ..sweeps import Sweep
 from ..terrains import Domain, Terrain
@@ -104,36 +103,6 @@ def _seen(terrain: Terrain, trajectories: Sequence[Trajectory]) -> Domain:
     return sides[0], sides[1]
 
 
-def learning_curves(runs: Sequence[Run], axes: Sequence[Axes] | None = None) -> Figure:
-    """The training loss over the steps (left) and the test accuracy after each epoch (right) of several runs.
-
-    The batch losses are shown faint, their running mean over 2 % of the run solid. axes : two axes to draw into; a new
-    figure if None. Returns the figure.
-    """
-    if axes is None:
-        axes = plt.figure().subplots(1, 2, width_ratios=[1.9, 1])
-    on_loss, on_accuracy = axes
-    colours = current()
-    lines: list[Line2D] = []
-    names = []
-    for run, (colour, dash) in zip(runs, colours.styles([run.optimizer for run in runs]), strict=True):
-        steps, values = run.history["step"], run.history["loss"]
-        window = max(1, len(values) // 50)
-        on_loss.plot(steps, values, color=colour, alpha=0.18, lw=0.8)
-        smooth = np.convolve(values, np.full(window, 1 / window), mode="valid")
-        lines += on_loss.plot(steps[window - 1 :], smooth, color=colour, ls=dash)
-        names.append(name_of(run.optimizer))
-    on_loss.set(xlabel="step", ylabel="training loss", yscale="log", title="loss of each batch and its running mean")
-    # Single lucky batches lie far below the mean and would squeeze it.
-    means = [line.get_ydata() for line in lines]
-    on_loss.set_ylim(0.4 * min(np.nanmin(mean) for mean in means), None)
-    label_ends(on_loss, lines, names)
-    _accuracies(runs, on_accuracy)
-    figure = on_loss.figure
-    assert isinstance(figure, Figure)
-    return figure
-
-
 def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
     """What each optimizer scores at each learning rate of the common grid; gaps are rates at which it failed.
 
@@ -152,25 +121,3 @@ def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> lis
     ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=sweeps[0].score_name if sweeps else "")
     ax.legend()
     return drawn
-
-
-def _accuracies(runs: Sequence[Run], ax: Axes) -> None:
-    """Test accuracies: lines over epochs, or bars where there was only one."""
-    colours = current()
-    ax.set_title("test accuracy")
-    if all(len(run.history["test_accuracy"]) == 1 for run in runs):
-        error = [100 * (1 - run.test_accuracy) for run in runs]
-        bars = ax.bar(range(len(runs)), error, color=[colours.colour(run.optimizer) for run in runs], width=0.6)
-        ax.bar_label(bars, [f"{100 * run.test_accuracy:.2f} %" for run in runs], padding=4, weight="bold")
-        ax.set_xticks(range(len(runs)), [short_name(run.optimizer) for run in runs])
-        ax.set(ylabel="misread test images (%)", ylim=(0, 1.18 * max(error)))
-        ax.grid(False, axis="x")
-        return
-    lines, names = [], []
-    for run in runs:
-        accuracy = 100 * run.history["test_accuracy"]
-        colour = colours.colour(run.optimizer)
-        lines += ax.plot(np.arange(1, len(accuracy) + 1), accuracy, "-o", color=colour)
-        names.append(f"{short_name(run.optimizer)} {accuracy[-1]:.2f} %")
-    ax.set(xlabel="epoch", ylabel="%")
-    label_ends(ax, lines, names)

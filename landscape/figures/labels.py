@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from itertools import groupby
+from textwrap import fill
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,8 +14,11 @@ from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea
 
 from .. import terrains
 from ..optimizers import Clip, SciPy, Walker, Wrapper
+from ..run import Run
 from ..surfaces import Surface
 from ..terrains import Terrain
+
+_CHARACTERS = 6.0  # of a title that fit into an inch
 
 
 def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[AnnotationBbox]:
@@ -79,6 +84,36 @@ def name_of(walker: Walker) -> str:
 def short_name(walker: Walker) -> str:
     """An optimizer's name without its learning rate."""
     return _name(walker, "")
+
+
+def network_name(run: Run) -> str:
+    """Layers and activation, equal layers counted: 784-64×6-10 sigmoid. Without a hidden layer there is none."""
+    network, parts = run.settings["network"], []
+    for size, group in groupby(network["sizes"]):
+        n = len(list(group))
+        parts += [f"{size}×{n}"] if n > 2 else [str(size)] * n
+    return " ".join(["-".join(parts), *([network["activation"]] if len(network["sizes"]) > 2 else [])])
+
+
+def steps_taken(run: Run) -> int:
+    """Steps of a run; a batch whose loss or gradient is not finite leads to none."""
+    return int((np.isfinite(run.history["loss"]) & np.isfinite(run.history["gradient_norm"])).sum())
+
+
+def facts_of(run: Run) -> list[str]:
+    """A run's network, its optimizer and, if it did not end as planned, where it ended."""
+    name = [network_name(run), name_of(run.optimizer)]
+    if run.diverged or not run.finished:
+        name.append(f"{'diverged' if run.diverged else 'stopped'} at step {steps_taken(run):,}")
+    return name
+
+
+def headed(words: str, run: Run, inches: float) -> str:
+    """A title that ends in the name of the run, in as many lines as the width asks for."""
+    # Spaces that do not break keep each fact in one line.
+    facts = ", ".join(fact.replace(" ", "\xa0") for fact in facts_of(run))
+    title = f"{words}: {facts}" if words else facts
+    return fill(title, int(_CHARACTERS * inches), break_on_hyphens=False).replace("\xa0", " ")
 
 
 def _name(walker: Walker, rate: str) -> str:

@@ -1,0 +1,131 @@
+"""`landscape runs`: what there is in run folders."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+COLUMNS = ("folder", "network", "optimizer", "epochs", "batch", "seed", "test accuracy", "time", "state")
+
+
+@click.command(short_help="List run folders and how they ended.")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--sort", "by", type=click.Choice(["name", "accuracy", "time"]), default="name", show_default=True, help="Order."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list with all settings.")
+def runs(folders: tuple[Path, ...], by: str, as_json: bool) -> None:
+    """List the runs in FOLDERS and below: what was trained, how well, how long, and how it ended.
+
+    Example: landscape runs runs --sort accuracy
+    """
+    found = [facts(folder) for folder in _found(folders)]
+    keys = {
+        "name": lambda run: run["folder"],
+        "accuracy": lambda run: -run["test_accuracy"] if run.get("test_accuracy") is not None else math.inf,
+        "time": lambda run: run["seconds"] if run.get("seconds") is not None else math.inf,
+    }
+    found.sort(key=keys[by])
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    elif found:
+        _print([row(run) for run in found])
+    else:
+        click.echo(f"No runs in {', '.join(map(str, folders))}: a run folder has a run.json.", err=True)
+
+
+def facts(folder: Path) -> dict[str, Any]:
+    """What run.json says of a run, without reading its snapshots: "folder", "state" ("done", "stopped", "diverged" or
+    "damaged") and, of a damaged one, "reason"; of the others "step", "steps", "test_accuracy", "seconds", "settings".
+    """
+    from landscape import Run
+    from landscape import folder as files
+    from landscape.errors import RunError
+
+    damaged = {"folder": str(folder), "state": "damaged"}
+    try:
+        about = Run.summary(folder)
+        known = {
+            "folder": str(folder),
+            "state": "diverged" if about["diverged"] else "done" if about["finished"] else "stopped",
+            **{key: about[key] for key in ("step", "steps", "test_accuracy", "seconds", "settings")},
+        }
+        # What cannot be shown is found out here, where it can be said.
+        row(known)
+    except RunError as error:
+        return damaged | {"reason": str(error).partition(" is damaged: ")[2]}
+    except KeyError as error:
+        return damaged | {"reason": f"run.json lacks {error}"}
+    except (TypeError, ValueError) as error:
+        return damaged | {"reason": f"run.json: {error}"}
+    needed = (files.HISTORY, files.WEIGHTS) if about["finished"] else (files.CHECKPOINT,)
+    lost = [name for name in (files.SNAPSHOTS, *needed) if not (folder / name).exists()]
+    return damaged | {"reason": f"no {', '.join(lost)}"} if lost else known
+
+
+def row(run: dict[str, Any]) -> list[str]:
+    """The facts of a run as the table shows them."""
+    if run["state"] == "damaged":
+        return [run["folder"], *[""] * 7, f"damaged: {run['reason']}"]
+    settings, accuracy = run["settings"], run["test_accuracy"]
+    network = settings["network"]
+    state = {
+        "done": "done",
+        "stopped": f"stopped at step {run['step']:,} of {run['steps']:,}",
+        "diverged": f"diverged at step {run['step']:,}",
+    }
+    return [
+        run["folder"],
+        f"{'-'.join(map(str, network['sizes']))} {network['activation']}",
+        _optimizer(settings["optimizer"]),
+        str(settings["epochs"]),
+        str(settings["batch_size"]),
+        str(settings["seed"]),
+        "" if accuracy is None else f"{100 * accuracy:.2f} %",
+        f"{run['seconds']:.1f} s",
+        state[run["state"]],
+    ]
+
+
+def _found(folders: Sequence[Path]) -> Iterator[Path]:
+    """The run folders, each once."""
+    seen = set()
+    for folder in folders:
+        for path in [folder / "run.json"] if (folder / "run.json").exists() else sorted(folder.rglob("run.json")):
+            if path.resolve() not in seen:
+                seen.add(path.resolve())
+                yield path.parent
+
+
+def _optimizer(notation: str) -> str:
+    """The notation without what is default."""
+    from landscape import optimizers
+
+    try:
+        return optimizers.text(optimizers.parse(notation), defaults=False)
+    # One of another version, or of the user's own, can be listed all the same.
+    except ValueError:
+        return notation
+
+
+def _print(rows: Sequence[Sequence[str]]) -> None:
+    """A plain table on standard output, in full width where no terminal limits it."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in COLUMNS:
+        numeric = column in ("epochs", "batch", "seed", "test accuracy", "time")
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for cells in rows:
+        table.add_row(*map(Text, cells))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 10_000
+    console.print(table)

@@ -1,0 +1,122 @@
+"""`landscape show`: what a trained network is like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from . import options
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from landscape import Run
+    from landscape.datasets import Dataset
+
+
+@click.command(short_help="Draw what is inside trained networks.")
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.theme
+@options.formats
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of the figures, with one in it for each of several runs.  [default: out/show/RUN]",
+)
+def show(runs: tuple[Path, ...], theme: str, formats: str, out: Path | None) -> None:
+    """Draw figures of each of the run folders RUNS.
+
+    \b
+    learning-curves  training loss and accuracy
+    gradient-flow    the error that reaches each layer; dead and saturated units
+    weights          of the first layer, as images
+    confusion        which class is read as which
+    misread          the test images that are misread most confidently
+
+    Example: landscape show runs/adam-lr0.001 --theme dark
+    """
+    import matplotlib.pyplot as plt
+    from rich.markup import escape
+
+    import landscape as ls
+    from landscape.figures.labels import network_name
+
+    from . import screen
+    from .runs import facts, row
+
+    # A folder that is no run is named before the work begins.
+    for folder in runs:
+        ls.Run.summary(folder)
+    loaded: dict[str, Dataset | Exception] = {}
+    files, rows = [], []
+    for folder, target in zip(runs, _targets(runs, out), strict=True):
+        run, missing = ls.Run.load(folder), dict[str, list[str]]()
+        source = str(run.settings["source"])
+        if source not in loaded:
+            loaded[source] = _load(run)
+        with ls.figures.style(theme):
+            for name, draw in _figures(run, loaded[source]).items():
+                try:
+                    figure = draw()
+                except (ValueError, ls.LandscapeError) as error:
+                    missing.setdefault(" ".join(str(error).split()), []).append(name)
+                else:
+                    files += options.save(figure, target / name, formats)
+                plt.close("all")
+        for reason, names in missing.items():
+            click.echo(f"{folder}: no {', '.join(names)}: {reason}", err=True)
+        cells = row(facts(folder))
+        rows.append([escape(target.name), network_name(run), cells[2], *cells[-3:]])
+    screen.table("", ["run", "network", "optimizer", "test accuracy", "time", "state"], rows)
+    options.report(files)
+
+
+def _figures(run: Run, data: Dataset | Exception) -> dict[str, Callable[[], Figure]]:
+    """How each figure is drawn; what has to be raised where there are no data is raised then."""
+    import matplotlib.pyplot as plt
+
+    from landscape import figures
+
+    def given() -> Dataset:
+        if isinstance(data, Exception):
+            raise data
+        return data
+
+    def alone(draw: Callable[..., object], *arguments: object) -> Figure:
+        figure = plt.figure()
+        draw(*arguments, figure.subplots())
+        return figure
+
+    return {
+        "learning-curves": lambda: figures.learning_curves([run]),
+        "gradient-flow": lambda: figures.gradient_flow(run),
+        "weights": lambda: alone(figures.weights, run),
+        "confusion": lambda: alone(figures.confusion, run, given()),
+        "misread": lambda: figures.misread(run, given()),
+    }
+
+
+def _load(run: Run) -> Dataset | Exception:
+    """The data, or why there are none."""
+    from landscape import LandscapeError
+
+    try:
+        return run.data()
+    except (ValueError, LandscapeError) as error:
+        return error
+
+
+def _targets(runs: Sequence[Path], out: Path | None) -> list[Path]:
+    """A folder for each run's figures, named like the run, with as many of its parents as tell it from the others."""
+    if out is not None and len(runs) == 1:
+        return [out]
+    places = [run.resolve().parts[1:] for run in runs]
+    if len(set(places)) < len(places):
+        raise ValueError("a run is given twice: give each once")
+    depth = 1
+    while len({place[-depth:] for place in places}) < len(places):
+        depth += 1
+    return [(out or Path("out/show")) / "-".join(place[-depth:]) for place in places]

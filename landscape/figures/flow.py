@@ -1,0 +1,188 @@
+"""How errors flow back through a network: the norm that reaches each layer, and the units that let nothing through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import fill
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import NullLocator
+from numpy.typing import NDArray
+
+from ..run import Run
+from .labels import facts_of, headed
+from .learning import epoch_length
+from .palette import DARK, current
+from .style import tighten
+
+Array = NDArray[Any]
+
+_MOMENTS = 6
+_FAR = 1e4  # times the largest norm at the start, beyond which a run that diverges is not followed
+_CHARACTERS = 90  # of titles that stand side by side
+_FEW = 7  # hidden layers, up to which bars carry their numbers
+
+
+def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
+    """How the back-propagated error shrinks or grows from layer to layer, at several moments of one or more runs.
+
+    A run has three panels: the norm of the error ∂loss/∂z of each layer; that of the gradient by the layer's
+    parameters; and the shares of each hidden layer's units that are dead (no slope for any image) and saturated (hardly
+    any slope) at the end, with a line where they were at the start. All are over a sample of training images. axes :
+    three axes a run, (3,) or (3, runs); a new figure if None. Returns the figure. ValueError if there are no runs.
+    """
+    runs = [runs] if isinstance(runs, Run) else list(runs)
+    if not runs:
+        raise ValueError("there are no runs to be drawn: give one or more")
+    panels = _flow_panels(len(runs)) if axes is None else np.asarray(axes, dtype=object).reshape(3, len(runs))
+    figure = panels[0, 0].figure
+    assert isinstance(figure, Figure)
+
+    for quantity, row in zip(("layer_error_norm", "layer_gradient_norm"), panels, strict=False):
+        # Whole decades, and the same for all runs, so that slopes compare.
+        drawn = np.concatenate([_norms(run, quantity, ax) for run, ax in zip(runs, row, strict=True)])
+        drawn = drawn[np.isfinite(drawn)]
+        low, high = (np.log10(drawn.min()), np.log10(drawn.max())) if len(drawn) else (-1, 0)
+        for ax in row:
+            ax.set_ylim(10.0 ** np.floor(low - 0.02), 10.0 ** np.ceil(high + 0.02))
+    for run, ax in zip(runs, panels[2], strict=True):
+        _units(run, ax, numbers=len(runs) < 3)
+    small = 0.9 * plt.rcParams["font.size"]
+    kinds: list[Artist] = [Patch(color=colour, label=kind) for kind, colour in _kinds().items()]
+    kinds.append(Line2D([], [], color=current().ink, lw=2, label="at the start"))
+    moments: list[Artist] = [*_moment_handles(runs)]
+    if len(runs) == 1:
+        figure.suptitle(headed("how errors flow back", runs[0], 0.95 * figure.get_figwidth()))
+        panels[0, 0].set_title("error at each layer, |∂loss/∂z|")
+        panels[1, 0].set_title("gradient, |∂loss/∂W|")
+        panels[0, 0].set_xlabel(_shrinking(runs[0]), color=current().muted, fontsize=small)
+        above: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0, "handlelength": 1}
+        panels[2, 0].legend(handles=kinds, ncols=3, columnspacing=1.2, **above)
+    else:
+        moments = [*moments, *kinds]
+        for ax, label in zip(panels[:, 0], ("error", "gradient", "units"), strict=True):
+            ax.set_ylabel(label)
+        for run, ax in zip(runs, panels[0], strict=True):
+            facts = [fill(fact, _CHARACTERS // len(runs)) for fact in facts_of(run)]
+            ax.set_title("\n".join(facts), fontsize=small)
+            ax.set_xlabel(_shrinking(run, brief=True), color=current().muted, fontsize=small)
+    if axes is None:
+        figure.legend(handles=moments, loc="outside lower center", ncols=len(moments), handlelength=1.2)
+    else:
+        panels[0, 0].legend(handles=moments)
+    return figure
+
+
+def _flow_panels(runs: int) -> Array:
+    """Axes (3, runs): for a single run the error has the place of two, for several the runs are columns."""
+    figure = plt.figure()
+    tighten(figure, h_pad=0.08)
+    if runs == 1:
+        panels = figure.subplot_mosaic("eg;eu", width_ratios=[1.25, 1], height_ratios=[1.3, 1])
+        return np.array([[panels[panel]] for panel in "egu"], dtype=object)
+    return np.asarray(
+        figure.subplots(3, runs, squeeze=False, sharex="col", sharey="row", height_ratios=[1.5, 1.1, 0.7])
+    )
+
+
+def _moments(run: Run) -> list[int]:
+    """Measurements to be drawn: close together at the start, where most happens, the last one included."""
+    rows = np.flatnonzero(np.isfinite(run.history["layer_error_norm"]).all(axis=1))
+    if not len(rows):
+        return []
+    return [int(row) for row in rows[np.unique(np.geomspace(1, len(rows), _MOMENTS).round().astype(int)) - 1]]
+
+
+def _moment_handles(runs: Sequence[Run]) -> list[Line2D]:
+    """Legend entries for the moments; for several runs, whose own differ, what their colours have in common."""
+    names = ["start", "between", "end"] if len(runs) > 1 else [_moment(runs[0], row) for row in _moments(runs[0])]
+    return [Line2D([], [], color=colour, label=name) for colour, name in zip(_ramp(len(names)), names, strict=True)]
+
+
+def _moment(run: Run, row: int) -> str:
+    step, last = int(run.history["measured_step"][row]), len(run.history["measured_step"]) - 1
+    batches = epoch_length(run)
+    if step == 0:
+        return "start"
+    if row == last and not run.diverged:
+        return "end"
+    return f"step {step:,}" if step % batches else f"epoch {step // batches}"
+
+
+def _ramp(n: int) -> list[Any]:
+    """Colours from the start to the end of a run, on the ground of the style."""
+    first, last = (0.42, 0.95) if current() is DARK else (0.72, 0.0)
+    return list(plt.get_cmap("plasma")(np.linspace(first, last, n)))
+
+
+def _norms(run: Run, quantity: str, ax: Axes) -> Array:
+    """A line for each moment over the layers; the norms that are drawn, nan elsewhere."""
+    rows = _moments(run)
+    values = run.history[quantity][rows]
+    far = _FAR * np.max(values[:1], initial=0.0)
+    # What is 0, as in a dead network, or has exploded, has no place on the axis.
+    values = np.where((values > 0) & (values < far), values, np.nan)
+    for colour, norms in zip(_ramp(len(rows)), values, strict=True):
+        ax.plot(np.arange(1, len(norms) + 1), norms, "-o", color=colour, ms=7)
+    ax.set_yscale("log")
+    ax.yaxis.set_minor_locator(NullLocator())
+    _layer_axis(run, ax)
+    return np.ravel(values)
+
+
+def _units(run: Run, ax: Axes, numbers: bool) -> None:
+    """Dead and saturated shares of each hidden layer, at the end as bars and at the start as lines."""
+    colours = current()
+    rows = _moments(run)
+    layers = np.arange(1, run.history["dead"].shape[1] + 1)
+    for shift, (kind, colour) in zip((-0.2, 0.2), _kinds().items(), strict=True):
+        if rows and len(layers):
+            first, last = 100 * run.history[kind][rows[0]], 100 * run.history[kind][rows[-1]]
+            bars = ax.bar(layers + shift, last, 0.38, color=colour)
+            ax.hlines(first, layers + shift - 0.19, layers + shift + 0.19, color=colours.ink, lw=2)
+            if numbers and len(layers) <= _FEW:
+                size = 0.75 * plt.rcParams["font.size"]
+                ax.bar_label(bars, [f"{share:.0f}" for share in last], padding=4, fontsize=size)
+    if not len(layers):
+        ax.text(0.5, 0.5, "no hidden layer", ha="center", va="center", transform=ax.transAxes, color=colours.muted)
+    ax.set(ylim=(0, 125), yticks=[0, 50, 100], yticklabels=["0", "50", "100 %"], xlabel="layer")
+    _layer_axis(run, ax)
+    ax.grid(False, axis="x")
+
+
+def _kinds() -> dict[str, str]:
+    """The colours of the units' states."""
+    return {"dead": current().categories[5], "saturated": current().categories[1]}
+
+
+def _layer_axis(run: Run, ax: Axes) -> None:
+    layers = len(run.settings["network"]["sizes"]) - 1
+    ax.set_xlim(0.5, layers + 0.5)
+    ax.set_xticks(range(1, layers + 1, -(-layers // 8)))
+
+
+def _shrinking(run: Run, brief: bool = False) -> str:
+    """The error of the first layer beside the last one's."""
+    rows = _moments(run)
+    errors = run.history["layer_error_norm"][rows]
+    if not rows or errors.shape[1] < 2:
+        return "layer"
+    ratios = [_ratio(norms[0] / norms[-1]) if norms[-1] > 0 else "?" for norms in errors[[0, -1][: len(rows)]]]
+    if brief:
+        return f"first / last: {' → '.join(ratios)}"
+    end = _moment(run, rows[-1]).replace("end", "the end")
+    at = [f"{ratio} at {moment}" for ratio, moment in zip(ratios, ("the start", end), strict=False)]
+    return f"layer 1 / layer {errors.shape[1]}: {', '.join(at)}"
+
+
+def _ratio(ratio: float) -> str:
+    if ratio == 0 or ratio >= 0.095:
+        return f"{ratio:.2g}"
+    return f"1/{float(f'{1 / ratio:.2g}'):,.0f}" if ratio > 1e-5 else f"$10^{{{round(np.log10(ratio))}}}$"

@@ -1,0 +1,204 @@
+"""How runs went: the training loss, and the accuracy on the test images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from numpy.typing import NDArray
+
+from ..run import Run
+from .labels import headed, label_ends, name_of, network_name, steps_taken
+from .palette import Dash, current
+
+Array = NDArray[Any]
+
+_TALLEST = 100.0  # times the first loss, beyond which a run that diverges is not followed
+_DECADES = 300.0  # up to this ratio a logarithmic axis has ticks at 1, 2 and 5
+_DOTTED = 20  # measurements of a run that are shown as dots
+_ACCURACIES = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9)
+
+
+def learning_curves(runs: Sequence[Run], axes: Sequence[Axes] | None = None) -> Figure:
+    """The training loss over the steps (left) and the accuracy over the epochs (right) of several runs.
+
+    Batch losses are faint, their running mean over 2 % of the run is solid; of the accuracies those of the training
+    images are faint. The scale of accuracies is stretched towards 100 %: halving the misread images is the same way up
+    everywhere. A run that diverged ends in a cross. axes : two axes to draw into; a new figure if None. Returns the
+    figure. ValueError if there are no runs.
+    """
+    if not runs:
+        raise ValueError("there are no runs to be drawn: give one or more")
+    names = _names(runs)
+    if axes is None:
+        figure = plt.figure()
+        axes = figure.subplots(1, 2, width_ratios=[1.25, 1])
+        if len(runs) == 1:
+            # There is room to say all about it, and nothing to tell it from.
+            figure.suptitle(headed("", runs[0], 0.95 * figure.get_figwidth()))
+            names = []
+    on_loss, on_accuracy = axes
+    styles = current().styles([run.optimizer for run in runs])
+    _losses(runs, styles, names, on_loss)
+    # Between a start and an end alone, lines would all be the same.
+    measured = max(len(run.history["measured_step"]) for run in runs)
+    (_accuracies if measured > 2 else _final_accuracies)(runs, styles, on_accuracy)
+    drawn = on_loss.figure
+    assert isinstance(drawn, Figure)
+    return drawn
+
+
+def epoch_length(run: Run) -> int:
+    """Steps an epoch."""
+    size = run.settings["batch_size"]
+    return 1 if size == "full" else max(1, run.settings["images"] // size)
+
+
+def _losses(runs: Sequence[Run], styles: Sequence[tuple[str, Dash]], names: Sequence[str], ax: Axes) -> None:
+    """The loss of each batch and its running mean."""
+    curves = [_loss_curve(run) for run in runs]
+    tallest = _TALLEST * max([values[0] for _, values in curves if len(values)], default=1.0)
+    lines, means, calm = [], [], []
+    for run, (steps, values), (colour, dash) in zip(runs, curves, styles, strict=True):
+        values = np.minimum(values, tallest)
+        window = max(1, len(values) // 50)
+        mean = np.convolve(values, np.full(window, 1 / window), mode="valid") if len(values) else values
+        ax.plot(steps, values, color=colour, alpha=0.18 / len(runs) ** 0.5, lw=0.8, zorder=1)
+        means.append(mean)
+        marker = "o" if len(mean) < 4 else ""
+        lines += ax.plot(steps[window - 1 :], mean, color=colour, ls=dash, marker=marker, ms=7, zorder=3)
+        calm += [*values[:1], *(mean[mean <= values[0]] if run.diverged and len(mean) > 2 else mean)]
+    # Single lucky batches lie far below the mean and would squeeze it; so would, from above, a run that diverges.
+    seen = np.array([value for value in calm if value > 0] or [1.0])
+    low, high = 0.6 * seen.min(), 1.6 * seen.max()
+    ax.set(xlabel="step", ylabel="training loss", yscale="log", ylim=(low, high))
+    ax.set_title("loss of each batch, and running mean")
+    if high / low < _DECADES:
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        ax.yaxis.set_minor_formatter(NullFormatter())
+    for run, line, mean in zip(runs, lines, means, strict=True):
+        end = float(mean[-1]) if len(mean) else high
+        if run.diverged:
+            _cross(ax, steps_taken(run), min(end, high), line)
+        if not len(mean):
+            line.set_data([steps_taken(run)], [end])
+    longest = max(1, *(steps_taken(run) for run in runs))
+    ax.set_xlim(-0.02 * longest, 1.02 * longest)
+    ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
+    label_ends(ax, lines[: len(names)], names)
+
+
+def _loss_curve(run: Run) -> tuple[Array, Array]:
+    """Steps and batch losses as far as they are finite; where there are none, the loss at the start."""
+    taken = steps_taken(run)
+    if taken or not len(run.history["train_loss"]):
+        return run.history["step"][:taken], run.history["loss"][:taken]
+    start = run.history["train_loss"][:1]
+    return np.zeros(np.isfinite(start).sum()), start[np.isfinite(start)]
+
+
+def _accuracies(runs: Sequence[Run], styles: Sequence[tuple[str, Dash]], ax: Axes) -> None:
+    """Accuracies over the epochs, on the test images and, faint, on the training images."""
+    lines, names, crosses = [], [], []
+    for run, (colour, dash) in zip(runs, styles, strict=True):
+        batches = epoch_length(run)
+        # Where the weights are no longer finite, an accuracy says nothing.
+        sound = np.isfinite(run.history["test_loss"])
+        epochs = run.history["measured_step"][sound] / batches
+        test, training = (100 * run.history[f"{part}_accuracy"][sound] for part in ("test", "train"))
+        marks: dict[str, Any] = {"marker": "o", "markersize": 6} if len(epochs) <= _DOTTED else {}
+        ax.plot(epochs, training, color=colour, ls=dash, alpha=0.55, lw=1.4)
+        lines += ax.plot(epochs, test, color=colour, ls=dash, **marks)
+        names.append(f"{100 * run.test_accuracy:.2f} %" + ("" if run.finished else ", stopped"))
+        if run.diverged:
+            names[-1] = f"diverged at step {steps_taken(run):,}"
+            crosses.append((steps_taken(run) / batches, test[-1] if len(test) else 0.0, lines[-1]))
+    # Starts lie at chance; shown in full, the way up from there would squeeze the ends, which are what counts.
+    best = max(float(np.max(line.get_ydata(), initial=0)) for line in lines)
+    worst = min([100 * run.test_accuracy for run in runs if not run.diverged], default=0.0)
+    _stretch(ax, "y", max(0.0, 100 - 8 * (100 - worst)), max(60.0, 100 - 0.45 * (100 - best)))
+    for x, y, line in crosses:
+        _cross(ax, x, max(y, ax.get_ylim()[0]), line)
+    ax.set(xlabel="epoch", ylabel="%, stretched towards 100", title="test accuracy; faint: training")
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    label_ends(ax, lines, names)
+
+
+def _final_accuracies(runs: Sequence[Run], styles: Sequence[tuple[str, Dash]], ax: Axes) -> None:
+    """A row for each run: its accuracy at the end, filled on the test images and open on the training images."""
+    ends = []
+    size = 0.9 * plt.rcParams["font.size"] * min(1.0, 9 / len(runs))
+    for row, (run, name, (colour, _)) in enumerate(zip(runs, _names(runs), styles, strict=True)):
+        name += "" if run.finished else ", stopped"
+        ax.text(0, row - 0.22, name, color=colour, weight="bold", fontsize=size, transform=ax.get_yaxis_transform())
+        if run.diverged:
+            words = f"diverged at step {steps_taken(run):,}"
+            ax.plot(0.02, row, "X", color=colour, ms=11, transform=ax.get_yaxis_transform())
+            ax.text(0.06, row, words, fontsize=size, va="center", transform=ax.get_yaxis_transform())
+            continue
+        test, training = 100 * run.test_accuracy, 100 * float(run.history["train_accuracy"][-1])
+        ends += [test, training]
+        ax.plot([test, training], [row, row], color=colour, lw=1.2, alpha=0.6)
+        ax.plot(training, row, "o", mfc=current().ground, mec=colour, mew=2, ms=9)
+        ax.plot(test, row, "o", color=colour, ms=11)
+        ax.text(
+            1.02, row, f"{test:.2f} %", color=colour, weight="bold", va="center", transform=ax.get_yaxis_transform()
+        )
+    ax.set(ylim=(len(runs) - 0.5, -0.7), xticks=[], yticks=[], title="test accuracy")
+    ax.spines["left"].set_visible(False)
+    ax.spines["bottom"].set_visible(bool(ends))
+    if ends:
+        margin = max(0.1 * (max(ends) - min(ends)), 0.2)
+        _stretch(ax, "x", max(0.0, min(ends) - margin), max(ends) + margin)
+        ax.set_xlabel("% of the images; ring: training")
+
+
+def _stretch(ax: Axes, axis: Literal["x", "y"], low: float, high: float) -> None:
+    """Show percentages on a scale on which halving what is missing to 100 is the same step everywhere."""
+    high = min(high, 99.99)
+    ticks = [tick for tick in _ACCURACIES if low <= tick <= high]
+    if len(ticks) < 3:
+        ticks = [tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high]
+    getattr(ax, f"set_{axis}scale")("function", functions=(_stretched, _unstretched))
+    ax.set(**{f"{axis}lim": (low, high), f"{axis}ticks": ticks, f"{axis}ticklabels": [f"{tick:g}" for tick in ticks]})
+
+
+def _stretched(percent: Array) -> Array:
+    """Decades of the share that is missing to 100 %."""
+    return np.asarray(-np.log10(np.maximum(1 - np.asarray(percent) / 100, 1e-9)))
+
+
+def _unstretched(decades: Array) -> Array:
+    return np.asarray(100 * (1 - 10.0 ** -np.asarray(decades)))
+
+
+def _cross(ax: Axes, x: float, y: float, line: Line2D) -> None:
+    """The end of a run that diverged."""
+    ax.plot(x, y, "X", mfc=line.get_color(), mec=current().ground, mew=1.5, ms=13, zorder=5, clip_on=False)
+
+
+def _names(runs: Sequence[Run]) -> list[str]:
+    """The runs' optimizers and, where several have the same, as much as tells them apart."""
+    names = [name_of(run.optimizer) for run in runs]
+    facts = (
+        [run.settings["network"]["activation"] for run in runs],
+        [network_name(run).partition(" ")[0] for run in runs],
+        [run.settings["network"]["init"] for run in runs],
+        [run.settings["schedule"] for run in runs],
+        [f"batch {run.settings['batch_size']}" for run in runs],
+        [f"{run.settings['images']:,} images" for run in runs],
+        [f"seed {run.settings['seed']}" for run in runs],
+    )
+    for words in facts:
+        pairs = set(zip(names, words, strict=True))
+        shared = {name for name in names if sum(name == other for other, _ in pairs) > 1}
+        names = [f"{name}, {word}" if name in shared else name for name, word in zip(names, words, strict=True)]
+    return names
