@@ -166,5 +166,8 @@ def _table(runs: dict[Path, Run]) -> None:
             spread = f"{np.mean(accuracies):.2f} ± {np.std(accuracies, ddof=1):.2f} %"
             rows.append([name, "mean ± sd", spread, ""])
     first = next(iter(runs.values()))
-    title = f"{first.params.size:,} parameters, {first.settings['epochs']} epochs, {first.settings['images']:,} images"
+    epochs = first.settings["epochs"]
+    title = (
+        f"{first.params.size:,} parameters, {first.settings['images']:,} images, {epochs} epoch{'s' * (epochs != 1)}"
+    )
     screen.table(title, ["optimizer", "seed", "test accuracy", "time"], rows)
