@@ -62,7 +62,7 @@ class Loss(ABC):
         """gradient (N, C) ← gradient − weight · target."""
         n, classes = gradient.shape
         smoothing = self.label_smoothing
-        gradient.reshape(-1)[np.arange(n) * classes + y] -= weight * (1 - smoothing)
+        gradient[np.arange(n), y] -= weight * (1 - smoothing)
         if smoothing:
             gradient -= weight * smoothing / classes
 
@@ -94,7 +94,7 @@ class CrossEntropy(Loss):
         n, classes = logits.shape
         logits -= np.maximum.reduce(logits, axis=1, keepdims=True)
         # Of the target's logits only sums are needed: of the labels' own, and of all for the smoothing.
-        own = float(logits.reshape(-1)[np.arange(n) * classes + y].sum(dtype=np.float64))
+        own = float(logits[np.arange(n), y].sum(dtype=np.float64))
         if self.label_smoothing:
             spread = float(logits.sum(dtype=np.float64)) / classes
             own = (1 - self.label_smoothing) * own + self.label_smoothing * spread
