@@ -180,6 +180,10 @@ class ELU(Activation):
     def __post_init__(self) -> None:
         positive("alpha", self.alpha)
 
+    @property
+    def steepest(self) -> float:  # type: ignore[override]
+        return max(1.0, self.alpha)
+
     def function(self, z: Array, out: Array) -> None:
         np.minimum(z, 0, out=out)
         np.expm1(out, out=out)

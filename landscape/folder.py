@@ -33,11 +33,19 @@ def begin(folder: Path, snapshots: Array, checkpoint: Mapping[str, ArrayLike], s
     """Make a new run folder, with its first snapshots (S, P); an older run there is removed."""
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        tidy(folder)
         for name in (SUMMARY, CHECKPOINT, SNAPSHOTS, HISTORY, WEIGHTS):
             (folder / name).unlink(missing_ok=True)
         write_array(folder / SNAPSHOTS, snapshots)
     write_arrays(folder / CHECKPOINT, checkpoint)
     write_json(folder / SUMMARY, summary)
+
+
+def tidy(folder: Path) -> None:
+    """Remove what a killed process was about to rename."""
+    for name in (SUMMARY, CHECKPOINT, SNAPSHOTS, HISTORY, WEIGHTS):
+        for path in folder.glob(f".{name}.*"):
+            path.unlink(missing_ok=True)
 
 
 def append(folder: Path, rows: Array, at: int) -> None:

@@ -99,6 +99,7 @@ class Session:
 
     def restore(self, target: Path) -> None:
         """Take up the last checkpoint."""
+        folder.tidy(target)
         checkpoint = folder.read_arrays(target / folder.CHECKPOINT)
         try:
             run = Run.from_checkpoint(target, self.settings, checkpoint)
@@ -115,7 +116,7 @@ class Session:
             self.sharpnesses = list(zip(history["sharpness_step"].tolist(), history["sharpness"].tolist(), strict=True))
             self.steps, self.written = run.steps.tolist(), len(run.steps)
             self.snapshots[: self.written] = run.snapshots
-        except (KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError) as error:
             raise RunError(f"the checkpoint in '{target}' is damaged: {error}") from error
 
     def run(self, target: Path | None, checkpoint_every: float, progress: Callable[[Status], None] | None) -> None:
@@ -221,7 +222,7 @@ class Session:
 
     def _look(self) -> bool:
         """Do what is due at the present step; True if a measurement was."""
-        if self.step in self.due.snapshot:
+        if self.step in self.due.snapshot and np.isfinite(self.params).all():
             self.snapshots[len(self.steps)] = self.params
             self.steps.append(self.step)
         if self.step in self.due.sharpness:
@@ -282,17 +283,19 @@ class _Probe:
     """Further questions about the loss of the present batch."""
 
     def __init__(self, workspace: Workspace, params: Array) -> None:
-        self.workspace, self.answer = workspace, np.empty_like(params)
+        self.workspace = workspace
+        # Two places: Sophia within SAM still needs the gradient when it asks for the curvature.
+        self.slope, self.curvature = np.empty_like(params), np.empty_like(params)
         self.x: Array
         self.y: NDArray[np.int64]
 
     def gradient(self, x: Array) -> Array:
-        self.workspace.loss_and_gradient(x, self.x, self.y, self.answer)
-        return self.answer
+        self.workspace.loss_and_gradient(x, self.x, self.y, self.slope)
+        return self.slope
 
     def hvp(self, x: Array, v: Array) -> Array:
-        self.workspace.hessian_product(x, v, self.x, self.y, self.answer)
-        return self.answer
+        self.workspace.hessian_product(x, v, self.x, self.y, self.curvature)
+        return self.curvature
 
 
 @contextmanager

@@ -130,7 +130,7 @@ def _spread(count: int, steps: int, spacing: str) -> set[int]:
     """`count` steps, the last one included, and the start; fewer where they would fall together."""
     if spacing == "linear" or steps < 2:
         return set(np.round(np.linspace(0, steps, count + 1)).astype(int).tolist())
-    return {0, *np.round(np.geomspace(1, steps, count)).astype(int).tolist()}
+    return {0, *np.round(np.geomspace(steps, 1, count)).astype(int).tolist()}
 
 
 def _at(name: str, when: When, steps: int) -> set[int]:
