@@ -22,7 +22,8 @@ def top(
 
     tolerance : of the eigenvalues, relative; seed : of the first vector.
 
-    Returns eigenvalues (k,), the largest first, eigenvectors (k, P) of length 1, and residuals |Hv − λv| (k,).
+    Returns eigenvalues (k,), the largest first, eigenvectors (k, P) of length 1, and residuals |Hv − λv| (k,); all are
+    nan where the Hessian is not finite.
     """
     from scipy.sparse.linalg import LinearOperator, eigsh
 
@@ -36,6 +37,9 @@ def top(
 
     hessian = LinearOperator((params.size, params.size), matvec=times, dtype=np.float64)
     first = np.random.default_rng(seed).normal(size=params.size)
+    # LAPACK complains of nan, on standard output.
+    if not np.isfinite(times(first)).all():
+        return np.full(k, np.nan), np.full((k, params.size), np.nan), np.full(k, np.nan)
     values, vectors = eigsh(hessian, k, which="LA", tol=tolerance, v0=first)
     values, vectors = values[::-1], vectors.T[::-1]
     residuals = [float(np.linalg.norm(times(v) - value * v)) for value, v in zip(values, vectors, strict=True)]

@@ -97,15 +97,18 @@ def read_json(folder: Path) -> dict[str, Any]:
         raise RunError(f"'{folder}' is not a run folder: it has no {SUMMARY}") from None
     except (OSError, ValueError) as error:
         raise RunError(f"run folder '{folder}' is damaged: {error}") from error
-    if not isinstance(summary, dict) or "settings" not in summary:
-        raise RunError(f"run folder '{folder}' is damaged: {SUMMARY} has no settings")
+    if not isinstance(summary, dict) or not {"settings", "finished"} <= summary.keys():
+        raise RunError(f"run folder '{folder}' is damaged: {SUMMARY} has no settings, or does not say if it finished")
     return summary
 
 
 def write_array(path: Path, array: Array) -> None:
     """An `.npy` file."""
+    array = np.ascontiguousarray(array)
+    # np.save writes past Python's file: it misses that the last block found no room on a full disk.
     with _replacing(path) as file:
-        np.save(file, array, allow_pickle=False)
+        npy.write_array_header_1_0(file, npy.header_data_from_array_1_0(array))
+        file.write(array.data)
 
 
 def write_arrays(path: Path, arrays: Mapping[str, ArrayLike]) -> None:
