@@ -65,32 +65,6 @@ def test_losses_of_200_steps_are_those_of_pytorch(mnist, key):
     np.testing.assert_allclose(net.logits(run.params, data.x_test), logits, atol=20 * tolerance * np.abs(logits).max())
 
 
-def test_weights_of_pytorch_are_read():
-    net = ls.MLP((12, 9, 7, 4), "tanh")
-    params = ls.weights.load(GOLDEN.with_name("torch_weights.safetensors"), net)
-    logits = net.logits(params, BESIDE["weights|images"])
-    np.testing.assert_allclose(logits, BESIDE["weights|logits"], rtol=1e-5, atol=1e-6)
-
-
-def test_weights_of_any_names_come_in_the_order_of_their_numbers(tmp_path):
-    from safetensors.numpy import save_file
-
-    net = ls.MLP([3] * 13)
-    tensors = {}
-    for k, (w, b) in enumerate(net.layers(net.params), start=1):
-        tensors |= {f"fc{k}.weight": np.ascontiguousarray(w.T), f"fc{k}.bias": b + k}
-    save_file(tensors, tmp_path / "theirs.safetensors")
-    layers = net.layers(ls.weights.load(tmp_path / "theirs.safetensors", net))
-    assert [b[0] for _, b in layers] == list(range(1, 13))  # fc10 after fc9, not after fc1
-
-    with pytest.raises(ls.RunError, match=r"not those of a network 3-4: it holds fc1.bias \(3,\), fc1.weight \(3, 3\)"):
-        ls.weights.load(tmp_path / "theirs.safetensors", ls.MLP((3, 4)))
-    (tmp_path / "broken.safetensors").write_bytes(b"\x08" + bytes(30))
-    for name in ("broken", "nowhere"):
-        with pytest.raises(ls.RunError, match=name):
-            ls.weights.load(tmp_path / f"{name}.safetensors", net)
-
-
 # Settings
 
 
