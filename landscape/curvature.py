@@ -37,9 +37,12 @@ def top(
 
     hessian = LinearOperator((params.size, params.size), matvec=times, dtype=np.float64)
     first = np.random.default_rng(seed).normal(size=params.size)
-    # LAPACK complains of nan, on standard output.
-    if not np.isfinite(times(first)).all():
+    ahead = times(first)
+    # LAPACK complains of nan, on standard output, and ARPACK of a Hessian of 0, which saturated networks have.
+    if not np.isfinite(ahead).all():
         return np.full(k, np.nan), np.full((k, params.size), np.nan), np.full(k, np.nan)
+    if not ahead.any():
+        return np.zeros(k), np.eye(k, params.size), np.zeros(k)
     values, vectors = eigsh(hessian, k, which="LA", tol=tolerance, v0=first)
     values, vectors = values[::-1], vectors.T[::-1]
     residuals = [float(np.linalg.norm(times(v) - value * v)) for value, v in zip(values, vectors, strict=True)]

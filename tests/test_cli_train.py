@@ -70,7 +70,7 @@ def test_every_option_reaches_the_run(run):
 
 
 def test_ctrl_c_keeps_the_run_and_resume_ends_it(run, tmp_path):
-    words = ["-o", "adam", *SMALL, "--epochs", "400", "--out", "r"]
+    words = ["-o", "adam", *SMALL, "--epochs", "80", "--out", "r"]
     process = subprocess.Popen(
         [sys.executable, "-m", "landscape.cli.main", "train", *words], cwd=tmp_path, stderr=subprocess.PIPE, text=True
     )
@@ -87,7 +87,7 @@ def test_ctrl_c_keeps_the_run_and_resume_ends_it(run, tmp_path):
 
     stopped = ls.Run.load("r/adam-lr0.001")
     assert not stopped.finished
-    assert 0 < len(stopped.history["loss"]) < 8000
+    assert 0 < len(stopped.history["loss"]) < 1600
     assert "exists already" in run(*words).stderr
     result = run(*words, "--resume")
     assert result.exit_code == 0, result.output

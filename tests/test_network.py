@@ -15,6 +15,7 @@ from landscape import network
 GOLDEN = np.load(Path(__file__).parent / "golden" / "torch_training.npz")
 ACTIVATIONS = [*ls.activations.names(), "elu:alpha=2", "leaky_relu:slope=0.2"]
 LOSSES = [f"{name}{smoothing}" for name in ls.losses.names() for smoothing in ("", ":label_smoothing=0.1")]
+KINKED = ("relu", "leaky_relu", "elu")
 DEPTHS = {0: (5, 4), 1: (5, 6, 4), 2: (5, 6, 7, 4)}
 
 every_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -61,7 +62,7 @@ def test_gradient_and_hessian_products_equal_differences(activation, loss, depth
     net, params, x, y = network_and_batch(depth, activation, loss)
     axes = np.eye(params.size)
     v, u = np.random.default_rng(1).normal(size=(2, params.size)) / np.sqrt(params.size)
-    assert far_from_kinks(net, params, x, y, [*axes, v])
+    assert net.activation.name not in KINKED or far_from_kinks(net, params, x, y, [*axes, v])
 
     value, gradient = net.loss_and_gradient(params, x, y)
     assert value == pytest.approx(net.loss_value(params, x, y), rel=1e-14)

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import landscape as ls
 from landscape import folder as files
+from landscape.cli.main import main
 
 GOLDEN = Path(__file__).parent / "golden" / "torch_training.npz"
 with np.load(GOLDEN) as _archive:
@@ -143,9 +145,10 @@ def stopping(at):
         ("nadam:clip=1", {"dtype": "float64"}),
         ("prodigy", {}),
         ("schedule_free_adamw", {"schedule": "warmup:length=20"}),
-        ("shampoo", {}),
+        ("shampoo:every=4", {}),
+        ("soap", {}),
         ("sophia", {}),
-        ("adam:sam=0.05", {}),
+        ("adam:clip=1,sam=0.05", {}),
     ],
 )
 def test_a_run_that_was_stopped_ends_like_one_that_was_not(part, tmp_path, optimizer, settings, monkeypatch):
@@ -280,3 +283,75 @@ def test_sgd_with_a_rate_of_10_diverges(mnist, tmp_path):
 def test_the_limit_is_no_less_for_a_network_that_begins_well():
     assert ls.losses.get("cross_entropy").blank(10) == pytest.approx(np.log(10))
     assert ls.losses.get("mse").blank(10) == pytest.approx(0.1)
+
+
+def test_divergence_ends_in_words_and_success(mnist, tmp_path):
+    words = ["train", "-o", "sgd:lr=10", "--images", "2000", "--out", str(tmp_path / "runs")]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0, result.output
+    step = ls.Run.load(tmp_path / "runs/sgd-lr10.0").diverged_at
+    assert f"diverged at step {step}" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("activation", "rate", "sharpness"),
+    # The first step leads to inf, in the weights themselves or in all that is computed from them; saturated units have
+    # no curvature at all.
+    [("relu", "1e39", np.nan), ("identity", "1e20", np.nan), ("tanh", "1e20", 0.0)],
+)
+def test_what_overflows_is_measured_but_no_snapshot(part, capfd, activation, rate, sharpness):
+    run = ls.train(ls.MLP((49, 8, 10), activation), part, f"sgd:lr={rate}", sharpness=1, measure=1)
+    assert run.diverged_at == 1
+    assert np.isfinite(run.snapshots).all()
+    assert len(run.snapshots) == len(run.steps) == (1 if rate == "1e39" else 2)
+    np.testing.assert_equal(run.history["sharpness"][1], sharpness)
+    assert np.isnan(run.test_accuracy)
+    assert capfd.readouterr() == ("", "")  # LAPACK would print
+
+
+# Optimizers in training
+
+
+class Asked:
+    """What a probe answers, in new arrays each time."""
+
+    def __init__(self, net, x, y):
+        self.net, self.x, self.y = net, x, y
+
+    def gradient(self, params):
+        return self.net.loss_and_gradient(params, self.x, self.y)[1]
+
+    def hvp(self, params, v):
+        return self.net.hvp(params, v, self.x, self.y)
+
+
+@pytest.mark.parametrize("optimizer", [*ls.optimizers.names(), "adam:clip=0.1", "momentum:sam=0.1", "sophia:sam=0.1"])
+def test_every_optimizer_trains_as_it_walks(net, part, optimizer):
+    run = ls.train(net, part, optimizer, 1, 64, seed=5, schedule="cosine:end=0.1", snapshots=1)
+    walker = ls.optimizers.parse(optimizer)
+    params, state = net.params.copy(), walker.init(net.params, net.blocks)
+    for k, batch in enumerate(np.random.default_rng(5).permutation(640).reshape(10, 64)):
+        asked, rate = Asked(net, part.x_train[batch], part.y_train[batch]), ls.schedules.Cosine(0.1)(k, 10)
+        step, state = walker.update(asked.gradient(params), state, params, lr=walker.lr * rate, probe=asked)
+        params += step
+    np.testing.assert_array_equal(run.params, params)
+
+
+def test_training_repeats_itself_and_seeds_differ(net, part):
+    one, again, other = (ls.train(net, part, "adam:lr=0.01", 4, seed=seed) for seed in (3, 3, 4))
+    same(again, one)
+    assert not np.array_equal(other.params, one.params)
+    assert one.history["loss"][-1] < 0.5 * one.history["loss"][0]
+    np.testing.assert_array_equal(one.snapshots[0], net.params)
+    np.testing.assert_array_equal(one.snapshots[-1], one.params)
+    assert net.accuracy(one.params, part.x_test, part.y_test) == one.test_accuracy
+
+
+@pytest.mark.parametrize("spacing", ["linear", "log"])
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 20, 999])
+def test_snapshots_begin_at_the_start_and_end_at_the_end(net, part, spacing, count):
+    run = ls.train(net, part, "sgd", 1, snapshots=count, spacing=spacing)
+    assert (run.steps[0], run.steps[-1]) == (0, 20)
+    assert (np.diff(run.steps) > 0).all()
+    assert len(run.steps) <= min(count, 20) + 1
+    np.testing.assert_array_equal(run.snapshots[-1], run.params)
