@@ -79,7 +79,7 @@ class Session:
     ) -> None:
         self.net, self.data, self.optimizer, self.schedule = net, data, optimizer, schedule
         self.size, self.settings, self.due = size, settings, due
-        self.params = net.params.copy()
+        self.params = net.params.astype(net.dtype)
         self.state = optimizer.init(self.params, net.blocks)
         self.step, self.seconds, self.diverged = 0, 0.0, False
         self.losses, self.norms = np.empty(settings["steps"]), np.empty(settings["steps"])

@@ -80,9 +80,14 @@ def train(
         raise ValueError("resume = True is not allowed without out, the run folder to continue")
     optimizer = optimizers.parse(optimizer) if isinstance(optimizer, str) else optimizer
     schedule = schedules.parse(schedule) if isinstance(schedule, str) else schedule or schedules.Constant()
+    epochs, snapshots, seed = int(epochs), int(snapshots), int(seed)
+    measure, sharpness = _when("measure", measure, "epoch"), _when("sharpness", sharpness)
     images = len(data.x_train)
     size = images if batch_size == "full" else batch_size
+    if isinstance(size, str):
+        raise ValueError(f"batch_size = '{size}' is not allowed: it must be a whole number or 'full'")
     _check_fit(net, data, size)
+    size = int(size)
     steps = epochs * (images // size)
 
     settings = {
@@ -94,12 +99,12 @@ def train(
         "images": images,
         "epochs": epochs,
         "steps": steps,
-        "batch_size": batch_size,
+        "batch_size": "full" if batch_size == "full" else size,
         "seed": seed,
         "snapshots": snapshots,
         "spacing": spacing,
-        "measure": measure if isinstance(measure, str | int) else list(measure),
-        "sharpness": sharpness if isinstance(sharpness, int) else list(sharpness),
+        "measure": measure,
+        "sharpness": sharpness,
         # Checksums: names alone do not say that weights and images are the same.
         "weights": zlib.crc32(net.params.tobytes()),
         "pixels": zlib.crc32(data.x_train[::61].tobytes()) ^ zlib.crc32(data.y_train.tobytes()),
@@ -107,8 +112,8 @@ def train(
     }
     due = Due(
         _spread(snapshots, steps, spacing),
-        _at("measure", images // size if measure == "epoch" else measure, steps) | {0, steps},
-        _at("sharpness", sharpness, steps),
+        _at(images // size if measure == "epoch" else measure, steps) | {0, steps},
+        _at(sharpness, steps),
     )
     session = Session(net, data, optimizer, schedule, size, settings, due)
     target = None if out is None else Path(out)
@@ -133,14 +138,26 @@ def _spread(count: int, steps: int, spacing: str) -> set[int]:
     return {0, *np.round(np.geomspace(steps, 1, count)).astype(int).tolist()}
 
 
-def _at(name: str, when: When, steps: int) -> set[int]:
+def _at(when: When, steps: int) -> set[int]:
     """The steps that are meant by "every k steps" or a list of steps."""
     if isinstance(when, int):
-        at_least(name, when, 0)
         return set(range(0, steps + 1, when)) if when else set()
+    return {step for step in when if step <= steps}
+
+
+def _when(name: str, when: Any, word: str = "") -> Any:
+    """A word that is allowed, an int, or a list of ints; ValueError for anything else."""
+    if isinstance(when, str):
+        if when != word:
+            allowed = f"'{word}', a whole number or a list of them" if word else "a whole number or a list of them"
+            raise ValueError(f"{name} = '{when}' is not allowed: it must be {allowed}")
+        return when
+    if np.ndim(when) == 0:
+        at_least(name, when, 0)
+        return int(when)
     for step in when:
         at_least(name, step, 0)
-    return {int(step) for step in when if step <= steps}
+    return [int(step) for step in when]
 
 
 def _check_fit(net: MLP, data: Dataset, batch_size: int) -> None:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import matplotlib
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 import landscape as ls
 
 matplotlib.use("agg")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_blas_thread():
+    """As many workers as cores, with as many threads each, would slow each other down."""
+    with threadpool_limits(1, "blas"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -355,3 +355,19 @@ def test_snapshots_begin_at_the_start_and_end_at_the_end(net, part, spacing, cou
     assert (np.diff(run.steps) > 0).all()
     assert len(run.steps) <= min(count, 20) + 1
     np.testing.assert_array_equal(run.snapshots[-1], run.params)
+
+
+def test_numbers_of_any_kind_are_taken_and_words_are_not(net, part):
+    run = ls.train(net, part, "adam", 1.0, np.int64(64), snapshots=2.0, measure=np.array([3, 5]), sharpness=np.int32(8))
+    assert run.history["measured_step"].tolist() == [0, 3, 5, 10]
+    assert run.history["sharpness_step"].tolist() == [0, 8]
+    for settings, said in [
+        ({"measure": "epochs"}, "measure = 'epochs' is not allowed: it must be 'epoch', a whole number"),
+        ({"sharpness": "epoch"}, "sharpness = 'epoch'"),
+        ({"batch_size": "all"}, "batch_size = 'all' is not allowed: it must be a whole number or 'full'"),
+        ({"epochs": 1.5}, "epochs = 1.5"),
+        ({"measure": [3, -1]}, "measure = -1"),
+    ]:
+        with pytest.raises(ValueError, match="is not allowed") as error:
+            ls.train(net, part, "adam", **settings)
+        assert said in str(error.value)
