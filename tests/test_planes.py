@@ -50,16 +50,19 @@ def test_pca_equals_svd_and_fixes_signs(runs):
 
 
 @pytest.mark.parametrize("layers", [(784, 10), (784, 16, 10), (784, 16, 12, 10)])
-@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
-def test_surface_equals_direct_evaluation(layers, activation, mnist, rng):
-    net = ls.MLP(layers, activation)
+@pytest.mark.parametrize(
+    ("activation", "loss"),
+    [("relu", "cross_entropy"), ("sigmoid", "cross_entropy:label_smoothing=0.1"), ("gelu", "mse")],
+)
+def test_surface_equals_direct_evaluation(layers, activation, loss, mnist, rng):
+    net = ls.MLP(layers, activation, loss=loss)
     plane = ls.Plane(net.params.astype(np.float64), 0.1 * rng.normal(size=(2, net.params.size)))
     x, y = mnist.x_train[:650], mnist.y_train[:650]
     surface = ls.surface(net, plane, x, y, extent=((-1, 1.5), (-0.5, 1)), resolution=6)
-    exact = ls.MLP(layers, activation, dtype=np.float64)
+    exact = ls.MLP(layers, activation, loss=loss, dtype=np.float64)
     for j, i in np.ndindex(surface.loss.shape):
-        loss, accuracy = exact.evaluate(plane.at([surface.xs[i], surface.ys[j]]), x, y)
-        assert surface.loss[j, i] == pytest.approx(loss, rel=1e-5)
+        value, accuracy = exact.evaluate(plane.at([surface.xs[i], surface.ys[j]]), x, y)
+        assert surface.loss[j, i] == pytest.approx(value, rel=1e-5)
         assert surface.accuracy[j, i] == pytest.approx(accuracy, abs=2 / len(x))
 
 
