@@ -19,7 +19,7 @@ from .planes import Plane
 from .projection import project
 from .run import Run
 from .session import Status
-from .surfaces import Surface, surface
+from .surfaces import Line, PlaneTerrain, Surface, line, surface, surface_of
 from .sweeps import Sweep, sweep, sweep_training
 from .training import train
 from .trajectory import Trajectory
@@ -29,7 +29,9 @@ __all__ = [
     "Basins",
     "DataError",
     "LandscapeError",
+    "Line",
     "Plane",
+    "PlaneTerrain",
     "RenderError",
     "Run",
     "RunError",
@@ -45,12 +47,14 @@ __all__ = [
     "descend",
     "figures",
     "initialisers",
+    "line",
     "losses",
     "optimizers",
     "planes",
     "project",
     "schedules",
     "surface",
+    "surface_of",
     "sweep",
     "sweep_training",
     "terrains",

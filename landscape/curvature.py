@@ -1,49 +1,186 @@
-"""The curvature of a network's loss: the largest eigenvalues of its Hessian, by exact Hessian-vector products."""
+"""The curvature of a network's loss: eigenvalues of its Hessian, by exact Hessian-vector products.
+
+The Hessian itself, P × P, is never formed. All are of the mean loss over images x (N, D), y (N,).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .checks import at_least
+from .checks import at_least, positive
 from .network import MLP, Workspace
+from .optimizers import Optimizer
+from .run import Run
 
 Array = NDArray[Any]
+Floats = NDArray[np.float64]
+Labels = NDArray[np.int64]
+Progress = Callable[[int, int], None]
 
 
 def top(
-    net: MLP, params: Array, x: ArrayLike, y: NDArray[np.int64], k: int = 5, tolerance: float = 1e-4, seed: int = 0
-) -> tuple[Array, Array, Array]:
-    """The k largest eigenvalues of the Hessian of the mean loss over images x (N, D), y (N,).
-
-    By ARPACK's implicitly restarted Lanczos method.
+    net: MLP, params: ArrayLike, x: ArrayLike, y: Labels, k: int = 5, tolerance: float = 1e-4, seed: int = 0
+) -> tuple[Floats, Floats, Floats]:
+    """The k largest eigenvalues of the Hessian at `params` (P,), by ARPACK's implicitly restarted Lanczos method.
 
     tolerance : of the eigenvalues, relative; seed : of the first vector.
 
     Returns eigenvalues (k,), the largest first, eigenvectors (k, P) of length 1, and residuals |Hv − λv| (k,); all are
     nan where the Hessian is not finite.
+
+    Source: Lehoucq, Sorensen & Yang 1998.
     """
     from scipy.sparse.linalg import LinearOperator, eigsh
 
     at_least("k", k, 1)
-    params, x = np.asarray(params, dtype=net.dtype), np.asarray(x, dtype=net.dtype)
-    work, product = Workspace(net, len(x)), np.empty_like(params)
-
-    def times(v: Array) -> Array:
-        work.hessian_product(params, v.ravel().astype(net.dtype), x, y, product)
-        return product.astype(np.float64)
-
-    hessian = LinearOperator((params.size, params.size), matvec=times, dtype=np.float64)
-    first = np.random.default_rng(seed).normal(size=params.size)
-    ahead = times(first)
+    hessian = _Hessian(net, params, x, y)
+    if k >= hessian.size:
+        raise ValueError(
+            f"k = {k} is not allowed: this network's Hessian has {hessian.size} eigenvalues, k must be fewer"
+        )
+    first = np.random.default_rng(seed).normal(size=hessian.size)
+    ahead = hessian.times(first)
     # LAPACK complains of nan, on standard output, and ARPACK of a Hessian of 0, which saturated networks have.
     if not np.isfinite(ahead).all():
-        return np.full(k, np.nan), np.full((k, params.size), np.nan), np.full(k, np.nan)
+        return np.full(k, np.nan), np.full((k, hessian.size), np.nan), np.full(k, np.nan)
     if not ahead.any():
-        return np.zeros(k), np.eye(k, params.size), np.zeros(k)
-    values, vectors = eigsh(hessian, k, which="LA", tol=tolerance, v0=first)
+        return np.zeros(k), np.eye(k, hessian.size), np.zeros(k)
+    operator = LinearOperator((hessian.size, hessian.size), matvec=hessian.times, dtype=np.float64)
+    values, vectors = eigsh(operator, k, which="LA", tol=tolerance, v0=first)
     values, vectors = values[::-1], vectors.T[::-1]
-    residuals = [float(np.linalg.norm(times(v) - value * v)) for value, v in zip(values, vectors, strict=True)]
+    residuals = [float(np.linalg.norm(hessian.times(v) - value * v)) for value, v in zip(values, vectors, strict=True)]
     return values, vectors, np.array(residuals)
+
+
+def density(
+    net: MLP,
+    params: ArrayLike,
+    x: ArrayLike,
+    y: Labels,
+    probes: int = 4,
+    steps: int = 80,
+    points: int = 1001,
+    width: float | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> tuple[Floats, Floats]:
+    """How the eigenvalues of the Hessian at `params` (P,) are spread, by stochastic Lanczos quadrature.
+
+    Parameters
+    ----------
+    probes : random vectors to start from; each stands for the whole spectrum, and their mean is taken.
+    steps : of the Lanczos method from each; so many eigenvalues at the most are told apart, those at the ends first.
+    points : of the grid.
+    width : standard deviation of the Gaussian that each eigenvalue is drawn as; a hundredth of the whole range if None.
+    progress : called as progress(done, products).
+
+    Returns grid (points,) and density (points,), whose integral is 1.
+
+    Vectors are orthogonalised against all before them, twice, so no eigenvalue appears a second time; that takes
+    8 · steps · P bytes.
+
+    Source: Lin, Saad & Yang 2016; Ghorbani, Krishnan & Xiao 2019.
+    """
+    for name, count, least in (("probes", probes, 1), ("steps", steps, 2), ("points", points, 2), ("seed", seed, 0)):
+        at_least(name, count, least)
+    if width is not None:
+        positive("width", width)
+    hessian, rng = _Hessian(net, params, x, y), np.random.default_rng(seed)
+    steps = min(int(steps), hessian.size)
+    nodes, weights = [], []
+    for probe in range(int(probes)):
+        start = rng.normal(size=hessian.size)
+
+        def told(step: int, before: int = probe * steps) -> None:
+            if progress is not None:
+                progress(before + step, int(probes) * steps)
+
+        values, vectors = np.linalg.eigh(_tridiagonal(hessian, start, steps, told))
+        nodes.append(values)
+        weights.append(np.square(vectors[0]) / probes)
+    eigenvalues, shares = np.concatenate(nodes), np.concatenate(weights)
+    low, high = eigenvalues.min(), eigenvalues.max()
+    sigma = max(0.01 * (high - low), 1e-12 * max(abs(low), abs(high), 1e-300)) if width is None else width
+    grid = np.linspace(low - 4 * sigma, high + 4 * sigma, int(points))
+    # Narrower Gaussians than the grid's steps would fall between its points.
+    sigma = max(sigma, grid[1] - grid[0])
+    bells = np.exp(-np.square((grid[:, None] - eigenvalues) / sigma) / 2) / (sigma * np.sqrt(2 * np.pi))
+    return grid, bells @ shares
+
+
+@dataclass(frozen=True, eq=False)
+class Sharpness:
+    """The largest eigenvalues of the Hessian along a run.
+
+    Attributes
+    ----------
+    optimizer : what trained it.
+    steps : (S,), of the snapshots that were looked at.
+    eigenvalues, residuals : (S, k), the largest first, and |Hv − λv|.
+    data : what the loss is a mean over, for captions.
+    """
+
+    optimizer: Optimizer
+    steps: NDArray[np.int64]
+    eigenvalues: Floats
+    residuals: Floats
+    data: str = ""
+
+
+def along(
+    run: Run, x: ArrayLike, y: Labels, k: int = 1, count: int = 20, data: str = "", progress: Progress | None = None
+) -> Sharpness:
+    """The k largest eigenvalues at `count` of the run's snapshots, evenly spread, the first and the last included.
+
+    progress is called as progress(done, snapshots).
+    """
+    at_least("count", count, 1)
+    chosen = np.unique(np.linspace(0, len(run.steps) - 1, min(int(count), len(run.steps))).round().astype(int))
+    chosen = chosen if count > 1 else np.array([len(run.steps) - 1])
+    values, residuals = np.empty((2, len(chosen), k))
+    for done, row in enumerate(chosen, start=1):
+        values[done - 1], _, residuals[done - 1] = top(run.network, run.snapshots[row], x, y, k)
+        if progress is not None:
+            progress(done, len(chosen))
+    return Sharpness(run.optimizer, run.steps[chosen], values, residuals, data)
+
+
+class _Hessian:
+    """The Hessian of the mean loss at one place, as something that vectors are multiplied with."""
+
+    def __init__(self, net: MLP, params: ArrayLike, x: ArrayLike, y: Labels) -> None:
+        self.net, self.y = net, np.asarray(y)
+        self.params, self.x = np.asarray(params, dtype=net.dtype), np.asarray(x, dtype=net.dtype)
+        self.size = self.params.size
+        self._work, self._product = Workspace(net, len(self.x)), np.empty_like(self.params)
+
+    def times(self, v: Array) -> Floats:
+        """H v (P,) in float64; the product itself is computed in the network's precision."""
+        self._work.hessian_product(self.params, v.ravel().astype(self.net.dtype), self.x, self.y, self._product)
+        return self._product.astype(np.float64)
+
+
+def _tridiagonal(hessian: _Hessian, start: Array, steps: int, told: Callable[[int], None]) -> Floats:
+    """The Lanczos matrix (m, m): the Hessian on the Krylov space of `start`; m < steps where that space is smaller."""
+    basis = np.empty((steps, hessian.size))
+    diagonal, beside = np.zeros(steps), np.zeros(steps)
+    v = start / np.linalg.norm(start)
+    for k in range(steps):
+        basis[k] = v
+        w = hessian.times(v)
+        told(k + 1)
+        diagonal[k] = v @ w
+        for _ in range(2):
+            w -= basis[: k + 1].T @ (basis[: k + 1] @ w)
+        beside[k] = np.linalg.norm(w)
+        # What is left is rounding: the Krylov space is exhausted.
+        if not beside[k] > 1e-6 * np.abs(diagonal[: k + 1]).max():
+            steps = k + 1
+            break
+        v = w / beside[k]
+    return np.diag(diagonal[:steps]) + np.diag(beside[: steps - 1], 1) + np.diag(beside[: steps - 1], -1)

@@ -73,9 +73,10 @@ def descend(
     terrain = terrains.parse(terrain) if isinstance(terrain, str) else terrain
     optimizer = optimizers.walker(optimizer) if isinstance(optimizer, str) else optimizer
     schedule = schedules.parse(schedule) if isinstance(schedule, str) else schedule
-    for name, given, kinds in (("terrain", terrain, (Terrain,)), ("optimizer", optimizer, (Optimizer, SciPy))):
-        if not isinstance(given, kinds):
-            raise ValueError(f"{name} = {given!r} is not allowed: it must be one of this project's, or its notation")
+    if not isinstance(terrain, Terrain):
+        raise ValueError(f"terrain = {terrain!r} is not allowed: it must be one of this project's, or its notation")
+    if not isinstance(optimizer, Optimizer | SciPy):
+        raise ValueError(f"optimizer = {optimizer!r} is not allowed: it must be one of this project's, or its notation")
     x = np.array(terrain.start if start is None else start, dtype=np.float64)
     if x.shape[-1:] != (2,) or not np.isfinite(x).all():
         raise ValueError(f"start = {x.tolist()} is not allowed: it must be finite numbers of shape (2,) or (n, 2)")

@@ -33,12 +33,19 @@ class Loss(ABC):
     def __post_init__(self) -> None:
         fraction("label_smoothing", self.label_smoothing)
 
-    @abstractmethod
-    def terms(self, logits: Array, y: Labels) -> Array:
-        """The loss of each sample (..., N), for logits (..., C, N), which are overwritten, and class numbers (N,).
+    def terms(self, logits: Array, y: Labels) -> tuple[Array, NDArray[np.bool_]]:
+        """The loss of each sample (..., N), and whether its largest logit is its label's, for logits (..., C, N), which
+        are overwritten, and class numbers (N,).
 
         Classes come before samples, so that sums over classes run along contiguous rows.
         """
+        own, highest = logits[..., y, np.arange(len(y))], logits.max(axis=-2)
+        right = own == highest
+        return self._terms(logits, y, own, highest), right
+
+    @abstractmethod
+    def _terms(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
+        """The loss of each sample (..., N), given its label's logit and its highest one; all may be overwritten."""
 
     @abstractmethod
     def gradient_(self, logits: Array, y: Labels, samples: int) -> float:
@@ -56,7 +63,7 @@ class Loss(ABC):
 
     def blank(self, classes: int) -> float:
         """The loss of a network whose logits are all 0."""
-        return float(self.terms(np.zeros((classes, 1)), np.zeros(1, dtype=np.int64)).item())
+        return float(self.terms(np.zeros((classes, 1)), np.zeros(1, dtype=np.int64))[0].item())
 
     def _towards(self, gradient: Array, y: Labels, weight: float) -> None:
         """gradient (N, C) ← gradient − weight · target."""
@@ -80,15 +87,17 @@ class CrossEntropy(Loss):
 
     name: ClassVar[str] = "cross_entropy"
 
-    def terms(self, logits: Array, y: Labels) -> Array:
-        own = np.take_along_axis(logits, y.reshape((1,) * (logits.ndim - 1) + (-1,)), axis=-2)[..., 0, :]
+    def _terms(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
         if self.label_smoothing:
             own *= 1 - self.label_smoothing
             own += self.label_smoothing * logits.mean(axis=-2)
-        highest = logits.max(axis=-2)
         logits -= highest[..., None, :]
         np.exp(logits, out=logits)
-        return np.asarray(np.log(logits.sum(axis=-2)) + (highest - own))
+        total = logits.sum(axis=-2)
+        np.log(total, out=total)
+        highest -= own
+        total += highest
+        return np.asarray(total)
 
     def gradient_(self, logits: Array, y: Labels, samples: int) -> float:
         n, classes = logits.shape
@@ -130,7 +139,7 @@ class MSE(Loss):
 
     name: ClassVar[str] = "mse"
 
-    def terms(self, logits: Array, y: Labels) -> Array:
+    def _terms(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
         target = np.full((logits.shape[-2], len(y)), self.label_smoothing / logits.shape[-2], dtype=logits.dtype)
         target[y, np.arange(len(y))] += 1 - self.label_smoothing
         logits -= target

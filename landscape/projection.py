@@ -2,23 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from .optimizers import Elsewhere, Walker
 from .run import Run
 from .surfaces import Surface
 from .trajectory import Trajectory
 
+Array = NDArray[Any]
+Progress = Callable[[int, int], None]
 
-def project(run: Run, surface: Surface, x: NDArray[Any], y: NDArray[np.int64]) -> Trajectory:
-    """The run's snapshots as a Trajectory on `surface`, for the same pictures as a walk on an analytic terrain.
 
-    x (N, D) and y (N,) should be the images that the surface was computed from. The trajectory's `loss` is the true
-    loss of each snapshot over them; its `residual` is the snapshot's distance from the plane. The loss at the projected
-    point, which is another thing, is `surface.value(trajectory.x)`.
+def project(
+    run: Run | ArrayLike,
+    surface: Surface,
+    x: ArrayLike | None = None,
+    y: ArrayLike | None = None,
+    *,
+    loss: Callable[[Array], float] | None = None,
+    optimizer: Walker | str | None = None,
+    steps: ArrayLike | None = None,
+    progress: Progress | None = None,
+) -> Trajectory:
+    """Snapshots as a Trajectory on `surface`, for the same pictures as a walk on an analytic terrain.
+
+    Parameters
+    ----------
+    run : a Run, whose network is then evaluated over images x (N, D), y (N,), which should be those of the surface; or
+        plain snapshots (S, P) of any model, with its `loss`.
+    loss : from parameters (P,) to a number, the function that the surface was made of; not for a Run.
+    optimizer : for plain snapshots, what trained them: one of `optimizers`, or any other name.
+    steps : (S,), for plain snapshots, the step number of each; 0, 1, 2 … if None.
+    progress : called as progress(done, snapshots).
+
+    The trajectory's `loss` is the true loss of each snapshot, `residual` its distance from the plane, `in_plane` the
+    loss at the nearest point of the plane. Each snapshot thus costs two evaluations.
     """
-    xy, residual = surface.plane.project(run.snapshots)
-    loss = np.array([run.network.loss_value(params, x, y) for params in run.snapshots])
-    return Trajectory(surface, run.optimizer, run.steps, xy, loss, residual=residual)
+    if isinstance(run, Run):
+        if loss is not None or optimizer is not None or steps is not None or x is None or y is None:
+            raise ValueError("for a run give images x and labels y; loss, optimizer and steps are the run's own")
+        snapshots, counted = run.snapshots, run.steps
+        walker: Walker = run.optimizer
+        images, labels = np.asarray(x), np.asarray(y)
+        net = run.network
+        loss = lambda params: net.loss_value(params, images, labels)  # noqa: E731
+    else:
+        if loss is None or x is not None or y is not None:
+            raise ValueError("for plain snapshots give loss=, the function of the parameters that the surface shows")
+        snapshots = np.asarray(run)
+        counted = np.arange(len(snapshots)) if steps is None else np.asarray(steps, dtype=np.int64)
+        if snapshots.ndim != 2 or counted.shape != snapshots.shape[:1]:
+            raise ValueError(
+                f"snapshots of shape {snapshots.shape} with {counted.size} steps are not allowed: (S, P), (S,)"
+            )
+        walker = Elsewhere(optimizer or "") if optimizer is None or isinstance(optimizer, str) else optimizer
+
+    plane = surface.plane
+    xy, residual = plane.project(snapshots)
+    true, in_plane = np.empty((2, len(snapshots)))
+    for k, (params, point) in enumerate(zip(snapshots, xy, strict=True)):
+        true[k], in_plane[k] = float(loss(params)), float(loss(plane.at(point)))
+        if progress is not None:
+            progress(k + 1, len(snapshots))
+    return Trajectory(surface, walker, counted, xy, true, residual=residual, in_plane=in_plane)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from . import optimizers, schedules, terrains
 from .errors import RunError
 from .folder import write_arrays
-from .optimizers import SciPy, Walker
+from .optimizers import Optimizer, Walker
 from .schedules import Schedule
 from .terrains import Terrain
 
@@ -31,12 +31,12 @@ class Trajectory:
     terrain, optimizer : what was walked on, and what walked.
     steps : (R,), the step number of each row; the last step is always there.
     x : (R, ..., 2), the points.
-    loss : (R, ...), the true loss. For a network's run that was projected onto a plane this is the network's own loss;
-        the loss in the plane is `terrain.value(x)`.
+    loss : (R, ...), the true loss. For a network's run that was projected onto a plane this is the network's own loss.
     gradient : (R, ..., 2), the gradient that the optimizer saw at each point, noise included; None for a projected run.
     state : the optimizer's memory at each point, in the paper's symbols: name → (R, ..., 2), or more axes for matrices.
         At step 0 it is the state before the first step; "delta" is the step that led to the point.
     residual : (R,), how far the true point lies off the plane; None for a walk on a terrain.
+    in_plane : (R,), the network's loss at the nearest point of the plane, x; None for a walk on a terrain.
     schedule : what multiplied the learning rate; None if nothing did.
     diverged : (...), True where a walk reached a point or gradient that is not finite. Later rows are nan there.
     """
@@ -50,6 +50,7 @@ class Trajectory:
     state: dict[str, Array] = field(default_factory=dict)
     residual: Array | None = None
     schedule: Schedule | None = None
+    in_plane: Array | None = None
 
     @property
     def diverged(self) -> NDArray[np.bool_]:
@@ -66,8 +67,8 @@ class Trajectory:
         return np.where(self.diverged, self.steps[np.argmin(whole, axis=0)], -1)
 
     def lr_at(self, step: int) -> float:
-        """The learning rate of the step that left the point of that step number."""
-        if isinstance(self.optimizer, SciPy):
+        """The learning rate of the step that left the point of that step number; nan where there is none."""
+        if not isinstance(self.optimizer, Optimizer):
             return float("nan")
         return self.optimizer.lr * (1.0 if self.schedule is None else self.schedule(step, int(self.steps[-1])))
 
@@ -90,7 +91,7 @@ class Trajectory:
     def save(self, path: str | Path) -> Path:
         """Write everything into one `.npz` file; the terrain as its notation, where it has one."""
         arrays: dict[str, Any] = {"steps": self.steps, "x": self.x, "loss": self.loss}
-        optional = {"gradient": self.gradient, "residual": self.residual}
+        optional = {"gradient": self.gradient, "residual": self.residual, "in_plane": self.in_plane}
         arrays |= {name: array for name, array in optional.items() if array is not None}
         arrays |= {f"state.{name}": array for name, array in self.state.items()}
         notations = {
@@ -117,7 +118,7 @@ class Trajectory:
                 arrays = dict(archive)
             texts = {name: str(arrays.pop(name)) for name in ("terrain", "terrain_name", "optimizer", "schedule")}
             steps, x, loss, domain, start = (arrays.pop(name) for name in ("steps", "x", "loss", "domain", "start"))
-            gradient, residual = arrays.pop("gradient", None), arrays.pop("residual", None)
+            gradient, residual, in_plane = (arrays.pop(name, None) for name in ("gradient", "residual", "in_plane"))
             state = {name.removeprefix("state."): array for name, array in arrays.items()}
             optimizer = optimizers.walker(texts["optimizer"])
             schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None
@@ -130,7 +131,7 @@ class Trajectory:
             raise RunError(f"'{path}' is not a saved trajectory: {lacks}") from error
         if terrain is None:
             raise RunError(f"'{path}' was walked on '{texts['terrain_name']}', which has no notation: give terrain=")
-        return cls(terrain, optimizer, steps, x, loss, gradient, state, residual, schedule)
+        return cls(terrain, optimizer, steps, x, loss, gradient, state, residual, schedule, in_plane)
 
 
 def _with_ending(path: str | Path) -> Path:

@@ -41,10 +41,13 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
         drawn += lines
         labelled.append(lines[0])
         names.append(name_of(trajectory.optimizer))
-        if trajectory.residual is not None:
-            in_plane = trajectory.terrain.value(trajectory.x)
+        if trajectory.in_plane is not None:
             ax.plot(
-                trajectory.steps, in_plane, color=colour, ls=(0, (2, 1.5)), lw=0.6 * plt.rcParams["lines.linewidth"]
+                trajectory.steps,
+                trajectory.in_plane,
+                color=colour,
+                ls=(0, (2, 1.5)),
+                lw=0.6 * plt.rcParams["lines.linewidth"],
             )
         # The steps count even where no loss is left to be drawn.
         ax.update_datalim([(trajectory.steps[-1], float(np.nanmin(losses[0])))])
@@ -83,7 +86,7 @@ def race(
     if isinstance(terrain, Surface):
         on_map.set_xlabel(terrain.plane.faithfulness.replace("; ", ";\n"), color=current().muted)
     loss(trajectories, on_curves)
-    projected = any(trajectory.residual is not None for trajectory in trajectories)
+    projected = any(trajectory.in_plane is not None for trajectory in trajectories)
     on_curves.set_title("true loss, and dashed in the plane" if projected else "loss")
     figure = on_map.figure
     assert isinstance(figure, Figure)

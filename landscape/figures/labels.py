@@ -13,9 +13,9 @@ from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea
 
 from .. import terrains
-from ..optimizers import Clip, SciPy, Walker, Wrapper
+from ..optimizers import Clip, Elsewhere, Optimizer, SciPy, Walker, Wrapper
 from ..run import Run
-from ..surfaces import Surface
+from ..surfaces import PlaneTerrain, Surface
 from ..terrains import Terrain
 
 _CHARACTERS = 6.0  # of a title that fit into an inch
@@ -78,7 +78,7 @@ def _label(line: Line2D, name: str, place: float, size: float, sampled: bool) ->
 
 def name_of(walker: Walker) -> str:
     """An optimizer's name and learning rate, as figures and films show them."""
-    return _name(walker, "" if isinstance(walker, SciPy) else f", lr {walker.lr:g}")
+    return _name(walker, f", lr {walker.lr:g}" if isinstance(walker, Optimizer) else "")
 
 
 def short_name(walker: Walker) -> str:
@@ -119,6 +119,8 @@ def headed(words: str, run: Run, inches: float) -> str:
 def _name(walker: Walker, rate: str) -> str:
     if isinstance(walker, SciPy):
         return f"SciPy {walker.method.upper()}"
+    if isinstance(walker, Elsewhere):
+        return walker.label or "path"
     around = ""
     while isinstance(walker, Wrapper):
         around = (f", clipped at {walker.max_norm:g}" if isinstance(walker, Clip) else ", SAM") + around
@@ -128,7 +130,7 @@ def _name(walker: Walker, rate: str) -> str:
 
 def title_of(terrain: Terrain) -> str:
     """A terrain's name with the parameters that define it; for a surface, what its plane holds."""
-    if isinstance(terrain, Surface):
+    if isinstance(terrain, Surface | PlaneTerrain):
         return "loss on a plane through weight space"
     if terrain.name not in terrains.names():
         return terrain.name

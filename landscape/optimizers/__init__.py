@@ -23,6 +23,7 @@ from .adam import Adam, Adamax, AdamW, AMSGrad, NAdam, RAdam
 from .adaptive import Adadelta, Adagrad, RMSProp
 from .base import Blocks, Optimizer, Probe, State
 from .classic import SGD, Momentum, Nesterov, Rprop, SignSGD
+from .elsewhere import Elsewhere
 from .matrices import SOAP, Muon, Shampoo
 from .modern import Adan, Lion, Sophia
 from .scipy_methods import SciPy
@@ -58,7 +59,7 @@ registry: Registry[Optimizer] = Registry(
 )
 names, get = registry.names, registry.get
 
-Walker = Optimizer | SciPy
+Walker = Optimizer | SciPy | Elsewhere
 
 
 def parse(notation: str) -> Optimizer:
@@ -85,9 +86,11 @@ def parse(notation: str) -> Optimizer:
 
 
 def walker(notation: str) -> Walker:
-    """Whatever `descend` takes, from its notation: what `parse` reads, or `scipy:method`."""
-    name, _, method = notation.strip().partition(":")
-    return SciPy(method) if name == "scipy" else parse(notation)
+    """Whatever a trajectory names, from its notation: what `parse` reads, `scipy:method` or `elsewhere:label`."""
+    name, _, rest = notation.strip().partition(":")
+    if name == "elsewhere":
+        return Elsewhere(rest)
+    return SciPy(rest) if name == "scipy" else parse(notation)
 
 
 def innermost(optimizer: Walker) -> Walker:
@@ -99,7 +102,7 @@ def innermost(optimizer: Walker) -> Walker:
 
 def text(optimizer: Walker, *, defaults: bool = True) -> str:
     """The notation that is read back; without `defaults`, only `lr` and what differs from them."""
-    if isinstance(optimizer, SciPy):
+    if isinstance(optimizer, SciPy | Elsewhere):
         return optimizer.name
     if isinstance(optimizer, Wrapper):
         inner, parameter = text(optimizer.optimizer, defaults=defaults), WRAPPERS[optimizer.name][1]
@@ -120,6 +123,7 @@ __all__ = [
     "Adan",
     "Blocks",
     "Clip",
+    "Elsewhere",
     "Lion",
     "Momentum",
     "Muon",

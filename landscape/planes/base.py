@@ -1,0 +1,119 @@
+"""What a plane through weight space is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..terrains import Domain
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+
+UNIT: Domain = ((-1.0, 1.0), (-1.0, 1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """All points origin + a·basis[0] + b·basis[1].
+
+    Attributes
+    ----------
+    origin : (P,) float64.
+    basis : (2, P) float64; neither orthogonal nor of length 1 in general.
+    kind : how it was made, for captions; "pca" for a plane that was fitted to the movement that it is judged by.
+    explained : (2,), the share of runs' movement (of the variance of all their snapshots) along the first axis, and
+        what the second one adds to it; None for a plane that no runs were shown to.
+    null_explained : (2,), the same by chance. For "pca" that is what random walks from the runs' starts, as long as the
+        runs, would give; for any other plane, what a random plane would hold: 1/P for each axis.
+    extent : ((x0, x1), (y0, y1)), the part worth drawing, in the plane's coordinates.
+    """
+
+    origin: Floats
+    basis: Floats
+    kind: str = "plane"
+    explained: Floats | None = None
+    null_explained: Floats | None = None
+    extent: Domain = UNIT
+
+    def __post_init__(self) -> None:
+        origin, basis = np.asarray(self.origin, dtype=np.float64), np.asarray(self.basis, dtype=np.float64)
+        object.__setattr__(self, "origin", origin)
+        object.__setattr__(self, "basis", basis)
+        if origin.ndim != 1 or basis.shape != (2, origin.size):
+            raise ValueError(
+                f"a plane with an origin of shape {origin.shape} and a basis of shape {basis.shape} is not allowed: "
+                "they must be (P,) and (2, P)"
+            )
+        if not (np.isfinite(origin).all() and np.isfinite(basis).all()):
+            raise ValueError("origin and basis of a plane must be finite")
+
+    def at(self, xy: ArrayLike) -> Array:
+        """The parameters (..., P) at coordinates (..., 2)."""
+        return self.origin + np.asarray(xy, dtype=np.float64) @ self.basis
+
+    def project(self, params: ArrayLike) -> tuple[Floats, Floats]:
+        """Coordinates (..., 2) of the nearest points of the plane to parameters (..., P), and the distances (...).
+
+        Least squares, so the coordinates are right for a basis that is not orthonormal too.
+        """
+        params = np.asarray(params)
+        if params.shape[-1:] != self.origin.shape:
+            raise ValueError(
+                f"parameters of shape {params.shape} do not lie in the plane's space of {self.origin.size}"
+            )
+        rows = params.reshape(-1, params.shape[-1])
+        coordinates, distances = np.empty((len(rows), 2)), np.empty(len(rows))
+        q, r = self._qr
+        # Row by row: all snapshots of a run in float64 would be many times the run's own size.
+        for k, row in enumerate(rows):
+            offset = row - self.origin
+            along = q.T @ offset
+            coordinates[k] = np.linalg.solve(r, along)
+            distances[k] = np.linalg.norm(offset - q @ along)
+        return coordinates.reshape(*params.shape[:-1], 2), distances.reshape(params.shape[:-1])
+
+    @property
+    def faithfulness(self) -> str:
+        """One plain sentence on how much of the movement the plane holds, beside what chance would give."""
+        if self.explained is None or self.null_explained is None:
+            return "This plane was not fitted to any run, so it says nothing on how much of a movement it holds."
+        held, null = _percent(self.explained.sum()), _percent(self.null_explained.sum())
+        chance = "a random walk would give" if self.kind == "pca" else "a random plane would hold"
+        return f"This plane holds {held} of the movement; {chance} {null}."
+
+    @cached_property
+    def _qr(self) -> tuple[Array, Array]:
+        q, r = np.linalg.qr(self.basis.T)
+        if not abs(r[1, 1]) > 1e-9 * np.linalg.norm(r[:, 1]):
+            raise ValueError("the two directions of the plane are parallel, or one of them is 0: they span no plane")
+        return q, r
+
+
+def around(points: ArrayLike, margin: float = 0.35, squarest: float = 0.6) -> Domain:
+    """The extent around points (n, 2): their bounding box and a margin on every side, as a share of its longer side.
+
+    The shorter side is widened to at least `squarest` times the longer one. Points that are not finite do not count.
+    """
+    rows = np.asarray(points, dtype=np.float64)
+    rows = rows[np.isfinite(rows).all(axis=-1)]
+    low, high = rows.min(axis=0), rows.max(axis=0)
+    longest = max((high - low).max(), 1e-12)
+    half = np.maximum((high - low) / 2 + margin * longest, squarest * (0.5 + margin) * longest)
+    middle = (low + high) / 2
+    (x0, y0), (x1, y1) = (middle - half).tolist(), (middle + half).tolist()
+    return (x0, x1), (y0, y1)
+
+
+def upright(axis: Array) -> Array:
+    """A direction (P,), in place, with its largest component positive: the sign of an eigenvector means nothing."""
+    axis *= 1.0 if axis[np.abs(axis).argmax()] >= 0 else -1.0
+    return axis
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.01 else f"{100 * share:.2g}%"

@@ -1,0 +1,149 @@
+"""Sums of a network's loss over images, for all cells of a grid on a plane.
+
+The first layer is affine in the plane's coordinates, z = A + aB + bC, so its product with the images is computed three
+times and not once a cell. Arrays are laid out (cells, units, images): sums and maxima over the classes then run along
+contiguous rows, and a call of NumPy works on many cells of a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..activations import ReLU
+from ..network import MLP
+from .jets import Images
+
+Array = NDArray[Any]
+Labels = NDArray[np.int64]
+
+_IMAGES = 512  # at a time
+_STRIP = 900_000  # numbers in the widest layer of the cells that are worked on together: more leave the cache
+
+
+def sums(net: MLP, vectors: Array, x: Array, y: Labels, xs: Array, ys: Array) -> Array:
+    """Sums of the loss and of right answers over images x (N, D), y (N,): (2, ny, nx).
+
+    vectors : (3, P), the plane's origin and basis, in the precision to be used.
+    """
+    xs, ys = xs.astype(vectors.dtype), ys.astype(vectors.dtype)
+    (first, *later) = zip(*(net.layers(vector) for vector in vectors), strict=True)
+    layers = [_Layer.of(parts) for parts in later]
+    # relu(u + v) = max(u, −v) + v saves a pass over all units in every cell: v is the same for a whole row, and what
+    # + v adds to the next layer's sums is affine in a. That pays if there are few of them, as where they are classes.
+    split = isinstance(net.activation, ReLU) and len(later) == 1 and 4 * net.sizes[2] <= net.sizes[1]
+    cells = max(1, _STRIP // (_IMAGES * max(net.sizes[1:])))
+    strips = [slice(i, i + cells) for i in range(0, len(xs), cells)]
+    totals = np.zeros((2, len(ys), len(xs)))
+    for at in range(0, len(x), _IMAGES):
+        batch, labels = np.asarray(x[at : at + _IMAGES], dtype=vectors.dtype).T, y[at : at + _IMAGES]
+        base, along_x, along_y = (w.T @ batch + bias[:, None] for w, bias in first)
+        fed = [layers[0].at(b).fed(base + b * along_y) for b in ys] if split else []
+        if split:
+            base, along_y = -base, -along_y
+        buffers = _Buffers.of(net, cells, len(labels), vectors.dtype)
+        for strip in strips:
+            across = np.multiply(xs[strip, None, None], along_x, out=buffers.across[: len(xs[strip])])
+            for j, b in enumerate(ys):
+                row = base + b * along_y
+                h = (np.maximum if split else np.add)(across, row, out=buffers.first[: len(across)])
+                for k, layer in enumerate(layers):
+                    if not split:
+                        net.activation.function(h, out=(h := buffers.hidden[k][: len(h)]))
+                    here = fed[j] if split else layer.at(b)
+                    h = here.outputs(xs[strip], h, buffers.weights[k], buffers.sums[k])[:, : net.sizes[k + 2]]
+                terms, right = net.loss.terms(h, labels)
+                # Summed in float64: ten thousand float32 terms would lose digits.
+                totals[0, j, strip] += terms.sum(axis=-1, dtype=np.float64)
+                totals[1, j, strip] += np.count_nonzero(right, axis=-1)
+    return totals
+
+
+def sums_and_slopes(net: MLP, vectors: Array, x: Array, y: Labels, xs: Array, ys: Array) -> Array:
+    """The same, and the sums of the loss's derivatives by the two coordinates: (4, ny, nx)."""
+    totals = np.empty((4, len(ys), len(xs)))
+    images = Images(net, vectors, x, y)
+    for j, i in np.ndindex(len(ys), len(xs)):
+        jet = images.jet(float(xs[i]), float(ys[j]), order=1)
+        totals[:, j, i] = jet.loss, jet.right, *jet.gradient
+    return totals
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A layer along a row, at coordinates a: weights W + aV (units, inputs), biases c + ad (units, 1 or images)."""
+
+    weights: tuple[Array, Array]
+    biases: tuple[Array, Array]
+
+    def fed(self, h: Array) -> _Row:
+        """The same with what inputs h (inputs, images), equal in all cells, add to the outputs."""
+        (w, v), (c, d) = self.weights, self.biases
+        return _Row(self.weights, (c + w @ h, d + v @ h))
+
+    def outputs(self, a: Array, h: Array, weights: Array, out: Array) -> Array:
+        """For inputs (cells, inputs, images) at coordinates a (cells,): (cells, units, images).
+
+        weights, out : memory for as many cells or more, for the weights and the outputs.
+        """
+        (w, v), (c, d), a = self.weights, self.biases, a[:, None, None]
+        weights, out = weights[: len(h)], out[: len(h)]
+        np.multiply(a, v, out=weights)
+        weights += w
+        np.matmul(weights, h, out=out)
+        out += c + a * d
+        return out
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A layer all over the plane: weights (3, units, inputs) and biases (3, units, 1), of the origin and the basis."""
+
+    weights: Array
+    biases: Array
+
+    @classmethod
+    def of(cls, parts: Any) -> _Layer:
+        """From (w (inputs, units), bias (units,)) of each of the three vectors."""
+        units = parts[0][1].size
+        # BLAS works on four rows at a time: 12 outputs are computed faster than 10.
+        padding = ((0, 0), (0, _padded(units) - units), (0, 0))
+        weights, biases = np.stack([w.T for w, _ in parts]), np.stack([bias[:, None] for _, bias in parts])
+        return cls(np.pad(weights, padding), np.pad(biases, padding))
+
+    def at(self, b: Any) -> _Row:
+        (w, v, u), (c, d, e) = self.weights, self.biases
+        return _Row((w + b * u, v), (c + b * e, d))
+
+
+@dataclass(frozen=True)
+class _Buffers:
+    """Memory for a strip of cells: a's part of the first layer, its sums; the later layers' inputs, weights, sums."""
+
+    across: Array
+    first: Array
+    hidden: list[Array]
+    weights: list[Array]
+    sums: list[Array]
+
+    @classmethod
+    def of(cls, net: MLP, cells: int, images: int, dtype: Any) -> _Buffers:
+        def array(*shape: int) -> Array:
+            return np.empty((cells, *shape), dtype=dtype)
+
+        pairs = list(pairwise(net.sizes[1:]))
+        return cls(
+            array(net.sizes[1], images),
+            array(net.sizes[1], images),
+            [array(n, images) for n, _ in pairs],
+            [array(_padded(m), n) for n, m in pairs],
+            [array(_padded(m), images) for _, m in pairs],
+        )
+
+
+def _padded(units: int) -> int:
+    return -(-units // 4) * 4

@@ -1,0 +1,134 @@
+"""The loss surface of a network of this project."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..checks import positive
+from ..errors import RunError
+from ..network import MLP
+from ..planes import Plane
+from ..terrains import Domain
+from .base import Surface, grid
+from .cells import sums, sums_and_slopes
+from .tiles import Part, Progress, Tile, checksum, work
+
+Array = NDArray[Any]
+Labels = NDArray[np.int64]
+
+_IMAGES = 1024  # a tile
+_TILES = 8  # at the least, by splitting rows too where images are few
+_VERSION = "surface 2"  # changes with the numbers
+
+
+def surface(
+    net: MLP,
+    plane: Plane,
+    x: ArrayLike,
+    y: ArrayLike,
+    extent: Domain | None = None,
+    resolution: int = 51,
+    executor: Executor | None = None,
+    out: str | Path | None = None,
+    data: str = "",
+    progress: Progress | None = None,
+    *,
+    gradient: bool = False,
+    checkpoint_every: float = 5.0,
+) -> Surface:
+    """Loss and accuracy of `net` over a grid on `plane`, as means over images x (N, D) with labels y (N,).
+
+    Parameters
+    ----------
+    extent : ((x0, x1), (y0, y1)) in the plane's coordinates; the plane's own if None.
+    resolution : grid points along the longer side; the shorter has as many as make the cells about square.
+    executor : any `concurrent.futures.Executor`, such as `dask.distributed.Client(…).get_executor()`; threads on all
+        cores if None. Which one it is never changes a bit.
+    out : an `.npz` file for the surface. What is finished is kept beside it, in a `.part` file, so that the same call
+        goes on after a stop, Ctrl-C or kill −9, and ends with the same bits; a file that holds this surface already is
+        read. "The same" means network, plane, grid and images, compared by a checksum.
+    data : what x and y are, for captions.
+    progress : called as progress(done, parts).
+    gradient : also compute `Surface.slopes`, the exact gradient at each point of the grid; takes a few times as long.
+    checkpoint_every : seconds between two writings of the `.part` file.
+
+    Memory does not grow with resolution × images: about 20 MB a thread, beside the images themselves.
+
+    Raises
+    ------
+    ValueError for a plane, an extent or images that do not fit; RunError if `out` cannot be written.
+    """
+    xs, ys = grid(plane.extent if extent is None else extent, resolution)
+    positive("checkpoint_every", checkpoint_every)
+    x, y = checked(net, plane, x, y)
+    vectors = np.stack([plane.origin, *plane.basis]).astype(net.dtype)
+    key, part = "", None
+    if out is not None:
+        about = [net.settings[name] for name in ("sizes", "activation", "loss", "dtype")]
+        key = checksum([_VERSION, *about, plane.origin, plane.basis, xs, ys, x, y, gradient])
+        finished = load_finished(Path(out), key)
+        if finished is not None:
+            return replace(finished, plane=plane, data=data)
+        part = Part(Path(out), key, checkpoint_every)
+
+    function = sums_and_slopes if gradient else sums
+    shape = (4 if gradient else 2, len(ys), len(xs))
+    tiles = [
+        Tile(rows, function, (net, vectors, x[images], y[images], xs, ys[rows]))
+        for rows in _row_parts(len(x), len(ys))
+        for images in (slice(at, at + _IMAGES) for at in range(0, len(x), _IMAGES))
+    ]
+    loss, accuracy, *slopes = work(tiles, shape, executor, part, progress) / len(x)
+    drawn = np.stack(slopes, axis=-1) if gradient else None
+    return finish(Surface(plane, xs, ys, loss, accuracy, drawn, data, key), out, part)
+
+
+def load_finished(out: Path, key: str) -> Surface | None:
+    """The surface in the file, if it is the one with this key."""
+    try:
+        there = Surface.load(out)
+    except RunError:
+        return None
+    return there if there.key == key else None
+
+
+def finish(made: Surface, out: str | Path | None, part: Part | None) -> Surface:
+    """Write the surface to `out`, if there is one, and remove what was kept until then."""
+    if out is not None:
+        made.save(out)
+    if part is not None:
+        part.remove()
+    return made
+
+
+def checked(net: MLP, plane: Plane, x: ArrayLike, y: ArrayLike) -> tuple[Array, Labels]:
+    """Images (N, D) and labels (N,) that fit the network, as arrays; ValueError if they or the plane do not."""
+    x, y = np.asarray(x), np.asarray(y)
+    if plane.origin.size != net.params.size:
+        raise ValueError(
+            f"a plane among {plane.origin.size} parameters is not one of this network, which has {net.params.size}"
+        )
+    if x.ndim != 2 or x.shape[1] != net.sizes[0] or y.shape != x.shape[:1] or not len(x):
+        raise ValueError(
+            f"images of shape {x.shape} with labels of shape {y.shape} are not allowed: "
+            f"this network needs (N, {net.sizes[0]}) and (N,)"
+        )
+    if y.min() < 0 or y.max() >= net.sizes[-1]:
+        raise ValueError(
+            f"labels from {y.min()} to {y.max()} are not allowed: this network has {net.sizes[-1]} classes"
+        )
+    return x, y
+
+
+def _row_parts(images: int, rows: int) -> list[slice]:
+    """All rows at once, or in as many parts as give enough tiles; what they are depends on the work alone."""
+    parts = min(rows, -(-_TILES // -(-images // _IMAGES)))
+    edges = np.linspace(0, rows, parts + 1).astype(int).tolist()
+    return [slice(low, high) for low, high in pairwise(edges)]

@@ -1,0 +1,138 @@
+"""Work that is split into tiles, done on an executor, and kept on disk until all of it is there.
+
+What a tile computes is added to its part of the result in the order of the tiles, whichever is finished first, so any
+executor gives the same bits, and so does a run that was stopped and resumed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from os import cpu_count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from .. import folder
+from ..errors import RunError
+
+Array = NDArray[Any]
+Progress = Callable[[int, int], None]
+
+_AHEAD = 32  # tiles that are waiting or being worked on, so that images on their way to a cluster stay few
+
+
+@dataclass(frozen=True)
+class Tile:
+    """`function(*arguments)` gives numbers (…, rows, nx) that are added to the result's rows."""
+
+    rows: slice
+    function: Callable[..., Array]
+    arguments: tuple[Any, ...]
+
+
+class Part:
+    """The unfinished result beside `path`, for the work with this key; removed when the work is done.
+
+    It is nan where nothing is known yet.
+    """
+
+    def __init__(self, path: Path, key: str, every: float) -> None:
+        self.file, self.key, self.every = path.with_name(path.name + ".part"), key, every
+        self._written = time.monotonic()
+
+    def read(self, shape: tuple[int, ...]) -> tuple[Array, int]:
+        """The result so far, and how many tiles are in it."""
+        if self.file.exists():
+            try:
+                found = folder.read_arrays(self.file)
+            except RunError:
+                found = {}  # whatever it is, it is not this work
+            if str(found.get("key")) == self.key:
+                return found["result"], int(found["tiles"])
+        return np.full(shape, np.nan), 0
+
+    def write(self, result: Array, tiles: int, now: bool = False) -> None:
+        """Keep what is there, if the last time was long ago."""
+        if now or time.monotonic() - self._written >= self.every:
+            folder.write_arrays(self.file, {"key": np.array(self.key), "result": result, "tiles": np.array(tiles)})
+            self._written = time.monotonic()
+
+    def remove(self) -> None:
+        self.file.unlink(missing_ok=True)
+
+
+def work(
+    tiles: Sequence[Tile],
+    shape: tuple[int, ...],
+    executor: Executor | None,
+    part: Part | None = None,
+    progress: Progress | None = None,
+) -> Array:
+    """The result (…, ny, nx) of all tiles; progress is called as progress(done, tiles).
+
+    Ctrl-C leaves the tiles that are finished in `part`.
+    """
+    result, done = (np.full(shape, np.nan), 0) if part is None else part.read(shape)
+    if part is not None:
+        # A place that cannot be written to is better known before the work than after it.
+        part.write(result, done, now=True)
+    pool = ThreadPoolExecutor(cpu_count() or 1) if executor is None else executor
+    running: dict[Future[Array], int] = {}
+    finished: dict[int, Array] = {}
+    submitted = done
+    try:
+        # One BLAS thread each: the tiles already use all cores.
+        with threadpool_limits(1, "blas"):
+            while done < len(tiles):
+                while submitted < len(tiles) and submitted - done < _AHEAD:
+                    tile = tiles[submitted]
+                    running[pool.submit(_alone, tile.function, *tile.arguments)] = submitted
+                    submitted += 1
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    finished[running.pop(future)] = future.result()
+                while done in finished:
+                    rows = tiles[done].rows
+                    seen = any(other.rows == rows for other in tiles[:done])
+                    added = finished.pop(done)
+                    result[..., rows, :] = result[..., rows, :] + added if seen else added
+                    done += 1
+                if part is not None and done < len(tiles):
+                    part.write(result, done)
+                if progress is not None:
+                    progress(done, len(tiles))
+    except KeyboardInterrupt:
+        if part is None:
+            raise
+        part.write(result, done, now=True)
+        raise KeyboardInterrupt(f"{done} of {len(tiles)} parts are kept in '{part.file}'") from None
+    finally:
+        for future in running:
+            future.cancel()
+        if executor is None:
+            pool.shutdown(cancel_futures=True)
+    return result
+
+
+def checksum(parts: Iterable[Any]) -> str:
+    """A text that changes with any of the arrays, texts and numbers."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        if isinstance(part, np.ndarray):
+            digest.update(f"{part.dtype}{part.shape}".encode())
+            digest.update(np.ascontiguousarray(part).data)
+        else:
+            digest.update(repr(part).encode())
+    return digest.hexdigest()
+
+
+def _alone(function: Callable[..., Array], *arguments: Any) -> Array:
+    """In a worker: with one BLAS thread there too."""
+    with threadpool_limits(1, "blas"):
+        return function(*arguments)
