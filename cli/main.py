@@ -10,7 +10,9 @@ from landscape.errors import LandscapeError
 
 from .animate import animate
 from .basins import basins
+from .curvature import curvature
 from .demo import demo
+from .interpolate import interpolate
 from .listing import listing
 from .plot import plot
 from .project import project
@@ -51,7 +53,7 @@ def main() -> None:
     """See how neural networks learn: loss landscapes, optimizer trajectories, and MNIST in NumPy."""
 
 
-for verb in (train, runs, show, project, plot, race, basins, animate, listing, demo):
+for verb in (train, runs, show, project, interpolate, curvature, plot, race, basins, animate, listing, demo):
     main.add_command(verb)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from landscape.datasets import Dataset
-    from landscape.terrains import Terrain
+    from landscape.terrains import Domain, Terrain
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -41,6 +43,18 @@ def optimizer(kinds: str = "name or name:key=value,…", **kwargs: Any) -> Calla
     return click.option("-o", "--optimizer", "optimizers", multiple=True, help=help_, show_default=True, **kwargs)
 
 
+layers = click.option(
+    "--layers", default="784,128,10", show_default=True, help="Units a layer, from the pixels to the classes."
+)
+activation = click.option(
+    "--activation", default="relu", show_default=True, help="Of the hidden layers; or name:key=value."
+)
+loss = click.option(
+    "--loss", default="cross_entropy", show_default=True, help="Or cross_entropy:label_smoothing=0.1, mse."
+)
+dask = click.option("--dask", metavar="ADDRESS", help="Compute on a Dask cluster, such as tcp://scheduler:8786.")
+
+
 def walker(**kwargs: Any) -> Callable[..., Any]:
     """The same, where SciPy's methods are optimizers too."""
     return optimizer("name, name:key=value,… or scipy:method", **kwargs)
@@ -52,10 +66,35 @@ def ground(terrain: str, domain: str | None) -> Terrain:
 
     if domain is None:
         return terrains.parse(terrain)
-    sides = numbers(domain, "--domain")
+    return terrains.parse(terrain, box(domain, "--domain"))
+
+
+@contextmanager
+def executor(address: str | None) -> Iterator[Executor | None]:
+    """Where surfaces are computed: on the Dask cluster with this address, or on threads (None)."""
+    if address is None:
+        yield None
+        return
+    from landscape.errors import LandscapeError
+
+    try:
+        from dask.distributed import Client
+    except ImportError:
+        raise LandscapeError("--dask needs Dask, which is not installed: pip install 'dask[distributed]'") from None
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise LandscapeError(f"there is no Dask scheduler at '{address}': {error}") from error
+    with client:
+        yield client.get_executor()
+
+
+def box(text: str, what: str) -> Domain:
+    """Read "x0,x1,y0,y1"."""
+    sides = numbers(text, what)
     if len(sides) != 4:
-        raise ValueError(f"--domain '{domain}' is not allowed: expected x0,x1,y0,y1")
-    return terrains.parse(terrain, (tuple(sides[:2]), tuple(sides[2:])))
+        raise ValueError(f"{what} '{text}' is not allowed: expected x0,x1,y0,y1")
+    return (sides[0], sides[1]), (sides[2], sides[3])
 
 
 def out(default: str, help_: str) -> Callable[..., Any]:

@@ -55,6 +55,23 @@ def training(quiet: bool) -> Iterator[Callable[[str], Callable[[Status], None] |
             raise
 
 
+@contextmanager
+def surface_progress() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """What shows the progress of a surface and of paths, by name; Ctrl-C says how to go on."""
+    with bars() as progress:
+
+        def watch(name: str) -> Callable[[int, int], None]:
+            task = progress.add_task(name, total=None, note="")
+            return lambda done, total: progress.update(task, completed=done, total=total)
+
+        try:
+            yield watch
+        except KeyboardInterrupt as stop:
+            if str(stop):
+                raise KeyboardInterrupt(f"{stop}; the same command goes on from there") from None
+            raise
+
+
 def _note(status: Status) -> str:
     loss = "" if status.step == 0 else f"loss {status.loss:.3f}  "
     return f"{status.images_per_second:8,.0f} images/s  {loss}test {100 * status.test_accuracy:.2f} %"

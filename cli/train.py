@@ -15,12 +15,10 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Train a network and keep the run.")
 @options.optimizer(default=["adam"])
-@click.option(
-    "--layers", default="784,128,10", show_default=True, help="Units a layer, from the pixels to the classes."
-)
-@click.option("--activation", default="relu", show_default=True, help="Of the hidden layers; or name:key=value.")
+@options.layers
+@options.activation
 @click.option("--init", default="he", show_default=True, help="Initial weights; or name:key=value.")
-@click.option("--loss", default="cross_entropy", show_default=True, help="Or cross_entropy:label_smoothing=0.1, mse.")
+@options.loss
 @click.option("--epochs", default=1, show_default=True, help="Passes over the training images.")
 @click.option("--batch-size", default="32", show_default=True, help="Images a step, or full.")
 @click.option("--schedule", default="constant", show_default=True, help="Of the learning rate; or name:key=value.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,17 @@ def load(path: str | Path, net: MLP) -> Array:
     for (w, b), weight, bias in zip(layers, weights, biases, strict=True):
         w[:], b[:] = tensors[weight].T, tensors[bias]
     return params
+
+
+def find(pattern: str) -> list[Path]:
+    """The files that a pattern such as 'runs/mine/*.safetensors' means, numbers in their names in order.
+
+    RunError if there are none.
+    """
+    paths = [Path(path) for path in glob(pattern, recursive=True)]
+    if not paths:
+        raise RunError(f"there are no files '{pattern}'")
+    return sorted(paths, key=lambda path: _numbered(str(path)))
 
 
 def _numbered(name: str) -> list[str | int]:

@@ -1,6 +1,8 @@
-"""Planes, surfaces and projections."""
+"""Planes through weight space."""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 import pytest
@@ -49,47 +51,157 @@ def test_pca_equals_svd_and_fixes_signs(runs):
     np.testing.assert_allclose(plane.basis @ plane.basis.T, np.eye(2), atol=1e-10)
 
 
-@pytest.mark.parametrize("layers", [(784, 10), (784, 16, 10), (784, 16, 12, 10)])
+def test_random_walks_hold_three_components_as_in_the_paper(rng):
+    # A plane holds two of them; the third is in the same Gram matrix.
+    walk = np.cumsum(rng.normal(size=(500, 5000)), axis=0)
+    walk -= walk.mean(axis=0)
+    shares = np.linalg.eigvalsh(walk @ walk.T)[::-1]
+    np.testing.assert_allclose((shares / shares.sum())[:3], [0.608, 0.152, 0.068], atol=0.01)
+    np.testing.assert_allclose(ls.planes.pca([walk]).explained, (shares / shares.sum())[:2], rtol=1e-9)
+
+
+def test_null_weighs_runs_by_how_far_they_go(rng):
+    """A run that moves ten times as far as the other is, for the null too, nearly all of the movement."""
+    walks = [np.cumsum(scale * rng.normal(size=(150, 8000)), axis=0) for scale in (10, 1)]
+    start = rng.normal(size=8000)
+    plane = ls.planes.pca([start + walk - walk[0] for walk in walks])
+    np.testing.assert_allclose(plane.explained, plane.null_explained, atol=0.02)
+    assert plane.null_explained[0] > 0.55  # 0.61 for one walk alone, 0.4 for two that go equally far
+
+
+def test_runs_need_not_share_a_start(rng):
+    walks = [np.cumsum(rng.normal(size=(100, 6000)), axis=0) + 100 * rng.normal(size=6000) for _ in range(2)]
+    plane = ls.planes.pca(walks)
+    # Two clouds far apart: the first axis joins them, and so it does for random walks from the same two places.
+    assert plane.explained[0] > 0.95
+    np.testing.assert_allclose(plane.explained, plane.null_explained, atol=0.01)
+    between = walks[1].mean(axis=0) - walks[0].mean(axis=0)
+    assert abs(plane.basis[0] @ between) == pytest.approx(np.linalg.norm(between), rel=1e-3)
+
+
+def test_plain_vectors_and_runs_give_the_same_plane(runs):
+    plane, same = ls.planes.pca(runs), ls.planes.pca([run.snapshots for run in runs])
+    np.testing.assert_array_equal(plane.basis, same.basis)
+    np.testing.assert_array_equal(ls.planes.pca(runs[0]).origin, ls.planes.pca([runs[0]]).origin)
+
+
+@pytest.mark.parametrize("sizes", [(784, 10), (784, 16, 10), (784, 16, 12, 10)])
+def test_filters_of_random_directions_have_the_networks_norms(sizes):
+    net = ls.MLP(sizes, seed=3)
+    plane = ls.planes.random(net, net.params, seed=0)
+    for direction in plane.basis:
+        for (w, _), (d, bias) in zip(net.layers(net.params), net.layers(direction), strict=True):
+            # A filter is what a unit multiplies its inputs with: a column of W (in, out).
+            np.testing.assert_allclose(np.linalg.norm(d, axis=0), np.linalg.norm(w, axis=0), rtol=1e-6)
+            assert not bias.any()
+    np.testing.assert_array_equal(plane.at([0, 0]), net.params)
+    np.testing.assert_array_equal(plane.basis, ls.planes.random(net, net.params, seed=0).basis)
+    assert not np.array_equal(plane.basis, ls.planes.random(net, net.params, seed=1).basis)
+
+
+def test_other_norms_of_random_directions():
+    net = ls.MLP((784, 16, 10))
+    layer = ls.planes.random(net, net.params, normalize="layer")
+    for (w, _), (d, bias) in zip(net.layers(net.params), net.layers(layer.basis[1]), strict=True):
+        assert np.linalg.norm(d) == pytest.approx(np.linalg.norm(w), rel=1e-6)
+        assert not bias.any()
+    raw = ls.planes.random(net, net.params, normalize=None)
+    assert np.linalg.norm(raw.basis[0]) == pytest.approx(np.sqrt(net.params.size), rel=0.05)
+    assert np.linalg.norm(raw.extent[0][1] * raw.basis[0]) == pytest.approx(np.linalg.norm(net.params))
+
+
+def test_a_dead_filter_has_a_direction_of_zero():
+    net = ls.MLP((784, 8, 10))
+    net.params[: 784 * 8].reshape(784, 8)[:, 3] = 0
+    plane = ls.planes.random(net, net.params)
+    assert not net.layers(plane.basis[0])[0][0][:, 3].any()
+    assert np.isfinite(plane.basis).all()
+
+
+def test_hessian_plane_holds_the_top_eigenvectors(mnist):
+    net, (x, y) = ls.MLP((784, 8, 10), dtype=np.float64), (mnist.x_train[:200], mnist.y_train[:200])
+    plane = ls.planes.hessian(net, net.params, x, y)
+    values, _, _ = ls.curvature.top(net, net.params, x, y, k=2)
+    for axis, value, (low, high) in zip(plane.basis, values, plane.extent, strict=True):
+        product = net.hvp(net.params, axis, x, y)
+        np.testing.assert_allclose(product, value * axis, atol=2e-3 * value)
+        assert axis[np.abs(axis).argmax()] > 0
+        assert -low == high == pytest.approx(np.sqrt(2 / value), rel=1e-4)  # ½λx² = 1
+
+
+def test_gradient_plane_goes_downhill_to_the_left(mnist):
+    net, (x, y) = ls.MLP((784, 8, 10), dtype=np.float64), (mnist.x_train[:200], mnist.y_train[:200])
+    plane = ls.planes.gradient(net, net.params, x, y)
+    np.testing.assert_allclose(plane.basis @ plane.basis.T, np.eye(2), atol=1e-12)
+    _, gradient = net.loss_and_gradient(net.params, x, y)
+    assert plane.basis[0] @ gradient == pytest.approx(np.linalg.norm(gradient))
+    # All of the gradient lies in the plane, along its first axis.
+    terrain = ls.PlaneTerrain(net, plane, x, y)
+    np.testing.assert_allclose(terrain.gradient([0, 0]), [np.linalg.norm(gradient), 0], atol=1e-12)
+    # And the top eigenvector lies in it too.
+    values, vectors, _ = ls.curvature.top(net, net.params, x, y, k=1)
+    assert plane.project(net.params + vectors[0])[1] < 1e-6
+    assert np.linalg.eigvalsh(terrain.hessian([0, 0]))[-1] == pytest.approx(values[0], rel=1e-3)
+
+
+def test_plane_through_three_points(rng):
+    a, b, c = rng.normal(size=(3, 40))
+    plane = ls.planes.through(a, b, c)
+    np.testing.assert_allclose(plane.at([[0, 0], [1, 0], [0, 1]]), [a, b, c], atol=1e-12)
+    xy, residual = plane.project(0.2 * a + 0.5 * b + 0.3 * c)
+    np.testing.assert_allclose(xy, [0.5, 0.3], atol=1e-12)
+    assert residual < 1e-12
+
+
+def test_frame_says_how_much_a_plane_holds(runs):
+    plane = ls.planes.pca(runs)
+    framed = ls.planes.frame(ls.Plane(plane.origin, plane.basis), runs)
+    np.testing.assert_allclose(framed.explained, plane.explained, rtol=1e-9)
+    # Another basis of the same plane, skew and scaled, holds as much in all.
+    skew = np.array([3 * plane.basis[0], plane.basis[0] + 0.2 * plane.basis[1]])
+    assert ls.planes.frame(ls.Plane(plane.origin, skew), runs).explained.sum() == pytest.approx(plane.explained.sum())
+    net = runs[0].network
+    random = ls.planes.frame(ls.planes.random(net, runs[0].params), runs)
+    assert random.explained.sum() < 0.02
+    assert random.null_explained.sum() == pytest.approx(2 / net.params.size)
+    assert random.extent == ((-1.0, 1.0), (-1.0, 1.0))  # the paths lie within
+    points = np.concatenate([framed.project(run.snapshots)[0] for run in runs])
+    (x0, x1), (y0, y1) = framed.extent
+    assert ((points > [x0, y0]) & (points < [x1, y1])).all()
+
+
+def test_sentences_name_the_right_chance(runs):
+    assert re.fullmatch(
+        r"This plane holds \d+% of the movement; a random walk would give \d+%\.", ls.planes.pca(runs).faithfulness
+    )
+    random = ls.planes.random(runs[0].network, runs[0].params)
+    assert "not fitted" in random.faithfulness
+    assert re.fullmatch(
+        r"This plane holds [\d.]+% of the movement; a random plane would hold 0\.00\d+%\.",
+        ls.planes.frame(random, runs).faithfulness,
+    )
+
+
 @pytest.mark.parametrize(
-    ("activation", "loss"),
-    [("relu", "cross_entropy"), ("sigmoid", "cross_entropy:label_smoothing=0.1"), ("gelu", "mse")],
+    ("make", "said"),
+    [
+        (lambda run, net: ls.planes.pca([]), "no runs given"),
+        (lambda run, net: ls.planes.pca([run.snapshots, run.snapshots[:, 1:]]), "do not share a weight space"),
+        (lambda run, net: ls.planes.pca([np.zeros((5, 9))]), "lie on a line or a point"),
+        (lambda run, net: ls.planes.pca(np.zeros((5, 9))), r"snapshots of shape \(9,\)"),
+        (lambda run, net: ls.planes.random(net, net.params, normalize="filters"), "did you mean 'filter'"),
+        (lambda run, net: ls.planes.through([0.0, 0], [1.0, 1], [2.0, 2]), "parallel"),
+        (lambda run, net: ls.planes.through([0.0, 0], [1.0, 1], [2.0]), "flat vectors"),
+        (lambda run, net: ls.Plane(np.zeros(3), np.zeros((3, 2))), "basis of shape"),
+        (lambda run, net: ls.Plane(np.zeros(3), np.full((2, 3), np.nan)), "finite"),
+        (lambda run, net: ls.planes.pca([run]).project(np.zeros(3)), "do not lie in the plane's space"),
+        (lambda run, net: ls.planes.frame(ls.Plane(np.zeros(3), np.eye(2, 3)), [np.ones((4, 3))]), "do not move"),
+    ],
 )
-def test_surface_equals_direct_evaluation(layers, activation, loss, mnist, rng):
-    net = ls.MLP(layers, activation, loss=loss)
-    plane = ls.Plane(net.params.astype(np.float64), 0.1 * rng.normal(size=(2, net.params.size)))
-    x, y = mnist.x_train[:650], mnist.y_train[:650]
-    surface = ls.surface(net, plane, x, y, extent=((-1, 1.5), (-0.5, 1)), resolution=6)
-    exact = ls.MLP(layers, activation, loss=loss, dtype=np.float64)
-    for j, i in np.ndindex(surface.loss.shape):
-        value, accuracy = exact.evaluate(plane.at([surface.xs[i], surface.ys[j]]), x, y)
-        assert surface.loss[j, i] == pytest.approx(value, rel=1e-5)
-        assert surface.accuracy[j, i] == pytest.approx(accuracy, abs=2 / len(x))
-
-
-def test_surface_is_a_terrain_through_its_grid(surface, tmp_path):
-    grid = np.stack(np.meshgrid(surface.xs, surface.ys), axis=-1)
-    np.testing.assert_allclose(surface.value(grid), surface.loss, rtol=1e-9)
-    xy, h = np.array([surface.xs[5] + 0.1, surface.ys[4] + 0.2]), 1e-4
-    numeric = [(surface.value(xy + s) - surface.value(xy - s)) / (2 * h) for s in h * np.eye(2)]
-    np.testing.assert_allclose(surface.gradient(xy), numeric, rtol=1e-5)
-    numeric = [(surface.gradient(xy + s) - surface.gradient(xy - s)) / (2 * h) for s in h * np.eye(2)]
-    np.testing.assert_allclose(surface.hessian(xy), numeric, rtol=1e-4, atol=1e-6)
-    loaded = ls.Surface.load(surface.save(tmp_path / "s.npz"))
-    np.testing.assert_array_equal(loaded.loss, surface.loss)
-    np.testing.assert_array_equal(loaded.plane.basis, surface.plane.basis)
-    assert loaded.domain == surface.domain
-
-
-def test_projection_keeps_true_loss_and_residual(surface, runs, mnist):
-    x, y = mnist.x_train[:700], mnist.y_train[:700]
-    walk = ls.project(runs[1], surface, x, y)
-    k = 20
-    offset = runs[1].snapshots[k] - surface.plane.at(walk.x[k])
-    assert walk.residual[k] == pytest.approx(np.linalg.norm(offset), rel=1e-6)
-    np.testing.assert_allclose(surface.plane.basis @ offset, 0, atol=1e-5)
-    assert walk.loss[k] == pytest.approx(runs[1].network.loss_value(runs[1].snapshots[k], x, y))
-    exact = runs[1].network.loss_value(surface.plane.at(walk.x[k]), x, y)
-    assert surface.value(walk.x[k]) == pytest.approx(exact, rel=0.02)  # a spline on a 17-point grid
+def test_what_spans_no_plane_is_told(runs, make, said):
+    with pytest.raises(ValueError, match=said) as error:
+        make(runs[0], runs[0].network)
+    assert "\n" not in str(error.value)
 
 
 def test_sweep_gives_all_the_same_grid():

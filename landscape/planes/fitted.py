@@ -57,7 +57,7 @@ def pca(runs: Sequence[Walked] | Run) -> Plane:
 
 
 def frame(plane: Plane, runs: Sequence[Walked] | Run) -> Plane:
-    """The same plane with an extent that shows the paths of `runs`, and the share of their movement that it holds.
+    """The same plane with the share of the runs' movement that it holds; its extent grows if their paths leave it.
 
     Beside a plane that was not fitted to them stands what a random plane would hold: 2/P of any movement.
     """
@@ -73,9 +73,11 @@ def frame(plane: Plane, runs: Sequence[Walked] | Run) -> Plane:
             along += np.square(q.T @ offset)
     if not total > 0:
         raise ValueError("the runs do not move: no plane can hold a share of that")
-    points = np.concatenate([*(plane.project(one)[0] for one in snapshots), np.zeros((1, 2))])
+    points = np.concatenate([*(plane.project(one)[0] for one in snapshots), np.transpose(plane.extent)])
+    kept = np.all(points[:-2] >= points[-2]) and np.all(points[:-2] <= points[-1])
+    extent = plane.extent if kept else around(points, margin=0.1, squarest=0.0)
     null, kind = np.full(2, 1 / len(mean)), "pca of other runs" if plane.kind == "pca" else plane.kind
-    return replace(plane, kind=kind, explained=along / total, null_explained=null, extent=around(points))
+    return replace(plane, kind=kind, explained=along / total, null_explained=null, extent=extent)
 
 
 def _walks(runs: Sequence[Walked] | Run) -> tuple[list[Array], list[Array]]:

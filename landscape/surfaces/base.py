@@ -29,7 +29,7 @@ class Surface(Terrain):
     ----------
     plane : the plane it lies over.
     xs (nx,), ys (ny,) : the grid, in the plane's coordinates.
-    loss : (ny, nx), with loss[j, i] at (xs[i], ys[j]).
+    loss : (ny, nx), with loss[j, i] at (xs[i], ys[j]); inf where it overflowed.
     accuracy : (ny, nx); None for the loss of a model that is not this project's.
     slopes : (ny, nx, 2), the exact gradient in the plane's coordinates; None if it was not asked for. `gradient` is the
         spline's, which it should be near to.

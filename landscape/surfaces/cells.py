@@ -25,6 +25,8 @@ _IMAGES = 512  # at a time
 _STRIP = 900_000  # numbers in the widest layer of the cells that are worked on together: more leave the cache
 
 
+# Logits that overflow, far from the network, are a result and not an error.
+@np.errstate(over="ignore", invalid="ignore")
 def sums(net: MLP, vectors: Array, x: Array, y: Labels, xs: Array, ys: Array) -> Array:
     """Sums of the loss and of right answers over images x (N, D), y (N,): (2, ny, nx).
 

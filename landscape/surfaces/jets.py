@@ -55,6 +55,7 @@ class Images:
         # Units first, here and everywhere below: (units, N).
         self.first = [w.T @ images + bias[:, None] for w, bias in first]
 
+    @np.errstate(over="ignore", invalid="ignore")
     def jet(self, a: float, b: float, order: int, chosen: Array | None = None) -> Jet:
         """At coordinates (a, b), with derivatives up to `order`; over the images with the numbers `chosen`, or all."""
         total = Jet(0.0, 0, np.zeros(2), np.zeros((2, 2)))

@@ -86,6 +86,7 @@ def surface(
         for images in (slice(at, at + _IMAGES) for at in range(0, len(x), _IMAGES))
     ]
     loss, accuracy, *slopes = work(tiles, shape, executor, part, progress) / len(x)
+    loss[np.isnan(loss)] = np.inf  # all is computed: what is nan has overflowed
     drawn = np.stack(slopes, axis=-1) if gradient else None
     return finish(Surface(plane, xs, ys, loss, accuracy, drawn, data, key), out, part)
 

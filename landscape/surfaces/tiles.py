@@ -83,40 +83,41 @@ def work(
     if part is not None:
         # A place that cannot be written to is better known before the work than after it.
         part.write(result, done, now=True)
-    pool = ThreadPoolExecutor(cpu_count() or 1) if executor is None else executor
-    running: dict[Future[Array], int] = {}
-    finished: dict[int, Array] = {}
-    submitted = done
-    try:
-        # One BLAS thread each: the tiles already use all cores.
-        with threadpool_limits(1, "blas"):
+    # One BLAS thread each: the tiles already use all cores.
+    with threadpool_limits(1, "blas"):
+        pool = ThreadPoolExecutor(cpu_count() or 1) if executor is None else executor
+        running: dict[Future[Array], int] = {}
+        finished: dict[int, Array] = {}
+        submitted, begun = done, {tile.rows.start for tile in tiles[:done]}
+        try:
             while done < len(tiles):
-                while submitted < len(tiles) and submitted - done < _AHEAD:
-                    tile = tiles[submitted]
-                    running[pool.submit(_alone, tile.function, *tile.arguments)] = submitted
+                for tile in tiles[submitted : done + _AHEAD]:
+                    future = pool.submit(*_task(tile, executor))
+                    running[future] = submitted
                     submitted += 1
+                    if future.done():  # so that it is kept before the next one begins
+                        break
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     finished[running.pop(future)] = future.result()
                 while done in finished:
-                    rows = tiles[done].rows
-                    seen = any(other.rows == rows for other in tiles[:done])
-                    added = finished.pop(done)
-                    result[..., rows, :] = result[..., rows, :] + added if seen else added
+                    rows, added = tiles[done].rows, finished.pop(done)
+                    result[..., rows, :] = result[..., rows, :] + added if rows.start in begun else added
+                    begun.add(rows.start)
                     done += 1
                 if part is not None and done < len(tiles):
                     part.write(result, done)
                 if progress is not None:
                     progress(done, len(tiles))
-    except KeyboardInterrupt:
-        if part is None:
-            raise
-        part.write(result, done, now=True)
-        raise KeyboardInterrupt(f"{done} of {len(tiles)} parts are kept in '{part.file}'") from None
-    finally:
-        for future in running:
-            future.cancel()
-        if executor is None:
-            pool.shutdown(cancel_futures=True)
+        except KeyboardInterrupt:
+            if part is None:
+                raise
+            part.write(result, done, now=True)
+            raise KeyboardInterrupt(f"{done} of {len(tiles)} parts are kept in '{part.file}'") from None
+        finally:
+            for future in running:
+                future.cancel()
+            if executor is None:
+                pool.shutdown(cancel_futures=True)
     return result
 
 
@@ -132,7 +133,11 @@ def checksum(parts: Iterable[Any]) -> str:
     return digest.hexdigest()
 
 
+def _task(tile: Tile, executor: Executor | None) -> tuple[Any, ...]:
+    """What to submit; an executor that is not ours may work in other processes, with BLAS threads of their own."""
+    return (tile.function, *tile.arguments) if executor is None else (_alone, tile.function, *tile.arguments)
+
+
 def _alone(function: Callable[..., Array], *arguments: Any) -> Array:
-    """In a worker: with one BLAS thread there too."""
     with threadpool_limits(1, "blas"):
         return function(*arguments)

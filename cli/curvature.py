@@ -1,0 +1,115 @@
+"""`landscape curvature`: the Hessian of a trained network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import options
+
+
+@click.command(short_help="Measure the curvature of runs: eigenvalues, spectrum, sharpness.")
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--data", "images", default="train:2000", show_default=True, help="Images of the loss, as for project.")
+@click.option("--top", default=5, show_default=True, help="How many of the largest eigenvalues.")
+@click.option("--probes", default=4, show_default=True, help="Random vectors for the spectrum; 0 for none.")
+@click.option("--steps", default=80, show_default=True, help="Of the Lanczos method, from each of them.")
+@click.option(
+    "--along", default=12, show_default=True, help="Snapshots at which the sharpness is measured; 0 for none."
+)
+@options.theme
+@options.formats
+@options.out("out/curvature", "Folder of the figures and of curvature.json.")
+def curvature(
+    runs: tuple[Path, ...],
+    images: str,
+    top: int,
+    probes: int,
+    steps: int,
+    along: int,
+    theme: str,
+    formats: str,
+    out: Path,
+) -> None:
+    """Measure the Hessian of the loss at the end of each of RUNS, and its largest eigenvalue along the way.
+
+    Eigenvalues stand beside their residuals |Hv − λv| / λ, which say how far they can be trusted.
+
+    Example: landscape curvature runs/sgd-lr0.1 --data train:2000
+    """
+    from rich.markup import escape
+
+    import landscape as ls
+    from landscape import folder
+    from landscape.checks import at_least
+    from landscape.figures.labels import name_of
+
+    from . import screen
+
+    for name, count in (("--probes", probes), ("--along", along)):
+        at_least(name, count, 0)
+    loaded = [ls.Run.load(path) for path in runs]
+    results: list[dict[str, Any]] = []
+    rows, curves, files = [], [], []
+    with screen.surface_progress() as watch:
+        for path, run in zip(runs, loaded, strict=True):
+            x, y, caption = options.choose(run.data(), images)
+            values, _, residuals = ls.curvature.top(run.network, run.params, x, y, top)
+            result = {
+                "run": str(path),
+                "data": caption,
+                "eigenvalues": values.tolist(),
+                "residuals": residuals.tolist(),
+            }
+            for k, (value, residual) in enumerate(zip(values, residuals, strict=True)):
+                label = escape(f"{path} ({name_of(run.optimizer)})") if k == 0 else ""
+                rows.append([label, f"{k + 1}", f"{value:.5g}", f"{residual / abs(value):.1e}" if value else "–"])
+            if probes:
+                grid, density = ls.curvature.density(
+                    run.network, run.params, x, y, probes, steps, progress=watch(f"spectrum of {path.name}")
+                )
+                result |= {"grid": grid.tolist(), "density": density.tolist()}
+                with ls.figures.style(theme):
+                    figure = _spectrum(grid, density, values, run)
+                    target = out / (f"spectrum-{path.name}" if len(runs) > 1 else "spectrum")
+                    files += options.save(figure, target, formats)
+            if along:
+                show = watch(f"sharpness of {path.name}")
+                curves.append(ls.curvature.along(run, x, y, count=along, data=caption, progress=show))
+                result |= {
+                    "sharpness_step": curves[-1].steps.tolist(),
+                    "sharpness": curves[-1].eigenvalues[:, 0].tolist(),
+                }
+            results.append(result)
+    if curves:
+        with ls.figures.style(theme):
+            files += options.save(_sharpness(curves), out / "sharpness", formats)
+    out.mkdir(parents=True, exist_ok=True)
+    folder.write_json(out / "curvature.json", {"runs": results})
+    screen.table(f"Hessian of the loss over {caption}", ["run", "", "eigenvalue", "residual ÷ eigenvalue"], rows)
+    options.report([*files, out / "curvature.json"])
+
+
+def _spectrum(grid: Any, density: Any, values: Any, run: Any) -> Any:
+    import matplotlib.pyplot as plt
+
+    import landscape as ls
+    from landscape.figures.labels import headed
+
+    figure = plt.figure()
+    ax = figure.subplots()
+    ls.figures.spectrum(grid, density, values, ax)
+    ax.set_title(headed("Hessian's spectrum", run, figure.get_figwidth()))
+    return figure
+
+
+def _sharpness(curves: Any) -> Any:
+    import matplotlib.pyplot as plt
+
+    import landscape as ls
+
+    figure = plt.figure()
+    ls.figures.sharpness(curves, figure.subplots())
+    return figure

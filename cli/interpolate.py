@@ -1,0 +1,54 @@
+"""`landscape interpolate`: the loss on the straight line between two networks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from . import options
+
+
+@click.command(short_help="Draw the loss on the line between two networks.")
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.images
+@click.option("--points", default=81, show_default=True, help="Places on the line, from α = −0.5 to 1.5.")
+@options.theme
+@options.formats
+@options.out("out/line", "File of the figure, without its ending.")
+def interpolate(runs: tuple[Path, ...], images: str, points: int, theme: str, formats: str, out: Path) -> None:
+    """Draw loss and accuracy on the straight line from the end of the first of RUNS (α = 0) to that of each other
+    (α = 1); of a single run, from its start to its end.
+
+    Example: landscape interpolate runs/sgd-lr0.1 runs/adam-lr0.001
+    """
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    import landscape as ls
+    from landscape.checks import at_least
+
+    from . import screen
+
+    at_least("--points", points, 2)
+    loaded = [ls.Run.load(path) for path in runs]
+    first = loaded[0]
+    x, y, caption = options.choose(first.data(), images)
+    if len(loaded) == 1:
+        pairs = [(f"{runs[0].name}, start to end", first.snapshots[0], first.params)]
+    else:
+        others = zip(runs[1:], loaded[1:], strict=True)
+        pairs = [(f"{runs[0].name} to {path.name}", first.params, run.params) for path, run in others]
+    alphas = np.linspace(-0.5, 1.5, points)
+    lines = [ls.line(first.network, a, b, x, y, alphas, caption) for _, a, b in pairs]
+    names = [name for name, _, _ in pairs]
+    with ls.figures.style(theme):
+        figure = plt.figure()
+        ls.figures.interpolation(lines, names)
+        files = options.save(figure, out, formats)
+    rows = [
+        [name, *(f"{value:.4g}" for value in (*line.ends, line.barrier))]
+        for name, line in zip(names, lines, strict=True)
+    ]
+    screen.table(f"loss over {caption}", ["line", "loss at α = 0", "at α = 1", "barrier between"], rows)
+    options.report(files)

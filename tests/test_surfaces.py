@@ -1,0 +1,436 @@
+"""Surfaces, lines and projections."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.surfaces import cells, tiles
+
+
+@pytest.fixture(scope="module")
+def small(mnist):
+    """A network, a plane and enough images for several tiles."""
+    net = ls.MLP((784, 12, 10))
+    return net, ls.planes.random(net, net.params), mnist.x_train[:2500], mnist.y_train[:2500]
+
+
+def same(one, other):
+    for name in ("xs", "ys", "loss", "accuracy"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+@pytest.mark.parametrize("layers", [(784, 10), (784, 16, 10), (784, 16, 12, 10)])
+@pytest.mark.parametrize(
+    ("activation", "loss"),
+    [("relu", "cross_entropy"), ("sigmoid", "cross_entropy:label_smoothing=0.1"), ("gelu", "mse")],
+)
+def test_surface_equals_direct_evaluation(layers, activation, loss, mnist, rng):
+    net = ls.MLP(layers, activation, loss=loss)
+    plane = ls.Plane(net.params.astype(np.float64), 0.1 * rng.normal(size=(2, net.params.size)))
+    x, y = mnist.x_train[:650], mnist.y_train[:650]
+    surface = ls.surface(net, plane, x, y, extent=((-1, 1.5), (-0.5, 1)), resolution=6)
+    exact = ls.MLP(layers, activation, loss=loss, dtype=np.float64)
+    for j, i in np.ndindex(surface.loss.shape):
+        value, accuracy = exact.evaluate(plane.at([surface.xs[i], surface.ys[j]]), x, y)
+        assert surface.loss[j, i] == pytest.approx(value, rel=1e-5)
+        assert surface.accuracy[j, i] == pytest.approx(accuracy, abs=2 / len(x))
+
+
+def test_surface_is_a_terrain_through_its_grid(surface, tmp_path):
+    grid = np.stack(np.meshgrid(surface.xs, surface.ys), axis=-1)
+    np.testing.assert_allclose(surface.value(grid), surface.loss, rtol=1e-9)
+    xy, h = np.array([surface.xs[5] + 0.1, surface.ys[4] + 0.2]), 1e-4
+    numeric = [(surface.value(xy + s) - surface.value(xy - s)) / (2 * h) for s in h * np.eye(2)]
+    np.testing.assert_allclose(surface.gradient(xy), numeric, rtol=1e-5)
+    numeric = [(surface.gradient(xy + s) - surface.gradient(xy - s)) / (2 * h) for s in h * np.eye(2)]
+    np.testing.assert_allclose(surface.hessian(xy), numeric, rtol=1e-4, atol=1e-6)
+    loaded = ls.Surface.load(surface.save(tmp_path / "s.npz"))
+    np.testing.assert_array_equal(loaded.loss, surface.loss)
+    np.testing.assert_array_equal(loaded.plane.basis, surface.plane.basis)
+    assert loaded.domain == surface.domain
+
+
+def test_projection_keeps_true_loss_and_residual(surface, runs, mnist):
+    x, y = mnist.x_train[:700], mnist.y_train[:700]
+    walk = ls.project(runs[1], surface, x, y)
+    k = 20
+    offset = runs[1].snapshots[k] - surface.plane.at(walk.x[k])
+    assert walk.residual[k] == pytest.approx(np.linalg.norm(offset), rel=1e-6)
+    np.testing.assert_allclose(surface.plane.basis @ offset, 0, atol=1e-5)
+    assert walk.loss[k] == pytest.approx(runs[1].network.loss_value(runs[1].snapshots[k], x, y))
+    exact = runs[1].network.loss_value(surface.plane.at(walk.x[k]), x, y)
+    assert surface.value(walk.x[k]) == pytest.approx(exact, rel=0.02)  # a spline on a 17-point grid
+
+
+@pytest.mark.parametrize("sizes", [(784, 10), (784, 128, 10), (784, 64, 32, 10)])
+def test_the_centre_is_the_network(sizes, mnist):
+    net, (x, y) = ls.MLP(sizes), (mnist.x_train[:1500], mnist.y_train[:1500])
+    surface = ls.surface(net, ls.planes.random(net, net.params), x, y, resolution=5)
+    loss, accuracy = net.evaluate(net.params, x, y)
+    assert surface.loss[2, 2] == pytest.approx(loss, rel=1e-6)
+    assert surface.accuracy[2, 2] == accuracy
+
+
+def test_strips_and_blocks_change_no_value(small, monkeypatch):
+    net, plane, x, y = small
+    whole = ls.surface(net, plane, x, y, resolution=9)
+    monkeypatch.setattr(cells, "_STRIP", 1)
+    np.testing.assert_allclose(ls.surface(net, plane, x, y, resolution=9).loss, whole.loss, rtol=1e-6)
+    monkeypatch.setattr(cells, "_IMAGES", 100)
+    np.testing.assert_allclose(ls.surface(net, plane, x, y, resolution=9).loss, whole.loss, rtol=1e-6)
+
+
+def test_extents_need_not_be_square(small):
+    net, plane, x, y = small
+    surface = ls.surface(net, plane, x[:50], y[:50], extent=((-1, 3), (0, 1)), resolution=21)
+    assert surface.loss.shape == (6, 21)
+    assert surface.domain == ((-1, 3), (0, 1))
+    np.testing.assert_allclose(np.diff(surface.xs)[0], np.diff(surface.ys)[0])
+
+
+def test_every_executor_gives_the_same_bits(small):
+    net, plane, x, y = small
+    surface = ls.surface(net, plane, x, y, resolution=7)
+    for executor in (ThreadPoolExecutor(3), ProcessPoolExecutor(2, multiprocessing.get_context("spawn"))):
+        with executor:
+            same(ls.surface(net, plane, x, y, resolution=7, executor=executor), surface)
+
+
+def test_dask_gives_the_same_bits_and_survives_a_worker(small, tmp_path):
+    """Two worker processes; one of them is killed when a part of the work is done."""
+    distributed = pytest.importorskip("distributed")
+    net, plane, x, y = small
+    surface = ls.surface(net, plane, x, y, resolution=11)
+    cluster = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path)
+    )
+    with cluster, distributed.Client(cluster) as client:
+        same(ls.surface(net, plane, x, y, resolution=11, executor=client.get_executor()), surface)
+
+        killed = []
+
+        def kill(done, total):
+            if not killed:
+                killed.append(cluster.workers[0].pid)
+                os.kill(killed[0], signal.SIGKILL)
+
+        same(ls.surface(net, plane, x, y, resolution=11, executor=client.get_executor(), progress=kill), surface)
+        assert killed
+
+
+class Slow(ThreadPoolExecutor):
+    def submit(self, fn, /, *args, **kwargs):
+        return super().submit(_slowly, fn, *args, **kwargs)
+
+
+def _slowly(function, *args):
+    time.sleep(0.3)
+    return function(*args)
+
+
+def _forever(folder, small):
+    """Compute into `folder`, with a part written after every tile, and slowly enough to be killed in the middle."""
+    net, plane, x, y = small
+    ls.surface(
+        net,
+        plane,
+        x,
+        y,
+        resolution=9,
+        out=folder / "s.npz",
+        checkpoint_every=1e-9,
+        executor=Slow(1),
+    )
+
+
+def test_killed_in_the_middle_it_goes_on_to_the_same_bits(small, tmp_path, monkeypatch):
+    net, plane, x, y = small
+    surface = ls.surface(net, plane, x, y, resolution=9)
+    process = multiprocessing.get_context("spawn").Process(target=_forever, args=(tmp_path, small))
+    process.start()
+    part, done = tmp_path / "s.npz.part", 0
+    while done < 3:
+        time.sleep(0.02)
+        assert process.is_alive()
+        done = int(np.load(part)["tiles"]) if part.exists() else 0
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    kept = int(np.load(part)["tiles"])
+    assert not (tmp_path / "s.npz").exists()
+
+    computed = []
+    counting = lambda *given: computed.append(1) or cells.sums(*given)  # noqa: E731
+    monkeypatch.setattr("landscape.surfaces.network.sums", counting)
+    seen = []
+    again = ls.surface(net, plane, x, y, resolution=9, out=tmp_path / "s.npz", progress=lambda *done: seen.append(done))
+    same(again, surface)
+    assert len(computed) == seen[-1][1] - kept
+    assert not part.exists()
+    same(ls.Surface.load(tmp_path / "s.npz"), surface)
+    # A surface that is there already is read, not computed.
+    same(ls.surface(net, plane, x, y, resolution=9, out=tmp_path / "s.npz", data="named"), surface)
+    assert len(computed) == seen[-1][1] - kept
+
+
+def test_ctrl_c_keeps_what_is_finished_and_says_where(small, tmp_path):
+    net, plane, x, y = small
+
+    def stop(done, total):
+        if done >= 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match=r"of \d+ parts are kept in '.*s\.npz\.part'"):
+        ls.surface(net, plane, x, y, resolution=9, out=tmp_path / "s.npz", progress=stop)
+    found = np.load(tmp_path / "s.npz.part")
+    assert found["tiles"] >= 2
+    assert np.isnan(found["result"]).any()  # the rows that no tile has begun
+    assert not np.isnan(found["result"]).all()
+
+
+CHANGES = {
+    "another network": lambda net, plane, x, y: (ls.MLP((784, 12, 10), "tanh"), plane, x, y, {}),
+    "another loss": lambda net, plane, x, y: (ls.MLP((784, 12, 10), loss="mse"), plane, x, y, {}),
+    "another plane": lambda net, plane, x, y: (net, ls.planes.random(net, net.params, seed=1), x, y, {}),
+    "other images": lambda net, plane, x, y: (net, plane, x[::-1], y, {}),
+    "other labels": lambda net, plane, x, y: (net, plane, x, y[::-1], {}),
+    "another extent": lambda net, plane, x, y: (net, plane, x, y, {"extent": ((-1, 1), (-1, 1.1))}),
+    "more points": lambda net, plane, x, y: (net, plane, x, y, {"resolution": 7}),
+    "slopes": lambda net, plane, x, y: (net, plane, x, y, {"gradient": True}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_defines_a_surface_is_in_its_key(change, small, tmp_path):
+    net, plane, x, y = small
+    x, y, out = x[:300], y[:300], tmp_path / "s.npz"
+    before = ls.surface(net, plane, x, y, resolution=5, out=out)
+    *given, options = CHANGES[change](net, plane, x, y)
+    after = ls.surface(*given, **({"resolution": 5, "out": out} | options))
+    assert after.key != before.key
+    direct = ls.surface(*given, **({"resolution": 5} | options))
+    same(after, direct)
+    same(ls.Surface.load(out), direct)
+
+
+def test_what_lies_in_the_way_is_not_taken_for_a_part(small, tmp_path):
+    net, plane, x, y = small
+    (tmp_path / "s.npz.part").write_bytes(b"something else")
+    (tmp_path / "s.npz").write_bytes(b"something else")
+    made = ls.surface(net, plane, x[:100], y[:100], resolution=5, out=tmp_path / "s.npz")
+    same(ls.Surface.load(tmp_path / "s.npz"), made)
+    with pytest.raises(ls.RunError, match="cannot write"):
+        ls.surface(net, plane, x[:100], y[:100], resolution=5, out=tmp_path / "nowhere" / "s.npz")
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "gelu", "leaky_relu"])
+@pytest.mark.parametrize("sizes", [(784, 10), (784, 14, 10), (784, 14, 12, 10)])
+@pytest.mark.parametrize("loss", ["cross_entropy:label_smoothing=0.1", "mse"])
+def test_plane_terrain_is_the_network_exactly(sizes, activation, loss, mnist):
+    net = ls.MLP(sizes, activation, loss=loss, dtype=np.float64)
+    x, y = mnist.x_train[:150], mnist.y_train[:150]
+    terrain = ls.PlaneTerrain(net, plane := ls.planes.random(net, net.params), x, y)
+    points = np.array([[0.3, -0.2], [-0.7, 0.9]])
+    for k, point in enumerate(points):
+        params = plane.at(point)
+        loss_there, gradient = net.loss_and_gradient(params, x, y)
+        products = np.array([net.hvp(params, axis, x, y) for axis in plane.basis])
+        assert terrain.value(points)[k] == pytest.approx(loss_there, rel=1e-12)
+        np.testing.assert_allclose(terrain.gradient(points)[k], plane.basis @ gradient, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(terrain.hessian(points)[k], plane.basis @ products.T, rtol=1e-9, atol=1e-11)
+        assert terrain.accuracy(points)[k] == net.accuracy(params, x, y)
+        # Together and one at a time: the same bits.
+        np.testing.assert_array_equal(terrain.gradient(points)[k], terrain.gradient(point))
+
+
+def test_plane_terrain_of_a_float32_network_computes_in_float64(small):
+    net, plane, x, y = small
+    exact = ls.MLP(net.sizes, dtype=np.float64)
+    terrain = ls.PlaneTerrain(net, plane, x[:200], y[:200])
+    assert terrain.value([0.5, 0.5]) == pytest.approx(
+        exact.loss_value(plane.at([0.5, 0.5]), x[:200], y[:200]), rel=1e-12
+    )
+
+
+def test_optimizers_walk_in_the_plane_of_a_network(small):
+    net, plane, x, y = small
+    terrain = ls.PlaneTerrain(net, plane, x[:300], y[:300], begin=(0.8, -0.6))
+    walk = ls.descend(terrain, "sgd:lr=0.3", steps=12)
+    np.testing.assert_array_equal(walk.x[0], [0.8, -0.6])
+    assert (np.diff(walk.loss) < 0).all()
+    # The same as gradient descent on the network with its gradient projected onto the plane's coordinates.
+    point, exact = np.array([0.8, -0.6]), ls.MLP(net.sizes, dtype=np.float64)
+    for _ in range(12):
+        point = point - 0.3 * plane.basis @ exact.loss_and_gradient(plane.at(point), x[:300], y[:300])[1]
+    np.testing.assert_allclose(walk.x[-1], point, rtol=1e-9)
+
+
+def test_minibatches_in_the_plane_are_the_gradient_on_average(small, rng):
+    net, plane, x, y = small
+    terrain = ls.PlaneTerrain(net, plane, x[:40], y[:40])
+    many = terrain.minibatch_gradient(np.tile([0.4, 0.1], (4000, 1)), 4, rng)
+    error = many.std(axis=0) / np.sqrt(len(many))
+    assert (np.abs(many.mean(axis=0) - terrain.gradient([0.4, 0.1])) < 4 * error).all()
+    assert ls.descend(terrain, "adam:lr=0.1", steps=5, batch_size=8).loss.shape == (6,)
+
+
+def test_slopes_are_the_exact_gradient(small):
+    net, plane, x, y = small
+    surface = ls.surface(net, plane, x[:300], y[:300], resolution=6, gradient=True)
+    grid = np.stack(np.meshgrid(surface.xs, surface.ys), axis=-1)
+    np.testing.assert_allclose(
+        surface.slopes, ls.PlaneTerrain(net, plane, x[:300], y[:300]).gradient(grid), rtol=1e-3, atol=1e-5
+    )
+    plain = ls.surface(net, plane, x[:300], y[:300], resolution=6)
+    np.testing.assert_allclose(surface.loss, plain.loss, rtol=1e-6)
+    np.testing.assert_array_equal(surface.accuracy, plain.accuracy)
+
+
+def test_surface_of_any_function(tmp_path):
+    """A quadratic has a closed form at every point of the grid."""
+    rng, calls = np.random.default_rng(0), []
+    matrix = rng.normal(size=(30, 30))
+
+    def loss(params):
+        calls.append(params.shape)
+        return 1 + float(np.square(matrix @ params).sum())
+
+    plane = ls.Plane(rng.normal(size=30), rng.normal(size=(2, 30)))
+    surface = ls.surface_of(loss, plane, ((-1, 1), (-2, 2)), resolution=9, out=tmp_path / "s.npz", data="mine")
+    expected = [[1 + np.square(matrix @ plane.at([a, b])).sum() for a in surface.xs] for b in surface.ys]
+    np.testing.assert_allclose(surface.loss, expected, rtol=1e-12)
+    assert surface.accuracy is None
+    assert calls == [(30,)] * (surface.loss.size + 1)
+    loaded = ls.Surface.load(tmp_path / "s.npz")
+    assert loaded.accuracy is None
+    np.testing.assert_array_equal(loaded.loss, surface.loss)
+    # The same function and data: read. Another function: its first value tells it apart.
+    ls.surface_of(loss, plane, ((-1, 1), (-2, 2)), resolution=9, out=tmp_path / "s.npz", data="mine")
+    assert len(calls) == surface.loss.size + 2
+    other = ls.surface_of(lambda p: 2 * loss(p), plane, ((-1, 1), (-2, 2)), 9, out=tmp_path / "s.npz", data="mine")
+    np.testing.assert_allclose(other.loss, 2 * surface.loss, rtol=1e-15)
+
+
+def test_surface_of_is_nan_where_it_does_not_know_yet(tmp_path):
+    plane = ls.Plane(np.zeros(4), np.eye(2, 4))
+    calls = []
+
+    def loss(params):
+        calls.append(1)
+        if len(calls) == 24:
+            raise KeyboardInterrupt
+        return 1.0 + float(params @ params)
+
+    with pytest.raises(KeyboardInterrupt, match="parts are kept"):
+        ls.surface_of(loss, plane, resolution=5, out=tmp_path / "s.npz", checkpoint_every=1e-9)
+    kept = np.load(tmp_path / "s.npz.part")["result"]
+    assert np.isfinite(kept[:-1]).all()
+    assert np.isnan(kept[-1]).all()
+    before = len(calls)
+    surface = ls.surface_of(loss, plane, resolution=5, out=tmp_path / "s.npz")
+    assert np.isfinite(surface.loss).all()
+    assert len(calls) - before == 6  # the first point, which is part of the key, and the last row
+
+
+def test_a_users_error_comes_through(small):
+    plane = ls.Plane(np.zeros(4), np.eye(2, 4))
+    with pytest.raises(ZeroDivisionError):
+        ls.surface_of(lambda params: 1 / 0, plane, resolution=5)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda net, plane, x, y: ls.surface(net, plane, x, y, resolution=3), "resolution = 3"),
+        (lambda net, plane, x, y: ls.surface(net, plane, x, y, extent=((1, -1), (0, 1))), "x0 < x1"),
+        (lambda net, plane, x, y: ls.surface(net, plane, x[:, :5], y), "this network needs"),
+        (lambda net, plane, x, y: ls.surface(net, plane, x, y[:-1]), "this network needs"),
+        (lambda net, plane, x, y: ls.surface(net, plane, x[:0], y[:0]), "this network needs"),
+        (lambda net, plane, x, y: ls.surface(net, plane, x, y + 5), "10 classes"),
+        (lambda net, plane, x, y: ls.surface(ls.MLP((784, 10)), plane, x, y), "not one of this network"),
+        (lambda net, plane, x, y: ls.PlaneTerrain(ls.MLP((784, 10)), plane, x, y), "not one of this network"),
+        (lambda net, plane, x, y: ls.line(net, net.params, net.params[:-1], x, y), "parameters|broadcast"),
+        (lambda net, plane, x, y: ls.line(net, net.params, net.params, x, y, alphas=[]), "alphas"),
+    ],
+)
+def test_what_does_not_fit_is_told(small, call, said):
+    with pytest.raises(ValueError, match=said) as error:
+        call(*small)
+    assert "\n" not in str(error.value)
+
+
+def test_a_line_between_networks(small):
+    net, _, x, y = small
+    a, b = net.params, ls.MLP((784, 12, 10), seed=5).params
+    line = ls.line(net, a, b, x, y, alphas=np.linspace(-0.5, 1.5, 9), data="some")
+    for alpha, loss, accuracy in zip(line.alphas, line.loss, line.accuracy, strict=True):
+        exact, right = net.evaluate(((1 - alpha) * a + alpha * b).astype(np.float32), x, y)
+        assert loss == pytest.approx(exact, rel=1e-5)
+        assert accuracy == pytest.approx(right, abs=2 / len(x))
+    np.testing.assert_allclose(line.ends, [line.loss[2], line.loss[6]], rtol=1e-6)
+    chord = (1 - line.alphas) * line.ends[0] + line.alphas * line.ends[1]
+    assert line.barrier == pytest.approx(max(0, (line.loss - chord)[2:7].max()))
+    assert ls.line(net, a, b, x[:50], y[:50]).alphas[[0, -1]].tolist() == [-0.5, 1.5]
+
+
+def test_a_convex_loss_has_no_barrier(mnist):
+    """Softmax regression: its loss lies below every chord."""
+    net = ls.MLP((784, 10))
+    line = ls.line(net, net.params, -3 * net.params, mnist.x_train[:200], mnist.y_train[:200])
+    assert line.barrier == pytest.approx(0, abs=1e-6)
+
+
+def test_snapshots_of_another_model_are_projected(runs, surface, mnist):
+    x, y = mnist.x_train[:700], mnist.y_train[:700]
+    run = runs[0]
+    own = ls.project(run, surface, x, y)
+
+    def loss(params):
+        return run.network.loss_value(params, x, y)
+
+    plain = ls.project(run.snapshots, surface, loss=loss, optimizer=run.optimizer, steps=run.steps)
+    for name in ("x", "loss", "residual", "in_plane", "steps"):
+        np.testing.assert_array_equal(getattr(plain, name), getattr(own, name))
+    named = ls.project(run.snapshots, surface, loss=loss, optimizer="theirs")
+    assert named.optimizer == ls.optimizers.Elsewhere("theirs")
+    np.testing.assert_array_equal(named.steps, np.arange(len(run.snapshots)))
+    with pytest.raises(ValueError, match="give loss="):
+        ls.project(run.snapshots, surface, x, y)
+    with pytest.raises(ValueError, match="give images x"):
+        ls.project(run, surface, loss=loss)
+    with pytest.raises(ValueError, match="steps are not allowed"):
+        ls.project(run.snapshots, surface, loss=loss, steps=[1])
+
+
+def test_a_projected_trajectory_is_saved_with_all_it_has(runs, surface, mnist, tmp_path):
+    walk = ls.project(runs[0], surface, mnist.x_train[:100], mnist.y_train[:100])
+    loaded = ls.Trajectory.load(walk.save(tmp_path / "walk"), terrain=surface)
+    for name in ("x", "loss", "residual", "in_plane", "steps"):
+        np.testing.assert_array_equal(getattr(loaded, name), getattr(walk, name))
+    foreign = ls.project(runs[0].snapshots, surface, loss=lambda p: 1.0, optimizer="a, b: c")
+    assert ls.Trajectory.load(foreign.save(tmp_path / "theirs"), terrain=surface).optimizer == foreign.optimizer
+
+
+def test_losses_that_overflow_leave_a_surface(mnist):
+    """Far from the network logits overflow in float32; the surface is not finite there and drawn as very high."""
+    net = ls.MLP((784, 8, 10))
+    plane = ls.planes.random(net, net.params)
+    with np.errstate(all="ignore"):
+        surface = ls.surface(
+            net, plane, mnist.x_train[:50], mnist.y_train[:50], extent=((-1e20, 1), (-1, 1e20)), resolution=5
+        )
+    assert not np.isfinite(surface.loss).all()
+    assert np.isfinite(surface.value([[0, 0], [-1e20, 1e20]])).all()
+
+
+def test_checksums_tell_shapes_and_types_apart():
+    zeros = np.zeros(8)
+    parts = [[zeros], [zeros.reshape(2, 4)], [zeros.astype(np.float32)], [zeros, 1], [zeros, 1.0], ["zeros"], []]
+    assert len({tiles.checksum(one) for one in parts}) == len(parts)
