@@ -82,11 +82,11 @@ def executor(address: str | None) -> Iterator[Executor | None]:
     except ImportError:
         raise LandscapeError("--dask needs Dask, which is not installed: pip install 'dask[distributed]'") from None
     try:
-        client = Client(address, timeout=10)
+        client = Client(address, timeout=10)  # type: ignore[no-untyped-call,unused-ignore]
     except (OSError, TimeoutError, ValueError) as error:
         raise LandscapeError(f"there is no Dask scheduler at '{address}': {error}") from error
     with client:
-        yield client.get_executor()
+        yield client.get_executor()  # type: ignore[no-untyped-call,unused-ignore]
 
 
 def box(text: str, what: str) -> Domain:

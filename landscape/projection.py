@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .optimizers import Elsewhere, Walker
 from .run import Run
-from .surfaces import Surface
+from .surfaces import PlaneTerrain, Surface
 from .trajectory import Trajectory
 
 Array = NDArray[Any]
@@ -40,16 +41,18 @@ def project(
     progress : called as progress(done, snapshots).
 
     The trajectory's `loss` is the true loss of each snapshot, `residual` its distance from the plane, `in_plane` the
-    loss at the nearest point of the plane. Each snapshot thus costs two evaluations.
+    loss at the nearest point of the plane.
     """
+    true: Callable[[Array], float]
+    in_plane: Callable[[Array], float]
     if isinstance(run, Run):
         if loss is not None or optimizer is not None or steps is not None or x is None or y is None:
             raise ValueError("for a run give images x and labels y; loss, optimizer and steps are the run's own")
+        net, images, labels = run.network, np.asarray(x), np.asarray(y)
         snapshots, counted = run.snapshots, run.steps
         walker: Walker = run.optimizer
-        images, labels = np.asarray(x), np.asarray(y)
-        net = run.network
-        loss = lambda params: net.loss_value(params, images, labels)  # noqa: E731
+        terrain = PlaneTerrain(net, surface.plane, images, labels)
+        true, in_plane = partial(net.loss_value, x=images, y=labels), lambda point: float(terrain.value(point))
     else:
         if loss is None or x is not None or y is not None:
             raise ValueError("for plain snapshots give loss=, the function of the parameters that the surface shows")
@@ -60,12 +63,12 @@ def project(
                 f"snapshots of shape {snapshots.shape} with {counted.size} steps are not allowed: (S, P), (S,)"
             )
         walker = Elsewhere(optimizer or "") if optimizer is None or isinstance(optimizer, str) else optimizer
+        true, in_plane = loss, lambda point: float(loss(surface.plane.at(point)))
 
-    plane = surface.plane
-    xy, residual = plane.project(snapshots)
-    true, in_plane = np.empty((2, len(snapshots)))
+    xy, residual = surface.plane.project(snapshots)
+    losses = np.empty((2, len(snapshots)))
     for k, (params, point) in enumerate(zip(snapshots, xy, strict=True)):
-        true[k], in_plane[k] = float(loss(params)), float(loss(plane.at(point)))
+        losses[:, k] = true(params), in_plane(point)
         if progress is not None:
             progress(k + 1, len(snapshots))
-    return Trajectory(surface, walker, counted, xy, true, residual=residual, in_plane=in_plane)
+    return Trajectory(surface, walker, counted, xy, losses[0], residual=residual, in_plane=losses[1])

@@ -396,8 +396,9 @@ def test_snapshots_of_another_model_are_projected(runs, surface, mnist):
         return run.network.loss_value(params, x, y)
 
     plain = ls.project(run.snapshots, surface, loss=loss, optimizer=run.optimizer, steps=run.steps)
-    for name in ("x", "loss", "residual", "in_plane", "steps"):
+    for name in ("x", "loss", "residual", "steps"):
         np.testing.assert_array_equal(getattr(plain, name), getattr(own, name))
+    np.testing.assert_allclose(plain.in_plane, own.in_plane, rtol=1e-6)  # a run's is computed in float64
     named = ls.project(run.snapshots, surface, loss=loss, optimizer="theirs")
     assert named.optimizer == ls.optimizers.Elsewhere("theirs")
     np.testing.assert_array_equal(named.steps, np.arange(len(run.snapshots)))

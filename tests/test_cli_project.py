@@ -1,0 +1,194 @@
+"""`landscape project`, `interpolate` and `curvature` through click's runner."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import landscape as ls
+from landscape.cli.main import main
+
+QUICK = ("--resolution", "5", "--data", "test:200", "--format", "png")
+
+
+@pytest.fixture(scope="module")
+def folders(runs, tmp_path_factory):
+    """Two runs and their snapshots as files of weights, as another framework would leave them."""
+    place = tmp_path_factory.mktemp("project")
+    for run, name in zip(runs, ("sgd", "adam"), strict=True):
+        run.save(place / name)
+        (place / f"{name}-weights").mkdir()
+        # Without leading zeros, so that their numbers count and not their letters.
+        for k, params in enumerate(run.snapshots[::4]):
+            ls.weights.save(place / f"{name}-weights" / f"step{k}.safetensors", run.network, params)
+    return place
+
+
+@pytest.fixture
+def run(folders, monkeypatch):
+    monkeypatch.chdir(folders)
+
+    def invoke(*words):
+        return CliRunner().invoke(main, [str(word) for word in words])
+
+    return invoke
+
+
+def test_project_draws_and_says_what_the_plane_holds(run, runs, mnist):
+    result = run("project", "sgd", "adam", *QUICK, "--out", "a/s.npz")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.split() == ["a/s.npz", "a/s.png"]
+    surface = ls.Surface.load("a/s.npz")
+    x, y = mnist.x_test[:200], mnist.y_test[:200]
+    expected = ls.surface(runs[0].network, ls.planes.pca(runs), x, y, resolution=5)
+    np.testing.assert_array_equal(surface.loss, expected.loss)
+    said = " ".join(result.stderr.split())
+    assert surface.plane.faithfulness in said
+    walk = ls.project(runs[1], surface, x, y)
+    for number in (walk.residual[-1], walk.loss[-1], walk.in_plane[-1]):
+        assert f"{number:.4g}" in said
+    # The same command again reads what is there: the file is not written anew.
+    before = Path("a/s.npz").stat().st_mtime_ns
+    assert run("project", "sgd", "adam", *QUICK, "--out", "a/s.npz").exit_code == 0
+    assert Path("a/s.npz").stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (("--plane", "random", "--seed", "3"), "random, filter norms"),
+        (("--plane", "random", "--normalize", "none"), "random"),
+        (("--plane", "hessian"), "Hessian's top eigenvectors"),
+        (("--plane", "gradient", "--gradient", "--extent", "-1,1,-0.5,0.5"), "gradient and curvature"),
+        (("--plane", "through"), "through three points"),
+    ],
+)
+def test_every_plane(run, runs, words, kind):
+    result = run("project", "sgd", "adam", *QUICK, *words, "--out", "b/s.npz")
+    assert result.exit_code == 0, result.output
+    surface = ls.Surface.load("b/s.npz")
+    assert surface.plane.kind == kind
+    assert "a random plane would hold" in " ".join(result.stderr.split())
+    if "--extent" in words:
+        assert surface.domain == ((-1, 1), (-0.5, 0.5))
+        assert surface.slopes.shape == (*surface.loss.shape, 2)
+    if kind.startswith("through"):
+        np.testing.assert_allclose(surface.plane.at([0, 1]), runs[1].params, atol=1e-6)
+    else:
+        np.testing.assert_array_equal(surface.plane.origin, runs[0].params)
+
+
+def test_weights_of_another_framework(run, runs, mnist):
+    words = (
+        "--weights",
+        "sgd-weights/*.safetensors",
+        "--weights",
+        "adam-weights/*.safetensors",
+        "--layers",
+        "784,32,10",
+    )
+    result = run("project", *words, "-o", "sgd:lr=0.1", "-o", "their own", *QUICK, "--out", "c/s.npz")
+    assert result.exit_code == 0, result.output
+    surface = ls.Surface.load("c/s.npz")
+    plane = ls.planes.pca([one.snapshots[::4] for one in runs])
+    np.testing.assert_array_equal(surface.plane.basis, plane.basis)
+    said = " ".join(result.stderr.split())
+    assert "SGD, lr 0.1" in said
+    assert "their own" in said
+
+
+def test_one_file_is_no_path(run):
+    """A file that PyTorch wrote (see tests/golden/torch_training.py) is read, but a plane needs three."""
+    path = Path(__file__).parent / "golden" / "torch_weights.safetensors"
+    result = run("project", "--weights", path, "--layers", "784,16,12,10", "--activation", "tanh", *QUICK)
+    assert result.exit_code == 2
+    assert result.stderr == "Error: a plane needs at least 3 snapshots\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("project",), "give run folders, or --weights"),
+        (("project", "sgd", "--weights", "x/*"), "not both"),
+        (("project", "--weights", "nowhere/*.safetensors"), "there are no files 'nowhere/*.safetensors'"),
+        (("project", "--weights", "sgd-weights/*", "--layers", "784,7,10"), "not those of a network 784-7-10"),
+        (("project", "--weights", "sgd-weights/*", "-o", "a", "-o", "b"), "2 names by -o for 1 --weights"),
+        (("project", "nowhere"), "not a run folder"),
+        (("project", "sgd", "--resolution", "2"), "resolution = 2"),
+        (("project", "sgd", "--extent", "1,2"), "--extent '1,2'"),
+        (("project", "sgd", "--extent", "1,1,0,1"), "x0 < x1"),
+        (("project", "sgd", "--data", "trian:5"), "--data 'trian:5'"),
+        (("project", "sgd", "--plane", "random", "--normalize", "filters"), "did you mean 'filter'"),
+        (("project", "sgd", "--plane", "through"), "not 1"),
+        (("project", "sgd", "--dask", "tcp://127.0.0.1:1"), "there is no Dask scheduler at 'tcp://127.0.0.1:1'"),
+        (("curvature", "sgd", "--top", "0"), "k = 0"),
+        (("curvature", "sgd", "--probes", "-1"), "--probes = -1"),
+        (("interpolate", "sgd", "--points", "1"), "--points = 1"),
+    ],
+)
+def test_bad_input_is_one_line(run, words, said):
+    result = run(*words)
+    assert result.exit_code == 2
+    last = result.stderr.strip().splitlines()[-1]
+    assert last.startswith("Error: ")
+    assert said in last
+
+
+def test_projecting_goes_on_after_a_kill(folders, runs, mnist):
+    """kill −9 in the middle of `landscape project`, then the same command."""
+    command = [sys.executable, "-m", "landscape.cli.main", "project", "sgd", "adam", "--resolution", "81"]
+    command += ["--data", "train:30000", "--format", "png", "--out", "k/s.npz"]
+    process = subprocess.Popen(command, cwd=folders, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    part = folders / "k" / "s.npz.part"
+    while not part.exists() or int(np.load(part)["tiles"]) < 1:
+        assert process.poll() is None
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    kept = int(np.load(part)["tiles"])
+    assert not (folders / "k" / "s.npz").exists()
+    subprocess.run(command, cwd=folders, check=True, capture_output=True)
+    assert kept > 0
+    x, y = mnist.x_train[:30000], mnist.y_train[:30000]
+    expected = ls.surface(runs[0].network, ls.planes.pca(runs), x, y, resolution=81)
+    np.testing.assert_array_equal(ls.Surface.load(folders / "k" / "s.npz").loss, expected.loss)
+
+
+def test_interpolate(run, runs, mnist):
+    result = run(
+        "interpolate", "sgd", "adam", "--data", "test:200", "--points", 9, "--format", "png", "--out", "l/line"
+    )
+    assert result.exit_code == 0, result.output
+    assert result.stdout.split() == ["l/line.png"]
+    x, y = mnist.x_test[:200], mnist.y_test[:200]
+    line = ls.line(runs[0].network, runs[0].params, runs[1].params, x, y, np.linspace(-0.5, 1.5, 9))
+    for number in (*line.ends, line.barrier):
+        assert f"{number:.4g}" in result.stderr
+    assert run("interpolate", "sgd", "--data", "test:50", "--points", 5, "--format", "png").exit_code == 0
+
+
+def test_curvature(run, runs, mnist):
+    words = ("--data", "train:200", "--top", 3, "--probes", 1, "--steps", 12, "--along", 2, "--format", "png")
+    result = run("curvature", "sgd", "adam", *words, "--out", "h")
+    assert result.exit_code == 0, result.output
+    files = ["h/spectrum-sgd.png", "h/spectrum-adam.png", "h/sharpness.png", "h/curvature.json"]
+    assert result.stdout.split() == files
+    assert all(Path(file).exists() for file in files)
+    first, _ = json.loads(Path("h/curvature.json").read_text())["runs"]
+    values, _, residuals = ls.curvature.top(
+        runs[0].network, runs[0].params, mnist.x_train[:200], mnist.y_train[:200], k=3
+    )
+    np.testing.assert_allclose(first["eigenvalues"], values, rtol=1e-6)
+    np.testing.assert_allclose(first["residuals"], residuals, atol=1e-3 * values[0])
+    assert f"{values[0]:.5g}" in result.stderr
+    assert len(first["sharpness"]) == 2
+    assert len(first["density"]) == len(first["grid"]) > 100
