@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .checks import at_least, positive
-from .network import MLP, Workspace
+from .hessian import Hessian
+from .network import MLP
 from .optimizers import Optimizer
 from .run import Run
 
@@ -38,7 +39,7 @@ def top(
     from scipy.sparse.linalg import LinearOperator, eigsh
 
     at_least("k", k, 1)
-    hessian = _Hessian(net, params, x, y)
+    hessian = Hessian(net, params, x, y)
     if k >= hessian.size:
         raise ValueError(
             f"k = {k} is not allowed: this network's Hessian has {hessian.size} eigenvalues, k must be fewer"
@@ -50,7 +51,7 @@ def top(
         return np.full(k, np.nan), np.full((k, hessian.size), np.nan), np.full(k, np.nan)
     if not ahead.any():
         return np.zeros(k), np.eye(k, hessian.size), np.zeros(k)
-    operator = LinearOperator((hessian.size, hessian.size), matvec=hessian.times, dtype=np.float64)
+    operator = LinearOperator((hessian.size, hessian.size), matvec=lambda v: hessian.times(v.ravel()), dtype=np.float64)
     values, vectors = eigsh(operator, k, which="LA", tol=tolerance, v0=first)
     values, vectors = values[::-1], vectors.T[::-1]
     residuals = [float(np.linalg.norm(hessian.times(v) - value * v)) for value, v in zip(values, vectors, strict=True)]
@@ -90,7 +91,7 @@ def density(
         at_least(name, count, least)
     if width is not None:
         positive("width", width)
-    hessian, rng = _Hessian(net, params, x, y), np.random.default_rng(seed)
+    hessian, rng = Hessian(net, params, x, y), np.random.default_rng(seed)
     steps = min(int(steps), hessian.size)
     nodes, weights = [], []
     for probe in range(int(probes)):
@@ -150,29 +151,14 @@ def along(
     return Sharpness(run.optimizer, run.steps[chosen], values, residuals, data)
 
 
-class _Hessian:
-    """The Hessian of the mean loss at one place, as something that vectors are multiplied with."""
-
-    def __init__(self, net: MLP, params: ArrayLike, x: ArrayLike, y: Labels) -> None:
-        self.net, self.y = net, np.asarray(y)
-        self.params, self.x = np.asarray(params, dtype=net.dtype), np.asarray(x, dtype=net.dtype)
-        self.size = self.params.size
-        self._work, self._product = Workspace(net, len(self.x)), np.empty_like(self.params)
-
-    def times(self, v: Array) -> Floats:
-        """H v (P,) in float64; the product itself is computed in the network's precision."""
-        self._work.hessian_product(self.params, v.ravel().astype(self.net.dtype), self.x, self.y, self._product)
-        return self._product.astype(np.float64)
-
-
-def _tridiagonal(hessian: _Hessian, start: Array, steps: int, told: Callable[[int], None]) -> Floats:
+def _tridiagonal(hessian: Hessian, start: Array, steps: int, told: Callable[[int], None]) -> Floats:
     """The Lanczos matrix (m, m): the Hessian on the Krylov space of `start`; m < steps where that space is smaller."""
     basis = np.empty((steps, hessian.size))
     diagonal, beside = np.zeros(steps), np.zeros(steps)
     v = start / np.linalg.norm(start)
     for k in range(steps):
         basis[k] = v
-        w = hessian.times(v)
+        w = hessian.times(v).astype(np.float64)
         told(k + 1)
         diagonal[k] = v @ w
         for _ in range(2):

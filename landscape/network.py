@@ -134,17 +134,13 @@ class MLP:
         return Workspace(self, len(x)).loss_and_gradient(params, x, y, gradient), gradient
 
     def hvp(self, params: Array, v: Array, x: ArrayLike, y: Labels) -> Array:
-        """The Hessian of the mean loss over images (N, D), times v (P,): exact, at the cost of about two gradients.
+        """The Hessian of the mean loss over images (N, D), times v (P,): exact, by the R-operator.
 
-        Pearlmutter's R-operator: the derivative of every quantity of the forward and backward pass along v. At ReLU's
-        kinks the second derivative counts as 0.
-
-        Source: Pearlmutter 1994.
+        For many products at the same parameters make a `hessian.Hessian` once.
         """
-        params, v, x = (np.asarray(array, dtype=self.dtype) for array in (params, v, x))
-        product = np.empty_like(params)
-        Workspace(self, len(x)).hessian_product(params, v, x, y, product)
-        return product
+        from .hessian import Hessian
+
+        return Hessian(self, params, x, y).times(v)
 
     def trace(self, params: Array, x: ArrayLike, y: Labels) -> Trace:
         """Every intermediate of one forward and backward pass over images (N, D)."""
@@ -226,7 +222,6 @@ class Workspace:
         self.a, self.delta, self._slope, self._work = (self._buffers(network.sizes[1:-1]) for _ in range(4))
         self._ones = np.ones(self.size, dtype=network.dtype)
         self._partial = np.empty(network.params.size if n > self.size else 0, dtype=network.dtype)
-        self._tangents: _Tangents | None = None
 
     def loss_and_gradient(self, params: Array, x: Array, y: Labels, gradient: Array) -> float:
         """Write the gradient (P,) of the mean loss over x (n, D), y (n,) into `gradient`; return the loss."""
@@ -237,17 +232,6 @@ class Workspace:
             if out is not gradient:
                 gradient += out
         return loss
-
-    def hessian_product(self, params: Array, v: Array, x: Array, y: Labels, product: Array) -> None:
-        """Write the Hessian of the mean loss over x (n, D), y (n,) times v (P,) into `product`."""
-        if self._tangents is None:
-            self._tangents = _Tangents(self)
-        layers, along = self.network.layers(params), self.network.layers(v)
-        for part, out in self._chunks(len(x), product):
-            self.forward(layers, x[part])
-            self._tangents.product(layers, along, x[part], y[part], self.network.layers(out), len(x))
-            if out is not product:
-                product += out
 
     def forward(self, layers: Layers, x: Array) -> None:
         """Fill z and a."""
@@ -293,63 +277,3 @@ class Workspace:
     def _rows(self, buffers: list[Array], x: Array) -> list[Array]:
         """The part of the buffers that as many images as in x need."""
         return buffers if len(x) == self.size else [buffer[: len(x)] for buffer in buffers]
-
-
-class _Tangents:
-    """The derivatives, along a direction in weight space, of what a Workspace holds: R{z}, R{a}, R{delta}."""
-
-    def __init__(self, work: Workspace) -> None:
-        self.work, sizes = work, work.network.sizes
-        self.z, self.delta = work._buffers(sizes[1:]), work._buffers(sizes[1:-1])
-        self.a, self.spare, self.logits = (
-            work._buffers(sizes[1:-1]),
-            work._buffers(sizes[1:]),
-            work._buffers(sizes[-1:]),
-        )
-        self.matrix = np.empty(work.network.params.size, dtype=work.network.dtype)
-
-    def product(self, layers: Layers, along: Layers, x: Array, y: Labels, products: Layers, samples: int) -> None:
-        """After `work.forward`: write the Hessian of Σ losses / samples, times the direction."""
-        net = self.work.network
-
-        def rows(buffers: list[Array]) -> list[Array]:
-            return self.work._rows(buffers, x)
-
-        z, a, delta = rows(self.work.z), rows(self.work.a), [*rows(self.work.delta), rows(self.work.z)[-1]]
-        rz, ra, rdelta = rows(self.z), rows(self.a), [*rows(self.delta), rows(self.z)[-1]]
-        slope, work, spare = rows(self.work._slope), rows(self.work._work), rows(self.spare)
-
-        for k, (w, (v, c)) in enumerate(zip((w for w, _ in layers), along, strict=True)):
-            np.matmul(x if k == 0 else a[k - 1], v, out=rz[k])
-            rz[k] += c
-            if k > 0:
-                np.matmul(ra[k - 1], w, out=spare[k])
-                rz[k] += spare[k]
-            if k < len(a):
-                net.activation.derivative(z[k], a[k], out=slope[k], work=work[k])
-                np.multiply(slope[k], rz[k], out=ra[k])
-
-        (logits,) = rows(self.logits)
-        np.copyto(logits, z[-1])
-        net.loss.curvature_(logits, rz[-1], samples)
-        net.loss.gradient_(z[-1], y, samples)
-
-        extra = net.layers(self.matrix)
-        for k in reversed(range(len(layers))):
-            self.work._weights(x if k == 0 else a[k - 1], rdelta[k], products[k])
-            if k == 0:
-                continue
-            np.matmul(ra[k - 1].T, delta[k], out=extra[k][0])
-            np.add(products[k][0], extra[k][0], out=products[k][0])
-
-            np.matmul(delta[k], layers[k][0].T, out=delta[k - 1])
-            np.matmul(rdelta[k], layers[k][0].T, out=rdelta[k - 1])
-            np.matmul(delta[k], along[k][0].T, out=spare[k - 1])
-            rdelta[k - 1] += spare[k - 1]
-            rdelta[k - 1] *= slope[k - 1]
-            # δ ∘ f″ ∘ R{z}, before δ gets its own f′
-            net.activation.second(z[k - 1], a[k - 1], out=spare[k - 1], work=work[k - 1])
-            spare[k - 1] *= rz[k - 1]
-            spare[k - 1] *= delta[k - 1]
-            rdelta[k - 1] += spare[k - 1]
-            delta[k - 1] *= slope[k - 1]

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from . import folder, measuring, schedules
 from .datasets import Dataset
 from .errors import RunError
+from .hessian import Hessian
 from .network import MLP, Workspace
 from .optimizers import Optimizer
 from .run import Run, summary
@@ -284,8 +285,7 @@ class _Probe:
 
     def __init__(self, workspace: Workspace, params: Array) -> None:
         self.workspace = workspace
-        # Two places: Sophia within SAM still needs the gradient when it asks for the curvature.
-        self.slope, self.curvature = np.empty_like(params), np.empty_like(params)
+        self.slope = np.empty_like(params)
         self.x: Array
         self.y: NDArray[np.int64]
 
@@ -294,8 +294,7 @@ class _Probe:
         return self.slope
 
     def hvp(self, x: Array, v: Array) -> Array:
-        self.workspace.hessian_product(x, v, self.x, self.y, self.curvature)
-        return self.curvature
+        return Hessian(self.workspace.network, x, self.x, self.y).times(v)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ import pytest
 from scipy.linalg import block_diag
 
 import landscape as ls
+from landscape import hessian
+from landscape.hessian import Hessian
 
 
 def hessian_of(net, params, x, y):
@@ -42,11 +44,11 @@ def test_softmax_regression_has_its_closed_form(mnist):
 
 def test_top_finds_eigenpairs_and_their_residuals(tiny):
     net, params, x, y = tiny
-    hessian = hessian_of(net, params, x, y)
+    whole = hessian_of(net, params, x, y)
     values, vectors, residuals = ls.curvature.top(net, params, x, y, k=5)
-    np.testing.assert_allclose(values, np.linalg.eigvalsh(hessian)[::-1][:5], rtol=1e-4)
+    np.testing.assert_allclose(values, np.linalg.eigvalsh(whole)[::-1][:5], rtol=1e-4)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1)
-    expected = [np.linalg.norm(hessian @ v - value * v) for v, value in zip(vectors, values, strict=True)]
+    expected = [np.linalg.norm(whole @ v - value * v) for v, value in zip(vectors, values, strict=True)]
     np.testing.assert_allclose(residuals, expected, atol=1e-12)
 
 
@@ -130,3 +132,13 @@ def test_what_is_not_allowed_is_told(tiny, call, said):
     with pytest.raises(ValueError, match=said) as error:
         call(*tiny)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("sizes", [(784, 10), (784, 12, 10)])
+def test_rare_pixels_make_no_difference(sizes, mnist, monkeypatch):
+    """Columns that are nearly always 0 are worked on as a sparse matrix, which is faster and nothing else."""
+    net, (x, y) = ls.MLP(sizes, "tanh", dtype=np.float64), (mnist.x_train[:1200], mnist.y_train[:1200])
+    v = np.random.default_rng(3).normal(size=net.params.size)
+    product = Hessian(net, net.params, x, y).times(v)
+    monkeypatch.setattr(hessian, "_MANY", 10_000)
+    np.testing.assert_allclose(product, Hessian(net, net.params, x, y).times(v), rtol=1e-10, atol=1e-12)
