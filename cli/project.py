@@ -106,7 +106,7 @@ def project(
             if runs:
                 walks.append(ls.project(path, surface, x, y, progress=show))
             else:
-                name = _walker(optimizers[k]) if optimizers else Path(weights[k]).parent.name
+                name = optimizers[k] if optimizers else Path(weights[k]).parent.name
                 walks.append(
                     ls.project(
                         path,
@@ -128,13 +128,6 @@ def _snapshots(network: MLP, pattern: str) -> Any:
     from landscape import weights
 
     return np.stack([weights.load(path, network) for path in weights.find(pattern)])
-
-
-def _walker(text: str) -> Any:
-    """An optimizer by its notation, or the text itself as a label."""
-    from landscape import optimizers
-
-    return optimizers.parse(text) if text.partition(":")[0] in optimizers.names() else text
 
 
 def _plane(kind: str, network: MLP, paths: list[Any], x: Any, y: Any, seed: int, normalize: str) -> Plane:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from . import optimizers
 from .optimizers import Elsewhere, Walker
 from .run import Run
 from .surfaces import PlaneTerrain, Surface
@@ -36,7 +37,7 @@ def project(
     run : a Run, whose network is then evaluated over images x (N, D), y (N,), which should be those of the surface; or
         plain snapshots (S, P) of any model, with its `loss`.
     loss : from parameters (P,) to a number, the function that the surface was made of; not for a Run.
-    optimizer : for plain snapshots, what trained them: one of `optimizers`, or any other name.
+    optimizer : for plain snapshots, what trained them: one of `optimizers`, its notation, or any other name.
     steps : (S,), for plain snapshots, the step number of each; 0, 1, 2 … if None.
     progress : called as progress(done, snapshots).
 
@@ -62,7 +63,7 @@ def project(
             raise ValueError(
                 f"snapshots of shape {snapshots.shape} with {counted.size} steps are not allowed: (S, P), (S,)"
             )
-        walker = Elsewhere(optimizer or "") if optimizer is None or isinstance(optimizer, str) else optimizer
+        walker = _named(optimizer or "") if optimizer is None or isinstance(optimizer, str) else optimizer
         true, in_plane = loss, lambda point: float(loss(surface.plane.at(point)))
 
     xy, residual = surface.plane.project(snapshots)
@@ -72,3 +73,9 @@ def project(
         if progress is not None:
             progress(k + 1, len(snapshots))
     return Trajectory(surface, walker, counted, xy, losses[0], residual=residual, in_plane=losses[1])
+
+
+def _named(text: str) -> Walker:
+    """An optimizer by its notation; a name without parameters, which says nothing of the learning rate, is a label."""
+    name, parameters, _ = text.partition(":")
+    return optimizers.parse(text) if parameters and name in optimizers.names() else Elsewhere(text)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 README = Path(__file__).parents[1] / "README.md"
+PLANES = README.parent / "docs" / "projections.md"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,8 @@ README = Path(__file__).parents[1] / "README.md"
         "landscape.schedules",
         "landscape.network",
         "landscape.descent",
+        "landscape.planes",
+        "landscape.surfaces.callables",
         "landscape.animations",
     ],
 )
@@ -32,11 +35,24 @@ def test_examples_in_docstrings(name):
     assert result.failed == 0
 
 
+def execute(page: Path) -> dict[str, object]:
+    """Run the examples of a page, one after the other; those in PyTorch are marked as `py`."""
+    names: dict[str, object] = {}
+    for example in re.findall(r"```python\n(.*?)```", page.read_text(), flags=re.DOTALL):
+        exec(compile(example, str(page), "exec"), names)
+    return names
+
+
+def test_examples_on_planes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = execute(PLANES)
+    assert (tmp_path / "projection.png").stat().st_size > 10_000
+    assert names["walk"].loss[-1] < names["walk"].loss[0]
+
+
 def test_readme_examples(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {}
-    for example in re.findall(r"```python\n(.*?)```", README.read_text(), flags=re.DOTALL):
-        exec(compile(example, str(README), "exec"), names)
+    names = execute(README)
     assert (tmp_path / "ravine.svg").stat().st_size > 10_000
     # 98 %, but for the rounding of this machine's BLAS.
     assert names["run"].test_accuracy > 0.977

@@ -16,7 +16,7 @@ from matplotlib import rcParams
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from ..errors import unknown
-from ..optimizers import Walker, innermost
+from ..optimizers import Elsewhere, Walker, innermost
 
 Theme = Literal["light", "dark"]
 Dash = tuple[float, tuple[float, ...] | None]
@@ -54,8 +54,9 @@ class Palette:
         return LinearSegmentedColormap.from_list("landscape", self.terrain)
 
     def colour(self, walker: Walker) -> str:
-        """The colour of an optimizer's family; ink for those that use curvature or matrices."""
-        return self.optimizers.get(_FAMILY.get(innermost(walker).name, ""), self.ink)
+        """The colour of an optimizer's family; ink for those that use curvature or matrices, or that are not known."""
+        name = walker.label.lower() if isinstance(walker, Elsewhere) else innermost(walker).name
+        return self.optimizers.get(_FAMILY.get(name, ""), self.ink)
 
     def styles(self, walkers: Sequence[Walker]) -> list[tuple[str, Dash]]:
         """Colour and dash pattern of each of the lines of one picture: those of one colour differ in their dashes."""
