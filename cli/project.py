@@ -74,6 +74,7 @@ def project(
       landscape project --weights 'mine/*.safetensors' --layers 784,128,10 -o adam
     """
     import landscape as ls
+    from landscape.figures.labels import network_name
 
     from . import screen
 
@@ -86,6 +87,9 @@ def project(
     given = options.box(extent, "--extent") if extent else None
     if runs:
         loaded = [ls.Run.load(folder) for folder in runs]
+        kinds = {f"{network_name(run)}, {run.settings['network']['loss']}" for run in loaded}
+        if len(kinds) > 1:
+            raise ValueError(f"runs of different networks do not share a plane: {'; '.join(sorted(kinds))}")
         network, data = loaded[0].network, loaded[0].data()
         paths: list[Any] = list(loaded)
         labels = [str(folder) for folder in runs]

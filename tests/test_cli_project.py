@@ -21,7 +21,7 @@ QUICK = ("--resolution", "5", "--data", "test:200", "--format", "png")
 
 
 @pytest.fixture(scope="module")
-def folders(runs, tmp_path_factory):
+def folders(runs, mnist, tmp_path_factory):
     """Two runs and their snapshots as files of weights, as another framework would leave them."""
     place = tmp_path_factory.mktemp("project")
     for run, name in zip(runs, ("sgd", "adam"), strict=True):
@@ -30,6 +30,7 @@ def folders(runs, tmp_path_factory):
         # Without leading zeros, so that their numbers count and not their letters.
         for k, params in enumerate(run.snapshots[::4]):
             ls.weights.save(place / f"{name}-weights" / f"step{k}.safetensors", run.network, params)
+    ls.train(ls.MLP((784, 32, 10), "tanh"), mnist.subset(64), "sgd", snapshots=2).save(place / "tanh")
     return place
 
 
@@ -130,6 +131,10 @@ def test_one_file_is_no_path(run):
         (("project", "sgd", "--plane", "random", "--normalize", "filters"), "did you mean 'filter'"),
         (("project", "sgd", "--plane", "through"), "not 1"),
         (("project", "sgd", "--dask", "tcp://127.0.0.1:1"), "there is no Dask scheduler at 'tcp://127.0.0.1:1'"),
+        (
+            ("project", "sgd", "tanh"),
+            "different networks do not share a plane: 784-32-10 relu, cross_entropy; 784-32-10 tanh",
+        ),
         (("curvature", "sgd", "--top", "0"), "k = 0"),
         (("curvature", "sgd", "--probes", "-1"), "--probes = -1"),
         (("interpolate", "sgd", "--points", "1"), "--points = 1"),
