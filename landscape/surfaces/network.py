@@ -56,7 +56,7 @@ def surface(
         read. "The same" means network, plane, grid and images, compared by a checksum.
     data : what x and y are, for captions.
     progress : called as progress(done, parts).
-    gradient : also compute `Surface.slopes`, the exact gradient at each point of the grid; takes about eight times as long.
+    gradient : also compute `Surface.slopes`, the exact gradient at each point; takes about eight times as long.
     checkpoint_every : seconds between two writings of the `.part` file.
 
     Memory does not grow with resolution × images: about 20 MB a thread, beside the images themselves.
