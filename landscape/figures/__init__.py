@@ -9,10 +9,13 @@ from .basins import basins
 from .curves import loss, race, sweep
 from .flow import gradient_flow
 from .learning import learning_curves
+from .lines import interpolation
 from .networks import confusion, misread, weights
 from .palette import palette
+from .projection import projection
+from .spectrum import sharpness, spectrum
 from .style import style
-from .terrain import contour, paths
+from .terrain import contour, paths, quiver
 
 __all__ = [
     "anatomy",
@@ -20,12 +23,17 @@ __all__ = [
     "confusion",
     "contour",
     "gradient_flow",
+    "interpolation",
     "learning_curves",
     "loss",
     "misread",
     "palette",
     "paths",
+    "projection",
+    "quiver",
     "race",
+    "sharpness",
+    "spectrum",
     "style",
     "sweep",
     "weights",

@@ -8,10 +8,13 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
+from numpy.typing import NDArray
 
-from ..surfaces import Surface
+from ..surfaces import PlaneTerrain, Surface
 from ..sweeps import Sweep
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
@@ -19,7 +22,11 @@ from .labels import label_ends, name_of, short_name, title_of
 from .palette import current
 from .terrain import contour, paths
 
+Floats = NDArray[Any]
+
 _TALLEST = 100.0  # times the first loss, where logarithmic charts end
+_EARLY = 0.25  # of the last step; if the middle snapshot is before it, most of them are early ones
+_DECADES, _NARROW = 300.0, 4.0  # ratios between which a logarithmic axis has ticks at 1, 2 and 5
 
 
 def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
@@ -53,6 +60,7 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
         ax.update_datalim([(trajectory.steps[-1], float(np.nanmin(losses[0])))])
     if trajectories and trajectories[0].terrain.height == "log" and any((walk.loss > 0).any() for walk in trajectories):
         ax.set_yscale("log")
+        number(ax.yaxis)
     else:
         # A walk that diverges leaves through the top; drawn in full it would flatten all the others.
         calm = [walk.loss for walk in trajectories if np.all(walk.loss[-1] <= walk.loss[0])]
@@ -83,14 +91,41 @@ def race(
     contour(terrain, on_map, domain=_seen(terrain, trajectories))
     paths(trajectories, on_map)
     on_map.set_title(title_of(terrain))
-    if isinstance(terrain, Surface):
-        on_map.set_xlabel(terrain.plane.faithfulness.replace("; ", ";\n"), color=current().muted)
     loss(trajectories, on_curves)
     projected = any(trajectory.in_plane is not None for trajectory in trajectories)
-    on_curves.set_title("true loss, and dashed in the plane" if projected else "loss")
+    in_plane = all(isinstance(trajectory.terrain, Surface | PlaneTerrain) for trajectory in trajectories)
+    alone = "loss in the plane" if in_plane and trajectories else "loss"
+    on_curves.set_title("true loss, and dashed in the plane" if projected else alone)
     figure = on_map.figure
     assert isinstance(figure, Figure)
     return figure
+
+
+def number(axis: Axis) -> None:
+    """Plain numbers at 1, 2 and 5 on a logarithmic axis; powers of 10 where it spans many decades."""
+    low, high = sorted(axis.get_view_interval())
+    if high / low > _DECADES:
+        return
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high / low > _NARROW else MaxNLocator(4))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def step_scale(ax: Axes, steps: Sequence[Floats]) -> None:
+    """Scale the axis of steps (R,): logarithmic, but for the first one, if most of all of them are early ones."""
+    last = max(int(one[-1]) for one in steps)
+    if last > 1 and all(np.median(one) < _EARLY * last for one in steps):
+        # Every other power of 10, so that small panels have room for them.
+        decades = int(np.log10(last))
+        ticks = [0, *(10**k for k in range(decades, -1, -2 if decades > 1 else -1))]
+        ax.set_xscale("symlog", linthresh=1, linscale=0.45)
+        ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
+        ax.xaxis.set_minor_locator(NullLocator())
+        ax.set_xlim(-0.2, 1.15 * last)
+    else:
+        ax.set_xlim(-0.02 * last, 1.02 * max(1, last))
+        ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10], integer=True))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
 
 
 def _seen(terrain: Terrain, trajectories: Sequence[Trajectory]) -> Domain:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -11,13 +12,21 @@ from matplotlib.axes import Axes
 from matplotlib.contour import QuadContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
+from matplotlib.quiver import Quiver
+from numpy.typing import NDArray
 
+from ..checks import at_least
+from ..planes import Plane
+from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
 from .palette import current
 
+Floats = NDArray[np.float64]
+
 # Paths of up to this many steps show each step as a dot.
 _DOTTED = 60
+_SHORTEST = 0.2  # of the longest arrow, so that gentle slopes show a direction, too
 
 
 def contour(
@@ -30,6 +39,9 @@ def contour(
     **kwargs: Any,
 ) -> QuadContourSet:
     """Draw a terrain as a map: filled contours evenly spaced in elevation, thin lines with the loss on them.
+
+    Under a plane through weight space stands how much of the movement it holds. Of a `PlaneTerrain`, which takes its
+    time for every point, the surface is drawn.
 
     Parameters
     ----------
@@ -44,9 +56,14 @@ def contour(
     ax = plt.gca() if ax is None else ax
     colours = current()
     xlim, ylim = terrain.domain if domain is None else domain
+    if isinstance(terrain, PlaneTerrain):
+        terrain = surface(terrain.net, terrain.plane, terrain.x, terrain.y, extent=(xlim, ylim))
     xs, ys = np.linspace(*xlim, resolution), np.linspace(*ylim, resolution)
-    loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
-    elevation = terrain.elevation(loss)
+    elevation = terrain.elevation(terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1)))
+    if isinstance(terrain, Surface):
+        # Beyond its grid nothing is known.
+        inside = [(low <= at) & (at <= high) for at, (low, high) in zip((xs, ys), terrain.domain, strict=True)]
+        elevation = np.where(inside[1][:, None] & inside[0], elevation, np.nan)
     # Heights near the largest float would overflow within matplotlib.
     elevation = np.where(np.abs(elevation) < 1e300, elevation, np.nan)
     if np.isnan(elevation).all():
@@ -57,12 +74,68 @@ def contour(
     style: dict[str, Any] = {"cmap": colours.colormap, "zorder": 0} | kwargs
     filled = ax.contourf(xs, ys, elevation, edges, **style)
     if high > low:
-        lines = ax.contour(xs, ys, elevation, edges[1:-1], colors=colours.ink, linewidths=0.7, alpha=0.4, zorder=1)
+        # Solid, as matplotlib would dash those where the logarithm is negative.
+        thin: dict[str, Any] = {"linewidths": 0.7, "linestyles": "solid", "alpha": 0.4, "zorder": 1}
+        lines = ax.contour(xs, ys, elevation, edges[1:-1], colors=colours.ink, **thin)
         size = 0.62 * plt.rcParams["font.size"]
         ax.clabel(lines, edges[2:-1:3], fontsize=size, fmt=lambda level: loss_label(terrain, level))
     ax.grid(False)
     ax.set(xlim=xlim, ylim=ylim)
+    if isinstance(terrain, Surface):
+        _admit(terrain.plane, ax)
     return filled
+
+
+def quiver(terrain: Terrain, ax: Axes | None = None, arrows: int = 17, **kwargs: Any) -> Quiver:
+    """Draw the way downhill, −gradient, as arrows over what the axes show, or over the terrain's domain if they are
+    empty.
+
+    Directions are exact. Lengths grow with the cube root of the slope, and none is shorter than a fifth of the longest,
+    so that plateaus show a direction, too; where the gradient is 0 there is a dot, and where it is not finite, nothing.
+    A surface with `slopes` shows those, at points of its grid; any other terrain its `gradient`.
+
+    arrows : in a row; columns have as many as stand equally close together. kwargs are passed on to `Axes.quiver`.
+    Returns the arrows, whose U and V (n,) are such that 1 is the distance between two of them.
+    """
+    at_least("arrows", arrows, 1)
+    ax = plt.gca() if ax is None else ax
+    shown = (ax.get_xlim(), ax.get_ylim()) if ax.has_data() else terrain.domain
+    (x0, x1), (y0, y1) = [
+        np.clip(sorted(one), *side) if isinstance(terrain, Surface) else sorted(one)
+        for one, side in zip(shown, terrain.domain, strict=True)
+    ]
+    box = ax.get_window_extent()
+    rows = max(1, round(arrows * box.height / box.width))
+    xs, ys, slopes = _middles(x0, x1, arrows), _middles(y0, y1, rows), None
+    if isinstance(terrain, Surface) and terrain.slopes is not None:
+        i, j = _every(terrain.xs, x0, x1, arrows), _every(terrain.ys, y0, y1, rows)
+        # A view between two lines of the grid has none of its points.
+        if i.size and j.size:
+            xs, ys, slopes = terrain.xs[i], terrain.ys[j], terrain.slopes[np.ix_(j, i)]
+    if slopes is None:
+        slopes = terrain.gradient(np.stack(np.meshgrid(xs, ys), axis=-1))
+    u, v = np.moveaxis(_downhill(slopes), -1, 0)
+    colours = current()
+    style: dict[str, Any] = {
+        "angles": "xy",
+        "scale_units": "width",
+        "scale": np.ptp(shown[0]) / (xs[1] - xs[0]) if len(xs) > 1 else 1.0,
+        "pivot": "mid",
+        "units": "width",
+        "width": 0.045 / len(xs),
+        "headwidth": 4.0,
+        "headlength": 4.5,
+        "headaxislength": 4.0,
+        "minlength": 2.2,
+        "color": colours.ink,
+        "alpha": 0.85,
+        "zorder": 2,
+    }
+    drawn = ax.quiver(*np.meshgrid(xs, ys), u, v, **(style | kwargs))
+    ax.set(xlim=shown[0], ylim=shown[1])
+    if isinstance(terrain, Surface | PlaneTerrain):
+        _admit(terrain.plane, ax)
+    return drawn
 
 
 def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
@@ -112,3 +185,40 @@ def loss_label(terrain: Terrain, elevation: float) -> str:
     """The loss at an elevation, in two digits, short enough to stand on a contour line."""
     loss = elevation if terrain.height == "linear" else max(10**elevation - terrain.floor, 0.0)
     return f"{float(f'{loss:.2g}'):g}".replace("-", "−")
+
+
+def _admit(plane: Plane, ax: Axes) -> None:
+    """Say under a map how much of the movement its plane holds."""
+    size = 0.9 * float(ax.xaxis.label.get_fontsize())
+    # No wider than the axes, and broken where the sentence has its pause, if at all.
+    width = max(42, int(ax.get_window_extent().width * 72 / ax.figure.dpi / (0.45 * size)))
+    words = plane.faithfulness
+    lines = [words] if len(words) <= width else words.replace("; ", ";\n").split("\n")
+    ax.set_xlabel("\n".join(fill(line, width) for line in lines), color=current().muted, fontsize=size)
+
+
+def _middles(low: float, high: float, parts: int) -> Floats:
+    """The middle (parts,) of each of as many equal parts."""
+    edges = np.linspace(low, high, parts + 1)
+    return np.asarray((edges[1:] + edges[:-1]) / 2)
+
+
+def _every(places: Floats, low: float, high: float, count: int) -> NDArray[np.int64]:
+    """Indices of about `count` of the places from low to high, equally far apart."""
+    seen = np.flatnonzero((places >= low) & (places <= high))
+    stride = max(1, round(len(seen) / count))
+    return seen[(len(seen) - 1) % stride // 2 :: stride]
+
+
+def _downhill(slopes: Floats) -> Floats:
+    """Arrows (ny, nx, 2) against the slopes (ny, nx, 2), of lengths up to 0.85; nan where a slope is not finite."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        # In two steps, as squares of very small or very large slopes would leave the floats' range.
+        largest = np.abs(slopes).max(axis=-1)
+        direction = slopes / np.where(largest > 0, largest, 1.0)[..., None]
+        norm = np.hypot(*np.moveaxis(direction, -1, 0))
+        steepness = norm * largest
+        steep = steepness[np.isfinite(steepness) & (steepness > 0)]
+        most = float(np.quantile(steep, 0.98)) if steep.size else 1.0
+        length = 0.85 * np.clip(np.cbrt(steepness / most), _SHORTEST, 1.0)
+        return np.asarray(-direction * (length / np.where(norm > 0, norm, 1.0))[..., None])

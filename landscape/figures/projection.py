@@ -1,0 +1,398 @@
+"""Training runs on one plane of their weight space, and what the plane does not show of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
+
+from ..planes import Plane
+from ..surfaces import Surface
+from ..trajectory import Trajectory
+from .curves import number, step_scale
+from .labels import _spread, label_ends, name_of, short_name, title_of
+from .palette import Dash, current
+from .style import tighten
+from .terrain import contour, paths
+
+Floats = NDArray[np.float64]
+
+_WIDE = 1.4  # width over height, from which on the curves stand beside the map and not under it
+_POINTS = 1.5  # of the type's size, at the most, for each inch of the figure's width
+_PANELS = 5  # walks that have panels of their own; more share one
+_TALLEST = 20.0  # times the first loss, beyond which a walk is not followed
+_IN_PLANE: Dash = (0, (2, 1.3))
+_OVER: Dash = (0, (1.6, 2.4))  # a path that lies on another one
+_TRUE = "true loss, dashed in the plane"
+
+
+def projection(
+    surface: Surface, walks: Trajectory | Sequence[Trajectory], names: Sequence[str] | None = None
+) -> Figure:
+    """Training runs on the map of one plane, and what is true of them: for each run the loss of the network itself,
+    dashed the loss at the nearest point of the plane, and the distance between the two.
+
+    The map's axes have equal scales where the plane's do. Steps are on a logarithmic scale if most snapshots were taken
+    early. The curves stand beside the map in a figure that is wide, as on a slide, and under it otherwise. Type and
+    lines are no larger than suits the figure's width, so a figure for a page needs no setting but `figure.figsize`.
+
+    walks : what `project` gives for each run. names : one each; optimizer and learning rate if None.
+
+    Returns a new figure. ValueError if there are no walks, or walks that were not projected.
+    """
+    walks = [walks] if isinstance(walks, Trajectory) else list(walks)
+    if names is not None and len(names) != len(walks):
+        raise ValueError(f"{len(names)} names for {len(walks)} runs are not allowed: one each is needed")
+    walkers = [walk.optimizer for walk in walks]
+    full, brief = (list(names or map(name, walkers)) for name in (name_of, short_name))
+    styles = current().styles(walkers)
+    entries = [_Entry.of(walk, name, *style) for walk, name, style in zip(walks, full, styles, strict=True)]
+    if not entries:
+        raise ValueError("there are no runs to be drawn: give one trajectory or more, made by `project`")
+    with plt.rc_context(_sizes()):
+        figure = plt.figure(layout="constrained")
+        wide = figure.get_figwidth() >= _WIDE * figure.get_figheight()
+        on_map, panels = _axes(figure, len(entries), wide)
+        contour(surface, on_map)
+        on_map.locator_params(nbins=5)
+        if _square(surface.plane):
+            on_map.set_aspect("equal", anchor="N" if wide else "C")
+        own = len(panels) == len(entries)
+        _head(on_map, title_of(surface), 1.6 if surface.data or (wide and own) else 0.6)
+        _subtitle(on_map, f"mean over {surface.data}" if surface.data else "", current().muted)
+        if own:
+            _separate(entries, panels, wide)
+        else:
+            _shared(entries, *panels[0])
+        # The layout sets the map's size only now, which decides on which paths look like one, and where words fit.
+        figure.draw_without_rendering()
+        _draw_paths(entries, on_map)
+        _name(entries, brief if len(set(brief)) == len(brief) else full, on_map)
+    return figure
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A run as it is drawn: its curves (R,), as far as they are followed."""
+
+    walk: Trajectory
+    name: str
+    colour: str
+    dash: Dash
+    true: Floats
+    in_plane: Floats
+    residual: Floats
+
+    @classmethod
+    def of(cls, walk: Trajectory, name: str, colour: str, dash: Dash) -> _Entry:
+        if walk.in_plane is None or walk.residual is None:
+            raise ValueError(f"the walk of {name} was not projected onto a plane: give what `project` makes of a run")
+        tallest = max(_TALLEST * abs(walk.loss[0]), walk.loss[0] + 1)
+        true, in_plane = (np.where(one <= tallest, one, np.nan) for one in (walk.loss, walk.in_plane))
+        return cls(walk, name, colour, dash, true, in_plane, walk.residual)
+
+    @property
+    def path(self) -> Floats:
+        """The points (n, 2) that can be drawn."""
+        return np.asarray(self.walk.x[np.isfinite(self.walk.x).all(axis=-1)])
+
+
+def _sizes() -> Any:
+    """Settings that make type, lines and gaps smaller where the figure is too narrow for them."""
+    given = plt.rcParams
+    factor = min(1.0, _POINTS * given["figure.figsize"][0] / given["font.size"])
+    groups = ("font.", "axes.", "xtick.", "ytick.", "lines.", "grid.", "figure.titlesize")
+    return {
+        key: factor * value
+        for key, value in given.items()
+        if key.startswith(groups) and key.endswith(("size", "width", "pad")) and isinstance(value, float)
+    }
+
+
+def _square(plane: Plane) -> bool:
+    """Whether lengths and angles on the map are those of weight space, but for a factor."""
+    (xx, xy), (_, yy) = plane.basis @ plane.basis.T
+    return bool(abs(xx - yy) < 0.05 * xx and abs(xy) < 0.05 * xx)
+
+
+def _axes(figure: Figure, walks: int, wide: bool) -> tuple[Axes, list[tuple[Axes, Axes]]]:
+    """The map, and the axes for losses and for distances off the plane: a pair for each walk, or one for all."""
+    em = float(plt.rcParams["font.size"]) / 72
+    tighten(figure, h_pad=(0.15 if wide else 0.4) * em, w_pad=0.4 * em)
+    if walks == 1 or walks > _PANELS:
+        places, ratios = ("ml;md", [1.7, 1]) if wide else ("mm;ld", [1.7, 1])
+        axes = figure.subplot_mosaic(places, height_ratios=ratios, width_ratios=[1.2, 1])
+        return axes["m"], [(axes["l"], axes["d"])]
+    if wide:
+        spec = figure.add_gridspec(walks, 3, width_ratios=[2.0, 1.2, 0.8])
+        map_at, places_at = spec[:, 0], [(spec[k, 1], spec[k, 2]) for k in range(walks)]
+    else:
+        spec = figure.add_gridspec(3, walks, height_ratios=[3.4, 1.3, 0.8])
+        map_at, places_at = spec[0, :], [(spec[1, k], spec[2, k]) for k in range(walks)]
+    on_map = figure.add_subplot(map_at)
+    panels: list[tuple[Axes, Axes]] = []
+    for k, pair in enumerate(places_at):
+        first = panels[0] if panels else (None, None)
+        one, two = (figure.add_subplot(at, sharex=same, sharey=same) for at, same in zip(pair, first, strict=True))
+        panels.append((one, two))
+        # Numbers at the outer axes alone.
+        one.tick_params(labelbottom=wide and k == walks - 1, labelleft=wide or k == 0)
+        two.tick_params(labelbottom=not wide or k == walks - 1, labelleft=wide or k == 0)
+    return on_map, panels
+
+
+def _small() -> float:
+    """The size of type in the panels."""
+    return 0.85 * float(plt.rcParams["font.size"])
+
+
+def _head(ax: Axes, words: str, lines: float = 1.6) -> None:
+    """A title, so many lines above the axes: there is room for another one between them."""
+    size = float(plt.rcParams["font.size"])
+    ax.set_title(words, fontsize=size, pad=lines * size)
+
+
+def _subtitle(ax: Axes, words: str, colour: str, **kwargs: Any) -> None:
+    """A line above the axes, at their left."""
+    place: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
+    ax.annotate(words, (0, 1), xytext=(0, 0.35 * _small()), color=colour, fontsize=_small(), **(place | kwargs))
+
+
+def _shared(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes) -> None:
+    """All curves in one pair of axes."""
+    lines = [_curves(entry, on_loss, on_distance, entry.dash) for entry in entries]
+    _scales(entries, on_loss, on_distance)
+    for ax, title in ((on_loss, _TRUE), (on_distance, "distance off the plane")):
+        _head(ax, title, 0.6)
+        ax.set_xlabel("step", fontsize=_small())
+    label_ends(on_loss, lines, [entry.name for entry in entries])
+
+
+def _separate(entries: Sequence[_Entry], panels: Sequence[tuple[Axes, Axes]], wide: bool) -> None:
+    """A pair of axes for each walk, with the numbers at the end."""
+    for entry, (on_loss, on_distance) in zip(entries, panels, strict=True):
+        _curves(entry, on_loss, on_distance, (0, None))
+        on_distance.fill_between(entry.walk.steps, entry.residual, color=entry.colour, alpha=0.18, lw=0)
+        _subtitle(on_loss, entry.name, entry.colour, weight="bold")
+    _scales(entries, *panels[0])
+    first, last = panels[0], panels[-1]
+    if len(panels) == 1:
+        _head(first[0], _TRUE)
+        _head(first[1], "distance off the plane", 0.6)
+    elif wide:
+        _head(first[0], _TRUE)
+        _head(first[1], "off the plane")
+    else:
+        first[0].set_ylabel(_TRUE.replace(", ", ",\n"), fontsize=_small())
+        first[1].set_ylabel("distance\noff the plane", fontsize=_small())
+    for ax in first if len(panels) == 1 else last if wide else [ax for _, ax in panels]:
+        ax.set_xlabel("step", fontsize=_small())
+    drawn = first[0].figure
+    assert isinstance(drawn, Figure)
+    drawn.draw_without_rendering()
+    _thin_out(panels[0][0])
+    for entry, (on_loss, on_distance) in zip(entries, panels, strict=True):
+        _number_ends(on_loss, entry, [entry.true, entry.in_plane])
+        _number_ends(on_distance, entry, [entry.residual])
+
+
+def _thin_out(ax: Axes) -> None:
+    """Fewer numbers on a logarithmic axis that is too low for them."""
+    room = ax.get_window_extent().height / (ax.figure.dpi / 72 * float(ax.yaxis.get_ticklabels()[0].get_fontsize()))
+    low, high = ax.get_ylim()
+    if ax.get_yscale() == "log" and room < 3.6 * np.log10(high / low):
+        powers = np.floor(np.log10(high)) - np.ceil(np.log10(low)) + 1
+        ax.yaxis.set_major_locator(LogLocator(subs=(1,) if powers > 1 else (1, 3)))
+        ax.yaxis.set_minor_locator(NullLocator())
+
+
+def _curves(entry: _Entry, on_loss: Axes, on_distance: Axes, dash: Dash) -> Any:
+    """Losses and distance over the steps; returns the line of the true loss."""
+    steps = entry.walk.steps
+    style: dict[str, Any] = {"color": entry.colour, "ls": dash, "zorder": 3}
+    (line,) = on_loss.plot(steps, entry.true, **style)
+    thin = 0.6 * plt.rcParams["lines.linewidth"]
+    on_loss.plot(steps, entry.in_plane, color=entry.colour, ls=_IN_PLANE, lw=thin, zorder=4, dash_capstyle="butt")
+    on_distance.plot(steps, entry.residual, **style)
+    return line
+
+
+def _scales(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes) -> None:
+    """The axes' scales, which other panels share."""
+    for ax in (on_loss, on_distance):
+        step_scale(ax, [entry.walk.steps for entry in entries])
+    losses = np.concatenate([one for entry in entries for one in (entry.true, entry.in_plane)])
+    losses = losses[np.isfinite(losses)]
+    if losses.size and losses.min() > 0:
+        on_loss.set(yscale="log", ylim=(losses.min() / 1.25, 1.25 * losses.max()))
+        number(on_loss.yaxis)
+    top = max(float(entry.residual.max()) for entry in entries)
+    on_distance.set_ylim(0, 1.15 * top or 1.0)
+    on_distance.yaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10]))
+
+
+def _number_ends(ax: Axes, entry: _Entry, curves: Sequence[Floats]) -> None:
+    """Write the last value of each curve at the right edge, the first one's in bold."""
+    size = 0.9 * _small()
+    ends = [float(one[np.isfinite(one)][-1]) for one in curves if np.isfinite(one).any()]
+    places = ax.transAxes.inverted().transform(ax.transData.transform([(1.0, end) for end in ends]))[:, 1]
+    gap = 1.4 * size * ax.figure.dpi / 72 / max(1.0, ax.get_window_extent().height)
+    for k, (end, place) in enumerate(zip(ends, _spread(list(places), gap), strict=True)):
+        ax.annotate(
+            _digits(end, tiny=1e-6 * ax.get_ylim()[1]),
+            (1.0, place),
+            xycoords="axes fraction",
+            xytext=(0.35 * size, 0),
+            textcoords="offset points",
+            va="center",
+            color=entry.colour,
+            fontsize=size,
+            weight="normal" if k else "bold",
+            annotation_clip=False,
+        )
+
+
+def _digits(value: float, tiny: float) -> str:
+    """Two digits, the zeros among them included; what is only rounding is 0."""
+    if abs(value) < tiny:
+        return "0"
+    return (f"{value:#.2g}".rstrip(".") if 1e-4 < abs(value) < 99.5 else f"{value:.2g}").replace("-", "−")
+
+
+def _draw_paths(entries: Sequence[_Entry], ax: Axes) -> None:
+    """The paths; where one would hide another, it is dashed and its end smaller than the other's."""
+    colours, width = current(), float(plt.rcParams["lines.linewidth"])
+    pixel = ax.figure.dpi / 72
+    seen = [ax.transData.transform(entry.path) for entry in entries]
+    for k, entry in enumerate(entries):
+        style: dict[str, Any] = {"color": entry.colour, "ls": entry.dash, "marker": "", "zorder": 3 + k}
+        below = [j for j in range(k) if _hides(seen[k], seen[j], width * pixel)]
+        if below:
+            style |= {"ls": _OVER, "path_effects": [], "dash_capstyle": "butt"}
+        paths(entry.walk, ax, **style)
+        for j in below:
+            if np.hypot(*(seen[k][-1] - seen[j][-1])) < 3 * width * pixel:
+                disc: dict[str, Any] = {
+                    "mfc": entries[j].colour,
+                    "mec": colours.ground,
+                    "mew": 0.6 * width,
+                    "ms": 8 * width,
+                }
+                ax.plot(*entries[j].path[-1], "o", zorder=9.9, **disc)
+    if _one_start(entries):
+        ring: dict[str, Any] = {"mfc": colours.ground, "mec": colours.ink, "mew": width, "ms": 4.2 * width}
+        ax.plot(*entries[0].path[0], "o", zorder=9.5, **ring)
+
+
+def _hides(over: Floats, under: Floats, width: float) -> bool:
+    """Whether most of a path (n, 2) lies within a line's width of another (m, 2), all in pixels."""
+    dense = _densely(over, width)
+    along = _densely(under, width / 2)
+    nearest = np.array([np.hypot(*(along - point).T).min() for point in dense])
+    return bool(np.mean(nearest < width) > 0.6)
+
+
+def _densely(points: Floats, gap: float) -> Floats:
+    """A path (n, 2) as points that are about `gap` apart, 2,000 at the most."""
+    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    places = np.linspace(0, way[-1], int(np.clip(way[-1] / gap, 2, 2000)))
+    return np.stack([np.interp(places, way, column) for column in points.T], axis=-1)
+
+
+def _one_start(entries: Sequence[_Entry]) -> bool:
+    starts = np.array([entry.path[0] for entry in entries])
+    return bool(np.ptp(starts, axis=0).max() <= 1e-3 * np.ptp(entries[0].walk.terrain.domain))
+
+
+def _name(entries: Sequence[_Entry], names: Sequence[str], ax: Axes) -> None:
+    """Write each name near its path's end, where it hides nothing, and "start" where all begin."""
+    colours, em = current(), float(plt.rcParams["font.size"]) * ax.figure.dpi / 72
+    frame = ax.get_window_extent()
+    seen = [np.clip(ax.transData.transform(entry.path), frame.min, frame.max) for entry in entries]
+    dense = [_densely(one, 0.3 * em) for one in seen]
+    wanted = [
+        (name, one[-1], one[-1] - one[max(0, len(one) - 6)], entry.colour, "bold")
+        for name, one, entry in zip(names, seen, entries, strict=True)
+    ]
+    if _one_start(entries):
+        away = seen[0][0] - np.mean([one[-1] for one in seen], axis=0)
+        wanted.append(("start", seen[0][0], away, colours.ink, "normal"))
+    room = _Room(frame, em, np.concatenate(dense), np.array([one[end] for one in seen for end in (0, -1)]), [])
+    # The longest first, as it has the fewest places.
+    for name, end, way, colour, weight in sorted(wanted, key=lambda one: -len(one[0])):
+        text = ax.annotate(
+            name,
+            tuple(ax.transData.inverted().transform(end)),
+            xytext=(0, 0),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            color=colour,
+            weight=weight,
+            path_effects=[withStroke(linewidth=3, foreground=colours.ground, alpha=0.85)],
+            zorder=12,
+        )
+        text.set_in_layout(False)
+        others = [
+            one for one in dense if np.hypot(*(one[-1] - end)) > 0.5 * em and np.hypot(*(one[0] - end)) > 0.5 * em
+        ]
+        extent = text.get_window_extent()
+        # Letters are not as high as their line.
+        offset = room.place(np.array([extent.width, 0.85 * extent.height]) / 2, end, way, others)
+        text.set_position(tuple(offset * 72 / text.figure.dpi))
+
+
+@dataclass(frozen=True)
+class _Room:
+    """Where on a map words can stand; all in pixels.
+
+    frame : the map. em : the type's size. paths (n, 2) : points of all paths. marks (m, 2) : starts and ends. boxes :
+    the words that are there.
+    """
+
+    frame: Bbox
+    em: float
+    paths: Floats
+    marks: Floats
+    boxes: list[Bbox]
+
+    def place(self, half: Floats, end: Floats, way: Floats, others: Sequence[Floats]) -> Floats:
+        """The offset (2,) from `end` to the middle of words of half sizes `half` (2,), where they hide least.
+
+        way : the direction that the path has there. others : the paths (n, 2) that words should not stand beyond.
+        """
+        onwards = way / max(float(np.hypot(*way)), 1e-9)
+        beyond = np.concatenate([np.empty((0, 2)), *others])
+        best, chosen = np.inf, (np.zeros(2), self.frame)
+        for far in (0.55, 0.9, 1.4, 2.0, 3.0):
+            for angle in np.arange(24) * np.pi / 12:
+                towards = np.array([np.cos(angle), np.sin(angle)])
+                offset = half * np.clip(1.6 * towards, -1, 1) + far * self.em * towards
+                low, high = end + offset - half - 0.1 * self.em, end + offset + half + 0.1 * self.em
+                cost = 2 * far - 0.8 * float(towards @ onwards) + self._cost(low, high)
+                # Beyond another path they would be taken for that one's.
+                between = end + np.linspace(0, 1, 12)[:, None] * (np.clip(end, low, high) - end)
+                cost += 6 * bool((np.hypot(*(beyond[:, None] - between).T) < 0.2 * self.em).any())
+                if cost < best:
+                    best, chosen = cost, (offset, Bbox([low, high]))
+        self.boxes.append(chosen[1])
+        return chosen[0]
+
+    def _cost(self, low: Floats, high: Floats) -> float:
+        """What words between two corners (2,) would hide."""
+        near = 0.3 * self.em
+        west, south, east, north = self.frame.extents
+        inside = low[0] >= west + near and low[1] >= south + near and high[0] <= east - near and high[1] <= north - near
+        hidden = ((self.paths > low) & (self.paths < high)).all(axis=1).sum()
+        covered = ((self.marks > low - near) & (self.marks < high + near)).all(axis=1).sum()
+        written = sum(Bbox([low, high]).overlaps(box) for box in self.boxes)
+        return float(100 * (not inside) + 4 * hidden + 20 * covered + 50 * written)
