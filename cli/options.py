@@ -82,7 +82,7 @@ def executor(address: str | None) -> Iterator[Executor | None]:
     except ImportError:
         raise LandscapeError("--dask needs Dask, which is not installed: pip install 'dask[distributed]'") from None
     try:
-        client = Client(address, timeout=10)  # type: ignore[no-untyped-call,unused-ignore]
+        client = Client(address, timeout=5)  # type: ignore[no-untyped-call,unused-ignore]
     except (OSError, TimeoutError, ValueError) as error:
         raise LandscapeError(f"there is no Dask scheduler at '{address}': {error}") from error
     with client:

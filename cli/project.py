@@ -99,6 +99,7 @@ def project(
         paths, labels = [_snapshots(network, pattern) for pattern in weights], list(weights)
     x, y, caption = options.choose(data, images)
 
+    out.parent.mkdir(parents=True, exist_ok=True)
     with options.executor(dask) as executor, screen.surface_progress() as watch:
         plane = _plane(kind, network, paths, x, y, seed, normalize)
         surface = ls.surface(
@@ -167,9 +168,9 @@ def _report(plane: Plane, walks: list[Trajectory], labels: list[str], caption: s
     for walk, label in zip(walks, labels, strict=True):
         assert walk.residual is not None
         assert walk.in_plane is not None
-        for place, k in (("start", 0), ("end", -1)):
+        for name, place, k in ((label, "start", 0), (f"  {name_of(walk.optimizer)}", "end", -1)):
             numbers = [f"{value:.4g}" for value in (walk.residual[k], walk.loss[k], walk.in_plane[k])]
-            rows.append([escape(f"{label} ({name_of(walk.optimizer)})" if k == 0 else ""), place, *numbers])
+            rows.append([escape(name), place, *numbers])
     columns = ["run", "", "distance off the plane", "true loss", "loss in the plane"]
     screen.table(f"loss over {caption}", columns, rows)
     screen.console.print(plane.faithfulness)

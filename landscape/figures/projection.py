@@ -209,7 +209,7 @@ def _thin_out(ax: Axes) -> None:
     """Fewer numbers on a logarithmic axis that is too low for them."""
     room = ax.get_window_extent().height / (ax.figure.dpi / 72 * float(ax.yaxis.get_ticklabels()[0].get_fontsize()))
     low, high = ax.get_ylim()
-    if ax.get_yscale() == "log" and room < 3.6 * np.log10(high / low):
+    if ax.get_yscale() == "log" and room < 4.2 * np.log10(high / low):
         powers = np.floor(np.log10(high)) - np.ceil(np.log10(low)) + 1
         ax.yaxis.set_major_locator(LogLocator(subs=(1,) if powers > 1 else (1, 3)))
         ax.yaxis.set_minor_locator(NullLocator())

@@ -31,7 +31,7 @@ def surface_of(
     data: str = "",
     progress: Progress | None = None,
     *,
-    checkpoint_every: float = 5.0,
+    checkpoint_every: float = 1.0,
 ) -> Surface:
     """Any loss over a grid on `plane`: PyTorch's, JAX's, scikit-learn's.
 

@@ -41,7 +41,7 @@ def surface(
     progress: Progress | None = None,
     *,
     gradient: bool = False,
-    checkpoint_every: float = 5.0,
+    checkpoint_every: float = 1.0,
 ) -> Surface:
     """Loss and accuracy of `net` over a grid on `plane`, as means over images x (N, D) with labels y (N,).
 
