@@ -73,9 +73,9 @@ class _Part:
         self.logits = z
         net.loss.gradient_(error := z.copy(), y, samples)
         self.errors, self.bends = [error], list[Array | None]()
-        for (w, _), slope, bend in zip(reversed(layers[1:]), reversed(self.slopes), reversed(bent), strict=True):
+        for (w, _), slope, second in zip(reversed(layers[1:]), reversed(self.slopes), reversed(bent), strict=True):
             error = error @ w.T
-            self.bends.insert(0, None if bend is None else bend * error)
+            self.bends.insert(0, None if second is None else second * error)
             error *= slope
             self.errors.insert(0, error)
         # Memory for a product, so that it allocates nothing of this size.

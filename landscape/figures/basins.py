@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -14,6 +15,7 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from ..basins import DIVERGED, ON_THE_WAY, Basins
+from ..surfaces import PlaneTerrain, Surface
 from .labels import name_of, title_of
 from .palette import current
 from .terrain import loss_label
@@ -85,6 +87,8 @@ def _panel(one: Basins, ax: Axes) -> None:
         )
         if one.share(state) and (len(one.minima) or state == DIVERGED)
     ]
+    if isinstance(one.terrain, Surface | PlaneTerrain):
+        shares.append(fill(one.terrain.plane.faithfulness, 42))
     ax.contour(xs, ys, one.terrain.elevation(loss), 12, colors=colours.ink, linewidths=0.5, alpha=0.3)
     ax.grid(False)
     # As a picture has equal scales on both axes, a long domain would be a strip.

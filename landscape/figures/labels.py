@@ -42,7 +42,7 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[
     crowded = 0.92 / (gap * max(1, len(lines) - 1))
     if crowded < 1:
         gap, size = crowded * gap, 0.85 * crowded * size
-    places = _spread(heights, gap)
+    places = spread(heights, gap)
     # Lines of one colour differ in their dashes alone, so each label shows a piece of its line.
     sampled = len({line.get_color() for line in lines}) < len(lines)
     labels = [_label(*given, size, sampled) for given in zip(lines, names, places, strict=True)]
@@ -142,7 +142,7 @@ def title_of(terrain: Terrain) -> str:
     return terrain.name.replace("_", " ") + (":  " if parameters else "") + ",  ".join(parameters)
 
 
-def _spread(heights: Sequence[float], gap: float) -> list[float]:
+def spread(heights: Sequence[float], gap: float) -> list[float]:
     """The heights, moved apart to at least `gap` and kept within [0, 1], in their order."""
     order = np.argsort(heights)
     placed = np.clip(np.asarray(heights, dtype=float)[order], 0.02, 0.98)

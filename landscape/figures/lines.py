@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ..surfaces import Line
 from .curves import number
-from .labels import _spread
+from .labels import spread
 from .palette import current
 
 _LOGARITHMIC = 5.0  # ratio of losses, from which on their axis is logarithmic
@@ -133,7 +133,7 @@ def _label_ends(
     crowded = min(1.0, 0.92 / (gap * max(1, len(lines) - 1)))
     ends = [line.loss[np.argmax(np.where(np.isfinite(line.loss), line.alphas, -np.inf))] for line in lines]
     heights = ax.transAxes.inverted().transform(ax.transData.transform([(0, end) for end in ends]))[:, 1]
-    places = _spread([float(at) for at in heights], crowded * gap)
+    places = spread([float(at) for at in heights], crowded * gap)
     box: dict[str, Any] = {"xycoords": "axes fraction", "boxcoords": "offset points", "annotation_clip": False}
     box |= {"xybox": (8, 0), "box_alignment": (0, 0.5), "frameon": False, "pad": 0}
     for line, name, barrier, place in zip(drawn, names, barriers, places, strict=True):

@@ -10,17 +10,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
-from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from ..planes import Plane
 from ..surfaces import Surface
 from ..trajectory import Trajectory
 from .curves import number, step_scale
-from .labels import _spread, label_ends, name_of, short_name, title_of
+from .labels import label_ends, name_of, short_name, spread, title_of
 from .palette import Dash, current
+from .placing import densely, name_paths
 from .style import tighten
 from .terrain import contour, paths
 
@@ -76,7 +75,9 @@ def projection(
         # The layout sets the map's size only now, which decides on which paths look like one, and where words fit.
         figure.draw_without_rendering()
         _draw_paths(entries, on_map)
-        _name(entries, brief if len(set(brief)) == len(brief) else full, on_map)
+        names_on_map = brief if len(set(brief)) == len(brief) else full
+        colours = [entry.colour for entry in entries]
+        name_paths([entry.path for entry in entries], names_on_map, colours, on_map, _one_start(entries))
     return figure
 
 
@@ -246,7 +247,7 @@ def _number_ends(ax: Axes, entry: _Entry, curves: Sequence[Floats]) -> None:
     ends = [float(one[np.isfinite(one)][-1]) for one in curves if np.isfinite(one).any()]
     places = ax.transAxes.inverted().transform(ax.transData.transform([(1.0, end) for end in ends]))[:, 1]
     gap = 1.4 * size * ax.figure.dpi / 72 / max(1.0, ax.get_window_extent().height)
-    for k, (end, place) in enumerate(zip(ends, _spread(list(places), gap), strict=True)):
+    for k, (end, place) in enumerate(zip(ends, spread(list(places), gap), strict=True)):
         ax.annotate(
             _digits(end, tiny=1e-6 * ax.get_ylim()[1]),
             (1.0, place),
@@ -295,104 +296,12 @@ def _draw_paths(entries: Sequence[_Entry], ax: Axes) -> None:
 
 def _hides(over: Floats, under: Floats, width: float) -> bool:
     """Whether most of a path (n, 2) lies within a line's width of another (m, 2), all in pixels."""
-    dense = _densely(over, width)
-    along = _densely(under, width / 2)
+    dense = densely(over, width)
+    along = densely(under, width / 2)
     nearest = np.array([np.hypot(*(along - point).T).min() for point in dense])
     return bool(np.mean(nearest < width) > 0.6)
-
-
-def _densely(points: Floats, gap: float) -> Floats:
-    """A path (n, 2) as points that are about `gap` apart, 2,000 at the most."""
-    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    places = np.linspace(0, way[-1], int(np.clip(way[-1] / gap, 2, 2000)))
-    return np.stack([np.interp(places, way, column) for column in points.T], axis=-1)
 
 
 def _one_start(entries: Sequence[_Entry]) -> bool:
     starts = np.array([entry.path[0] for entry in entries])
     return bool(np.ptp(starts, axis=0).max() <= 1e-3 * np.ptp(entries[0].walk.terrain.domain))
-
-
-def _name(entries: Sequence[_Entry], names: Sequence[str], ax: Axes) -> None:
-    """Write each name near its path's end, where it hides nothing, and "start" where all begin."""
-    colours, em = current(), float(plt.rcParams["font.size"]) * ax.figure.dpi / 72
-    frame = ax.get_window_extent()
-    seen = [np.clip(ax.transData.transform(entry.path), frame.min, frame.max) for entry in entries]
-    dense = [_densely(one, 0.3 * em) for one in seen]
-    wanted = [
-        (name, one[-1], one[-1] - one[max(0, len(one) - 6)], entry.colour, "bold")
-        for name, one, entry in zip(names, seen, entries, strict=True)
-    ]
-    if _one_start(entries):
-        away = seen[0][0] - np.mean([one[-1] for one in seen], axis=0)
-        wanted.append(("start", seen[0][0], away, colours.ink, "normal"))
-    room = _Room(frame, em, np.concatenate(dense), np.array([one[end] for one in seen for end in (0, -1)]), [])
-    # The longest first, as it has the fewest places.
-    for name, end, way, colour, weight in sorted(wanted, key=lambda one: -len(one[0])):
-        text = ax.annotate(
-            name,
-            tuple(ax.transData.inverted().transform(end)),
-            xytext=(0, 0),
-            textcoords="offset points",
-            ha="center",
-            va="center",
-            color=colour,
-            weight=weight,
-            path_effects=[withStroke(linewidth=3, foreground=colours.ground, alpha=0.85)],
-            zorder=12,
-        )
-        text.set_in_layout(False)
-        others = [
-            one for one in dense if np.hypot(*(one[-1] - end)) > 0.5 * em and np.hypot(*(one[0] - end)) > 0.5 * em
-        ]
-        extent = text.get_window_extent()
-        # Letters are not as high as their line.
-        offset = room.place(np.array([extent.width, 0.85 * extent.height]) / 2, end, way, others)
-        text.set_position(tuple(offset * 72 / text.figure.dpi))
-
-
-@dataclass(frozen=True)
-class _Room:
-    """Where on a map words can stand; all in pixels.
-
-    frame : the map. em : the type's size. paths (n, 2) : points of all paths. marks (m, 2) : starts and ends. boxes :
-    the words that are there.
-    """
-
-    frame: Bbox
-    em: float
-    paths: Floats
-    marks: Floats
-    boxes: list[Bbox]
-
-    def place(self, half: Floats, end: Floats, way: Floats, others: Sequence[Floats]) -> Floats:
-        """The offset (2,) from `end` to the middle of words of half sizes `half` (2,), where they hide least.
-
-        way : the direction that the path has there. others : the paths (n, 2) that words should not stand beyond.
-        """
-        onwards = way / max(float(np.hypot(*way)), 1e-9)
-        beyond = np.concatenate([np.empty((0, 2)), *others])
-        best, chosen = np.inf, (np.zeros(2), self.frame)
-        for far in (0.55, 0.9, 1.4, 2.0, 3.0):
-            for angle in np.arange(24) * np.pi / 12:
-                towards = np.array([np.cos(angle), np.sin(angle)])
-                offset = half * np.clip(1.6 * towards, -1, 1) + far * self.em * towards
-                low, high = end + offset - half - 0.1 * self.em, end + offset + half + 0.1 * self.em
-                cost = 2 * far - 0.8 * float(towards @ onwards) + self._cost(low, high)
-                # Beyond another path they would be taken for that one's.
-                between = end + np.linspace(0, 1, 12)[:, None] * (np.clip(end, low, high) - end)
-                cost += 6 * bool((np.hypot(*(beyond[:, None] - between).T) < 0.2 * self.em).any())
-                if cost < best:
-                    best, chosen = cost, (offset, Bbox([low, high]))
-        self.boxes.append(chosen[1])
-        return chosen[0]
-
-    def _cost(self, low: Floats, high: Floats) -> float:
-        """What words between two corners (2,) would hide."""
-        near = 0.3 * self.em
-        west, south, east, north = self.frame.extents
-        inside = low[0] >= west + near and low[1] >= south + near and high[0] <= east - near and high[1] <= north - near
-        hidden = ((self.paths > low) & (self.paths < high)).all(axis=1).sum()
-        covered = ((self.marks > low - near) & (self.marks < high + near)).all(axis=1).sum()
-        written = sum(Bbox([low, high]).overlaps(box) for box in self.boxes)
-        return float(100 * (not inside) + 4 * hidden + 20 * covered + 50 * written)

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..curvature import Sharpness
 from ..optimizers import SGD, Momentum, Optimizer
 from .curves import number, step_scale
-from .labels import _spread, label_ends, name_of
+from .labels import label_ends, name_of, spread
 from .palette import current
 
 Floats = NDArray[np.float64]
@@ -79,7 +79,7 @@ def _mark(values: Floats, beside: Floats, floor: float, ax: Axes) -> None:
     low, high = ax.get_xlim()
     gap = min(width, 0.95 / max(1, len(words) - 1))
     shown = values[-len(words) :]
-    places = _spread([float(place) for place in (shown - low) / (high - low)], gap)
+    places = spread([float(place) for place in (shown - low) / (high - low)], gap)
     for k, (word, value, place) in enumerate(zip(words, shown, places, strict=True)):
         ax.annotate(
             word,
