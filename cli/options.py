@@ -133,7 +133,9 @@ def choose(data: Dataset, text: str) -> tuple[NDArray[Any], NDArray[Any], str]:
 
 
 def save(figure: Figure, stem: Path, formats: str) -> list[Path]:
-    """Write a figure as stem.png, stem.svg …; an ending that `stem` has already is left out."""
+    """Write a figure as stem.png, stem.svg …, and close it; an ending that `stem` has already is left out."""
+    import matplotlib.pyplot as plt
+
     wanted = formats.split(",")
     for one in wanted:
         if one not in FORMATS:
@@ -146,6 +148,7 @@ def save(figure: Figure, stem: Path, formats: str) -> list[Path]:
     files = [stem.with_name(f"{stem.name}.{one}") for one in wanted]
     for file in files:
         figure.savefig(file)
+    plt.close(figure)
     return files
 
 

@@ -52,7 +52,7 @@ def test_train_project_plot(run, runs, tmp_path, monkeypatch, mnist):
         one.save(tmp_path / one.optimizer.name)
     result = run("project", "sgd", "adam", "--resolution", 9, "--data", "test:300", "--out", "s.npz")
     assert result.exit_code == 0, result.output
-    assert result.stdout == "s.npz\n"
+    assert result.stdout.split() == ["s.npz", "s.png", "s.svg"]
     assert "a random walk would give" in result.stderr
     result = run(
         "plot", "race", "sgd", "adam", "--surface", "s.npz", "--data", "test:300", "--out", "race", "--format", "png"
