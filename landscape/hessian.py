@@ -16,7 +16,7 @@ Layers = list[tuple[Array, Array]]
 
 _CHUNK = 16_384  # images at a time; BLAS needs many to keep two threads busy
 _RARE = 0.02  # the share of images below which a pixel that is not 0 counts as rare
-_MANY = 1000  # images from which on it pays to look for rare pixels
+_MANY, _FEW = 1000, 5  # images and products from which on it pays to look for rare pixels
 
 
 class Hessian:
@@ -26,15 +26,19 @@ class Hessian:
     exact; at ReLU's kinks the second derivative counts as 0. What does not depend on the vector is computed once, here:
     a product then costs two large matrix products, where a gradient and its derivative would cost four.
 
+    products : about how many are wanted; for a few it does not pay to look for rare pixels.
+
     Source: Pearlmutter 1994.
     """
 
-    def __init__(self, net: MLP, params: ArrayLike, x: ArrayLike, y: Labels) -> None:
+    def __init__(self, net: MLP, params: ArrayLike, x: ArrayLike, y: Labels, products: int = 100) -> None:
         self.net, self.size = net, net.params.size
         layers, y = net.layers(np.asarray(params, dtype=net.dtype)), np.asarray(y)
         images = np.asarray(x, dtype=net.dtype)
         parts = (slice(at, at + _CHUNK) for at in range(0, len(images), _CHUNK))
-        self._parts = [_Part(net, layers, images[part], y[part], len(images)) for part in parts]
+        self._parts = [
+            _Part(net, layers, _Inputs(images[part], rare=products >= _FEW), y[part], len(images)) for part in parts
+        ]
 
     def times(self, v: ArrayLike) -> Array:
         """H v (P,), in the network's precision."""
@@ -53,12 +57,12 @@ class _Part:
     ∂loss/∂a ∘ f″; None where that is 0, as for ReLU.
     """
 
-    def __init__(self, net: MLP, layers: Layers, x: Array, y: Labels, samples: int) -> None:
-        self.net, self.layers, self.samples, self.inputs = net, layers, samples, _Inputs(x)
+    def __init__(self, net: MLP, layers: Layers, inputs: _Inputs, y: Labels, samples: int) -> None:
+        self.net, self.layers, self.samples, self.inputs = net, layers, samples, inputs
         self.a: list[Array] = []
         self.slopes: list[Array] = []
         bent = []
-        z = np.empty((len(x), layers[0][1].size), dtype=x.dtype)
+        z = np.empty((len(y), layers[0][1].size), dtype=net.dtype)
         self.inputs.times(*layers[0], out=z)
         for w, bias in layers[1:]:
             a, slope, bend, work = (np.empty_like(z) for _ in range(4))
@@ -115,8 +119,8 @@ class _Inputs:
     form a sparse matrix of their own, and those that never are are left out: of MNIST's 784 columns some 450 remain.
     """
 
-    def __init__(self, x: Array) -> None:
-        counts = np.count_nonzero(x, axis=0) if len(x) >= _MANY else np.full(x.shape[1], len(x))
+    def __init__(self, x: Array, rare: bool) -> None:
+        counts = np.count_nonzero(x, axis=0) if rare and len(x) >= _MANY else np.full(x.shape[1], len(x))
         common = counts > _RARE * len(x)
         self._split = bool(common.mean() < 0.9)
         self._common, self._rare = np.flatnonzero(common), np.flatnonzero(~common & (counts > 0))

@@ -140,7 +140,7 @@ class MLP:
         """
         from .hessian import Hessian
 
-        return Hessian(self, params, x, y).times(v)
+        return Hessian(self, params, x, y, products=1).times(v)
 
     def trace(self, params: Array, x: ArrayLike, y: Labels) -> Trace:
         """Every intermediate of one forward and backward pass over images (N, D)."""

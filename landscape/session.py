@@ -294,7 +294,7 @@ class _Probe:
         return self.slope
 
     def hvp(self, x: Array, v: Array) -> Array:
-        return Hessian(self.workspace.network, x, self.x, self.y).times(v)
+        return Hessian(self.workspace.network, x, self.x, self.y, products=1).times(v)
 
 
 @contextmanager
