@@ -143,11 +143,27 @@ def test_bad_input_is_one_line(run, words, said):
     assert said in last
 
 
+# The command line, on a machine so slow that it can be killed in the middle.
+SLOW = """
+import time
+from landscape.cli.main import main
+from landscape.surfaces import network
+
+def slow(*arguments, sums=network.sums):
+    time.sleep(0.7)
+    return sums(*arguments)
+
+network.sums = slow
+main()
+"""
+
+
 def test_projecting_goes_on_after_a_kill(folders, mnist):
     """kill −9 in the middle of `landscape project`, then the same command."""
-    command = [sys.executable, "-m", "landscape.cli.main", "project", "tanh", "--resolution", "61"]
-    command += ["--data", "train:8000", "--format", "png", "--out", "k/s.npz"]
-    process = subprocess.Popen(command, cwd=folders, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    words = ["project", "tanh", "--resolution", "61", "--data", "train:8000", "--format", "png", "--out", "k/s.npz"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW, *words], cwd=folders, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     part = folders / "k" / "s.npz.part"
     while not part.exists() or int(np.load(part)["tiles"]) < 1:
         assert process.poll() is None
@@ -156,7 +172,7 @@ def test_projecting_goes_on_after_a_kill(folders, mnist):
     process.wait()
     kept = int(np.load(part)["tiles"])
     assert not (folders / "k" / "s.npz").exists()
-    subprocess.run(command, cwd=folders, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "landscape.cli.main", *words], cwd=folders, check=True, capture_output=True)
     assert kept > 0
     x, y = mnist.x_train[:8000], mnist.y_train[:8000]
     trained = ls.Run.load(folders / "tanh")
