@@ -33,7 +33,7 @@ def basins(
     seed: int,
     domain: str | None,
     theme: str,
-    formats: str,
+    formats: tuple[str, ...],
     out: Path,
 ) -> None:
     """Walk optimizers over TERRAIN from a grid of starts, and show which minimum each start reaches.

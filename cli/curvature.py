@@ -30,7 +30,7 @@ def curvature(
     steps: int,
     along: int,
     theme: str,
-    formats: str,
+    formats: tuple[str, ...],
     out: Path,
 ) -> None:
     """Measure the Hessian of the loss at the end of each of RUNS, and its largest eigenvalue along the way.
@@ -44,17 +44,17 @@ def curvature(
     import landscape as ls
     from landscape import folder
     from landscape.checks import at_least
-    from landscape.figures.labels import name_of
+    from landscape.figures.labels import run_names
 
     from . import screen
 
-    for name, count in (("--probes", probes), ("--along", along)):
-        at_least(name, count, 0)
+    for option, count in (("--probes", probes), ("--along", along)):
+        at_least(option, count, 0)
     loaded = [ls.Run.load(path) for path in runs]
     results: list[dict[str, Any]] = []
     rows, curves, files = [], [], []
     with screen.surface_progress() as watch:
-        for path, run in zip(runs, loaded, strict=True):
+        for path, name, told, run in zip(runs, options.distinct(runs), run_names(loaded), loaded, strict=True):
             x, y, caption = options.choose(run.data(), images)
             values, _, residuals = ls.curvature.top(run.network, run.params, x, y, top)
             result = {
@@ -64,30 +64,31 @@ def curvature(
                 "residuals": residuals.tolist(),
             }
             for k, (value, residual) in enumerate(zip(values, residuals, strict=True)):
-                label = escape(f"{path} ({name_of(run.optimizer)})") if k == 0 else ""
+                label = escape(f"{path} ({told})") if k == 0 else ""
                 rows.append([label, f"{k + 1}", f"{value:.5g}", f"{residual / abs(value):.1e}" if value else "–"])
             if probes:
                 grid, density = ls.curvature.density(
-                    run.network, run.params, x, y, probes, steps, progress=watch(f"spectrum of {path.name}")
+                    run.network, run.params, x, y, probes, steps, progress=watch(f"spectrum of {name}")
                 )
                 result |= {"grid": grid.tolist(), "density": density.tolist()}
                 with ls.figures.style(theme):
                     figure = _spectrum(grid, density, values, run)
-                    target = out / (f"spectrum-{path.name}" if len(runs) > 1 else "spectrum")
+                    target = out / (f"spectrum-{name}" if len(runs) > 1 else "spectrum")
                     files += options.save(figure, target, formats)
             if along:
-                show = watch(f"sharpness of {path.name}")
+                show = watch(f"sharpness of {name}")
                 curves.append(ls.curvature.along(run, x, y, count=along, data=caption, progress=show))
                 result |= {
                     "sharpness_step": curves[-1].steps.tolist(),
                     "sharpness": curves[-1].eigenvalues[:, 0].tolist(),
                 }
             results.append(result)
+            # After each run, as another may be stopped.
+            out.mkdir(parents=True, exist_ok=True)
+            folder.write_json(out / "curvature.json", {"runs": results})
     if curves:
         with ls.figures.style(theme):
-            files += options.save(_sharpness(curves), out / "sharpness", formats)
-    out.mkdir(parents=True, exist_ok=True)
-    folder.write_json(out / "curvature.json", {"runs": results})
+            files += options.save(_sharpness(curves, run_names(loaded)), out / "sharpness", formats)
     screen.table(f"Hessian of the loss over {caption}", ["run", "", "eigenvalue", "residual ÷ eigenvalue"], rows)
     options.report([*files, out / "curvature.json"])
 
@@ -105,11 +106,11 @@ def _spectrum(grid: Any, density: Any, values: Any, run: Any) -> Any:
     return figure
 
 
-def _sharpness(curves: Any) -> Any:
+def _sharpness(curves: Any, names: Any) -> Any:
     import matplotlib.pyplot as plt
 
     import landscape as ls
 
     figure = plt.figure()
-    ls.figures.sharpness(curves, figure.subplots())
+    ls.figures.sharpness(curves, figure.subplots(), names)
     return figure

@@ -124,7 +124,7 @@ def _draw(results: Results, out: Path) -> list[Path]:
                 "ravine": figures.race(results.ravine[0].terrain, results.ravine),
             }
             for name, figure in drawn.items():
-                files += options.save(figure, out / f"{name}-{theme}", "svg,png")
+                files += options.save(figure, out / f"{name}-{theme}", ("svg", "png"))
                 plt.close(figure)
     return files
 

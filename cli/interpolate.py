@@ -16,7 +16,9 @@ from . import options
 @options.theme
 @options.formats
 @options.out("out/line", "File of the figure, without its ending.")
-def interpolate(runs: tuple[Path, ...], images: str, points: int, theme: str, formats: str, out: Path) -> None:
+def interpolate(
+    runs: tuple[Path, ...], images: str, points: int, theme: str, formats: tuple[str, ...], out: Path
+) -> None:
     """Draw loss and accuracy on the straight line from the end of the first of RUNS (α = 0) to that of each other
     (α = 1); of a single run, from its start to its end.
 
@@ -32,6 +34,7 @@ def interpolate(runs: tuple[Path, ...], images: str, points: int, theme: str, fo
 
     at_least("--points", points, 2)
     loaded = [ls.Run.load(path) for path in runs]
+    options.same_network(loaded, "have no straight line between them")
     first = loaded[0]
     x, y, caption = options.choose(first.data(), images)
     if len(loaded) == 1:
@@ -47,7 +50,7 @@ def interpolate(runs: tuple[Path, ...], images: str, points: int, theme: str, fo
         ls.figures.interpolation(lines, names)
         files = options.save(figure, out, formats)
     rows = [
-        [name, *(f"{value:.4g}" for value in (*line.ends, line.barrier))]
+        [name, *(f"{value:.4g}" for value in (*line.ends, 0.0 if line.barrier < 1e-9 else line.barrier))]
         for name, line in zip(names, lines, strict=True)
     ]
     screen.table(f"loss over {caption}", ["line", "loss at α = 0", "at α = 1", "barrier between"], rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from landscape import Run
     from landscape.datasets import Dataset
     from landscape.terrains import Domain, Terrain
 
@@ -22,8 +23,26 @@ FORMATS = ("png", "svg", "pdf")
 theme = click.option(
     "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Ground of the figure."
 )
+
+
+def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
+    """Read "png,svg" before any work is done."""
+    wanted = tuple(text.split(","))
+    for one in wanted:
+        if one not in FORMATS:
+            from landscape.errors import unknown
+
+            raise unknown("format", one, FORMATS)
+    return wanted
+
+
 formats = click.option(
-    "--format", "formats", default="png,svg", show_default=True, help="Comma-separated: png, svg, pdf."
+    "--format",
+    "formats",
+    default="png,svg",
+    show_default=True,
+    callback=_formats,
+    help="Comma-separated: png, svg, pdf.",
 )
 images = click.option(
     "--data",
@@ -86,7 +105,38 @@ def executor(address: str | None) -> Iterator[Executor | None]:
     except (OSError, TimeoutError, ValueError) as error:
         raise LandscapeError(f"there is no Dask scheduler at '{address}': {error}") from error
     with client:
-        yield client.get_executor()  # type: ignore[no-untyped-call,unused-ignore]
+        if not client.scheduler_info()["workers"]:  # type: ignore[no-untyped-call,unused-ignore]
+            from . import screen
+
+            screen.console.print(f"The Dask scheduler at '{address}' has no workers yet: waiting for one …")
+        try:
+            yield client.get_executor()  # type: ignore[no-untyped-call,unused-ignore]
+        except Exception as error:
+            if not isinstance(error, CancelledError) and not type(error).__module__.startswith("distributed"):
+                raise
+            raise LandscapeError(
+                f"the Dask cluster at '{address}' was lost: {error}; the same command goes on from what is finished"
+            ) from error
+
+
+def same_network(runs: Sequence[Run], what: str) -> None:
+    """ValueError if the runs are not of one kind of network; `what` says what they cannot share then."""
+    from landscape.figures.labels import network_name
+
+    kinds = {f"{network_name(run)}, {run.settings['network']['loss']}" for run in runs}
+    if len(kinds) > 1:
+        raise ValueError(f"runs of different networks {what}: {'; '.join(sorted(kinds))}")
+
+
+def distinct(folders: Sequence[Path]) -> list[str]:
+    """The names of folders, with as many of their parents as tell them apart: sgd, or a-sgd and b-sgd."""
+    places = [folder.resolve().parts[1:] for folder in folders]
+    if len(set(places)) < len(places):
+        raise ValueError("a run is given twice: give each once")
+    depth = 1
+    while len({place[-depth:] for place in places}) < len(places):
+        depth += 1
+    return ["-".join(place[-depth:]) for place in places]
 
 
 def box(text: str, what: str) -> Domain:
@@ -128,24 +178,20 @@ def choose(data: Dataset, text: str) -> tuple[NDArray[Any], NDArray[Any], str]:
     x, y = (data.x_train, data.y_train) if part == "train" else (data.x_test, data.y_test)
     wanted = int(count or len(x))
     if not 0 < wanted <= len(x):
-        raise ValueError(f"--data '{text}' is not allowed: {data.name} has {len(x)} {part} images")
+        raise ValueError(
+            f"--data '{text}' is not allowed: from 1 to {len(x)} {part} images of {data.name} can be taken"
+        )
     return x[:wanted], y[:wanted], f"{wanted} {part} images of {data.name}"
 
 
-def save(figure: Figure, stem: Path, formats: str) -> list[Path]:
+def save(figure: Figure, stem: Path, formats: Sequence[str]) -> list[Path]:
     """Write a figure as stem.png, stem.svg …, and close it; an ending that `stem` has already is left out."""
     import matplotlib.pyplot as plt
 
-    wanted = formats.split(",")
-    for one in wanted:
-        if one not in FORMATS:
-            from landscape.errors import unknown
-
-            raise unknown("format", one, FORMATS)
     if stem.suffix.lstrip(".") in FORMATS:
         stem = stem.with_suffix("")
     stem.parent.mkdir(parents=True, exist_ok=True)
-    files = [stem.with_name(f"{stem.name}.{one}") for one in wanted]
+    files = [stem.with_name(f"{stem.name}.{one}") for one in formats]
     for file in files:
         figure.savefig(file)
     plt.close(figure)

@@ -24,7 +24,13 @@ KINDS = ("contour", "race", "learning-curves")
 @options.formats
 @options.out("out/plot", "File, without its ending.")
 def plot(
-    kind: str, sources: tuple[str, ...], surface: Path | None, images: str, theme: str, formats: str, out: Path
+    kind: str,
+    sources: tuple[str, ...],
+    surface: Path | None,
+    images: str,
+    theme: str,
+    formats: tuple[str, ...],
+    out: Path,
 ) -> None:
     """Draw a figure for a slide.
 

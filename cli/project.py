@@ -51,7 +51,7 @@ def project(
     optimizers: tuple[str, ...],
     dask: str | None,
     theme: str,
-    formats: str,
+    formats: tuple[str, ...],
     out: Path,
 ) -> None:
     """Compute the loss surface over one plane for all RUNS, draw their paths on it, and say what the plane cannot show.
@@ -74,36 +74,48 @@ def project(
       landscape project --weights 'mine/*.safetensors' --layers 784,128,10 -o adam
     """
     import landscape as ls
-    from landscape.figures.labels import network_name
+    from landscape.checks import one_of
+    from landscape.figures.labels import name_of, run_names
+    from landscape.projection import named
 
     from . import screen
 
+    if any(path.suffix == ".safetensors" for path in runs):
+        raise ValueError("RUNS are folders; give files of weights as --weights 'PATTERN', in quotation marks")
     if bool(runs) == bool(weights):
         raise ValueError("give run folders, or --weights, and not both" if runs else "give run folders, or --weights")
     if optimizers and len(optimizers) != len(weights):
         raise ValueError(
             f"{len(optimizers)} names by -o for {len(weights)} --weights are not allowed: one each is needed"
         )
+    one_of("--normalize", normalize, ["filter", "layer", "none"])
+    walkers = [named(text) for text in optimizers] or [named(Path(pattern).parent.name) for pattern in weights]
+    if out.suffix.lstrip(".") in (*options.FORMATS, "npz"):
+        out = out.with_suffix("")
+    target = out.with_name(out.name + ".npz")
+    if target.is_dir():
+        raise ValueError(f"--out '{target}' is not allowed: it is a folder")
     given = options.box(extent, "--extent") if extent else None
     if runs:
         loaded = [ls.Run.load(folder) for folder in runs]
-        kinds = {f"{network_name(run)}, {run.settings['network']['loss']}" for run in loaded}
-        if len(kinds) > 1:
-            raise ValueError(f"runs of different networks do not share a plane: {'; '.join(sorted(kinds))}")
+        options.same_network(loaded, "do not share a plane")
         network, data = loaded[0].network, loaded[0].data()
         paths: list[Any] = list(loaded)
-        labels = [str(folder) for folder in runs]
+        labels, names = [str(folder) for folder in runs], run_names(loaded)
     else:
         sizes = options.numbers(layers, "--layers", int)
         network, data = ls.MLP(sizes, activation, loss=loss), ls.datasets.load()
-        paths, labels = [_snapshots(network, pattern) for pattern in weights], list(weights)
+        found = [_snapshots(network, pattern) for pattern in weights]
+        paths, labels = [snapshots for snapshots, _ in found], list(weights)
+        names = [name_of(walker) for walker in walkers]
     x, y, caption = options.choose(data, images)
 
     out.parent.mkdir(parents=True, exist_ok=True)
     with options.executor(dask) as executor, screen.surface_progress() as watch:
-        plane = _plane(kind, network, paths, x, y, seed, normalize)
+        steps = None if runs else [numbers for _, numbers in found]
+        plane = _plane(kind, network, paths, steps, x, y, seed, normalize)
         surface = ls.surface(
-            network, plane, x, y, given, resolution, executor, out, caption, watch("surface"), gradient=gradient
+            network, plane, x, y, given, resolution, executor, target, caption, watch("surface"), gradient=gradient
         )
         walks = []
         for k, path in enumerate(paths):
@@ -111,35 +123,44 @@ def project(
             if runs:
                 walks.append(ls.project(path, surface, x, y, progress=show))
             else:
-                name = optimizers[k] if optimizers else Path(weights[k]).parent.name
                 walks.append(
                     ls.project(
                         path,
                         surface,
                         loss=lambda params: network.loss_value(params, x, y),
-                        optimizer=name,
+                        optimizer=walkers[k],
+                        steps=found[k][1],
                         progress=show,
                     )
                 )
     with ls.figures.style(theme):
-        files = options.save(ls.figures.projection(surface, walks), out.with_suffix(""), formats)
-    _report(surface.plane, walks, labels, caption)
-    options.report([out, *files])
+        files = options.save(ls.figures.projection(surface, walks, names), out, formats)
+    _report(surface.plane, walks, labels, names, caption)
+    options.report([target, *files])
 
 
-def _snapshots(network: MLP, pattern: str) -> Any:
+def _snapshots(network: MLP, pattern: str) -> tuple[Any, Any]:
+    """Snapshots (S, P) in files, and the steps (S,) that their names end in; 0, 1, 2 … if they do not."""
+    import re
+
     import numpy as np
 
     from landscape import weights
 
-    return np.stack([weights.load(path, network) for path in weights.find(pattern)])
+    files = weights.find(pattern)
+    numbers = [re.search(r"(\d+)\D*$", path.stem) for path in files]
+    steps = np.array([int(found[1]) if found else -1 for found in numbers])
+    counted = steps if (np.diff(steps, prepend=-1) > 0).all() else np.arange(len(files))
+    return np.stack([weights.load(path, network) for path in files]), counted
 
 
-def _plane(kind: str, network: MLP, paths: list[Any], x: Any, y: Any, seed: int, normalize: str) -> Plane:
+def _plane(
+    kind: str, network: MLP, paths: list[Any], steps: list[Any] | None, x: Any, y: Any, seed: int, normalize: str
+) -> Plane:
     import landscape as ls
 
     if kind == "pca":
-        return ls.planes.pca(paths)
+        return ls.planes.pca(paths, steps)
     snapshots = [path.snapshots if isinstance(path, ls.Run) else path for path in paths]
     end = snapshots[0][-1]
     if kind == "random":
@@ -153,24 +174,26 @@ def _plane(kind: str, network: MLP, paths: list[Any], x: Any, y: Any, seed: int,
             raise ValueError(f"--plane through goes through the ends of 2 or 3 runs, not {len(paths)}")
         ends = [one[-1] for one in snapshots]
         plane = ls.planes.through(*([snapshots[0][0], *ends] if len(ends) == 2 else ends))
-    return ls.planes.frame(plane, paths)
+    # A single network has not moved.
+    return plane if sum(map(len, snapshots)) == 1 else ls.planes.frame(plane, paths, steps)
 
 
-def _report(plane: Plane, walks: list[Trajectory], labels: list[str], caption: str) -> None:
+def _report(plane: Plane, walks: list[Trajectory], labels: list[str], names: list[str], caption: str) -> None:
     """The table of what is true and what the plane shows, and the sentence."""
     from rich.markup import escape
-
-    from landscape.figures.labels import name_of
 
     from . import screen
 
     rows = []
-    for walk, label in zip(walks, labels, strict=True):
+    for walk, label, name in zip(walks, labels, names, strict=True):
         assert walk.residual is not None
         assert walk.in_plane is not None
-        for name, place, k in ((label, "start", 0), (f"  {name_of(walk.optimizer)}", "end", -1)):
-            numbers = [f"{value:.4g}" for value in (walk.residual[k], walk.loss[k], walk.in_plane[k])]
-            rows.append([escape(name), place, *numbers])
+        # Less than the rounding of float32 weights is no distance.
+        tiny = 1e-6 * float(abs(plane.at(walk.x[-1])).max())
+        for words, place, k in ((label, "start", 0), (f"  {name}", "end", -1)):
+            distance = 0.0 if walk.residual[k] < tiny else walk.residual[k]
+            numbers = [f"{value:.4g}" for value in (distance, walk.loss[k], walk.in_plane[k])]
+            rows.append([escape(words), place, *numbers])
     columns = ["run", "", "distance off the plane", "true loss", "loss in the plane"]
     screen.table(f"loss over {caption}", columns, rows)
     screen.console.print(plane.faithfulness)

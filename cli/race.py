@@ -45,7 +45,7 @@ def race(
     target: float | None,
     domain: str | None,
     theme: str,
-    formats: str,
+    formats: tuple[str, ...],
     out: Path,
 ) -> None:
     """Walk optimizers over TERRAIN from one start, draw them, and say who arrives.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Folder of the figures, with one in it for each of several runs.  [default: out/show/RUN]",
 )
-def show(runs: tuple[Path, ...], theme: str, formats: str, out: Path | None) -> None:
+def show(runs: tuple[Path, ...], theme: str, formats: tuple[str, ...], out: Path | None) -> None:
     """Draw figures of each of the run folders RUNS.
 
     \b
@@ -113,10 +113,4 @@ def _targets(runs: Sequence[Path], out: Path | None) -> list[Path]:
     """A folder for each run's figures, named like the run, with as many of its parents as tell it from the others."""
     if out is not None and len(runs) == 1:
         return [out]
-    places = [run.resolve().parts[1:] for run in runs]
-    if len(set(places)) < len(places):
-        raise ValueError("a run is given twice: give each once")
-    depth = 1
-    while len({place[-depth:] for place in places}) < len(places):
-        depth += 1
-    return [(out or Path("out/show")) / "-".join(place[-depth:]) for place in places]
+    return [(out or Path("out/show")) / name for name in options.distinct(runs)]

@@ -76,18 +76,19 @@ def density(
     ----------
     probes : random vectors to start from; each stands for the whole spectrum, and their mean is taken.
     steps : of the Lanczos method from each; so many eigenvalues at the most are told apart, those at the ends first.
-    points : of the grid.
-    width : standard deviation of the Gaussian that each eigenvalue is drawn as; a hundredth of the whole range if None.
+    points : of the grid; 20 at the least.
+    width : standard deviation of the Gaussian that each eigenvalue is drawn as; a hundredth of the whole range if None,
+        and never narrower than the grid's steps.
     progress : called as progress(done, products).
 
-    Returns grid (points,) and density (points,), whose integral is 1.
+    Returns grid (points,) and density (points,), whose integral is 1. ValueError where the Hessian is not finite.
 
     Vectors are orthogonalised against all before them, twice, so no eigenvalue appears a second time; that takes
     8 · steps · P bytes.
 
     Source: Lin, Saad & Yang 2016; Ghorbani, Krishnan & Xiao 2019.
     """
-    for name, count, least in (("probes", probes, 1), ("steps", steps, 2), ("points", points, 2), ("seed", seed, 0)):
+    for name, count, least in (("probes", probes, 1), ("steps", steps, 2), ("points", points, 20), ("seed", seed, 0)):
         at_least(name, count, least)
     if width is not None:
         positive("width", width)
@@ -106,10 +107,10 @@ def density(
         weights.append(np.square(vectors[0]) / probes)
     eigenvalues, shares = np.concatenate(nodes), np.concatenate(weights)
     low, high = eigenvalues.min(), eigenvalues.max()
-    sigma = max(0.01 * (high - low), 1e-12 * max(abs(low), abs(high), 1e-300)) if width is None else width
-    grid = np.linspace(low - 4 * sigma, high + 4 * sigma, int(points))
+    sigma = max(0.01 * (high - low), 1e-6 * max(abs(low), abs(high)), 1e-12) if width is None else width
     # Narrower Gaussians than the grid's steps would fall between its points.
-    sigma = max(sigma, grid[1] - grid[0])
+    sigma = max(sigma, (high - low) / (points - 9))
+    grid = np.linspace(low - 4 * sigma, high + 4 * sigma, int(points))
     bells = np.exp(-np.square((grid[:, None] - eigenvalues) / sigma) / 2) / (sigma * np.sqrt(2 * np.pi))
     return grid, bells @ shares
 
@@ -159,6 +160,8 @@ def _tridiagonal(hessian: Hessian, start: Array, steps: int, told: Callable[[int
     for k in range(steps):
         basis[k] = v
         w = hessian.times(v).astype(np.float64)
+        if not np.isfinite(w).all():
+            raise ValueError("the Hessian is not finite at these parameters, so its eigenvalues have no density")
         told(k + 1)
         diagonal[k] = v @ w
         for _ in range(2):

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-if TYPE_CHECKING:
-    from .network import MLP
+from .network import MLP, fitting
 
 Array = NDArray[Any]
 Labels = NDArray[np.int64]
 Layers = list[tuple[Array, Array]]
 
 _CHUNK = 16_384  # images at a time; BLAS needs many to keep two threads busy
+_ALONE = 2048  # images at a time where nothing is kept, so that memory does not grow with the images
 _RARE = 0.02  # the share of images below which a pixel that is not 0 counts as rare
-_MANY, _FEW = 1000, 5  # images and products from which on it pays to look for rare pixels
+_MANY = 1000  # images from which on it pays to look for rare pixels
 
 
 class Hessian:
@@ -24,22 +25,21 @@ class Hessian:
 
     Pearlmutter's R-operator: the derivative, along a vector, of every quantity of the forward and backward pass. It is
     exact; at ReLU's kinks the second derivative counts as 0. What does not depend on the vector is computed once, here:
-    a product then costs two large matrix products, where a gradient and its derivative would cost four.
+    a product then costs two large matrix products, where a gradient and its derivative would cost four. For a single
+    product there is `product`.
 
-    products : about how many are wanted; for a few it does not pay to look for rare pixels.
+    Raises ValueError for parameters, images or labels that do not fit the network.
 
     Source: Pearlmutter 1994.
     """
 
-    def __init__(self, net: MLP, params: ArrayLike, x: ArrayLike, y: Labels, products: int = 100) -> None:
+    # Far from any network worth having it overflows; then it is not finite.
+    @np.errstate(over="ignore", invalid="ignore")
+    def __init__(self, net: MLP, params: ArrayLike, x: ArrayLike, y: Labels) -> None:
         self.net, self.size = net, net.params.size
-        layers, y = net.layers(np.asarray(params, dtype=net.dtype)), np.asarray(y)
-        images = np.asarray(x, dtype=net.dtype)
-        parts = (slice(at, at + _CHUNK) for at in range(0, len(images), _CHUNK))
-        self._parts = [
-            _Part(net, layers, _Inputs(images[part], rare=products >= _FEW), y[part], len(images)) for part in parts
-        ]
+        self._parts = list(_parts(net, params, x, y, _CHUNK, rare=True))
 
+    @np.errstate(over="ignore", invalid="ignore")
     def times(self, v: ArrayLike) -> Array:
         """H v (P,), in the network's precision."""
         along = self.net.layers(np.asarray(v, dtype=self.net.dtype))
@@ -48,6 +48,25 @@ class Hessian:
             part.product(along, self.net.layers(product))
             total += product
         return total
+
+
+def product(net: MLP, params: ArrayLike, v: ArrayLike, x: ArrayLike, y: Labels) -> Array:
+    """The Hessian at params (P,), over images x (N, D), y (N,), times v (P,); nothing is kept for another product."""
+    along = net.layers(np.asarray(v, dtype=net.dtype))
+    total, share = np.zeros(net.params.size, dtype=net.dtype), np.empty(net.params.size, dtype=net.dtype)
+    for part in _parts(net, params, x, y, _ALONE, rare=False):
+        part.product(along, net.layers(share))
+        total += share
+    return total
+
+
+def _parts(net: MLP, params: ArrayLike, x: ArrayLike, y: Labels, size: int, rare: bool) -> Iterator[_Part]:
+    """The images in parts of `size`."""
+    x, y = fitting(net, x, y)
+    layers = net.layers(np.asarray(params, dtype=net.dtype))
+    for at in range(0, len(x), size):
+        images = np.asarray(x[at : at + size], dtype=net.dtype)
+        yield _Part(net, layers, _Inputs(images, rare), y[at : at + size], len(x))
 
 
 class _Part:

@@ -89,14 +89,15 @@ class MLP:
 
     def layers(self, params: Array) -> list[tuple[Array, Array]]:
         """Views of a flat buffer (P,) as [(W (in, out), b (out,)), …]."""
+        wanted = sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes))
+        if params.shape != (wanted,):
+            raise ValueError(f"parameters of shape {params.shape} are not allowed: this network has {wanted}")
         views, at = [], 0
         for n_in, n_out in pairwise(self.sizes):
             w = params[at : at + n_in * n_out].reshape(n_in, n_out)
             at += n_in * n_out
             views.append((w, params[at : at + n_out]))
             at += n_out
-        if at != params.size:
-            raise ValueError(f"parameters of shape {params.shape} are not allowed: this network has {at}")
         return views
 
     def logits(self, params: Array, x: ArrayLike) -> Array:
@@ -138,9 +139,9 @@ class MLP:
 
         For many products at the same parameters make a `hessian.Hessian` once.
         """
-        from .hessian import Hessian
+        from .hessian import product
 
-        return Hessian(self, params, x, y, products=1).times(v)
+        return product(self, params, v, x, y)
 
     def trace(self, params: Array, x: ArrayLike, y: Labels) -> Trace:
         """Every intermediate of one forward and backward pass over images (N, D)."""
@@ -150,6 +151,21 @@ class MLP:
         logits = work.z[-1].copy()
         loss = work.backward(layers, x, np.asarray(y), self.layers(gradient), len(x))
         return Trace(x, [*work.z[:-1], logits], work.a, [*work.delta, work.z[-1]], loss, gradient, self)
+
+
+def fitting(net: MLP, x: ArrayLike, y: ArrayLike) -> tuple[Array, Labels]:
+    """Images (N, D) and labels (N,) as arrays; ValueError if they do not fit the network."""
+    x, y = np.asarray(x), np.asarray(y)
+    if x.ndim != 2 or x.shape[1] != net.sizes[0] or y.shape != x.shape[:1] or not len(x):
+        raise ValueError(
+            f"images of shape {x.shape} with labels of shape {y.shape} are not allowed: "
+            f"this network needs (N, {net.sizes[0]}) and (N,)"
+        )
+    if y.min() < 0 or y.max() >= net.sizes[-1]:
+        raise ValueError(
+            f"labels from {y.min()} to {y.max()} are not allowed: this network has {net.sizes[-1]} classes"
+        )
+    return x, y
 
 
 def _precision(dtype: DTypeLike) -> np.dtype[Any]:

@@ -63,7 +63,7 @@ def project(
             raise ValueError(
                 f"snapshots of shape {snapshots.shape} with {counted.size} steps are not allowed: (S, P), (S,)"
             )
-        walker = _named(optimizer or "") if optimizer is None or isinstance(optimizer, str) else optimizer
+        walker = named(optimizer or "") if optimizer is None or isinstance(optimizer, str) else optimizer
         true, in_plane = loss, lambda point: float(loss(surface.plane.at(point)))
 
     xy, residual = surface.plane.project(snapshots)
@@ -75,7 +75,7 @@ def project(
     return Trajectory(surface, walker, counted, xy, losses[0], residual=residual, in_plane=losses[1])
 
 
-def _named(text: str) -> Walker:
+def named(text: str) -> Walker:
     """An optimizer by its notation; a name without parameters, which says nothing of the learning rate, is a label."""
     name, parameters, _ = text.partition(":")
     return optimizers.parse(text) if parameters and name in optimizers.names() else Elsewhere(text)

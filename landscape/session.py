@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from . import folder, measuring, schedules
 from .datasets import Dataset
 from .errors import RunError
-from .hessian import Hessian
+from .hessian import product
 from .network import MLP, Workspace
 from .optimizers import Optimizer
 from .run import Run, summary
@@ -294,7 +294,7 @@ class _Probe:
         return self.slope
 
     def hvp(self, x: Array, v: Array) -> Array:
-        return Hessian(self.workspace.network, x, self.x, self.y, products=1).times(v)
+        return product(self.workspace.network, x, v, self.x, self.y)
 
 
 @contextmanager

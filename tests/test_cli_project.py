@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,6 +31,7 @@ def folders(runs, mnist, tmp_path_factory):
         # Without leading zeros, so that their numbers count and not their letters.
         for k, params in enumerate(run.snapshots[::4]):
             ls.weights.save(place / f"{name}-weights" / f"step{k}.safetensors", run.network, params)
+    (place / "full.npz").mkdir()
     ls.train(ls.MLP((784, 32, 10), "tanh"), mnist.subset(64), "sgd", snapshots=2).save(place / "tanh")
     return place
 
@@ -70,7 +72,7 @@ def test_project_draws_and_says_what_the_plane_holds(run, runs, mnist):
         (("--plane", "random", "--normalize", "none"), "random"),
         (("--plane", "hessian"), "Hessian's top eigenvectors"),
         (("--plane", "gradient", "--gradient", "--extent", "-1,1,-0.5,0.5"), "gradient and curvature"),
-        (("--plane", "through"), "through three points"),
+        (("--plane", "through"), "through points of the runs"),
     ],
 )
 def test_every_plane(run, runs, words, kind):
@@ -78,7 +80,8 @@ def test_every_plane(run, runs, words, kind):
     assert result.exit_code == 0, result.output
     surface = ls.Surface.load("b/s.npz")
     assert surface.plane.kind == kind
-    assert "a random plane would hold" in " ".join(result.stderr.split())
+    chance = "a random walk would give" if "through" in words else "a random plane would hold"
+    assert chance in " ".join(result.stderr.split())
     if "--extent" in words:
         assert surface.domain == ((-1, 1), (-0.5, 0.5))
         assert surface.slopes.shape == (*surface.loss.shape, 2)
@@ -107,6 +110,32 @@ def test_weights_of_another_framework(run, runs, mnist):
     assert "their own" in said
 
 
+def test_a_single_network_on_a_random_plane(run):
+    result = run(
+        "project", "--weights", "sgd-weights/step3.safetensors", *QUICK, "--layers", "784,32,10", "--plane", "random"
+    )
+    assert result.exit_code == 0, result.output
+    assert "not fitted to any run" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("given", ["n/lr0.1", "n/lr0.1.npz", "n/lr0.1.png"])
+def test_surface_and_figure_have_one_name(run, given):
+    result = run("project", "sgd", *QUICK, "--out", given)
+    assert result.stdout.split() == ["n/lr0.1.npz", "n/lr0.1.png"]
+    ls.Surface.load("n/lr0.1.npz")
+
+
+def test_runs_of_one_optimizer_are_told_apart(run):
+    """By their seeds, and folders of one name by the folders around them."""
+    for place in ("one", "two"):
+        shutil.copytree("sgd", f"{place}/sgd", dirs_exist_ok=True)
+    result = run("project", "one/sgd", "two/sgd", "adam", *QUICK)
+    assert result.stderr.count("seed 0") == 2
+    words = ("--data", "train:50", "--top", 1, "--probes", 1, "--steps", 3, "--along", 0, "--format", "png")
+    result = run("curvature", "one/sgd", "two/sgd", *words, "--out", "twice")
+    assert result.stdout.split()[:2] == ["twice/spectrum-one-sgd.png", "twice/spectrum-two-sgd.png"]
+
+
 def test_one_file_is_no_path(run):
     result = run("project", "--weights", "sgd-weights/step3.safetensors", "--layers", "784,32,10", *QUICK)
     assert result.exit_code == 2
@@ -130,6 +159,12 @@ def test_one_file_is_no_path(run):
         (("project", "sgd", "--plane", "through"), "not 1"),
         (("project", "sgd", "--dask", "tcp://127.0.0.1:1"), "there is no Dask scheduler at 'tcp://127.0.0.1:1'"),
         (("project", "sgd", "tanh"), "different networks do not share a plane: 784-32-10 relu, cross_entropy"),
+        (("project", "sgd", "--format", "png,svgg", "--out", "f/s"), "did you mean 'svg'"),
+        (("project", "sgd", "--out", "full"), "it is a folder"),
+        (("project", "sgd-weights/step3.safetensors"), "in quotation marks"),
+        (("project", "--weights", "sgd-weights/*", "-o", "adam:lrr=0.1"), "did you mean 'lr'"),
+        (("interpolate", "sgd", "tanh"), "different networks have no straight line between them"),
+        (("curvature", "sgd", "sgd"), "given twice"),
         (("curvature", "sgd", "--top", "0"), "k = 0"),
         (("curvature", "sgd", "--probes", "-1"), "--probes = -1"),
         (("interpolate", "sgd", "--points", "1"), "--points = 1"),
@@ -151,6 +186,7 @@ from landscape.surfaces import network
 
 def slow(*arguments, sums=network.sums):
     time.sleep(0.7)
+    print("a tile")
     return sums(*arguments)
 
 network.sums = slow
@@ -164,16 +200,19 @@ def test_projecting_goes_on_after_a_kill(folders, mnist):
     process = subprocess.Popen(
         [sys.executable, "-c", SLOW, *words], cwd=folders, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    part = folders / "k" / "s.npz.part"
-    while not part.exists() or int(np.load(part)["tiles"]) < 1:
+    while not (parts := list((folders / "k").glob("s.npz.*.part"))) or int(np.load(parts[0])["tiles"]) < 1:
         assert process.poll() is None
         time.sleep(0.05)
+    (part,) = parts
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     kept = int(np.load(part)["tiles"])
     assert not (folders / "k" / "s.npz").exists()
-    subprocess.run([sys.executable, "-m", "landscape.cli.main", *words], cwd=folders, check=True, capture_output=True)
-    assert kept > 0
+    again = subprocess.run(
+        [sys.executable, "-c", SLOW, *words], cwd=folders, check=True, capture_output=True, text=True
+    )
+    assert again.stdout.count("a tile") == 8 - kept
+    assert not part.exists()
     x, y = mnist.x_train[:8000], mnist.y_train[:8000]
     trained = ls.Run.load(folders / "tanh")
     expected = ls.surface(trained.network, ls.planes.pca(trained), x, y, resolution=61)
@@ -201,11 +240,9 @@ def test_curvature(run, runs, mnist):
     assert result.stdout.split() == files
     assert all(Path(file).exists() for file in files)
     first, _ = json.loads(Path("h/curvature.json").read_text())["runs"]
-    values, _, residuals = ls.curvature.top(
-        runs[0].network, runs[0].params, mnist.x_train[:200], mnist.y_train[:200], k=3
-    )
+    values, _, _ = ls.curvature.top(runs[0].network, runs[0].params, mnist.x_train[:200], mnist.y_train[:200], k=3)
     np.testing.assert_allclose(first["eigenvalues"], values, rtol=1e-6)
-    np.testing.assert_allclose(first["residuals"], residuals, atol=1e-3 * values[0])
+    assert np.all(np.array(first["residuals"]) < 1e-3 * values)
     assert f"{values[0]:.5g}" in result.stderr
     assert len(first["sharpness"]) == 2
     assert len(first["density"]) == len(first["grid"]) > 100

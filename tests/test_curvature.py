@@ -142,3 +142,38 @@ def test_rare_pixels_make_no_difference(sizes, mnist, monkeypatch):
     product = Hessian(net, net.params, x, y).times(v)
     monkeypatch.setattr(hessian, "_MANY", 10_000)
     np.testing.assert_allclose(product, Hessian(net, net.params, x, y).times(v), rtol=1e-10, atol=1e-12)
+
+
+def test_a_spectrum_of_nothing_and_of_what_is_not_finite(mnist):
+    """A network of zeros with a hidden layer has a Hessian of 0 but for the last layer's biases; one of 1e30 none."""
+    x, y = mnist.x_train[:50], mnist.y_train[:50]
+    net = ls.MLP((784, 4, 10))
+    grid, density = ls.curvature.density(net, np.zeros_like(net.params), x, y, probes=1, steps=10)
+    assert np.isfinite(density).all()
+    assert np.trapezoid(density, grid) == pytest.approx(1, abs=1e-3)
+    with pytest.raises(ValueError, match="not finite"):
+        ls.curvature.density(net, np.full_like(net.params, 1e30), x, y, probes=1, steps=10)
+
+
+@pytest.mark.parametrize("width", [0.01, 1e-4])
+def test_narrow_bumps_are_as_wide_as_the_grid_can_show(tiny, width):
+    net, params, x, y = tiny
+    grid, density = ls.curvature.density(net, params, x, y, points=101, width=width)
+    assert np.trapezoid(density, grid) == pytest.approx(1, abs=2e-3)
+
+
+def test_images_and_labels_must_fit(tiny):
+    net, params, x, y = tiny
+    for wrong, said in (
+        ((x[:, :-1], y), "needs"),
+        ((x[:0], y[:0]), "needs"),
+        ((x, y[:-1]), "needs"),
+        ((x, y - y.max() - 1), "labels from"),
+        ((x, y + net.sizes[-1]), "labels from"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            ls.curvature.top(net, params, *wrong, k=1)
+        with pytest.raises(ValueError, match=said):
+            net.hvp(params, params, *wrong)
+    with pytest.raises(ValueError, match="this network has"):
+        ls.curvature.top(net, params[:-1], x, y, k=1)

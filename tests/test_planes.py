@@ -214,3 +214,44 @@ def test_sweep_gives_all_the_same_grid():
     assert np.isinf(sgd.score[-1])
     with pytest.raises(ValueError, match="no learning rate"):
         _ = ls.sweep(ravine, [ls.optimizers.SGD()], 1e-3, lrs=[1.0])[0].best
+
+
+def test_a_plane_of_these_very_runs_keeps_its_own_null(runs):
+    plane = ls.planes.pca(runs)
+    assert ls.planes.frame(plane, runs) is plane
+    assert ls.planes.frame(plane, runs[:1]).kind == "pca of other runs"
+
+
+def test_planes_through_points_of_runs_are_compared_with_random_walks(rng):
+    """Two walks from one start in 3,000 dimensions; the plane through start and both ends."""
+    start = rng.normal(size=3000)
+    shares = []
+    for _ in range(8):
+        walks = [start + np.vstack([np.zeros(3000), rng.normal(size=(120, 3000)).cumsum(axis=0)]) for _ in range(2)]
+        plane = ls.planes.frame(ls.planes.through(start, walks[0][-1], walks[1][-1]), walks)
+        shares.append(plane.explained.sum())
+    assert plane.kind == "through points of the runs"
+    assert "a random walk would give" in plane.faithfulness
+    assert plane.null_explained.sum() == pytest.approx(np.mean(shares), abs=0.02)
+    assert 0.4 < plane.null_explained.sum() < ls.planes.pca(walks).null_explained.sum()
+
+
+def test_snapshots_may_be_any_number_of_steps_apart(rng):
+    """The null of a walk that was recorded ever more rarely is not that of one recorded at every step."""
+    steps = np.unique(np.geomspace(1, 1000, 40).astype(int)) - 1
+    walk = np.vstack([np.zeros(2000), rng.normal(size=(999, 2000)).cumsum(axis=0)])[steps]
+    told, untold = ls.planes.pca([walk], [steps]), ls.planes.pca([walk])
+    assert told.null_explained.sum() == pytest.approx(told.explained.sum(), abs=0.03)
+    assert abs(untold.null_explained.sum() - told.null_explained.sum()) > 0.02
+    with pytest.raises(ValueError, match="steps of shapes"):
+        ls.planes.pca([walk], [steps[:-1]])
+    with pytest.raises(ValueError, match="arrays"):
+        ls.planes.pca(walk[0])
+
+
+def test_a_run_that_diverged_counts_as_far_as_it_came(rng):
+    walk = rng.normal(size=(30, 50)).cumsum(axis=0)
+    broken = np.vstack([walk, np.full((5, 50), np.nan)])
+    np.testing.assert_array_equal(ls.planes.pca([broken]).basis, ls.planes.pca([walk]).basis)
+    with pytest.raises(ValueError, match="finite snapshot"):
+        ls.planes.pca([broken[-5:]])

@@ -156,13 +156,14 @@ def test_killed_in_the_middle_it_goes_on_to_the_same_bits(small, tmp_path, monke
     surface = ls.surface(net, plane, x, y, resolution=9)
     process = multiprocessing.get_context("spawn").Process(target=_forever, args=(tmp_path, small))
     process.start()
-    part, done = tmp_path / "s.npz.part", 0
+    done = 0
     while done < 3:
         time.sleep(0.02)
         assert process.is_alive()
-        done = int(np.load(part)["tiles"]) if part.exists() else 0
+        done = max((int(np.load(part)["tiles"]) for part in tmp_path.glob("s.npz.*.part")), default=0)
     os.kill(process.pid, signal.SIGKILL)
     process.join()
+    (part,) = tmp_path.glob("s.npz.*.part")
     kept = int(np.load(part)["tiles"])
     assert not (tmp_path / "s.npz").exists()
 
@@ -187,9 +188,10 @@ def test_ctrl_c_keeps_what_is_finished_and_says_where(small, tmp_path):
         if done >= 2:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt, match=r"of \d+ parts are kept in '.*s\.npz\.part'"):
+    with pytest.raises(KeyboardInterrupt, match=r"of \d+ parts are kept in '.*s\.npz\..*\.part'"):
         ls.surface(net, plane, x, y, resolution=9, out=tmp_path / "s.npz", progress=stop)
-    found = np.load(tmp_path / "s.npz.part")
+    (part,) = tmp_path.glob("s.npz.*.part")
+    found = np.load(part)
     assert found["tiles"] >= 2
     assert np.isnan(found["result"]).any()  # the rows that no tile has begun
     assert not np.isnan(found["result"]).all()
@@ -222,9 +224,11 @@ def test_whatever_defines_a_surface_is_in_its_key(change, small, tmp_path):
 
 def test_what_lies_in_the_way_is_not_taken_for_a_part(small, tmp_path):
     net, plane, x, y = small
-    (tmp_path / "s.npz.part").write_bytes(b"something else")
+    key = ls.surface(net, plane, x[:100], y[:100], resolution=5, out=tmp_path / "first.npz").key
+    (tmp_path / f"s.npz.{key[:8]}.part").write_bytes(b"something else")
     (tmp_path / "s.npz").write_bytes(b"something else")
     made = ls.surface(net, plane, x[:100], y[:100], resolution=5, out=tmp_path / "s.npz")
+    assert {path.name for path in tmp_path.iterdir()} == {"first.npz", "s.npz"}
     same(ls.Surface.load(tmp_path / "s.npz"), made)
     with pytest.raises(ls.RunError, match="cannot write"):
         ls.surface(net, plane, x[:100], y[:100], resolution=5, out=tmp_path / "nowhere" / "s.npz")
@@ -330,7 +334,8 @@ def test_surface_of_is_nan_where_it_does_not_know_yet(tmp_path):
 
     with pytest.raises(KeyboardInterrupt, match="parts are kept"):
         ls.surface_of(loss, plane, resolution=5, out=tmp_path / "s.npz", checkpoint_every=1e-9)
-    kept = np.load(tmp_path / "s.npz.part")["result"]
+    (part,) = tmp_path.glob("s.npz.*.part")
+    kept = np.load(part)["result"]
     assert np.isfinite(kept[:-1]).all()
     assert np.isnan(kept[-1]).all()
     before = len(calls)
@@ -435,3 +440,66 @@ def test_checksums_tell_shapes_and_types_apart():
     zeros = np.zeros(8)
     parts = [[zeros], [zeros.reshape(2, 4)], [zeros.astype(np.float32)], [zeros, 1], [zeros, 1.0], ["zeros"], []]
     assert len({tiles.checksum(one) for one in parts}) == len(parts)
+
+
+def test_of_equal_logits_the_first_class_counts(mnist):
+    """A network of zeros gives every class the same logit; its answer is class 0, as argmax says."""
+    x, y = mnist.x_train[:300], mnist.y_train[:300]
+    for sizes in ((784, 10), (784, 16, 10)):
+        net = ls.MLP(sizes)
+        nothing = np.zeros_like(net.params)
+        expected = np.mean(y == 0)
+        assert net.accuracy(nothing, x, y) == pytest.approx(expected)
+        assert ls.line(net, nothing, net.params, x, y).accuracy[20] == pytest.approx(expected)
+        plane = ls.Plane(nothing, ls.planes.random(net, net.params).basis)
+        assert ls.surface(net, plane, x, y, resolution=5).accuracy[2, 2] == pytest.approx(expected)
+        assert ls.PlaneTerrain(net, plane, x, y).accuracy([0.0, 0.0]) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("lowest", [-1.0, 0.0])
+def test_losses_need_not_be_positive(lowest):
+    """A parabola is a cubic spline's own, between the grid's points too."""
+    plane = ls.Plane(np.zeros(3), np.eye(2, 3))
+    surface = ls.surface_of(lambda p: lowest + p @ p, plane, resolution=9)
+    xy = np.array([[0.15, 0.0], [0.33, -0.71], [0.0, 0.0]])
+    assert surface.height == "linear"
+    np.testing.assert_allclose(surface.value(xy), lowest + np.square(xy).sum(axis=-1), atol=1e-12)
+    np.testing.assert_allclose(surface.gradient(xy), 2 * xy, atol=1e-11)
+    np.testing.assert_allclose(surface.hessian(xy), np.broadcast_to(2 * np.eye(2), (3, 2, 2)), atol=1e-10)
+
+
+def test_beside_an_overflow_the_surface_stays_what_it_is():
+    plane = ls.Plane(np.zeros(3), np.eye(2, 3))
+    surface = ls.surface_of(lambda p: np.inf if p[0] > 0.9 else 1.5 + 0.1 * p[1], plane, resolution=9)
+    assert np.isinf(surface.loss[:, -1]).all()
+    inside = surface.value(np.random.default_rng(0).uniform([-1, -1], [0.75, 1], (200, 2)))
+    assert inside.min() >= 1.4 - 1e-9
+    assert inside.max() <= 1.6 + 1e-9
+    assert surface.hessian([0.3, 0.3]).shape == (2, 2)
+
+
+def test_a_line_that_overflows_has_an_infinite_barrier(mnist):
+    net = ls.MLP((784, 16, 10))
+    far = np.full_like(net.params, 1e25)
+    found = ls.line(net, net.params, far, mnist.x_train[:100], mnist.y_train[:100], alphas=[0.0, 0.5, 1.0])
+    assert found.barrier == np.inf
+    with pytest.raises(ValueError, match=r"this network has 12730"):
+        ls.line(net, net.params[:10], net.params[:10], mnist.x_train[:9], mnist.y_train[:9])
+
+
+def test_only_what_needs_it_is_limited_to_one_blas_thread(small):
+    """A user's own loss may use all cores; tiles on a user's threads each use one, and leave the process as it was."""
+    from threadpoolctl import threadpool_info
+
+    def threads():
+        return max(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+
+    before, seen = threads(), []
+    plane = ls.Plane(np.zeros(4), np.eye(2, 4))
+    ls.surface_of(lambda p: seen.append(threads()) or 1.0, plane, resolution=4)
+    assert set(seen) == {before}
+
+    net, plane, x, y = small
+    with ThreadPoolExecutor(3) as pool:
+        ls.surface(net, plane, x, y, resolution=5, executor=pool)
+    assert threads() == before

@@ -44,14 +44,15 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
         style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3} | kwargs
         losses = trajectory.loss.reshape(len(trajectory.steps), -1)
         first = losses[0].max()
-        lines = ax.plot(trajectory.steps, np.where(losses <= max(_TALLEST * first, first + 1), losses, np.nan), **style)
+        tallest = max(_TALLEST * first, first + 1)
+        lines = ax.plot(trajectory.steps, np.where(losses <= tallest, losses, np.nan), **style)
         drawn += lines
         labelled.append(lines[0])
         names.append(name_of(trajectory.optimizer))
         if trajectory.in_plane is not None:
             ax.plot(
                 trajectory.steps,
-                trajectory.in_plane,
+                np.where(trajectory.in_plane <= tallest, trajectory.in_plane, np.nan),
                 color=colour,
                 ls=(0, (2, 1.5)),
                 lw=0.6 * plt.rcParams["lines.linewidth"],

@@ -86,6 +86,16 @@ def short_name(walker: Walker) -> str:
     return _name(walker, "")
 
 
+def run_names(runs: Sequence[Run]) -> list[str]:
+    """Optimizer and learning rate of each run, with the seed where those are the same, and whether it diverged."""
+    names = [name_of(run.optimizer) for run in runs]
+    told = [
+        f"{name}, seed {run.settings['seed']}" if names.count(name) > 1 else name
+        for name, run in zip(names, runs, strict=True)
+    ]
+    return [f"{name}, diverged" if run.diverged else name for name, run in zip(told, runs, strict=True)]
+
+
 def network_name(run: Run) -> str:
     """Layers and activation, equal layers counted: 784-64×6-10 sigmoid. Without a hidden layer there is none."""
     network, parts = run.settings["network"], []

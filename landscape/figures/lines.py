@@ -65,14 +65,20 @@ def interpolation(
         }
         ax.plot([0, 1], line.ends, "o", zorder=5, **ring)
     _scale(lines, ax, below)
-    barriers = [f"barrier {line.barrier:.2g}" if line.barrier > 0 else "no barrier" for line in lines]
-    if len(lines) == 1 and lines[0].barrier > 0:
+    barriers = [_height(line.barrier) for line in lines]
+    if len(lines) == 1 and 0 < lines[0].barrier < np.inf:
         _draw_barrier(lines[0], barriers.pop(), ax)
     if below is not None:
         # Sets the sizes of the axes, which decide on the labels' places.
         figure.draw_without_rendering()
     _label_ends(lines, drawn, names or [""] * len(lines), barriers or [""], ax)
     return drawn
+
+
+def _height(barrier: float) -> str:
+    if np.isinf(barrier):
+        return "barrier: overflow"
+    return f"barrier {barrier:.2g}" if barrier > 0 else "no barrier"
 
 
 def _scale(lines: Sequence[Line], ax: Axes, below: Axes | None) -> None:
@@ -95,7 +101,7 @@ def _scale(lines: Sequence[Line], ax: Axes, below: Axes | None) -> None:
     ax.set_ylabel("loss")
     if below is not None:
         low = 100 * min(float(np.nanmin(line.accuracy)) for line in lines)
-        low = 20 * float(np.floor(low / 20))
+        low = min(80.0, 20 * float(np.floor(low / 20)))
         below.set(ylabel="accuracy", ylim=(low - 0.06 * (100 - low), 100 + 0.06 * (100 - low)))
         below.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
         below.yaxis.set_major_formatter("{x:.0f} %")

@@ -19,17 +19,19 @@ Floats = NDArray[np.float64]
 
 def name_paths(paths: Sequence[Floats], names: Sequence[str], hues: Sequence[str], ax: Axes, one_start: bool) -> None:
     """Write each name, in its colour, near the end of its path (n, 2), where it hides nothing, and "start" where all
-    begin if they do so in one place.
+    begin if they do so in one place. What lies beyond the map is not named.
     """
     colours, em = current(), float(plt.rcParams["font.size"]) * ax.figure.dpi / 72
     frame = ax.get_window_extent()
     seen = [np.clip(ax.transData.transform(path), frame.min, frame.max) for path in paths]
     dense = [densely(one, 0.3 * em) for one in seen]
+    inside = [[frame.contains(*ax.transData.transform(path[end])) for end in (0, -1)] for path in paths]
     wanted = [
         (name, one[-1], one[-1] - one[max(0, len(one) - 6)], hue, "bold")
-        for name, one, hue in zip(names, seen, hues, strict=True)
+        for name, one, hue, (_, ends_here) in zip(names, seen, hues, inside, strict=True)
+        if ends_here
     ]
-    if one_start:
+    if one_start and inside[0][0]:
         away = seen[0][0] - np.mean([one[-1] for one in seen], axis=0)
         wanted.append(("start", seen[0][0], away, colours.ink, "normal"))
     room = _Room(frame, em, np.concatenate(dense), np.array([one[end] for one in seen for end in (0, -1)]), [])

@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 
 _WIDE = 1.4  # width over height, from which on the curves stand beside the map and not under it
 _POINTS = 1.5  # of the type's size, at the most, for each inch of the figure's width
+_LONGEST = 3.0  # sides' ratio of a map to scale; a longer one would be a strip
 _PANELS = 5  # walks that have panels of their own; more share one
 _TALLEST = 20.0  # times the first loss, beyond which a walk is not followed
 _IN_PLANE: Dash = (0, (2, 1.3))
@@ -40,9 +41,10 @@ def projection(
     """Training runs on the map of one plane, and what is true of them: for each run the loss of the network itself,
     dashed the loss at the nearest point of the plane, and the distance between the two.
 
-    The map's axes have equal scales where the plane's do. Steps are on a logarithmic scale if most snapshots were taken
-    early. The curves stand beside the map in a figure that is wide, as on a slide, and under it otherwise. Type and
-    lines are no larger than suits the figure's width, so a figure for a page needs no setting but `figure.figsize`.
+    The map's axes have equal scales where the plane's do, unless it is a long strip. Steps are on a logarithmic
+    scale if most snapshots were taken early. The curves stand beside the map in a figure that is wide, as on a slide,
+    and under it otherwise. Type and lines are no larger than suits the figure's width, so a figure for a page needs no
+    setting but `figure.figsize`.
 
     walks : what `project` gives for each run. names : one each; optimizer and learning rate if None.
 
@@ -63,7 +65,8 @@ def projection(
         on_map, panels = _axes(figure, len(entries), wide)
         contour(surface, on_map)
         on_map.locator_params(nbins=5)
-        if _square(surface.plane):
+        (x0, x1), (y0, y1) = surface.domain
+        if _square(surface.plane) and 1 / _LONGEST < (x1 - x0) / (y1 - y0) < _LONGEST:
             on_map.set_aspect("equal", anchor="N" if wide else "C")
         own = len(panels) == len(entries)
         _head(on_map, title_of(surface), 1.6 if surface.data or (wide and own) else 0.6)
@@ -98,13 +101,22 @@ class _Entry:
         if walk.in_plane is None or walk.residual is None:
             raise ValueError(f"the walk of {name} was not projected onto a plane: give what `project` makes of a run")
         tallest = max(_TALLEST * abs(walk.loss[0]), walk.loss[0] + 1)
-        true, in_plane = (np.where(one <= tallest, one, np.nan) for one in (walk.loss, walk.in_plane))
+        true, in_plane = (_followed(one, tallest) for one in (walk.loss, walk.in_plane))
         return cls(walk, name, colour, dash, true, in_plane, walk.residual)
 
     @property
     def path(self) -> Floats:
         """The points (n, 2) that can be drawn."""
         return np.asarray(self.walk.x[np.isfinite(self.walk.x).all(axis=-1)])
+
+
+def _followed(losses: Floats, tallest: float) -> Floats:
+    """The losses as long as they are at most `tallest`; the first one that is more leaves the picture there."""
+    above = ~(losses <= tallest)
+    followed = np.where(above, np.nan, losses)
+    if above.any():
+        followed[np.argmax(above)] = tallest
+    return followed
 
 
 def _sizes() -> Any:
@@ -236,7 +248,8 @@ def _scales(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes) -> None
     if losses.size and losses.min() > 0:
         on_loss.set(yscale="log", ylim=(losses.min() / 1.25, 1.25 * losses.max()))
         number(on_loss.yaxis)
-    top = max(float(entry.residual.max()) for entry in entries)
+    distances = np.concatenate([entry.residual for entry in entries])
+    top = float(np.max(distances, where=np.isfinite(distances), initial=0.0))
     on_distance.set_ylim(0, 1.15 * top or 1.0)
     on_distance.yaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10]))
 
@@ -244,7 +257,9 @@ def _scales(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes) -> None
 def _number_ends(ax: Axes, entry: _Entry, curves: Sequence[Floats]) -> None:
     """Write the last value of each curve at the right edge, the first one's in bold."""
     size = 0.9 * _small()
-    ends = [float(one[np.isfinite(one)][-1]) for one in curves if np.isfinite(one).any()]
+    ends = [float(one[-1]) for one in curves if np.isfinite(one[-1])]
+    if not ends:
+        return
     places = ax.transAxes.inverted().transform(ax.transData.transform([(1.0, end) for end in ends]))[:, 1]
     gap = 1.4 * size * ax.figure.dpi / 72 / max(1.0, ax.get_window_extent().height)
     for k, (end, place) in enumerate(zip(ends, spread(list(places), gap), strict=True)):

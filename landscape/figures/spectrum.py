@@ -108,24 +108,34 @@ def _mark(values: Floats, beside: Floats, floor: float, ax: Axes) -> None:
     )
 
 
-def sharpness(curves: Sharpness | Sequence[Sharpness], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
+def sharpness(
+    curves: Sharpness | Sequence[Sharpness],
+    ax: Axes | None = None,
+    names: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[Line2D]:
     """The Hessian's largest eigenvalue over the steps of one or several runs; the next ones, if there are, are thin.
 
     Thin and dashed is the limit above which gradient descent would not be stable in a valley of that curvature: 2/lr,
     for momentum 2 (1 + μ)/lr. A limit far above all eigenvalues is mentioned under the axis. It holds for constant
     learning rates and full batches.
 
-    curves : what `curvature.along` gives. kwargs are passed on to `Axes.plot`. Returns the largest eigenvalues' lines.
+    curves : what `curvature.along` gives. names : one each; optimizer and learning rate if None. kwargs are passed
+    on to `Axes.plot`. Returns the largest eigenvalues' lines.
     """
     ax = plt.gca() if ax is None else ax
     curves = [curves] if isinstance(curves, Sharpness) else list(curves)
     if not curves:
         raise ValueError("there are no curves to be drawn: give one or more")
+    if names is not None and len(names) != len(curves):
+        raise ValueError(f"{len(names)} names for {len(curves)} curves are not allowed: one each is needed")
     width = float(plt.rcParams["lines.linewidth"])
     styles = current().styles([curve.optimizer for curve in curves])
     lines: list[Line2D] = []
     for curve, (colour, dash) in zip(curves, styles, strict=True):
         style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3} | kwargs
+        if len(curve.steps) == 1:
+            style = {"marker": "o"} | style
         lines += ax.plot(curve.steps, curve.eigenvalues[:, 0], **style)
         for others in curve.eigenvalues.T[1:]:
             ax.plot(curve.steps, others, **(style | {"lw": 0.45 * width, "alpha": 0.7, "zorder": 2}))
@@ -133,7 +143,7 @@ def sharpness(curves: Sharpness | Sequence[Sharpness], ax: Axes | None = None, *
     seen = np.concatenate([np.ravel(curve.eigenvalues) for curve in curves])
     seen = seen[np.isfinite(seen)] if np.isfinite(seen).any() else np.array([0.0, 1.0])
     low, high = float(seen.min()), float(seen.max())
-    names, notes, limits = [name_of(curve.optimizer) for curve in curves], [], []
+    labels, notes, limits = list(names or [name_of(curve.optimizer) for curve in curves]), [], []
     for curve, (colour, _) in zip(curves, styles, strict=True):
         limit, formula = _limit(curve.optimizer)
         if not formula:
@@ -141,7 +151,7 @@ def sharpness(curves: Sharpness | Sequence[Sharpness], ax: Axes | None = None, *
         if low / _NEAR < limit < _NEAR * high:
             ends = [min(one.steps[0] for one in curves), max(one.steps[-1] for one in curves)]
             limits += ax.plot(ends, [limit, limit], color=colour, ls=(0, (4, 3)), lw=0.5 * width, zorder=1)
-            names.append(f"limit {formula} = {limit:.3g}")
+            labels.append(f"limit {formula} = {limit:.3g}")
             low, high = min(low, limit), max(high, limit)
         else:
             notes.append(f"off this axis: the limit of {name_of(curve.optimizer)}, {formula} = {limit:.3g}")
@@ -159,7 +169,7 @@ def sharpness(curves: Sharpness | Sequence[Sharpness], ax: Axes | None = None, *
         below: dict[str, Any] = {"xycoords": ax.xaxis.label, "textcoords": "offset points", "ha": "center", "va": "top"}
         words = "\n".join(dict.fromkeys(notes))
         ax.annotate(words, (0.5, 0), xytext=(0, -0.3 * size), color=current().muted, fontsize=size, **below)
-    label_ends(ax, [*lines, *limits], names)
+    label_ends(ax, [*lines, *limits], labels)
     return lines
 
 

@@ -29,7 +29,8 @@ class Plane:
     explained : (2,), the share of runs' movement (of the variance of all their snapshots) along the first axis, and
         what the second one adds to it; None for a plane that no runs were shown to.
     null_explained : (2,), the same by chance. For "pca" that is what random walks from the runs' starts, as long as the
-        runs, would give; for any other plane, what a random plane would hold: 1/P for each axis.
+        runs, would give; for a plane through three of their snapshots, what one through the same points of random walks
+        would hold; for any other plane, what a random plane would: 1/P for each axis.
     extent : ((x0, x1), (y0, y1)), the part worth drawing, in the plane's coordinates.
     """
 
@@ -51,6 +52,11 @@ class Plane:
             )
         if not (np.isfinite(origin).all() and np.isfinite(basis).all()):
             raise ValueError("origin and basis of a plane must be finite")
+
+    @property
+    def vectors(self) -> Floats:
+        """(3, P), the origin and the basis."""
+        return np.stack([self.origin, *self.basis])
 
     def at(self, xy: ArrayLike) -> Array:
         """The parameters (..., P) at coordinates (..., 2)."""
@@ -83,13 +89,14 @@ class Plane:
         if self.explained is None or self.null_explained is None:
             return "This plane was not fitted to any run, so it says nothing on how much of a movement it holds."
         held, null = _percent(self.explained.sum()), _percent(self.null_explained.sum())
-        chance = "a random walk would give" if self.kind == "pca" else "a random plane would hold"
+        own = self.kind in ("pca", "through points of the runs")
+        chance = "a random walk would give" if own else "a random plane would hold"
         return f"This plane holds {held} of the movement; {chance} {null}."
 
     @cached_property
     def _qr(self) -> tuple[Array, Array]:
         q, r = np.linalg.qr(self.basis.T)
-        if not abs(r[1, 1]) > 1e-9 * np.linalg.norm(r[:, 1]):
+        if not (abs(r[0, 0]) > 0 and abs(r[1, 1]) > 1e-9 * np.linalg.norm(r[:, 1])):
             raise ValueError("the two directions of the plane are parallel, or one of them is 0: they span no plane")
         return q, r
 

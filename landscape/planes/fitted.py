@@ -18,10 +18,11 @@ Walked = Run | ArrayLike
 _CHUNK = 8192  # parameters a block, when snapshots are streamed in float64
 
 
-def pca(runs: Sequence[Walked] | Run) -> Plane:
+def pca(runs: Sequence[Walked] | Run, steps: Sequence[ArrayLike] | None = None) -> Plane:
     """The plane that holds most of the variance of all the runs' snapshots: one plane for many runs.
 
-    runs : Runs, or plain snapshots (S, P) of any model, a step apart. They need not share a start.
+    runs : Runs, or plain snapshots (S, P) of any model. They need not share a start.
+    steps : for plain snapshots, the step number (S,) of each; a step apart if None.
 
     The origin is the snapshots' mean, so the plane is the best fit in the sense of least squares. Each basis vector has
     length 1, and its largest component is positive, since PCA leaves the sign open.
@@ -30,7 +31,7 @@ def pca(runs: Sequence[Walked] | Run) -> Plane:
     Sohl-Dickstein 2018 for one walk): in high dimension the scalar product of two steps s, t of one such walk is
     min(s, t), and that of independent walks 0, beside those of their starts.
     """
-    snapshots, steps = _walks(runs)
+    snapshots, taken = _walks(runs, steps)
     if sum(map(len, snapshots)) < 3:
         raise ValueError("a plane needs at least 3 snapshots")
 
@@ -51,17 +52,19 @@ def pca(runs: Sequence[Walked] | Run) -> Plane:
         upright(axis)
         axis /= np.linalg.norm(axis)
 
-    null, _ = _principal(_random_walks(snapshots, steps))
+    null, _ = _principal(_random_walks(snapshots, taken))
     plane = Plane(mean, basis, "pca", shares, null)
     return replace(plane, extent=around(np.concatenate([plane.project(rows)[0] for rows in snapshots])))
 
 
-def frame(plane: Plane, runs: Sequence[Walked] | Run) -> Plane:
+def frame(plane: Plane, runs: Sequence[Walked] | Run, steps: Sequence[ArrayLike] | None = None) -> Plane:
     """The same plane with the share of the runs' movement that it holds; its extent grows if their paths leave it.
 
-    Beside a plane that was not fitted to them stands what a random plane would hold: 2/P of any movement.
+    Beside it stands what chance would give: for a plane through three of their snapshots (`through`), what a plane
+    through the same three points of random walks would hold; for any other, what a random plane would, 2/P of any
+    movement. A plane that was fitted to these very runs is returned as it is.
     """
-    snapshots, _ = _walks(runs)
+    snapshots, taken = _walks(runs, steps)
     rows = sum(map(len, snapshots))
     mean = sum(one.sum(axis=0, dtype=np.float64) for one in snapshots) / rows
     q, _ = np.linalg.qr(plane.basis.T)
@@ -73,29 +76,71 @@ def frame(plane: Plane, runs: Sequence[Walked] | Run) -> Plane:
             along += np.square(q.T @ offset)
     if not total > 0:
         raise ValueError("the runs do not move: no plane can hold a share of that")
+    if plane.explained is not None and plane.kind == "pca" and np.allclose(along / total, plane.explained, atol=1e-6):
+        return plane  # these are the runs that it was fitted to, for which its own null is the right one
     points = np.concatenate([*(plane.project(one)[0] for one in snapshots), np.transpose(plane.extent)])
     kept = np.all(points[:-2] >= points[-2]) and np.all(points[:-2] <= points[-1])
     extent = plane.extent if kept else around(points, margin=0.1, squarest=0.0)
     null, kind = np.full(2, 1 / len(mean)), "pca of other runs" if plane.kind == "pca" else plane.kind
+    corners = _corners(plane, snapshots)
+    if corners is not None:
+        null, kind = _held_through(_random_walks(snapshots, taken), corners), "through points of the runs"
     return replace(plane, kind=kind, explained=along / total, null_explained=null, extent=extent)
 
 
-def _walks(runs: Sequence[Walked] | Run) -> tuple[list[Array], list[Array]]:
+def _corners(plane: Plane, snapshots: Sequence[Array]) -> list[int] | None:
+    """Which of all snapshots are the points (0, 0), (1, 0) and (0, 1) of the plane; None if not all three are some."""
+    corners = []
+    for point in (plane.origin, *(plane.origin + axis for axis in plane.basis)):
+        near = [np.abs(row - point).max() for one in snapshots for row in one]
+        corners.append(int(np.argmin(near)))
+        if near[corners[-1]] > 1e-6 * np.abs(point).max():
+            return None
+    return corners if len(set(corners)) == 3 else None
+
+
+def _held_through(gram: Array, corners: list[int]) -> Array:
+    """The shares (2,) of points with a centred Gram matrix (S, S) that the plane through three of them holds."""
+    a, *others = corners
+    along = gram[:, others] - gram[:, [a]]  # scalar products of all points with the plane's two directions
+    between = along[others] - along[[a]]
+    first = along[:, 0] @ along[:, 0] / between[0, 0]
+    both = np.trace(np.linalg.solve(between, along.T @ along))
+    return np.asarray([first, both - first] / np.trace(gram))
+
+
+def _walks(
+    runs: Sequence[Walked] | Run, steps: Sequence[ArrayLike] | None
+) -> tuple[list[Array], list[NDArray[np.int64]]]:
     """Snapshots (S, P) and steps (S,) of each; ValueError if they cannot share a plane."""
     runs = [runs] if isinstance(runs, Run) else list(runs)
     if not runs:
         raise ValueError("no runs given: a plane needs the snapshots of at least one")
     snapshots = [run.snapshots if isinstance(run, Run) else np.asarray(run) for run in runs]
-    steps = [
-        run.steps if isinstance(run, Run) else np.arange(len(rows)) for run, rows in zip(runs, snapshots, strict=True)
-    ]
-    for rows in snapshots:
+    if steps is None:
+        taken = [
+            run.steps if isinstance(run, Run) else np.arange(np.size(run, 0) if np.ndim(run) else 0) for run in runs
+        ]
+    else:
+        taken = [np.asarray(one, dtype=np.int64) for one in steps]
+    if [one.shape for one in taken] != [rows.shape[:1] for rows in snapshots]:
+        raise ValueError(
+            f"steps of shapes {[one.shape for one in taken]} are not allowed for snapshots of shapes "
+            f"{[rows.shape for rows in snapshots]}: runs, or arrays (S, P), are needed"
+        )
+    for k, rows in enumerate(snapshots):
         if rows.ndim != 2:
             raise ValueError(f"snapshots of shape {rows.shape} are not allowed: runs, or arrays (S, P), are needed")
+        # A run that diverged counts as far as it came.
+        finite = np.isfinite(rows).all(axis=1)
+        if not finite.all():
+            snapshots[k], taken[k] = rows[finite], taken[k][finite]
+        if not finite.any():
+            raise ValueError("a run without a finite snapshot lies on no plane")
     sizes = {rows.shape[1] for rows in snapshots}
     if len(sizes) > 1:
         raise ValueError(f"runs with {sorted(sizes)} parameters do not share a weight space: one network is needed")
-    return snapshots, steps
+    return snapshots, taken
 
 
 def _parts(parameters: int) -> list[slice]:
@@ -120,14 +165,14 @@ def _principal(gram: Array) -> tuple[Array, Array]:
 def _random_walks(snapshots: Sequence[Array], steps: Sequence[Array]) -> Array:
     """The centred Gram matrix that independent random walks have in high dimension, which start where the runs start,
     were recorded at the same steps, and come as far from their start as the runs do."""
-    ends = [np.asarray(rows[[0, -1]], dtype=np.float64) for rows in snapshots]
-    starts = np.array([first for first, _ in ends])
+    starts = np.array([rows[0] for rows in snapshots], dtype=np.float64)
+    reaches = [max(np.square(row - start).sum() for row in rows) for rows, start in zip(snapshots, starts, strict=True)]
     starts -= starts.mean(axis=0)
     between = starts @ starts.T
     blocks = []
-    for i, (taken, (first, last)) in enumerate(zip(steps, ends, strict=True)):
+    for i, (taken, reach) in enumerate(zip(steps, reaches, strict=True)):
         since = taken - taken[0]
-        variance = np.square(last - first).sum() / max(1, since[-1])
+        variance = reach / max(1, since[-1])
         walk = variance * np.minimum.outer(since, since)
         row = [np.full((len(since), len(other)), between[i, j]) for j, other in enumerate(steps)]
         row[i] = row[i] + walk

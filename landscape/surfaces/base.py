@@ -23,7 +23,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Surface(Terrain):
-    """Loss and accuracy over a plane; between the grid's points it is a Terrain by a cubic spline.
+    """Loss and accuracy over a plane; between the grid's points it is a Terrain by a spline.
+
+    The spline is cubic, and goes through the logarithm of the loss where all of it is positive, as that varies over
+    decades. Where the loss overflowed somewhere it is linear, and the overflow counts as ten times the highest loss.
 
     Attributes
     ----------
@@ -47,8 +50,6 @@ class Surface(Terrain):
     key: str = ""
 
     name: ClassVar[str] = "surface"
-    height: ClassVar[Literal["linear", "log"]] = "log"
-    floor: ClassVar[float] = 0.0
 
     @property
     def domain(self) -> Domain:
@@ -58,21 +59,24 @@ class Surface(Terrain):
     def start(self) -> Floats:
         return np.array([self.xs.mean(), self.ys.mean()])
 
+    @property
+    def height(self) -> Literal["linear", "log"]:
+        return "log" if self.loss.min() > 0 else "linear"
+
     def value(self, xy: ArrayLike) -> Floats:
-        x, y = split(xy)
-        return np.asarray(np.exp(self._spline(y, x, grid=False)))
+        found = self._derivative(xy, 0, 0)
+        return np.exp(found) if self.height == "log" else found
 
     def gradient(self, xy: ArrayLike) -> Floats:
-        x, y = split(xy)
-        slopes = [self._spline(y, x, dx=dy, dy=dx, grid=False) for dx, dy in ((1, 0), (0, 1))]
-        return np.asarray(self.value(xy)[..., None] * np.stack(slopes, axis=-1))
+        slopes = np.stack([self._derivative(xy, 1, 0), self._derivative(xy, 0, 1)], axis=-1)
+        return self.value(xy)[..., None] * slopes if self.height == "log" else slopes
 
     def hessian(self, xy: ArrayLike) -> Floats:
-        x, y = split(xy)
-        fx, fy = (self._spline(y, x, dx=dy, dy=dx, grid=False) for dx, dy in ((1, 0), (0, 1)))
-        fxx, fxy, fyy = (self._spline(y, x, dx=dy, dy=dx, grid=False) for dx, dy in ((2, 0), (1, 1), (0, 2)))
-        value = self.value(xy)[..., None, None]
-        return np.asarray(value * symmetric(fxx + fx * fx, fxy + fx * fy, fyy + fy * fy))
+        fxx, fxy, fyy = (self._derivative(xy, *orders) for orders in ((2, 0), (1, 1), (0, 2)))
+        if self.height == "linear":
+            return symmetric(fxx, fxy, fyy)
+        fx, fy = self._derivative(xy, 1, 0), self._derivative(xy, 0, 1)
+        return self.value(xy)[..., None, None] * symmetric(fxx + fx * fx, fxy + fx * fy, fyy + fy * fy)
 
     def save(self, path: str | Path) -> Path:
         """Write everything, the plane included, into one `.npz` file."""
@@ -115,14 +119,31 @@ class Surface(Terrain):
         except (RunError, ValueError, KeyError) as error:
             raise RunError(f"'{path}' is not a saved surface: {error}") from error
 
+    def _derivative(self, xy: ArrayLike, in_x: int, in_y: int) -> Floats:
+        """The spline's value at points (..., 2), or a derivative of it."""
+        x, y = split(xy)
+        if self._spline.degrees[0] == 3 or in_x == in_y == 0:
+            return np.asarray(self._spline(y, x, dx=in_y, dy=in_x, grid=False))
+        if max(in_x, in_y) > 1:
+            return np.zeros(x.shape)
+        # SciPy does not differentiate linear splines.
+        grid, rest = (self.xs, in_y) if in_x else (self.ys, 0)
+        step = 1e-3 * (grid[1] - grid[0])
+        way = step * np.array([1, 0] if in_x else [0, 1])
+        return np.asarray((self._derivative(xy + way, 0, rest) - self._derivative(xy - way, 0, rest)) / (2 * step))
+
     @cached_property
     def _spline(self) -> Any:
-        """Through the logarithm of the loss, which varies over decades and must stay positive."""
         from scipy.interpolate import RectBivariateSpline
 
-        # A loss that overflowed is drawn as a very high one, so that the rest of the surface has a spline.
-        finite = np.nan_to_num(self.loss, nan=1e300, posinf=1e300, neginf=1e-300)
-        return RectBivariateSpline(self.ys, self.xs, np.log(np.clip(finite, 1e-300, 1e300)))
+        finite = np.isfinite(self.loss)
+        highest = float(self.loss[finite].max()) if finite.any() else 1.0
+        loss = np.where(finite, self.loss, 10 * abs(highest) if highest else 1.0)
+        # A cubic one would swing through the cells beside an overflow.
+        degree = 3 if finite.all() else 1
+        return RectBivariateSpline(
+            self.ys, self.xs, np.log(loss) if self.height == "log" else loss, kx=degree, ky=degree
+        )
 
 
 def grid(extent: Domain, resolution: int) -> tuple[Floats, Floats]:

@@ -16,7 +16,7 @@ from ..planes import Plane
 from ..terrains import Domain
 from .base import Surface, grid
 from .network import finish, load_finished
-from .tiles import Part, Progress, Tile, checksum, work
+from .tiles import InTurn, Part, Progress, Tile, checksum, work
 
 Array = NDArray[Any]
 
@@ -57,13 +57,13 @@ def surface_of(
     if out is not None:
         first = float(loss(plane.at([xs[0], ys[0]])))
         key = checksum(["surface_of 1", data, first, plane.origin, plane.basis, xs, ys])
-        finished = load_finished(Path(out), key)
+        part = Part(Path(out), key, checkpoint_every)
+        finished = load_finished(Path(out), part)
         if finished is not None:
             return replace(finished, plane=plane)
-        part = Part(Path(out), key, checkpoint_every)
     row = _Row(loss, plane, xs)
     tiles = [Tile(slice(j, j + 1), row, (b,)) for j, b in enumerate(ys)]
-    values = work(tiles, (len(ys), len(xs)), _InTurn() if executor is None else executor, part, progress)
+    values = work(tiles, (len(ys), len(xs)), InTurn() if executor is None else executor, part, progress)
     return finish(Surface(plane, xs, ys, values, data=data, key=key), out, part)
 
 
@@ -77,14 +77,3 @@ class _Row:
 
     def __call__(self, b: float) -> Array:
         return np.array([[float(self.loss(self.plane.at([a, b]))) for a in self.xs]])
-
-
-class _InTurn(Executor):
-    """Calls at once, in this thread."""
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-        from concurrent.futures import Future
-
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future

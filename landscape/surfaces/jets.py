@@ -51,9 +51,13 @@ class Images:
     def __init__(self, net: MLP, vectors: Array, x: Array, y: Labels) -> None:
         self.net, self.y = net, y
         (first, *self.later) = zip(*(net.layers(vector) for vector in vectors), strict=True)
-        images = np.asarray(x, dtype=vectors.dtype).T
         # Units first, here and everywhere below: (units, N).
-        self.first = [w.T @ images + bias[:, None] for w, bias in first]
+        self.first = [np.empty((bias.size, len(y)), dtype=vectors.dtype) for _, bias in first]
+        for at in range(0, len(y), _IMAGES):
+            part = slice(at, at + _IMAGES)
+            images = np.asarray(x[part], dtype=vectors.dtype).T
+            for z, (w, bias) in zip(self.first, first, strict=True):
+                np.add(w.T @ images, bias[:, None], out=z[:, part])
 
     @np.errstate(over="ignore", invalid="ignore")
     def jet(self, a: float, b: float, order: int, chosen: Array | None = None) -> Jet:

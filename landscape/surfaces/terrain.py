@@ -55,7 +55,8 @@ class PlaneTerrain(Terrain):
         return np.mean(self.domain, axis=1) if self.begin is None else np.asarray(self.begin, dtype=np.float64)
 
     def value(self, xy: ArrayLike) -> Floats:
-        return self._each(xy, 0, lambda jet: jet.loss, ())
+        values = self._each(xy, 0, lambda jet: jet.loss, ())
+        return np.where(np.isnan(values), np.inf, values)  # what is nan has overflowed
 
     def gradient(self, xy: ArrayLike) -> Floats:
         return self._each(xy, 1, lambda jet: jet.gradient, (2,))
@@ -93,4 +94,4 @@ class PlaneTerrain(Terrain):
 
     @cached_property
     def _images(self) -> Images:
-        return Images(self.net, np.stack([self.plane.origin, *self.plane.basis]), self.x, self.y)
+        return Images(self.net, self.plane.vectors, self.x, self.y)

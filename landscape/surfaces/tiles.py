@@ -7,9 +7,11 @@ executor gives the same bits, and so does a run that was stopped and resumed.
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from dataclasses import dataclass
 from os import cpu_count
 from pathlib import Path
@@ -40,11 +42,11 @@ class Tile:
 class Part:
     """The unfinished result beside `path`, for the work with this key; removed when the work is done.
 
-    It is nan where nothing is known yet.
+    It is nan where nothing is known yet. The key is in the file's name, so that other work at the same path leaves it.
     """
 
     def __init__(self, path: Path, key: str, every: float) -> None:
-        self.file, self.key, self.every = path.with_name(path.name + ".part"), key, every
+        self.file, self.key, self.every = path.with_name(f"{path.name}.{key[:8]}.part"), key, every
         self._written = time.monotonic()
 
     def read(self, shape: tuple[int, ...]) -> tuple[Array, int]:
@@ -77,14 +79,14 @@ def work(
 ) -> Array:
     """The result (…, ny, nx) of all tiles; progress is called as progress(done, tiles).
 
-    Ctrl-C leaves the tiles that are finished in `part`.
+    Whatever stops it leaves the tiles that are finished in `part`.
     """
     result, done = (np.full(shape, np.nan), 0) if part is None else part.read(shape)
     if part is not None:
         # A place that cannot be written to is better known before the work than after it.
         part.write(result, done, now=True)
     # One BLAS thread each: the tiles already use all cores.
-    with threadpool_limits(1, "blas"):
+    with threadpool_limits(1, "blas") if executor is None else nullcontext():
         pool = ThreadPoolExecutor(cpu_count() or 1) if executor is None else executor
         running: dict[Future[Array], int] = {}
         finished: dict[int, Array] = {}
@@ -100,19 +102,24 @@ def work(
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     finished[running.pop(future)] = future.result()
                 while done in finished:
-                    rows, added = tiles[done].rows, finished.pop(done)
-                    result[..., rows, :] = result[..., rows, :] + added if rows.start in begun else added
+                    rows, total = tiles[done].rows, finished.pop(done)
+                    if rows.start in begun:
+                        total = result[..., rows, :] + total
                     begun.add(rows.start)
+                    # Ctrl-C comes between calls: what is added is counted.
+                    result[..., rows, :] = total
                     done += 1
                 if part is not None and done < len(tiles):
                     part.write(result, done)
                 if progress is not None:
                     progress(done, len(tiles))
-        except KeyboardInterrupt:
+        except BaseException as stop:
             if part is None:
                 raise
             part.write(result, done, now=True)
-            raise KeyboardInterrupt(f"{done} of {len(tiles)} parts are kept in '{part.file}'") from None
+            if isinstance(stop, KeyboardInterrupt):
+                raise KeyboardInterrupt(f"{done} of {len(tiles)} parts are kept in '{part.file}'") from None
+            raise
         finally:
             for future in running:
                 future.cancel()
@@ -133,11 +140,45 @@ def checksum(parts: Iterable[Any]) -> str:
     return digest.hexdigest()
 
 
+class InTurn(Executor):
+    """Calls at once, in this thread."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
 def _task(tile: Tile, executor: Executor | None) -> tuple[Any, ...]:
     """What to submit; an executor that is not ours may work in other processes, with BLAS threads of their own."""
-    return (tile.function, *tile.arguments) if executor is None else (_alone, tile.function, *tile.arguments)
+    ours = executor is None or isinstance(executor, InTurn)
+    return (tile.function, *tile.arguments) if ours else (_alone, tile.function, *tile.arguments)
 
 
 def _alone(function: Callable[..., Array], *arguments: Any) -> Array:
-    with threadpool_limits(1, "blas"):
+    with _one_blas_thread:
         return function(*arguments)
+
+
+class _OneBlasThread:
+    """Limits this process to one BLAS thread while any of its threads is inside."""
+
+    def __init__(self) -> None:
+        self._lock, self._inside = threading.Lock(), 0
+        self._limits: Any = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._limits = threadpool_limits(1, "blas")
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._limits.restore_original_limits()
+
+
+# The limit is the process's, so what counts who needs it has to be, too.
+_one_blas_thread = _OneBlasThread()

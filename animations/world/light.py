@@ -1,0 +1,60 @@
+"""The light on a relief: sun, the shadows that hills cast, and how much of the sky each place sees.
+
+It does not depend on the camera, so it is computed once, before the first frame.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter, map_coordinates
+
+Array = NDArray[Any]
+
+SUN = np.array([-0.46, 0.38, 0.80]) / np.linalg.norm([-0.46, 0.38, 0.80])
+
+_DIRECTIONS, _REACH, _STEPS = 12, 0.7, 14  # around each place, how far it looks for the horizon, and in how many steps
+_SOFT = 0.12  # of the sun's height, over which a shadow begins
+
+
+def light(x: Array, y: Array, z: Array) -> Array:
+    """Brightness (rows, columns) of heights z over x (columns,), y (rows,); 1 on open, level ground."""
+    lit = _facing(x, y, z) * (0.25 + 0.75 * _unshaded(x, y, z))
+    return np.clip((0.42 * _sky(x, y, z) + 0.58 * lit / SUN[2]), 0.0, 1.25)
+
+
+def _facing(x: Array, y: Array, z: Array) -> Array:
+    """The cosine between the ground's normal and the sun."""
+    dzdy, dzdx = np.gradient(z, y, x)
+    return np.maximum(SUN[2] - SUN[0] * dzdx - SUN[1] * dzdy, 0) / np.sqrt(1 + dzdx**2 + dzdy**2)
+
+
+def _unshaded(x: Array, y: Array, z: Array) -> Array:
+    """1 where the sun is seen, 0 where a hill stands well before it."""
+    steep = SUN[2] / np.hypot(*SUN[:2])
+    horizon = _horizon(x, y, z, float(np.arctan2(SUN[1], SUN[0])), reach=2.0, steps=48)
+    seen = np.clip((steep * (1 + _SOFT / 2) - horizon) / (_SOFT * steep), 0, 1)
+    return np.asarray(gaussian_filter(seen, 1.0))
+
+
+def _sky(x: Array, y: Array, z: Array) -> Array:
+    """The share of the sky above each place, weighted by how much light it sends down."""
+    angles = 2 * np.pi * np.arange(_DIRECTIONS) / _DIRECTIONS
+    open_ = [1 / (1 + np.maximum(_horizon(x, y, z, angle, _REACH, _STEPS), 0) ** 2) for angle in angles]
+    return np.asarray(gaussian_filter(np.mean(open_, axis=0), 1.0))
+
+
+def _horizon(x: Array, y: Array, z: Array, angle: float, reach: float, steps: int) -> Array:
+    """The steepest rise, as a tangent, that each place sees in a direction; −inf where the model ends at once."""
+    rows, columns = np.mgrid[: len(y), : len(x)].astype(float)
+    steepest = np.full(z.shape, -np.inf)
+    # Near hills need fine steps, far ones do not.
+    for away in reach * (np.arange(1, steps + 1) / steps) ** 2:
+        there = [rows + away * np.sin(angle) / (y[1] - y[0]), columns + away * np.cos(angle) / (x[1] - x[0])]
+        height = map_coordinates(z, there, order=1, mode="constant", cval=-np.inf)
+        with np.errstate(invalid="ignore"):
+            rise = (height - z) / away
+        np.fmax(steepest, rise, out=steepest)
+    return steepest
