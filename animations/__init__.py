@@ -2,10 +2,13 @@
 
 >>> from landscape.animations import render
 >>> render(["ravine"], quality="low", out="films")  # doctest: +SKIP
+
+Every lesson is a manim scene to be subclassed, and `Theatre` puts a world behind a scene of one's own.
 """
 
 from __future__ import annotations
 
-from .render import QUALITIES, render
+from .render import FORMATS, NAMES, QUALITIES, render
+from .theatre import Theatre, Traveller
 
-__all__ = ["QUALITIES", "render"]
+__all__ = ["FORMATS", "NAMES", "QUALITIES", "Theatre", "Traveller", "render"]

@@ -1,7 +1,8 @@
-"""From a lesson's name to a video file."""
+"""From a lesson's name to a file."""
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import shutil
@@ -9,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,13 +19,43 @@ from landscape.checks import at_least, one_of
 from landscape.errors import RenderError
 from landscape.figures.palette import palette
 
-from . import lessons
+from . import films, keys, lessons
+from .words import LANGUAGES
 
 QUALITIES = {"low": (854, 480, 30), "medium": (1280, 720, 30), "high": (1920, 1080, 60), "4k": (3840, 2160, 60)}
+FORMATS = ("mp4", "gif", "webm", "png")
+TOUR = "tour"
+NAMES = (*lessons.NAMES, TOUR)
+
 _REPORT_EVERY = 1.0  # second of film
 
 # Set in each rendering process by `_start`: where it reports to.
 _reports: Any = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to render one lesson with; see `render`."""
+
+    lesson: str
+    quality: str
+    theme: str
+    lang: str
+    format: str
+    runs: tuple[str, ...] = ()
+    terrain: str = ""
+    optimizers: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """A checksum of all that decides what the file looks like."""
+        shows_runs = not self.is_card and lessons.get(self.lesson).shows_runs
+        return keys.key(self.lesson, self.runs if shows_runs else (), vars(self))
+
+    @property
+    def is_card(self) -> bool:
+        """Whether it is the title of a chapter."""
+        return self.lesson.startswith(films.CARD)
 
 
 def render(
@@ -35,51 +67,113 @@ def render(
     runs: Sequence[str | Path] = (),
     jobs: int | None = None,
     progress: Callable[[str, float, bool], None] | None = None,
+    *,
+    format: str = "mp4",
+    terrain: str = "",
+    optimizers: Sequence[str] = (),
 ) -> list[Path]:
     """Render lessons, side by side in processes of their own, and return the files in the order of `names`.
 
-    Beside each film NAME.mp4 its last still is written as NAME.png.
+    Beside each film its last still is written as a PNG file. What is there already, of the same code, data and options,
+    is not rendered again.
 
     Parameters
     ----------
+    names : of `lessons.NAMES`, or "tour": all of them as one film, with chapter titles.
     quality : "low" (480p), "medium" (720p), "high" (1080p60) or "4k".
-    theme : "dark" or "light". lang : language of the captions.
-    out : folder of the videos.
+    theme : "dark" or "light". lang : language of the captions, "en" or "zh".
+    out : folder of the files.
     runs : run folders for the lessons about MNIST, which otherwise train their own.
     jobs : processes at a time; as many as there are cores if None.
     progress : called as progress(lesson, seconds of film so far, finished).
+    format : "mp4", "webm", "gif" (without sound or transparency), or "png", the last still alone.
+    terrain, optimizers : notations, for the lesson "race".
 
-    Raises ValueError for unknown names, and RenderError where a part of the system is missing.
+    Raises ValueError for unknown names, and RenderError where a part of the system is missing or no space is left.
     """
     for name in names:
-        one_of("lesson", name, lessons.NAMES)
+        one_of("lesson", name, (*NAMES, *lessons.EXTRA))
     one_of("quality", quality, list(QUALITIES))
+    one_of("format", format, FORMATS)
+    one_of("language", lang, LANGUAGES)
     palette(theme)
     for needed in ("manim", "moderngl"):
         if find_spec(needed) is None:
             raise RenderError(f"{needed} is not installed: pip install 'landscape-lab[animate]'")
-    at_least("jobs", jobs := jobs or os.cpu_count() or 1, 1)
+    jobs = (os.cpu_count() or 1) if jobs is None else jobs
+    at_least("jobs", jobs, 1)
+    if TOUR in names and format == "png":
+        raise ValueError("the tour is a film of films, it has no last still of its own: render it as mp4, webm or gif")
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
+
+    def order(name: str) -> Order:
+        given = (tuple(map(str, runs)), terrain, tuple(optimizers))
+        return Order(name, quality, theme, lang, format, *given)
+
+    # The tour is cut from the films of all lessons, and cards between them; both are lessons to be rendered.
+    cards = [f"{films.CARD}{name}" for name in lessons.NAMES] if TOUR in names else []
+    wanted = list(dict.fromkeys([*(name for name in names if name != TOUR), *(lessons.NAMES if cards else ()), *cards]))
+    try:
+        _render_all([order(name) for name in wanted], out, jobs, progress)
+        if TOUR in names:
+            parts = [out / f"{part}.{format}" for name in lessons.NAMES for part in (f"{films.CARD}{name}", name)]
+            (films.gif if format == "gif" else films.join)(parts, out / f"{TOUR}.{format}")
+            if progress is not None:
+                progress(TOUR, films.seconds(out / f"{TOUR}.{format}"), True)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise RenderError(f"no space is left for the films in '{out}'") from error
+        raise
+    return [out / f"{name}.{format}" for name in names]
+
+
+def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[str, float, bool], None] | None) -> None:
+    """Render those that are not there yet."""
+    there = keys.Keys(out)
+    waiting = []
+    for order in orders:
+        file = out / f"{order.lesson}.{order.format}"
+        if there.fits(file, order.key):
+            if progress is not None:
+                progress(order.lesson, films.seconds(file), True)
+        else:
+            waiting.append(order)
+    if not waiting:
+        return
 
     # Manim keeps its state in the process, and OpenGL's does not survive a fork.
     context = multiprocessing.get_context("spawn")
     reports = context.Queue()
-    with ProcessPoolExecutor(min(jobs, len(names) or 1), context, _start, (reports,)) as pool:
-        futures = {name: pool.submit(_render_one, name, quality, theme, lang, out, list(runs)) for name in names}
+    workers = min(jobs, len(waiting))
+    with ProcessPoolExecutor(workers, context, _start, (reports, workers)) as pool:
+        futures = {order: pool.submit(_render_one, order, out) for order in waiting}
         listener = threading.Thread(target=_listen, args=(reports, len(futures), progress), daemon=True)
         listener.start()
         try:
-            return [futures[name].result() for name in names]
+            for order, future in futures.items():
+                future.result()
+                there.keep(out / f"{order.lesson}.{order.format}", order.key)
         except BaseException:
+            for future in futures.values():
+                future.cancel()
             for process in list(getattr(pool, "_processes", {}).values()):
                 process.terminate()
+            # What others have finished is finished.
+            for order, future in futures.items():
+                if future.done() and not future.cancelled() and future.exception() is None:
+                    there.keep(out / f"{order.lesson}.{order.format}", order.key)
             raise
 
 
-def _start(reports: Any) -> None:
+def _start(reports: Any, workers: int) -> None:
     global _reports
     _reports = reports
+    if workers > 1:
+        # Software OpenGL and BLAS would each take all cores for every film.
+        share = max(1, (os.cpu_count() or 1) // workers)
+        for name in ("LP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+            os.environ.setdefault(name, str(share))
 
 
 def _listen(reports: Any, unfinished: int, progress: Callable[[str, float, bool], None] | None) -> None:
@@ -90,11 +184,12 @@ def _listen(reports: Any, unfinished: int, progress: Callable[[str, float, bool]
             progress(name, seconds, finished)
 
 
-def _render_one(name: str, quality: str, theme: str, lang: str, out: Path, runs: list[str | Path]) -> Path:
+def _render_one(order: Order, out: Path) -> None:
     """Render one lesson in this process."""
     from manim import tempconfig
 
-    width, height, rate = QUALITIES[quality]
+    width, height, rate = QUALITIES[order.quality]
+    still = order.format == "png"
     with tempfile.TemporaryDirectory(prefix=".film-", dir=out) as media:
         settings = {
             "pixel_width": width,
@@ -104,25 +199,42 @@ def _render_one(name: str, quality: str, theme: str, lang: str, out: Path, runs:
             "disable_caching": True,
             "verbosity": "ERROR",
             "progress_bar": "none",
-            "output_file": name,
+            "output_file": order.lesson,
+            # GIFs are made of the finished film: manim's own have one palette for all films.
+            "format": "webm" if order.format == "webm" else "mp4",
+            "save_last_frame": still,
         }
         with tempconfig(settings):
-            lesson = lessons.get(name)
-            options: dict[str, Any] = {"runs": runs} if lesson.shows_runs else {}
-            scene = lesson(theme=theme, lang=lang, **options)
+            scene = _scene(order)
             reported = 0.0
 
             def report(seconds: float) -> None:
                 nonlocal reported
                 if seconds - reported >= _REPORT_EVERY:
                     reported = seconds
-                    _reports.put((name, seconds, False))
+                    _reports.put((order.lesson, seconds, False))
 
             scene.renderer.report = report
             scene.render()
-            finished = out / f"{name}.mp4"
+            poster = Path(media) / "poster.png"
             # The last still, as a poster of the film and as a slide.
-            scene.renderer.camera.get_image().convert("RGB").save(finished.with_suffix(".png"))
-            shutil.move(scene.renderer.file_writer.movie_file_path, finished)
-    _reports.put((name, scene.renderer.time, True))
-    return finished
+            scene.renderer.camera.get_image().convert("RGB").save(poster)
+            if not still:
+                film = Path(scene.renderer.file_writer.movie_file_path)
+                if order.format == "gif":
+                    film = films.gif([film], film.with_suffix(".gif"))
+                shutil.move(film, out / f"{order.lesson}.{order.format}")
+            if not order.is_card:
+                shutil.move(poster, out / f"{order.lesson}.png")
+    _reports.put((order.lesson, scene.renderer.time, True))
+
+
+def _scene(order: Order) -> Any:
+    """The lesson, or the title of a chapter."""
+    if order.is_card:
+        return films.Card(order.lesson.removeprefix(films.CARD), theme=order.theme, lang=order.lang)
+    lesson = lessons.get(order.lesson)
+    options: dict[str, Any] = {"runs": order.runs} if lesson.shows_runs else {}
+    if lesson.shows_terrain:
+        options |= {"terrain": order.terrain, "optimizers": order.optimizers}
+    return lesson(theme=order.theme, lang=order.lang, **options)

@@ -1,63 +1,71 @@
-"""The stage that all lessons share: words, fonts, type scale, captions at the foot, equations."""
+"""The stage that all lessons share: type scale, colours, captions at the foot, equations, pauses."""
 
 from __future__ import annotations
 
-import textwrap
-import tomllib
-from collections.abc import Callable
-from functools import cache
-from importlib import resources
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Protocol
 
-import manimpango
 from manim import (
     DOWN,
     LEFT,
+    RIGHT,
     UP,
     Animation,
     FadeIn,
     FadeOut,
-    Group,
     MathTypst,
     Mobject,
     RoundedRectangle,
-    Scene,
     Text,
     VGroup,
     config,
-    linear,
 )
 
-from landscape.errors import unknown
 from landscape.figures import palette
-from landscape.figures.fonts import FAMILY, variable_font
-from landscape.optimizers import Walker
+from landscape.figures.labels import short_name
+from landscape.optimizers import Walker as Walks
+from landscape.trajectory import Trajectory
 
-from .screen import WorldRenderer
+from .theatre import Theatre, Traveller
+from .words import FAMILY, balanced, captions
 
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
 MARGIN = 0.45  # of the frame, in manim's units
-_CAPTION_COLUMNS = 72
+_CAPTION_COLUMNS = 74
 _SET_AT = 56
+_COLUMN = (-2.35, 2.95, 5.6)  # of panels at the right: lowest, highest, widest
 
 
-class Lesson(Scene):
+class Mover(Protocol):
+    """Whatever shows a walk up to a step."""
+
+    def move(self, step: float) -> None: ...
+
+
+class Lesson(Theatre):
     """A film that teaches one thing. Subclasses say what they claim in `name`, and write `construct`.
 
-    theme : "dark" or "light". lang : language of the captions. Other arguments are manim's own.
+    What it shows is computed by `solve`, before the first mobject is made, and then is `solved`.
+
+    theme : "dark" or "light". lang : language of the captions, "en" or "zh". solved : what `solve` gave before, to save
+    its time. Other arguments are manim's own.
     """
 
     name: ClassVar[str]
     shows_runs: ClassVar[bool] = False  # takes `runs`, training runs of the user's own
-    renderer: WorldRenderer
+    shows_terrain: ClassVar[bool] = False  # takes `terrain` and `optimizers`, the user's own
 
-    def __init__(self, theme: str = "dark", lang: str = "en", renderer: Any = None, **kwargs: Any) -> None:
-        super().__init__(renderer=renderer or WorldRenderer(), **kwargs)
-        self.palette = palette(theme)
-        self.words = captions(self.name, lang)
-        self.camera.background_color = self.palette.ground
+    def __init__(self, theme: str = "dark", lang: str = "en", solved: Any = None, **kwargs: Any) -> None:
+        super().__init__(palette=palette(theme), **kwargs)
+        self.words, self.solved = captions(self.name, lang), solved
         self._caption: Mobject | None = None
-        _register_font()
+
+    def setup(self) -> None:
+        if self.solved is None:
+            self.solved = self.solve()
+
+    def solve(self) -> Any:
+        """All that the lesson shows."""
 
     # Words ------------------------------------------------------------------------------------------------------
 
@@ -72,24 +80,60 @@ class Lesson(Scene):
         set_ = Text(words, font=FAMILY, weight=weight, font_size=_SET_AT, color=colour or self.palette.ink)
         return set_.scale(size / _SET_AT)
 
-    def equation(self, typst: str, size: float = HEADING) -> MathTypst:
-        """An equation in Typst's notation."""
-        return MathTypst(typst, font_size=1.3 * size, color=self.palette.ink)
+    def lines(
+        self, words: str, columns: int, size: float = BODY, colour: str | None = None, align: Any = LEFT
+    ) -> VGroup:
+        """Words in lines of at most so many letters, one under the other."""
+        wrapped = [line for part in words.split("\n") for line in balanced(part, columns)]
+        set_ = VGroup(*(self.text(line, size, colour) for line in wrapped))
+        return set_.arrange(DOWN, buff=0.0048 * size, aligned_edge=align)
 
-    def title(self, key: str, **values: object) -> Text:
+    def equation(self, typst: str, size: float = HEADING, colour: str | None = None) -> MathTypst:
+        """An equation in Typst's notation; `{{ … : name }}` marks a part that `select("name")` gives."""
+        return MathTypst(typst, font_size=1.3 * size, color=colour or self.palette.ink)
+
+    def title(self, key: str = "title", **values: object) -> Text:
         """The lesson's title, at the upper left; not yet shown."""
         text = self.text(self.word(key, **values), TITLE, weight="SEMIBOLD")
-        return text.to_corner(UP + LEFT, buff=MARGIN)
+        return self.haloed(text.to_corner(UP + LEFT, buff=MARGIN))
+
+    def height_note(self) -> Text:
+        """What the height of the world's terrain means, at the upper right."""
+        note = self.text(self.word(f"height_{self.world.relief.scale}"), SMALL, self.palette.muted)
+        return self.haloed(note.to_corner(UP + RIGHT, buff=MARGIN))
 
     def say(self, key: str, *animations: Animation, run_time: float = 0.6, **values: object) -> None:
         """Change the caption at the foot to the words under `key`, together with other animations."""
-        lines = [line for part in self.word(key, **values).split("\n") for line in _balanced(part)]
-        caption = VGroup(*(self.text(line, BODY) for line in lines)).arrange(DOWN, buff=0.14)
+        caption = self.lines(self.word(key, **values), _CAPTION_COLUMNS, align=[0, 0, 0])
         caption.move_to([0, MARGIN - config.frame_height / 2, 0], aligned_edge=DOWN)
+        self.haloed(caption)
         if self._caption is not None:
             self.play(FadeOut(self._caption), run_time=0.25)
         self._caption = caption
         self.play(FadeIn(caption), *animations, run_time=run_time)
+
+    def column(self, *panels: Mobject, gap: float = 0.3) -> VGroup:
+        """Panels under each other at the right, on a backing each, between title and caption; not yet shown."""
+        widest = max(panel.width for panel in panels)
+        backed = VGroup()
+        for panel in panels:
+            back = self.backing(panel).stretch_to_fit_width(widest + 0.5)
+            backed.add(VGroup(back, panel.align_to(back, LEFT).shift([0.25, 0, 0])))
+        backed.arrange(DOWN, buff=gap)
+        low, high, width = _COLUMN
+        backed.scale(min(1.0, (high - low) / backed.height, width / backed.width))
+        return backed.to_edge(RIGHT, buff=MARGIN).align_to([0, high, 0], UP)
+
+    def pause(self, seconds: float = 2.0) -> None:
+        """Stand still for so long; in a talk made with manim-slides, until the speaker goes on."""
+        self.wait(seconds)
+        self.next_section()
+
+    def haloed(self, mobject: Mobject) -> Any:
+        """The same, legible over a picture."""
+        for part in mobject.family_members_with_points():
+            part.set_stroke(self.palette.ground, width=5, opacity=0.75, background=True)
+        return mobject
 
     def backing(self, mobject: Mobject, buff: float = 0.25) -> RoundedRectangle:
         """A panel to stand behind `mobject`, so that it is legible over a picture."""
@@ -102,46 +146,46 @@ class Lesson(Scene):
             stroke_width=0,
         ).move_to(mobject)
 
+    # Motion -----------------------------------------------------------------------------------------------------
+
+    def drive(
+        self,
+        movers: Sequence[Mover],
+        last: float,
+        *animations: Animation,
+        first: float = 0.0,
+        run_time: float = 6.0,
+        pace: float = 1.0,
+        **view: Any,
+    ) -> None:
+        """Move them all from step `first` to step `last`, in time share**pace, while the camera eases to a `view`."""
+        parts = [part for mover in movers for part in mover_parts(mover)]
+        self.add(*parts)
+
+        def move(share: float) -> None:
+            for mover in movers:
+                mover.move(first + (last - first) * share**pace)
+
+        self.fly(*animations, moves=move, movers=parts, run_time=run_time, **view)
+
+    def ball(self, walk: Trajectory, name: str = "", colour: str | None = None) -> Traveller:
+        """A ball in the world for a walk, with its optimizer's name beside it; not yet moved."""
+        colour = colour or self.colour(walk.optimizer)
+        label = self.haloed(self.text(name or short_name(walk.optimizer), SMALL, colour, "SEMIBOLD"))
+        ball = self.traveller(walk, label, colour)
+        self.add(label)
+        return ball
+
     # Optimizers -------------------------------------------------------------------------------------------------
 
-    def colour(self, optimizer: Walker) -> str:
+    def colour(self, optimizer: Walks) -> str:
         """The optimizer's colour, the same in every figure and film."""
         return self.palette.colour(optimizer)
 
 
-class Drive(Animation):
-    """Calls `action` with a number from 0 to 1 as time passes; `action` changes the given mobjects, and whatever else
-    it likes, such as the camera of a world."""
-
-    def __init__(self, action: Callable[[float], None], *mobjects: Mobject, **kwargs: Any) -> None:
-        self._action = action
-        super().__init__(Group(*mobjects), **({"rate_func": linear} | kwargs))
-
-    def interpolate_mobject(self, alpha: float) -> None:
-        self._action(self.rate_func(alpha))
-
-
-def _balanced(words: str) -> list[str]:
-    """Lines of about equal length, as few as fit the frame."""
-    lines = textwrap.wrap(words, _CAPTION_COLUMNS)
-    width = _CAPTION_COLUMNS
-    while width > 10 and len(textwrap.wrap(words, width - 1)) == len(lines):
-        width -= 1
-    return textwrap.wrap(words, width)
-
-
-@cache
-def captions(lesson: str, lang: str) -> dict[str, str]:
-    """All words of a lesson in a language; ValueError with the nearest valid name if there are none."""
-    table = tomllib.loads((resources.files(__package__) / "captions.toml").read_text(encoding="utf-8"))
-    if lesson not in table:
-        raise unknown("lesson", lesson, table)
-    if lang not in table[lesson]:
-        raise unknown("language", lang, table[lesson])
-    words: dict[str, str] = table[lesson][lang]
-    return words
-
-
-@cache
-def _register_font() -> None:
-    manimpango.register_font(str(variable_font()))
+def mover_parts(mover: Mover) -> list[Mobject]:
+    """What manim draws of it; of balls in a world, which OpenGL draws, only the label."""
+    if isinstance(mover, Mobject):
+        return [mover]
+    label = getattr(mover, "label", None)
+    return [] if label is None else [label]

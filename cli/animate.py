@@ -9,8 +9,8 @@ import click
 from . import options
 
 
-@click.command()
-@click.argument("lessons", nargs=-1, required=True)
+@click.command(short_help="Render the lessons as films.")
+@click.argument("lessons", nargs=-1)
 @click.option(
     "--quality",
     type=click.Choice(["low", "medium", "high", "4k"]),
@@ -18,26 +18,70 @@ from . import options
     show_default=True,
     help="480p, 720p, 1080p at 60 frames a second, 2160p.",
 )
+@click.option("--format", "format_", default="mp4", show_default=True, help="mp4, webm, gif, or png: the last still.")
+@click.option("--lang", default="en", show_default=True, help="Language of the words: en or zh.")
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="dark", show_default=True, help="Ground.")
 @click.option("--run", "runs", multiple=True, type=click.Path(path_type=Path), help="Run folder for mnist; repeatable.")
+@click.option("--terrain", help="A terrain of your own for the lesson race, as for `landscape race`.")
+@options.optimizer("name or name:key=value,… for the lesson race")
 @click.option("--jobs", type=int, help="Films rendered at a time; one a core if not given.")
 @options.out("out/films", "Folder of the videos.")
 def animate(
-    lessons: tuple[str, ...], quality: str, theme: str, runs: tuple[Path, ...], jobs: int | None, out: Path
+    lessons: tuple[str, ...],
+    quality: str,
+    format_: str,
+    lang: str,
+    theme: str,
+    runs: tuple[Path, ...],
+    terrain: str | None,
+    optimizers: tuple[str, ...],
+    jobs: int | None,
+    out: Path,
 ) -> None:
-    """Render LESSONS, or all of them.
+    """Render LESSONS, or all of them, and the last still of each as a picture.
 
-    Example: landscape animate ravine mnist --quality medium
+    \b
+    roles      four parts as a team             adam       one step taken apart
+    plateau    sigmoid chains: SGD stands still  iteration  one batch of real digits
+    backprop   the error flows back             evolution  one part changed at a time
+    he         variance through 20 layers       mnist      four optimizers on a real surface
+    ravine     bouncing, and the ravine turned  counter    where Adam loses
+    saddle     stall and escape                 race       any optimizers on any terrain
+    cliff      thrown out; clipping; Adam       tour       all of it as one film
+
+    What is there already, of the same code, data and options, is not rendered again; so a stopped call goes on.
+
+    \b
+    Examples:
+      landscape animate ravine mnist --quality medium
+      landscape animate all --lang zh
+      landscape animate --terrain himmelblau -o sgd:lr=0.01 -o adam:lr=0.1
     """
-    from landscape.animations.lessons import NAMES
+    from landscape.animations import NAMES
 
-    wanted = NAMES if "all" in lessons else lessons
-    options.report(films(wanted, quality=quality, theme=theme, runs=runs, jobs=jobs, out=out))
+    own = terrain is not None or bool(optimizers)
+    if own and lessons not in ((), ("race",)):
+        raise ValueError("--terrain and -o are for the lesson race: leave other lessons out")
+    if not (lessons or own):
+        raise ValueError(f"name a lesson, or all (allowed: {', '.join(NAMES)}, race)")
+    wanted = NAMES if "all" in lessons else lessons or ("race",)
+    options.report(
+        films(
+            wanted,
+            quality=quality,
+            theme=theme,
+            lang=lang,
+            format=format_,
+            runs=runs,
+            terrain=terrain or "",
+            optimizers=optimizers,
+            jobs=jobs,
+            out=out,
+        )
+    )
 
 
-def films(
-    lessons: tuple[str, ...], *, quality: str, theme: str, runs: tuple[Path, ...], jobs: int | None, out: Path
-) -> list[Path]:
+def films(lessons: tuple[str, ...], **how: object) -> list[Path]:
     """Render with a progress bar a lesson."""
     from landscape.animations import render
 
@@ -48,6 +92,8 @@ def films(
 
         def show(name: str, seconds: float, finished: bool) -> None:
             done = {"completed": 1, "total": 1} if finished else {}
+            if name not in tasks:  # a chapter's title, or a film that the tour needs
+                tasks[name] = progress.add_task(name, total=None, note="")
             progress.update(tasks[name], note=f"{seconds:.0f} s of film", **done)  # type: ignore[arg-type]
 
-        return render(lessons, quality=quality, theme=theme, runs=runs, jobs=jobs, out=out, progress=show)
+        return render(lessons, progress=show, **how)  # type: ignore[arg-type]

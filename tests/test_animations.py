@@ -1,20 +1,24 @@
-"""The world and the lessons: balls where the data say, occlusion, text inside the frame, and one real film."""
+"""The world and the lessons: balls where the data say, occlusion, words inside the frame, and real films."""
 
 from __future__ import annotations
 
+import string
 from itertools import combinations
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from manim import Text, config, tempconfig
+from manim import MathTypst, Text, config, tempconfig
 
 import landscape as ls
-from landscape.animations.lessons import mnist as mnist_lesson
-from landscape.animations.lessons import ravine as ravine_lesson
-from landscape.animations.panels import along
-from landscape.animations.stage import captions
+from landscape.animations import films, lessons, render
+from landscape.animations.board import Board
+from landscape.animations.lessons.mnist import Journey
+from landscape.animations.panels import number
+from landscape.animations.theatre import Theatre, along
+from landscape.animations.words import LANGUAGES, balanced, captions, columns
 from landscape.animations.world import Ball, OrbitCamera, Trail, World
+from landscape.animations.world.light import light
 from landscape.cli.main import main
 from landscape.figures import palette
 
@@ -76,56 +80,212 @@ def test_along_stops_where_a_walk_diverges():
     np.testing.assert_array_equal(along(np.array([0, 2, 4]), points, 4.0)[0], [1, 0])
 
 
+def test_a_terrain_seen_as_a_map_is_its_colours(world):
+    """From above and flat there is no light: each pixel has the colour map's colour for its loss, but for the lines."""
+    frame = world.frame(OrbitCamera().above(span=2.4))[..., :3].astype(float)
+    rows, columns = np.mgrid[30:150:6, 100:220:6]
+    x = (columns + 0.5 - 160) / 180 * 2.4
+    y = -(rows + 0.5 - 90) / 180 * 2.4
+    terrain = world.relief.terrain
+    xy = np.stack([2 * x, 1 + 2 * y], axis=-1)
+    elevation = (world.relief.elevation(terrain.value(xy)) - world.relief.lowest) / (
+        world.relief.highest - world.relief.lowest
+    )
+    expected = 255 * palette("dark").colormap(elevation)[..., :3]
+    off = np.abs(frame[rows, columns] - expected).max(axis=-1)
+    assert np.median(off) < 4
+
+
+def test_cameras_meet_where_they_are_told():
+    """The target stays in its place on the way from one view to another, and its surroundings as large."""
+    a, b = OrbitCamera(azimuth=0, span=2.0), OrbitCamera(azimuth=90, span=3.0, field_of_view=5.0, shift=(0.4, -0.2))
+    for share in (0.0, 0.3, 1.0):
+        view = a.towards(b, share)
+        x, y, _ = view.project(view.target, 16 / 9)
+        assert (x, y) == pytest.approx(view.shift, abs=1e-12)
+        up = np.array(view.target) + view.axes()[1] * view.span / 4
+        assert view.project(up, 16 / 9)[1] - y == pytest.approx(0.5)
+    assert a.towards(b, 1.0) == b
+
+
+@pytest.mark.parametrize("scale", ["linear", "sqrt", "log"])
+def test_height_scales(scale):
+    world = World(ls.terrains.get("himmelblau"), (32, 18), palette("dark"), resolution=20, scale=scale)
+    relief, terrain = world.relief, world.relief.terrain
+    expected = {
+        "linear": lambda loss: loss,
+        "sqrt": lambda loss: np.sqrt(loss - terrain.grid(33, 33)[2].min()),
+        "log": lambda loss: np.log10(loss + terrain.floor),
+    }[scale]
+    loss = np.array([200.0, 20.0, 100.0])
+    a, b, c = relief.place(np.zeros((3, 2)), loss)[:, 2]
+    ea, eb, ec = expected(loss)
+    assert (c - b) / (a - b) == pytest.approx((ec - eb) / (ea - eb))
+    with pytest.raises(ValueError, match="did you mean 'log'"):
+        World(terrain, (32, 18), palette("dark"), scale="lgo")
+
+
+def test_triangles_keep_to_the_heights():
+    from matplotlib.tri import LinearTriInterpolator, Triangulation
+
+    relief = World(ls.terrains.get("himmelblau"), (32, 18), palette("dark"), resolution=64).relief
+    x, y = np.meshgrid(relief.x, relief.y)
+    counts = []
+    for tolerance in (0.0, 1e-3, 1e-2):
+        vertices, indices = relief.triangles(tolerance)
+        top = indices[(vertices[indices, 5] == 1).all(axis=1)]
+        counts.append(len(top))
+        drawn = LinearTriInterpolator(
+            Triangulation(*vertices[:, :2].T.astype(float), top), vertices[:, 2].astype(float)
+        )
+        off = np.abs(np.ma.filled(drawn(0.9999 * x, 0.9999 * y), np.nan) - relief.z)
+        assert np.isfinite(off).all()  # no gaps
+        assert off.max() < 3 * tolerance + 1e-3
+        corners = vertices[top, :2].astype(float)
+        (ux, uy), (vx, vy) = (corners[:, 1] - corners[:, 0]).T, (corners[:, 2] - corners[:, 0]).T
+        assert np.abs(ux * vy - uy * vx).sum() / 2 == pytest.approx(4.0)  # the whole square, and nothing twice
+    assert counts[0] == 2 * 64**2
+    assert counts[0] > 2 * counts[1] > 4 * counts[2]
+
+
+def test_light():
+    """Level ground is 1; behind a wall, on the side away from the sun, there is shadow."""
+    x = y = np.linspace(-1, 1, 81)
+    np.testing.assert_allclose(light(x, y, np.zeros((81, 81))), 1.0, atol=0.01)
+    z = np.zeros((81, 81))
+    z[30:50, 38:42] = 0.4
+    shaded = light(x, y, z)
+    assert shaded[38, 46] < 0.6  # the sun stands at −x, +y
+    assert shaded[38, 20] > 0.85
+
+
+def test_labels_step_aside(quick):
+    """Four balls in one place: no label lies on another, on a ball, or outside the frame."""
+    scene = Theatre()
+    scene.enter(ls.terrains.get("rosenbrock"), OrbitCamera(azimuth=20))
+    walk = ls.descend(scene.world.relief.terrain, "sgd:lr=0.001", steps=3)
+    balls = [scene.traveller(walk, Text(name, font_size=30)) for name in ("SGD", "Momentum", "RMSProp", "Adam")]
+    boxes = [box(ball.label) for ball in balls]
+    for (a0, a1), (b0, b1) in combinations(boxes, 2):
+        assert not ((a0 < b1) & (b0 < a1)).all()
+    centre = scene.screen_point(scene.world.centre(balls[0].ball()))[:2]
+    assert not any((low < centre).all() and (centre < high).all() for low, high in boxes)
+
+
+def box(mobject):
+    return mobject.get_corner([-1, -1, 0])[:2], mobject.get_corner([1, 1, 0])[:2]
+
+
+def visible(mobject):
+    """Words and equations that are seen, each as a whole."""
+    if isinstance(mobject, Text | MathTypst):
+        parts = mobject.family_members_with_points()
+        return [mobject] if parts and max(part.get_fill_opacity() for part in parts) > 0.3 else []
+    return [found for part in mobject.submobjects for found in visible(part)]
+
+
 class Watched:
-    """Mixed into a lesson: checks the still after every play instead of writing a film."""
+    """Mixed into a lesson: looks at the still after every play and at every pause."""
 
     def play(self, *args, **kwargs):
         super().play(*args, **kwargs)
         self.check_balls()
-        boxes = [
-            (part.get_corner([-1, -1, 0])[:2], part.get_corner([1, 1, 0])[:2])
-            for top in self.mobjects
-            for part in top.get_family()
-            if isinstance(part, Text) and part.submobjects and part.submobjects[0].get_fill_opacity() > 0.01
-        ]
-        half = np.array([config.frame_width, config.frame_height]) / 2
-        assert boxes
-        for low, high in boxes:
-            assert (low >= -half).all()
-            assert (high <= half).all()
-        for (a0, a1), (b0, b1) in combinations(boxes, 2):
-            assert not ((a0 < b1) & (b0 < a1)).all()
-        self.stills = getattr(self, "stills", 0) + 1
+
+    def say(self, key, *animations, **values):
+        super().say(key, *animations, **values)
+        assert len(self._caption) <= 2, (self.name, key)
+
+    def next_section(self, *args, **kwargs):
+        super().next_section(*args, **kwargs)
+        self.check_balls()
+        self.check_words()
+        self.pauses = getattr(self, "pauses", 0) + 1
+
+    def check_words(self):
+        words = list({id(found): found for top in self.mobjects for found in visible(top)}.values())
+        assert words
+        half = np.array([config.frame_width, config.frame_height]) / 2 + 1e-6
+        for word in words:
+            low, high = box(word)
+            assert (low >= -half).all(), (self.name, word)
+            assert (high <= half).all(), (self.name, word)
+        for one, other in combinations(words, 2):
+            (a0, a1), (b0, b1) = box(one), box(other)
+            assert not ((a0 < b1 - 0.01) & (b0 < a1 - 0.01)).all(), (self.name, one, other)
+
+    def check_balls(self):
+        """Balls of the world, and those on a map, lie on their walk at the step that they show."""
+        for ball in self.travellers:
+            found = ball.ball()
+            expected = interpolated(ball.walk, ball.step)
+            if found is not None:
+                np.testing.assert_allclose(found.xy, expected, rtol=1e-9, atol=1e-12)
+                seen = self.screen_point(self.world.centre(found, self.view.relief))
+                if ball.label is not None:
+                    assert np.abs(ball.label.get_center() - seen).max() < 3.2
+        for walker, step in getattr(self, "walked", []):
+            shown = walker.where_is(interpolated(walker.trajectory, step))
+            np.testing.assert_allclose(walker.ball.get_center(), shown, atol=1e-9)
+
+
+def interpolated(walk, step):
+    """Where a walk is at a step, by NumPy's own interpolation, as far as it is finite."""
+    finite = np.isfinite(walk.x).all(axis=-1)
+    return np.array([np.interp(step, walk.steps[finite], walk.x[finite, axis]) for axis in (0, 1)])
 
 
 @pytest.fixture
 def quick(tmp_path):
     """Manim settings with which a lesson runs through without drawing."""
     settings = {"dry_run": True, "disable_caching": True, "verbosity": "ERROR", "progress_bar": "none"}
-    with tempconfig(settings | {"media_dir": str(tmp_path), "frame_rate": 2, "pixel_width": 854, "pixel_height": 480}):
+    with tempconfig(settings | {"media_dir": str(tmp_path), "frame_rate": 1, "pixel_width": 427, "pixel_height": 240}):
         yield
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_ravine_lesson(quick, theme):
-    class Lesson(Watched, ravine_lesson.RavineLesson):
-        def check_balls(self):
-            for walker in self.walkers:
-                walk = walker.trajectory
-                shown = walker.ball.get_center()
-                # The drive has ended: each ball lies at its walk's last point, in the map's scale.
-                np.testing.assert_allclose(shown, walker.where_is(walk.x[-1]), atol=1e-9)
+@pytest.mark.parametrize("name", [*lessons.NAMES, *lessons.EXTRA])
+def test_lesson(name, quick, runs, surface, mnist, monkeypatch):
+    """In both languages: words inside the frame and apart from each other, balls where the data say."""
+    small = ls.datasets.Dataset(
+        "mnist", mnist.x_train[:2000], mnist.y_train[:2000], mnist.x_test[:500], mnist.y_test[:500]
+    )
+    if name in ("evolution", "counter"):
+        monkeypatch.setattr(ls.datasets, "load", lambda *_: small)
+        monkeypatch.setattr(f"landscape.animations.lessons.{name}._TRIED", 2000, raising=False)
+    solved = None
+    if name == "mnist":
+        x, y = mnist.x_train[:700], mnist.y_train[:700]
+        solved = Journey(runs, surface, [ls.project(run, surface, x, y) for run in runs])
+    walked = []
+    moves = Board.drive
+    monkeypatch.setattr(
+        Board,
+        "drive",
+        lambda self, which, run_time: (
+            moves(self, which, run_time) or walked.extend((self.walkers[k], self.walks[k].steps[-1]) for k in which)
+        ),
+    )
+    for lang in LANGUAGES:
+        walked.clear()
 
-    lesson = Lesson(theme=theme)
-    lesson.render()
-    assert lesson.stills > 10
+        class Lesson(Watched, lessons.get(name)):
+            pass
+
+        lesson = Lesson(lang=lang, solved=solved)
+        lesson.walked = walked
+        lesson.render()
+        solved = lesson.solved
+        assert lesson.pauses > 4
+        assert 20 <= lesson.renderer.time <= 70
+        assert max(columns(word) for word in captions(name, lang).values()) < 200
 
 
 def test_ravine_lesson_s_claims_hold():
     """The captions say: SGD is slowest by far, momentum does about as well as Adam, Adam hardly notices the turn, and
     more rates work for Adam than for SGD."""
+    from landscape.animations.lessons.ravine import Race
+
     kinds = [ls.optimizers.SGD(), ls.optimizers.Momentum(), ls.optimizers.Adam()]
-    aligned, turned = (ravine_lesson.Race.run(ls.terrains.get("ravine", angle=angle), kinds) for angle in (0.0, 45.0))
+    aligned, turned = (Race.run(ls.terrains.get("ravine", angle=angle), kinds) for angle in (0.0, 45.0))
     sgd, momentum, adam = aligned.needed
     assert sgd > 2 * momentum
     assert 0.8 < momentum / adam < 1.25
@@ -134,26 +294,71 @@ def test_ravine_lesson_s_claims_hold():
     assert aligned.arriving[2] > 2 * aligned.arriving[0]
 
 
-def test_mnist_lesson(quick, runs, surface, mnist):
-    walks = [ls.project(run, surface, mnist.x_train[:700], mnist.y_train[:700]) for run in runs]
+def test_words_of_every_lesson_are_the_same_in_all_languages():
+    """The same keys, with the same numbers in them."""
+    for name in (*lessons.NAMES, *lessons.EXTRA, "tour"):
+        english, chinese = (captions(name, lang) for lang in LANGUAGES)
+        assert english.keys() == chinese.keys()
+        for key in english:
+            fields = [
+                {field for _, field, _, _ in string.Formatter().parse(words[key]) if field}
+                for words in (english, chinese)
+            ]
+            assert fields[0] == fields[1], (name, key)
+    with pytest.raises(ValueError, match="unknown language"):
+        captions("ravine", "xx")
+    with pytest.raises(ValueError, match="did you mean 'ravine'"):
+        captions("ravin", "en")
 
-    class Lesson(Watched, mnist_lesson.MnistLesson):
-        def check_balls(self):
-            for ball, walk in zip(self.balls(), walks, strict=False):
-                k = int(np.argmin(np.abs(walk.steps - self.step)))
-                assert walk.steps[k] == self.step
-                np.testing.assert_array_equal(ball.xy, walk.x[k])
 
-    lesson = Lesson(journey=mnist_lesson.Journey(runs, surface, walks))
-    lesson.render()
-    assert lesson.stills > 8
+def test_lines_break_where_they_may():
+    assert balanced("one two three four five six", 14) == ["one two three", "four five six"]
+    words = "平原，山谷；鞍点。（陡坡）SGD 在这里停住了，损失是 2.30。"
+    lines = balanced(words, 20)
+    assert "".join(line.replace(" ", "") for line in lines) == words.replace(" ", "")
+    assert len(lines) > 2
+    for line in lines:
+        assert columns(line) <= 20
+        assert line[0] not in "，。；）"
+        assert line[-1] != "（"
+        assert line not in ("SG", "D")
 
 
-def test_one_real_film(tmp_path):
+def test_numbers_have_few_digits():
+    values = {
+        0.0: "0",
+        1875: "1,875",
+        0.05: "0.05",
+        3.168e-6: "3.17·10⁻⁶",
+        1e-6: "10⁻⁶",
+        -12.345: "−12.3",
+        2e7: "2·10⁷",
+    }
+    assert {value: number(value) for value in values} == values
+
+
+def run_cli(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_a_real_film_that_is_made_once(tmp_path):
     import av
 
-    result = CliRunner().invoke(main, ["animate", "ravine", "--quality", "low", "--out", str(tmp_path)])
-    film = tmp_path / "ravine.mp4"
+    words = (
+        "animate",
+        "--terrain",
+        "saddle",
+        "-o",
+        "sgd:lr=0.1",
+        "-o",
+        "adam:lr=0.1",
+        "--lang",
+        "zh",
+        "--out",
+        tmp_path,
+    )
+    result = run_cli(*words)
+    film = tmp_path / "race.mp4"
     assert result.exit_code == 0, result.output
     assert result.stdout.strip() == str(film)
     with av.open(str(film)) as container:
@@ -163,13 +368,89 @@ def test_one_real_film(tmp_path):
         assert 20 <= float(stream.duration * stream.time_base) <= 70
         frames = [frame.to_ndarray(format="rgb24") for k, frame in enumerate(container.decode(stream)) if k % 60 == 0]
     assert len({frame.tobytes() for frame in frames}) > 8
-    assert {path.name for path in tmp_path.iterdir()} == {"ravine.mp4", "ravine.png"}
+    assert {path.name for path in tmp_path.iterdir()} == {"race.mp4", "race.png", "films.json"}
+
+    # The same again is there already; anything else is not.
+    before = film.stat().st_mtime_ns
+    assert run_cli(*words).exit_code == 0
+    assert film.stat().st_mtime_ns == before
+    orders = [
+        {},
+        {"lang": "en"},
+        {"theme": "light"},
+        {"quality": "medium"},
+        {"optimizers": ("sgd:lr=0.2",)},
+        {"terrain": "booth"},
+    ]
+    given = {"quality": "low", "theme": "dark", "lang": "zh", "format": "mp4", "terrain": "saddle"}
+    from landscape.animations.render import Order
+
+    keys = {Order("race", **(given | one)).key for one in orders} | {Order("ravine", **given).key}
+    assert len(keys) == 1 + len(orders)
 
 
-def test_every_lesson_has_words():
-    assert captions("ravine", "en")["title"]
-    with pytest.raises(ValueError, match="unknown language"):
-        captions("ravine", "xx")
+def test_stills_gifs_and_cuts(tmp_path):
+    """A still without a film; two films one after the other; and the film as a GIF."""
+    import av
+    from PIL import Image
+
+    render(["adam"], format="png", out=tmp_path, jobs=1)
+    assert {path.name for path in tmp_path.iterdir()} == {"adam.png", "films.json"}
+    assert Image.open(tmp_path / "adam.png").size == (854, 480)
+    assert len(Image.open(tmp_path / "adam.png").getcolors(1 << 20)) > 100
+
+    from landscape.animations.render import Order, _render_all
+
+    _render_all(
+        [Order(f"{films.CARD}{name}", "low", "dark", "zh", "mp4") for name in ("roles", "he")], tmp_path, 1, None
+    )
+    cards = [tmp_path / f"{films.CARD}{name}.mp4" for name in ("roles", "he")]
+    films.join(cards, tmp_path / "both.mp4")
+    assert films.seconds(tmp_path / "both.mp4") == pytest.approx(sum(map(films.seconds, cards)), abs=0.1)
+    with av.open(str(tmp_path / "both.mp4")) as container:
+        times = [frame.time for frame in container.decode(video=0)]
+    assert np.diff(times) == pytest.approx(np.full(len(times) - 1, 1 / 30), abs=1e-3)
+    films.gif(cards, tmp_path / "both.gif")
+    gif = Image.open(tmp_path / "both.gif")
+    assert gif.n_frames == pytest.approx(12 * films.seconds(tmp_path / "both.mp4"), abs=3)
+    assert gif.size == (854, 480)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("animate", "ravin"), "unknown lesson 'ravin'; did you mean 'ravine'?"),
+        (("animate",), "name a lesson, or all"),
+        (("animate", "ravine", "--lang", "cn"), "unknown language 'cn'"),
+        (("animate", "ravine", "--format", "mp5"), "did you mean 'mp4'"),
+        (("animate", "ravine", "--terrain", "booth"), "are for the lesson race"),
+        (("animate", "--terrain", "both"), "did you mean 'booth'"),
+        (("animate", "-o", "adma"), "did you mean 'adam'"),
+        (("animate", "ravine", "--jobs", "0"), "jobs = 0"),
+        (("animate", "mnist", "--run", "nowhere"), "not a run folder"),
+        (("animate", "tour", "--format", "png"), "no last still"),
+    ],
+)
+def test_bad_orders_are_one_line(words, said, tmp_path):
+    result = run_cli(*words, *(() if len(words) == 1 else ("--out", tmp_path)))
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: ")
+    assert said in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_no_space_left_is_one_line(tmp_path, monkeypatch):
+    import errno
+
+    module = __import__("sys").modules["landscape.animations.render"]
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(module, "_render_all", full)
+    result = run_cli("animate", "ravine", "--out", tmp_path)
+    assert result.exit_code == 2
+    assert result.stderr == f"Error: no space is left for the films in '{tmp_path}'\n"
 
 
 def test_missing_opengl_is_one_line(monkeypatch):

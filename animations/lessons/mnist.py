@@ -1,50 +1,57 @@
-"""Two real MNIST runs from one start, on the plane that holds most of their movement."""
+"""Four optimizers on one surface of a real network's loss, flown around."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, FadeIn, VGroup, smooth
+from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
+from numpy.typing import NDArray
 
 from landscape import datasets, planes
-from landscape.figures.labels import name_of
+from landscape.figures.labels import name_of, short_name
 from landscape.network import MLP
-from landscape.optimizers import SGD, Adam
+from landscape.optimizers import SGD, Adam, Momentum, RMSProp
 from landscape.projection import project
 from landscape.run import Run
 from landscape.surfaces import Surface, surface
+from landscape.sweeps import sweep_training
 from landscape.training import train
 from landscape.trajectory import Trajectory
 
-from ..panels import Chart, Curve, Legend, along
-from ..stage import MARGIN, SMALL, Drive, Lesson
-from ..world import Ball, OrbitCamera, Trail, World
+from ..panels import Chart, Curve, Legend, Table
+from ..stage import BODY, SMALL, Lesson
+from ..world import OrbitCamera, Trail
 
-_IMAGES = 10_000
+Floats = NDArray[np.float64]
+
+_IMAGES = 10_000  # whose mean loss is the terrain
+_TRIED = 10_000  # images on which the learning rates are tried
 
 
 @dataclass(frozen=True)
 class Journey:
-    """The runs, and each of them on the surface over their common plane."""
+    """Runs, and each of them on the surface over their common plane."""
 
     runs: list[Run]
     surface: Surface
     walks: list[Trajectory]
 
     @classmethod
-    def of(cls, folders: Sequence[str | Path]) -> Journey:
-        """From run folders; without any, SGD and Adam are trained for one epoch now."""
+    def solve(cls, folders: Sequence[str | Path] = ()) -> Journey:
+        """From run folders; without any, four optimizers train for an epoch, each at the best of the same rates."""
         data = datasets.load()
         runs = [Run.load(folder) for folder in folders]
         if not runs:
-            runs = [train(MLP((784, 128, 10)), data, optimizer) for optimizer in (SGD(lr=0.1), Adam(lr=1e-3))]
+            net = MLP((784, 128, 10))
+            kinds = [SGD(), Momentum(), RMSProp(), Adam()]
+            tried = sweep_training(net, data.subset(_TRIED), kinds)
+            runs = [train(net, data, one.best, snapshots=150) for one in tried]
         x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
-        plane = planes.pca(runs)
-        terrain = surface(runs[0].network, plane, x, y)
+        terrain = surface(runs[0].network, planes.pca(runs), x, y)
         return cls(runs, terrain, [project(run, terrain, x, y) for run in runs])
 
 
@@ -54,113 +61,96 @@ class MnistLesson(Lesson):
     name: ClassVar[str] = "mnist"
     shows_runs: ClassVar[bool] = True
 
-    def __init__(self, runs: Sequence[str | Path] = (), journey: Journey | None = None, **kwargs: Any) -> None:
+    def __init__(self, runs: Sequence[str | Path] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.journey = journey or Journey.of(runs)
+        self._folders = runs
+
+    def solve(self) -> Journey:
+        return Journey.solve(self._folders)
 
     def construct(self) -> None:
-        # Solve.
-        walks, terrain = self.journey.walks, self.journey.surface
-        run = self.journey.runs[0]
+        solved: Journey = self.solved
+        walks, run = solved.walks, solved.runs[0]
         last = max(int(walk.steps[-1]) for walk in walks)
 
-        # Set the stage.
-        self.world = World(terrain, (self.camera.pixel_width, self.camera.pixel_height), self.palette)
-        self._paths = [self.world.drape(walk.x) for walk in walks]
-        self.view = OrbitCamera(azimuth=-62, elevation=54, distance=5.2, shift=(0.0, 0.14))
-        self.step, self.travelling = 0.0, False
-        self.camera.backdrop = self._frame
-        title = self.title("title")
-        self.add(title)
-        optimizers = " and ".join(type(run.optimizer).__name__ for run in self.journey.runs)
-        self.say("question", parameters=run.params.size, optimizers=optimizers, run_time=0.8)
-        self._fly(5, azimuth=-38, elevation=40, distance=5.0)
+        # The terrain.
+        view = OrbitCamera(azimuth=-70, elevation=46, span=3.2, shift=(0.0, 0.12))
+        self.enter(solved.surface, view, height=0.5)
+        self.add(self.title(), self.height_note())
+        self.say("question", parameters=run.params.size, optimizers=len(walks), run_time=0.8)
+        self.fly(azimuth=-40, elevation=36, span=2.8, run_time=5)
+        self.pause(0.5)
 
         # What the picture is, and how much of the truth it holds.
-        self.say("plane", faithful=terrain.plane.faithfulness, images=_IMAGES)
-        self._fly(5, azimuth=-12, elevation=40, distance=5.1, shift=(-0.38, 0.12))
+        plane = solved.surface.plane
+        assert plane.explained is not None
+        assert plane.null_explained is not None
+        held = {"held": 100 * plane.explained.sum(), "null": 100 * plane.null_explained.sum()}
+        self.say("plane", images=_IMAGES, **held)
+        self.fly(azimuth=-16, elevation=38, span=3.0, shift=(-0.36, 0.06), run_time=5)
+        self.pause(1)
 
-        # The start lies off the plane: say so before anything moves.
-        self.travelling = True
-        chart, curves, legend = self._chart(last)
+        # The start lies off the plane, so its true loss is above the ground: say so before anything moves.
+        balls = [self.ball(walk) for walk in walks]
         start = walks[0]
-        self.say(
-            "start",
-            FadeIn(chart),
-            FadeIn(legend),
-            residual=start.residual[0] if start.residual is not None else 0.0,
-            true=start.loss[0],
-            shown=float(terrain.value(start.x[0])),
+        post = self.world.relief.place(
+            np.repeat(start.x[:1], 2, axis=0), [float(self.world.relief.terrain.value(start.x[0])), start.loss[0]]
         )
-        self._fly(3.5, azimuth=-2)
+        self.strokes = [Trail(post, self.palette.ink, 5.0)]
+        chart, legend = (
+            self._chart(last),
+            Legend(self, [(name_of(walk.optimizer), self.colour(walk.optimizer)) for walk in walks]),
+        )
+        column = self.column(VGroup(legend, chart).arrange(DOWN, buff=0.3, aligned_edge=LEFT))
+        assert start.residual is not None
+        self.say("start", FadeIn(column), residual=start.residual[0], true=start.loss[0], shown=in_plane_of(start)[0])
+        self.fly(azimuth=-4, run_time=3)
+        self.pause(2)
 
         # The journey.
+        self.strokes = []
+        curves = [Curve(chart, walk.steps, walk.loss, self.colour(walk.optimizer)) for walk in walks]
+        thin = [
+            Curve(chart, walk.steps, in_plane_of(walk), self.colour(walk.optimizer), 1.8, dot=False) for walk in walks
+        ]
         self.say("drive", epochs=run.settings["epochs"])
-        self.add(*curves)
+        self.drive([*balls, *thin, *curves], last, run_time=12, pace=2.0, azimuth=52, elevation=34)
+        self.pause(1)
 
-        def move(share: float) -> None:
-            self.step = last * share**1.5
-            self._turn(share, azimuth=(-2, 58), elevation=(40, 34))
-            for curve in curves:
-                curve.move(self.step)
-
-        self.play(Drive(move, *curves), run_time=12)
+        # From above it is the map that figures show.
+        self.say("above")
+        self.fly(view=self.view.above(span=3.2, shift=(-0.36, 0.06)), run_time=4)
+        self.pause(2)
 
         # Where they arrived.
-        accuracies = ", ".join(
-            f"{type(run.optimizer).__name__} {100 * run.test_accuracy:.2f} %" for run in self.journey.runs
-        )
-        self.say("answer", accuracies=accuracies)
-        self._fly(6, azimuth=0, elevation=56, distance=5.0, shift=(-0.38, 0.02))
-        self.wait(2)
+        self.play(FadeOut(VGroup(column, *curves, *thin)), run_time=0.4)
+        self.say("answer", FadeIn(self.column(self._table())))
+        self.fly(view=view, azimuth=10, elevation=44, span=3.1, shift=(-0.36, 0.06), run_time=4)
+        self.pause(3)
 
-    def balls(self) -> list[Ball]:
-        """The balls as they lie now: each at its trajectory's point for the current step."""
-        if not self.travelling:
-            return []
-        return [
-            Ball(along(walk.steps, walk.x, self.step)[0], self.colour(walk.optimizer)) for walk in self.journey.walks
-        ]
-
-    def _frame(self) -> Any:
-        trails = []
-        if self.travelling:
-            for walk, (points, rows) in zip(self.journey.walks, self._paths, strict=True):
-                row = np.interp(self.step, walk.steps, np.arange(len(walk.steps)))
-                trails.append(Trail(points[: np.searchsorted(rows, row, side="right")], self.colour(walk.optimizer)))
-        return self.world.frame(self.view, self.balls(), trails)
-
-    def _fly(self, run_time: float, **to: Any) -> None:
-        """Ease the camera to new values of its attributes."""
-        start = {key: getattr(self.view, key) for key in to}
-        moves = {key: (start[key], to[key]) for key in to}
-        self.play(Drive(lambda share: self._turn(share, **moves), rate_func=smooth), run_time=run_time)
-
-    def _turn(self, share: float, **moves: tuple[Any, Any]) -> None:
-        values: dict[str, Any] = {}
-        for key, (a, b) in moves.items():
-            value = (1 - share) * np.asarray(a) + share * np.asarray(b)
-            values[key] = tuple(value.tolist()) if value.ndim else float(value)
-        self.view = replace(self.view, **values)
-
-    def _chart(self, last: int) -> tuple[VGroup, list[Curve], VGroup]:
-        """The chart of true and in-plane losses on a panel at the right, its curves, and the legend."""
-        shown = [walk.terrain.value(walk.x) for walk in self.journey.walks]
-        losses = np.concatenate([*shown, *(walk.loss for walk in self.journey.walks)])
+    def _chart(self, last: int) -> Chart:
+        """Of true and in-plane losses."""
+        losses = np.concatenate([one for walk in self.solved.walks for one in (walk.loss, in_plane_of(walk))])
         losses = losses[np.isfinite(losses)]
-        chart = Chart(self, last, (0.8 * losses.min(), 1.2 * losses.max()), 3.5, 2.9, self.word("chart"))
-        legend = Legend(
-            self, [(name_of(walk.optimizer), self.colour(walk.optimizer)) for walk in self.journey.walks], SMALL
-        )
-        legend.next_to(chart, UP, buff=0.25).align_to(chart.field, LEFT)
-        panel = VGroup(chart, legend).to_corner(UP + RIGHT, buff=MARGIN + 0.05)
-        backing = self.backing(panel)
-        curves = []
-        for walk, in_plane in zip(self.journey.walks, shown, strict=True):
+        ends = (0.8 * losses.min(), 1.2 * losses.max())
+        return Chart(self, (0, last), ends, 3.9, 2.4, self.word("chart"), self.word("steps"))
+
+    def _table(self) -> Table:
+        """Test accuracy, true loss and distance off the plane at the end."""
+        heads = [self.text(self.word(key), SMALL, self.palette.muted) for key in ("accuracy", "end_loss", "off")]
+        rows = [["", *heads]]
+        for run, walk in zip(self.solved.runs, self.solved.walks, strict=True):
             colour = self.colour(walk.optimizer)
-            curves.append(Curve(chart, walk.steps, walk.loss, colour))
-            curves.append(Curve(chart, walk.steps, in_plane, colour, width=1.8, dot=False))
-        return VGroup(backing, chart), curves, legend
+            numbers = (f"{100 * run.test_accuracy:.2f} %", f"{walk.loss[-1]:.3f}", f"{walk.residual[-1]:.1f}")
+            cells = [self.text(one, BODY, colour, "SEMIBOLD") for one in numbers]
+            rows.append([self.text(short_name(walk.optimizer), BODY, colour, "SEMIBOLD"), *cells])
+        return Table(self, rows, (0.0, 2.9, 4.6, 6.2))
+
+
+def in_plane_of(walk: Trajectory) -> Floats:
+    """The loss at the nearest points of the plane (R,)."""
+    assert walk.in_plane is not None
+    return np.asarray(walk.in_plane)
 
 
 LESSON = MnistLesson

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .camera import OrbitCamera
-from .mesh import Relief
+from .mesh import SCALES, Relief
 from .world import Ball, Trail, World
 
-__all__ = ["Ball", "OrbitCamera", "Relief", "Trail", "World"]
+__all__ = ["SCALES", "Ball", "OrbitCamera", "Relief", "Trail", "World"]

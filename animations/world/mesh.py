@@ -7,39 +7,56 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.checks import one_of
 from landscape.terrains import Terrain
+
+from .triangulation import triangulate
 
 Array = NDArray[Any]
 
-_BASE = -0.06  # z of the model's underside
+SCALES = ("linear", "sqrt", "log")
 
 
 class Relief:
-    """A terrain as a scale model: the longer side of its domain is 2 long, its elevation `height` high.
+    """A terrain as a scale model: the longer side of its domain is 2 long, and it is `height` high.
 
-    Elevation is the terrain's own: linear or logarithmic in the loss (`Terrain.elevation`). `resolution` is the number
-    of grid points along the longer side.
+    scale : what the height is linear in: the loss ("linear"), its square root above the lowest ("sqrt") or its
+        logarithm ("log"); the terrain's own if None.
+    resolution : grid points along each side, at least.
     """
 
-    def __init__(self, terrain: Terrain, resolution: int = 256, height: float = 0.6) -> None:
-        self.terrain = terrain
-        self.height = height
+    base = -0.06  # z of the model's underside
+
+    def __init__(self, terrain: Terrain, resolution: int = 256, height: float = 0.6, scale: str | None = None) -> None:
+        self.terrain, self.height, self.scale = terrain, height, scale or terrain.height
+        one_of("height scale", self.scale, SCALES)
         (x0, x1), (y0, y1) = terrain.domain
         self._middle = np.array([x0 + x1, y0 + y1]) / 2
         self._scale = 2 / max(x1 - x0, y1 - y0)
-        columns = max(2, round(resolution * (x1 - x0) * self._scale / 2))
-        rows = max(2, round(resolution * (y1 - y0) * self._scale / 2))
-        xs, ys, loss = terrain.grid(columns, rows)
-        elevation = terrain.elevation(loss)
+        # As many along both sides, and a power of 2 of squares, so that it can be halved again and again.
+        points = 2 ** int(np.ceil(np.log2(max(resolution, 3) - 1))) + 1
+        xs, ys, loss = terrain.grid(points, points)
+        self._least = float(loss.min())
+        elevation = self.elevation(loss)
         self.lowest, self.highest = float(elevation.min()), float(elevation.max())
         self.x = (xs - self._middle[0]) * self._scale
         self.y = (ys - self._middle[1]) * self._scale
         self.z = self._to_height(elevation)
 
-    def place(self, xy: ArrayLike) -> Array:
-        """World coordinates (..., 3) of the surface at terrain points (..., 2), from the terrain itself."""
+    def elevation(self, loss: ArrayLike) -> Array:
+        """A loss on the height's scale."""
+        loss = np.asarray(loss, dtype=np.float64)
+        if self.scale == "sqrt":
+            return np.sqrt(np.maximum(loss - self._least, 0))
+        if self.scale == "log":
+            return np.log10(np.maximum(loss + self.terrain.floor, 1e-300))
+        return loss
+
+    def place(self, xy: ArrayLike, loss: ArrayLike | None = None) -> Array:
+        """World coordinates (..., 3) of the surface at terrain points (..., 2), from the terrain itself; with `loss`
+        (...), of where another loss would be above or below them."""
         xy = np.asarray(xy, dtype=np.float64)
-        z = self._to_height(self.terrain.elevation(self.terrain.value(xy)))
+        z = self._to_height(self.elevation(self.terrain.value(xy) if loss is None else loss))
         return np.concatenate([(xy - self._middle) * self._scale, z[..., None]], axis=-1)
 
     def normal(self, xy: ArrayLike) -> Array:
@@ -58,26 +75,29 @@ class Relief:
         x, y = xy[..., 0], xy[..., 1]
         return (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
 
-    def triangles(self) -> tuple[Array, Array]:
-        """Vertices (V, 6) float32, position and normal, and indices (T, 3) int32: the top and its four side walls."""
-        x, y = np.meshgrid(self.x, self.y)
-        dzdy, dzdx = np.gradient(self.z, self.y, self.x)
-        normal = np.stack([-dzdx, -dzdy, np.ones_like(self.z)], axis=-1)
-        normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
-        top = np.concatenate([np.stack([x, y, self.z], axis=-1), normal], axis=-1)
-        vertices, indices = [top.reshape(-1, 6)], [_strip(*self.z.shape)]
+    def triangles(self, tolerance: float) -> tuple[Array, Array]:
+        """Vertices (V, 6) float32, position and outward direction, and indices (T, 3) int32: the top and its four side
+        walls, of as few triangles as keep to the heights, but for `tolerance`."""
+        faces = triangulate(self.z, tolerance)
+        kept, indices = np.unique(faces, return_inverse=True)
+        rows, columns = np.divmod(kept, len(self.x))
+        top = np.zeros((len(kept), 6))
+        top[:, :3] = np.stack([self.x[columns], self.y[rows], self.z[rows, columns]], axis=-1)
+        top[:, 5] = 1
+        parts, triangles = [top], [indices.reshape(-1, 3)]
+        last = len(self.x) - 1
         for edge, outward in (
-            (top[0], (0, -1, 0)),
-            (top[:, -1], (1, 0, 0)),
-            (top[-1, ::-1], (0, 1, 0)),
-            (top[::-1, 0], (-1, 0, 0)),
+            (np.flatnonzero(rows == 0), (0, -1, 0)),
+            (np.flatnonzero(columns == last), (1, 0, 0)),
+            (np.flatnonzero(rows == last)[::-1], (0, 1, 0)),
+            (np.flatnonzero(columns == 0)[::-1], (-1, 0, 0)),
         ):
-            wall = np.stack([edge, edge])
+            wall = np.stack([top[edge], top[edge]])
             wall[..., 3:] = outward
-            wall[0, :, 2] = _BASE
-            indices.append(_strip(2, len(edge)) + sum(map(len, vertices)))
-            vertices.append(wall.reshape(-1, 6))
-        return np.concatenate(vertices).astype(np.float32), np.concatenate(indices).astype(np.int32)
+            wall[0, :, 2] = self.base
+            triangles.append(_strip(2, len(edge)) + sum(map(len, parts)))
+            parts.append(wall.reshape(-1, 6))
+        return np.concatenate(parts).astype(np.float32), np.concatenate(triangles).astype(np.int32)
 
     def _to_height(self, elevation: Array) -> Array:
         return self.height * (elevation - self.lowest) / max(self.highest - self.lowest, 1e-12)
@@ -88,14 +108,3 @@ def _strip(rows: int, columns: int) -> Array:
     corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
     right, up, across = corner + 1, corner + columns, corner + columns + 1
     return np.concatenate([np.stack([corner, right, across], axis=1), np.stack([corner, across, up], axis=1)])
-
-
-def sphere(around: int = 40, upward: int = 20) -> tuple[Array, Array]:
-    """A unit sphere: vertices (V, 3) float32, which are its normals too, and indices (T, 3) int32."""
-    longitude = np.linspace(0, 2 * np.pi, around + 1)
-    latitude = np.linspace(-np.pi / 2, np.pi / 2, upward + 1)[:, None]
-    x, y = np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude)
-    z = np.sin(latitude) + 0 * longitude
-    return np.stack([x, y, z], axis=-1).reshape(-1, 3).astype(np.float32), _strip(upward + 1, around + 1).astype(
-        np.int32
-    )

@@ -5,6 +5,7 @@ uniform mat4 camera;
 uniform vec2 viewport;   // pixels
 uniform float width;     // pixels, of the whole capsule
 uniform float nearer;    // how far in front of its true depth the trail is tested
+uniform float relief;    // as in terrain.glsl
 
 #ifdef VERTEX
 in vec3 in_from;
@@ -14,8 +15,8 @@ flat out vec2 b;
 out vec2 here;
 
 void main() {
-    vec4 from = camera * vec4(in_from, 1.0);
-    vec4 to = camera * vec4(in_to, 1.0);
+    vec4 from = camera * vec4(in_from.xy, relief * in_from.z, 1.0);
+    vec4 to = camera * vec4(in_to.xy, relief * in_to.z, 1.0);
     a = (0.5 + 0.5 * from.xy / from.w) * viewport;
     b = (0.5 + 0.5 * to.xy / to.w) * viewport;
     vec2 along = b - a;

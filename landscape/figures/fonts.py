@@ -26,6 +26,11 @@ def variable_font() -> Path:
     return Path(str(resources.files("fontpkg_source_sans_3") / "files" / "SourceSans3[wght].ttf"))
 
 
+def chinese_font() -> Path:
+    """The variable font collection, of Noto Sans CJK, that the font package brings for Chinese."""
+    return Path(str(resources.files("manimgx_fonts_cjk") / "NotoSansCJK-VF.otf.ttc"))
+
+
 @cache
 def register() -> None:
     """Make the family known to matplotlib; quick after the first time on a machine."""

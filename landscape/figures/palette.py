@@ -49,6 +49,11 @@ class Palette:
     categories: tuple[str, ...] = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7")
 
     @property
+    def is_light(self) -> bool:
+        """Whether the ground is."""
+        return _brightness(self.ground) > 0.5
+
+    @property
     def colormap(self) -> LinearSegmentedColormap:
         """The terrain's colours as a matplotlib colour map."""
         return LinearSegmentedColormap.from_list("landscape", self.terrain)
@@ -76,7 +81,7 @@ LIGHT = Palette(
     grid="#d9dce4",
     accent="#8a5a00",
     optimizers={"sgd": "#c94f00", "momentum": "#007a5a", "signs": "#8a6a00", "rmsprop": "#a8458a", "adam": "#005fa8"},
-    terrain=("#7f8cae", "#a3abc3", "#c5c7d4", "#e2deda", "#fbf7ee"),
+    terrain=("#6981ab", "#7391b7", "#7ca3c1", "#89b3c8", "#9ac3cd", "#afd2ce", "#cadfd0", "#e8e9d6", "#faf7ee"),
 )
 DARK = Palette(
     ground="#10131c",
@@ -86,7 +91,7 @@ DARK = Palette(
     grid="#343a4d",
     accent="#ffcc66",
     optimizers={"sgd": "#ff8f4a", "momentum": "#3fd0a0", "signs": "#f0e05a", "rmsprop": "#f0a0d4", "adam": "#62bcff"},
-    terrain=("#272d50", "#40466f", "#62678f", "#8b8ca9", "#bcb6bc"),
+    terrain=("#252e55", "#2c4368", "#315879", "#3d6e81", "#528388", "#6e968d", "#90a790", "#b8b497", "#d1c6b5"),
 )
 _THEMES: dict[str, Palette] = {"light": LIGHT, "dark": DARK}
 
@@ -100,5 +105,9 @@ def palette(theme: str) -> Palette:
 
 def current() -> Palette:
     """The palette that suits the ground of the matplotlib style now in force, whichever style that is."""
-    red, green, blue = to_rgb(rcParams["axes.facecolor"])
-    return LIGHT if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else DARK
+    return LIGHT if _brightness(rcParams["axes.facecolor"]) > 0.5 else DARK
+
+
+def _brightness(colour: str) -> float:
+    red, green, blue = to_rgb(colour)
+    return 0.299 * red + 0.587 * green + 0.114 * blue

@@ -1,0 +1,139 @@
+"""Finished films: cut together with chapter titles between them, and turned into GIFs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
+from pathlib import Path
+from typing import Any
+
+import av
+from manim import DOWN, LEFT, UP, FadeIn, Line, VGroup
+
+from . import lessons
+from .stage import SMALL, Lesson
+from .words import captions
+
+CARD = "chapter-"  # with a lesson's name: the title of its chapter
+
+_GIF_HEIGHT, _GIF_RATE = 480, 12
+
+
+class Card(Lesson):
+    """The title of a chapter: its number, its name, and the question that it asks."""
+
+    name = "tour"
+
+    def __init__(self, lesson: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._number = lessons.NAMES.index(lesson) + 1
+        self._title = captions(lesson, kwargs.get("lang", "en"))["title"]
+
+    def construct(self) -> None:
+        number = self.text(self.word("chapter", number=self._number, all=len(lessons.NAMES)), SMALL, self.palette.muted)
+        title = self.text(self._title, 64, weight="SEMIBOLD")
+        rule = Line([0, 0, 0], [2.2, 0, 0], stroke_color=self.palette.accent, stroke_width=5)
+        card = VGroup(number, title, rule).arrange(DOWN, buff=0.35, aligned_edge=LEFT).move_to([0, 0.2, 0])
+        self.play(FadeIn(card, shift=0.15 * UP), run_time=0.6)
+        self.wait(1.4)
+
+
+def join(parts: Sequence[Path], out: Path) -> None:
+    """Put films of one format after the other, without encoding them again."""
+    beside = out.with_name(f".{out.name}")
+    with av.open(str(beside), "w", format=out.suffix.lstrip(".")) as target:
+        stream, offset = None, 0
+        for part in parts:
+            with av.open(str(part)) as source:
+                video = source.streams.video[0]
+                if stream is None:
+                    stream = target.add_stream_from_template(video)
+                    stream.time_base = video.time_base
+                end = offset
+                for packet in source.demux(video):
+                    if packet.dts is None or packet.pts is None:
+                        continue
+                    packet.pts, packet.dts = packet.pts + offset, packet.dts + offset
+                    end = max(end, packet.pts + (packet.duration or 0))
+                    packet.stream = stream
+                    target.mux(packet)
+                offset = end
+    beside.replace(out)
+
+
+def seconds(film: Path) -> float:
+    """How long it runs; 0 for a still."""
+    if film.suffix == ".png":
+        return 0.0
+    with av.open(str(film)) as container:
+        return float(container.duration or 0) / av.time_base
+
+
+def gif(films: Sequence[Path], out: Path) -> Path:
+    """Films of one size, one after the other, as a GIF of 256 colours of its own, at most 480 rows high, 12 frames a
+    second."""
+    with av.open(str(films[0])) as first:
+        like = first.streams.video[0]
+        height, rate = min(_GIF_HEIGHT, like.height), min(_GIF_RATE, round(float(like.average_rate or 30)))
+        size = round(like.width * height / like.height / 2) * 2, height
+        # Twice through all frames, as the colours are chosen from all of them; so only a few are in memory at a time.
+        graph, source, last = _thinned(like, rate, size)
+        _chain(graph, last, graph.add("palettegen", "stats_mode=diff"), graph.add("buffersink"))
+        for frame in _frames(films, like):
+            source.push(frame)
+        source.push(None)
+        colours = graph.pull()
+
+        graph, source, last = _thinned(like, rate, size)
+        palette = graph.add_buffer(width=16, height=16, format=colours.format, time_base=like.time_base)
+        use, sink = graph.add("paletteuse", "dither=sierra2_4a"), graph.add("buffersink")
+        last.link_to(use, 0, 0)
+        palette.link_to(use, 0, 1)
+        _chain(graph, use, sink)
+        palette.push(colours)
+        palette.push(None)
+        with av.open(str(out), "w", format="gif") as target:
+            stream = target.add_stream("gif", rate=rate)
+            stream.width, stream.height, stream.pix_fmt = *size, "pal8"
+            for frame in chain(_frames(films, like), [None]):
+                source.push(frame)
+                for shown in _pulled(graph):
+                    target.mux(stream.encode(shown))
+            target.mux(stream.encode(None))
+    return out
+
+
+def _frames(films: Sequence[Path], like: Any) -> Iterator[Any]:
+    """The frames of all films, numbered through in the time base of the stream `like`."""
+    ticks, k = 1 / (like.average_rate * like.time_base), 0
+    for film in films:
+        with av.open(str(film)) as source:
+            for frame in source.decode(video=0):
+                frame.pts = round(k * ticks)
+                k += 1
+                yield frame
+
+
+def _thinned(like: Any, rate: int, size: tuple[int, int]) -> tuple[Any, Any, Any]:
+    """A filter graph that makes frames fewer and smaller: the graph, its source, and its end so far."""
+    graph = av.filter.Graph()
+    source = graph.add_buffer(template=like)
+    fewer, smaller = graph.add("fps", str(rate)), graph.add("scale", f"{size[0]}:{size[1]}:flags=lanczos")
+    source.link_to(fewer)
+    fewer.link_to(smaller)
+    return graph, source, smaller
+
+
+def _chain(graph: Any, *filters: Any) -> None:
+    """Link filters one to the next, and be ready."""
+    for one, other in pairwise(filters):
+        one.link_to(other)
+    graph.configure()
+
+
+def _pulled(graph: Any) -> Iterator[Any]:
+    while True:
+        try:
+            yield graph.pull()
+        except (av.error.BlockingIOError, av.error.EOFError):
+            return

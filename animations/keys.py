@@ -1,0 +1,65 @@
+"""Which films are there already: a checksum of the code, the data and the options of each, in a file beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import landscape
+from landscape import folder
+
+_FILE = "films.json"
+_LIBRARIES = ("manim", "numpy", "moderngl")
+_CODE = (".py", ".glsl", ".toml")
+
+
+class Keys:
+    """The keys of the films in a folder."""
+
+    def __init__(self, place: Path) -> None:
+        self._file = place / _FILE
+        try:
+            self._keys: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._keys = {}
+
+    def fits(self, film: Path, key: str) -> bool:
+        """Whether the film is there, and of this key."""
+        return film.exists() and self._keys.get(film.name) == key
+
+    def keep(self, film: Path, key: str) -> None:
+        """Note that it is."""
+        self._keys[film.name] = key
+        folder.write_json(self._file, self._keys)
+
+
+def key(lesson: str, runs: Iterable[str], options: Mapping[str, Any]) -> str:
+    """Of a lesson's film: what it is made by (but for the other lessons), the runs it shows, and how."""
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(repr(sorted(options.items())).encode())
+    digest.update(_code(lesson).encode())
+    for run in runs:
+        for name in (folder.SUMMARY, folder.WEIGHTS):
+            digest.update((Path(run) / name).read_bytes() if (Path(run) / name).exists() else b"")
+    return digest.hexdigest()
+
+
+@cache
+def _code(lesson: str) -> str:
+    """A checksum of the project's code and of the libraries that draw, without the files of other lessons."""
+    digest = hashlib.blake2b(digest_size=16)
+    here = Path(__file__).parent
+    roots = {here, Path(landscape.__file__).parent}
+    files = sorted({path for root in roots for path in root.rglob("*") if path.suffix in _CODE})
+    for path in files:
+        other = path.parent == here / "lessons" and path.stem not in ("__init__", lesson)
+        if not other and "cli" not in path.parts:
+            digest.update(path.name.encode() + path.read_bytes())
+    for name in _LIBRARIES:
+        digest.update(version(name).encode())
+    return digest.hexdigest()

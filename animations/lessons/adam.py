@@ -1,0 +1,168 @@
+"""One step of Adam, taken apart: the gradient, its two averages, their correction, and the step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from manim import LEFT, Ellipse, FadeIn, FadeOut, GrowArrow, Transform, VGroup
+
+from landscape.descent import descend
+from landscape.optimizers import Adam
+from landscape.terrains import Ravine
+from landscape.trajectory import Trajectory
+
+from ..panels import Map, Table, Walker, number
+from ..stage import BODY, MARGIN, Lesson
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+_LONG, _LONGEST = 3.0, 2.6  # lengths of arrows and ellipse on the map, in the terrain's units
+_DOMAIN = ((-8.8, 3.6), (-4.0, 5.0))  # the part of the ravine that the walk crosses
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """A walk of Adam, and the quantities (2,) of one of its steps, in the paper's symbols.
+
+    at : the step that is taken apart, the first one from beyond the valley's floor.
+    bias : (2,), what 1 − β₁ᵗ and 1 − β₂ᵗ divide by.
+    bound : the most that a step can be, in learning rates.
+    """
+
+    terrain: Ravine
+    walk: Trajectory
+    at: int
+    g: Array
+    m_before: Array
+    m: Array
+    v: Array
+    m_hat: Array
+    v_hat: Array
+    step: Array
+    bias: Array
+    bound: float
+
+    @classmethod
+    def solve(cls) -> Anatomy:
+        terrain, adam = Ravine(kappa=10.0), Adam(lr=0.8)
+        walk = descend(terrain, adam, (-8.0, 4.5), steps=40)
+        assert walk.gradient is not None
+        at = int(np.argmax(walk.x[:, 1] < 0))
+        bias = 1 - np.array([adam.beta1, adam.beta2]) ** (at + 1)
+        m, v = walk.state["m"][at + 1], walk.state["v"][at + 1]
+        bound = (1 - adam.beta1) / np.sqrt((1 - adam.beta2) * (1 - adam.beta1**2 / adam.beta2))
+        return cls(
+            terrain,
+            walk,
+            at,
+            walk.gradient[at],
+            walk.state["m"][at],
+            m,
+            v,
+            m / bias[0],
+            v / bias[1],
+            walk.x[at + 1] - walk.x[at],
+            bias,
+            float(bound),
+        )
+
+
+class AdamLesson(Lesson):
+    """m, v, bias correction, step: arrows, the ellipse of the grip, and the equations lighting up."""
+
+    name: ClassVar[str] = "adam"
+
+    def solve(self) -> Anatomy:
+        return Anatomy.solve()
+
+    def construct(self) -> None:
+        solved: Anatomy = self.solved
+        where, adam, colours = solved.walk.x[solved.at], self.colour(Adam()), self.palette
+        assert isinstance(solved.walk.optimizer, Adam)
+
+        # A walk on its way.
+        ground = Map(self, solved.terrain, 7.0, 5.2, _DOMAIN).to_edge(LEFT, buff=MARGIN).set_y(0.2)
+        walker = Walker(self, ground, solved.walk)
+        self.add(self.title())
+        self.say("question", FadeIn(ground), run_time=0.8)
+        self.drive([walker], solved.at, run_time=3)
+        self.pause(1)
+
+        # The equations, with the numbers of this step beside them.
+        rows = self._rows()
+        column = self.column(rows)
+        for row in rows[1:]:
+            row.set_opacity(0.22)
+        self.play(FadeIn(column), run_time=0.8)
+
+        # The gradient: uphill, so its opposite is drawn.
+        scale = _LONG / float(np.linalg.norm(solved.m_hat))
+        gradient = ground.arrow(where, -solved.g, colours.ink, scale)
+        self.say("gradient", GrowArrow(gradient), *self._light(rows[1]))
+        self.pause(2)
+
+        # m keeps going.
+        before = ground.arrow(where, -solved.m_before, colours.muted, scale)
+        mean = ground.arrow(where, -solved.m, adam, scale)
+        self.say("m", GrowArrow(before), *self._light(rows[2]), beta=solved.walk.optimizer.beta1)
+        self.pause(2)
+        self.say("m_turns", Transform(before, mean), run_time=1.2)
+        self.pause(2)
+
+        # v is the grip.
+        grip = 1 / np.sqrt(solved.v_hat)
+        ellipse = Ellipse(*(2 * _LONGEST * grip / grip.max() * ground.scale_), color=colours.accent, stroke_width=4)
+        ellipse.move_to(ground.point(where)).set_fill(colours.accent, opacity=0.12)
+        root = np.sqrt(solved.v_hat)
+        self.say("v", FadeIn(ellipse), *self._light(rows[3]), steep=root[1] / root[0])
+        self.pause(3)
+
+        # Both averages started from nothing.
+        corrected = ground.arrow(where, -solved.m_hat, adam, scale)
+        self.say(
+            "bias",
+            Transform(before, corrected),
+            *self._light(rows[4], rows[5]),
+            t=solved.at + 1,
+            factor=1 / solved.bias[0],
+        )
+        self.pause(3)
+
+        # The step.
+        stride = ground.arrow(where, solved.step, colours.accent, 1.0, stroke_width=8)
+        self.say("step", FadeOut(gradient), FadeOut(before), GrowArrow(stride), *self._light(rows[6]))
+        self.pause(2.5)
+        self.drive([walker], solved.at + 1, FadeOut(ellipse), first=solved.at, run_time=1.2)
+        self.play(FadeOut(stride), run_time=0.3)
+
+        # And on.
+        strides = np.abs(np.diff(solved.walk.x, axis=0)) / solved.walk.optimizer.lr
+        self.say("on", longest=strides.max())
+        self.drive([walker], float(solved.walk.steps[-1]), first=solved.at + 1, run_time=4)
+        self.say("answer", bound=solved.bound)
+        self.pause(4)
+
+    def _rows(self) -> Table:
+        """The step's quantities, and what they are along x and y."""
+        solved: Anatomy = self.solved
+        contents = (
+            ("g = nabla L", solved.g),
+            ("m <- beta_1 m + (1 - beta_1) g", solved.m),
+            ("v <- beta_2 v + (1 - beta_2) g^2", solved.v),
+            ("hat(m) = m slash (1 - beta_1^t)", solved.m_hat),
+            ("hat(v) = v slash (1 - beta_2^t)", solved.v_hat),
+            ("Delta x = - eta thin hat(m) slash (sqrt(hat(v)) + epsilon)", solved.step),
+        )
+        rows: list[list[Any]] = [["", *(self.text(axis, BODY, self.palette.muted) for axis in ("x", "y"))]]
+        for equation, pair in contents:
+            rows.append([self.equation(equation, 30), *(self.text(number(float(f"{one:.3g}")), BODY) for one in pair)])
+        return Table(self, rows, (0.0, 5.0, 6.4), gap=0.78)
+
+    def _light(self, *parts: VGroup) -> list[Any]:
+        """Light up rows of the box; those that were lit stay legible."""
+        return [part.animate.set_opacity(1.0) for part in parts]
+
+
+LESSON = AdamLesson

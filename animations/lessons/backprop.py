@@ -1,0 +1,193 @@
+"""The error flows back layer by layer: times a quarter at most through a sigmoid, times 1 or 0 through ReLU."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, ClassVar
+
+import numpy as np
+from manim import LEFT, Circle, FadeIn, Line, VGroup
+from numpy.typing import NDArray
+
+from landscape import activations, datasets
+from landscape.network import MLP
+
+from ..panels import Chart, Curve, number
+from ..stage import SMALL, Lesson
+
+Floats = NDArray[np.float64]
+
+_DEPTH, _WIDTH, _IMAGES = 10, 128, 1000
+_CASES = (("sigmoid", "glorot"), ("relu", "he"), ("relu", "glorot"))
+
+
+@dataclass(frozen=True)
+class Errors:
+    """The back-propagated error of deep networks before training, on real digits.
+
+    error : (3, depth), |δ| of each hidden layer, from the first, for sigmoid with Glorot's weights, ReLU with He's and
+        ReLU with Glorot's.
+    slopes : z (n,), and f′(z) of sigmoid and ReLU there.
+    open : the share of ReLU's switches that are open.
+    """
+
+    error: Floats
+    slopes: tuple[Floats, Floats, Floats]
+    open: float
+
+    @property
+    def ratio(self) -> Floats:
+        """First hidden layer ÷ last (3,)."""
+        return np.asarray(self.error[:, 0] / self.error[:, -1])
+
+    @classmethod
+    def solve(cls) -> Errors:
+        data = datasets.load()
+        x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
+        error, opened = [], 0.0
+        for activation, init in _CASES:
+            net = MLP((784, *[_WIDTH] * _DEPTH, 10), activation, init)
+            trace = net.trace(net.params, x, y)
+            error.append(trace.error_norm[:-1])
+            if (activation, init) == ("relu", "he"):
+                opened = float(np.mean([slope.mean() for slope in trace.slopes]))
+        z = np.linspace(-6, 6, 241)
+        return cls(np.array(error), (z, slope_of("sigmoid", z), slope_of("relu", z)), opened)
+
+
+def slope_of(name: str, z: Floats) -> Floats:
+    """f′(z) of an activation."""
+    activation, a, slope = activations.get(name), np.empty_like(z), np.empty_like(z)
+    activation.function(z, out=a)
+    activation.derivative(z, a, out=slope, work=np.empty_like(z))
+    return slope
+
+
+class BackpropLesson(Lesson):
+    """What reaches the first layer."""
+
+    name: ClassVar[str] = "backprop"
+
+    def solve(self) -> Errors:
+        return Errors.solve()
+
+    def construct(self) -> None:
+        solved: Errors = self.solved
+        sigmoid, relu = self.palette.optimizers["sgd"], self.palette.optimizers["momentum"]
+
+        # A network, and where its error is known.
+        network = Network(self, _DEPTH).to_edge(LEFT, buff=1.05).set_y(1.75)
+        chart = Chart(self, (1, _DEPTH), (1e-7, 1), 6.3, 1.75, self.word("error"), self.word("layer"))
+        chart.move_to(network.get_center() + chart.get_center() - chart.field.get_center()).set_y(-0.95)
+        self.add(self.title())
+        self.say("question", FadeIn(network), depth=_DEPTH, run_time=0.8)
+        self.pause(2.5)
+        rule = self.equation("delta_k = ( W_(k+1)^top delta_(k+1) ) dot.o f'(z_k)", 32)
+        slopes = Chart(self, (-6, 6), (0, 1.1), 4.3, 1.6, self.word("slope"), "z", (False, False))
+        column = self.column(rule, slopes)
+        z, *lines = solved.slopes
+        bends = [Curve(slopes, z, line, colour, dot=False) for line, colour in zip(lines, (sigmoid, relu), strict=True)]
+        self.say("rule", FadeIn(column[0]))
+        self.pause(3)
+
+        # The two slopes.
+        self.say("slopes", FadeIn(column[1]), open=100 * solved.open)
+        self.drive(bends, 6, first=-6, run_time=2.5)
+        names = self._names(slopes, bends, (sigmoid, relu))
+        self.play(FadeIn(names), run_time=0.4)
+        self.pause(3)
+
+        # Sigmoid: the error goes back, and is gone.
+        self.say("sigmoid", FadeIn(chart), ratio=number(solved.ratio[0]))
+        self._flow(network, chart, solved.error[0], sigmoid)
+        self.pause(2)
+
+        # ReLU with He's weights: it arrives.
+        network.show(0)
+        self.say("relu", ratio=number(solved.ratio[1]))
+        self._flow(network, chart, solved.error[1], relu)
+        self.pause(2)
+
+        # Both halves are needed.
+        network.show(0)
+        self.say("half", ratio=number(solved.ratio[2]))
+        self._flow(network, chart, solved.error[2], self.palette.ink)
+        self.pause(2)
+        self.say("answer")
+        self.pause(4.5)
+
+    def _flow(self, network: Network, chart: Chart, error: Floats, colour: str) -> None:
+        """The error flows back from the last layer; each layer lights up as strongly as there is error left."""
+        shares = error / error[-1]
+        network.light(shares, colour)
+        layers = np.arange(_DEPTH, 0, -1)
+        curve = Curve(chart, -layers, shares[::-1], colour, x=layers)
+        self.drive([network, curve], -1, first=-_DEPTH, run_time=4)
+
+    def _names(self, chart: Chart, bends: list[Curve], colours: tuple[str, str]) -> VGroup:
+        places = ((-3.6, 0.42), (3.2, 0.82))
+        words = [
+            self.text(self.word(key), SMALL, colour, "SEMIBOLD")
+            for key, colour in zip(("sigmoid_slope", "relu_slope"), colours, strict=True)
+        ]
+        return VGroup(*(word.move_to(chart.point(*place)) for word, place in zip(words, places, strict=True)))
+
+
+class Network(VGroup):
+    """Layers of units with lines between them, and a glow in each layer as strong as the error that is in it.
+
+    As a mover its steps are −depth at the last layer to −1 at the first.
+    """
+
+    def __init__(self, lesson: Lesson, depth: int, units: int = 5) -> None:
+        super().__init__()
+        self._palette, self._depth = lesson.palette, depth
+        self._shares: Floats = np.zeros(depth)
+        gap, rows = 6.3 / (depth - 1), np.arange(units) - (units - 1) / 2
+        places = [[np.array([gap * k, 0.4 * row, 0]) for row in rows] for k in range(depth)]
+        style: dict[str, Any] = {"stroke_color": lesson.palette.muted, "stroke_width": 1.0, "stroke_opacity": 0.35}
+        lines = [Line(a, b, **style) for left, right in pairwise(places) for a in left for b in right]
+        self._layers = [
+            VGroup(
+                *(
+                    Circle(
+                        0.14,
+                        color=lesson.palette.muted,
+                        stroke_width=2,
+                        fill_color=lesson.palette.ground,
+                        fill_opacity=1,
+                    ).move_to(place)
+                    for place in column
+                )
+            )
+            for column in places
+        ]
+        self.add(*lines, *self._layers)
+        self.center()
+
+    def light(self, shares: Floats, colour: str) -> None:
+        """What `move` will show: the share (depth,) of the last layer's error that is in each."""
+        self._shares, self._colour = shares, colour
+
+    def show(self, layers: int) -> None:
+        """Put all lights out but those of the last `layers`."""
+        for layer in self._layers[: self._depth - layers]:
+            layer.set_fill(self._palette.ground, opacity=1).set_stroke(self._palette.muted)
+
+    def move(self, step: float) -> None:
+        for k, (layer, share) in enumerate(zip(self._layers, self._shares, strict=True)):
+            come = np.clip(step + k + 2, 0, 1)  # the light of a layer grows while the error crosses the gap before it
+            strength = float(come * np.clip(1 + np.log10(max(share, 1e-12)) / 6, 0, 1))
+            layer.set_fill(_mix(self._palette.ground, self._colour, strength), opacity=1)
+            layer.set_stroke(_mix(self._palette.muted, self._colour, strength))
+
+
+def _mix(a: str, b: str, share: float) -> str:
+    from matplotlib.colors import to_hex, to_rgb
+
+    red, green, blue = (1 - share) * np.array(to_rgb(a)) + share * np.array(to_rgb(b))
+    return str(to_hex((red, green, blue)))
+
+
+LESSON = BackpropLesson

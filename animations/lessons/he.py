@@ -1,0 +1,143 @@
+"""Initialisation decides whether a signal survives twenty ReLU layers: He's variance is the one that keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Rectangle, VGroup
+from numpy.typing import NDArray
+
+from landscape import datasets
+from landscape.network import MLP
+
+from ..panels import Chart, Curve, number
+from ..stage import SMALL, Lesson
+
+Floats = NDArray[np.float64]
+
+_DEPTH, _WIDTH, _IMAGES = 20, 128, 1000
+_BINS = 28
+_CASES = (("he", 1.0), ("glorot", 1.0), ("normal:std=0.01", 1.0), ("he", 1.2))
+
+
+@dataclass(frozen=True)
+class Signals:
+    """The signal in a deep ReLU network at four initialisations.
+
+    power : (4, depth), the mean square E[h²] of the activations in each layer, over images and units.
+    shares : (4, depth, bins), how the activations of a layer that are not 0 are spread, from 0 to `reach` each.
+    """
+
+    power: Floats
+    shares: NDArray[np.float64]
+    factor: float  # fan_in · Var(w) / 2 for weights 1.2 times He's
+
+    @classmethod
+    def solve(cls) -> Signals:
+        data = datasets.load()
+        x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
+        power, shares = np.empty((len(_CASES), _DEPTH)), np.empty((len(_CASES), _DEPTH, _BINS))
+        for case, (init, scale) in enumerate(_CASES):
+            net = MLP((784, *[_WIDTH] * _DEPTH, 10), "relu", init)
+            trace = net.trace(scale * net.params, x, y)
+            for layer, a in enumerate(trace.a):
+                power[case, layer] = np.mean(np.square(a, dtype=np.float64))
+                # On a logarithmic scale, on which all four find room.
+                sizes = np.log10(np.maximum(a[a > 0], 1e-30))
+                shares[case, layer] = np.histogram(sizes, _BINS, (-24, 4))[0] / a.size
+        return cls(power, shares, 1.2**2)
+
+
+class HeLesson(Lesson):
+    """Four initialisations, layer by layer."""
+
+    name: ClassVar[str] = "he"
+
+    def solve(self) -> Signals:
+        return Signals.solve()
+
+    def construct(self) -> None:
+        solved: Signals = self.solved
+        names = [self.word(key) for key in ("he_", "glorot", "small", "large")]
+        colours = [self.palette.optimizers[key] for key in ("momentum", "adam", "rmsprop", "sgd")]
+
+        # What is asked.
+        self.add(self.title())
+        rule = self.equation('EE[h_(k+1)^2] = (n dot op("Var")(w)) / 2 dot EE[h_k^2]', 40).move_to([0, 0.7, 0])
+        self.say("question", depth=_DEPTH, width=_WIDTH)
+        self.pause(2.5)
+        self.say("rule", FadeIn(rule))
+        self.pause(4)
+        self.play(rule.animate.scale(0.62).to_corner(UP + RIGHT, buff=0.45), run_time=0.8)
+
+        # The signal, layer by layer, with the spread of the activations beside it.
+        ends = (1e-44, 1e6)
+        chart = (
+            Chart(self, (1, _DEPTH), ends, 5.2, 3.7, self.word("power"), self.word("layer"))
+            .to_edge(LEFT, buff=1.45)
+            .set_y(0.15)
+        )
+        curves = [
+            Curve(chart, np.arange(1, _DEPTH + 1), row, colour)
+            for row, colour in zip(solved.power, colours, strict=True)
+        ]
+        spreads = [Spread(self, rows, colour) for rows, colour in zip(solved.shares, colours, strict=True)]
+        grid = VGroup(*spreads).arrange(DOWN, buff=0.56).move_to([3.95, 0.2, 0])
+        labels = VGroup(
+            *(
+                self.text(name, SMALL, colour, "SEMIBOLD").next_to(one, UP, buff=0.04).align_to(one, LEFT)
+                for name, colour, one in zip(names, colours, spreads, strict=True)
+            )
+        )
+        axis = self.text(self.word("spread"), SMALL, self.palette.muted).next_to(grid, DOWN, buff=0.42)
+        for key, which in (("small", [2]), ("glorot", [1]), ("he_", [0]), ("large", [3])):
+            first = key == "small"
+            shown = VGroup(*(spreads[k] for k in which), *(labels[k] for k in which))
+            start = [FadeIn(chart), FadeIn(axis)] if first else []
+            last, begin = solved.power[which[0]][-1], solved.power[which[0]][0]
+            self.say(
+                f"say_{key}", *start, FadeIn(shown), ratio=number(last / begin), factor=solved.factor, steps=_DEPTH - 1
+            )
+            movers: list[Any] = [curves[k] for k in which] + [spreads[k] for k in which]
+            self.drive(movers, _DEPTH, first=1, run_time=4)
+            self.pause(1.2)
+
+        # The last still.
+        self.say("answer")
+        self.pause(4)
+
+
+class Spread(VGroup):
+    """How large the activations of a layer are: a histogram over their logarithm, which changes from layer to layer."""
+
+    def __init__(self, lesson: Lesson, shares: Floats, colour: str) -> None:
+        super().__init__()
+        self._shares = shares / shares.max()
+        width, self._height = 4.8, 0.52
+        base = Rectangle(width=width, height=0.02, stroke_width=0, fill_color=lesson.palette.muted, fill_opacity=1)
+        self._bars = VGroup()
+        for k in range(shares.shape[1]):
+            bar = Rectangle(
+                width=0.92 * width / shares.shape[1], height=0.02, stroke_width=0, fill_color=colour, fill_opacity=0.9
+            )
+            bar.move_to([(k + 0.5) * width / shares.shape[1] - width / 2, 0, 0])
+            self._bars.add(bar)
+        room = Rectangle(width=width, height=self._height, stroke_width=0).move_to([0, self._height / 2, 0])
+        self.add(room, base, self._bars)
+        self.move(1)
+
+    def move(self, layer: float) -> None:
+        """Show a layer, counted from 1; between two of them, what lies between."""
+        low = int(np.clip(np.floor(layer) - 1, 0, len(self._shares) - 1))
+        high = min(low + 1, len(self._shares) - 1)
+        share = layer - 1 - low
+        row = (1 - share) * self._shares[low] + share * self._shares[high]
+        for bar, value in zip(self._bars, row, strict=True):
+            bottom = self.get_bottom()[1]
+            bar.stretch_to_fit_height(max(0.001, self._height * float(value)))
+            bar.move_to([bar.get_x(), bottom + bar.height / 2, 0])
+
+
+LESSON = HeLesson

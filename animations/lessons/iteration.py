@@ -1,0 +1,182 @@
+"""One iteration of training on one batch of 32 real digits: forward, loss, backward, update, with the real numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Arrow, FadeIn, Group, ImageMobject, Rectangle
+from matplotlib.colors import LinearSegmentedColormap
+from numpy.typing import NDArray
+
+from landscape import datasets
+from landscape.network import MLP, Trace
+from landscape.optimizers import Adam
+
+from ..panels import number
+from ..stage import HEADING, SMALL, Lesson
+
+Array = NDArray[Any]
+
+_BATCH = 32
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """Everything of one step of Adam from He's weights, on the first 32 training images.
+
+    trace : the forward and the backward pass. step : (P,), Adam's. after : the batch's loss with the new weights.
+    """
+
+    net: MLP
+    labels: NDArray[np.int64]
+    trace: Trace
+    step: Array
+    after: float
+    lr: float
+
+    @classmethod
+    def solve(cls) -> Iteration:
+        data, net, adam = datasets.load(), MLP((784, 128, 10)), Adam(lr=1e-3)
+        x, y = data.x_train[:_BATCH], data.y_train[:_BATCH]
+        trace = net.trace(net.params, x, y)
+        step, _ = adam.update(trace.gradient, adam.init(net.params), net.params)
+        return cls(net, y, trace, step, net.loss_value(net.params + step, x, y), adam.lr)
+
+
+class IterationLesson(Lesson):
+    """32 digits forth and back."""
+
+    name: ClassVar[str] = "iteration"
+
+    def solve(self) -> Iteration:
+        return Iteration.solve()
+
+    def construct(self) -> None:
+        solved: Iteration = self.solved
+        trace, labels = solved.trace, solved.labels
+        (z1, z2), (a1,), p = trace.z, trace.a, trace.probabilities
+        d1, d2 = trace.delta
+        (w1, _), (w2, _) = solved.net.layers(trace.gradient)
+        target = np.eye(10)[labels]
+
+        # Forward: along the upper row.
+        self.add(self.title())
+        digits = self._tile(mosaic(1 - trace.x.reshape(-1, 28, 28), 8), "x", f"{_BATCH} × 784", 2.6, 1.4, "gray")
+        tiles = [
+            digits,
+            self._tile(z1, "z₁", "32 × 128", 2.0, 1.4),
+            self._tile(a1, "a₁", "32 × 128", 2.0, 1.4),
+            self._tile(z2, "z₂", "32 × 10", 0.95, 1.4),
+            self._tile(p, "p", "32 × 10", 0.95, 1.4, "ink"),
+        ]
+        Group(*tiles).arrange(RIGHT, buff=0.45, aligned_edge=UP).move_to([-1.4, 1.65, 0])
+        for tile in tiles:
+            tile.shift([0, digits[0].get_y() - tile[0].get_y(), 0])  # names are of different heights
+        loss = (
+            self.text(f"L = {trace.loss:.3f}", HEADING, self.palette.accent, "SEMIBOLD")
+            .next_to(tiles[-1], RIGHT, buff=0.5)
+            .match_y(tiles[-1][0])
+        )
+        self.say("batch", FadeIn(tiles[0]), parameters=solved.net.params.size, batch=_BATCH)
+        self.pause(3)
+        self.say("z1", *self._reach(tiles[0], tiles[1]), low=number(float(z1.min())), high=number(float(z1.max())))
+        self.pause(3)
+        self.say("a1", *self._reach(tiles[1], tiles[2]), shut=100 * np.mean(a1 == 0))
+        self.pause(3)
+        self.say("z2", *self._reach(tiles[2], tiles[3]))
+        self.pause(2)
+        self.say("p", *self._reach(tiles[3], tiles[4]), digit=labels[0], chance=100 * p[0, labels[0]])
+        self.pause(3)
+        self.say("loss", *self._reach(tiles[4], loss), loss=trace.loss, blank=np.log(10))
+        self.pause(3)
+
+        # Backward: along the lower row, from right to left.
+        back = [
+            self._tile(d2, "∂z₂", "32 × 10", 0.95, 1.4),
+            self._tile(w2, "∇W₂", "128 × 10", 0.95, 1.4),
+            self._tile(d1, "∂z₁", "32 × 128", 2.0, 1.4),
+            self._tile(mosaic(w1.T[:8].reshape(-1, 28, 28), 4), "∇W₁", "784 × 128", 2.6, 1.4),
+        ]
+        for tile, x in zip(
+            back, (tiles[4].get_x(), tiles[3].get_x(), tiles[1].get_x() + 1.3, digits.get_x()), strict=True
+        ):
+            tile.move_to([x, -0.87, 0])
+        self.say("d2", FadeIn(back[0]), off=number(float(np.abs(p - target).max())))
+        self.pause(3)
+        self.say("w2", *self._reach(back[0], back[1], left=True))
+        self.pause(2.5)
+        self.say("d1", *self._reach(back[1], back[2], left=True), shut=100 * np.mean(d1 == 0))
+        self.pause(3)
+        self.say("w1", *self._reach(back[2], back[3], left=True))
+        self.pause(3)
+
+        # Update.
+        moved = solved.step[trace.gradient != 0]
+        self.say(
+            "update",
+            lr=number(solved.lr),
+            least=number(float(np.abs(moved).min())),
+            share=100 * moved.size / solved.step.size,
+        )
+        self.pause(4)
+        after = self.text(f"→ {solved.after:.3f}", HEADING, self.palette.accent, "SEMIBOLD").next_to(
+            loss, DOWN, buff=0.18
+        )
+        self.say("answer", FadeIn(after), before=trace.loss, after=solved.after)
+        self.pause(4)
+
+    def _tile(self, values: Array, name: str, shape: str, width: float, height: float, colours: str = "") -> Group:
+        """A matrix as a picture, with its name above and its shape below. Without `colours`, blue is below 0 and orange
+        above it."""
+        image = ImageMobject(self._pixels(values, colours))
+        image.set_resampling_algorithm(0)
+        image.stretch_to_fit_width(width).stretch_to_fit_height(height)
+        frame = Rectangle(width=width, height=height, stroke_color=self.palette.muted, stroke_width=1.5)
+        head = self.text(name, 30, weight="SEMIBOLD").next_to(frame, UP, buff=0.12)
+        foot = self.text(shape, SMALL, self.palette.muted).next_to(frame, DOWN, buff=0.12)
+        return Group(frame, image, head, foot)
+
+    def _pixels(self, values: Array, colours: str) -> NDArray[np.uint8]:
+        palette = self.palette
+        if colours == "gray":
+            shown = LinearSegmentedColormap.from_list("digits", [palette.ink, palette.ground])(values)
+        elif colours == "ink":
+            shown = LinearSegmentedColormap.from_list("share", [palette.ground, palette.accent])(values / values.max())
+        else:
+            # The few largest numbers would leave the others without colour.
+            reach = np.quantile(np.abs(values), 0.99) or 1.0
+            ends = [palette.optimizers["adam"], palette.ground, palette.optimizers["sgd"]]
+            shown = LinearSegmentedColormap.from_list("signed", ends)(0.5 + 0.5 * values / reach)
+        # Cairo smooths what it enlarges: small matrices are enlarged here, in whole steps.
+        factor = max(1, 400 // max(shown.shape[:2]))
+        return (255 * shown).astype(np.uint8).repeat(factor, axis=0).repeat(factor, axis=1)
+
+    def _reach(self, source: Any, target: Any, left: bool = False) -> list[Any]:
+        """An arrow from one tile to the next, and the next."""
+        way = LEFT if left else RIGHT
+        begin, end = (
+            (source[0] if isinstance(source, Group) else source),
+            (target[0] if isinstance(target, Group) else target),
+        )
+        arrow = Arrow(
+            begin.get_edge_center(way),
+            end.get_edge_center(-way),
+            buff=0.1,
+            color=self.palette.muted,
+            stroke_width=4,
+            tip_length=0.16,
+            max_tip_length_to_length_ratio=0.6,
+        )
+        return [FadeIn(arrow), FadeIn(target)]
+
+
+def mosaic(images: Array, columns: int) -> Array:
+    """Images (n, h, w) in rows of so many (h · n / columns, w · columns)."""
+    n, height, width = images.shape
+    rows = images.reshape(n // columns, columns, height, width)
+    return np.asarray(rows.transpose(0, 2, 1, 3).reshape(n // columns * height, columns * width))
+
+
+LESSON = IterationLesson

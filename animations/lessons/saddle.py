@@ -1,0 +1,141 @@
+"""At a saddle gradient descent stalls, for as long as the theory says; how it gets away, and when nothing does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
+
+from landscape.descent import descend
+from landscape.figures.labels import name_of
+from landscape.optimizers import SGD, Adam, Momentum, Optimizer
+from landscape.terrains import Saddle
+from landscape.trajectory import Trajectory
+
+from ..panels import Bars, Chart, Curve, number
+from ..stage import BODY, SMALL, Lesson
+from ..world import OrbitCamera
+
+_EPSILON, _LR = 1e-4, 0.01
+_OUT = 1.0  # |y| beyond which a walk has left the saddle
+_STEPS = 1000
+
+
+@dataclass(frozen=True)
+class Escape:
+    """Walks from (1, ε) until they have left the saddle.
+
+    walks : SGD, momentum at the same rate, SGD at the rate that momentum comes to, lr/(1 − μ), and Adam.
+    left : the steps that each needed. predicted : what ln(1/ε)/ln(1 + lr) says for the first.
+    on_ridge : the same for walks that begin on the ridge itself, ε = 0; −1 if never.
+    nearer : Adam's for ever smaller ε.
+    """
+
+    terrain: Saddle
+    walks: list[Trajectory]
+    left: list[int]
+    predicted: float
+    on_ridge: list[int]
+    nearer: dict[float, int]
+
+    @classmethod
+    def solve(cls) -> Escape:
+        terrain = Saddle()
+        momentum = Momentum(lr=_LR)
+        kinds: list[Optimizer] = [SGD(lr=_LR), momentum, SGD(lr=_LR / (1 - momentum.momentum)), Adam(lr=_LR)]
+        left = [escaped(descend(terrain, one, (1.0, _EPSILON), _STEPS)) for one in kinds]
+        walks = [descend(terrain, one, (1.0, _EPSILON), steps) for one, steps in zip(kinds, left, strict=True)]
+        ridge = [escaped(descend(terrain, one, (1.0, 0.0), _STEPS)) for one in kinds]
+        adam = {e: escaped(descend(terrain, kinds[-1], (1.0, e), _STEPS)) for e in (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)}
+        return cls(terrain, walks, left, float(np.log(1 / _EPSILON) / np.log1p(_LR)), ridge, adam)
+
+
+def escaped(walk: Trajectory) -> int:
+    """The first step at which |y| is at least 1; −1 if there is none."""
+    out = np.abs(walk.x[:, 1]) >= _OUT
+    return int(walk.steps[np.argmax(out)]) if out.any() else -1
+
+
+class SaddleLesson(Lesson):
+    """Stall and escape, predicted and measured."""
+
+    name: ClassVar[str] = "saddle"
+
+    def solve(self) -> Escape:
+        return Escape.solve()
+
+    def construct(self) -> None:
+        solved: Escape = self.solved
+        sgd, momentum, matched, adam = range(4)
+
+        # The saddle.
+        self.enter(solved.terrain, OrbitCamera(azimuth=35, elevation=24, span=2.9, shift=(0.0, 0.06)), height=0.75)
+        self.add(self.title(), self.height_note())
+        self.say("question", run_time=0.8)
+        self.fly(azimuth=62, elevation=30, run_time=4)
+        self.pause(0.5)
+
+        # SGD comes down the ridge and stalls.
+        walks = solved.walks
+        ball = self.ball(walks[sgd], name_of(walks[sgd].optimizer))
+        chart = Chart(
+            self, (0, _STEPS), (_EPSILON / 2, 2), 4.2, 2.3, self.word("away"), self.word("steps"), (False, True)
+        )
+        law = self.equation(
+            "|y_t| = epsilon (1 + eta)^t quad arrow.r.double quad t = ln(1 slash epsilon) / ln(1 + eta)", 27
+        )
+        column = self.column(chart, law)
+        curves = [Curve(chart, walk.steps, np.abs(walk.x[:, 1]), self._colour(k)) for k, walk in enumerate(walks)]
+        self.say("stall", FadeIn(column[0]), epsilon=number(_EPSILON))
+        self.drive([ball, curves[sgd]], solved.left[sgd], run_time=9, azimuth=82, span=2.9, shift=(-0.36, 0.02))
+        self.pause(0.5)
+
+        # The theory says how long.
+        self.say("law", FadeIn(column[1]), predicted=solved.predicted, measured=solved.left[sgd], lr=number(_LR))
+        self.pause(4)
+
+        # The others.
+        self.say("others")
+        balls = [self.ball(walk, name_of(walk.optimizer), self._colour(k)) for k, walk in enumerate(walks) if k]
+        self.drive([*balls, *curves[1:]], max(solved.left[1:]), run_time=7, azimuth=58)
+        self.pause(1)
+
+        # Who needed how long.
+        self.play(FadeOut(VGroup(column, *curves)), run_time=0.4)
+        bars = self._bars([1, 2, 3, 0])
+        nearer = VGroup(
+            self.text(self.word("nearer"), SMALL, self.palette.muted),
+            self.text(", ".join(str(n) for n in solved.nearer.values()), BODY, self._colour(adam), "SEMIBOLD"),
+        ).arrange(DOWN, buff=0.12, aligned_edge=LEFT)
+        column = self.column(bars, nearer)
+        self.say("momentum", FadeIn(column[0]), momentum=solved.left[momentum], matched=solved.left[matched])
+        self.pause(4)
+        self.say("adam", FadeIn(column[1]), adam=solved.left[adam])
+        self.pause(4)
+        never = sum(n < 0 for n in solved.on_ridge)
+        self.say("answer", never=never, all=len(solved.on_ridge), steps=_STEPS)
+        self.pause(4)
+
+    def _colour(self, k: int) -> str:
+        # Two walks are SGD's; the faster one is drawn in ink.
+        return self.palette.ink if k == 2 else self.colour(self.solved.walks[k].optimizer)
+
+    def _bars(self, order: list[int]) -> VGroup:
+        walks, left = self.solved.walks, self.solved.left
+        bars = Bars(
+            self,
+            [name_of(walks[k].optimizer) for k in order],
+            [float(left[k]) for k in order],
+            [self._colour(k) for k in order],
+            [str(left[k]) for k in order],
+            5.4,
+            size=SMALL,
+        )
+        return VGroup(self.text(self.word("needed"), BODY, weight="SEMIBOLD"), bars).arrange(
+            DOWN, buff=0.25, aligned_edge=LEFT
+        )
+
+
+LESSON = SaddleLesson

@@ -1,0 +1,242 @@
+"""A manim scene with a world behind it: balls that travel there, labels that follow them, and a camera that flies.
+
+Any manim scene may be one:
+
+    class Mine(Theatre):
+        def construct(self):
+            self.enter(landscape.terrains.get("rosenbrock"))
+            walk = landscape.descend(self.world.relief.terrain, "adam:lr=0.1")
+            ball = self.traveller(walk, Text("Adam"))
+            self.fly(moves=lambda share: ball.move(200 * share), run_time=6, azimuth=40)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    Group,
+    Mobject,
+    RoundedRectangle,
+    Scene,
+    Text,
+    config,
+    linear,
+    smooth,
+)
+from numpy.typing import NDArray
+
+from landscape.figures import palette as palette_of
+from landscape.figures.palette import Palette
+from landscape.terrains import Terrain
+from landscape.trajectory import Trajectory
+
+from .screen import WorldRenderer
+from .words import register_fonts
+from .world import Ball, OrbitCamera, Trail, World
+
+Array = NDArray[Any]
+
+Box = tuple[Array, Array]  # the lower left and the upper right corner
+
+_GAP = 0.14  # between a ball and its label, in manim's units
+_GLIDE = 0.12  # seconds in which a label comes most of the way to a better place
+
+
+class Theatre(Scene):
+    """A scene that may have a world behind it; without `enter` it is like any other.
+
+    palette : the colours, of a theme of `landscape.figures`. Other arguments are manim's own.
+    """
+
+    renderer: WorldRenderer
+
+    def __init__(self, palette: Palette | None = None, renderer: Any = None, **kwargs: Any) -> None:
+        # Before the first word is set, as Pango does not look for fonts again.
+        register_fonts()
+        super().__init__(renderer=renderer or WorldRenderer(), **kwargs)
+        self.palette = palette or palette_of("dark")
+        self.camera.background_color = self.palette.ground
+        self.world: World
+        self.view = OrbitCamera()
+        self.travellers: list[Traveller] = []
+        self.strokes: list[Trail] = []  # further lines in the world
+        self._drawn: tuple[Any, Array] | None = None
+
+    def enter(self, terrain: Terrain | World, view: OrbitCamera | None = None, **kwargs: Any) -> World:
+        """Put a world behind the scene, in place of the one before; kwargs are passed on to `World`."""
+        if not isinstance(terrain, World):
+            size = (self.camera.pixel_width, self.camera.pixel_height)
+            terrain = World(terrain, size, self.palette, **kwargs)
+        self.world, self.view = terrain, view or self.view
+        self.travellers, self.strokes, self._drawn = [], [], None
+        self.camera.backdrop = self._backdrop
+        return self.world
+
+    def leave(self) -> None:
+        """Take the world away, with all that is in it."""
+        self.remove(*(ball.label for ball in self.travellers if ball.label is not None))
+        self.travellers, self.strokes = [], []
+        self.camera.backdrop = None
+
+    def traveller(self, walk: Trajectory, label: Mobject | None = None, colour: str | None = None) -> Traveller:
+        """Add a ball at the walk's first point, in its optimizer's colour; its label follows it."""
+        ball = Traveller(self.world, walk, colour or self.palette.colour(walk.optimizer), label)
+        self.travellers.append(ball)
+        self._place_labels(at_once=True)
+        return ball
+
+    def fly(
+        self,
+        *animations: Animation,
+        view: OrbitCamera | None = None,
+        moves: Callable[[float], None] | None = None,
+        movers: Sequence[Mobject] = (),
+        run_time: float = 3.0,
+        **changes: Any,
+    ) -> None:
+        """Ease the camera to another `view`, or to changes of this one, while other animations play.
+
+        moves : called with the share of time that has passed, to move `movers` and travellers.
+        """
+        start, end = self.view, replace(view or self.view, **changes)
+        labels = [ball.label for ball in self.travellers if ball.label is not None]
+
+        def act(share: float) -> None:
+            if moves is not None:
+                moves(share)
+            if start != end:
+                self.view = start.towards(end, float(smooth(share)))
+            self._place_labels(at_once=share >= 1)
+
+        self.play(Drive(act, *movers, *labels), *animations, run_time=run_time)
+
+    def screen_point(self, place: Array) -> Array:
+        """Scene coordinates (3,) of a place (3,) in the world."""
+        x, y, _ = self.view.project(place, self.world.aspect)
+        return np.array([x * config.frame_width / 2, y * config.frame_height / 2, 0.0])
+
+    def balls(self) -> list[Ball]:
+        """The balls that are on the terrain, as they lie now: each at its walk's point for its step."""
+        return [found for ball in self.travellers if (found := ball.ball()) is not None]
+
+    def _backdrop(self) -> Array:
+        state = (self.view, [(ball, ball.step) for ball in self.travellers], list(self.strokes))
+        # Drawn anew only if something has changed: captions come and go over a world that stands still.
+        if self._drawn is None or self._drawn[0] != state:
+            trails = [trail for ball in self.travellers if (trail := ball.trail()) is not None]
+            self._drawn = (state, self.world.frame(self.view, self.balls(), [*self.strokes, *trails]))
+        return self._drawn[1]
+
+    def _place_labels(self, at_once: bool = False) -> None:
+        """Each label beside its ball, where it hides neither another label nor a ball; it glides to a better place."""
+        seen = [(ball, found) for ball in self.travellers if (found := ball.ball()) is not None]
+        discs = []
+        for _, found in seen:
+            centre = self.world.centre(found, self.view.relief)
+            edge = self.screen_point(centre + found.radius * self.view.axes()[1])
+            discs.append((middle := self.screen_point(centre), float(np.linalg.norm(edge - middle))))
+        taken: list[Box] = [(middle - radius, middle + radius) for middle, radius in discs]
+        labels = [ball.label for ball in self.travellers if ball.label is not None]
+        taken += [box for mobject in self.mobjects for box in _boxes(mobject, labels)]
+        share = 1.0 if at_once else 1 - np.exp(-1 / (_GLIDE * config.frame_rate))
+        for (ball, _), (middle, radius) in zip(seen, discs, strict=True):
+            if ball.label is None:
+                continue
+            half = np.array([ball.label.width, ball.label.height, 0]) / 2
+            offset = _best_offset(middle, half, radius, taken, ball.offset)
+            ball.offset = offset if ball.offset is None else ball.offset + share * (offset - ball.offset)
+            ball.label.move_to(middle + ball.offset)
+            taken.append((middle + offset - half, middle + offset + half))
+
+
+class Traveller:
+    """A walk in a world: a ball as far as it has come, its trail, and a label that follows it."""
+
+    def __init__(self, world: World, walk: Trajectory, colour: str, label: Mobject | None) -> None:
+        self.walk, self.colour, self.label = walk, colour, label
+        self.step = float(walk.steps[0])
+        self.with_trail = True
+        self.offset: Array | None = None  # of the label from the ball
+        self._world = world
+        self._points, self._rows = world.drape(walk.x)
+
+    def move(self, step: float) -> None:
+        """Go to a step, which may lie between two recorded ones."""
+        self.step = float(step)
+
+    def ball(self) -> Ball | None:
+        """The ball; None where the walk has left the terrain."""
+        xy, _ = along(self.walk.steps, self.walk.x, self.step)
+        return Ball(xy, self.colour) if self._world.relief.inside(xy) else None
+
+    def trail(self) -> Trail | None:
+        """The line of where it has been."""
+        row = np.interp(self.step, self.walk.steps, np.arange(len(self.walk.steps)))
+        points = self._points[: np.searchsorted(self._rows, row, side="right")]
+        return Trail(points, self.colour) if self.with_trail and len(points) > 1 else None
+
+
+class Drive(Animation):
+    """Calls `action` with a number from 0 to 1 as time passes; `action` changes the given mobjects, and whatever else
+    it likes, such as the camera of a world."""
+
+    def __init__(self, action: Callable[[float], None], *mobjects: Mobject, **kwargs: Any) -> None:
+        self._action = action
+        super().__init__(Group(*mobjects), **({"rate_func": linear} | kwargs))
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        self._action(self.rate_func(alpha))
+
+
+def _boxes(mobject: Mobject, but: Sequence[Mobject]) -> list[Box]:
+    """Of all words and panels in a mobject, but for some."""
+    if any(mobject is one for one in but):
+        return []
+    if isinstance(mobject, Text | RoundedRectangle):
+        return [(mobject.get_corner(DOWN + LEFT), mobject.get_corner(UP + RIGHT))]
+    return [box for part in mobject.submobjects for box in _boxes(part, but)]
+
+
+def _best_offset(middle: Array, half: Array, radius: float, taken: Sequence[Box], now: Array | None) -> Array:
+    """Where a label of half sizes `half` should stand from a ball's middle: above it if there is room, and not far from
+    where it is now."""
+    frame = np.array([config.frame_width, config.frame_height, 0]) / 2 - 0.1
+    best, chosen = np.inf, np.zeros(3)
+    for far in (1.0, 2.2, 3.6):
+        for angle in np.deg2rad([90, 60, 120, 30, 150, 0, 180, -30, -150, -60, -120, -90]):
+            towards = np.array([np.cos(angle), np.sin(angle), 0])
+            offset = half * np.clip(1.5 * towards, -1, 1) + (radius + far * _GAP) * towards
+            low, high = middle + offset - half - 0.05, middle + offset + half + 0.05
+            cost = 2 * far + 1.5 * (1 - np.sin(angle))
+            cost += 30 * float(np.maximum(np.abs(middle + offset) + half - frame, 0).sum())
+            cost += sum(20 for a, b in taken if (a < high)[:2].all() and (low < b)[:2].all())
+            if now is not None:
+                cost += 1.5 * float(np.linalg.norm(offset - now))
+            if cost < best:
+                best, chosen = cost, offset
+    return chosen
+
+
+def along(steps: Array, points: Array, step: float) -> tuple[Array, Array]:
+    """Where a walk is at `step`, by linear interpolation between recorded rows, and the path (n, ...) up to there.
+
+    A walk that has diverged stays at its last finite point.
+    """
+    finite = np.isfinite(points).all(axis=-1)
+    last = len(points) - 1 if finite.all() else max(int(np.argmin(finite)) - 1, 0)
+    step = float(np.clip(step, steps[0], steps[last]))
+    row = int(np.searchsorted(steps, step, side="right")) - 1
+    if row >= last:
+        return points[last], points[: last + 1]
+    share = (step - steps[row]) / (steps[row + 1] - steps[row])
+    here = (1 - share) * points[row] + share * points[row + 1]
+    return here, np.concatenate([points[: row + 1], here[None]])
