@@ -24,6 +24,7 @@ class WorldCamera(Camera):
 
     backdrop: Callable[[], Pixels] | None = None
     baking = False
+    _last_image: tuple[Pixels, Pixels] = (np.empty((0, 0, 4), np.uint8), np.empty((0, 0, 4), np.uint8))
 
     def reset(self) -> WorldCamera:
         if self.backdrop is None:
@@ -47,12 +48,19 @@ class WorldCamera(Camera):
         context.paint()
         frame.flush()
 
+    def _multiplied(self, pixels: Pixels) -> Pixels:
+        """Colours times their alpha, as cairo wants them; made once for an image that does not change."""
+        before, made = self._last_image
+        # Manim fades images in place, so the array being the same says nothing.
+        if not np.array_equal(before, pixels):
+            colours = (pixels[..., :3] * (pixels[..., 3:] / 255)).astype(np.uint8)
+            made = np.ascontiguousarray(np.concatenate([colours, pixels[..., 3:]], axis=-1))
+            self._last_image = (pixels.copy(), made)
+        return made
+
     def display_image_mobject(self, image_mobject: ImageMobject, pixel_array: Pixels) -> None:
         """Draw an upright image with cairo, in place of manim's slower path, which Pillow 13 no longer runs."""
-        image = image_mobject.get_pixel_array()
-        # Cairo wants colours multiplied by their alpha.
-        image = (image[..., :3] * (image[..., 3:] / 255)).astype(np.uint8), image[..., 3:]
-        image = np.ascontiguousarray(np.concatenate(image, axis=-1))
+        image = self._multiplied(image_mobject.get_pixel_array())
         height, width = image.shape[:2]
         upper_left, upper_right, lower_left = image_mobject.points[:3]
 

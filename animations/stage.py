@@ -16,7 +16,6 @@ from manim import (
     MathTypst,
     Mobject,
     RoundedRectangle,
-    Text,
     VGroup,
     config,
 )
@@ -27,12 +26,11 @@ from landscape.optimizers import Walker as Walks
 from landscape.trajectory import Trajectory
 
 from .theatre import Theatre, Traveller
-from .words import FAMILY, balanced, captions
+from .words import Words, balanced, captions
 
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
 MARGIN = 0.45  # of the frame, in manim's units
 _CAPTION_COLUMNS = 74
-_SET_AT = 56
 _COLUMN = (-2.35, 2.95, 5.6)  # of panels at the right: lowest, highest, widest
 
 
@@ -73,12 +71,9 @@ class Lesson(Theatre):
         """The words under `key` in captions.toml, with `values` put in."""
         return self.words[key].format(**values)
 
-    def text(self, words: str, size: float = BODY, colour: str | None = None, weight: str = "NORMAL") -> Text:
+    def text(self, words: str, size: float = BODY, colour: str | None = None, weight: str = "NORMAL") -> Words:
         """A line of text, or several separated by newlines."""
-        # Pango rounds glyph positions to pixels, so small text stands unevenly, and it breaks wide lines: always set at
-        # one middling size, then scaled.
-        set_ = Text(words, font=FAMILY, weight=weight, font_size=_SET_AT, color=colour or self.palette.ink)
-        return set_.scale(size / _SET_AT)
+        return Words(words, size, colour or self.palette.ink, weight)
 
     def lines(
         self, words: str, columns: int, size: float = BODY, colour: str | None = None, align: Any = LEFT
@@ -92,12 +87,12 @@ class Lesson(Theatre):
         """An equation in Typst's notation; `{{ … : name }}` marks a part that `select("name")` gives."""
         return MathTypst(typst, font_size=1.3 * size, color=colour or self.palette.ink)
 
-    def title(self, key: str = "title", **values: object) -> Text:
+    def title(self, key: str = "title", **values: object) -> Words:
         """The lesson's title, at the upper left; not yet shown."""
         text = self.text(self.word(key, **values), TITLE, weight="SEMIBOLD")
         return self.haloed(text.to_corner(UP + LEFT, buff=MARGIN))
 
-    def height_note(self) -> Text:
+    def height_note(self) -> Words:
         """What the height of the world's terrain means, at the upper right."""
         note = self.text(self.word(f"height_{self.world.relief.scale}"), SMALL, self.palette.muted)
         return self.haloed(note.to_corner(UP + RIGHT, buff=MARGIN))

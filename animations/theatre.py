@@ -40,7 +40,7 @@ from landscape.terrains import Terrain
 from landscape.trajectory import Trajectory
 
 from .screen import WorldRenderer
-from .words import register_fonts
+from .words import Words, register_fonts
 from .world import Ball, OrbitCamera, Trail, World
 
 Array = NDArray[Any]
@@ -201,7 +201,7 @@ def _boxes(mobject: Mobject, but: Sequence[Mobject]) -> list[Box]:
     """Of all words and panels in a mobject, but for some."""
     if any(mobject is one for one in but):
         return []
-    if isinstance(mobject, Text | RoundedRectangle):
+    if isinstance(mobject, Text | Words | RoundedRectangle):
         return [(mobject.get_corner(DOWN + LEFT), mobject.get_corner(UP + RIGHT))]
     return [box for part in mobject.submobjects for box in _boxes(part, but)]
 

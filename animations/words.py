@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 
 import manimpango
+import numpy as np
+from manim import Text, VMobject
 
 from landscape.errors import unknown
 from landscape.figures.fonts import FAMILY as LATIN
@@ -18,10 +20,29 @@ from landscape.figures.fonts import chinese_font, variable_font
 FAMILY = f"{LATIN}, Noto Sans CJK SC"
 LANGUAGES = ("en", "zh")
 
+_SET_AT = 56
+
 _COMMON = "common"  # the words of all lessons
 _WIDE = 2.3  # letters
 _NOT_FIRST = "，。、；：！？）」』”’…—·%°),.;:!?"  # marks that do not begin a line
 _NOT_LAST = "（「『“‘("
+
+
+class Words(VMobject):
+    """A line of text as one shape: letters that nobody moves one by one cost manim as much as fifty mobjects."""
+
+    def __init__(self, words: str, size: float, colour: str, weight: str = "NORMAL") -> None:
+        super().__init__(fill_color=colour, fill_opacity=1, stroke_width=0)
+        self.words = words
+        # Pango rounds glyph positions to pixels, so small text stands unevenly, and it breaks wide lines: always set at
+        # one middling size, then scaled.
+        letters = Text(words, font=FAMILY, weight=weight, font_size=_SET_AT).family_members_with_points()
+        if letters:
+            self.set_points(np.concatenate([letter.points for letter in letters]))
+        self.scale(size / _SET_AT)
+
+    def __repr__(self) -> str:
+        return f"Words({self.words!r})"
 
 
 @cache

@@ -16,7 +16,7 @@ from landscape.animations.board import Board
 from landscape.animations.lessons.mnist import Journey
 from landscape.animations.panels import number
 from landscape.animations.theatre import Theatre, along
-from landscape.animations.words import LANGUAGES, balanced, captions, columns
+from landscape.animations.words import LANGUAGES, Words, balanced, captions, columns
 from landscape.animations.world import Ball, OrbitCamera, Trail, World
 from landscape.animations.world.light import light
 from landscape.cli.main import main
@@ -178,7 +178,7 @@ def box(mobject):
 
 def visible(mobject):
     """Words and equations that are seen, each as a whole."""
-    if isinstance(mobject, Text | MathTypst):
+    if isinstance(mobject, Text | Words | MathTypst):
         parts = mobject.family_members_with_points()
         return [mobject] if parts and max(part.get_fill_opacity() for part in parts) > 0.3 else []
     return [found for part in mobject.submobjects for found in visible(part)]
