@@ -185,8 +185,8 @@ class Legend(VGroup):
 class Bars(VGroup):
     """Horizontal bars, each with its name at the left and its number at the right.
 
-    values : what the bars are as long as, on a logarithmic scale from 1 if `log`; inf is a bar to the edge that fades.
-    numbers : what stands at their ends.
+    values : what the bars are as long as, on a logarithmic scale from 1 if `log`.
+    numbers : what stands at their ends. longest : the value of a bar that reaches the edge; the largest if None.
     """
 
     def __init__(
@@ -199,22 +199,21 @@ class Bars(VGroup):
         width: float,
         log: bool = False,
         size: float = BODY,
+        longest: float | None = None,
     ) -> None:
         super().__init__()
         labels = [lesson.text(name, size, colour, "SEMIBOLD") for name, colour in zip(names, colours, strict=True)]
         ends = [lesson.text(number_, size, colour) for number_, colour in zip(numbers, colours, strict=True)]
-        lengths = np.array([value if np.isfinite(value) else np.nan for value in values])
+        lengths = np.array([*values, max(values) if longest is None else longest], dtype=float)
         if log:
             lengths = np.log10(np.maximum(lengths, 1))
         room = width - max(label.width for label in labels) - max(end.width for end in ends) - 0.4
-        lengths = room * np.nan_to_num(lengths / max(np.nanmax(lengths), 1e-12), nan=1.0)
+        lengths = room * lengths[:-1] / max(lengths[-1], 1e-12)
         left, gap = -width / 2 + max(label.width for label in labels) + 0.2, 0.026 * size
         self.bars = VGroup()
-        for k, (label, end, length, value, colour) in enumerate(
-            zip(labels, ends, lengths, values, colours, strict=True)
-        ):
+        for k, (label, end, length, colour) in enumerate(zip(labels, ends, lengths, colours, strict=True)):
             bar = Rectangle(width=max(length, 0.03), height=0.5 * gap, stroke_width=0, fill_color=colour)
-            bar.set_fill(opacity=0.9 if np.isfinite(value) else 0.25).move_to([left, -gap * k, 0], aligned_edge=LEFT)
+            bar.set_fill(opacity=0.9).move_to([left, -gap * k, 0], aligned_edge=LEFT)
             label.next_to([left, -gap * k, 0], LEFT, buff=0.2)
             self.bars.add(bar)
             self.add(VGroup(label, bar, end.next_to(bar, RIGHT, buff=0.2)))
@@ -242,14 +241,14 @@ class Table(VGroup):
 
 
 def number(value: float) -> str:
-    """Three digits at the most, but whole numbers below 100,000 as they are: 0.05, 20, 1,875, 10⁻⁶."""
+    """Three digits at the most, but whole numbers below 100,000 as they are: 0.05, 20, 1,875, 10⁻⁶, 3.17×10⁻⁶."""
     value = float(value) if float(value).is_integer() and abs(value) < 1e5 else float(f"{value:.3g}")
     if value == 0 or 1e-3 <= abs(value) < 1e5:
         return f"{value:,.10g}".replace("-", "−")
     digits, exponent = f"{value:.3g}".split("e") if "e" in f"{value:.3g}" else f"{value:.2e}".split("e")
     digits = f"{float(digits):g}"
     power = "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
-    return (power if digits == "1" else f"{digits}·{power}").replace("-", "−")
+    return (power if digits == "1" else f"{digits}×{power}").replace("-", "−")
 
 
 def _draw_line(line: VMobject, path: Array) -> None:

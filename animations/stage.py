@@ -26,7 +26,7 @@ from landscape.optimizers import Walker as Walks
 from landscape.trajectory import Trajectory
 
 from .theatre import Theatre, Traveller
-from .words import Words, balanced, captions
+from .words import Words, balanced, captions, reading_time
 
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
 MARGIN = 0.45  # of the frame, in manim's units
@@ -56,7 +56,8 @@ class Lesson(Theatre):
     def __init__(self, theme: str = "dark", lang: str = "en", solved: Any = None, **kwargs: Any) -> None:
         super().__init__(palette=palette(theme), **kwargs)
         self.words, self.solved = captions(self.name, lang), solved
-        self._caption: Mobject | None = None
+        self._caption: VGroup | None = None
+        self._read_at = 0.0
 
     def setup(self) -> None:
         if self.solved is None:
@@ -103,9 +104,11 @@ class Lesson(Theatre):
         caption.move_to([0, MARGIN - config.frame_height / 2, 0], aligned_edge=DOWN)
         self.haloed(caption)
         if self._caption is not None:
+            self._wait_for_readers(0)
             self.play(FadeOut(self._caption), run_time=0.25)
         self._caption = caption
         self.play(FadeIn(caption), *animations, run_time=run_time)
+        self._read_at = self.renderer.time + reading_time("".join(line.words for line in caption))
 
     def column(self, *panels: Mobject, gap: float = 0.3) -> VGroup:
         """Panels under each other at the right, on a backing each, between title and caption; not yet shown."""
@@ -121,8 +124,14 @@ class Lesson(Theatre):
 
     def pause(self, seconds: float = 2.0) -> None:
         """Stand still for so long; in a talk made with manim-slides, until the speaker goes on."""
-        self.wait(seconds)
+        self._wait_for_readers(seconds)
         self.next_section()
+
+    def _wait_for_readers(self, seconds: float) -> None:
+        """Wait so long, and until the caption can have been read."""
+        seconds = max(seconds, self._read_at - self.renderer.time)
+        if seconds > 0.1:
+            self.wait(seconds)
 
     def haloed(self, mobject: Mobject) -> Any:
         """The same, legible over a picture."""

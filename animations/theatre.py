@@ -23,7 +23,9 @@ from manim import (
     RIGHT,
     UP,
     Animation,
+    FadeOut,
     Group,
+    ManimColor,
     Mobject,
     RoundedRectangle,
     Scene,
@@ -32,6 +34,7 @@ from manim import (
     linear,
     smooth,
 )
+from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from landscape.figures import palette as palette_of
@@ -64,7 +67,7 @@ class Theatre(Scene):
         register_fonts()
         super().__init__(renderer=renderer or WorldRenderer(), **kwargs)
         self.palette = palette or palette_of("dark")
-        self.camera.background_color = self.palette.ground
+        self.camera.background_color = ManimColor(self.palette.ground)
         self.world: World
         self.view = OrbitCamera()
         self.travellers: list[Traveller] = []
@@ -81,9 +84,16 @@ class Theatre(Scene):
         self.camera.backdrop = self._backdrop
         return self.world
 
-    def leave(self) -> None:
-        """Take the world away, with all that is in it."""
-        self.remove(*(ball.label for ball in self.travellers if ball.label is not None))
+    def leave(self, *animations: Animation, run_time: float = 0.6) -> None:
+        """Fade the world away, with all that is in it, while other animations play."""
+        labels = [ball.label for ball in self.travellers if ball.label is not None]
+        ground = np.array([*to_rgb(self.palette.ground), 1.0]) * 255
+        last = self._backdrop()
+
+        def fade(share: float) -> None:
+            self.camera.backdrop = lambda: ((1 - share) * last + share * ground).astype(np.uint8)
+
+        self.play(Drive(fade, run_time=run_time), *map(FadeOut, labels), *animations)
         self.travellers, self.strokes = [], []
         self.camera.backdrop = None
 
@@ -117,7 +127,7 @@ class Theatre(Scene):
                 self.view = start.towards(end, float(smooth(share)))
             self._place_labels(at_once=share >= 1)
 
-        self.play(Drive(act, *movers, *labels), *animations, run_time=run_time)
+        self.play(Drive(act, *movers, *labels, run_time=run_time), *animations)
 
     def screen_point(self, place: Array) -> Array:
         """Scene coordinates (3,) of a place (3,) in the world."""

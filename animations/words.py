@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 import manimpango
 import numpy as np
@@ -26,6 +27,9 @@ _COMMON = "common"  # the words of all lessons
 _WIDE = 2.3  # letters
 _NOT_FIRST = "，。、；：！？）」』”’…—·%°),.;:!?"  # marks that do not begin a line
 _NOT_LAST = "（「『“‘("
+_PAUSES = "，。；：？！、,.;:?!"  # marks after which a line ends well
+# What it costs to break elsewhere, between words and within Chinese ones: the square of how uneven lines may be instead.
+_WITHIN, _INSIDE = 150.0, 900.0
 
 
 class Words(VMobject):
@@ -57,17 +61,27 @@ def captions(lesson: str, lang: str) -> dict[str, str]:
     return words
 
 
-def balanced(words: str, columns: int) -> list[str]:
-    """Lines of about equal length, as few as fit into so many columns of Latin letters."""
-    lines = _wrapped(words, columns)
-    while columns > 10 and len(_wrapped(words, columns - 1)) == len(lines):
-        columns -= 1
-    return _wrapped(words, columns)
+def balanced(words: str, columns_: int) -> list[str]:
+    """As few lines as fit into so many columns of Latin letters, of about equal length, and rather broken after a mark
+    than within a sentence."""
+    pieces = _pieces(words)
+    widths = [columns(piece) for piece in pieces]
+    lines = 1
+    while (best := _broken(pieces, widths, columns_, lines)) is None and lines < len(pieces):
+        lines += 1
+    cuts = [0, *(range(1, len(pieces)) if best is None else best), len(pieces)]
+    return ["".join(pieces[i:j]).strip() for i, j in pairwise(cuts)]
 
 
 def columns(words: str) -> float:
     """How many columns a text takes; a Chinese character is as wide as some letters."""
     return sum(_WIDE if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in words)
+
+
+def reading_time(words: str) -> float:
+    """Seconds in which a caption can be read: six Chinese characters a second, or eighteen letters."""
+    wide = sum(unicodedata.east_asian_width(mark) in "WF" for mark in words)
+    return 0.6 + wide / 6 + (len(words) - wide) / 18
 
 
 @cache
@@ -77,15 +91,26 @@ def register_fonts() -> None:
         manimpango.register_font(str(path))
 
 
-def _wrapped(words: str, width: float) -> list[str]:
-    """Lines that are broken at spaces, and between Chinese characters where their rules allow it."""
-    lines, line = [], ""
-    for piece in _pieces(words):
-        if line.strip() and columns((line + piece).strip()) > width:
-            lines.append(line.strip())
-            line = ""
-        line += piece
-    return [*lines, line.strip()] if line.strip() else lines
+def _broken(pieces: list[str], widths: list[float], most: float, lines: int) -> list[int] | None:
+    """Where to cut into so many lines of at most `most` columns; None if that cannot be."""
+    wanted = sum(widths) / lines
+    # The cheapest way to cut the first k pieces into n lines, for n = 1, 2 …
+    costs: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
+    for _ in range(lines):
+        further: dict[int, tuple[float, list[int]]] = {}
+        for start, (cost, cuts) in costs.items():
+            width = 0.0
+            for end in range(start + 1, len(pieces) + 1):
+                width += widths[end - 1]
+                if width - (pieces[end - 1][-1] == " ") > most:
+                    break
+                total = cost + (width - wanted) ** 2
+                if end < len(pieces) and pieces[end - 1].strip()[-1:] not in _PAUSES:
+                    total += _WITHIN if pieces[end - 1].endswith(" ") else _INSIDE
+                if end not in further or total < further[end][0]:
+                    further[end] = (total, [*cuts, end])
+        costs = further
+    return costs[len(pieces)][1][:-1] if len(pieces) in costs else None
 
 
 def _pieces(words: str) -> list[str]:

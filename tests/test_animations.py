@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import string
 from itertools import combinations
 
@@ -238,7 +239,7 @@ def interpolated(walk, step):
 def quick(tmp_path):
     """Manim settings with which a lesson runs through without drawing."""
     settings = {"dry_run": True, "disable_caching": True, "verbosity": "ERROR", "progress_bar": "none"}
-    with tempconfig(settings | {"media_dir": str(tmp_path), "frame_rate": 1, "pixel_width": 427, "pixel_height": 240}):
+    with tempconfig(settings | {"media_dir": str(tmp_path), "frame_rate": 4, "pixel_width": 427, "pixel_height": 240}):
         yield
 
 
@@ -329,10 +330,10 @@ def test_numbers_have_few_digits():
         0.0: "0",
         1875: "1,875",
         0.05: "0.05",
-        3.168e-6: "3.17·10⁻⁶",
+        3.168e-6: "3.17×10⁻⁶",
         1e-6: "10⁻⁶",
         -12.345: "−12.3",
-        2e7: "2·10⁷",
+        2e7: "2×10⁷",
     }
     assert {value: number(value) for value in values} == values
 
@@ -414,6 +415,26 @@ def test_stills_gifs_and_cuts(tmp_path):
     gif = Image.open(tmp_path / "both.gif")
     assert gif.n_frames == pytest.approx(12 * films.seconds(tmp_path / "both.mp4"), abs=3)
     assert gif.size == (854, 480)
+
+
+def test_lessons_are_slides(tmp_path, monkeypatch):
+    """With manim-slides each pause ends a slide."""
+    import json
+
+    from manim_slides import Slide
+
+    from landscape.animations.lessons.saddle import SaddleLesson
+
+    class Saddle(Slide, SaddleLesson):
+        skip_reversing = True
+
+    monkeypatch.chdir(tmp_path)
+    settings = {"verbosity": "ERROR", "progress_bar": "none", "frame_rate": 2, "pixel_width": 428, "pixel_height": 240}
+    with tempconfig(settings | {"media_dir": str(tmp_path / "media")}):
+        Saddle().render()
+    deck = json.loads((tmp_path / "slides" / "Saddle.json").read_text())
+    assert len(deck["slides"]) == inspect.getsource(SaddleLesson.construct).count("self.pause(")
+    assert all((tmp_path / slide["file"]).stat().st_size > 1000 for slide in deck["slides"])
 
 
 @pytest.mark.parametrize(

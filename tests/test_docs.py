@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 README = Path(__file__).parents[1] / "README.md"
-PLANES = README.parent / "docs" / "projections.md"
+PLANES, FILMS = (README.parent / "docs" / name for name in ("projections.md", "films.md"))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_examples_in_docstrings(name):
 
 
 def execute(page: Path) -> dict[str, object]:
-    """Run the examples of a page, one after the other; those in PyTorch are marked as `py`."""
+    """Run the examples of a page, one after the other; those that need more than a moment are marked as `py`."""
     names: dict[str, object] = {}
     for example in re.findall(r"```python\n(.*?)```", page.read_text(), flags=re.DOTALL):
         exec(compile(example, str(page), "exec"), names)
@@ -48,6 +48,18 @@ def test_examples_on_planes(tmp_path, monkeypatch):
     names = execute(PLANES)
     assert (tmp_path / "projection.png").stat().st_size > 10_000
     assert names["walk"].loss[-1] < names["walk"].loss[0]
+
+
+def test_examples_on_films(tmp_path, monkeypatch):
+    import av
+
+    monkeypatch.chdir(tmp_path)
+    execute(FILMS)
+    (film,) = tmp_path.rglob("beale.mp4")
+    with av.open(str(film)) as container:
+        assert container.streams.video[0].frames == 45
+    for still in re.findall(r"\]\((images/films/.*?)\)", FILMS.read_text()):
+        assert (FILMS.parent / still).exists()
 
 
 def test_readme_examples(tmp_path, monkeypatch):

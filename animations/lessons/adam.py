@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from manim import LEFT, Ellipse, FadeIn, FadeOut, GrowArrow, Transform, VGroup
+from manim import LEFT, Arrow, Ellipse, FadeIn, FadeOut, GrowArrow, Transform, VGroup
 
 from landscape.descent import descend
 from landscape.optimizers import Adam
@@ -14,7 +14,8 @@ from landscape.terrains import Ravine
 from landscape.trajectory import Trajectory
 
 from ..panels import Map, Table, Walker, number
-from ..stage import BODY, MARGIN, Lesson
+from ..stage import BODY, MARGIN, SMALL, Lesson
+from ..words import Words
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -100,24 +101,28 @@ class AdamLesson(Lesson):
         # The gradient: uphill, so its opposite is drawn.
         scale = _LONG / float(np.linalg.norm(solved.m_hat))
         gradient = ground.arrow(where, -solved.g, colours.ink, scale)
-        self.say("gradient", GrowArrow(gradient), *self._light(rows[1]))
-        self.pause(2)
+        name = self._beside(gradient, "g", colours.ink)
+        self.say("gradient", GrowArrow(gradient), FadeIn(name), *self._light(rows[1]))
+        self.pause(1.2)
 
         # m keeps going.
         before = ground.arrow(where, -solved.m_before, colours.muted, scale)
         mean = ground.arrow(where, -solved.m, adam, scale)
-        self.say("m", GrowArrow(before), *self._light(rows[2]), beta=solved.walk.optimizer.beta1)
-        self.pause(2)
+        names = VGroup(name, self._beside(before, "m", adam))
+        self.say("m", GrowArrow(before), FadeIn(names[1]), *self._light(rows[2]), beta=solved.walk.optimizer.beta1)
+        self.pause(1.2)
         self.say("m_turns", Transform(before, mean), run_time=1.2)
-        self.pause(2)
+        self.pause(1.2)
 
         # v is the grip.
         grip = 1 / np.sqrt(solved.v_hat)
         ellipse = Ellipse(*(2 * _LONGEST * grip / grip.max() * ground.scale_), color=colours.accent, stroke_width=4)
         ellipse.move_to(ground.point(where)).set_fill(colours.accent, opacity=0.12)
         root = np.sqrt(solved.v_hat)
-        self.say("v", FadeIn(ellipse), *self._light(rows[3]), steep=root[1] / root[0])
-        self.pause(3)
+        names.add(self.text("1/√v̂", SMALL, colours.accent, "SEMIBOLD").next_to(ellipse, LEFT, buff=0.12))
+        self.haloed(names[2])
+        self.say("v", FadeIn(ellipse), FadeIn(names[2]), *self._light(rows[3]), steep=f"{root[1] / root[0]:.1f}")
+        self.pause(1.2)
 
         # Both averages started from nothing.
         corrected = ground.arrow(where, -solved.m_hat, adam, scale)
@@ -128,12 +133,12 @@ class AdamLesson(Lesson):
             t=solved.at + 1,
             factor=1 / solved.bias[0],
         )
-        self.pause(3)
+        self.pause(1.2)
 
         # The step.
         stride = ground.arrow(where, solved.step, colours.accent, 1.0, stroke_width=8)
-        self.say("step", FadeOut(gradient), FadeOut(before), GrowArrow(stride), *self._light(rows[6]))
-        self.pause(2.5)
+        self.say("step", FadeOut(VGroup(gradient, before, names)), GrowArrow(stride), *self._light(rows[6]))
+        self.pause(1.2)
         self.drive([walker], solved.at + 1, FadeOut(ellipse), first=solved.at, run_time=1.2)
         self.play(FadeOut(stride), run_time=0.3)
 
@@ -144,6 +149,12 @@ class AdamLesson(Lesson):
         self.say("answer", bound=solved.bound)
         self.pause(4)
 
+    def _beside(self, arrow: Arrow, name: str, colour: str) -> Words:
+        """An arrow's name, at its end."""
+        word = self.haloed(self.text(name, BODY, colour, "SEMIBOLD"))
+        way = arrow.get_unit_vector()
+        return word.move_to(arrow.get_end() + 0.25 * way + 0.2 * np.array([way[1], -way[0], 0]))
+
     def _rows(self) -> Table:
         """The step's quantities, and what they are along x and y."""
         solved: Anatomy = self.solved
@@ -153,9 +164,12 @@ class AdamLesson(Lesson):
             ("v <- beta_2 v + (1 - beta_2) g^2", solved.v),
             ("hat(m) = m slash (1 - beta_1^t)", solved.m_hat),
             ("hat(v) = v slash (1 - beta_2^t)", solved.v_hat),
-            ("Delta x = - eta thin hat(m) slash (sqrt(hat(v)) + epsilon)", solved.step),
+            ("Delta theta = - eta thin hat(m) slash (sqrt(hat(v)) + epsilon)", solved.step),
         )
-        rows: list[list[Any]] = [["", *(self.text(axis, BODY, self.palette.muted) for axis in ("x", "y"))]]
+        head = self.text(
+            self.word("of_step", step=solved.at + 1, lr=number(solved.walk.lr_at(solved.at))), BODY, self.palette.muted
+        )
+        rows: list[list[Any]] = [[head, *(self.text(axis, BODY, self.palette.muted) for axis in ("x", "y"))]]
         for equation, pair in contents:
             rows.append([self.equation(equation, 30), *(self.text(number(float(f"{one:.3g}")), BODY) for one in pair)])
         return Table(self, rows, (0.0, 5.0, 6.4), gap=0.78)

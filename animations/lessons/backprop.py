@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from landscape import activations, datasets
 from landscape.network import MLP
 
-from ..panels import Chart, Curve, number
+from ..panels import Chart, Curve, Legend, number
 from ..stage import SMALL, Lesson
 
 Floats = NDArray[np.float64]
@@ -85,7 +85,9 @@ class BackpropLesson(Lesson):
         self.pause(2.5)
         rule = self.equation("delta_k = ( W_(k+1)^top delta_(k+1) ) dot.o f'(z_k)", 32)
         slopes = Chart(self, (-6, 6), (0, 1.1), 4.3, 1.6, self.word("slope"), "z", (False, False))
-        column = self.column(rule, slopes)
+        entries = [(self.word(f"case{k}"), colour) for k, colour in enumerate((sigmoid, relu, self.palette.ink))]
+        legend = Legend(self, entries)
+        column = self.column(rule, slopes, legend)
         z, *lines = solved.slopes
         bends = [Curve(slopes, z, line, colour, dot=False) for line, colour in zip(lines, (sigmoid, relu), strict=True)]
         self.say("rule", FadeIn(column[0]))
@@ -99,19 +101,21 @@ class BackpropLesson(Lesson):
         self.pause(3)
 
         # Sigmoid: the error goes back, and is gone.
-        self.say("sigmoid", FadeIn(chart), ratio=number(solved.ratio[0]))
+        for one in legend[1:]:
+            one.set_opacity(0)
+        self.say("sigmoid", FadeIn(chart), FadeIn(column[2][0]), FadeIn(legend[0]), ratio=number(solved.ratio[0]))
         self._flow(network, chart, solved.error[0], sigmoid)
         self.pause(2)
 
         # ReLU with He's weights: it arrives.
         network.show(0)
-        self.say("relu", ratio=number(solved.ratio[1]))
+        self.say("relu", legend[1].animate.set_opacity(1), ratio=number(solved.ratio[1]))
         self._flow(network, chart, solved.error[1], relu)
         self.pause(2)
 
         # Both halves are needed.
         network.show(0)
-        self.say("half", ratio=number(solved.ratio[2]))
+        self.say("half", legend[2].animate.set_opacity(1), ratio=number(solved.ratio[2]))
         self._flow(network, chart, solved.error[2], self.palette.ink)
         self.pause(2)
         self.say("answer")

@@ -25,6 +25,12 @@ _ADAM = Adam(lr=0.05)
 _NORM = 0.5  # that gradients are clipped at
 
 
+class WideCliff(Cliff):
+    """The same ground, drawn as far as SGD is thrown."""
+
+    domain = ((2.0, 9.0), (-6.0, 1.0))
+
+
 @dataclass(frozen=True)
 class Fall:
     """SGD, the same with its gradient's norm clipped, and Adam, before the cliff; and all three over one grid of rates.
@@ -42,7 +48,7 @@ class Fall:
 
     @classmethod
     def solve(cls) -> Fall:
-        terrain = Cliff()
+        terrain = WideCliff()
         kinds: list[Optimizer] = [SGD(lr=0.5), Clip(SGD(lr=0.5), max_norm=_NORM), _ADAM]
         walks = [descend(terrain, one, steps=_MOST) for one in kinds]
         landed = [int(walk.settled_at(_GOAL)) for walk in walks]
@@ -80,12 +86,12 @@ class CliffLesson(Lesson):
         self.enter(solved.terrain, OrbitCamera(azimuth=-150, elevation=30, span=3.3, shift=(0.0, 0.08)), height=0.6)
         self.add(self.title(), self.height_note())
         self.say("question", run_time=0.8)
-        self.fly(azimuth=-120, elevation=34, run_time=4)
+        self.fly(azimuth=-120, elevation=36, shift=(-0.36, 0.06), run_time=4)
         self.pause(0.5)
 
         # SGD walks along the flat ground, touches the edge, and flies.
         ball = self.ball(sgd, name_of(sgd.optimizer))
-        chart = Chart(self, (0, solved.landed[0]), (1e-4, 1), 4.2, 2.1, self.word("loss"), self.word("steps"))
+        chart = Chart(self, (0, solved.landed[0]), (1e-6, 1), 4.2, 2.1, self.word("loss"), self.word("steps"))
         bars = self._bars()
         column = self.column(chart, bars)
         curves = [
@@ -93,7 +99,7 @@ class CliffLesson(Lesson):
             for walk, colour in zip(solved.walks, self._colours, strict=True)
         ]
         self.say("walk", FadeIn(column[0]))
-        self.drive([ball, curves[0]], solved.at, run_time=3.5, span=3.0, shift=(-0.36, 0.06))
+        self.drive([ball, curves[0]], solved.at, run_time=3.5, span=3.2)
         self.say("thrown", edge=number(solved.edge), jump=solved.jump)
         self.drive([ball, curves[0]], solved.at + 1, first=solved.at, run_time=1.6, elevation=40)
         self.pause(2)
@@ -109,7 +115,8 @@ class CliffLesson(Lesson):
             azimuth=-136,
         )
         self.pause(1)
-        self.say("adam", lr=number(_ADAM.lr))
+        longest = float(np.abs(np.diff(adam.x, axis=0)).max())
+        self.say("adam", longest=longest)
         self.drive([self.ball(adam), curves[2]], solved.landed[2], run_time=4, azimuth=-144)
         self.pause(1)
 
@@ -117,7 +124,7 @@ class CliffLesson(Lesson):
         grid = solved.sweeps[0].lrs
         self.say("rates", FadeIn(column[1]), rates=len(grid), low=number(grid[0]), high=number(grid[-1]))
         self.pause(4)
-        self.say("answer")
+        self.say("answer", again=solved.landed[0] - solved.at)
         self.pause(4)
 
     @property

@@ -18,7 +18,7 @@ from landscape.terrains import Ravine
 from landscape.training import train
 
 from ..panels import Bars, Chart, Curve, Legend, Map, Table, number
-from ..stage import BODY, HEADING, MARGIN, SMALL, Lesson
+from ..stage import BODY, MARGIN, SMALL, Lesson
 
 Floats = NDArray[np.float64]
 
@@ -93,9 +93,8 @@ class CounterLesson(Lesson):
             Curve(chart, steps[every], walk[every], colour) for walk, colour in zip(solved.x, colours, strict=True)
         ]
         legend = Legend(self, list(zip(("Adam", "AMSGrad"), colours, strict=True)), BODY)
-        rule = self.equation(
-            f'g_t = cases(+{_LARGE:g} quad "1 : {_PERIOD}", {_SMALL:g} quad "{_PERIOD - 1} : {_PERIOD}")', 34
-        )
+        often = f'{_SMALL:g} quad "{self.word("else")}"'
+        rule = self.equation(f"g_t = cases(+{_LARGE:g} quad t equiv 1 thin (mod {_PERIOD}), {often})", 30)
         side = self.column(VGroup(rule, legend).arrange(DOWN, buff=0.5, aligned_edge=LEFT))
         self.say("reddi", FadeIn(chart), FadeIn(side), large=number(_LARGE), period=_PERIOD, small=number(_SMALL))
         self.drive(curves, _STEPS, first=1, run_time=8)
@@ -109,7 +108,8 @@ class CounterLesson(Lesson):
         self.say("ravine", FadeIn(panels[0]))
         self.pause(2.5)
         before, after = (float(race[0].score.min()) for race in (solved.aligned, solved.turned))
-        self.say("turned", FadeIn(panels[1]), before=before, after=after)
+        adam = [int(race[1].score.min()) for race in (solved.aligned, solved.turned)]
+        self.say("turned", FadeIn(panels[1]), before=before, after=after, adam_before=adam[0], adam=adam[1])
         self.pause(4)
         self.play(FadeOut(pair), run_time=0.5)
 
@@ -123,7 +123,8 @@ class CounterLesson(Lesson):
             Curve(chart, one.lrs, np.where(np.isfinite(one.score), one.score, np.nan), self.colour(one.optimizer))
             for one in solved.tried
         ]
-        self.say("mnist", FadeIn(chart), FadeIn(self.column(self._table())), rates=len(lrs))
+        apart = 100 * abs(solved.accuracy[0] - solved.accuracy[1])
+        self.say("mnist", FadeIn(chart), FadeIn(self.column(self._table())), rates=len(lrs), apart=apart)
         self.drive(lines, float(lrs[-1]), first=float(lrs[0]), run_time=3, pace=3.0)
         self.pause(3)
         self.say("answer")
@@ -137,15 +138,16 @@ class CounterLesson(Lesson):
             colour = self.colour(one.optimizer)
             cells = (short_name(one.optimizer), f"{one.score.min():.3f}", f"{100 * accuracy:.2f} %")
             rows.append([self.text(cell, BODY, colour, "SEMIBOLD") for cell in cells])
-        return Table(self, rows, (0.0, 3.0, 5.0))
+        return Table(self, rows, (0.0, 3.2, 5.4))
 
     def _ravine(self, angle: float, race: list[Sweep]) -> Group:
         """A small map, and what each optimizer needs at its best rate."""
-        ground = Map(self, Ravine(100.0, angle), 5.4, 2.3)
+        ground = Map(self, Ravine(100.0, angle), 5.4, 2.2)
         best = [float(one.score.min()) for one in race]
         names, colours = [short_name(one.optimizer) for one in race], [self.colour(one.optimizer) for one in race]
-        bars = Bars(self, names, best, colours, [f"{one:,.0f}" for one in best], 5.6, size=BODY)
-        words = self.text(self.word("aligned" if angle == 0 else "by45"), HEADING, weight="SEMIBOLD")
+        longest = max(float(one.score.min()) for one in (*self.solved.aligned, *self.solved.turned))
+        bars = Bars(self, names, best, colours, [f"{one:,.0f}" for one in best], 5.6, size=SMALL, longest=longest)
+        words = self.text(self.word("aligned" if angle == 0 else "by45"), BODY, weight="SEMIBOLD")
         return Group(words, ground, bars).arrange(DOWN, buff=0.22)
 
 

@@ -58,32 +58,31 @@ class EvolutionLesson(Lesson):
         colours = [self.colour(optimizer) for _, _, optimizer in _CASES]
 
         self.add(self.title())
-        self.say("question", layers=len(_LAYERS) - 2, run_time=0.8)
-        self.pause(2)
         last = solved.runs[0].history["loss"].size
         charts, curves, heads, ends = [], [], [], []
         for k, (run, colour) in enumerate(zip(solved.runs, colours, strict=True)):
             chart = Chart(self, (0, last), (0.05, 5), 3.35, 2.1, self.word("loss"), self.word("steps"))
-            chart.move_to([-4.45 + 4.65 * k, 0.6, 0])
+            chart.move_to([-4.7 + 4.65 * k, 0.4, 0])
             steps, losses = smoothed(run.history["loss"])
             charts.append(chart)
             curves.append(Curve(chart, steps, losses, colour))
             heads.append(
                 self.text(self.word(f"case{k}"), HEADING, colour, "SEMIBOLD")
                 .match_x(chart.field)
-                .align_to([0, 2.75, 0], UP)
+                .align_to([0, 2.6, 0], UP)
             )
             ends.append(
-                self.text(f"{100 * run.test_accuracy:.1f} %", 46, colour, "BOLD")
+                self.text(f"{100 * run.test_accuracy:.1f} %", 42, colour, "BOLD")
                 .next_to(chart, DOWN, buff=0.2)
                 .match_x(chart.field)
             )
+        self.say("question", *map(FadeIn, charts), layers=len(_LAYERS) - 2, run_time=0.8)
+        self.pause(2)
         said = {"rates": len(solved.sweeps[0].lrs)}
         for k in range(3):
             run = solved.runs[k]
             self.say(
                 f"say{k}",
-                FadeIn(charts[k]),
                 FadeIn(heads[k]),
                 accuracy=100 * run.test_accuracy,
                 lr=number(run.optimizer.lr),
@@ -101,7 +100,7 @@ class EvolutionLesson(Lesson):
                 for n, one, colour, end in zip(good, solved.sweeps, colours, ends, strict=True)
             )
         )
-        self.say("answer", FadeIn(rows), sgd=good[1], adam=good[2], goal=number(_GOOD), **said)
+        self.say("answer", FadeIn(rows), sgd=good[1], adam=good[2], goal=number(_GOOD))
         self.pause(5)
 
 

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 _DEPTH, _WIDTH, _IMAGES = 20, 128, 1000
 _BINS = 28
-_CASES = (("he", 1.0), ("glorot", 1.0), ("normal:std=0.01", 1.0), ("he", 1.2))
+_CASES = (("normal:std=0.01", 1.0), ("glorot", 1.0), ("he", 1.0), ("he", 1.2))
 
 
 @dataclass(frozen=True)
@@ -60,27 +60,28 @@ class HeLesson(Lesson):
 
     def construct(self) -> None:
         solved: Signals = self.solved
-        names = [self.word(key) for key in ("he_", "glorot", "small", "large")]
-        colours = [self.palette.optimizers[key] for key in ("momentum", "adam", "rmsprop", "sgd")]
+        names = [self.word(key) for key in ("small", "glorot", "he_", "large")]
+        # Not the optimizers' colours: nothing is trained here.
+        colours = [self.palette.muted, self.palette.ink, self.palette.accent, self.palette.optimizers["rmsprop"]]
 
         # What is asked.
         self.add(self.title())
         rule = self.equation('EE[h_(k+1)^2] = (n dot op("Var")(w)) / 2 dot EE[h_k^2]', 40).move_to([0, 0.7, 0])
-        self.say("question", depth=_DEPTH, width=_WIDTH)
+        self.say("question", FadeIn(rule), depth=_DEPTH, width=_WIDTH)
         self.pause(2.5)
-        self.say("rule", FadeIn(rule))
+        self.say("rule")
         self.pause(4)
         self.play(rule.animate.scale(0.62).to_corner(UP + RIGHT, buff=0.45), run_time=0.8)
 
         # The signal, layer by layer, with the spread of the activations beside it.
-        ends = (1e-44, 1e6)
+        ends = (1e-12, 1e4)
         chart = (
             Chart(self, (1, _DEPTH), ends, 5.2, 3.7, self.word("power"), self.word("layer"))
             .to_edge(LEFT, buff=1.45)
             .set_y(0.15)
         )
         curves = [
-            Curve(chart, np.arange(1, _DEPTH + 1), row, colour)
+            Curve(chart, np.arange(1, _DEPTH + 1), np.where(row < ends[0], np.nan, row), colour)
             for row, colour in zip(solved.power, colours, strict=True)
         ]
         spreads = [Spread(self, rows, colour) for rows, colour in zip(solved.shares, colours, strict=True)]
@@ -92,20 +93,25 @@ class HeLesson(Lesson):
             )
         )
         axis = self.text(self.word("spread"), SMALL, self.palette.muted).next_to(grid, DOWN, buff=0.42)
-        for key, which in (("small", [2]), ("glorot", [1]), ("he_", [0]), ("large", [3])):
-            first = key == "small"
-            shown = VGroup(*(spreads[k] for k in which), *(labels[k] for k in which))
-            start = [FadeIn(chart), FadeIn(axis)] if first else []
-            last, begin = solved.power[which[0]][-1], solved.power[which[0]][0]
+        for which, key in enumerate(("small", "glorot", "he_", "large")):
+            start = [FadeIn(chart), FadeIn(axis)] if which == 0 else []
+            shown = VGroup(spreads[which], labels[which])
+            last, begin = solved.power[which][-1], solved.power[which][0]
             self.say(
-                f"say_{key}", *start, FadeIn(shown), ratio=number(last / begin), factor=solved.factor, steps=_DEPTH - 1
+                f"say_{key}",
+                *start,
+                FadeIn(shown),
+                ratio=number(last / begin),
+                factor=solved.factor,
+                expected=number(solved.factor ** (_DEPTH - 1)),
+                steps=_DEPTH - 1,
             )
-            movers: list[Any] = [curves[k] for k in which] + [spreads[k] for k in which]
+            movers: list[Any] = [curves[which], spreads[which]]
             self.drive(movers, _DEPTH, first=1, run_time=4)
             self.pause(1.2)
 
         # The last still.
-        self.say("answer")
+        self.say("answer", depth=_DEPTH)
         self.pause(4)
 
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from landscape import datasets
 from landscape.network import MLP, Trace
-from landscape.optimizers import Adam
+from landscape.optimizers import SGD, Adam
 
-from ..panels import number
-from ..stage import HEADING, SMALL, Lesson
+from ..panels import Legend, number
+from ..stage import HEADING, MARGIN, SMALL, Lesson
 
 Array = NDArray[Any]
 
@@ -62,6 +62,8 @@ class IterationLesson(Lesson):
         target = np.eye(10)[labels]
 
         # Forward: along the upper row.
+        signs = Legend(self, [(self.word("below"), self.colour(Adam())), (self.word("above"), self.colour(SGD()))])
+        signs.arrange(RIGHT, buff=0.4).to_corner(UP + RIGHT, buff=MARGIN)
         self.add(self.title())
         digits = self._tile(mosaic(1 - trace.x.reshape(-1, 28, 28), 8), "x", f"{_BATCH} × 784", 2.6, 1.4, "gray")
         tiles = [
@@ -80,52 +82,54 @@ class IterationLesson(Lesson):
             .match_y(tiles[-1][0])
         )
         self.say("batch", FadeIn(tiles[0]), parameters=solved.net.params.size, batch=_BATCH)
-        self.pause(3)
-        self.say("z1", *self._reach(tiles[0], tiles[1]), low=number(float(z1.min())), high=number(float(z1.max())))
-        self.pause(3)
+        self.pause(1)
+        self.say(
+            "z1",
+            *self._reach(tiles[0], tiles[1]),
+            FadeIn(signs),
+            low=number(float(z1.min())),
+            high=number(float(z1.max())),
+        )
+        self.pause(1)
         self.say("a1", *self._reach(tiles[1], tiles[2]), shut=100 * np.mean(a1 == 0))
-        self.pause(3)
+        self.pause(1)
         self.say("z2", *self._reach(tiles[2], tiles[3]))
-        self.pause(2)
+        self.pause(1)
         self.say("p", *self._reach(tiles[3], tiles[4]), digit=labels[0], chance=100 * p[0, labels[0]])
-        self.pause(3)
+        self.pause(1)
         self.say("loss", *self._reach(tiles[4], loss), loss=trace.loss, blank=np.log(10))
-        self.pause(3)
+        self.pause(1)
 
         # Backward: along the lower row, from right to left.
+        pictures = w1.T[:8].reshape(-1, 28, 28)
+        pictures = pictures / np.maximum(np.abs(pictures).max(axis=(1, 2), keepdims=True), 1e-12)
         back = [
             self._tile(d2, "∂z₂", "32 × 10", 0.95, 1.4),
             self._tile(w2, "∇W₂", "128 × 10", 0.95, 1.4),
             self._tile(d1, "∂z₁", "32 × 128", 2.0, 1.4),
-            self._tile(mosaic(w1.T[:8].reshape(-1, 28, 28), 4), "∇W₁", "784 × 128", 2.6, 1.4),
+            self._tile(mosaic(pictures, 4), "∇W₁", self.word("eight"), 2.6, 1.4),
         ]
-        for tile, x in zip(
-            back, (tiles[4].get_x(), tiles[3].get_x(), tiles[1].get_x() + 1.3, digits.get_x()), strict=True
-        ):
-            tile.move_to([x, -0.87, 0])
+        places = (tiles[3].get_x(), tiles[4].get_x() + 1.2, tiles[1].get_x() + 1.3, digits.get_x())
+        for tile, x in zip(back, places, strict=True):
+            tile.shift(np.array([x, -0.87, 0]) - tile[0].get_center())
         self.say("d2", FadeIn(back[0]), off=number(float(np.abs(p - target).max())))
-        self.pause(3)
-        self.say("w2", *self._reach(back[0], back[1], left=True))
-        self.pause(2.5)
-        self.say("d1", *self._reach(back[1], back[2], left=True), shut=100 * np.mean(d1 == 0))
-        self.pause(3)
+        self.pause(1)
+        self.say("w2", *self._reach(back[0], back[1]))
+        self.pause(1)
+        self.say("d1", *self._reach(back[0], back[2], left=True), shut=100 * np.mean(d1 == 0))
+        self.pause(1)
         self.say("w1", *self._reach(back[2], back[3], left=True))
-        self.pause(3)
+        self.pause(1)
 
         # Update.
         moved = solved.step[trace.gradient != 0]
-        self.say(
-            "update",
-            lr=number(solved.lr),
-            least=number(float(np.abs(moved).min())),
-            share=100 * moved.size / solved.step.size,
-        )
+        self.say("update", lr=number(solved.lr), share=100 * moved.size / solved.step.size)
         self.pause(4)
         after = self.text(f"→ {solved.after:.3f}", HEADING, self.palette.accent, "SEMIBOLD").next_to(
             loss, DOWN, buff=0.18
         )
         self.say("answer", FadeIn(after), before=trace.loss, after=solved.after)
-        self.pause(4)
+        self.pause(2)
 
     def _tile(self, values: Array, name: str, shape: str, width: float, height: float, colours: str = "") -> Group:
         """A matrix as a picture, with its name above and its shape below. Without `colours`, blue is below 0 and orange

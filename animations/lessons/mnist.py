@@ -74,11 +74,12 @@ class MnistLesson(Lesson):
         last = max(int(walk.steps[-1]) for walk in walks)
 
         # The terrain.
-        view = OrbitCamera(azimuth=-70, elevation=46, span=3.2, shift=(0.0, 0.12))
+        view = OrbitCamera(azimuth=-70, elevation=46, span=3.6, shift=(0.0, 0.08))
         self.enter(solved.surface, view, height=0.5)
         self.add(self.title(), self.height_note())
-        self.say("question", parameters=run.params.size, optimizers=len(walks), run_time=0.8)
-        self.fly(azimuth=-40, elevation=36, span=2.8, run_time=5)
+        own = "_own" if self._folders else ""  # of runs that the user brings little is known
+        self.say(f"question{own}", parameters=run.params.size, optimizers=len(walks), run_time=0.8)
+        self.fly(azimuth=-40, elevation=36, span=3.3, run_time=5)
         self.pause(0.5)
 
         # What the picture is, and how much of the truth it holds.
@@ -87,16 +88,15 @@ class MnistLesson(Lesson):
         assert plane.null_explained is not None
         held = {"held": 100 * plane.explained.sum(), "null": 100 * plane.null_explained.sum()}
         self.say("plane", images=_IMAGES, **held)
-        self.fly(azimuth=-16, elevation=38, span=3.0, shift=(-0.36, 0.06), run_time=5)
+        self.fly(azimuth=-16, elevation=38, span=3.2, shift=(-0.36, 0.04), run_time=5)
         self.pause(1)
 
         # The start lies off the plane, so its true loss is above the ground: say so before anything moves.
-        balls = [self.ball(walk) for walk in walks]
         start = walks[0]
         post = self.world.relief.place(
             np.repeat(start.x[:1], 2, axis=0), [float(self.world.relief.terrain.value(start.x[0])), start.loss[0]]
         )
-        self.strokes = [Trail(post, self.palette.ink, 5.0)]
+        self.strokes = [Trail(post, self.palette.accent, 9.0)]
         chart, legend = (
             self._chart(last),
             Legend(self, [(name_of(walk.optimizer), self.colour(walk.optimizer)) for walk in walks]),
@@ -109,6 +109,7 @@ class MnistLesson(Lesson):
 
         # The journey.
         self.strokes = []
+        balls = [self.ball(walk) for walk in walks]
         curves = [Curve(chart, walk.steps, walk.loss, self.colour(walk.optimizer)) for walk in walks]
         thin = [
             Curve(chart, walk.steps, in_plane_of(walk), self.colour(walk.optimizer), 1.8, dot=False) for walk in walks
@@ -124,7 +125,9 @@ class MnistLesson(Lesson):
 
         # Where they arrived.
         self.play(FadeOut(VGroup(column, *curves, *thin)), run_time=0.4)
-        self.say("answer", FadeIn(self.column(self._table())))
+        accuracies = [one.test_accuracy for one in solved.runs]
+        spread = 100 * (max(accuracies) - min(accuracies))
+        self.say(f"answer{own}", FadeIn(self.column(self._table())), spread=spread)
         self.fly(view=view, azimuth=10, elevation=44, span=3.1, shift=(-0.36, 0.06), run_time=4)
         self.pause(3)
 
@@ -144,7 +147,7 @@ class MnistLesson(Lesson):
             numbers = (f"{100 * run.test_accuracy:.2f} %", f"{walk.loss[-1]:.3f}", f"{walk.residual[-1]:.1f}")
             cells = [self.text(one, BODY, colour, "SEMIBOLD") for one in numbers]
             rows.append([self.text(short_name(walk.optimizer), BODY, colour, "SEMIBOLD"), *cells])
-        return Table(self, rows, (0.0, 2.9, 4.6, 6.2))
+        return Table(self, rows, (0.0, 3.2, 5.2, 7.2))
 
 
 def in_plane_of(walk: Trajectory) -> Floats:

@@ -20,7 +20,7 @@ from ..stage import HEADING, SMALL, Lesson
 from ..world import OrbitCamera
 
 _STEPS = 20_000  # of the ball that stands still
-_MOST = 3000  # steps of the sweep
+_MOST = 2000  # steps of the sweep
 _GOAL = 1e-3  # loss; it is 0.08 at the start
 
 
@@ -41,7 +41,7 @@ class Plateau:
 
     @classmethod
     def solve(cls) -> Plateau:
-        kinds, grid = [SGD(), Momentum(), Adam()], rates(1e-2, 100, 3)
+        kinds, grid = [SGD(), Momentum(), Adam()], rates(1e-2, 1000, 3)
         deep, short = SigmoidChain(10), SigmoidChain(3)
         sweeps, shallow = (sweep(terrain, kinds, _GOAL, grid, _MOST) for terrain in (deep, short))
         walks = [descend(deep, one.best, steps=int(one.score.min())) for one in sweeps]
@@ -66,20 +66,19 @@ class PlateauLesson(Lesson):
         self.enter(solved.terrain, OrbitCamera(azimuth=-64, elevation=30, span=3.0, shift=(0.0, 0.1)), height=0.7)
         self.add(self.title(), self.height_note())
         self.say("question", depth=solved.terrain.depth, run_time=0.8)
-        self.fly(azimuth=-32, elevation=34, span=2.8, run_time=4)
+        self.fly(azimuth=-32, elevation=34, span=3.1, shift=(-0.34, 0.02), run_time=4)
         self.pause(0.5)
 
         # SGD stands on it.
         ball = self.ball(still, name_of(still.optimizer))
         chart = Chart(self, (0, _STEPS), (0, 0.1), 4.0, 1.9, self.word("loss"), self.word("steps"), (False, False))
-        why = self.equation(
-            "(partial L) / (partial w_1) = r dot sigma'_1 dot w sigma'_2 dot w sigma'_3 dots.c w sigma'_10", 29
-        )
-        bound = self.equation(
-            f"sigma' <= 1 / 4 quad arrow.r.double quad sigma'_1 dots.c sigma'_10 <= {0.25**10 * 1e7:.1f} dot 10^(-7)",
+        bound = 0.4 / 4**solved.terrain.depth  # r is at most 0.4 here, and w is 1
+        why = self.equation("(partial L) / (partial w_1) = r dot sigma'_1 dot w sigma'_2 dots.c w sigma'_10", 29)
+        small = self.equation(
+            f"abs((partial L) / (partial w_1)) <= 0.4 dot (1 / 4)^10 = {typst(bound)}",
             29,
         )
-        reason = VGroup(why, bound).arrange(DOWN, buff=0.35)
+        reason = VGroup(why, small).arrange(DOWN, buff=0.35)
         column = self.column(chart, reason)
         curve = Curve(chart, still.steps, still.loss, self.colour(SGD()))
         self.say("still", FadeIn(column[0]), steps=_STEPS, moved=moved, slope=number(slope))
@@ -87,7 +86,8 @@ class PlateauLesson(Lesson):
         self.pause(1.5)
 
         # Why.
-        self.say("why", FadeIn(column[1]), depth=solved.terrain.depth)
+        first = number(abs(float(solved.terrain.gradient(start)[0])))
+        self.say("why", FadeIn(column[1]), first=first)
         self.pause(5)
 
         # What helps: a rate that fits, and an optimizer that divides by the gradient's size.
@@ -110,10 +110,16 @@ class PlateauLesson(Lesson):
         self.pause(1)
 
         # The other way: fewer layers.
-        self.say("shallow", FadeIn(shallow), depth=solved.short.depth)
+        self.say(
+            "shallow",
+            FadeIn(shallow),
+            depth=solved.short.depth,
+            sgd=arriving(solved.shallow)[0],
+            rates=len(solved.shallow[0].lrs),
+        )
         self.pause(3.5)
-        arriving = [int(np.isfinite(one.score).sum()) for one in solved.sweeps]
-        self.say("answer", sgd=arriving[0], adam=arriving[-1], rates=len(solved.sweeps[0].lrs))
+        sgd, _, adam = arriving(solved.sweeps)
+        self.say("answer", sgd=sgd, adam=adam, rates=len(solved.sweeps[0].lrs))
         self.pause(4)
 
     def _bars(self, sweeps: list[Sweep], heading: str) -> VGroup:
@@ -124,16 +130,29 @@ class PlateauLesson(Lesson):
             [short_name(one.optimizer) for one in sweeps],
             best,
             [self.colour(one.optimizer) for one in sweeps],
-            [f"{steps:,.0f}" for steps in best],
+            [f"{n:,.0f}  ({a}/{len(one.lrs)})" for n, a, one in zip(best, arriving(sweeps), sweeps, strict=True)],
             5.0,
             log=True,
             size=SMALL,
+            longest=max(float(one.score.min()) for one in self.solved.sweeps),
         )
         head = VGroup(
-            self.text(heading, HEADING, weight="SEMIBOLD"), self.text(self.word("needed"), SMALL, self.palette.muted)
+            self.text(heading, HEADING, weight="SEMIBOLD"),
+            self.lines(self.word("needed"), 60, SMALL, self.palette.muted),
         )
         head.arrange(DOWN, buff=0.1, aligned_edge=LEFT)
         return VGroup(head, bars).arrange(DOWN, buff=0.25, aligned_edge=LEFT)
+
+
+def arriving(sweeps: list[Sweep]) -> list[int]:
+    """How many rates of each arrive."""
+    return [int(np.isfinite(one.score).sum()) for one in sweeps]
+
+
+def typst(value: float) -> str:
+    """A small number in Typst's notation."""
+    digits, exponent = f"{value:.1e}".split("e")
+    return f"{digits} times 10^({int(exponent)})"
 
 
 LESSON = PlateauLesson

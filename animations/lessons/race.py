@@ -47,7 +47,8 @@ class RaceLesson(Lesson):
         title = self.haloed(self.text(title_of(terrain), TITLE, weight="SEMIBOLD"))
         title.scale(min(1.0, 7.6 / title.width)).to_corner([-1, 1, 0], buff=MARGIN)
         self.enter(terrain, OrbitCamera(azimuth=-50, elevation=34, span=3.1, shift=(0.0, 0.08)))
-        self.add(title, self.height_note())
+        note = self.height_note()
+        self.add(title, note)
         self.say("question", n=len(walks), steps=_STEPS, run_time=0.8)
         self.fly(azimuth=-25, elevation=40, run_time=4)
         self.pause(0.5)
@@ -59,10 +60,9 @@ class RaceLesson(Lesson):
         self.pause(0.5)
 
         # The same on a map, with the losses.
-        self.leave()
+        self.leave(FadeOut(note))
         losses = np.concatenate([walk.loss[np.isfinite(walk.loss)] for walk in walks])
         board = Board(self, terrain, walks, max(float(losses.min() / losses.max()), 1e-12))
-        self.remove(*[one for one in self.mobjects if one is not title and one is not self._caption])
         self.say("board", FadeIn(Group(board.map, board.chart, board.legend)))
         board.drive(range(len(walks)), run_time=6)
         self.pause(1.5)

@@ -15,7 +15,7 @@ from landscape.terrains import Ravine
 from landscape.trajectory import Trajectory
 
 from ..board import Board
-from ..panels import Table
+from ..panels import Table, number
 from ..stage import BODY, HEADING, Lesson
 
 _GOAL = 1e-6  # of the first loss
@@ -65,7 +65,7 @@ class RavineLesson(Lesson):
 
         # The ravine.
         title = self.title()
-        equation = self.equation(f"L = 1/2 (x^2 + {self.kappa:g} y^2)").next_to(title, RIGHT, buff=0.9)
+        equation = self.equation(f"L = 1 slash 2 thin (x^2 + {self.kappa:g} y^2)").next_to(title, RIGHT, buff=0.9)
         board = Board(self, aligned.terrain, aligned.walks, _GOAL)
         self.add(title)
         self.say("question", FadeIn(equation), FadeIn(board.map), run_time=1.2, kappa=self.kappa)
@@ -88,10 +88,10 @@ class RavineLesson(Lesson):
         # The same, turned.
         again = Board(self, turned.terrain, turned.walks, _GOAL)
         shown = Group(again.map, again.chart, again.legend)
-        self.play(FadeOut(Group(*board.all, equation)), run_time=0.4)
-        self.say("turn", FadeIn(shown))
+        self.say("turn", FadeOut(Group(*board.all, equation)), FadeIn(shown))
         again.drive([sgd, momentum, adam], run_time=6)
-        self.say("turned", adam=turned.needed[adam], before=aligned.needed[adam])
+        lrs = [number(race.walks[adam].lr_at(0)) for race in (aligned, turned)]
+        self.say("turned", adam=turned.needed[adam], before=aligned.needed[adam], lr=lrs[1], lr_before=lrs[0])
         self.pause(3)
 
         # What to remember.
@@ -109,14 +109,17 @@ class RavineLesson(Lesson):
         contents = [
             (self.word(key), race.needed) for key, race in zip(("aligned_row", "turned_row"), races, strict=True)
         ]
-        contents.append((self.word("rates_row", rates=races[0].rates), races[0].arriving))
-        for heading, numbers in contents:
+        contents += [
+            (self.word(key, rates=race.rates), race.arriving)
+            for key, race in zip(("aligned_rates", "turned_rates"), races, strict=True)
+        ]
+        for heading, counts in contents:
             cells = [
-                self.text(str(number), 50, self.colour(one), "SEMIBOLD")
-                for number, one in zip(numbers, optimizers, strict=True)
+                self.text(str(count), 44, self.colour(one), "SEMIBOLD")
+                for count, one in zip(counts, optimizers, strict=True)
             ]
             rows.append([self.text(heading, HEADING), *cells])
-        return Table(self, rows, (0.0, 7.6, 10.0, 12.4), gap=1.2)
+        return Table(self, rows, (0.0, 7.6, 10.0, 12.4), gap=0.95)
 
 
 LESSON = RavineLesson

@@ -9,7 +9,6 @@ import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape.descent import descend
-from landscape.figures.labels import name_of
 from landscape.optimizers import SGD, Adam, Optimizer
 from landscape.sweeps import rates, sweep
 from landscape.terrains import Himmelblau, SigmoidChain, Terrain
@@ -22,7 +21,7 @@ from ..world import OrbitCamera, Trail
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 _START = (-0.4, -1.0)
-_GRID, _MOST, _GOAL = (1e-2, 100.0, 3), 3000, 1e-3  # as in the lesson on the plateau
+_GRID, _MOST, _GOAL = (1e-2, 1000.0, 3), 2000, 1e-3  # as in the lesson on the plateau
 _DEPTHS = (10, 3)
 
 
@@ -30,8 +29,8 @@ _DEPTHS = (10, 3)
 class Team:
     """A terrain, the way down at its start, SGD and Adam on it; and what swapping one part does on sigmoid chains.
 
-    walks : SGD and Adam, each at the best of the same rates. swapped : for chains of `_DEPTHS` sigmoids, the steps that
-    each needs at its best rate.
+    walks : SGD and Adam, each at the best of the same rates. swapped : for chains of `_DEPTHS` sigmoids, how many of
+    the rates arrive for each.
     """
 
     terrain: Terrain
@@ -45,10 +44,11 @@ class Team:
         terrain, grid = Himmelblau(), rates(*_GRID)
         walks = []
         for one in sweep(terrain, kinds, _GOAL, rates(1e-4, 1, 4), 400, start=_START):
-            walks.append(descend(terrain, one.best, _START, steps=60))
+            walks.append(descend(terrain, one.best, _START, steps=int(one.score.min())))
         swapped = []
         for depth in _DEPTHS:
-            swapped.append([int(one.score.min()) for one in sweep(SigmoidChain(depth), kinds, _GOAL, grid, _MOST)])
+            sweeps = sweep(SigmoidChain(depth), kinds, _GOAL, grid, _MOST)
+            swapped.append([int(np.isfinite(one.score).sum()) for one in sweeps])
         return cls(terrain, walks, -terrain.gradient(_START), swapped)
 
 
@@ -68,7 +68,8 @@ class RolesLesson(Lesson):
         world = self.enter(
             solved.terrain, OrbitCamera(azimuth=-40, elevation=24, span=2.9, shift=(0.0, 0.08)), height=0.55
         )
-        self.add(title, self.height_note())
+        note = self.height_note()
+        self.add(title, note)
         self.say("loss", run_time=0.8)
         self.fly(azimuth=-10, elevation=32, run_time=5)
         self.pause(0.5)
@@ -76,13 +77,13 @@ class RolesLesson(Lesson):
         # Part by part, each named at the right.
         cards = self.column(*(self._card(key) for key in ("activation", "descent", "backprop", "optimizer")), gap=0.22)
         self.say("say_activation", FadeIn(cards[0]))
-        self.fly(azimuth=10, shift=(-0.36, 0.06), run_time=4)
+        self.fly(azimuth=10, span=3.1, shift=(-0.36, 0.08), run_time=4)
         self.pause(1)
         ball = self.ball(solved.walks[0], self.word("here"), self.palette.ink)
         arrow = self._downhill(world)
         self.say("say_descent", FadeIn(cards[1]))
         self.strokes = [arrow]
-        self.fly(azimuth=16, elevation=42, span=3.0, run_time=3)
+        self.fly(azimuth=16, elevation=42, span=3.2, shift=(-0.36, 0.12), run_time=3)
         self.pause(1)
         slope = float(np.linalg.norm(solved.downhill))
         self.say("say_backprop", FadeIn(cards[2]), slope=number(slope))
@@ -94,14 +95,13 @@ class RolesLesson(Lesson):
         self.travellers.remove(ball)
         self.play(FadeOut(ball.label), run_time=0.2)
         self.say("say_optimizer", FadeIn(cards[3]))
-        balls = [self.ball(walk, name_of(walk.optimizer)) for walk in solved.walks]
-        self.drive(balls, 60, run_time=7, pace=1.6, azimuth=30, elevation=54, span=3.3)
+        balls = [self.ball(walk) for walk in solved.walks]
+        last = max(int(walk.steps[-1]) for walk in solved.walks)
+        self.drive(balls, last, run_time=7, pace=1.6, azimuth=30, elevation=62, span=3.3)
         self.pause(1)
 
         # Swap one part at a time.
-        self.leave()
-        self.play(FadeOut(VGroup(cards)), run_time=0.4)
-        self.remove(*[one for one in self.mobjects if one is not title and one is not self._caption])
+        self.leave(FadeOut(cards), FadeOut(note))
         table = self._table().move_to([0, 0.3, 0])
         (sgd, adam), (easier, _) = solved.swapped
         self.say("swap", FadeIn(table), sgd=sgd, adam=adam, easier=easier)
@@ -125,7 +125,9 @@ class RolesLesson(Lesson):
         """Steps to the goal for each pair of terrain and vehicle."""
         kinds = (SGD(), Adam())
         heads = [self.text(type(one).__name__, HEADING, self.colour(one), "SEMIBOLD") for one in kinds]
-        rows: list[list[Any]] = [[self.lines(self.word("needed"), 30, BODY, self.palette.muted), *heads]]
+        rows: list[list[Any]] = [
+            [self.lines(self.word("needed", rates=len(rates(*_GRID))), 34, BODY, self.palette.muted), *heads]
+        ]
         for depth, needed in zip(_DEPTHS, self.solved.swapped, strict=True):
             cells = [self.text(str(n), 44, self.colour(one), "SEMIBOLD") for n, one in zip(needed, kinds, strict=True)]
             rows.append([self.text(self.word("ground", depth=depth), HEADING), *cells])

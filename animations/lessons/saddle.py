@@ -9,7 +9,7 @@ import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape.descent import descend
-from landscape.figures.labels import name_of
+from landscape.figures.labels import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum, Optimizer
 from landscape.terrains import Saddle
 from landscape.trajectory import Trajectory
@@ -68,23 +68,23 @@ class SaddleLesson(Lesson):
 
     def construct(self) -> None:
         solved: Escape = self.solved
-        sgd, momentum, matched, adam = range(4)
+        sgd, momentum, matched = range(3)
 
         # The saddle.
         self.enter(solved.terrain, OrbitCamera(azimuth=35, elevation=24, span=2.9, shift=(0.0, 0.06)), height=0.75)
         self.add(self.title(), self.height_note())
         self.say("question", run_time=0.8)
-        self.fly(azimuth=62, elevation=30, run_time=4)
+        self.fly(azimuth=62, elevation=30, shift=(-0.36, 0.02), run_time=4)
         self.pause(0.5)
 
         # SGD comes down the ridge and stalls.
         walks = solved.walks
-        ball = self.ball(walks[sgd], name_of(walks[sgd].optimizer))
+        ball = self.ball(walks[sgd], self._name(sgd))
         chart = Chart(
             self, (0, _STEPS), (_EPSILON / 2, 2), 4.2, 2.3, self.word("away"), self.word("steps"), (False, True)
         )
         law = self.equation(
-            "|y_t| = epsilon (1 + eta)^t quad arrow.r.double quad t = ln(1 slash epsilon) / ln(1 + eta)", 27
+            '|y_t| = epsilon (1 + "lr")^t quad arrow.r.double quad t = ln(1 slash epsilon) / ln(1 + "lr")', 27
         )
         column = self.column(chart, law)
         curves = [Curve(chart, walk.steps, np.abs(walk.x[:, 1]), self._colour(k)) for k, walk in enumerate(walks)]
@@ -93,26 +93,29 @@ class SaddleLesson(Lesson):
         self.pause(0.5)
 
         # The theory says how long.
-        self.say("law", FadeIn(column[1]), predicted=solved.predicted, measured=solved.left[sgd], lr=number(_LR))
+        self.say(
+            "law", FadeIn(column[1]), predicted=solved.predicted, measured=solved.left[sgd], growth=number(1 + _LR)
+        )
         self.pause(4)
 
         # The others.
         self.say("others")
-        balls = [self.ball(walk, name_of(walk.optimizer), self._colour(k)) for k, walk in enumerate(walks) if k]
-        self.drive([*balls, *curves[1:]], max(solved.left[1:]), run_time=7, azimuth=58)
+        balls = [self.ball(walk, self._name(k), self._colour(k)) for k, walk in enumerate(walks) if k]
+        self.drive([*balls, *curves[1:]], max(solved.left[1:]), run_time=7, azimuth=48, elevation=52)
         self.pause(1)
 
         # Who needed how long.
         self.play(FadeOut(VGroup(column, *curves)), run_time=0.4)
-        bars = self._bars([1, 2, 3, 0])
+        bars = self._bars(sorted(range(4), key=lambda k: solved.left[k]))
         nearer = VGroup(
             self.text(self.word("nearer"), SMALL, self.palette.muted),
-            self.text(", ".join(str(n) for n in solved.nearer.values()), BODY, self._colour(adam), "SEMIBOLD"),
+            self.text(self.word("comma").join(map(str, solved.nearer.values())), BODY, self._colour(3), "SEMIBOLD"),
         ).arrange(DOWN, buff=0.12, aligned_edge=LEFT)
         column = self.column(bars, nearer)
         self.say("momentum", FadeIn(column[0]), momentum=solved.left[momentum], matched=solved.left[matched])
         self.pause(4)
-        self.say("adam", FadeIn(column[1]), adam=solved.left[adam])
+        counts = solved.nearer.values()
+        self.say("adam", FadeIn(column[1]), least=min(counts), most=max(counts))
         self.pause(4)
         never = sum(n < 0 for n in solved.on_ridge)
         self.say("answer", never=never, all=len(solved.on_ridge), steps=_STEPS)
@@ -121,6 +124,11 @@ class SaddleLesson(Lesson):
     def _colour(self, k: int) -> str:
         # Two walks are SGD's; the faster one is drawn in ink.
         return self.palette.ink if k == 2 else self.colour(self.solved.walks[k].optimizer)
+
+    def _name(self, k: int) -> str:
+        # One name is enough but where two walks have it.
+        walker = self.solved.walks[k].optimizer
+        return name_of(walker) if isinstance(walker, SGD) else short_name(walker)
 
     def _bars(self, order: list[int]) -> VGroup:
         walks, left = self.solved.walks, self.solved.left
