@@ -28,7 +28,7 @@ _WIDE = 2.3  # letters
 _NOT_FIRST = "，。、；：！？）」』”’…—·%°),.;:!?"  # marks that do not begin a line
 _NOT_LAST = "（「『“‘("
 _PAUSES = "，。；：？！、,.;:?!"  # marks after which a line ends well
-# What it costs to break elsewhere, between words and within Chinese ones: the square of how uneven lines may be instead.
+# What it costs to break elsewhere, between words and within Chinese ones: the square of how uneven lines may be.
 _WITHIN, _INSIDE = 150.0, 900.0
 
 
@@ -81,7 +81,7 @@ def columns(words: str) -> float:
 def reading_time(words: str) -> float:
     """Seconds in which a caption can be read: six Chinese characters a second, or eighteen letters."""
     wide = sum(unicodedata.east_asian_width(mark) in "WF" for mark in words)
-    return 0.6 + wide / 6 + (len(words) - wide) / 18
+    return 0.4 + wide / 6 + (len(words) - wide) / 18
 
 
 @cache

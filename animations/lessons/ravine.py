@@ -95,7 +95,8 @@ class RavineLesson(Lesson):
         self.pause(3)
 
         # What to remember.
-        table = self._table(aligned, turned).move_to([0, 0.35, 0])
+        table = self._table(aligned, turned)
+        table.scale(min(1.0, 13.2 / table.width)).move_to([0, 0.35, 0])
         self.play(FadeOut(Group(*again.all)), run_time=0.4)
         counts = {"sgd": aligned.arriving[sgd], "adam": aligned.arriving[adam], "rates": aligned.rates}
         self.say("answer", FadeIn(table), run_time=0.8, **counts)
