@@ -110,12 +110,14 @@ class Theatre(Scene):
         view: OrbitCamera | None = None,
         moves: Callable[[float], None] | None = None,
         movers: Sequence[Mobject] = (),
+        follow: Traveller | None = None,
         run_time: float = 3.0,
         **changes: Any,
     ) -> None:
         """Ease the camera to another `view`, or to changes of this one, while other animations play.
 
         moves : called with the share of time that has passed, to move `movers` and travellers.
+        follow : a ball that the camera turns to in the first third of the time, and then keeps as its target.
         """
         start, end = self.view, replace(view or self.view, **changes)
         labels = [ball.label for ball in self.travellers if ball.label is not None]
@@ -125,6 +127,10 @@ class Theatre(Scene):
                 moves(share)
             if start != end:
                 self.view = start.towards(end, float(smooth(share)))
+            if follow is not None and (found := follow.ball()) is not None:
+                turned = float(smooth(min(1.0, 3 * share)))
+                target = (1 - turned) * np.array(self.view.target) + turned * self.world.relief.place(found.xy)
+                self.view = replace(self.view, target=tuple(target.tolist()))
             self._place_labels(at_once=share >= 1)
 
         self.play(Drive(act, *movers, *labels, run_time=run_time), *animations)
@@ -174,7 +180,6 @@ class Traveller:
     def __init__(self, world: World, walk: Trajectory, colour: str, label: Mobject | None) -> None:
         self.walk, self.colour, self.label = walk, colour, label
         self.step = float(walk.steps[0])
-        self.with_trail = True
         self.offset: Array | None = None  # of the label from the ball
         self._world = world
         self._points, self._rows = world.drape(walk.x)
@@ -192,7 +197,7 @@ class Traveller:
         """The line of where it has been."""
         row = np.interp(self.step, self.walk.steps, np.arange(len(self.walk.steps)))
         points = self._points[: np.searchsorted(self._rows, row, side="right")]
-        return Trail(points, self.colour) if self.with_trail and len(points) > 1 else None
+        return Trail(points, self.colour) if len(points) > 1 else None
 
 
 class Drive(Animation):

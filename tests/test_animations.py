@@ -173,6 +173,17 @@ def test_labels_step_aside(quick):
     assert not any((low < centre).all() and (centre < high).all() for low, high in boxes)
 
 
+def test_the_camera_follows_a_ball(quick):
+    scene = Theatre()
+    scene.enter(ls.terrains.get("rosenbrock"), OrbitCamera(azimuth=20, shift=(-0.2, 0.1)))
+    walk = ls.descend(scene.world.relief.terrain, "adam:lr=0.1", steps=20)
+    ball = scene.traveller(walk)
+    scene.fly(moves=lambda share: ball.move(20 * share), follow=ball, run_time=2, span=1.5)
+    np.testing.assert_allclose(scene.view.target, scene.world.relief.place(walk.x[-1]))
+    x, y, _ = scene.screen_point(scene.world.relief.place(walk.x[-1]))
+    assert (x, y) == pytest.approx((-0.1 * config.frame_width, 0.05 * config.frame_height))
+
+
 def box(mobject):
     return mobject.get_corner([-1, -1, 0])[:2], mobject.get_corner([1, 1, 0])[:2]
 

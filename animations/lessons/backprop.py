@@ -96,7 +96,7 @@ class BackpropLesson(Lesson):
         # The two slopes.
         self.say("slopes", FadeIn(column[1]), open=100 * solved.open)
         self.drive(bends, 6, first=-6, run_time=2.5)
-        names = self._names(slopes, bends, (sigmoid, relu))
+        names = self._names(slopes, (sigmoid, relu))
         self.play(FadeIn(names), run_time=0.4)
         self.pause(3)
 
@@ -108,13 +108,13 @@ class BackpropLesson(Lesson):
         self.pause(2)
 
         # ReLU with He's weights: it arrives.
-        network.show(0)
+        network.darken()
         self.say("relu", legend[1].animate.set_opacity(1), ratio=number(solved.ratio[1]))
         self._flow(network, chart, solved.error[1], relu)
         self.pause(2)
 
         # Both halves are needed.
-        network.show(0)
+        network.darken()
         self.say("half", legend[2].animate.set_opacity(1), ratio=number(solved.ratio[2]))
         self._flow(network, chart, solved.error[2], self.palette.ink)
         self.pause(2)
@@ -129,7 +129,7 @@ class BackpropLesson(Lesson):
         curve = Curve(chart, -layers, shares[::-1], colour, x=layers)
         self.drive([network, curve], -1, first=-_DEPTH, run_time=4)
 
-    def _names(self, chart: Chart, bends: list[Curve], colours: tuple[str, str]) -> VGroup:
+    def _names(self, chart: Chart, colours: tuple[str, str]) -> VGroup:
         places = ((-3.6, 0.42), (3.2, 0.82))
         words = [
             self.text(self.word(key), SMALL, colour, "SEMIBOLD")
@@ -146,7 +146,7 @@ class Network(VGroup):
 
     def __init__(self, lesson: Lesson, depth: int, units: int = 5) -> None:
         super().__init__()
-        self._palette, self._depth = lesson.palette, depth
+        self._palette = lesson.palette
         self._shares: Floats = np.zeros(depth)
         gap, rows = 6.3 / (depth - 1), np.arange(units) - (units - 1) / 2
         places = [[np.array([gap * k, 0.4 * row, 0]) for row in rows] for k in range(depth)]
@@ -174,9 +174,9 @@ class Network(VGroup):
         """What `move` will show: the share (depth,) of the last layer's error that is in each."""
         self._shares, self._colour = shares, colour
 
-    def show(self, layers: int) -> None:
-        """Put all lights out but those of the last `layers`."""
-        for layer in self._layers[: self._depth - layers]:
+    def darken(self) -> None:
+        """Put all lights out."""
+        for layer in self._layers:
             layer.set_fill(self._palette.ground, opacity=1).set_stroke(self._palette.muted)
 
     def move(self, step: float) -> None:
