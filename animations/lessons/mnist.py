@@ -140,14 +140,14 @@ class MnistLesson(Lesson):
 
     def _table(self) -> Table:
         """Test accuracy, true loss and distance off the plane at the end."""
-        heads = [self.text(self.word(key), SMALL, self.palette.muted) for key in ("accuracy", "end_loss", "off")]
+        heads = [self.lines(self.word(key), 12, SMALL, self.palette.muted) for key in ("accuracy", "end_loss", "off")]
         rows = [["", *heads]]
         for run, walk in zip(self.solved.runs, self.solved.walks, strict=True):
             colour = self.colour(walk.optimizer)
             numbers = (f"{100 * run.test_accuracy:.2f} %", f"{walk.loss[-1]:.3f}", f"{walk.residual[-1]:.1f}")
             cells = [self.text(one, BODY, colour, "SEMIBOLD") for one in numbers]
             rows.append([self.text(short_name(walk.optimizer), BODY, colour, "SEMIBOLD"), *cells])
-        return Table(self, rows, (0.0, 3.2, 5.2, 7.2))
+        return Table(self, rows, (0.0, 2.9, 4.5, 6.0))
 
 
 def in_plane_of(walk: Trajectory) -> Floats:
