@@ -164,6 +164,9 @@ class Theatre(Scene):
         labels = [ball.label for ball in self.travellers if ball.label is not None]
         taken += [box for mobject in self.mobjects for box in _boxes(mobject, labels)]
         share = 1.0 if at_once else 1 - np.exp(-1 / (_GLIDE * config.frame_rate))
+        for ball in self.travellers:
+            if ball.label is not None:
+                ball.label.set_opacity(0.0 if ball.ball() is None else 1.0)
         for (ball, _), (middle, radius) in zip(seen, discs, strict=True):
             if ball.label is None:
                 continue

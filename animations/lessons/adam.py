@@ -126,9 +126,12 @@ class AdamLesson(Lesson):
 
         # Both averages started from nothing.
         corrected = ground.arrow(where, -solved.m_hat, adam, scale)
+        renamed = self._beside(corrected, "m̂", adam)
         self.say(
             "bias",
             Transform(before, corrected),
+            FadeOut(names[1]),
+            FadeIn(renamed),
             *self._light(rows[4], rows[5]),
             t=solved.at + 1,
             factor=1 / solved.bias[0],
@@ -137,7 +140,12 @@ class AdamLesson(Lesson):
 
         # The step.
         stride = ground.arrow(where, solved.step, colours.accent, 1.0, stroke_width=8)
-        self.say("step", FadeOut(VGroup(gradient, before, names)), GrowArrow(stride), *self._light(rows[6]))
+        self.say(
+            "step",
+            FadeOut(VGroup(gradient, before, names[0], names[2], renamed)),
+            GrowArrow(stride),
+            *self._light(rows[6]),
+        )
         self.pause(1.2)
         self.drive([walker], solved.at + 1, FadeOut(ellipse), first=solved.at, run_time=1.2)
         self.play(FadeOut(stride), run_time=0.3)

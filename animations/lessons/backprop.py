@@ -14,7 +14,7 @@ from landscape import activations, datasets
 from landscape.network import MLP
 
 from ..panels import Chart, Curve, Legend, number
-from ..stage import SMALL, Lesson
+from ..stage import Lesson
 
 Floats = NDArray[np.float64]
 
@@ -130,9 +130,9 @@ class BackpropLesson(Lesson):
         self.drive([network, curve], -1, first=-_DEPTH, run_time=4)
 
     def _names(self, chart: Chart, colours: tuple[str, str]) -> VGroup:
-        places = ((-3.6, 0.42), (3.2, 0.82))
+        places = ((-3.6, 0.42), (3.7, 0.82))
         words = [
-            self.text(self.word(key), SMALL, colour, "SEMIBOLD")
+            self.text(self.word(key), 22, colour, "SEMIBOLD")
             for key, colour in zip(("sigmoid_slope", "relu_slope"), colours, strict=True)
         ]
         return VGroup(*(word.move_to(chart.point(*place)) for word, place in zip(words, places, strict=True)))

@@ -84,7 +84,7 @@ class CounterLesson(Lesson):
         self.pause(2.5)
 
         # Reddi's example.
-        chart = Chart(self, (0, _STEPS), (-1.1, 1.1), 6.4, 3.6, self.word("place"), self.word("steps"), (False, False))
+        chart = Chart(self, (0, _STEPS), (-1.1, 1.1), 6.0, 3.6, self.word("place"), self.word("steps"), (False, False))
         chart.to_edge(LEFT, buff=MARGIN + 0.6).set_y(0.15)
         colours = [self.colour(Adam()), self.palette.ink]
         steps = np.arange(1, _STEPS + 1)
@@ -93,7 +93,8 @@ class CounterLesson(Lesson):
             Curve(chart, steps[every], walk[every], colour) for walk, colour in zip(solved.x, colours, strict=True)
         ]
         legend = Legend(self, list(zip(("Adam", "AMSGrad"), colours, strict=True)), BODY)
-        often = f'{_SMALL:g} quad "{self.word("else")}"'
+        # No words: equations have no Chinese letters.
+        often = f"{_SMALL:g} quad t equiv.not 1 thin (mod {_PERIOD})"
         rule = self.equation(f"g_t = cases(+{_LARGE:g} quad t equiv 1 thin (mod {_PERIOD}), {often})", 30)
         side = self.column(VGroup(rule, legend).arrange(DOWN, buff=0.5, aligned_edge=LEFT))
         self.say("reddi", FadeIn(chart), FadeIn(side), large=number(_LARGE), period=_PERIOD, small=number(_SMALL))
@@ -116,7 +117,7 @@ class CounterLesson(Lesson):
         # MNIST: who has tuned momentum needs no Adam.
         lrs = solved.tried[0].lrs
         chart = Chart(
-            self, (lrs[0], lrs[-1]), (0.1, 3), 6.4, 3.5, self.word("reached"), self.word("rate"), (True, True)
+            self, (lrs[0], lrs[-1]), (0.1, 3), 6.0, 3.5, self.word("reached"), self.word("rate"), (True, True)
         )
         chart.to_edge(LEFT, buff=MARGIN + 0.6).set_y(0.15)
         lines = [

@@ -108,13 +108,13 @@ class MnistLesson(Lesson):
         self.pause(2)
 
         # The journey.
-        self.strokes = []
         balls = [self.ball(walk) for walk in walks]
         curves = [Curve(chart, walk.steps, walk.loss, self.colour(walk.optimizer)) for walk in walks]
         thin = [
             Curve(chart, walk.steps, in_plane_of(walk), self.colour(walk.optimizer), 1.8, dot=False) for walk in walks
         ]
         self.say("drive", epochs=run.settings["epochs"])
+        self.strokes = []
         self.drive([*balls, *thin, *curves], last, run_time=12, pace=2.0, azimuth=52, elevation=34)
         self.pause(1)
 

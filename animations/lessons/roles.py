@@ -97,7 +97,7 @@ class RolesLesson(Lesson):
         self.say("say_optimizer", FadeIn(cards[3]))
         balls = [self.ball(walk) for walk in solved.walks]
         last = max(int(walk.steps[-1]) for walk in solved.walks)
-        self.drive(balls, last, run_time=7, pace=1.6, azimuth=30, elevation=62, span=3.3)
+        self.drive(balls, last, run_time=7, pace=1.6, azimuth=30, elevation=58, span=3.7, shift=(-0.38, 0.1))
         self.pause(1)
 
         # Swap one part at a time.

@@ -74,7 +74,7 @@ class SaddleLesson(Lesson):
         self.enter(solved.terrain, OrbitCamera(azimuth=35, elevation=24, span=2.9, shift=(0.0, 0.06)), height=0.75)
         self.add(self.title(), self.height_note())
         self.say("question", run_time=0.8)
-        self.fly(azimuth=62, elevation=30, shift=(-0.36, 0.02), run_time=4)
+        self.fly(azimuth=62, elevation=30, span=3.1, shift=(-0.4, 0.04), run_time=4)
         self.pause(0.5)
 
         # SGD comes down the ridge and stalls.
@@ -89,7 +89,7 @@ class SaddleLesson(Lesson):
         column = self.column(chart, law)
         curves = [Curve(chart, walk.steps, np.abs(walk.x[:, 1]), self._colour(k)) for k, walk in enumerate(walks)]
         self.say("stall", FadeIn(column[0]), epsilon=number(_EPSILON))
-        self.drive([ball, curves[sgd]], solved.left[sgd], run_time=9, azimuth=82, span=2.9, shift=(-0.36, 0.02))
+        self.drive([ball, curves[sgd]], solved.left[sgd], run_time=9, azimuth=82, span=3.1, shift=(-0.4, 0.04))
         self.pause(0.5)
 
         # The theory says how long.
@@ -101,7 +101,15 @@ class SaddleLesson(Lesson):
         # The others.
         self.say("others")
         balls = [self.ball(walk, self._name(k), self._colour(k)) for k, walk in enumerate(walks) if k]
-        self.drive([*balls, *curves[1:]], max(solved.left[1:]), run_time=7, azimuth=48, elevation=52)
+        self.drive(
+            [*balls, *curves[1:]],
+            max(solved.left[1:]),
+            run_time=7,
+            azimuth=48,
+            elevation=50,
+            span=3.5,
+            shift=(-0.4, 0.14),
+        )
         self.pause(1)
 
         # Who needed how long.
@@ -117,8 +125,8 @@ class SaddleLesson(Lesson):
         counts = solved.nearer.values()
         self.say("adam", FadeIn(column[1]), least=min(counts), most=max(counts))
         self.pause(4)
-        never = sum(n < 0 for n in solved.on_ridge)
-        self.say("answer", never=never, all=len(solved.on_ridge), steps=_STEPS)
+        assert all(n < 0 for n in solved.on_ridge)  # there the gradient's y is exactly 0
+        self.say("answer", all=len(solved.on_ridge), steps=_STEPS)
         self.pause(4)
 
     def _colour(self, k: int) -> str:
