@@ -133,7 +133,7 @@ class CounterLesson(Lesson):
 
     def _table(self) -> Table:
         """What momentum and Adam reach on MNIST, each at its best rate."""
-        heads = [self.text(self.word(key), SMALL, self.palette.muted) for key in ("train_loss", "accuracy")]
+        heads = [self.lines(self.word(key), 13, SMALL, self.palette.muted) for key in ("train_loss", "accuracy")]
         rows: list[list[Any]] = [["", *heads]]
         for one, accuracy in zip(self.solved.tried, self.solved.accuracy, strict=True):
             colour = self.colour(one.optimizer)
