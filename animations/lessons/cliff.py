@@ -124,7 +124,7 @@ class CliffLesson(Lesson):
         grid = solved.sweeps[0].lrs
         self.say("rates", FadeIn(column[1]), rates=len(grid), low=number(grid[0]), high=number(grid[-1]))
         self.pause(4)
-        self.say("answer", again=solved.landed[0] - solved.at)
+        self.say("answer")
         self.pause(4)
 
     @property

@@ -72,10 +72,10 @@ class PlateauLesson(Lesson):
         # SGD stands on it.
         ball = self.ball(still, name_of(still.optimizer))
         chart = Chart(self, (0, _STEPS), (0, 0.1), 4.0, 1.9, self.word("loss"), self.word("steps"), (False, False))
-        bound = 0.4 / 4**solved.terrain.depth  # r is at most 0.4 here, and w is 1
-        why = self.equation("(partial L) / (partial w_1) = r dot sigma'_1 dot w sigma'_2 dots.c w sigma'_10", 29)
+        depth, r = solved.terrain.depth, float(np.sqrt(2 * solved.terrain.value(start)))  # L = r²/2, and w is 1
+        why = self.equation(f"(partial L) / (partial w_1) = r dot sigma'_1 dot w sigma'_2 dots.c w sigma'_{depth}", 29)
         small = self.equation(
-            f"abs((partial L) / (partial w_1)) <= 0.4 dot (1 / 4)^10 = {typst(bound)}",
+            f"abs((partial L) / (partial w_1)) <= {r:.2g} dot (1 / 4)^{depth} = {typst(r / 4**depth)}",
             29,
         )
         reason = VGroup(why, small).arrange(DOWN, buff=0.35)
