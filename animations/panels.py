@@ -6,7 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Arrow, Dot, Group, ImageMobject, Line, Mobject, Rectangle, VGroup, VMobject
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Arrow,
+    Dot,
+    Group,
+    ImageMobject,
+    Line,
+    LineJointType,
+    Mobject,
+    Rectangle,
+    VGroup,
+    VMobject,
+)
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
@@ -74,7 +89,8 @@ class Walker(VGroup):
         colour, ground = colour or lesson.colour(trajectory.optimizer), lesson.palette.ground
         self.trajectory, self.where_is = trajectory, where.point
         self._points = where.point(trajectory.x)
-        self.line = VMobject(stroke_color=colour, stroke_width=4)
+        # A bouncing walk turns so sharply that other joints would stick out as thorns.
+        self.line = VMobject(stroke_color=colour, stroke_width=4, joint_type=LineJointType.ROUND)
         self.line.set_stroke(ground, width=8, opacity=0.6, background=True)
         self.ball = Dot(radius=0.11, color=colour, stroke_color=ground, stroke_width=2)
         self.add(self.line, self.ball)
@@ -155,7 +171,7 @@ class Curve(VGroup):
         end = len(values) if np.isfinite(values).all() else int(np.argmin(np.isfinite(values)))
         self._steps = steps[:end]
         self._points = chart.point((steps if x is None else np.asarray(x))[:end], values[:end])
-        self.line = VMobject(stroke_color=colour, stroke_width=width)
+        self.line = VMobject(stroke_color=colour, stroke_width=width, joint_type=LineJointType.ROUND)
         self.add(self.line)
         self.dot = Dot(radius=0.06, color=colour) if dot else None
         if self.dot is not None:

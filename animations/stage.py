@@ -21,12 +21,13 @@ from manim import (
 )
 
 from landscape.figures import palette
+from landscape.figures.breaking import balanced
 from landscape.figures.labels import short_name
 from landscape.optimizers import Walker as Walks
 from landscape.trajectory import Trajectory
 
 from .theatre import Theatre, Traveller
-from .words import Words, balanced, captions, reading_time
+from .words import Words, captions, reading_time
 
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
 MARGIN = 0.45  # of the frame, in manim's units
@@ -55,7 +56,7 @@ class Lesson(Theatre):
 
     def __init__(self, theme: str = "dark", lang: str = "en", solved: Any = None, **kwargs: Any) -> None:
         super().__init__(palette=palette(theme), **kwargs)
-        self.words, self.solved = captions(self.name, lang), solved
+        self.lang, self.words, self.solved = lang, captions(self.name, lang), solved
         self._caption: VGroup | None = None
         self._read_at = 0.0
 
@@ -71,6 +72,10 @@ class Lesson(Theatre):
     def word(self, key: str, **values: object) -> str:
         """The words under `key` in captions.toml, with `values` put in."""
         return self.words[key].format(**values)
+
+    def percent(self, value: str) -> str:
+        """A percentage; in Chinese no space stands before its sign."""
+        return f"{value}%" if self.lang == "zh" else f"{value} %"
 
     def text(self, words: str, size: float = BODY, colour: str | None = None, weight: str = "NORMAL") -> Words:
         """A line of text, or several separated by newlines."""
@@ -172,11 +177,11 @@ class Lesson(Theatre):
 
         self.fly(*animations, moves=move, movers=parts, run_time=run_time, **view)
 
-    def ball(self, walk: Trajectory, name: str = "", colour: str | None = None) -> Traveller:
-        """A ball in the world for a walk, with its optimizer's name beside it; not yet moved."""
+    def ball(self, walk: Trajectory, name: str = "", colour: str | None = None, width: float = 7.0) -> Traveller:
+        """A ball in the world for a walk, its optimizer's name beside it; not yet moved. `width` is its trail's."""
         colour = colour or self.colour(walk.optimizer)
         label = self.haloed(self.text(name or short_name(walk.optimizer), SMALL, colour, "SEMIBOLD"))
-        ball = self.traveller(walk, label, colour)
+        ball = self.traveller(walk, label, colour, width)
         self.add(label)
         return ball
 

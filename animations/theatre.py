@@ -51,6 +51,7 @@ Array = NDArray[Any]
 Box = tuple[Array, Array]  # the lower left and the upper right corner
 
 _GAP = 0.14  # between a ball and its label, in manim's units
+_LETTER = 0.12  # the width of one, in manim's units
 _GLIDE = 0.12  # seconds in which a label comes most of the way to a better place
 
 
@@ -97,9 +98,12 @@ class Theatre(Scene):
         self.travellers, self.strokes = [], []
         self.camera.backdrop = None
 
-    def traveller(self, walk: Trajectory, label: Mobject | None = None, colour: str | None = None) -> Traveller:
-        """Add a ball at the walk's first point, in its optimizer's colour; its label follows it."""
-        ball = Traveller(self.world, walk, colour or self.palette.colour(walk.optimizer), label)
+    def traveller(
+        self, walk: Trajectory, label: Mobject | None = None, colour: str | None = None, width: float = 7.0
+    ) -> Traveller:
+        """Add a ball at the walk's first point, in its optimizer's colour; its label follows it. `width` is that of its
+        trail, in pixels at 1080p."""
+        ball = Traveller(self.world, walk, colour or self.palette.colour(walk.optimizer), label, width)
         self.travellers.append(ball)
         self._place_labels(at_once=True)
         return ball
@@ -163,6 +167,7 @@ class Theatre(Scene):
         taken: list[Box] = [(middle - radius, middle + radius) for middle, radius in discs]
         labels = [ball.label for ball in self.travellers if ball.label is not None]
         taken += [box for mobject in self.mobjects for box in _boxes(mobject, labels)]
+        walked = self._trails_seen()
         share = 1.0 if at_once else 1 - np.exp(-1 / (_GLIDE * config.frame_rate))
         for ball in self.travellers:
             if ball.label is not None:
@@ -171,17 +176,29 @@ class Theatre(Scene):
             if ball.label is None:
                 continue
             half = np.array([ball.label.width, ball.label.height, 0]) / 2
-            offset = _best_offset(middle, half, radius, taken, ball.offset)
+            offset = _best_offset(middle, half, radius, taken, walked, ball.offset)
             ball.offset = offset if ball.offset is None else ball.offset + share * (offset - ball.offset)
             ball.label.move_to(middle + ball.offset)
             taken.append((middle + offset - half, middle + offset + half))
+
+    def _trails_seen(self) -> Array:
+        """Scene coordinates (n, 2) of points of the trails, about a letter's width apart."""
+        size = np.array([config.frame_width, config.frame_height]) / 2
+        seen = [np.empty((0, 2))]
+        for ball in self.travellers:
+            if (trail := ball.trail()) is not None:
+                points = self.view.project(trail.points, self.world.aspect)[:, :2] * size
+                points = points[np.isfinite(points).all(axis=1)]
+                way = np.cumsum(np.hypot(*np.diff(points, axis=0, prepend=points[:1]).T)) // _LETTER
+                seen.append(points[np.flatnonzero(np.diff(way, prepend=-1))])
+        return np.concatenate(seen)
 
 
 class Traveller:
     """A walk in a world: a ball as far as it has come, its trail, and a label that follows it."""
 
-    def __init__(self, world: World, walk: Trajectory, colour: str, label: Mobject | None) -> None:
-        self.walk, self.colour, self.label = walk, colour, label
+    def __init__(self, world: World, walk: Trajectory, colour: str, label: Mobject | None, width: float = 7.0) -> None:
+        self.walk, self.colour, self.label, self.width = walk, colour, label, width
         self.step = float(walk.steps[0])
         self.offset: Array | None = None  # of the label from the ball
         self._world = world
@@ -200,7 +217,7 @@ class Traveller:
         """The line of where it has been."""
         row = np.interp(self.step, self.walk.steps, np.arange(len(self.walk.steps)))
         points = self._points[: np.searchsorted(self._rows, row, side="right")]
-        return Trail(points, self.colour) if len(points) > 1 else None
+        return Trail(points, self.colour, self.width) if len(points) > 1 else None
 
 
 class Drive(Animation):
@@ -224,9 +241,11 @@ def _boxes(mobject: Mobject, but: Sequence[Mobject]) -> list[Box]:
     return [box for part in mobject.submobjects for box in _boxes(part, but)]
 
 
-def _best_offset(middle: Array, half: Array, radius: float, taken: Sequence[Box], now: Array | None) -> Array:
-    """Where a label of half sizes `half` should stand from a ball's middle: above it if there is room, and not far from
-    where it is now."""
+def _best_offset(
+    middle: Array, half: Array, radius: float, taken: Sequence[Box], walked: Array, now: Array | None
+) -> Array:
+    """Where a label of half sizes `half` should stand from a ball's middle: above it if there is room, clear of the
+    points (n, 2) of trails, and not far from where it is now."""
     frame = np.array([config.frame_width, config.frame_height, 0]) / 2 - 0.1
     best, chosen = np.inf, np.zeros(3)
     for far in (1.0, 2.2, 3.6):
@@ -237,6 +256,7 @@ def _best_offset(middle: Array, half: Array, radius: float, taken: Sequence[Box]
             cost = 2 * far + 1.5 * (1 - np.sin(angle))
             cost += 30 * float(np.maximum(np.abs(middle + offset) + half - frame, 0).sum())
             cost += sum(20 for a, b in taken if (a < high)[:2].all() and (low < b)[:2].all())
+            cost += min(12.0, 2.0 * ((walked > low[:2]) & (walked < high[:2])).all(axis=1).sum())
             if now is not None:
                 cost += 1.5 * float(np.linalg.norm(offset - now))
             if cost < best:

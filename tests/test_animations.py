@@ -17,11 +17,12 @@ from landscape.animations.board import Board
 from landscape.animations.lessons.mnist import Journey
 from landscape.animations.panels import number
 from landscape.animations.theatre import Theatre, along
-from landscape.animations.words import LANGUAGES, Words, balanced, captions, columns
+from landscape.animations.words import LANGUAGES, Words, captions
 from landscape.animations.world import Ball, OrbitCamera, Trail, World
 from landscape.animations.world.light import light
 from landscape.cli.main import main
 from landscape.figures import palette
+from landscape.figures.breaking import balanced, columns
 
 RED = "#ff0000"
 
@@ -65,11 +66,15 @@ def test_hill_hides_ball_and_trail(world):
         assert reds(world.frame(hidden, **things)).sum() == 0
 
 
-def test_drape_follows_path_and_stops_at_the_border(world):
+def test_drape_follows_path_with_a_gap_where_it_is_outside(world):
     points, rows = world.drape([[0.0, 0.0], [0.5, 0.5], [5.0, 0.5], [0.0, 0.0]])
-    np.testing.assert_allclose(points[0], world.relief.place([0.0, 0.0]))
-    np.testing.assert_allclose(points[-1], world.relief.place([0.5, 0.5]))
-    assert rows[-1] == 1
+    seen = np.isfinite(points).all(axis=1)
+    for place, xy in ((0, [0.0, 0.0]), (-1, [0.0, 0.0])):
+        np.testing.assert_allclose(points[place], world.relief.place(xy))
+    assert rows[-1] == 3
+    (gap,) = np.flatnonzero(np.diff(seen.astype(int)) == -1)
+    # It leaves through the border and comes back.
+    assert 1 < rows[gap] < 2 < rows[np.flatnonzero(np.diff(seen.astype(int)) == 1)[0] + 1] < 3
     assert len(world.drape([[np.nan, 0.0], [0.0, 0.0]])[0]) == 0
 
 

@@ -84,7 +84,7 @@ class AdamLesson(Lesson):
         assert isinstance(solved.walk.optimizer, Adam)
 
         # A walk on its way.
-        ground = Map(self, solved.terrain, 7.0, 5.2, _DOMAIN).to_edge(LEFT, buff=MARGIN).set_y(0.2)
+        self.ground = ground = Map(self, solved.terrain, 7.0, 5.2, _DOMAIN).to_edge(LEFT, buff=MARGIN).set_y(0.2)
         walker = Walker(self, ground, solved.walk)
         self.add(self.title())
         self.say("question", FadeIn(ground), run_time=0.8)
@@ -161,7 +161,10 @@ class AdamLesson(Lesson):
         """An arrow's name, at its end."""
         word = self.haloed(self.text(name, BODY, colour, "SEMIBOLD"))
         way = arrow.get_unit_vector()
-        return word.move_to(arrow.get_end() + 0.25 * way + 0.2 * np.array([way[1], -way[0], 0]))
+        word.move_to(arrow.get_end() + 0.25 * way + 0.2 * np.array([way[1], -way[0], 0]))
+        # Inside the map, which ends not far from the arrows' tips.
+        low = self.ground.frame.get_bottom()[1] + 0.1
+        return word.shift([0, max(0.0, low - word.get_bottom()[1]), 0])
 
     def _rows(self) -> Table:
         """The step's quantities, and what they are along x and y."""

@@ -86,7 +86,7 @@ class CliffLesson(Lesson):
         self.enter(solved.terrain, OrbitCamera(azimuth=-150, elevation=30, span=3.3, shift=(0.0, 0.08)), height=0.6)
         self.add(self.title(), self.height_note())
         self.say("question", run_time=0.8)
-        self.fly(azimuth=-120, elevation=36, shift=(-0.36, 0.06), run_time=4)
+        self.fly(azimuth=-120, elevation=36, shift=(-0.36, 0.1), run_time=4)
         self.pause(0.5)
 
         # SGD walks along the flat ground, touches the edge, and flies.

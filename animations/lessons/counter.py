@@ -117,7 +117,7 @@ class CounterLesson(Lesson):
         # MNIST: who has tuned momentum needs no Adam.
         lrs = solved.tried[0].lrs
         chart = Chart(
-            self, (lrs[0], lrs[-1]), (0.1, 3), 6.0, 3.5, self.word("reached"), self.word("rate"), (True, True)
+            self, (lrs[0], lrs[-1]), (0.08, 3), 6.0, 3.5, self.word("reached"), self.word("rate"), (True, True)
         )
         chart.to_edge(LEFT, buff=MARGIN + 0.6).set_y(0.15)
         lines = [
@@ -125,7 +125,8 @@ class CounterLesson(Lesson):
             for one in solved.tried
         ]
         apart = 100 * abs(solved.accuracy[0] - solved.accuracy[1])
-        self.say("mnist", FadeIn(chart), FadeIn(self.column(self._table())), rates=len(lrs), apart=apart)
+        lost = int((~np.isfinite(solved.tried[1].score)).sum())
+        self.say("mnist", FadeIn(chart), FadeIn(self.column(self._table())), rates=len(lrs), lost=lost, apart=apart)
         self.drive(lines, float(lrs[-1]), first=float(lrs[0]), run_time=3, pace=3.0)
         self.pause(3)
         self.say("answer")
@@ -137,7 +138,7 @@ class CounterLesson(Lesson):
         rows: list[list[Any]] = [["", *heads]]
         for one, accuracy in zip(self.solved.tried, self.solved.accuracy, strict=True):
             colour = self.colour(one.optimizer)
-            cells = (short_name(one.optimizer), f"{one.score.min():.3f}", f"{100 * accuracy:.2f} %")
+            cells = (short_name(one.optimizer), f"{one.score.min():.3f}", self.percent(f"{100 * accuracy:.2f}"))
             rows.append([self.text(cell, BODY, colour, "SEMIBOLD") for cell in cells])
         return Table(self, rows, (0.0, 3.2, 5.4))
 

@@ -72,7 +72,7 @@ class EvolutionLesson(Lesson):
                 .align_to([0, 2.6, 0], UP)
             )
             ends.append(
-                self.text(f"{100 * run.test_accuracy:.1f} %", 42, colour, "BOLD")
+                self.text(self.percent(f"{100 * run.test_accuracy:.1f}"), 42, colour, "BOLD")
                 .next_to(chart, DOWN, buff=0.2)
                 .match_x(chart.field)
             )

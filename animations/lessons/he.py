@@ -80,8 +80,10 @@ class HeLesson(Lesson):
             .to_edge(LEFT, buff=1.45)
             .set_y(0.15)
         )
+        # A signal that is smaller than the chart shows leaves it through the bottom.
+        layers = np.arange(1.0, _DEPTH + 1)
         curves = [
-            Curve(chart, np.arange(1, _DEPTH + 1), np.where(row < ends[0], np.nan, row), colour)
+            Curve(chart, *_above(layers, row, ends[0]), colour)
             for row, colour in zip(solved.power, colours, strict=True)
         ]
         spreads = [Spread(self, rows, colour) for rows, colour in zip(solved.shares, colours, strict=True)]
@@ -113,6 +115,16 @@ class HeLesson(Lesson):
         # The last still.
         self.say("answer", depth=_DEPTH)
         self.pause(4)
+
+
+def _above(layers: Floats, power: Floats, least: float) -> tuple[Floats, Floats]:
+    """The layers and the power as far as it is at least `least`, and the place where it no longer is."""
+    below = power < least
+    if not below.any():
+        return layers, power
+    end = int(np.argmax(below))
+    share = np.log(power[end - 1] / least) / np.log(power[end - 1] / power[end])
+    return np.append(layers[:end], layers[end - 1] + share), np.append(power[:end], least)
 
 
 class Spread(VGroup):

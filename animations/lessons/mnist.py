@@ -144,7 +144,11 @@ class MnistLesson(Lesson):
         rows = [["", *heads]]
         for run, walk in zip(self.solved.runs, self.solved.walks, strict=True):
             colour = self.colour(walk.optimizer)
-            numbers = (f"{100 * run.test_accuracy:.2f} %", f"{walk.loss[-1]:.3f}", f"{walk.residual[-1]:.1f}")
+            numbers = (
+                self.percent(f"{100 * run.test_accuracy:.2f}"),
+                f"{walk.loss[-1]:.3f}",
+                f"{walk.residual[-1]:.1f}",
+            )
             cells = [self.text(one, BODY, colour, "SEMIBOLD") for one in numbers]
             rows.append([self.text(short_name(walk.optimizer), BODY, colour, "SEMIBOLD"), *cells])
         return Table(self, rows, (0.0, 2.9, 4.5, 6.0))

@@ -17,6 +17,7 @@ from landscape.trajectory import Trajectory
 
 from ..panels import Bars, Chart, Curve, number
 from ..stage import HEADING, SMALL, Lesson
+from ..theatre import Traveller
 from ..world import OrbitCamera
 
 _STEPS = 20_000  # of the ball that stands still
@@ -24,12 +25,18 @@ _MOST = 2000  # steps of the sweep
 _GOAL = 1e-3  # loss; it is 0.08 at the start
 
 
+class WideChain(SigmoidChain):
+    """The same ground, drawn as far as momentum rolls."""
+
+    domain = ((-2.0, 10.0), (-2.0, 15.0))
+
+
 @dataclass(frozen=True)
 class Plateau:
     """A chain of sigmoids, SGD at a rate of 1 on it, and what the best of common rates do, on a short chain too.
 
     sweeps, shallow : SGD, momentum and Adam over one grid of rates, on the chain and on a short one.
-    walks : of the sweeps' best, on the chain.
+    walks, short_walks : of the sweeps' best, on the two chains.
     """
 
     terrain: SigmoidChain
@@ -38,14 +45,19 @@ class Plateau:
     walks: list[Trajectory]
     shallow: list[Sweep]
     short: SigmoidChain
+    short_walks: list[Trajectory]
 
     @classmethod
     def solve(cls) -> Plateau:
         kinds, grid = [SGD(), Momentum(), Adam()], rates(1e-2, 1000, 3)
-        deep, short = SigmoidChain(10), SigmoidChain(3)
+        deep, short = WideChain(10), WideChain(3)
         sweeps, shallow = (sweep(terrain, kinds, _GOAL, grid, _MOST) for terrain in (deep, short))
-        walks = [descend(deep, one.best, steps=int(one.score.min())) for one in sweeps]
-        return cls(deep, descend(deep, SGD(lr=1.0), steps=_STEPS, record=50), sweeps, walks, shallow, short)
+        walks, short_walks = (
+            [descend(terrain, one.best, steps=int(one.score.min())) for one in found]
+            for terrain, found in ((deep, sweeps), (short, shallow))
+        )
+        still = descend(deep, SGD(lr=1.0), steps=_STEPS, record=50)
+        return cls(deep, still, sweeps, walks, shallow, short, short_walks)
 
 
 class PlateauLesson(Lesson):
@@ -94,7 +106,7 @@ class PlateauLesson(Lesson):
         self.play(FadeOut(VGroup(column, curve)), run_time=0.5)
         self.enter(self.world, self.view)
         self.remove(ball.label)
-        balls = [self.ball(walk) for walk in solved.walks]
+        balls = self._balls(solved.walks)
         deep, shallow = self.column(
             self._bars(solved.sweeps, self.word("deep", depth=solved.terrain.depth)),
             self._bars(solved.shallow, self.word("deep", depth=solved.short.depth)),
@@ -110,6 +122,9 @@ class PlateauLesson(Lesson):
         self.pause(1)
 
         # The other way: fewer layers.
+        view = self.view
+        self.leave()
+        self.enter(solved.short, view, height=0.7)
         self.say(
             "shallow",
             FadeIn(shallow),
@@ -117,10 +132,16 @@ class PlateauLesson(Lesson):
             sgd=arriving(solved.shallow)[0],
             rates=len(solved.shallow[0].lrs),
         )
-        self.pause(3.5)
+        balls = self._balls(solved.short_walks)
+        self.drive(balls, max(int(walk.steps[-1]) for walk in solved.short_walks), run_time=4, pace=2.5)
+        self.pause(1.5)
         sgd, _, adam = arriving(solved.sweeps)
         self.say("answer", sgd=sgd, adam=adam, rates=len(solved.sweeps[0].lrs))
         self.pause(4)
+
+    def _balls(self, walks: list[Trajectory]) -> list[Traveller]:
+        # Where one has gone the way of another, its trail is a strip on that one's.
+        return [self.ball(walk, width=width) for walk, width in zip(walks, (13.0, 8.0, 6.0), strict=True)]
 
     def _bars(self, sweeps: list[Sweep], heading: str) -> VGroup:
         """Steps to the goal at each one's best rate."""

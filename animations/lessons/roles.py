@@ -83,7 +83,7 @@ class RolesLesson(Lesson):
         arrow = self._downhill(world)
         self.say("say_descent", FadeIn(cards[1]))
         self.strokes = [arrow]
-        self.fly(azimuth=16, elevation=42, span=3.2, shift=(-0.36, 0.12), run_time=3)
+        self.fly(azimuth=16, elevation=42, span=3.3, shift=(-0.36, 0.05), run_time=3)
         self.pause(1)
         slope = float(np.linalg.norm(solved.downhill))
         self.say("say_backprop", FadeIn(cards[2]), slope=number(slope))
@@ -97,7 +97,7 @@ class RolesLesson(Lesson):
         self.say("say_optimizer", FadeIn(cards[3]))
         balls = [self.ball(walk) for walk in solved.walks]
         last = max(int(walk.steps[-1]) for walk in solved.walks)
-        self.drive(balls, last, run_time=7, pace=1.6, azimuth=30, elevation=58, span=3.7, shift=(-0.38, 0.1))
+        self.drive(balls, last, run_time=7, pace=1.6, azimuth=3, elevation=72, span=3.5, shift=(-0.38, 0.06))
         self.pause(1)
 
         # Swap one part at a time.

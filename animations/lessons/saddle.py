@@ -19,17 +19,19 @@ from ..stage import BODY, SMALL, Lesson
 from ..world import OrbitCamera
 
 _EPSILON, _LR = 1e-4, 0.01
+# The terrain is the same in all four quarters, so each of the four walks has one of its own, in which it can be seen.
+_QUARTERS = ((1, 1), (-1, -1), (1, -1), (-1, 1))
 _OUT = 1.0  # |y| beyond which a walk has left the saddle
 _STEPS = 1000
 
 
 @dataclass(frozen=True)
 class Escape:
-    """Walks from (1, ε) until they have left the saddle.
+    """Walks from (±1, ±ε), each in its quarter of the terrain, until they have left the saddle.
 
     walks : SGD, momentum at the same rate, SGD at the rate that momentum comes to, lr/(1 − μ), and Adam.
     left : the steps that each needed. predicted : what ln(1/ε)/ln(1 + lr) says for the first.
-    on_ridge : the same for walks that begin on the ridge itself, ε = 0; −1 if never.
+    on_ridge : walks that begin on the ridge itself, ε = 0.
     nearer : Adam's for ever smaller ε.
     """
 
@@ -37,7 +39,7 @@ class Escape:
     walks: list[Trajectory]
     left: list[int]
     predicted: float
-    on_ridge: list[int]
+    on_ridge: list[Trajectory]
     nearer: dict[float, int]
 
     @classmethod
@@ -45,9 +47,10 @@ class Escape:
         terrain = Saddle()
         momentum = Momentum(lr=_LR)
         kinds: list[Optimizer] = [SGD(lr=_LR), momentum, SGD(lr=_LR / (1 - momentum.momentum)), Adam(lr=_LR)]
-        left = [escaped(descend(terrain, one, (1.0, _EPSILON), _STEPS)) for one in kinds]
-        walks = [descend(terrain, one, (1.0, _EPSILON), steps) for one, steps in zip(kinds, left, strict=True)]
-        ridge = [escaped(descend(terrain, one, (1.0, 0.0), _STEPS)) for one in kinds]
+        starts = np.array(_QUARTERS) * [1.0, _EPSILON]
+        left = [escaped(descend(terrain, one, start, _STEPS)) for one, start in zip(kinds, starts, strict=True)]
+        walks = [descend(terrain, one, start, steps) for one, start, steps in zip(kinds, starts, left, strict=True)]
+        ridge = [descend(terrain, one, start * [1.0, 0.0], _STEPS) for one, start in zip(kinds, starts, strict=True)]
         adam = {e: escaped(descend(terrain, kinds[-1], (1.0, e), _STEPS)) for e in (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)}
         return cls(terrain, walks, left, float(np.log(1 / _EPSILON) / np.log1p(_LR)), ridge, adam)
 
@@ -100,7 +103,11 @@ class SaddleLesson(Lesson):
 
         # The others.
         self.say("others")
-        balls = [self.ball(walk, self._name(k), self._colour(k)) for k, walk in enumerate(walks) if k]
+        # Two walks leave along the same way: the second's trail is a strip on the first's.
+        ball.width = 11.0
+        balls = [
+            self.ball(walk, self._name(k), self._colour(k), (11, 11, 5, 7)[k]) for k, walk in enumerate(walks) if k
+        ]
         self.drive(
             [*balls, *curves[1:]],
             max(solved.left[1:]),
@@ -125,9 +132,15 @@ class SaddleLesson(Lesson):
         counts = solved.nearer.values()
         self.say("adam", FadeIn(column[1]), least=min(counts), most=max(counts))
         self.pause(4)
-        assert all(n < 0 for n in solved.on_ridge)  # there the gradient's y is exactly 0
-        self.say("answer", all=len(solved.on_ridge), steps=_STEPS)
-        self.pause(4)
+        # Nothing leaves the ridge: there the gradient's y is exactly 0.
+        stay = sum(escaped(walk) < 0 for walk in solved.on_ridge)
+        view = self.view
+        self.leave(FadeOut(column))
+        self.enter(solved.terrain, view, height=0.75)
+        balls = [self.ball(walk, self._name(k), self._colour(k)) for k, walk in enumerate(solved.on_ridge)]
+        self.say("answer", stay=stay, all=len(solved.on_ridge), steps=_STEPS)
+        self.drive(balls, _STEPS, run_time=4, pace=3.0, shift=(0.0, 0.1))
+        self.pause(3)
 
     def _colour(self, k: int) -> str:
         # Two walks are SGD's; the faster one is drawn in ink.

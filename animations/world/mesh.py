@@ -57,7 +57,11 @@ class Relief:
         (...), of where another loss would be above or below them."""
         xy = np.asarray(xy, dtype=np.float64)
         z = self._to_height(self.elevation(self.terrain.value(xy) if loss is None else loss))
-        return np.concatenate([(xy - self._middle) * self._scale, z[..., None]], axis=-1)
+        return np.concatenate([self.flat(xy), z[..., None]], axis=-1)
+
+    def flat(self, xy: ArrayLike) -> Array:
+        """The horizontal world coordinates (..., 2) of terrain points (..., 2)."""
+        return np.asarray((np.asarray(xy, dtype=np.float64) - self._middle) * self._scale)
 
     def normal(self, xy: ArrayLike) -> Array:
         """Unit normals (..., 3) of the model at terrain points (..., 2), by central differences of the model."""

@@ -117,8 +117,11 @@ class Pipeline:
         self._second.depth_mask = True
 
     def draw_trail(self, points: Array, width: float, paint: Colour) -> None:
-        """A line through world points (n, 3), `width` pixels wide."""
+        """A line through world points (n, 3), `width` pixels wide, with gaps where they are nan."""
         ends = np.concatenate([points[:-1], points[1:]], axis=1).astype("f4")
+        ends = ends[np.isfinite(ends).all(axis=1)]
+        if not len(ends):
+            return
         self._segments.orphan(ends.nbytes)
         self._segments.write(ends.tobytes())
         self._trail["width"], self._trail["paint"] = width, paint

@@ -20,6 +20,7 @@ from .pipeline import MOST_BALLS, Pipeline
 Array = NDArray[np.float64]
 
 _SPACING = (0.003, 0.012)  # of the points of a trail, where the terrain's longer side is 2
+_FAR = 4.0  # from the middle of a terrain, whose longer side is 2
 _DESIGNED_AT = 1080  # rows of the image that widths in pixels are meant for
 
 
@@ -82,22 +83,27 @@ class World:
 
     def drape(self, xy: ArrayLike) -> tuple[Array, Array]:
         """A path (n, 2) laid over the terrain: world points (m, 3), close enough to follow it, and for each its place
-        along the path (m,), in rows of `xy`. It ends where the path is not finite or leaves the model."""
+        along the path (m,), in rows of `xy`. It ends where the path is not finite; where it is outside of the model the
+        points are nan."""
         xy = np.asarray(xy, dtype=np.float64)
-        outside = np.flatnonzero(~self.relief.inside(xy))
-        xy = xy[: outside[0]] if len(outside) else xy
+        finite = np.isfinite(xy).all(axis=-1)
+        xy = xy if finite.all() else xy[: np.argmin(finite)]
         if len(xy) < 2:
             return np.empty((0, 3)), np.empty(0)
-        flat = self.relief.place(xy)[:, :2]
+        # Steps of a walk that goes far away are as short as any others that are not seen.
+        flat = np.clip(self.relief.flat(xy), -_FAR, _FAR)
         gaps = np.linalg.norm(np.diff(flat, axis=0), axis=1)
         pieces = np.maximum(1, np.ceil(gaps / _SPACING[1]).astype(int))
         rows = np.concatenate([k + np.arange(n) / n for k, n in enumerate(pieces)] + [[len(xy) - 1.0]])
         fine = np.stack([np.interp(rows, np.arange(len(xy)), xy[:, axis]) for axis in (0, 1)], axis=-1)
-        points = self.relief.place(fine)
+        inside = self.relief.inside(fine)
+        points = np.full((len(fine), 3), np.nan)
+        points[inside] = self.relief.place(fine[inside])
         # A walk that treads on the spot has many rows where one is enough.
         kept = [0]
         for k in range(1, len(points) - 1):
-            if np.abs(points[k] - points[kept[-1]]).max() >= _SPACING[0]:
+            there = inside[k] and inside[kept[-1]]
+            if np.abs(points[k] - points[kept[-1]]).max() >= _SPACING[0] if there else inside[k] or inside[kept[-1]]:
                 kept.append(k)
         kept.append(len(points) - 1)
         return points[kept], rows[kept]

@@ -1,0 +1,65 @@
+"""Text in lines of a length, Chinese as well as English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+
+_WIDE = 2.3  # letters
+_NOT_FIRST = "，。、；：！？）」』”’…—·%°),.;:!?"  # marks that do not begin a line
+_NOT_LAST = "（「『“‘("
+_PAUSES = "，。；：？！、,.;:?!"  # marks after which a line ends well
+# What it costs to break elsewhere, between words and within Chinese ones: the square of how uneven lines may be.
+_WITHIN, _INSIDE = 150.0, 900.0
+
+
+def balanced(words: str, columns_: float) -> list[str]:
+    """As few lines as fit into so many columns of Latin letters, of about equal length, and rather broken after a mark
+    than within a sentence."""
+    pieces = _pieces(words)
+    widths = [columns(piece) for piece in pieces]
+    lines = 1
+    while (best := _broken(pieces, widths, columns_, lines)) is None and lines < len(pieces):
+        lines += 1
+    cuts = [0, *(range(1, len(pieces)) if best is None else best), len(pieces)]
+    return ["".join(pieces[i:j]).strip() for i, j in pairwise(cuts)]
+
+
+def columns(words: str) -> float:
+    """How many columns a text takes; a Chinese character is as wide as some letters."""
+    return sum(_WIDE if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in words)
+
+
+def _broken(pieces: list[str], widths: list[float], most: float, lines: int) -> list[int] | None:
+    """Where to cut into so many lines of at most `most` columns; None if that cannot be."""
+    wanted = sum(widths) / lines
+    # The cheapest way to cut the first k pieces into n lines, for n = 1, 2 …
+    costs: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
+    for _ in range(lines):
+        further: dict[int, tuple[float, list[int]]] = {}
+        for start, (cost, cuts) in costs.items():
+            width = 0.0
+            for end in range(start + 1, len(pieces) + 1):
+                width += widths[end - 1]
+                if width - (pieces[end - 1][-1] == " ") > most:
+                    break
+                total = cost + (width - wanted) ** 2
+                if end < len(pieces) and pieces[end - 1].strip()[-1:] not in _PAUSES:
+                    total += _WITHIN if pieces[end - 1].endswith(" ") else _INSIDE
+                if end not in further or total < further[end][0]:
+                    further[end] = (total, [*cuts, end])
+        costs = further
+    return costs[len(pieces)][1][:-1] if len(pieces) in costs else None
+
+
+def _pieces(words: str) -> list[str]:
+    """What must not be broken: words and the space after them, Chinese characters and the marks that belong to them."""
+    pieces: list[str] = []
+    for piece in re.findall(r"[⺀-鿿　-〿＀-￯“”‘’…—]|[^\s⺀-鿿　-〿＀-￯“”‘’…—]+\s*|\s+", words):
+        glued = pieces and (piece[0] in _NOT_FIRST or pieces[-1][-1] in _NOT_LAST or piece.isspace())
+        if glued:
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+    return pieces

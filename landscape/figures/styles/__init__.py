@@ -1,1 +1,0 @@
-"""Matplotlib style sheets, as package data."""
