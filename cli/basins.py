@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 @click.option("--noise", default=0.0, show_default=True, help="Standard deviation of noise on the gradient.")
 @click.option("--seed", default=0, show_default=True, help="Of that noise.")
 @options.domain
-@options.theme
-@options.formats
+@options.drawn
 @options.out("out/basins", "File of the figure, without its ending.")
 def basins(
     terrain: str,
@@ -32,8 +31,7 @@ def basins(
     noise: float,
     seed: int,
     domain: str | None,
-    theme: str,
-    formats: tuple[str, ...],
+    looks: options.Looks,
     out: Path,
 ) -> None:
     """Walk optimizers over TERRAIN from a grid of starts, and show which minimum each start reaches.
@@ -58,8 +56,8 @@ def basins(
                 progress.update(task, completed=done, total=total)  # type: ignore[arg-type]
 
             found.append(ls.basins(ground, one, steps, resolution, seed, noise, progress=show))
-    with ls.figures.style(theme):
-        files = options.save(ls.figures.basins(found), out, formats)
+    with looks.style():
+        files = looks.save(ls.figures.basins(found), out)
 
     minima, title = found[0].minima, f"{terrain}, {resolution}² starts, {steps} steps"
     rows = [[ls.optimizers.text(one.optimizer, defaults=False), *_shares(one)] for one in found]

@@ -19,8 +19,7 @@ from . import options
 @click.option(
     "--along", default=12, show_default=True, help="Snapshots at which the sharpness is measured; 0 for none."
 )
-@options.theme
-@options.formats
+@options.drawn
 @options.out("out/curvature", "Folder of the figures and of curvature.json.")
 def curvature(
     runs: tuple[Path, ...],
@@ -29,8 +28,7 @@ def curvature(
     probes: int,
     steps: int,
     along: int,
-    theme: str,
-    formats: tuple[str, ...],
+    looks: options.Looks,
     out: Path,
 ) -> None:
     """Measure the Hessian of the loss at the end of each of RUNS, and its largest eigenvalue along the way.
@@ -71,10 +69,10 @@ def curvature(
                     run.network, run.params, x, y, probes, steps, progress=watch(f"spectrum of {name}")
                 )
                 result |= {"grid": grid.tolist(), "density": density.tolist()}
-                with ls.figures.style(theme):
+                with looks.style():
                     figure = _spectrum(grid, density, values, run)
                     target = out / (f"spectrum-{name}" if len(runs) > 1 else "spectrum")
-                    files += options.save(figure, target, formats)
+                    files += looks.save(figure, target)
             if along:
                 show = watch(f"sharpness of {name}")
                 curves.append(ls.curvature.along(run, x, y, count=along, data=caption, progress=show))
@@ -87,8 +85,8 @@ def curvature(
             out.mkdir(parents=True, exist_ok=True)
             folder.write_json(out / "curvature.json", {"runs": results})
     if curves:
-        with ls.figures.style(theme):
-            files += options.save(_sharpness(curves, run_names(loaded)), out / "sharpness", formats)
+        with looks.style():
+            files += looks.save(_sharpness(curves, run_names(loaded)), out / "sharpness")
     screen.table(f"Hessian of the loss over {caption}", ["run", "", "eigenvalue", "residual ÷ eigenvalue"], rows)
     options.report([*files, out / "curvature.json"])
 

@@ -91,7 +91,7 @@ def _compute(out: Path, images: int | None) -> Results:
             progress.advance(task)
         task = progress.add_task("projecting", total=None, note="")
         x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
-        surface = ls.surface(network, ls.planes.pca(runs), x, y, data=f"{len(x)} train images of mnist")
+        surface = ls.surface(network, ls.planes.pca(runs), x, y, data=f"{len(x):,} training images of mnist")
         surface.save(out / "surface.npz")
         walks = [ls.project(run, surface, x, y) for run in runs]
         progress.update(task, completed=1, total=1)
@@ -124,7 +124,7 @@ def _draw(results: Results, out: Path) -> list[Path]:
                 "ravine": figures.race(results.ravine[0].terrain, results.ravine),
             }
             for name, figure in drawn.items():
-                files += options.save(figure, out / f"{name}-{theme}", ("svg", "png"))
+                files += figures.save(figure, out / f"{name}-{theme}", ("svg", "png"))
                 plt.close(figure)
     return files
 

@@ -13,12 +13,9 @@ from . import options
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.images
 @click.option("--points", default=81, show_default=True, help="Places on the line, from α = −0.5 to 1.5.")
-@options.theme
-@options.formats
+@options.drawn
 @options.out("out/line", "File of the figure, without its ending.")
-def interpolate(
-    runs: tuple[Path, ...], images: str, points: int, theme: str, formats: tuple[str, ...], out: Path
-) -> None:
+def interpolate(runs: tuple[Path, ...], images: str, points: int, looks: options.Looks, out: Path) -> None:
     """Draw loss and accuracy on the straight line from the end of the first of RUNS (α = 0) to that of each other
     (α = 1); of a single run, from its start to its end.
 
@@ -45,10 +42,10 @@ def interpolate(
     alphas = np.linspace(-0.5, 1.5, points)
     lines = [ls.line(first.network, a, b, x, y, alphas, caption) for _, a, b in pairs]
     names = [name for name, _, _ in pairs]
-    with ls.figures.style(theme):
+    with looks.style():
         figure = plt.figure()
         ls.figures.interpolation(lines, names)
-        files = options.save(figure, out, formats)
+        files = looks.save(figure, out)
     rows = [
         [name, *(f"{value:.4g}" for value in (*line.ends, 0.0 if line.barrier < 1e-9 else line.barrier))]
         for name, line in zip(names, lines, strict=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +20,35 @@ if TYPE_CHECKING:
     from landscape.datasets import Dataset
     from landscape.terrains import Domain, Terrain
 
-FORMATS = ("png", "svg", "pdf")
 
-theme = click.option(
-    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Ground of the figure."
-)
+@dataclass(frozen=True)
+class Looks:
+    """How figures look, and which files they become."""
+
+    theme: str
+    size: str | None
+    lang: str
+    formats: tuple[str, ...]
+    transparent: bool
+
+    def style(self) -> AbstractContextManager[None]:
+        """The style, for a `with` block."""
+        from landscape import figures
+
+        return figures.style(self.theme, self.size, self.lang)
+
+    def save(self, figure: Figure, stem: Path) -> list[Path]:
+        """Write a figure as stem.png, stem.svg …, and close it; an ending that `stem` has already is left out."""
+        import matplotlib.pyplot as plt
+
+        from landscape import figures
+
+        files = figures.save(figure, stem, self.formats, self.transparent)
+        plt.close(figure)
+        return files
+
+
+FORMATS = ("png", "svg", "pdf")
 
 
 def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
@@ -36,14 +62,49 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
     return wanted
 
 
-formats = click.option(
-    "--format",
-    "formats",
-    default="png,svg",
-    show_default=True,
-    callback=_formats,
-    help="Comma-separated: png, svg, pdf.",
+_LOOKS = (
+    click.option(
+        "--theme", type=click.Choice(["light", "dark", "print"]), default="light", show_default=True, help="Ground."
+    ),
+    click.option(
+        "--size",
+        type=click.Choice(["slide", "half-slide", "page", "column"]),
+        help="Where it will stand.  [default: slide; page for print]",
+    ),
+    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the words."),
+    click.option(
+        "--format",
+        "formats",
+        default="png,svg",
+        show_default=True,
+        callback=_formats,
+        help="Comma-separated: png, svg, pdf.",
+    ),
+    click.option("--transparent", is_flag=True, help="Without the ground's colour."),
 )
+
+
+def drawn(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a verb that draws figures; the command gets them as `looks`."""
+
+    @wraps(command)
+    def packed(
+        *arguments: Any,
+        theme: str,
+        size: str | None,
+        lang: str,
+        formats: tuple[str, ...],
+        transparent: bool,
+        **others: Any,
+    ) -> Any:
+        return command(*arguments, looks=Looks(theme, size, lang, formats, transparent), **others)
+
+    with_options: Callable[..., Any] = packed
+    for option in reversed(_LOOKS):
+        with_options = option(with_options)
+    return with_options
+
+
 images = click.option(
     "--data",
     "images",
@@ -181,21 +242,12 @@ def choose(data: Dataset, text: str) -> tuple[NDArray[Any], NDArray[Any], str]:
         raise ValueError(
             f"--data '{text}' is not allowed: from 1 to {len(x)} {part} images of {data.name} can be taken"
         )
-    return x[:wanted], y[:wanted], f"{wanted} {part} images of {data.name}"
+    return x[:wanted], y[:wanted], f"{wanted:,} {part.replace('train', 'training')} images of {data.name}"
 
 
-def save(figure: Figure, stem: Path, formats: Sequence[str]) -> list[Path]:
-    """Write a figure as stem.png, stem.svg …, and close it; an ending that `stem` has already is left out."""
-    import matplotlib.pyplot as plt
-
-    if stem.suffix.lstrip(".") in FORMATS:
-        stem = stem.with_suffix("")
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    files = [stem.with_name(f"{stem.name}.{one}") for one in formats]
-    for file in files:
-        figure.savefig(file)
-    plt.close(figure)
-    return files
+def without_ending(path: Path, endings: Sequence[str]) -> Path:
+    """The path without an ending that is one of these."""
+    return path.with_suffix("") if path.suffix.lstrip(".") in endings else path
 
 
 def folder_name(notation: str) -> str:

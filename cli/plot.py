@@ -1,81 +1,292 @@
-"""`landscape plot`: figures from runs, surfaces and terrains."""
+"""`landscape plot`: figures from runs, surfaces, terrains and trajectories."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import options
+from .sources import Sources
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-KINDS = ("contour", "race", "learning-curves")
 
-
-@click.command()
-@click.argument("kind", type=click.Choice(KINDS))
+@click.command(short_help="Draw one figure for a slide or a page.")
+@click.argument("kind", metavar="KIND")
 @click.argument("sources", nargs=-1, required=True)
-@click.option("--surface", type=click.Path(path_type=Path), help="A saved surface, for a race of runs.")
+@options.walker(default=[])
+@click.option("--steps", default=200, show_default=True, help="That optimizers take on a terrain.")
+@click.option("--step", default=5, show_default=True, help="The one that anatomy takes apart.")
+@click.option("--target", type=float, default=1e-3, show_default=True, help="Loss to be reached in a sweep.")
+@click.option("--surface", type=click.Path(path_type=Path), help="A saved one, to draw runs and trajectories on.")
 @options.images
-@options.theme
-@options.formats
+@options.drawn
 @options.out("out/plot", "File, without its ending.")
 def plot(
     kind: str,
     sources: tuple[str, ...],
+    optimizers: tuple[str, ...],
+    steps: int,
+    step: int,
+    target: float,
     surface: Path | None,
     images: str,
-    theme: str,
-    formats: tuple[str, ...],
+    looks: options.Looks,
     out: Path,
 ) -> None:
-    """Draw a figure for a slide.
+    """Draw a figure of the KIND from SOURCES.
 
     \b
-    contour          a terrain (ravine:kappa=10) or a saved surface (surface.npz)
-    race             run folders, on the surface over their common plane
-    learning-curves  run folders
-    """
-    from landscape import figures
+    of a terrain (ravine:kappa=10), a surface or trajectories (.npz files), with walks of -o:
+      contour    the map, with paths         surface3d  the relief, with paths
+      race       the map, and the losses     loss       the losses over the steps
+      anatomy    one step taken apart        basins     which minimum is reached from where
+      sweep      steps to --target at each learning rate of one grid
+    of run folders:
+      race, surface3d, projection            paths on the surface over their common plane
+      learning-curves, gradient-flow         how they trained
+      sweep                                  their losses by their learning rates
+      weights, confusion, misread            what one has learned
+      interpolation                          the line between two, or from one's start to its end
+      spectrum, sharpness                    the curvature
 
-    draw = {"contour": _contour, "race": _race, "learning-curves": _learning_curves}[kind]
-    with figures.style(theme):
-        files = options.save(draw(sources, surface, images), out, formats)
+    \b
+    Examples:
+      landscape plot race rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1 --size column --theme print
+      landscape plot learning-curves runs/* --theme dark --lang zh --format svg,pdf
+    """
+    from landscape.errors import unknown
+
+    if kind not in KINDS:
+        raise unknown("kind", kind, list(KINDS))
+    given = Sources(sources, optimizers, steps, images, surface)
+    own: dict[str, dict[str, Any]] = {"anatomy": {"step": step}, "sweep": {"target": target}}
+    with looks.style():
+        files = looks.save(KINDS[kind](given, **own.get(kind, {})), out)
     options.report(files)
 
 
-def _contour(sources: tuple[str, ...], surface: Path | None, images: str) -> Figure:
+def _contour(given: Sources) -> Figure:
+    from landscape import figures
+
+    walks = given.walks("contour")
+    terrain = walks[0].terrain if walks else given.terrain("contour")
+    ax = _ax(terrain)
+    figures.contour(terrain, ax, avoid=walks)
+    figures.paths(walks, ax)
+    return _legend(ax, walks)
+
+
+def _surface3d(given: Sources) -> Figure:
     import matplotlib.pyplot as plt
 
-    import landscape as ls
+    from landscape import figures
     from landscape.figures.labels import title_of
 
-    if len(sources) != 1:
-        raise ValueError(f"contour draws one terrain, not {len(sources)}")
-    terrain = ls.Surface.load(sources[0]) if sources[0].endswith(".npz") else ls.terrains.parse(sources[0])
-    figure = plt.figure()
-    ax = figure.subplots()
-    ls.figures.contour(terrain, ax)
-    ax.set_title(title_of(terrain))
+    walks = given.walks("surface3d")
+    terrain = walks[0].terrain if walks else given.terrain("surface3d")
+    plt.figure()
+    drawn = figures.surface3d(terrain, walks)
+    drawn.axes.set_title(title_of(terrain))
+    return _legend(drawn.axes, walks)
+
+
+def _race(given: Sources) -> Figure:
+    from landscape import figures
+
+    walks = _walks(given, "race")
+    return figures.race(walks[0].terrain, walks)
+
+
+def _loss(given: Sources) -> Figure:
+    from landscape import figures
+
+    walks = _walks(given, "loss")
+    ax = _ax(walks[0].terrain)
+    figures.loss(walks, ax)
+    figure: Figure = ax.figure
     return figure
 
 
-def _race(sources: tuple[str, ...], surface: Path | None, images: str) -> Figure:
+def _anatomy(given: Sources, step: int) -> Figure:
+    from landscape import figures
+
+    walks = _walks(given, "anatomy")
+    if len(walks) > 1:
+        raise ValueError(f"anatomy takes one walk apart, not {len(walks)}")
+    return figures.anatomy(walks[0], step)
+
+
+def _basins(given: Sources) -> Figure:
     import landscape as ls
 
-    runs = [ls.Run.load(folder) for folder in sources]
-    x, y, caption = options.choose(runs[0].data(), images)
-    if surface is None:
-        terrain = ls.surface(runs[0].network, ls.planes.pca(runs), x, y, data=caption)
+    if not given.optimizers:
+        raise ValueError("basins needs optimizers: give -o once or more")
+    terrain = given.terrain("basins")
+    return ls.figures.basins([ls.basins(terrain, text, steps=given.steps) for text in given.optimizers])
+
+
+def _sweep(given: Sources, target: float) -> Figure:
+    import matplotlib.pyplot as plt
+
+    import landscape as ls
+    from landscape.sweeps import sweeps_of
+
+    if given.optimizers:
+        kinds = [ls.optimizers.parse(text) for text in given.optimizers]
+        found = ls.sweep(given.terrain("sweep"), kinds, target, steps=max(given.steps, 1000))
     else:
-        terrain = ls.Surface.load(surface)
-    return ls.figures.race(terrain, [ls.project(run, terrain, x, y) for run in runs])
+        found = sweeps_of(given.runs("sweep without -o"))
+    figure = plt.figure()
+    ls.figures.sweep(found, figure.subplots())
+    return figure
 
 
-def _learning_curves(sources: tuple[str, ...], surface: Path | None, images: str) -> Figure:
+def _projection(given: Sources) -> Figure:
+    from landscape import figures
+    from landscape.figures.labels import run_names
+
+    runs = given.runs("projection")
+    walks = given.walks("projection")
+    return figures.projection(walks[0].terrain, walks, run_names(runs))  # type: ignore[arg-type]
+
+
+def _learning_curves(given: Sources) -> Figure:
+    from landscape import figures
+
+    return figures.learning_curves(given.runs("learning-curves"))
+
+
+def _gradient_flow(given: Sources) -> Figure:
+    from landscape import figures
+
+    return figures.gradient_flow(given.runs("gradient-flow"))
+
+
+def _weights(given: Sources) -> Figure:
+    import matplotlib.pyplot as plt
+
+    from landscape import figures
+
+    figure = plt.figure()
+    figures.weights(given.run("weights"), figure.subplots())
+    return figure
+
+
+def _confusion(given: Sources) -> Figure:
+    import matplotlib.pyplot as plt
+
+    from landscape import figures
+
+    run, figure = given.run("confusion"), plt.figure()
+    figures.confusion(run, run.data(), figure.subplots())
+    return figure
+
+
+def _misread(given: Sources) -> Figure:
+    from landscape import figures
+
+    run = given.run("misread")
+    return figures.misread(run, run.data())
+
+
+def _interpolation(given: Sources) -> Figure:
+    import matplotlib.pyplot as plt
+
+    import landscape as ls
+    from landscape.figures.labels import name_of
+
+    runs = given.runs("interpolation")
+    options.same_network(runs, "have no straight line between them")
+    first, figure = runs[0], plt.figure()
+    x, y, caption = options.choose(first.data(), given.images)
+    if len(runs) == 1:
+        pairs = [(name_of(first.optimizer), first.snapshots[0], first.params)]
+    else:
+        pairs = [
+            (f"{name_of(first.optimizer)} → {name_of(one.optimizer)}", first.params, one.params) for one in runs[1:]
+        ]
+    lines = [ls.line(first.network, a, b, x, y, data=caption) for _, a, b in pairs]
+    ls.figures.interpolation(lines, [name for name, _, _ in pairs])
+    return figure
+
+
+def _spectrum(given: Sources) -> Figure:
+    import matplotlib.pyplot as plt
+
+    import landscape as ls
+    from landscape.figures.labels import headed
+
+    run, figure = given.run("spectrum"), plt.figure()
+    x, y, _ = options.choose(run.data(), given.images)
+    values, _, _ = ls.curvature.top(run.network, run.params, x, y)
+    ax = figure.subplots()
+    ls.figures.spectrum(*ls.curvature.density(run.network, run.params, x, y), values, ax)
+    ax.set_title(headed("", run, figure.get_figwidth()))
+    return figure
+
+
+def _sharpness(given: Sources) -> Figure:
+    import matplotlib.pyplot as plt
+
     import landscape as ls
 
-    return ls.figures.learning_curves([ls.Run.load(folder) for folder in sources])
+    curves = []
+    for run in given.runs("sharpness"):
+        x, y, caption = options.choose(run.data(), given.images)
+        curves.append(ls.curvature.along(run, x, y, data=caption))
+    figure = plt.figure()
+    ls.figures.sharpness(curves, figure.subplots())
+    return figure
+
+
+KINDS: dict[str, Callable[..., Figure]] = {
+    "contour": _contour,
+    "surface3d": _surface3d,
+    "race": _race,
+    "loss": _loss,
+    "anatomy": _anatomy,
+    "basins": _basins,
+    "sweep": _sweep,
+    "projection": _projection,
+    "learning-curves": _learning_curves,
+    "gradient-flow": _gradient_flow,
+    "weights": _weights,
+    "confusion": _confusion,
+    "misread": _misread,
+    "interpolation": _interpolation,
+    "spectrum": _spectrum,
+    "sharpness": _sharpness,
+}
+
+
+def _walks(given: Sources, kind: str) -> list[Any]:
+    walks = given.walks(kind)
+    if not walks:
+        raise ValueError(f"{kind} needs optimizers on a terrain: give -o once or more")
+    return walks
+
+
+def _legend(ax: Any, walks: list[Any]) -> Figure:
+    """Whose the paths are, at the right of the axes or, in a narrow figure, under them."""
+    figure: Figure = ax.figure
+    if walks:
+        wide = figure.get_figwidth() > 1.2 * figure.get_figheight()
+        place: dict[str, Any] = {"loc": "outside right center"} if wide else {"loc": "outside lower center", "ncols": 2}
+        figure.legend(*ax.get_legend_handles_labels(), labelcolor="linecolor", **place)
+    return figure
+
+
+def _ax(terrain: Any) -> Any:
+    """Axes in a new figure, with the terrain's name above them."""
+    import matplotlib.pyplot as plt
+
+    from landscape.figures.labels import title_of
+
+    ax = plt.figure().subplots()
+    ax.set_title(title_of(terrain))
+    return ax

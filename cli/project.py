@@ -32,8 +32,7 @@ PLANES = ("pca", "random", "hessian", "gradient", "through")
 @options.loss
 @options.optimizer("what trained the snapshots of each --weights, or any name")
 @options.dask
-@options.theme
-@options.formats
+@options.drawn
 @options.out("out/surface.npz", "File of the surface; the figure has the same name.")
 def project(
     runs: tuple[Path, ...],
@@ -50,8 +49,7 @@ def project(
     loss: str,
     optimizers: tuple[str, ...],
     dask: str | None,
-    theme: str,
-    formats: tuple[str, ...],
+    looks: options.Looks,
     out: Path,
 ) -> None:
     """Compute the loss surface over one plane for all RUNS, draw their paths on it, and say what the plane cannot show.
@@ -90,8 +88,7 @@ def project(
         )
     one_of("--normalize", normalize, ["filter", "layer", "none"])
     walkers = [named(text) for text in optimizers] or [named(Path(pattern).parent.name) for pattern in weights]
-    if out.suffix.lstrip(".") in (*options.FORMATS, "npz"):
-        out = out.with_suffix("")
+    out = options.without_ending(out, (*options.FORMATS, "npz"))
     target = out.with_name(out.name + ".npz")
     if target.is_dir():
         raise ValueError(f"--out '{target}' is not allowed: it is a folder")
@@ -133,8 +130,8 @@ def project(
                         progress=show,
                     )
                 )
-    with ls.figures.style(theme):
-        files = options.save(ls.figures.projection(surface, walks, names), out, formats)
+    with looks.style():
+        files = looks.save(ls.figures.projection(surface, walks, names), out)
     _report(surface.plane, walks, labels, names, caption)
     options.report([target, *files])
 

@@ -29,9 +29,9 @@ _FAR = 1e6
 @click.option(
     "--target", type=float, help="Loss to be reached; a millionth of the first above the lowest if not given."
 )
+@click.option("--save", is_flag=True, help="Also write each walk into an .npz file, for `landscape plot`.")
 @options.domain
-@options.theme
-@options.formats
+@options.drawn
 @options.out("out/race", "File of the figure, without its ending.")
 def race(
     terrain: str,
@@ -43,9 +43,9 @@ def race(
     schedule: str | None,
     seed: int,
     target: float | None,
+    save: bool,
     domain: str | None,
-    theme: str,
-    formats: tuple[str, ...],
+    looks: options.Looks,
     out: Path,
 ) -> None:
     """Walk optimizers over TERRAIN from one start, draw them, and say who arrives.
@@ -83,8 +83,12 @@ def race(
         raise ValueError(
             f"start {','.join(f'{value:g}' for value in walks[0].x[0])} is not allowed: the loss is {first}"
         )
-    with ls.figures.style(theme):
-        files = options.save(ls.figures.race(ground, walks), out, formats)
+    with looks.style():
+        files = looks.save(ls.figures.race(ground, walks), out)
+    if save:
+        stem = options.without_ending(out, options.FORMATS)
+        names = [options.folder_name(ls.optimizers.text(one, defaults=False)) for one in chosen]
+        files += [walk.save(f"{stem}-{name}.npz") for walk, name in zip(walks, names, strict=True)]
 
     low = lowest_loss(ground)
     goal = low + 1e-6 * (first - low) if target is None else target

@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Draw what is inside trained networks.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@options.theme
-@options.formats
+@options.drawn
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     help="Folder of the figures, with one in it for each of several runs.  [default: out/show/RUN]",
 )
-def show(runs: tuple[Path, ...], theme: str, formats: tuple[str, ...], out: Path | None) -> None:
+def show(runs: tuple[Path, ...], looks: options.Looks, out: Path | None) -> None:
     """Draw figures of each of the run folders RUNS.
 
     \b
@@ -57,14 +56,14 @@ def show(runs: tuple[Path, ...], theme: str, formats: tuple[str, ...], out: Path
         source = str(run.settings["source"])
         if source not in loaded:
             loaded[source] = _load(run)
-        with ls.figures.style(theme):
+        with looks.style():
             for name, draw in _figures(run, loaded[source]).items():
                 try:
                     figure = draw()
                 except (ValueError, ls.LandscapeError) as error:
                     missing.setdefault(" ".join(str(error).split()), []).append(name)
                 else:
-                    files += options.save(figure, target / name, formats)
+                    files += looks.save(figure, target / name)
                 plt.close("all")
         for reason, names in missing.items():
             click.echo(f"{folder}: no {', '.join(names)}: {reason}", err=True)

@@ -15,12 +15,13 @@ from .datasets import Dataset
 from .errors import RunError
 from .network import MLP
 from .optimizers import Optimizer
+from .shown import Shown
 
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True)
-class Run:
+@dataclass(frozen=True, repr=False)
+class Run(Shown):
     """One training run.
 
     Attributes
@@ -54,6 +55,11 @@ class Run:
     diverged: bool
     seconds: float
     finished: bool = True
+
+    def __repr__(self) -> str:
+        sizes = "-".join(map(str, self.settings["network"]["sizes"]))
+        state = "diverged" if self.diverged else f"test accuracy {self.test_accuracy:.2%}"
+        return f"<Run of {self.settings['optimizer']} on {sizes}, {len(self.history['loss']):,} steps, {state}>"
 
     @property
     def test_accuracy(self) -> float:

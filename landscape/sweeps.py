@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from . import optimizers
 from .datasets import Dataset
 from .descent import descend
 from .network import MLP
 from .optimizers import Optimizer
+from .run import Run
 from .terrains import Terrain
 from .training import train
 
@@ -97,3 +99,25 @@ def sweep_training(
                 progress(k * len(lrs) + i + 1, len(optimizers) * len(lrs))
         sweeps.append(Sweep(optimizer, lrs, score, "training loss at the end"))
     return sweeps
+
+
+def sweeps_of(runs: Sequence[Run]) -> list[Sweep]:
+    """What runs that were trained already say on learning rates, an entry for each kind of optimizer.
+
+    The score is that of `sweep_training`. Where several runs have the same rate, as with several seeds, it is their
+    median. ValueError if all have the same rate.
+    """
+    scores: dict[str, dict[float, list[float]]] = {}
+    for run in runs:
+        losses = run.history["loss"]
+        score = np.inf if run.diverged else float(losses[-max(1, len(losses) // 10) :].mean())
+        kind = optimizers.text(run.optimizer.with_lr(1.0))
+        scores.setdefault(kind, {}).setdefault(run.optimizer.lr, []).append(score)
+    if max(map(len, scores.values()), default=0) < 2:
+        raise ValueError("a sweep needs runs of one optimizer at several learning rates")
+    found = []
+    for kind, by_rate in scores.items():
+        lrs = np.array(sorted(by_rate))
+        medians = np.array([np.median(by_rate[lr]) for lr in lrs])
+        found.append(Sweep(optimizers.parse(kind), lrs, medians, "training loss at the end"))
+    return found

@@ -15,13 +15,14 @@ from .errors import RunError
 from .folder import write_arrays
 from .optimizers import Optimizer, Walker
 from .schedules import Schedule
+from .shown import Shown
 from .terrains import Terrain
 
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True)
-class Trajectory:
+@dataclass(frozen=True, repr=False)
+class Trajectory(Shown):
     """The record of a walk; every picture of a path is drawn from one.
 
     Rows are the recorded steps, R of them; the axes after the first, written `...`, are those of the starts.
@@ -51,6 +52,11 @@ class Trajectory:
     residual: Array | None = None
     schedule: Schedule | None = None
     in_plane: Array | None = None
+
+    def __repr__(self) -> str:
+        walks = "" if self.loss.ndim == 1 else f", {self.loss[0].size:,} walks"
+        who = optimizers.text(self.optimizer, defaults=False)
+        return f"<Trajectory of {who} on {self.terrain.name}, {int(self.steps[-1]):,} steps{walks}>"
 
     @property
     def diverged(self) -> NDArray[np.bool_]:

@@ -170,7 +170,7 @@ def test_missing_or_truncated_data(run, small_data, tmp_path, words):
         (("list", "adma"), "did you mean 'adam'"),
         (("race", "ravine", "--format", "jpeg"), "unknown format"),
         (("plot", "contour", "nowhere.npz"), "nowhere.npz"),
-        (("plot", "race", "nowhere"), "not a run folder"),
+        (("plot", "race", "nowhere"), "nor is 'nowhere' a run folder"),
         (("animate", "ravin"), "did you mean 'ravine'"),
     ],
 )

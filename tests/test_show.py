@@ -83,8 +83,9 @@ def test_text_is_inside_and_apart(theme, trained, data):
 
 
 def test_learning_curves_of_seeds_share_a_colour(trained):
-    figure = ls.figures.learning_curves([trained["good"], trained["seed"]])
-    first, second = (line for line in figure.axes[1].lines if line.get_marker() == "o")
+    with ls.figures.style():
+        figure = ls.figures.learning_curves([trained["good"], trained["seed"]])
+    first, second = (line for line in figure.axes[1].lines if line.get_marker() == "^")
     np.testing.assert_allclose(first.get_ydata(), 100 * trained["good"].history["test_accuracy"])
     np.testing.assert_allclose(first.get_xdata(), [0, 1, 2, 3])
     assert first.get_color() == second.get_color()

@@ -1,5 +1,6 @@
 """Matplotlib figures. Each function draws into `ax` (or the current axes), returns what it drew, and touches no global
-state; `with figures.style("dark"):` sets fonts and colours for a slide.
+state; `with figures.style("dark"):` sets fonts and colours for a slide. Importing this makes the project's font and
+style sheets known to matplotlib, so that `plt.style.use("landscape-dark")` works too.
 """
 
 from __future__ import annotations
@@ -13,11 +14,17 @@ from .lines import interpolation
 from .networks import confusion, misread, weights
 from .palette import palette
 from .projection import projection
+from .saving import save
 from .spectrum import sharpness, spectrum
-from .style import style
+from .style import SIZES, THEMES, register, style
+from .surface import surface3d
 from .terrain import contour, paths, quiver
 
+register()
+
 __all__ = [
+    "SIZES",
+    "THEMES",
     "anatomy",
     "basins",
     "confusion",
@@ -32,9 +39,11 @@ __all__ = [
     "projection",
     "quiver",
     "race",
+    "save",
     "sharpness",
     "spectrum",
     "style",
+    "surface3d",
     "sweep",
     "weights",
 ]

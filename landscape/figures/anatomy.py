@@ -17,7 +17,9 @@ from ..optimizers import Momentum, Optimizer, Wrapper
 from ..trajectory import Trajectory
 from .labels import name_of, title_of
 from .palette import current
+from .style import two_panels
 from .terrain import contour
+from .words import listed, say
 
 Array = NDArray[Any]
 
@@ -40,14 +42,14 @@ def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = Non
     """
     parts = _Parts(trajectory, step)
     if axes is None:
-        figure = plt.figure()
-        axes = figure.subplots(1, 2, width_ratios=[1.35, 1])
+        axes = two_panels(1.35)
+        figure = plt.gcf()
         # The sizes of the axes, which a layout sets only now, decide on those of the words and of the window.
         figure.draw_without_rendering()
     on_map, beside = axes
     _draw(parts, on_map)
     _tabulate(parts, beside)
-    on_map.set_title(f"{title_of(trajectory.terrain)}, step {step}")
+    on_map.set_title(listed([title_of(trajectory.terrain), say("step {step:,}", step=step)]))
     name = name_of(trajectory.optimizer)
     beside.set_title(name if len(name) <= _LONGEST else name.replace(", lr", ",\nlr"))
     drawn = on_map.figure
@@ -124,7 +126,7 @@ def _draw(parts: _Parts, ax: Axes) -> None:
             shrinkB=0,
             zorder=5,
         )
-        arrow.set_path_effects([Stroke(linewidth=weight * width + 2.5, foreground=colours.ground), Normal()])
+        arrow.set_path_effects([Stroke(linewidth=(weight + 0.9) * width, foreground=colours.ground), Normal()])
         ax.add_patch(arrow)
         # Beyond the tip, to one side of it, as parallel arrows would write over each other.
         along = vector / (float(np.hypot(*vector)) or 1.0)
@@ -150,36 +152,41 @@ def _tabulate(parts: _Parts, ax: Axes) -> None:
     colours = current()
     colour = colours.colour(parts.walk.optimizer)
     rows: list[tuple[str, Array, str]] = [
-        ("point", parts.start, colours.muted),
-        ("gradient g", parts.gradient, colours.muted),
+        (say("point"), parts.start, colours.muted),
+        (say("gradient g"), parts.gradient, colours.muted),
     ]
     if parts.momentum is not None:
-        rows.append(("momentum m", parts.momentum, colours.ink))
-    rows += [(f"memory {name}", value, colours.ink) for name, value in parts.second.items()]
+        rows.append((say("momentum m"), parts.momentum, colours.ink))
+    rows += [(say("memory {name}", name=name), value, colours.ink) for name, value in parts.second.items()]
     if parts.rates is not None:
-        rows.append((f"rate  −Δx/{'g' if parts.momentum is None else 'm'}", parts.rates, colour))
-    rows.append(("step Δx", parts.step, colour))
+        rows.append((say("rate  −Δx/{of}", of="g" if parts.momentum is None else "m"), parts.rates, colour))
+    rows.append((say("step Δx"), parts.step, colour))
 
     ax.axis("off")
     ax.set(xlim=(0, 1), ylim=(0, 1))
     # No larger than the columns allow, whatever the figure's size.
     width = ax.get_window_extent().width * 72 / ax.figure.dpi
-    size = min(0.88 * plt.rcParams["font.size"], width / 22)
+    height = ax.get_window_extent().height * 72 / ax.figure.dpi
+    size = min(0.88 * plt.rcParams["font.size"], width / 22, height / 16)
+    lr, length = parts.walk.lr_at(parts.number), float(np.hypot(*parts.step))
+    notes = [
+        say("length of the step  {length}", length=_number(length)),
+        say("lr · |g|, plain SGD's  {length}", length=_number(lr * float(np.hypot(*parts.gradient)))),
+    ]
+    if parts.rates is not None:
+        turned = parts.momentum is None
+        notes.append(
+            say("dashed: this gradient, turned any way" if turned else "dashed: this momentum, turned any way")
+        )
+    # Rows as far apart as on a slide, or as close as the notes under them ask for.
+    line = min(0.105, (0.97 - 2.05 * len(notes) * size / height) / (len(rows) + 1))
     for column, heading in ((0.66, "x"), (1.0, "y")):
         ax.text(column, 0.97, heading, ha="right", va="top", color=colours.muted, fontsize=size)
-    line = 0.105
     for k, (words, values, shade) in enumerate(rows, start=1):
         ax.text(0, 0.97 - k * line, words, va="top", color=shade, fontsize=size, weight="bold")
         for column, value in zip((0.66, 1.0), values, strict=True):
             ax.text(column, 0.97 - k * line, _number(value), ha="right", va="top", color=colours.ink, fontsize=size)
-    measured = "gradient" if parts.momentum is None else "momentum"
-    lr, length = parts.walk.lr_at(parts.number), float(np.hypot(*parts.step))
-    notes = [
-        f"length of the step  {_number(length)}",
-        f"lr · |g|, plain SGD's  {_number(lr * float(np.hypot(*parts.gradient)))}",
-        "" if parts.rates is None else f"dashed: this {measured}, turned any way",
-    ]
-    ax.text(0, 0.0, "\n".join(filter(None, notes)), va="bottom", color=colours.muted, fontsize=size, linespacing=1.45)
+    ax.text(0, 0.0, "\n".join(notes), va="bottom", color=colours.muted, fontsize=size, linespacing=1.45)
 
 
 def _number(value: float) -> str:

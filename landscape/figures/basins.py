@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -16,9 +15,11 @@ from numpy.typing import NDArray
 
 from ..basins import DIVERGED, ON_THE_WAY, Basins
 from ..surfaces import PlaneTerrain, Surface
-from .labels import name_of, title_of
+from .labels import fitted, name_of, title_of
 from .palette import current
-from .terrain import loss_label
+from .style import is_wide
+from .terrain import level_label
+from .words import faithfulness, percent, say, wrapped
 
 # More minima than that are not lettered.
 _LETTERED = 9
@@ -36,9 +37,10 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
     if not found:
         raise ValueError("there are no basins to be drawn: give one or more")
     if ax is None:
-        rows = 1 if len(found) <= 4 else 2
+        figure = plt.figure()
+        rows = 1 if len(found) <= (4 if is_wide(figure) else 1) else 2
         columns = -(-len(found) // rows)
-        axes = plt.figure().subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
+        axes = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
         for unused in axes[len(found) :]:
             unused.remove()
     else:
@@ -48,8 +50,10 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
     figure = axes[0].figure
     assert isinstance(figure, Figure)
     if len(found) > 1:
-        question = "which minimum is reached from where" if len(found[0].minima) else "how low walks end from where"
-        figure.suptitle(f"{title_of(found[0].terrain)}: {question}")
+        isolated = len(found[0].minima) > 0
+        question = say("which minimum is reached from where") if isolated else say("how low walks end from where")
+        words = say("{what}: {facts}", what=title_of(found[0].terrain), facts=question)
+        figure.suptitle(fitted(words, 0.95 * figure.get_figwidth(), "figure.titlesize"))
     return figure
 
 
@@ -67,7 +71,9 @@ def _panel(one: Basins, ax: Axes) -> None:
         ax.imshow(_coloured(one), **picture)
         _mark(one, ax)
         lowest = sum(one.share(k) for k in one.lowest)
-        shares = [f"{_percent(lowest)} reach {'the lowest' if len(one.minima) > 1 else 'it'}"]
+        several = len(one.minima) > 1
+        reached = {"share": _percent(lowest)}
+        shares = [say("{share} reach the lowest", **reached) if several else say("{share} reach it", **reached)]
     else:
         # One scale for all panels: the heights that the terrain has on this map.
         heights = one.terrain.elevation(loss)
@@ -76,19 +82,18 @@ def _panel(one: Basins, ax: Axes) -> None:
         ends = np.clip(one.terrain.elevation(one.loss), low, high)
         ax.imshow(ends, cmap=colormap, vmin=low, vmax=high, **picture)
         shares = [
-            f"dark: loss {loss_label(one.terrain, low)} or less",
-            f"light: {loss_label(one.terrain, high)} or more",
+            say("dark: loss {low} or less", low=level_label(one.terrain, low)),
+            say("light: {high} or more", high=level_label(one.terrain, high)),
         ]
-    shares += [
-        f"{_percent(one.share(state))} {words}"
-        for state, words in (
-            (ON_THE_WAY, "end elsewhere"),
-            (DIVERGED, "diverge" if len(one.minima) else "diverge (orange)"),
-        )
-        if one.share(state) and (len(one.minima) or state == DIVERGED)
-    ]
+    away, lost = one.share(ON_THE_WAY), one.share(DIVERGED)
+    if away and len(one.minima):
+        shares.append(say("{share} end elsewhere", share=_percent(away)))
+    if lost:
+        share = _percent(lost)
+        isolated = len(one.minima) > 0
+        shares.append(say("{share} diverge" if isolated else "{share} diverge (orange)", share=share))
     if isinstance(one.terrain, Surface | PlaneTerrain):
-        shares.append(fill(one.terrain.plane.faithfulness, 42))
+        shares.append(wrapped(faithfulness(one.terrain.plane), 42))
     ax.contour(xs, ys, one.terrain.elevation(loss), 12, colors=colours.ink, linewidths=0.5, alpha=0.3)
     ax.grid(False)
     # As a picture has equal scales on both axes, a long domain would be a strip.
@@ -160,5 +165,5 @@ def _mark(one: Basins, ax: Axes) -> None:
 
 def _percent(share: float) -> str:
     if 0 < share < 0.01:
-        return "<1 %"
-    return ">99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
+        return percent("<1")
+    return percent(">99" if 0.99 < share < 1 else f"{100 * share:.0f}")

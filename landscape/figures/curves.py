@@ -18,9 +18,11 @@ from ..surfaces import PlaneTerrain, Surface
 from ..sweeps import Sweep
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
-from .labels import label_ends, name_of, short_name, title_of
+from .labels import few_marks, fitted, label_ends, name_of, power, room_over, short_name, title_of
 from .palette import current
+from .style import two_panels
 from .terrain import contour, paths
+from .words import say, term
 
 Floats = NDArray[Any]
 
@@ -40,7 +42,7 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
     colours = current()
     drawn, labelled, names = [], [], []
     styles = colours.styles([trajectory.optimizer for trajectory in trajectories])
-    for trajectory, (colour, dash) in zip(trajectories, styles, strict=True):
+    for rank, (trajectory, (colour, dash, marker)) in enumerate(zip(trajectories, styles, strict=True)):
         style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3} | kwargs
         losses = trajectory.loss.reshape(len(trajectory.steps), -1)
         first = losses[0].max()
@@ -48,6 +50,8 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
         lines = ax.plot(trajectory.steps, np.where(losses <= tallest, losses, np.nan), **style)
         drawn += lines
         labelled.append(lines[0])
+        if "marker" not in kwargs:
+            few_marks(lines[0], marker, rank)
         names.append(name_of(trajectory.optimizer))
         if trajectory.in_plane is not None:
             ax.plot(
@@ -72,7 +76,9 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
             low = max(low, float(np.nanmin(ground)) - 0.1 * float(np.ptp(ground[np.isfinite(ground)])))
         if calm and high > low:
             ax.set_ylim(low - 0.05 * (high - low), high + 0.1 * (high - low))
-    ax.set(xlabel="step", ylabel="loss")
+    ax.set(xlabel=say("step"), ylabel=say("loss"))
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=True))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
     label_ends(ax, labelled, names)
     return drawn
 
@@ -80,23 +86,25 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
 def race(
     terrain: Terrain, trajectories: Trajectory | Sequence[Trajectory], axes: Sequence[Axes] | None = None
 ) -> Figure:
-    """The map with the paths on the left, the loss over the steps on the right.
+    """The map with the paths, and beside it, or under it in a figure that is not wide, the loss over the steps.
 
     axes : two axes to draw into; a new figure if None. Returns the figure.
     """
     if axes is None:
-        axes = plt.figure().subplots(1, 2, width_ratios=[1.15, 1])
+        axes = two_panels(1.15, 1.5)
     on_map, on_curves = axes
     if isinstance(trajectories, Trajectory):
         trajectories = [trajectories]
-    contour(terrain, on_map, domain=_seen(terrain, trajectories))
+    contour(terrain, on_map, domain=_seen(terrain, trajectories), avoid=trajectories)
     paths(trajectories, on_map)
-    on_map.set_title(title_of(terrain))
+    on_map.set_title(fitted(title_of(terrain), room_over(on_map)))
     loss(trajectories, on_curves)
     projected = any(trajectory.in_plane is not None for trajectory in trajectories)
     in_plane = all(isinstance(trajectory.terrain, Surface | PlaneTerrain) for trajectory in trajectories)
-    alone = "loss in the plane" if in_plane and trajectories else "loss"
-    on_curves.set_title("true loss, and dashed in the plane" if projected else alone)
+    if projected:
+        on_curves.set_title(say("true loss, and dashed in the plane"))
+    elif in_plane and trajectories:
+        on_curves.set_title(say("loss in the plane"))
     figure = on_map.figure
     assert isinstance(figure, Figure)
     return figure
@@ -106,14 +114,25 @@ def number(axis: Axis) -> None:
     """Plain numbers at 1, 2 and 5 on a logarithmic axis; powers of 10 where it spans many decades."""
     low, high = sorted(axis.get_view_interval())
     if high / low > _DECADES:
+        powers(axis)
         return
     axis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high / low > _NARROW else MaxNLocator(4))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())
 
 
-def step_scale(ax: Axes, steps: Sequence[Floats]) -> None:
-    """Scale the axis of steps (R,): logarithmic, but for the first one, if most of all of them are early ones."""
+def powers(axis: Axis) -> None:
+    """Powers of 10 on a logarithmic axis, as text: mathematics is set in the fonts that are in force when a figure is
+    drawn, which in a notebook is after the style has ended."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: power(round(np.log10(value))) if value > 0 else "0"))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def step_scale(ax: Axes, steps: Sequence[Floats], numbers: int = 4) -> None:
+    """Scale the axis of steps (R,): logarithmic, but for the first one, if most of all of them are early ones.
+
+    numbers : at most so many stand at a linear axis, beside that at 0.
+    """
     last = max(int(one[-1]) for one in steps)
     if last > 1 and all(np.median(one) < _EARLY * last for one in steps):
         # Every other power of 10, so that small panels have room for them.
@@ -125,7 +144,7 @@ def step_scale(ax: Axes, steps: Sequence[Floats]) -> None:
         ax.set_xlim(-0.2, 1.15 * last)
     else:
         ax.set_xlim(-0.02 * last, 1.02 * max(1, last))
-        ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10], integer=True))
+        ax.xaxis.set_major_locator(MaxNLocator(numbers, steps=[1, 2, 5, 10], integer=True))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
 
 
@@ -148,15 +167,17 @@ def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> lis
     A ring marks the best. kwargs are passed on to `Axes.plot`. Returns the lines.
     """
     ax = plt.gca() if ax is None else ax
-    colours = current()
     drawn = []
-    for one, (colour, dash) in zip(sweeps, colours.styles([one.optimizer for one in sweeps]), strict=True):
+    width = plt.rcParams["lines.linewidth"]
+    for one, (colour, dash, marker) in zip(sweeps, current().styles([one.optimizer for one in sweeps]), strict=True):
         score = np.where(np.isfinite(one.score), one.score, np.nan)
-        style: dict[str, Any] = {"color": colour, "ls": dash, "marker": "o", "markersize": 5}
+        style: dict[str, Any] = {"color": colour, "ls": dash, "marker": marker, "markersize": 2.2 * width}
         drawn += ax.plot(one.lrs, score, label=short_name(one.optimizer), **(style | kwargs))
         if np.isfinite(score).any():
             best = np.nanargmin(score)
-            ax.plot(one.lrs[best], score[best], "o", mfc="none", mec=colour, mew=2.5, ms=15)
-    ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=sweeps[0].score_name if sweeps else "")
-    ax.legend()
+            ax.plot(one.lrs[best], score[best], "o", mfc="none", mec=colour, mew=0.9 * width, ms=5.4 * width)
+    ax.set(xscale="log", yscale="log", xlabel=say("learning rate"), ylabel=term(sweeps[0].score_name) if sweeps else "")
+    number(ax.yaxis)
+    powers(ax.xaxis)
+    ax.legend(labelcolor="linecolor")
     return drawn

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -17,10 +16,12 @@ from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from ..run import Run
-from .labels import facts_of, headed
+from .curves import powers
+from .labels import facts_of, headed, power
 from .learning import epoch_length
 from .palette import DARK, current
-from .style import tighten
+from .style import is_wide, tighten
+from .words import listed, percent, say, term, wrapped
 
 Array = NDArray[Any]
 
@@ -55,26 +56,32 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
     for run, ax in zip(runs, panels[2], strict=True):
         _units(run, ax, numbers=len(runs) < 3)
     small = 0.9 * plt.rcParams["font.size"]
-    kinds: list[Artist] = [Patch(color=colour, label=kind) for kind, colour in _kinds().items()]
-    kinds.append(Line2D([], [], color=current().ink, lw=2, label="at the start"))
+    kinds: list[Artist] = [Patch(color=colour, label=term(kind)) for kind, colour in _kinds().items()]
+    kinds.append(
+        Line2D([], [], color=current().ink, lw=0.7 * plt.rcParams["lines.linewidth"], label=say("at the start"))
+    )
     moments: list[Artist] = [*_moment_handles(runs)]
     if len(runs) == 1:
-        figure.suptitle(headed("how errors flow back", runs[0], 0.95 * figure.get_figwidth()))
-        panels[0, 0].set_title("error at each layer, |∂loss/∂z|")
-        panels[1, 0].set_title("gradient, |∂loss/∂W|")
-        panels[0, 0].set_xlabel(_shrinking(runs[0]), color=current().muted, fontsize=small)
-        above: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0, "handlelength": 1}
-        panels[2, 0].legend(handles=kinds, ncols=3, columnspacing=1.2, **above)
+        figure.suptitle(headed(say("how errors flow back"), runs[0], 0.9 * figure.get_figwidth()))
+        panels[0, 0].set_title(say("error at each layer, |∂loss/∂z|"))
+        panels[1, 0].set_title(say("gradient, |∂loss/∂W|"))
+        panels[0, 0].set_xlabel(wrapped(_shrinking(runs[0]), 52), color=current().muted, fontsize=small)
+        if axes is None and not is_wide(figure):
+            moments = [*moments, *kinds]
+        else:
+            above: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0, "handlelength": 1}
+            panels[2, 0].legend(handles=kinds, ncols=3, columnspacing=1.2, **above)
     else:
         moments = [*moments, *kinds]
-        for ax, label in zip(panels[:, 0], ("error", "gradient", "units"), strict=True):
+        for ax, label in zip(panels[:, 0], (say("error"), say("gradient"), say("units")), strict=True):
             ax.set_ylabel(label)
         for run, ax in zip(runs, panels[0], strict=True):
-            facts = [fill(fact, _CHARACTERS // len(runs)) for fact in facts_of(run)]
+            facts = [wrapped(fact, _CHARACTERS / len(runs)) for fact in facts_of(run)]
             ax.set_title("\n".join(facts), fontsize=small)
             ax.set_xlabel(_shrinking(run, brief=True), color=current().muted, fontsize=small)
     if axes is None:
-        figure.legend(handles=moments, loc="outside lower center", ncols=len(moments), handlelength=1.2)
+        across = len(moments) if is_wide(figure) else 3
+        figure.legend(handles=moments, loc="outside lower center", ncols=across, handlelength=1.2, labelspacing=0.3)
     else:
         panels[0, 0].legend(handles=moments)
     return figure
@@ -83,9 +90,12 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
 def _flow_panels(runs: int) -> Array:
     """Axes (3, runs): for a single run the error has the place of two, for several the runs are columns."""
     figure = plt.figure()
-    tighten(figure, h_pad=0.08)
+    tighten(figure, h_pad=0.3 * plt.rcParams["font.size"] / 72)
     if runs == 1:
-        panels = figure.subplot_mosaic("eg;eu", width_ratios=[1.25, 1], height_ratios=[1.3, 1])
+        if is_wide(figure):
+            panels = figure.subplot_mosaic("eg;eu", width_ratios=[1.25, 1], height_ratios=[1.3, 1])
+        else:
+            panels = figure.subplot_mosaic("ee;gu", height_ratios=[1.3, 1])
         return np.array([[panels[panel]] for panel in "egu"], dtype=object)
     return np.asarray(
         figure.subplots(3, runs, squeeze=False, sharex="col", sharey="row", height_ratios=[1.5, 1.1, 0.7])
@@ -102,7 +112,11 @@ def _moments(run: Run) -> list[int]:
 
 def _moment_handles(runs: Sequence[Run]) -> list[Line2D]:
     """Legend entries for the moments; for several runs, whose own differ, what their colours have in common."""
-    names = ["start", "between", "end"] if len(runs) > 1 else [_moment(runs[0], row) for row in _moments(runs[0])]
+    names = (
+        [say("start"), say("between"), say("end")]
+        if len(runs) > 1
+        else [_moment(runs[0], row) for row in _moments(runs[0])]
+    )
     return [Line2D([], [], color=colour, label=name) for colour, name in zip(_ramp(len(names)), names, strict=True)]
 
 
@@ -110,10 +124,10 @@ def _moment(run: Run, row: int) -> str:
     step, last = int(run.history["measured_step"][row]), len(run.history["measured_step"]) - 1
     batches = epoch_length(run)
     if step == 0:
-        return "start"
+        return say("start")
     if row == last and not run.diverged:
-        return "end"
-    return f"step {step:,}" if step % batches else f"epoch {step // batches}"
+        return say("end")
+    return say("step {step:,}", step=step) if step % batches else say("epoch {epoch}", epoch=step // batches)
 
 
 def _ramp(n: int) -> list[Any]:
@@ -130,9 +144,10 @@ def _norms(run: Run, quantity: str, ax: Axes) -> Array:
     # What is 0, as in a dead network, or has exploded, has no place on the axis.
     values = np.where((values > 0) & (values < far), values, np.nan)
     for colour, norms in zip(_ramp(len(rows)), values, strict=True):
-        ax.plot(np.arange(1, len(norms) + 1), norms, "-o", color=colour, ms=7)
+        ax.plot(np.arange(1, len(norms) + 1), norms, "-o", color=colour, ms=2.5 * plt.rcParams["lines.linewidth"])
     ax.set_yscale("log")
     ax.yaxis.set_minor_locator(NullLocator())
+    powers(ax.yaxis)
     _layer_axis(run, ax)
     return np.ravel(values)
 
@@ -146,15 +161,25 @@ def _units(run: Run, ax: Axes, numbers: bool) -> None:
         if rows and len(layers):
             first, last = 100 * run.history[kind][rows[0]], 100 * run.history[kind][rows[-1]]
             bars = ax.bar(layers + shift, last, 0.38, color=colour)
-            ax.hlines(first, layers + shift - 0.19, layers + shift + 0.19, color=colours.ink, lw=2)
+            ax.hlines(
+                first,
+                layers + shift - 0.19,
+                layers + shift + 0.19,
+                color=colours.ink,
+                lw=0.7 * plt.rcParams["lines.linewidth"],
+            )
             if numbers and len(layers) <= _FEW:
                 size = 0.75 * plt.rcParams["font.size"]
-                ax.bar_label(bars, [f"{share:.0f}" for share in last], padding=4, fontsize=size)
+                ax.bar_label(bars, [f"{share:.0f}" for share in last], padding=0.3 * size, fontsize=size)
     if not len(layers):
-        ax.text(0.5, 0.5, "no hidden layer", ha="center", va="center", transform=ax.transAxes, color=colours.muted)
-    ax.set(ylim=(0, 125), yticks=[0, 50, 100], yticklabels=["0", "50", "100 %"], xlabel="layer")
+        ax.text(0.5, 0.5, say("no hidden layer"), ha="center", va="center", transform=ax.transAxes, color=colours.muted)
+    ax.set(ylim=(0, 125), yticks=[0, 50, 100], yticklabels=["0", "50", percent("100")], xlabel=say("layer"))
     _layer_axis(run, ax)
     ax.grid(False, axis="x")
+
+
+def _thin() -> float:
+    return 0.7 * float(plt.rcParams["lines.linewidth"])
 
 
 def _kinds() -> dict[str, str]:
@@ -173,16 +198,18 @@ def _shrinking(run: Run, brief: bool = False) -> str:
     rows = _moments(run)
     errors = run.history["layer_error_norm"][rows]
     if not rows or errors.shape[1] < 2:
-        return "layer"
+        return say("layer")
     ratios = [_ratio(norms[0] / norms[-1]) if norms[-1] > 0 else "?" for norms in errors[[0, -1][: len(rows)]]]
     if brief:
-        return f"first / last: {' → '.join(ratios)}"
-    end = _moment(run, rows[-1]).replace("end", "the end")
-    at = [f"{ratio} at {moment}" for ratio, moment in zip(ratios, ("the start", end), strict=False)]
-    return f"layer 1 / layer {errors.shape[1]}: {', '.join(at)}"
+        return say("first / last: {ratios}", ratios=" → ".join(ratios))
+    moments = (say("start"), _moment(run, rows[-1]))
+    at = [say("{ratio} at {moment}", ratio=ratio, moment=one) for ratio, one in zip(ratios, moments, strict=False)]
+    return say("layer 1 / layer {last}: {ratios}", last=errors.shape[1], ratios=listed(at))
 
 
 def _ratio(ratio: float) -> str:
     if ratio == 0 or ratio >= 0.095:
         return f"{ratio:.2g}"
-    return f"1/{float(f'{1 / ratio:.2g}'):,.0f}" if ratio > 1e-5 else f"$10^{{{round(np.log10(ratio))}}}$"
+    if ratio > 1e-5:
+        return f"1/{float(f'{1 / ratio:.2g}'):,.0f}"
+    return power(round(np.log10(ratio)))

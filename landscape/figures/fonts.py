@@ -1,24 +1,29 @@
-"""Source Sans 3 for matplotlib.
+"""Source Sans 3 and, for Chinese, Noto Sans CJK SC in matplotlib.
 
-The font ships as one variable file, of which matplotlib can show only the lightest weight. Two weights are cut out of
-it once and kept in matplotlib's cache folder.
+Both ship as variable fonts, of which matplotlib can show only the lightest weight. Two weights are cut out of each once
+when they are first needed, and kept in matplotlib's cache folder.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib import font_manager
 
 FAMILY = "Source Sans 3"
-_WEIGHTS = (400, 700)
+CHINESE = "Noto Sans CJK SC"
+_WEIGHTS = {"Regular": 400, "Bold": 700}
 # Latin, Greek, punctuation, super- and subscripts, arrows and mathematical operators.
 _CHARACTERS = [*range(0x20, 0x180), *range(0x370, 0x400), *range(0x2000, 0x2300)]
+# Chinese punctuation and full-width forms, beside the characters of GB 2312.
+_PUNCTUATION = [0x20, *range(0x2010, 0x2027), *range(0x3000, 0x3020), *range(0xFF00, 0xFF60)]
 
 
 def variable_font() -> Path:
@@ -33,15 +38,36 @@ def chinese_font() -> Path:
 
 @cache
 def register() -> None:
-    """Make the family known to matplotlib; quick after the first time on a machine."""
-    for weight in _WEIGHTS:
-        path = Path(matplotlib.get_cachedir()) / f"landscape-SourceSans3-{weight}.ttf"
-        if not path.exists():
-            _cut(weight, path)
-        font_manager.fontManager.addfont(path)
+    """Make Source Sans 3 known to matplotlib; quick after the first time on a machine."""
+    for style, weight in _WEIGHTS.items():
+        _add(f"SourceSans3-{style}", partial(_latin, weight))
+    if all(_cached(f"NotoSansCJKsc-{style}").exists() for style in _WEIGHTS):
+        register_chinese()
 
 
-def _cut(weight: int, path: Path) -> None:
+@cache
+def register_chinese() -> None:
+    """Make Noto Sans CJK SC known to matplotlib; takes some ten seconds for the first time on a machine."""
+    for style in _WEIGHTS:
+        _add(f"NotoSansCJKsc-{style}", partial(_chinese, style))
+
+
+def _add(name: str, cut: Callable[[], Any]) -> None:
+    """Register a font file of the cache, which is made if it is not there."""
+    path = _cached(name)
+    if not path.exists():
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".ttf")
+        os.close(handle)
+        cut().save(temporary)
+        os.replace(temporary, path)
+    font_manager.fontManager.addfont(path)
+
+
+def _cached(name: str) -> Path:
+    return Path(matplotlib.get_cachedir()) / f"landscape-{name}.ttf"
+
+
+def _latin(weight: int) -> Any:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
@@ -51,8 +77,43 @@ def _cut(weight: int, path: Path) -> None:
     subsetter = Subsetter(Options(layout_features=["kern", "mark", "ccmp"], notdef_outline=True, name_IDs=["*"]))
     subsetter.populate(unicodes=_CHARACTERS)
     subsetter.subset(font)
-    font = instancer.instantiateVariableFont(font, {"wght": weight}, updateFontNames=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".ttf")
-    os.close(handle)
-    font.save(temporary)
-    os.replace(temporary, path)
+    return instancer.instantiateVariableFont(font, {"wght": weight}, updateFontNames=True)
+
+
+def _chinese(style: str) -> Any:
+    """A TrueType font, as PDF files can hold no other, of the characters that GB 2312 has."""
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+    from fontTools.ttLib import TTCollection
+
+    font = next(one for one in TTCollection(chinese_font(), lazy=True) if one["name"].getDebugName(1) == CHINESE)
+    known = font.getBestCmap()
+    mapping = {code: known[code] for code in [*_PUNCTUATION, *_hanzi()] if code in known}
+    outlines = font.getGlyphSet(location={"wght": _WEIGHTS[style]})
+    glyphs = {}
+    for name in [".notdef", *dict.fromkeys(mapping.values())]:
+        pen = TTGlyphPen(None)
+        # An error of a thousandth of the type's size cannot be seen.
+        outlines[name].draw(Cu2QuPen(pen, 1.0, reverse_direction=True))
+        glyphs[name] = pen.glyph()
+    builder = FontBuilder(font["head"].unitsPerEm, isTTF=True)
+    builder.setupGlyphOrder(list(glyphs))
+    builder.setupCharacterMap(mapping)
+    builder.setupGlyf(glyphs)
+    # Where a glyph begins is known only now; an empty one, the space, has no bounds.
+    builder.setupHorizontalMetrics(
+        {name: (round(outlines[name].width), getattr(glyph, "xMin", 0)) for name, glyph in glyphs.items()}
+    )
+    builder.setupHorizontalHeader(ascent=font["hhea"].ascent, descent=font["hhea"].descent)
+    builder.setupNameTable({"familyName": CHINESE, "styleName": style, "psName": f"NotoSansCJKsc-{style}"})
+    typographic = {name: getattr(font["OS/2"], name) for name in ("sTypoAscender", "sTypoDescender")}
+    builder.setupOS2(usWeightClass=_WEIGHTS[style], **typographic)
+    builder.setupPost()
+    return builder
+
+
+def _hanzi() -> list[int]:
+    """The code points of GB 2312's 6,763 Chinese characters."""
+    pairs = (bytes([row, column]) for row in range(0xB0, 0xF8) for column in range(0xA1, 0xFF))
+    return [ord(text) for text in (pair.decode("gb2312", "ignore") for pair in pairs) if text]

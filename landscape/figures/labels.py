@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from itertools import groupby
-from textwrap import fill
+from typing import Any, Literal
 
 import numpy as np
+from matplotlib import rcParams
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea
 
@@ -17,16 +20,38 @@ from ..optimizers import Clip, Elsewhere, Optimizer, SciPy, Walker, Wrapper
 from ..run import Run
 from ..surfaces import PlaneTerrain, Surface
 from ..terrains import Terrain
+from .breaking import columns
+from .style import is_wide
+from .words import listed, say, term, wrapped
 
-_CHARACTERS = 6.0  # of a title that fit into an inch
+_CHARACTERS = 128.0  # of a bold title that fit into an inch, over the type's size in points
+_MARKS = 7  # on a line
+_LABELS = 0.28  # of a narrow figure's width, which names at line ends may take
+# Terrains whose names are not those of their inventors, or have two of them.
+_NAMES = {"goldstein_price": "Goldstein–Price", "styblinski_tang": "Styblinski–Tang"}
 
 
-def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[AnnotationBbox]:
-    """Write each line's name above or below its end, in its colour, inside the axes and clear of the other names.
+def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: bool = True) -> list[AnnotationBbox]:
+    """Write each line's name at its end, in its colour.
 
-    Names stand in a column at the right edge; where ends lie close together the names are pushed apart.
+    Names stand in a column at the right edge; where ends lie close together the names are pushed apart. A narrow figure
+    that would lose much of its width to them has a legend under it instead, if it may; then no labels are returned.
     """
     figure = ax.figure
+    size = 0.9 * float(ax.xaxis.label.get_fontsize())
+    inches = (0.48 * max(map(columns, names), default=0) + 2) * size / 72
+    if legend and isinstance(figure, Figure) and not is_wide(figure) and inches > _LABELS * figure.get_figwidth():
+        across = max(1, min(len(names), int(figure.get_figwidth() / (inches + 2 * size / 72))))
+        below: dict[str, Any] = {
+            "loc": "outside lower left",
+            "labelspacing": 0.25,
+            "borderpad": 0,
+            "borderaxespad": 0.2,
+        }
+        shown = figure.legend(lines, names, ncols=across, fontsize=size, labelcolor="linecolor", **below)
+        for handle in filter(None, shown.legend_handles):
+            handle.set(markevery=[1])
+        return []
     ends = []
     for line in lines:
         data = np.column_stack([np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)])
@@ -36,38 +61,48 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> list[
     ax.autoscale_view()
     heights = [ax.transAxes.inverted().transform(ax.transData.transform(end))[1] for end in ends]
     pixels = ax.get_window_extent().height
-    size = 0.9 * float(ax.xaxis.label.get_fontsize())
     gap = 1.5 * size * figure.dpi / 72 / max(pixels, 1)
     # So many that they would not fit have to be smaller; a little more so, as the layout will take some height yet.
     crowded = 0.92 / (gap * max(1, len(lines) - 1))
     if crowded < 1:
         gap, size = crowded * gap, 0.85 * crowded * size
     places = spread(heights, gap)
-    # Lines of one colour differ in their dashes alone, so each label shows a piece of its line.
-    sampled = len({line.get_color() for line in lines}) < len(lines)
-    labels = [_label(*given, size, sampled) for given in zip(lines, names, places, strict=True)]
+    # Each label shows a piece of its line, so that they can be told apart without colours.
+    labels = [_label(*given, size, len(lines) > 1) for given in zip(lines, names, places, strict=True)]
     for label in labels:
         ax.add_artist(label)
     return labels
 
 
+def few_marks(line: Line2D, marker: str, rank: int, size: float = 2.4) -> None:
+    """Put an optimizer's marker on some points of a line, at other ones than the lines of other ranks have."""
+    data = np.asarray(line.get_ydata(), dtype=float)
+    seen = np.flatnonzero(np.isfinite(data))
+    if len(seen) > 1:
+        places = (np.arange(_MARKS) + (0.3 + 0.37 * rank) % 1) / _MARKS
+        line.set(marker=marker, markersize=size * line.get_linewidth(), markeredgewidth=0)
+        line.set_markevery([int(k) for k in np.unique(seen[(places * len(seen)).astype(int)])])
+
+
 def _label(line: Line2D, name: str, place: float, size: float, sampled: bool) -> AnnotationBbox:
     """A name at the right edge of the axes, at the height `place` of them, after a piece of its line if wanted."""
     words = TextArea(name, textprops={"color": line.get_color(), "fontsize": size, "fontweight": "bold"})
-    sample = Line2D([0, 2.2 * size], [0.5 * size, 0.5 * size])
+    width, middle = 1.6 * size, 0.5 * size
+    sample = Line2D([0, width / 2, width], [middle] * 3)
     sample.update_from(line)
     sample.set_linewidth(min(line.get_linewidth(), 0.14 * size))
-    piece = DrawingArea(2.2 * size, size)
+    sample.set(markevery=[1], markersize=min(line.get_markersize(), 0.5 * size), path_effects=[])
+    piece = DrawingArea(width, size)
     # The line's place came along with its looks.
     sample.set_transform(piece.get_transform())
-    sample.set(clip_on=False, marker="None")
+    sample.set_clip_on(False)
     piece.add_artist(sample)
     label = HPacker(children=[piece, words] if sampled else [words], align="center", pad=0, sep=0.3 * size)
     return AnnotationBbox(
         label,
         (1.0, place),
         xycoords="axes fraction",
-        xybox=(8, 0),
+        xybox=(0.4 * size, 0),
         boxcoords="offset points",
         box_alignment=(0, 0.5),
         frameon=False,
@@ -90,10 +125,10 @@ def run_names(runs: Sequence[Run]) -> list[str]:
     """Optimizer and learning rate of each run, with the seed where those are the same, and whether it diverged."""
     names = [name_of(run.optimizer) for run in runs]
     told = [
-        f"{name}, seed {run.settings['seed']}" if names.count(name) > 1 else name
+        listed([name, say("seed {seed}", seed=run.settings["seed"])]) if names.count(name) > 1 else name
         for name, run in zip(names, runs, strict=True)
     ]
-    return [f"{name}, diverged" if run.diverged else name for name, run in zip(told, runs, strict=True)]
+    return [listed([name, say("diverged")]) if run.diverged else name for name, run in zip(told, runs, strict=True)]
 
 
 def network_name(run: Run) -> str:
@@ -114,26 +149,45 @@ def facts_of(run: Run) -> list[str]:
     """A run's network, its optimizer and, if it did not end as planned, where it ended."""
     name = [network_name(run), name_of(run.optimizer)]
     if run.diverged or not run.finished:
-        name.append(f"{'diverged' if run.diverged else 'stopped'} at step {steps_taken(run):,}")
+        name.append(ended(run))
     return name
+
+
+def ended(run: Run) -> str:
+    """Where a run ended that did not end as planned."""
+    if run.diverged:
+        return say("diverged at step {step:,}", step=steps_taken(run))
+    return say("stopped at step {step:,}", step=steps_taken(run))
+
+
+Setting = Literal["axes.titlesize", "figure.titlesize", "font.size"]
+
+
+def fitted(words: str, inches: float, size: Setting = "axes.titlesize") -> str:
+    """A bold title, in as many lines as it needs in such a width; `size` is the setting of its type's."""
+    return wrapped(words, _CHARACTERS * inches / FontProperties(size=rcParams[size]).get_size_in_points())
+
+
+def room_over(ax: Axes) -> float:
+    """The inches that a title over axes has, as far as can be told before the layout."""
+    return float(1.15 * ax.get_position(original=True).width * ax.figure.bbox.width / ax.figure.dpi)
 
 
 def headed(words: str, run: Run, inches: float) -> str:
     """A title that ends in the name of the run, in as many lines as the width asks for."""
-    # Spaces that do not break keep each fact in one line.
-    facts = ", ".join(fact.replace(" ", "\xa0") for fact in facts_of(run))
-    title = f"{words}: {facts}" if words else facts
-    return fill(title, int(_CHARACTERS * inches), break_on_hyphens=False).replace("\xa0", " ")
+    facts = listed(facts_of(run))
+    return fitted(say("{what}: {facts}", what=words, facts=facts) if words else facts, inches)
 
 
 def _name(walker: Walker, rate: str) -> str:
     if isinstance(walker, SciPy):
         return f"SciPy {walker.method.upper()}"
     if isinstance(walker, Elsewhere):
-        return walker.label or "path"
+        return walker.label or say("path")
     around = ""
     while isinstance(walker, Wrapper):
-        around = (f", clipped at {walker.max_norm:g}" if isinstance(walker, Clip) else ", SAM") + around
+        own = say("clipped at {norm:g}", norm=walker.max_norm) if isinstance(walker, Clip) else "SAM"
+        around = f", {own}{around}"
         walker = walker.optimizer
     return type(walker).__name__ + rate + around
 
@@ -141,15 +195,22 @@ def _name(walker: Walker, rate: str) -> str:
 def title_of(terrain: Terrain) -> str:
     """A terrain's name with the parameters that define it; for a surface, what its plane holds."""
     if isinstance(terrain, Surface | PlaneTerrain):
-        return "loss on a plane through weight space"
+        return say("loss on a plane through weight space")
     if terrain.name not in terrains.names():
         return terrain.name
     parameters = []
     for field in fields(terrain):  # type: ignore[arg-type]
         value = getattr(terrain, field.name)
-        words = value.replace("_", " ") if isinstance(value, str) else f"{value:g}{'°' * (field.name == 'angle')}"
-        parameters.append(f"{'κ' if field.name == 'kappa' else field.name} = {words}")
-    return terrain.name.replace("_", " ") + (":  " if parameters else "") + ",  ".join(parameters)
+        words = term(value.replace("_", " ")) if isinstance(value, str) else f"{value:g}{'°' * (field.name == 'angle')}"
+        parameters.append(f"{term('κ' if field.name == 'kappa' else field.name)} = {words}")
+    plain = _NAMES.get(terrain.name, terrain.name.replace("_", " ").replace("relu", "ReLU"))
+    name = term(plain[0].upper() + plain[1:])
+    return say("{what}: {facts}", what=name, facts=listed(parameters)) if parameters else name
+
+
+def power(exponent: int) -> str:
+    """A power of 10, without mathematics: 10⁻³."""
+    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def spread(heights: Sequence[float], gap: float) -> list[float]:

@@ -10,17 +10,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from ..run import Run
-from .labels import headed, label_ends, name_of, network_name, steps_taken
-from .palette import Dash, current
+from .curves import number
+from .labels import ended, few_marks, headed, label_ends, name_of, network_name, steps_taken
+from .palette import Look, current
+from .style import two_panels
+from .words import listed, percent, say, term, wrapped
 
 Array = NDArray[Any]
 
 _TALLEST = 100.0  # times the first loss, beyond which a run that diverges is not followed
-_DECADES = 300.0  # up to this ratio a logarithmic axis has ticks at 1, 2 and 5
 _DOTTED = 20  # measurements of a run that are shown as dots
 _ACCURACIES = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9)
 
@@ -37,11 +39,11 @@ def learning_curves(runs: Sequence[Run], axes: Sequence[Axes] | None = None) -> 
         raise ValueError("there are no runs to be drawn: give one or more")
     names = _names(runs)
     if axes is None:
-        figure = plt.figure()
-        axes = figure.subplots(1, 2, width_ratios=[1.25, 1])
+        axes = two_panels(1.25)
         if len(runs) == 1:
             # There is room to say all about it, and nothing to tell it from.
-            figure.suptitle(headed("", runs[0], 0.95 * figure.get_figwidth()))
+            figure = plt.gcf()
+            figure.suptitle(headed("", runs[0], 0.9 * figure.get_figwidth()))
             names = []
     on_loss, on_accuracy = axes
     styles = current().styles([run.optimizer for run in runs])
@@ -60,29 +62,30 @@ def epoch_length(run: Run) -> int:
     return 1 if size == "full" else max(1, run.settings["images"] // size)
 
 
-def _losses(runs: Sequence[Run], styles: Sequence[tuple[str, Dash]], names: Sequence[str], ax: Axes) -> None:
+def _losses(runs: Sequence[Run], styles: Sequence[Look], names: Sequence[str], ax: Axes) -> None:
     """The loss of each batch and its running mean."""
     curves = [_loss_curve(run) for run in runs]
     tallest = _TALLEST * max([values[0] for _, values in curves if len(values)], default=1.0)
     lines, means, calm = [], [], []
-    for run, (steps, values), (colour, dash) in zip(runs, curves, styles, strict=True):
+    width = plt.rcParams["lines.linewidth"]
+    for rank, (run, (steps, values), (colour, dash, marker)) in enumerate(zip(runs, curves, styles, strict=True)):
         values = np.minimum(values, tallest)
         window = max(1, len(values) // 50)
         mean = np.convolve(values, np.full(window, 1 / window), mode="valid") if len(values) else values
-        ax.plot(steps, values, color=colour, alpha=0.18 / len(runs) ** 0.5, lw=0.8, zorder=1)
+        ax.plot(steps, values, color=colour, alpha=0.18 / len(runs) ** 0.5, lw=0.3 * width, zorder=1)
         means.append(mean)
-        marker = "o" if len(mean) < 4 else ""
-        lines += ax.plot(steps[window - 1 :], mean, color=colour, ls=dash, marker=marker, ms=7, zorder=3)
+        lines += ax.plot(steps[window - 1 :], mean, color=colour, ls=dash, zorder=3)
+        if len(mean) < 4:
+            lines[-1].set(marker=marker, markersize=2.5 * width)
+        else:
+            few_marks(lines[-1], marker, rank)
         calm += [*values[:1], *(mean[mean <= values[0]] if run.diverged and len(mean) > 2 else mean)]
     # Single lucky batches lie far below the mean and would squeeze it; so would, from above, a run that diverges.
     seen = np.array([value for value in calm if value > 0] or [1.0])
     low, high = 0.6 * seen.min(), 1.6 * seen.max()
-    ax.set(xlabel="step", ylabel="training loss", yscale="log", ylim=(low, high))
-    ax.set_title("loss of each batch, and running mean")
-    if high / low < _DECADES:
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        ax.yaxis.set_minor_formatter(NullFormatter())
+    ax.set(xlabel=say("step"), ylabel=say("training loss"), yscale="log", ylim=(low, high))
+    ax.set_title(say("loss of each batch, and running mean"))
+    number(ax.yaxis)
     for run, line, mean in zip(runs, lines, means, strict=True):
         end = float(mean[-1]) if len(mean) else high
         if run.diverged:
@@ -105,21 +108,27 @@ def _loss_curve(run: Run) -> tuple[Array, Array]:
     return np.zeros(np.isfinite(start).sum()), start[np.isfinite(start)]
 
 
-def _accuracies(runs: Sequence[Run], styles: Sequence[tuple[str, Dash]], ax: Axes) -> None:
+def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:
     """Accuracies over the epochs, on the test images and, faint, on the training images."""
     lines, names, crosses = [], [], []
-    for run, (colour, dash) in zip(runs, styles, strict=True):
+    width = plt.rcParams["lines.linewidth"]
+    for rank, (run, (colour, dash, marker)) in enumerate(zip(runs, styles, strict=True)):
         batches = epoch_length(run)
         # Where the weights are no longer finite, an accuracy says nothing.
         sound = np.isfinite(run.history["test_loss"])
         epochs = run.history["measured_step"][sound] / batches
         test, training = (100 * run.history[f"{part}_accuracy"][sound] for part in ("test", "train"))
-        marks: dict[str, Any] = {"marker": "o", "markersize": 6} if len(epochs) <= _DOTTED else {}
-        ax.plot(epochs, training, color=colour, ls=dash, alpha=0.55, lw=1.4)
-        lines += ax.plot(epochs, test, color=colour, ls=dash, **marks)
-        names.append(f"{100 * run.test_accuracy:.2f} %" + ("" if run.finished else ", stopped"))
+        ax.plot(epochs, training, color=colour, ls=dash, alpha=0.55, lw=0.5 * width)
+        lines += ax.plot(epochs, test, color=colour, ls=dash)
+        if len(epochs) <= _DOTTED:
+            lines[-1].set(marker=marker, markersize=2.4 * width)
+        else:
+            few_marks(lines[-1], marker, rank)
+        names.append(percent(f"{100 * run.test_accuracy:.2f}"))
+        if not run.finished:
+            names[-1] = listed([names[-1], say("stopped")])
         if run.diverged:
-            names[-1] = f"diverged at step {steps_taken(run):,}"
+            names[-1] = ended(run)
             crosses.append((steps_taken(run) / batches, test[-1] if len(test) else 0.0, lines[-1]))
     # Starts lie at chance; shown in full, the way up from there would squeeze the ends, which are what counts.
     best = max(float(np.max(line.get_ydata(), initial=0)) for line in lines)
@@ -127,38 +136,40 @@ def _accuracies(runs: Sequence[Run], styles: Sequence[tuple[str, Dash]], ax: Axe
     _stretch(ax, "y", max(0.0, 100 - 8 * (100 - worst)), max(60.0, 100 - 0.45 * (100 - best)))
     for x, y, line in crosses:
         _cross(ax, x, max(y, ax.get_ylim()[0]), line)
-    ax.set(xlabel="epoch", ylabel="%, stretched towards 100", title="test accuracy; faint: training")
+    ax.set(
+        xlabel=say("epoch"),
+        ylabel=wrapped(say("%, stretched towards 100"), 14),
+        title=say("test accuracy; faint: training"),
+    )
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    label_ends(ax, lines, names)
+    label_ends(ax, lines, names, legend=False)
 
 
-def _final_accuracies(runs: Sequence[Run], styles: Sequence[tuple[str, Dash]], ax: Axes) -> None:
+def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:
     """A row for each run: its accuracy at the end, filled on the test images and open on the training images."""
     ends = []
-    size = 0.9 * plt.rcParams["font.size"] * min(1.0, 9 / len(runs))
-    for row, (run, name, (colour, _)) in enumerate(zip(runs, _names(runs), styles, strict=True)):
-        name += "" if run.finished else ", stopped"
+    size, width = 0.9 * plt.rcParams["font.size"] * min(1.0, 9 / len(runs)), plt.rcParams["lines.linewidth"]
+    for row, (run, name, (colour, _, marker)) in enumerate(zip(runs, _names(runs), styles, strict=True)):
+        name = name if run.finished else listed([name, say("stopped")])
         ax.text(0, row - 0.22, name, color=colour, weight="bold", fontsize=size, transform=ax.get_yaxis_transform())
         if run.diverged:
-            words = f"diverged at step {steps_taken(run):,}"
-            ax.plot(0.02, row, "X", color=colour, ms=11, transform=ax.get_yaxis_transform())
-            ax.text(0.06, row, words, fontsize=size, va="center", transform=ax.get_yaxis_transform())
+            ax.plot(0.02, row, "X", color=colour, ms=4 * width, transform=ax.get_yaxis_transform())
+            ax.text(0.06, row, ended(run), fontsize=size, va="center", transform=ax.get_yaxis_transform())
             continue
         test, training = 100 * run.test_accuracy, 100 * float(run.history["train_accuracy"][-1])
         ends += [test, training]
-        ax.plot([test, training], [row, row], color=colour, lw=1.2, alpha=0.6)
-        ax.plot(training, row, "o", mfc=current().ground, mec=colour, mew=2, ms=9)
-        ax.plot(test, row, "o", color=colour, ms=11)
-        ax.text(
-            1.02, row, f"{test:.2f} %", color=colour, weight="bold", va="center", transform=ax.get_yaxis_transform()
-        )
-    ax.set(ylim=(len(runs) - 0.5, -0.7), xticks=[], yticks=[], title="test accuracy")
+        ax.plot([test, training], [row, row], color=colour, lw=0.4 * width, alpha=0.6)
+        ax.plot(training, row, marker, mfc=current().ground, mec=colour, mew=0.7 * width, ms=3.2 * width)
+        ax.plot(test, row, marker, color=colour, ms=4 * width)
+        style: dict[str, Any] = {"color": colour, "weight": "bold", "va": "center", "fontsize": size}
+        ax.text(1.02, row, percent(f"{test:.2f}"), transform=ax.get_yaxis_transform(), **style)
+    ax.set(ylim=(len(runs) - 0.5, -0.7), xticks=[], yticks=[], title=say("test accuracy"))
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_visible(bool(ends))
     if ends:
         margin = max(0.1 * (max(ends) - min(ends)), 0.2)
         _stretch(ax, "x", max(0.0, min(ends) - margin), max(ends) + margin)
-        ax.set_xlabel("% of the images; ring: training")
+        ax.set_xlabel(say("% of the images; open: training"))
 
 
 def _stretch(ax: Axes, axis: Literal["x", "y"], low: float, high: float) -> None:
@@ -182,7 +193,17 @@ def _unstretched(decades: Array) -> Array:
 
 def _cross(ax: Axes, x: float, y: float, line: Line2D) -> None:
     """The end of a run that diverged."""
-    ax.plot(x, y, "X", mfc=line.get_color(), mec=current().ground, mew=1.5, ms=13, zorder=5, clip_on=False)
+    ax.plot(
+        x,
+        y,
+        "X",
+        mfc=line.get_color(),
+        mec=current().ground,
+        mew=1,
+        ms=4.6 * line.get_linewidth(),
+        zorder=5,
+        clip_on=False,
+    )
 
 
 def _names(runs: Sequence[Run]) -> list[str]:
@@ -193,12 +214,12 @@ def _names(runs: Sequence[Run]) -> list[str]:
         [network_name(run).partition(" ")[0] for run in runs],
         [run.settings["network"]["init"] for run in runs],
         [run.settings["schedule"] for run in runs],
-        [f"batch {run.settings['batch_size']}" for run in runs],
-        [f"{run.settings['images']:,} images" for run in runs],
-        [f"seed {run.settings['seed']}" for run in runs],
+        [say("batch {size}", size=term(str(run.settings["batch_size"]))) for run in runs],
+        [say("{count:,} images", count=run.settings["images"]) for run in runs],
+        [say("seed {seed}", seed=run.settings["seed"]) for run in runs],
     )
     for words in facts:
         pairs = set(zip(names, words, strict=True))
         shared = {name for name in names if sum(name == other for other, _ in pairs) > 1}
-        names = [f"{name}, {word}" if name in shared else name for name, word in zip(names, words, strict=True)]
+        names = [listed([name, word]) if name in shared else name for name, word in zip(names, words, strict=True)]
     return names

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -17,8 +16,9 @@ from matplotlib.ticker import MaxNLocator
 
 from ..surfaces import Line
 from .curves import number
-from .labels import spread
+from .labels import fitted, spread
 from .palette import current
+from .words import of_data, percent, say, wrapped
 
 _LOGARITHMIC = 5.0  # ratio of losses, from which on their axis is logarithmic
 _CHARACTERS = 26  # of a name in a row
@@ -47,7 +47,10 @@ def interpolation(
         figure = plt.figure() if plt.gcf().axes else plt.gcf()
         ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 1])
         data = {line.data for line in lines}
-        ax.set_title("loss between two networks" + (f", over {data.pop()}" if len(data) == 1 and any(data) else ""))
+        what = say("loss between two networks") if len(lines) == 1 else say("loss between pairs of networks")
+        one = len(data) == 1 and any(data)
+        words = say("{what}, over {data}", what=what, data=of_data(data.pop())) if one else what
+        ax.set_title(fitted(words, 0.85 * figure.get_figwidth()))
     colours, width = current(), float(plt.rcParams["lines.linewidth"])
     # Not the optimizers' colours, as both ends may have been trained by any.
     hues = (colours.ink, colours.accent, colours.muted)
@@ -77,8 +80,8 @@ def interpolation(
 
 def _height(barrier: float) -> str:
     if np.isinf(barrier):
-        return "barrier: overflow"
-    return f"barrier {barrier:.2g}" if barrier > 0 else "no barrier"
+        return say("barrier: overflow")
+    return say("barrier {height:.2g}", height=barrier) if barrier > 0 else say("no barrier")
 
 
 def _scale(lines: Sequence[Line], ax: Axes, below: Axes | None) -> None:
@@ -94,17 +97,17 @@ def _scale(lines: Sequence[Line], ax: Axes, below: Axes | None) -> None:
     margin = 0.03 * float(np.ptp(places)) or 0.1
     for panel in filter(None, (ax, below)):
         for alpha in (0, 1):
-            panel.axvline(alpha, color=current().muted, lw=1.0, zorder=1)
+            panel.axvline(alpha, color=current().muted, lw=0.35 * plt.rcParams["lines.linewidth"], zorder=1)
         panel.set_xlim(places.min() - margin, places.max() + margin)
         panel.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    (ax if below is None else below).set_xlabel("α, from one network at 0 to the other at 1")
-    ax.set_ylabel("loss")
+    (ax if below is None else below).set_xlabel(say("α, from one network at 0 to the other at 1"))
+    ax.set_ylabel(say("loss"))
     if below is not None:
         low = 100 * min(float(np.nanmin(line.accuracy)) for line in lines)
         low = min(80.0, 20 * float(np.floor(low / 20)))
-        below.set(ylabel="accuracy", ylim=(low - 0.06 * (100 - low), 100 + 0.06 * (100 - low)))
+        below.set(ylabel=say("accuracy"), ylim=(low - 0.06 * (100 - low), 100 + 0.06 * (100 - low)))
         below.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
-        below.yaxis.set_major_formatter("{x:.0f} %")
+        below.yaxis.set_major_formatter(percent("{x:.0f}"))
 
 
 def _draw_barrier(line: Line, words: str, ax: Axes) -> None:
@@ -132,7 +135,7 @@ def _label_ends(
     lines: Sequence[Line], drawn: Sequence[Line2D], names: Sequence[str], barriers: Sequence[str], ax: Axes
 ) -> None:
     """Write each line's name and its barrier's height at its end, in its colour, clear of the others."""
-    names = [fill(name, _CHARACTERS, break_on_hyphens=False) for name in names]
+    names = [wrapped(name, _CHARACTERS) if name else "" for name in names]
     size = 0.85 * float(ax.xaxis.label.get_fontsize())
     rows = 1 + max(name.count("\n") + bool(name) for name in names)
     gap = (1.35 * rows + 0.5) * size * ax.figure.dpi / 72 / max(1.0, ax.get_window_extent().height)

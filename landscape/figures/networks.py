@@ -18,14 +18,17 @@ from numpy.typing import NDArray
 from ..checks import at_least
 from ..datasets import Dataset
 from ..run import Run
-from .labels import headed
+from .labels import fitted, headed
 from .palette import current
 from .style import tighten
+from .words import percent, say
 
 Array = NDArray[Any]
 
 _LEGIBLE = 20  # classes, up to which the cells of a confusion matrix hold their counts
 _CHUNK = 1024  # images a pass
+_WORDS = 0.82  # size of the words above images, of the type's
+_HEADING = 0.14  # of a figure's height
 
 
 def weights(run: Run, ax: Axes | None = None, count: int = 64, **kwargs: Any) -> AxesImage:
@@ -62,9 +65,14 @@ def weights(run: Run, ax: Axes | None = None, count: int = 64, **kwargs: Any) ->
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     ax.grid(False)
-    shown = f"the {len(units)} strongest of {len(w)} units" if len(units) < len(w) else f"{len(w)} units"
-    ax.set_title(headed(f"weights of {shown if hidden else 'the classes'}", run, plt.rcParams["figure.figsize"][0]))
-    bar = ax.figure.colorbar(image, ax=ax, extend="both", fraction=0.025, pad=0.02, label="weight")
+    if not hidden:
+        words = say("weights of the classes")
+    elif len(units) < len(w):
+        words = say("weights of the {shown} strongest of {all} units", shown=len(units), all=len(w))
+    else:
+        words = say("weights of {all} units", all=len(w))
+    ax.set_title(headed(words, run, plt.rcParams["figure.figsize"][0]))
+    bar = ax.figure.colorbar(image, ax=ax, extend="both", fraction=0.025, pad=0.02, label=say("weight"))
     bar.locator = MaxNLocator(5, symmetric=True)
     bar.outline.set_visible(False)
     return image
@@ -92,17 +100,19 @@ def confusion(run: Run, data: Dataset, ax: Axes | None = None, **kwargs: Any) ->
         for (row, column), number in np.ndenumerate(counts):
             if row == column:
                 own = counts[row].sum()
-                ax.text(column, row, f"{100 * number / own:.1f} %" if own else "none", weight="bold", **style)
+                ax.text(
+                    column, row, percent(f"{100 * number / own:.1f}") if own else say("none"), weight="bold", **style
+                )
             elif number:
                 colour = _readable(image.cmap(image.norm(np.asarray(number))))
                 ax.text(column, row, f"{number:,}", color=colour, **style)
         ax.set(xticks=range(classes), yticks=range(classes))
-    ax.set(xlabel="read as", ylabel="true class")
+    ax.set(xlabel=say("read as"), ylabel=say("true class"))
     ax.grid(False)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     right = int(counts.trace())
-    words = f"{right:,} of {counts.sum():,} test images read right"
+    words = say("{right:,} of {all:,} test images read right", right=right, all=counts.sum())
     ax.set_title(headed(words, run, plt.rcParams["figure.figsize"][0]))
     return image
 
@@ -111,7 +121,8 @@ def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | Non
     """The test images that the run misreads most confidently, the worst first, with what they are.
 
     The percentage is the softmax of the logits; networks that were trained on another loss than cross-entropy have the
-    largest output in its place. Where fewer are misread than `count`, the figure is smaller. axes : one an image, in
+    largest output in its place. As many of the `count` are shown as a figure of the style's size
+    has room for; where fewer are misread, it is smaller. axes : one an image, in
     place of `count`; a new figure if None. Returns the figure. ValueError if network and data do not fit, or the
     parameters are not finite.
     """
@@ -120,9 +131,11 @@ def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | Non
     outputs = _outputs(run, data)
     read = outputs.argmax(axis=1)
     wrong = np.flatnonzero(read != data.y_test)
-    worst = wrong[np.argsort(-outputs[wrong, read[wrong]], kind="stable")][: count if axes is None else len(axes)]
+    rows, columns = _grid()
+    worst = wrong[np.argsort(-outputs[wrong, read[wrong]], kind="stable")]
+    worst = worst[: min(count, rows * columns) if axes is None else len(axes)]
     if axes is None:
-        axes = _image_axes(len(worst))
+        axes = _image_axes(len(worst), rows, columns)
     colours = current()
     figure = axes[0].figure
     assert isinstance(figure, Figure)
@@ -131,15 +144,21 @@ def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | Non
         ax.axis("off")
     for ax, k in zip(axes, worst, strict=False):
         ax.imshow(data.x_test[k].reshape(side, side), cmap=ink, vmin=0, vmax=1, interpolation="nearest")
-        words = f"read {read[k]} ({_confidence(outputs[k, read[k]], run)}),\nis {data.y_test[k]}"
-        ax.set_title(words, loc="center", fontsize=0.82 * plt.rcParams["font.size"], weight="normal", pad=6)
+        confidence = _confidence(outputs[k, read[k]], run)
+        words = say("read {read} ({confidence}),\nis {true}", read=read[k], confidence=confidence, true=data.y_test[k])
+        ax.set_title(words, loc="center", fontsize=_WORDS * plt.rcParams["font.size"], weight="normal", pad=6)
     if not len(worst):
-        words = f"None of the {len(read):,} test images is misread.\n{headed('', run, figure.get_figwidth())}"
+        words = say("None of the {all:,} test images is misread.", all=len(read))
+        words = f"{words}\n{headed('', run, figure.get_figwidth())}"
         axes[0].text(0.5, 0.5, words, ha="center", va="center", transform=axes[0].transAxes)
     else:
-        most = f"the {len(worst)} most confident" if len(worst) < len(wrong) else "most confident first"
-        words = f"misread: {len(wrong):,} of {len(read):,} test images; {most}"
-        figure.suptitle(f"{words}\n{headed('', run, figure.get_figwidth())}", fontsize=plt.rcParams["axes.titlesize"])
+        counted = {"wrong": len(wrong), "all": len(read), "shown": len(worst)}
+        if len(worst) < len(wrong):
+            words = say("misread: {wrong:,} of {all:,} test images; the {shown} most confident", **counted)
+        else:
+            words = say("misread: {wrong:,} of {all:,} test images; most confident first", **counted)
+        words = f"{fitted(words, figure.get_figwidth())}\n{headed('', run, figure.get_figwidth())}"
+        figure.suptitle(words, fontsize=plt.rcParams["axes.titlesize"])
     return figure
 
 
@@ -182,7 +201,7 @@ def _probable(run: Run) -> bool:
 def _confidence(output: float, run: Run) -> str:
     if not _probable(run):
         return f"{output:.2f}"
-    return f"{100 * output:.1f} %" if output < 0.9995 else ">99.9 %"
+    return percent(f"{100 * output:.1f}" if output < 0.9995 else ">99.9")
 
 
 def _readable(background: Any) -> str:
@@ -207,13 +226,20 @@ def _diverging() -> Colormap:
     return LinearSegmentedColormap.from_list("weights", ends).with_extremes(bad=colours.ground)
 
 
-def _image_axes(images: int) -> Sequence[Axes]:
-    """Axes in rows of eight at the most, which are as high as three of them are on a slide."""
+def _grid() -> tuple[int, int]:
+    """Rows and columns of images, with their words above them, that a figure has room for; 3 × 8 on a slide."""
+    (wide, high), size = plt.rcParams["figure.figsize"], _WORDS * plt.rcParams["font.size"] / 72
+    columns = int(np.clip(wide / (7.3 * size), 1, 8))
+    return max(1, int((1 - _HEADING) * high / (2.6 * size + 0.8 * wide / columns))), columns
+
+
+def _image_axes(images: int, rows: int, columns: int) -> Sequence[Axes]:
+    """Axes in rows and columns, which are as large as in a figure that is full of them."""
     wide, high = plt.rcParams["figure.figsize"]
-    heading = 0.14 * high
-    rows = max(1, -(-images // 8))
-    columns = max(1, -(-images // rows))
+    heading, a_row = _HEADING * high, (1 - _HEADING) * high / rows
+    filled = max(1, -(-images // columns))
+    across = max(1, -(-images // filled))
     # A heading needs its width, too.
-    figure = plt.figure(figsize=(wide * max(columns, 6) / 8, heading + rows * (high - heading) / 3))
+    figure = plt.figure(figsize=(wide * max(across, 0.75 * columns) / columns, heading + filled * a_row))
     tighten(figure, h_pad=0.06, w_pad=0.06)
-    return list(figure.subplots(rows, columns, squeeze=False).ravel())
+    return list(figure.subplots(filled, across, squeeze=False).ravel())

@@ -1,8 +1,9 @@
 """One visual language for figures and films: a colour for each optimizer, and the terrain's colour map.
 
 The hues are those of Okabe & Ito (2008), which colour-blind viewers tell apart, in a darker set for light grounds and a
-lighter one for dark grounds. There are fewer of them than optimizers, so relatives share one; dash patterns tell them
-apart, and optimizers at several rates too.
+lighter one for dark grounds. There are fewer of them than optimizers, so relatives share one. Each optimizer has a
+marker of its own beside, so that lines can be told apart in black and white; lines of one colour in one picture, such
+as those of one optimizer at several rates, have different dashes.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from matplotlib import rcParams
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
@@ -21,6 +22,15 @@ from ..optimizers import Elsewhere, Walker, innermost
 Theme = Literal["light", "dark"]
 Dash = tuple[float, tuple[float, ...] | None]
 
+
+class Look(NamedTuple):
+    """How the line of an optimizer is drawn."""
+
+    colour: str
+    dash: Dash
+    marker: str
+
+
 _FAMILIES = {
     "sgd": ("sgd",),
     "momentum": ("momentum", "nesterov"),
@@ -29,6 +39,27 @@ _FAMILIES = {
     "adam": ("adam", "adamw", "amsgrad", "adamax", "nadam", "radam", "adan", "schedule_free_adamw", "prodigy"),
 }
 _FAMILY = {name: family for family, names in _FAMILIES.items() for name in names}
+# Those that are often seen together have the shapes that differ most.
+_MARKERS = {
+    "sgd": "o",
+    "momentum": "s",
+    "nesterov": "D",
+    "signsgd": "H",
+    "rprop": "4",
+    "lion": "p",
+    "rmsprop": "v",
+    "adagrad": "<",
+    "adadelta": ">",
+    "adam": "^",
+    "adamw": "P",
+    "amsgrad": "h",
+    "adamax": "d",
+    "nadam": "*",
+    "radam": "8",
+    "adan": "p",
+    "prodigy": "H",
+}
+_OTHER = "d"
 _DASHES: tuple[Dash, ...] = ((0, None), (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.5, 1.2, 1.5)), (0, (9, 2)))
 
 
@@ -60,17 +91,21 @@ class Palette:
 
     def colour(self, walker: Walker) -> str:
         """The colour of an optimizer's family; ink for those that use curvature or matrices, or that are not known."""
-        name = walker.label.lower() if isinstance(walker, Elsewhere) else innermost(walker).name
-        return self.optimizers.get(_FAMILY.get(name, ""), self.ink)
+        return self.optimizers.get(_FAMILY.get(_name(walker), ""), self.ink)
 
-    def styles(self, walkers: Sequence[Walker]) -> list[tuple[str, Dash]]:
-        """Colour and dash pattern of each of the lines of one picture: those of one colour differ in their dashes."""
+    def styles(self, walkers: Sequence[Walker]) -> list[Look]:
+        """How the lines of one picture are drawn: those of one colour differ in their dashes."""
         seen: Counter[str] = Counter()
-        pairs = []
-        for colour in map(self.colour, walkers):
-            pairs.append((colour, _DASHES[seen[colour] % len(_DASHES)]))
+        looks = []
+        for walker in walkers:
+            colour = self.colour(walker)
+            looks.append(Look(colour, _DASHES[seen[colour] % len(_DASHES)], _MARKERS.get(_name(walker), _OTHER)))
             seen[colour] += 1
-        return pairs
+        return looks
+
+
+def _name(walker: Walker) -> str:
+    return walker.label.lower() if isinstance(walker, Elsewhere) else innermost(walker).name
 
 
 LIGHT = Palette(

@@ -13,6 +13,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from .palette import current
+from .words import say
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +34,7 @@ def name_paths(paths: Sequence[Floats], names: Sequence[str], hues: Sequence[str
     ]
     if one_start and inside[0][0]:
         away = seen[0][0] - np.mean([one[-1] for one in seen], axis=0)
-        wanted.append(("start", seen[0][0], away, colours.ink, "normal"))
+        wanted.append((say("start"), seen[0][0], away, colours.ink, "normal"))
     room = _Room(frame, em, np.concatenate(dense), np.array([one[end] for one in seen for end in (0, -1)]), [])
     # The longest first, as it has the fewest places.
     for name, end, way, colour, weight in sorted(wanted, key=lambda one: -len(one[0])):
@@ -88,7 +89,7 @@ class _Room:
         onwards = way / max(float(np.hypot(*way)), 1e-9)
         beyond = np.concatenate([np.empty((0, 2)), *others])
         best, chosen = np.inf, (np.zeros(2), self.frame)
-        for far in (0.55, 0.9, 1.4, 2.0, 3.0):
+        for far in (0.55, 0.9, 1.4, 2.0, 3.0, 4.2, 5.6):
             for angle in np.arange(24) * np.pi / 12:
                 towards = np.array([np.cos(angle), np.sin(angle)])
                 offset = half * np.clip(1.6 * towards, -1, 1) + far * self.em * towards

@@ -10,29 +10,27 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
-from ..planes import Plane
 from ..surfaces import Surface
 from ..trajectory import Trajectory
 from .curves import number, step_scale
-from .labels import label_ends, name_of, short_name, spread, title_of
-from .palette import Dash, current
+from .labels import fitted, label_ends, name_of, room_over, short_name, spread, title_of
+from .palette import Dash, Look, current
 from .placing import densely, name_paths
-from .style import tighten
+from .style import is_wide, tighten
 from .terrain import contour, paths
+from .words import of_data, say, wrapped
 
 Floats = NDArray[np.float64]
 
-_WIDE = 1.4  # width over height, from which on the curves stand beside the map and not under it
-_POINTS = 1.5  # of the type's size, at the most, for each inch of the figure's width
-_LONGEST = 3.0  # sides' ratio of a map to scale; a longer one would be a strip
+_SMALL = 40  # widths of a letter M, below which a figure has no room for panels of each walk
 _PANELS = 5  # walks that have panels of their own; more share one
 _TALLEST = 20.0  # times the first loss, beyond which a walk is not followed
 _IN_PLANE: Dash = (0, (2, 1.3))
 _OVER: Dash = (0, (1.6, 2.4))  # a path that lies on another one
-_TRUE = "true loss, dashed in the plane"
 
 
 def projection(
@@ -43,8 +41,8 @@ def projection(
 
     The map's axes have equal scales where the plane's do, unless it is a long strip. Steps are on a logarithmic
     scale if most snapshots were taken early. The curves stand beside the map in a figure that is wide, as on a slide,
-    and under it otherwise. Type and lines are no larger than suits the figure's width, so a figure for a page needs no
-    setting but `figure.figsize`.
+    and under it otherwise. A figure that is small against its type, as on half a slide or in a column, has all losses
+    in one pair of axes, and the distances at the end in the names.
 
     walks : what `project` gives for each run. names : one each; optimizer and learning rate if None.
 
@@ -56,28 +54,29 @@ def projection(
     walkers = [walk.optimizer for walk in walks]
     full, brief = (list(names or map(name, walkers)) for name in (name_of, short_name))
     styles = current().styles(walkers)
-    entries = [_Entry.of(walk, name, *style) for walk, name, style in zip(walks, full, styles, strict=True)]
+    entries = [_Entry.of(walk, name, look) for walk, name, look in zip(walks, full, styles, strict=True)]
     if not entries:
         raise ValueError("there are no runs to be drawn: give one trajectory or more, made by `project`")
-    with plt.rc_context(_sizes()):
-        figure = plt.figure(layout="constrained")
-        wide = figure.get_figwidth() >= _WIDE * figure.get_figheight()
-        on_map, panels = _axes(figure, len(entries), wide)
-        contour(surface, on_map)
-        on_map.locator_params(nbins=5)
-        (x0, x1), (y0, y1) = surface.domain
-        if _square(surface.plane) and 1 / _LONGEST < (x1 - x0) / (y1 - y0) < _LONGEST:
-            on_map.set_aspect("equal", anchor="N" if wide else "C")
-        own = len(panels) == len(entries)
-        _head(on_map, title_of(surface), 1.6 if surface.data or (wide and own) else 0.6)
-        _subtitle(on_map, f"mean over {surface.data}" if surface.data else "", current().muted)
-        if own:
-            _separate(entries, panels, wide)
-        else:
-            _shared(entries, *panels[0])
-        # The layout sets the map's size only now, which decides on which paths look like one, and where words fit.
-        figure.draw_without_rendering()
-        _draw_paths(entries, on_map)
+    figure = plt.figure(layout="constrained")
+    wide, em = is_wide(figure), float(plt.rcParams["font.size"]) / 72
+    small = figure.get_figwidth() < _SMALL * em
+    on_map, panels = _few_axes(figure, wide) if small else _axes(figure, len(entries), wide)
+    contour(surface, on_map)
+    on_map.locator_params(nbins=5)
+    on_map.set_anchor("N" if wide else "W" if small else "C")
+    own = len(panels) == len(entries) and not small
+    _head(on_map, title_of(surface), 1.6 if surface.data or (wide and own) else 0.6)
+    _subtitle(on_map, say("mean over {data}", data=of_data(surface.data)) if surface.data else "", current().muted)
+    if small:
+        _compact(entries, *panels[0])
+    elif own:
+        _separate(entries, panels, wide)
+    else:
+        _shared(entries, *panels[0])
+    # The layout sets the map's size only now, which decides on which paths look like one, and where words fit.
+    figure.draw_without_rendering()
+    _draw_paths(entries, on_map)
+    if not small:
         names_on_map = brief if len(set(brief)) == len(brief) else full
         colours = [entry.colour for entry in entries]
         name_paths([entry.path for entry in entries], names_on_map, colours, on_map, _one_start(entries))
@@ -92,17 +91,18 @@ class _Entry:
     name: str
     colour: str
     dash: Dash
+    marker: str
     true: Floats
     in_plane: Floats
     residual: Floats
 
     @classmethod
-    def of(cls, walk: Trajectory, name: str, colour: str, dash: Dash) -> _Entry:
+    def of(cls, walk: Trajectory, name: str, look: Look) -> _Entry:
         if walk.in_plane is None or walk.residual is None:
             raise ValueError(f"the walk of {name} was not projected onto a plane: give what `project` makes of a run")
         tallest = max(_TALLEST * abs(walk.loss[0]), walk.loss[0] + 1)
         true, in_plane = (_followed(one, tallest) for one in (walk.loss, walk.in_plane))
-        return cls(walk, name, colour, dash, true, in_plane, walk.residual)
+        return cls(walk, name, *look, true, in_plane, walk.residual)
 
     @property
     def path(self) -> Floats:
@@ -119,22 +119,11 @@ def _followed(losses: Floats, tallest: float) -> Floats:
     return followed
 
 
-def _sizes() -> Any:
-    """Settings that make type, lines and gaps smaller where the figure is too narrow for them."""
-    given = plt.rcParams
-    factor = min(1.0, _POINTS * given["figure.figsize"][0] / given["font.size"])
-    groups = ("font.", "axes.", "xtick.", "ytick.", "lines.", "grid.", "figure.titlesize")
-    return {
-        key: factor * value
-        for key, value in given.items()
-        if key.startswith(groups) and key.endswith(("size", "width", "pad")) and isinstance(value, float)
-    }
-
-
-def _square(plane: Plane) -> bool:
-    """Whether lengths and angles on the map are those of weight space, but for a factor."""
-    (xx, xy), (_, yy) = plane.basis @ plane.basis.T
-    return bool(abs(xx - yy) < 0.05 * xx and abs(xy) < 0.05 * xx)
+def _few_axes(figure: Figure, wide: bool) -> tuple[Axes, list[tuple[Axes, Axes]]]:
+    """The map, and a pair of axes: for all losses, and for the names."""
+    places = "mn;ml" if wide else "mn;ll"
+    axes = figure.subplot_mosaic(places, height_ratios=[1.7, 1], width_ratios=[1.3, 1])
+    return axes["m"], [(axes["l"], axes["n"])]
 
 
 def _axes(figure: Figure, walks: int, wide: bool) -> tuple[Axes, list[tuple[Axes, Axes]]]:
@@ -168,10 +157,14 @@ def _small() -> float:
     return 0.85 * float(plt.rcParams["font.size"])
 
 
+def _true() -> str:
+    return say("true loss, dashed in the plane")
+
+
 def _head(ax: Axes, words: str, lines: float = 1.6) -> None:
     """A title, so many lines above the axes: there is room for another one between them."""
     size = float(plt.rcParams["font.size"])
-    ax.set_title(words, fontsize=size, pad=lines * size)
+    ax.set_title(fitted(words, room_over(ax), "font.size"), fontsize=size, pad=lines * size)
 
 
 def _subtitle(ax: Axes, words: str, colour: str, **kwargs: Any) -> None:
@@ -184,10 +177,28 @@ def _shared(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes) -> None
     """All curves in one pair of axes."""
     lines = [_curves(entry, on_loss, on_distance, entry.dash) for entry in entries]
     _scales(entries, on_loss, on_distance)
-    for ax, title in ((on_loss, _TRUE), (on_distance, "distance off the plane")):
+    for ax, title in ((on_loss, _true()), (on_distance, say("distance off the plane"))):
         _head(ax, title, 0.6)
-        ax.set_xlabel("step", fontsize=_small())
+        ax.set_xlabel(say("step"), fontsize=_small())
     label_ends(on_loss, lines, [entry.name for entry in entries])
+
+
+def _compact(entries: Sequence[_Entry], on_loss: Axes, beside: Axes) -> None:
+    """All losses in one pair of axes, and the distances at the end with the names beside the map."""
+    for entry in entries:
+        _curves(entry, on_loss, None, entry.dash)
+    _scales(entries, on_loss, None)
+    _head(on_loss, _true(), 0.6)
+    on_loss.set_xlabel(say("step"), fontsize=_small())
+    ends = [_digits(float(entry.residual[-1]), 1e-6) for entry in entries]
+    names = [
+        say("{name}\n{distance} off the plane", name=entry.name, distance=end)
+        for entry, end in zip(entries, ends, strict=True)
+    ]
+    beside.axis("off")
+    place: dict[str, Any] = {"loc": "center left", "borderpad": 0, "borderaxespad": 0, "handlelength": 1.2}
+    lines = [Line2D([], [], color=entry.colour, ls=entry.dash, marker=entry.marker) for entry in entries]
+    beside.legend(lines, names, fontsize=_small() * min(1.0, 5 / len(names)), labelcolor="linecolor", **place)
 
 
 def _separate(entries: Sequence[_Entry], panels: Sequence[tuple[Axes, Axes]], wide: bool) -> None:
@@ -199,16 +210,16 @@ def _separate(entries: Sequence[_Entry], panels: Sequence[tuple[Axes, Axes]], wi
     _scales(entries, *panels[0])
     first, last = panels[0], panels[-1]
     if len(panels) == 1:
-        _head(first[0], _TRUE)
-        _head(first[1], "distance off the plane", 0.6)
+        _head(first[0], _true())
+        _head(first[1], say("distance off the plane"), 0.6)
     elif wide:
-        _head(first[0], _TRUE)
-        _head(first[1], "off the plane")
+        _head(first[0], _true())
+        _head(first[1], say("off the plane"))
     else:
-        first[0].set_ylabel(_TRUE.replace(", ", ",\n"), fontsize=_small())
-        first[1].set_ylabel("distance\noff the plane", fontsize=_small())
+        first[0].set_ylabel(wrapped(_true(), 11), fontsize=_small())
+        first[1].set_ylabel(wrapped(say("distance off the plane"), 14), fontsize=_small())
     for ax in first if len(panels) == 1 else last if wide else [ax for _, ax in panels]:
-        ax.set_xlabel("step", fontsize=_small())
+        ax.set_xlabel(say("step"), fontsize=_small())
     drawn = first[0].figure
     assert isinstance(drawn, Figure)
     drawn.draw_without_rendering()
@@ -228,26 +239,31 @@ def _thin_out(ax: Axes) -> None:
         ax.yaxis.set_minor_locator(NullLocator())
 
 
-def _curves(entry: _Entry, on_loss: Axes, on_distance: Axes, dash: Dash) -> Any:
+def _curves(entry: _Entry, on_loss: Axes, on_distance: Axes | None, dash: Dash) -> Any:
     """Losses and distance over the steps; returns the line of the true loss."""
     steps = entry.walk.steps
     style: dict[str, Any] = {"color": entry.colour, "ls": dash, "zorder": 3}
     (line,) = on_loss.plot(steps, entry.true, **style)
     thin = 0.6 * plt.rcParams["lines.linewidth"]
     on_loss.plot(steps, entry.in_plane, color=entry.colour, ls=_IN_PLANE, lw=thin, zorder=4, dash_capstyle="butt")
-    on_distance.plot(steps, entry.residual, **style)
+    if on_distance is not None:
+        on_distance.plot(steps, entry.residual, **style)
     return line
 
 
-def _scales(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes) -> None:
+def _scales(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes | None) -> None:
     """The axes' scales, which other panels share."""
-    for ax in (on_loss, on_distance):
-        step_scale(ax, [entry.walk.steps for entry in entries])
+    for ax in filter(None, (on_loss, on_distance)):
+        # So narrow that there is room for the middle and the end.
+        narrow = ax.get_window_extent().width < 12 * float(plt.rcParams["font.size"]) * ax.figure.dpi / 72
+        step_scale(ax, [entry.walk.steps for entry in entries], 2 if narrow else 4)
     losses = np.concatenate([one for entry in entries for one in (entry.true, entry.in_plane)])
     losses = losses[np.isfinite(losses)]
     if losses.size and losses.min() > 0:
         on_loss.set(yscale="log", ylim=(losses.min() / 1.25, 1.25 * losses.max()))
         number(on_loss.yaxis)
+    if on_distance is None:
+        return
     distances = np.concatenate([entry.residual for entry in entries])
     top = float(np.max(distances, where=np.isfinite(distances), initial=0.0))
     on_distance.set_ylim(0, 1.15 * top or 1.0)

@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..curvature import Sharpness
 from ..optimizers import SGD, Momentum, Optimizer
-from .curves import number, step_scale
-from .labels import label_ends, name_of, spread
+from .curves import number, powers, step_scale
+from .labels import few_marks, label_ends, name_of, spread
 from .palette import current
+from .words import of_data, say
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +51,8 @@ def spectrum(
     style: dict[str, Any] = {"color": colours.ink, "zorder": 3} | kwargs
     (line,) = ax.plot(grid, drawn, **style)
     ax.set(yscale="log", ylim=(floor, 4 * density.max()))
-    ax.set(xlabel="eigenvalue of the Hessian", ylabel="density")
+    powers(ax.yaxis)
+    ax.set(xlabel=say("eigenvalue of the Hessian"), ylabel=say("density"))
     values = np.empty(0) if eigenvalues is None else np.ravel(np.asarray(eigenvalues, dtype=np.float64))
     values = np.sort(values[np.isfinite(values)])
     ax.set_xlim(min([grid[0], *values]), max([grid[-1], *values]) + 0.01 * float(np.ptp(grid)))
@@ -94,7 +96,7 @@ def _mark(values: Floats, beside: Floats, floor: float, ax: Axes) -> None:
             weight="bold" if k == len(words) - 1 else "normal",
             arrowprops={"arrowstyle": "-", "color": colour, "lw": 1.0, "shrinkA": 1, "shrinkB": 0},
         )
-    many = f"the {len(values)} largest" if len(values) > 1 else "the largest"
+    many = say("the {count} largest", count=len(values)) if len(values) > 1 else say("the largest")
     ax.annotate(
         many,
         (places[-1], top + 0.15),
@@ -132,11 +134,13 @@ def sharpness(
     width = float(plt.rcParams["lines.linewidth"])
     styles = current().styles([curve.optimizer for curve in curves])
     lines: list[Line2D] = []
-    for curve, (colour, dash) in zip(curves, styles, strict=True):
+    for rank, (curve, (colour, dash, marker)) in enumerate(zip(curves, styles, strict=True)):
         style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3} | kwargs
         if len(curve.steps) == 1:
-            style = {"marker": "o"} | style
+            style = {"marker": marker} | style
         lines += ax.plot(curve.steps, curve.eigenvalues[:, 0], **style)
+        if "marker" not in style:
+            few_marks(lines[-1], marker, rank)
         for others in curve.eigenvalues.T[1:]:
             ax.plot(curve.steps, others, **(style | {"lw": 0.45 * width, "alpha": 0.7, "zorder": 2}))
     step_scale(ax, [curve.steps for curve in curves])
@@ -144,26 +148,29 @@ def sharpness(
     seen = seen[np.isfinite(seen)] if np.isfinite(seen).any() else np.array([0.0, 1.0])
     low, high = float(seen.min()), float(seen.max())
     labels, notes, limits = list(names or [name_of(curve.optimizer) for curve in curves]), [], []
-    for curve, (colour, _) in zip(curves, styles, strict=True):
+    for curve, (colour, _, _) in zip(curves, styles, strict=True):
         limit, formula = _limit(curve.optimizer)
         if not formula:
             continue
         if low / _NEAR < limit < _NEAR * high:
             ends = [min(one.steps[0] for one in curves), max(one.steps[-1] for one in curves)]
             limits += ax.plot(ends, [limit, limit], color=colour, ls=(0, (4, 3)), lw=0.5 * width, zorder=1)
-            labels.append(f"limit {formula} = {limit:.3g}")
+            labels.append(say("limit {formula} = {limit:.3g}", formula=formula, limit=limit))
             low, high = min(low, limit), max(high, limit)
         else:
-            notes.append(f"off this axis: the limit of {name_of(curve.optimizer)}, {formula} = {limit:.3g}")
+            values = {"name": name_of(curve.optimizer), "formula": formula, "limit": limit}
+            notes.append(say("off this axis: the limit of {name}, {formula} = {limit:.3g}", **values))
     if low > 0 and high > _LOGARITHMIC * low:
         ax.set(yscale="log", ylim=(low / 1.2, 1.2 * high))
         number(ax.yaxis)
     else:
         ax.set_ylim(min(0.0, 1.08 * low), 1.08 * high or 1.0)
-    ax.set(xlabel="step", ylabel="largest eigenvalue" if curves[0].eigenvalues.shape[1] == 1 else "largest eigenvalues")
+    single = curves[0].eigenvalues.shape[1] == 1
+    ax.set(xlabel=say("step"), ylabel=say("largest eigenvalue") if single else say("largest eigenvalues"))
+    ax.set_title(say("curvature along the way"))
     data = {curve.data for curve in curves}
     if len(data) == 1 and any(data):
-        notes.insert(0, f"of the Hessian of the loss over {data.pop()}")
+        notes.insert(0, say("of the Hessian of the loss over {data}", data=of_data(data.pop())))
     if notes:
         size = 0.85 * float(ax.xaxis.label.get_fontsize())
         below: dict[str, Any] = {"xycoords": ax.xaxis.label, "textcoords": "offset points", "ha": "center", "va": "top"}

@@ -1,29 +1,103 @@
-"""Style sheets that suit a slide."""
+"""Style sheets: a theme for the ground, a size for the place where the figure will stand, and a language.
+
+They are known to matplotlib once `landscape.figures` is imported, and can be combined as any others:
+`plt.style.use(["landscape-dark", "landscape-half-slide", "landscape-zh"])`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import replace
+from importlib import resources
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
+from cycler import cycler
+from matplotlib import RcParams, rc_params_from_file
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from ..errors import unknown
 from . import fonts
-from .palette import palette
+from .palette import DARK, LIGHT, Palette
+from .words import LANGUAGES
+
+
+class Size(NamedTuple):
+    """Inches, points and dots an inch."""
+
+    width: float
+    height: float
+    type_size: float
+    dpi: float
+
+
+# A 16:9 slide and half of it at 1920 × 1080; a page's text and one of two columns, as in a paper.
+SIZES = {
+    "slide": Size(12.8, 7.2, 19, 150),
+    "half-slide": Size(6.2, 6.4, 16, 150),
+    "page": Size(7.0, 4.2, 9.5, 300),
+    "column": Size(3.5, 3.4, 8, 300),
+}
+THEMES = ("light", "dark", "print")
+_WIDE = 1.4  # width over height, from which on panels stand side by side
 
 
 @contextmanager
-def style(theme: str = "light") -> Iterator[None]:
-    """Draw in the style of "light" or "dark" inside a `with` block; rcParams are as before after it.
+def style(theme: str = "light", size: str | None = None, lang: str = "en") -> Iterator[None]:
+    """Draw in a style inside a `with` block; rcParams are as before after it.
 
-    The sheets also work by themselves: `plt.style.use("landscape.figures.styles.landscape-dark")`.
+    theme : "light" or "dark", both for slides, or "print": black on white, for a page. size : "slide", "half-slide",
+    "page" or "column"; the theme's own if None. lang : of the words, "en" or "zh". ValueError with the nearest valid
+    name for anything else.
     """
-    palette(theme)
-    fonts.register()
-    with plt.style.context(f"landscape.figures.styles.landscape-{theme}"):
+    for kind, name, allowed in (("theme", theme, THEMES), ("size", size, SIZES), ("language", lang, LANGUAGES)):
+        if name is not None and name not in allowed:
+            raise unknown(kind, name, list(allowed))
+    if lang == "zh":
+        fonts.register_chinese()
+    # Loads matplotlib's backend, if that is not done: a notebook's makes figures appear, by a setting that would be
+    # undone at the end of the block, were it first needed in it.
+    plt.draw_if_interactive()
+    sheets = [f"landscape-{name}" for name in (theme, size, lang) if name not in (None, "en")]
+    with plt.style.context(sheets):
         yield
+
+
+def register() -> None:
+    """Make the style sheets and their font known to matplotlib."""
+    fonts.register()
+    sheet = rc_params_from_file(str(resources.files(__package__) / "landscape.mplstyle"), use_default_template=False)
+    on_paper = replace(LIGHT, ink="#000000", muted="#404040", grid="#e0e0e0")
+    sheets = {
+        "light": sheet | _coloured(LIGHT),
+        "dark": sheet | _coloured(DARK),
+        "print": sheet | _coloured(on_paper) | _sized(sheet, SIZES["page"]),
+        "zh": {"font.family": [fonts.FAMILY, fonts.CHINESE, *sheet["font.family"][1:]]},
+        **{name: _sized(sheet, size) for name, size in SIZES.items()},
+    }
+    for name, settings in sheets.items():
+        plt.style.library[f"landscape-{name}"] = RcParams(settings)
+    plt.style.available[:] = sorted({*plt.style.available, *(f"landscape-{name}" for name in sheets)})
+
+
+def is_wide(figure: Figure) -> bool:
+    """Whether panels stand side by side in it, as on a slide, and not under each other."""
+    return bool(figure.get_figwidth() >= _WIDE * figure.get_figheight())
+
+
+def two_panels(ratio: float, stacked: float = 1.3) -> tuple[Axes, Axes]:
+    """The axes of a new figure: two, the first `ratio` times as wide as the other beside it where the figure is wide,
+    or else `stacked` times as high as the other under it."""
+    figure = plt.figure()
+    if is_wide(figure):
+        first, second = figure.subplots(1, 2, width_ratios=[ratio, 1])
+    else:
+        first, second = figure.subplots(2, 1, height_ratios=[stacked, 1])
+        tighten(figure, h_pad=0.3 * plt.rcParams["font.size"] / 72)
+    return first, second
 
 
 def tighten(figure: Figure, **pads: Any) -> None:
@@ -31,3 +105,31 @@ def tighten(figure: Figure, **pads: Any) -> None:
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(**pads)
+
+
+def _coloured(colours: Palette) -> dict[str, Any]:
+    """The settings that are colours."""
+    grounds = dict.fromkeys(("figure.facecolor", "savefig.facecolor", "axes.facecolor"), colours.ground)
+    inks = ("text.color", "axes.labelcolor", "axes.titlecolor", "xtick.labelcolor", "ytick.labelcolor")
+    lines = ("axes.edgecolor", "xtick.color", "ytick.color")
+    cycle = cycler("color", [colours.optimizers[name] for name in ("sgd", "momentum", "rmsprop", "adam")])
+    return {
+        **grounds,
+        **dict.fromkeys(inks, colours.ink),
+        **dict.fromkeys(lines, colours.muted),
+        "grid.color": colours.grid,
+        "axes.prop_cycle": cycle,
+    }
+
+
+def _sized(sheet: RcParams, size: Size) -> dict[str, Any]:
+    """The settings that are lengths, so that the type has the wanted size."""
+    given: dict[str, Any] = dict(sheet.items())
+    factor = size.type_size / given["font.size"]
+    groups = ("font.", "axes.", "xtick.", "ytick.", "lines.", "grid.", "legend.", "figure.titlesize", "figure.constr")
+    scaled = {
+        key: factor * value
+        for key, value in given.items()
+        if key.startswith(groups) and key.endswith(("size", "width", "pad")) and isinstance(value, float)
+    }
+    return scaled | {"figure.figsize": (size.width, size.height), "savefig.dpi": size.dpi}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -20,12 +19,16 @@ from ..planes import Plane
 from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
+from .labels import name_of
 from .palette import current
+from .words import faithfulness, wrapped
 
 Floats = NDArray[np.float64]
 
 # Paths of up to this many steps show each step as a dot.
 _DOTTED = 60
+_MARGIN = 0.07  # of the map, in which no number of a contour line stands
+_LONGEST = 3.0  # sides' ratio of a plane's map to scale; a longer one would be a strip
 _SHORTEST = 0.2  # of the longest arrow, so that gentle slopes show a direction, too
 
 
@@ -36,11 +39,13 @@ def contour(
     domain: Domain | None = None,
     levels: int = 14,
     resolution: int = 301,
+    avoid: Sequence[Trajectory] = (),
     **kwargs: Any,
 ) -> QuadContourSet:
     """Draw a terrain as a map: filled contours evenly spaced in elevation, thin lines with the loss on them.
 
-    Under a plane through weight space stands how much of the movement it holds. Of a `PlaneTerrain`, which takes its
+    Under a plane through weight space stands how much of the movement it holds; its axes have equal scales where the
+    plane's do, unless it is a long strip. Of a `PlaneTerrain`, which takes its
     time for every point, the surface is drawn.
 
     Parameters
@@ -49,6 +54,7 @@ def contour(
     domain : ((x0, x1), (y0, y1)), the part to be drawn; the terrain's own if None.
     levels : number of elevations.
     resolution : grid points along each axis.
+    avoid : trajectories whose paths the numbers on contour lines stay clear of.
     kwargs : passed on to `Axes.contourf`.
 
     Returns the filled contour set.
@@ -77,11 +83,13 @@ def contour(
         # Solid, as matplotlib would dash those where the logarithm is negative.
         thin: dict[str, Any] = {"linewidths": 0.7, "linestyles": "solid", "alpha": 0.4, "zorder": 1}
         lines = ax.contour(xs, ys, elevation, edges[1:-1], colors=colours.ink, **thin)
-        size = 0.62 * plt.rcParams["font.size"]
-        ax.clabel(lines, edges[2:-1:3], fontsize=size, fmt=lambda level: loss_label(terrain, level))
+        _label(lines, edges[2:-1:3], terrain, ax, [walk.x.reshape(-1, 2) for walk in avoid])
     ax.grid(False)
     ax.set(xlim=xlim, ylim=ylim)
+    ax.locator_params(nbins=6, steps=[1, 2, 5, 10])
     if isinstance(terrain, Surface):
+        if equal_scales(terrain.plane) and 1 / _LONGEST < np.ptp(xlim) / np.ptp(ylim) < _LONGEST:
+            ax.set_aspect("equal", anchor="N")
         _admit(terrain.plane, ax)
     return filled
 
@@ -139,10 +147,10 @@ def quiver(terrain: Terrain, ax: Axes | None = None, arrows: int = 17, **kwargs:
 
 
 def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
-    """Draw the path of each trajectory in its optimizer's colour and dashes: a ring at the start, a disc at the end.
+    """Draw each trajectory's path in its optimizer's colour and dashes: a ring at the start, its marker at the end.
 
-    A trajectory of many starts gives a line each; a path that diverged ends in a cross at its last finite point.
-    kwargs are passed on to `Axes.plot`. Returns the lines.
+    A trajectory of many starts gives a line each; a path that diverged ends in a cross at its last finite point. An
+    `ax.legend()` shows whose they are. kwargs are passed on to `Axes.plot`. Returns the lines.
     """
     ax = plt.gca() if ax is None else ax
     colours = current()
@@ -152,36 +160,29 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
     casing = [Stroke(linewidth=width + 2.4, foreground=colours.ground, alpha=0.75), Normal()]
     drawn = []
     styles = colours.styles([trajectory.optimizer for trajectory in trajectories])
-    for rank, (trajectory, (colour, dash)) in enumerate(zip(trajectories, styles, strict=True)):
+    for rank, (trajectory, (colour, dash, marker)) in enumerate(zip(trajectories, styles, strict=True)):
         seen = np.array([ax.get_xlim(), ax.get_ylim(), *trajectory.terrain.domain]).reshape(2, 2, 2)
         middle = np.mean(trajectory.terrain.domain, axis=1)
         reach = np.abs(seen - middle[:, None]).max()
         points = trajectory.x.reshape(len(trajectory.x), -1, 2)
+        ax.plot([], [], color=colour, ls=dash, marker=marker, label=name_of(trajectory.optimizer))
         for walk in range(points.shape[1]):
             # What has diverged far off the map cannot be placed; the line leaves the map all the same.
             far = np.abs(points[:, walk] - middle).max(axis=-1) > 100 * reach
             x, y = np.where(far[:, None], np.nan, points[:, walk]).T
             style: dict[str, Any] = {"color": colour, "ls": dash, "path_effects": casing, "zorder": 3 + rank}
             if len(x) <= _DOTTED:
-                style |= {"marker": "o", "markersize": 1.6 * width}
+                style |= {"marker": marker, "markersize": 1.9 * width}
             drawn += ax.plot(x, y, **(style | kwargs))
             last = np.flatnonzero(np.isfinite(x) & np.isfinite(y))[-1:]
             diverged = trajectory.diverged.reshape(-1)[walk]
             ax.plot(x[:1], y[:1], "o", mfc=colours.ground, mec=colour, mew=width, ms=4.2 * width, zorder=9)
-            ax.plot(
-                x[last],
-                y[last],
-                "X" if diverged else "o",
-                mfc=colour,
-                mec=colours.ground,
-                mew=0.6 * width,
-                ms=4.6 * width,
-                zorder=10,
-            )
+            edge: dict[str, Any] = {"mec": colours.ground, "mew": 0.6 * width, "zorder": 10}
+            ax.plot(x[last], y[last], "X" if diverged else marker, mfc=colour, ms=4.6 * width, **edge)
     return drawn
 
 
-def loss_label(terrain: Terrain, elevation: float) -> str:
+def level_label(terrain: Terrain, elevation: float) -> str:
     """The loss at an elevation, in two digits, short enough to stand on a contour line."""
     loss = elevation if terrain.height == "linear" else max(10**elevation - terrain.floor, 0.0)
     return f"{float(f'{loss:.2g}'):g}".replace("-", "−")
@@ -190,11 +191,55 @@ def loss_label(terrain: Terrain, elevation: float) -> str:
 def _admit(plane: Plane, ax: Axes) -> None:
     """Say under a map how much of the movement its plane holds."""
     size = 0.9 * float(ax.xaxis.label.get_fontsize())
-    # No wider than the axes, and broken where the sentence has its pause, if at all.
-    width = max(42, int(ax.get_window_extent().width * 72 / ax.figure.dpi / (0.45 * size)))
-    words = plane.faithfulness
-    lines = [words] if len(words) <= width else words.replace("; ", ";\n").split("\n")
-    ax.set_xlabel("\n".join(fill(line, width) for line in lines), color=current().muted, fontsize=size)
+    # No wider than the axes.
+    columns = max(30.0, ax.get_window_extent().width * 72 / ax.figure.dpi / (0.47 * size))
+    ax.set_xlabel(wrapped(faithfulness(plane), columns), color=current().muted, fontsize=size, loc="left")
+
+
+def equal_scales(plane: Plane) -> bool:
+    """Whether lengths and angles on the plane's map are those of weight space, but for a factor."""
+    (xx, xy), (_, yy) = plane.basis @ plane.basis.T
+    return bool(abs(xx - yy) < 0.05 * xx and abs(xy) < 0.05 * xx)
+
+
+def _label(lines: QuadContourSet, levels: Floats, terrain: Terrain, ax: Axes, paths: Sequence[Floats]) -> None:
+    """Write the loss on some contour lines, away from the map's border, from paths (n, 2), and from one another."""
+    corner, sides = np.array([ax.get_xlim()[0], ax.get_ylim()[0]]), np.ptp([ax.get_xlim(), ax.get_ylim()], axis=1)
+    walked = [_few((path - corner) / sides) for path in paths]
+    drawn = [_few((path.vertices - corner) / sides) for path in lines.get_paths()]
+    places: list[Floats] = []
+    for k in [int(np.argmin(np.abs(lines.levels - level))) for level in levels]:
+        spots = drawn[k][(np.abs(drawn[k] - 0.5) < 0.5 - _MARGIN).all(axis=1)]
+        if len(spots):
+            # The point of the line that is farthest from the border, from other numbers, lines and paths.
+            room = [0.5 - np.abs(spots - 0.5).max(axis=1), *(0.6 * np.hypot(*(spots - other).T) for other in places)]
+            room += [3.0 * _distance(spots, other) for other in drawn[:k] + drawn[k + 1 :]]
+            room += [_distance(spots, path) for path in walked]
+            best = int(np.min(room, axis=0).argmax())
+            if np.min(room, axis=0)[best] > _MARGIN:
+                places.append(spots[best])
+    if places:
+        size = 0.7 * float(plt.rcParams["font.size"])
+        lines.clabel(
+            levels,
+            fontsize=size,
+            fmt=lambda level: level_label(terrain, level),
+            manual=[corner + sides * one for one in places],
+        )
+        for text in lines.labelTexts:
+            text.set(alpha=0.95, clip_on=True)
+
+
+def _few(points: Floats) -> Floats:
+    """Some 300 of points (n, 2) that are near the unit square."""
+    near = points[(np.abs(points) < 2).all(axis=1)]
+    return near[:: max(1, len(near) // 300)]
+
+
+def _distance(points: Floats, others: Floats) -> Floats:
+    """How far each of points (n, 2) is from the nearest of others (m, 2), shape (n,)."""
+    apart = np.hypot(*np.moveaxis(points[:, None] - others, -1, 0))
+    return np.asarray(apart.min(axis=1, initial=np.inf))
 
 
 def _middles(low: float, high: float, parts: int) -> Floats:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..shown import Shown
 from ..terrains import Domain
 
 Array = NDArray[Any]
@@ -17,8 +18,8 @@ Floats = NDArray[np.float64]
 UNIT: Domain = ((-1.0, 1.0), (-1.0, 1.0))
 
 
-@dataclass(frozen=True, eq=False)
-class Plane:
+@dataclass(frozen=True, eq=False, repr=False)
+class Plane(Shown):
     """All points origin + a·basis[0] + b·basis[1].
 
     Attributes
@@ -53,6 +54,10 @@ class Plane:
         if not (np.isfinite(origin).all() and np.isfinite(basis).all()):
             raise ValueError("origin and basis of a plane must be finite")
 
+    def __repr__(self) -> str:
+        held = "" if self.explained is None else f", {_percent(self.explained.sum())} of the movement"
+        return f"<Plane, {self.kind}, in {self.origin.size:,} dimensions{held}>"
+
     @property
     def vectors(self) -> Floats:
         """(3, P), the origin and the basis."""
@@ -86,12 +91,18 @@ class Plane:
     @property
     def faithfulness(self) -> str:
         """One plain sentence on how much of the movement the plane holds, beside what chance would give."""
+        sentence, numbers = self.admission
+        return sentence.format(**numbers)
+
+    @property
+    def admission(self) -> tuple[str, dict[str, str]]:
+        """The sentence of `faithfulness` ready to be translated, names in the places of numbers, and the numbers."""
         if self.explained is None or self.null_explained is None:
-            return "This plane was not fitted to any run, so it says nothing on how much of a movement it holds."
-        held, null = _percent(self.explained.sum()), _percent(self.null_explained.sum())
-        own = self.kind in ("pca", "through points of the runs")
-        chance = "a random walk would give" if own else "a random plane would hold"
-        return f"This plane holds {held} of the movement; {chance} {null}."
+            return "This plane was not fitted to any run, so it says nothing on how much of a movement it holds.", {}
+        numbers = {"held": _percent(self.explained.sum()), "null": _percent(self.null_explained.sum())}
+        if self.kind in ("pca", "through points of the runs"):
+            return "This plane holds {held} of the movement; a random walk would give {null}.", numbers
+        return "This plane holds {held} of the movement; a random plane would hold {null}.", numbers
 
     @cached_property
     def _qr(self) -> tuple[Array, Array]:

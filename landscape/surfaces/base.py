@@ -14,6 +14,7 @@ from .. import folder
 from ..checks import at_least
 from ..errors import RunError
 from ..planes import Plane
+from ..shown import Shown
 from ..terrains import Domain, Terrain
 from ..terrains.base import split, symmetric
 
@@ -21,8 +22,8 @@ Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Surface(Terrain):
+@dataclass(frozen=True, eq=False, repr=False)
+class Surface(Shown, Terrain):
     """Loss and accuracy over a plane; between the grid's points it is a Terrain by a spline.
 
     The spline is cubic, and goes through the logarithm of the loss where all of it is positive, as that varies over
@@ -50,6 +51,9 @@ class Surface(Terrain):
     key: str = ""
 
     name: ClassVar[str] = "surface"
+
+    def __repr__(self) -> str:
+        return f"<Surface of {len(self.xs)} × {len(self.ys)} points over {self.plane!r}>"
 
     @property
     def domain(self) -> Domain:

@@ -1,0 +1,113 @@
+"""What figures are made from, given as text: run folders, saved surfaces and trajectories, terrains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import options
+
+if TYPE_CHECKING:
+    from landscape import Run, Trajectory
+    from landscape.terrains import Terrain
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The sources of one figure, all of one kind, and what is needed to make walks of them.
+
+    texts : a run folder, a file of a surface or a trajectory, or a terrain's notation each. optimizers, steps : who
+    walks on a terrain, and how far. images : of the loss of runs. surface : a saved one to draw runs on, if any.
+    """
+
+    texts: tuple[str, ...]
+    optimizers: tuple[str, ...] = ()
+    steps: int = 200
+    images: str = "train:10000"
+    surface: Path | None = None
+
+    def runs(self, kind: str) -> list[Run]:
+        """Run folders; ValueError, which names the kind of figure, for anything else."""
+        import landscape as ls
+
+        return [ls.Run.load(text) for text in self._only("run", f"{kind} needs run folders")]
+
+    def run(self, kind: str) -> Run:
+        """A single run folder."""
+        runs = self.runs(kind)
+        if len(runs) > 1:
+            raise ValueError(f"{kind} draws one run, not {len(runs)}: give one run folder")
+        return runs[0]
+
+    def terrain(self, kind: str) -> Terrain:
+        """A terrain, a saved surface, or what trajectories were walked on."""
+        if self._kind() in ("trajectory", "run"):
+            return self.walks(kind)[0].terrain
+        if len(self.texts) > 1:
+            raise ValueError(f"{kind} draws one terrain, not {len(self.texts)}")
+        return self._ground()
+
+    def walks(self, kind: str) -> list[Trajectory]:
+        """Saved trajectories; runs on a surface; or the optimizers' walks on a terrain; none without optimizers."""
+        import landscape as ls
+
+        found = self._kind()
+        if found == "trajectory":
+            saved = None if self.surface is None else ls.Surface.load(self.surface)
+            return [ls.Trajectory.load(text, saved) for text in self.texts]
+        if found == "run":
+            runs = self.runs(kind)
+            options.same_network(runs, "do not share a plane")
+            x, y, caption = options.choose(runs[0].data(), self.images)
+            if self.surface is None:
+                surface = ls.surface(runs[0].network, ls.planes.pca(runs), x, y, data=caption)
+            else:
+                surface = ls.Surface.load(self.surface)
+            return [ls.project(run, surface, x, y) for run in runs]
+        ground = self.terrain(kind)
+        return [ls.descend(ground, ls.optimizers.walker(text), steps=self.steps) for text in self.optimizers]
+
+    def _ground(self) -> Terrain:
+        import landscape as ls
+
+        if self._kind() == "surface":
+            return ls.Surface.load(self.texts[0])
+        try:
+            return ls.terrains.parse(self.texts[0])
+        except ValueError as error:
+            raise ValueError(f"{error}; nor is '{self.texts[0]}' a run folder or an .npz file") from None
+
+    def _only(self, wanted: str, message: str) -> Sequence[str]:
+        for text in self.texts:
+            if _kind_of(text) != wanted:
+                raise ValueError(f"{message}, and '{text}' is none")
+        return self.texts
+
+    def _kind(self) -> str:
+        """The kind that all sources are of."""
+        first = _kind_of(self.texts[0])
+        self._only(first, f"sources of one kind are needed; '{self.texts[0]}' is a {first}")
+        return first
+
+
+def _kind_of(text: str) -> str:
+    """ "run", "surface", "trajectory" or "terrain"."""
+    path = Path(text)
+    if path.is_dir() or (not path.exists() and "/" in text and not text.endswith(".npz") and ".py" not in text):
+        return "run"
+    if not text.endswith(".npz"):
+        return "terrain"
+    return "trajectory" if "steps" in _names(path) else "surface"
+
+
+def _names(path: Path) -> list[Any]:
+    """The names of the arrays in a file; none if it cannot be read, which whoever loads it will say."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return [name.removesuffix(".npy") for name in archive.namelist()]
+    except (OSError, zipfile.BadZipFile):
+        return []

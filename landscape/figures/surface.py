@@ -1,0 +1,179 @@
+"""A terrain as a relief."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from contourpy import contour_generator
+from matplotlib.colors import LightSource
+from matplotlib.patheffects import Normal, Stroke
+from matplotlib.ticker import MaxNLocator
+from mpl_toolkits.mplot3d import Axes3D
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+from numpy.typing import NDArray
+
+from ..surfaces import PlaneTerrain, Surface, surface
+from ..terrains import Terrain
+from ..trajectory import Trajectory
+from .labels import name_of
+from .palette import current
+from .terrain import level_label
+from .words import say
+
+Floats = NDArray[np.float64]
+Heights = tuple[float, float]  # the lowest elevation, and what the highest is above it
+
+_VIEW = {"elev": 38.0, "azim": -60.0}
+_LIFT = 0.012  # of paths over the ground, as a share of the terrain's height
+_SIGHT = 90  # points of a line of sight at which the ground may be in the way
+
+
+def surface3d(
+    terrain: Terrain,
+    trajectories: Trajectory | Sequence[Trajectory] = (),
+    ax: Axes3D | None = None,
+    *,
+    resolution: int = 161,
+    elev: float = _VIEW["elev"],
+    azim: float = _VIEW["azim"],
+    **kwargs: Any,
+) -> Poly3DCollection:
+    """Draw a terrain as a relief under soft light, with the paths of trajectories; hills hide what is behind them.
+
+    Heights are elevations, so a logarithm of the loss where the terrain says so; the numbers at the axis are losses.
+    Parts of paths that cannot be seen from the given side are faint. Turning the axes afterwards leaves that as it is.
+
+    Parameters
+    ----------
+    ax : three-dimensional axes; new ones in the current figure if None.
+    resolution : grid points along each axis.
+    elev, azim : where it is seen from, in degrees, as in `Axes3D.view_init`.
+    kwargs : passed on to `Axes3D.plot_surface`.
+
+    An `ax.legend()` shows whose the paths are. Returns the surface. ValueError if the terrain has no finite loss in its
+    domain.
+    """
+    if ax is None:
+        # Paths are drawn over the surface in the order that is said here, as matplotlib cannot sort them into it.
+        ax = plt.gcf().add_subplot(projection="3d", computed_zorder=False)
+    assert isinstance(ax, Axes3D)
+    walks = [trajectories] if isinstance(trajectories, Trajectory) else list(trajectories)
+    if isinstance(terrain, PlaneTerrain):
+        terrain = surface(terrain.net, terrain.plane, terrain.x, terrain.y, extent=terrain.domain)
+    colours = current()
+    xs, ys, loss = terrain.grid(resolution, resolution)
+    height = terrain.elevation(loss)
+    finite = np.isfinite(height)
+    if not finite.any():
+        raise ValueError(f"terrain '{terrain.name}' has no finite loss within {terrain.domain}")
+    low, high = float(height[finite].min()), float(height[finite].max())
+    span = high - low if high > low else 1.0
+    height = np.where(finite, height, np.nan)
+
+    x, y = np.meshgrid(xs, ys)
+    light = LightSource(azdeg=315, altdeg=50)
+    # The light falls on the relief as it is drawn: a box about as wide as it is deep, and half as high.
+    steepness = 0.5 * (resolution - 1) / span
+    lit: dict[str, Any] = {"blend_mode": "soft", "vert_exag": steepness, "fraction": 0.9, "vmin": low, "vmax": high}
+    colour = light.shade(np.nan_to_num(height, nan=low), colours.colormap, **lit)
+    style: dict[str, Any] = {"rstride": 1, "cstride": 1, "lw": 0.3, "rasterized": True, "zorder": 1}
+    # The facets' borders, of their own colours, close the seams between them.
+    drawn = ax.plot_surface(x, y, height, facecolors=colour, shade=False, **(style | kwargs))
+    _sort_by_ground(drawn, x, y, ax)
+    ax.view_init(elev=elev, azim=azim)
+    ax.set_box_aspect((1, 1, 0.5), zoom=1.02)
+    ax.set(xlim=terrain.domain[0], ylim=terrain.domain[1], zlim=(low, low + span))
+    lines = contour_generator(x, y, height)
+    for level in np.linspace(low, low + span, 15)[1:-1]:
+        for line in map(np.asarray, lines.lines(level)):
+            z = np.full(len(line), level)
+            z[~_visible(terrain, line, z + _LIFT * span, (low, span), ax)] = np.nan
+            ax.plot(*line.T, z, color=colours.ink, lw=0.2 * plt.rcParams["lines.linewidth"], alpha=0.3, zorder=2)
+    for walk, look in zip(walks, colours.styles([walk.optimizer for walk in walks]), strict=True):
+        points = walk.x.reshape(len(walk.x), -1, 2)
+        ax.plot([], [], color=look.colour, ls=look.dash, marker=look.marker, label=name_of(walk.optimizer))
+        for k in range(points.shape[1]):
+            _draw_path(terrain, points[:, k], look, bool(walk.diverged.reshape(-1)[k]), (low, span), ax)
+    _draw_axes(terrain, ax)
+    return drawn
+
+
+def _sort_by_ground(drawn: Poly3DCollection, x: Floats, y: Floats, ax: Axes3D) -> None:
+    """Draw the facets from the farthest on the ground to the nearest, whatever their heights, which is right for every
+    relief; matplotlib sorts them by the distance of their middles, and so steep walls look like combs."""
+    middles = [0.25 * (at[1:, 1:] + at[1:, :-1] + at[:-1, 1:] + at[:-1, :-1]).ravel() for at in (x, y)]
+
+    def depth(zs: Floats, axis: int = -1) -> Floats:
+        azimuth = np.deg2rad(ax.azim)
+        sides = (np.ptp(ax.get_xlim()), np.ptp(ax.get_ylim()))
+        way = [at / side * to for at, side, to in zip(middles, sides, (np.cos(azimuth), np.sin(azimuth)), strict=True)]
+        return -(way[0] + way[1]) if len(zs) == len(way[0]) else np.asarray(zs.mean(axis=axis))
+
+    drawn._zsortfunc = depth
+
+
+def _draw_path(
+    terrain: Terrain, xy: Floats, look: Any, diverged: bool, heights: tuple[float, float], ax: Axes3D
+) -> None:
+    """A path (n, 2) over the ground, faint where a hill is before it."""
+    colours, width = current(), float(plt.rcParams["lines.linewidth"])
+    (x0, x1), (y0, y1) = terrain.domain
+    span = heights[1]
+    inside = (xy[:, 0] >= x0) & (xy[:, 0] <= x1) & (xy[:, 1] >= y0) & (xy[:, 1] <= y1)
+    xy = np.where(inside[:, None], xy, np.nan)
+    if not inside.any():
+        return
+    steps = np.concatenate([[0.0], np.cumsum(np.nan_to_num(np.hypot(*np.diff(xy, axis=0).T) / (x1 - x0)))])
+    # Long steps are laid over the ground, too.
+    rows = np.arange(len(xy))
+    places = np.unique(np.concatenate([rows, np.interp(np.arange(0, steps[-1], 0.01), steps, rows)]))
+    fine = np.stack([np.interp(places, rows, xy[:, axis]) for axis in (0, 1)], axis=-1)
+    z = terrain.elevation(terrain.value(fine)) + _LIFT * span
+    seen = _visible(terrain, fine, z, heights, ax)
+    casing = [Stroke(linewidth=width + 2, foreground=colours.ground, alpha=0.75), Normal()]
+    for shown, style in ((seen, {"lw": width, "path_effects": casing}), (~seen, {"lw": 0.6 * width, "alpha": 0.4})):
+        ax.plot(*fine.T, np.where(shown, z, np.nan), color=look.colour, ls=look.dash, zorder=4, **style)
+    for at, mark, face in ((0, "o", colours.ground), (-1, "X" if diverged else look.marker, look.colour)):
+        where = np.flatnonzero(np.isfinite(z))[at]
+        edge = colours.ground if at else look.colour
+        ring: dict[str, Any] = {"mfc": face, "mec": edge, "mew": 0.7 * width, "ms": 3.6 * width}
+        ax.plot(
+            *fine[where : where + 1].T, z[where : where + 1], mark, zorder=5, alpha=1 if seen[where] else 0.5, **ring
+        )
+
+
+def _visible(terrain: Terrain, xy: Floats, z: Floats, heights: Heights, ax: Axes3D) -> NDArray[np.bool_]:
+    """Whether nothing of the ground is between points (n, 2) at heights (n,) and the one who looks."""
+    (x0, x1), (y0, y1) = terrain.domain
+    low, span = heights
+    size = np.array([x1 - x0, y1 - y0])
+    azimuth, elevation = np.deg2rad([ax.azim, ax.elev])
+    # In a box of sides 1, 1 and a half, lines of sight are straight and parallel enough.
+    towards = np.array([np.cos(azimuth), np.sin(azimuth)]) * np.cos(elevation)
+    far = np.linspace(0.02, 1.5, _SIGHT)[:, None]
+    flat = (xy - [x0, y0])[None] / size + far[..., None] * towards
+    above = (z - low)[None] / span * 0.5 + far * np.sin(elevation)
+    inside = ((flat >= 0) & (flat <= 1)).all(axis=-1)
+    with np.errstate(all="ignore"):
+        ground = terrain.elevation(terrain.value(np.where(inside[..., None], flat, 0.5) * size + [x0, y0]))
+    return np.asarray(~(inside & ((ground - low) / span * 0.5 > above)).any(axis=0) & np.isfinite(z))
+
+
+def _draw_axes(terrain: Terrain, ax: Axes3D) -> None:
+    """A light floor, few numbers, and losses at the height's axis."""
+    colours = current()
+    for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+        axis.set_pane_color((0, 0, 0, 0))
+        axis.line.set_color(colours.muted)
+        axis._axinfo["grid"].update(color=colours.grid, linewidth=0.5)
+        axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    size = 0.8 * float(plt.rcParams["font.size"])
+    ax.tick_params(labelsize=size, pad=0)
+    ax.zaxis.set_major_formatter(lambda at, _: level_label(terrain, at))
+    words = say("loss, logarithmic") if terrain.height == "log" else say("loss")
+    ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=0.4 * size)
+    if isinstance(terrain, Surface):
+        ax.set(xlabel="", ylabel="")

@@ -1,0 +1,80 @@
+"""The words on figures, in English or Chinese: whichever the matplotlib style now in force has the letters for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from matplotlib import rcParams
+
+from ..planes import Plane
+from . import fonts
+from .breaking import balanced
+
+LANGUAGES = ("en", "zh")
+
+# How this project names what a loss is a mean over.
+_DATA = re.compile(r"([\d,]+) (training|test) images of (\w+)")
+
+
+def language() -> str:
+    """The language of the style now in force: "zh" if its fonts have Chinese letters, or else "en"."""
+    return "zh" if fonts.CHINESE in rcParams["font.family"] else "en"
+
+
+def say(english: str, **values: Any) -> str:
+    """Words in the language of the style, with values in the places of their names."""
+    words = english
+    if language() == "zh":
+        fonts.register_chinese()
+        words = _table()["words"][english]
+    return words.format(**values)
+
+
+def term(english: str) -> str:
+    """A name of a terrain or of a quantity in the language of the style; itself where that has no other."""
+    if language() != "zh":
+        return english
+    fonts.register_chinese()
+    return _table()["terms"].get(english, english)
+
+
+def percent(value: float | str) -> str:
+    """A percentage; in Chinese no space stands before its sign."""
+    return f"{value}%" if language() == "zh" else f"{value} %"
+
+
+def listed(parts: list[str]) -> str:
+    """Parts of a sentence, with commas between them."""
+    return ("，" if language() == "zh" else ", ").join(parts)
+
+
+def of_data(caption: str) -> str:
+    """What a loss is a mean over, such as "10,000 training images of mnist"; other captions stay as they are."""
+    found = _DATA.fullmatch(caption)
+    if not found:
+        return caption
+    count, part, name = found.groups()
+    values = {"count": count, "name": name.upper() if name == "mnist" else name}
+    if part == "training":
+        return say("{count} training images of {name}", **values)
+    return say("{count} test images of {name}", **values)
+
+
+def faithfulness(plane: Plane) -> str:
+    """One sentence on how much of the movement a plane holds, beside what chance would give."""
+    sentence, numbers = plane.admission
+    return say(sentence, **numbers)
+
+
+def wrapped(words: str, columns: float) -> str:
+    """Words in lines of at most so many columns of Latin letters, of about equal length."""
+    return "\n".join(line for part in words.split("\n") for line in balanced(part, columns))
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads((resources.files(__package__) / "zh.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,296 @@
+"""Styles, sizes, languages, files, and how objects show themselves."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib import font_manager
+from matplotlib.lines import Line2D
+
+import landscape as ls
+from landscape import figures
+from landscape.figures import breaking, fonts, labels, saving, words
+from landscape.figures.palette import DARK, LIGHT, current
+
+SOURCE = Path(figures.__file__).parent
+SLIDE_WALKS = ("sgd:lr=0.001", "momentum:lr=0.001", "rmsprop:lr=0.003", "adam:lr=0.02")
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def walks():
+    terrain = ls.terrains.get("rosenbrock")
+    return [ls.descend(terrain, text, steps=2000) for text in SLIDE_WALKS]
+
+
+# Styles -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", figures.THEMES)
+def test_style_sheets_work_by_their_names_alone(theme):
+    with plt.style.context(f"landscape-{theme}"):
+        assert plt.rcParams["font.family"][0] == fonts.FAMILY
+        assert current().is_light == (theme != "dark")
+
+
+@pytest.mark.parametrize("size", figures.SIZES)
+def test_sizes_scale_type_and_lines_together(size):
+    with figures.style("light", "slide"):
+        slide = dict(plt.rcParams)
+    with figures.style("dark", size):
+        assert tuple(plt.rcParams["figure.figsize"]) == figures.SIZES[size][:2]
+        factor = plt.rcParams["font.size"] / slide["font.size"]
+        for key in ("axes.titlesize", "lines.linewidth", "axes.linewidth", "figure.constrained_layout.h_pad"):
+            assert plt.rcParams[key] == pytest.approx(factor * slide[key])
+
+
+def test_print_is_for_a_page():
+    with figures.style("print"):
+        assert tuple(plt.rcParams["figure.figsize"]) == figures.SIZES["page"][:2]
+        assert plt.rcParams["text.color"] == "#000000"
+
+
+def test_sheets_combine_like_any_others():
+    with plt.style.context(["landscape-dark", "landscape-column", "landscape-zh"]):
+        assert words.language() == "zh"
+        assert words.say("step") == "步数"
+        assert plt.rcParams["font.size"] == figures.SIZES["column"].type_size
+    assert words.say("step") == "step"
+
+
+@pytest.mark.parametrize("given", [{"theme": "drak"}, {"size": "slides"}, {"lang": "cn"}])
+def test_unknown_styles_are_named(given):
+    with pytest.raises(ValueError, match=r"unknown .* \(allowed: "), figures.style(**given):
+        pass
+
+
+def test_optimizers_are_told_apart_without_colour():
+    """By their markers where they are often seen together, by marker or dashes wherever."""
+    common = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "amsgrad")
+    looks = LIGHT.styles([ls.optimizers.get(name) for name in common])
+    assert len({look.marker for look in looks}) == len(common)
+    for theme in (LIGHT, DARK):
+        everything = theme.styles([ls.optimizers.get(name) for name in ls.optimizers.names()])
+        assert len({(look.colour, look.dash, look.marker) for look in everything}) == len(everything)
+
+
+# Words --------------------------------------------------------------------------------------------------------------
+
+
+def _said(function: str) -> set[str]:
+    """All texts that the figures' code passes to `say` or `term`."""
+    found = set()
+    for file in SOURCE.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == function:
+                found |= {
+                    part.value
+                    for part in ast.walk(node.args[0])
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                }
+    return found
+
+
+def _names(template: str) -> list[str]:
+    return sorted(name or "" for _, name, _, _ in string.Formatter().parse(template) if name is not None)
+
+
+def test_all_words_are_there_in_chinese_with_the_same_numbers():
+    table = tomllib.loads((SOURCE / "zh.toml").read_text(encoding="utf-8"))["words"]
+    # What the library says of planes, the figures say too.
+    planes = ast.walk(ast.parse(Path(ls.planes.base.__file__).read_text(encoding="utf-8")))
+    sentences = {str(node.value) for node in planes if isinstance(node, ast.Constant)}
+    sentences = {sentence for sentence in sentences if re.match(r"This plane (holds \{|was not)", sentence)}
+    assert len(sentences) == 3
+    assert set(table) == _said("say") | sentences
+    for english, chinese in table.items():
+        assert _names(english) == _names(chinese), english
+        assert chinese != english
+
+
+def test_every_chinese_letter_has_a_glyph():
+    from fontTools.ttLib import TTFont
+
+    with figures.style(lang="zh"):
+        for weight in (400, 700):
+            properties = font_manager.FontProperties(family=fonts.CHINESE, weight=weight)
+            known = TTFont(font_manager.findfont(properties, fallback_to_default=False)).getBestCmap()
+            wide = {letter for letter in (SOURCE / "zh.toml").read_text(encoding="utf-8") if ord(letter) >= 0x3000}
+            assert {ord(letter) for letter in wide} <= set(known)
+
+
+def test_captions_of_data_are_translated_and_others_kept():
+    assert words.of_data("10,000 training images of mnist") == "10,000 training images of MNIST"
+    with figures.style(lang="zh"):
+        assert words.of_data("500 test images of fashion") == "fashion 的 500 张测试图像"
+        assert words.of_data("my own data") == "my own data"
+
+
+def test_lines_are_broken_between_words():
+    lines = breaking.balanced("a title that is much too long for its axes", 20)
+    assert max(map(len, lines)) <= 20
+    assert " ".join(lines) == "a title that is much too long for its axes"
+
+
+# Files --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_long_race_is_a_small_svg(walks):
+    with figures.style("dark"):
+        drawing = saving.svg(figures.race(walks[0].terrain, walks))
+    assert len(drawing.encode()) < 1e6
+
+
+def test_svg_has_real_text_and_brings_its_letters(tmp_path, walks):
+    from base64 import b64decode
+    from io import BytesIO
+
+    from fontTools.ttLib import TTFont
+
+    with figures.style("light", lang="zh"):
+        (file,) = figures.save(figures.race(walks[0].terrain, walks), tmp_path / "race.svg")
+    drawing = file.read_text(encoding="utf-8")
+    assert ">步数</text>" in drawing
+    faces = re.findall(r"font-family:'([^']+)';font-weight:(\d+);src:url\(data:font/woff;base64,([^)]+)", drawing)
+    letters = {(family, weight): set(TTFont(BytesIO(b64decode(data))).getBestCmap()) for family, weight, data in faces}
+    assert {ord(letter) for letter in "步数损失"} <= letters[fonts.CHINESE, "400"]
+    assert {ord(letter) for letter in "Adam, lr 0.02"} <= letters[fonts.FAMILY, "700"]
+    assert "http" not in re.sub(r'xmlns[^"]*"[^"]*"|<!DOCTYPE[^>]*>|<metadata>.*?</metadata>', "", drawing, flags=re.S)
+
+
+def test_pdf_embeds_truetype_fonts(tmp_path, walks):
+    with figures.style("light", lang="zh"), plt.rc_context({"pdf.compression": 0}):
+        (file,) = figures.save(figures.race(walks[0].terrain, walks), tmp_path / "race", ["pdf"])
+    content = file.read_bytes()
+    assert content.count(b"/FontFile2") >= 2
+    assert b"/Type3" not in content
+
+
+def test_files_of_several_formats_and_a_transparent_ground(tmp_path, walks):
+    figure = figures.race(walks[0].terrain, walks[:1])
+    files = figures.save(figure, tmp_path / "deep" / "race.png", ["png", "svg"], transparent=True)
+    assert [file.name for file in files] == ["race.png", "race.svg"]
+    assert plt.imread(files[0])[0, 0, 3] == 0
+    with pytest.raises(ValueError, match="did you mean 'png'"):
+        figures.save(figure, tmp_path / "race", ["pgn"])
+
+
+# The relief ---------------------------------------------------------------------------------------------------------
+
+
+def test_relief_hides_what_is_behind_a_hill():
+    hill = ls.terrains.parse("10*exp(-4*(x^2 + y^2))")
+    # Along the line of sight, before and behind the hill.
+    behind = ls.descend(hill, "sgd:lr=1e-9", [[0.8, 0.8]], steps=3)
+    before = ls.descend(hill, "sgd:lr=1e-9", [[-0.8, -0.8]], steps=3)
+    ax = plt.figure().add_subplot(projection="3d", computed_zorder=False)
+    figures.surface3d(hill, [before, behind], ax, resolution=41, elev=20, azim=225)
+    ends = [line for line in ax.lines if line.get_marker() == "o" and len(line.get_data_3d()[0])]
+    assert [line.get_alpha() for line in ends] == [1.0, 1.0, 0.5, 0.5]
+
+
+def test_relief_lies_on_the_terrain_and_is_labelled():
+    terrain = ls.terrains.get("himmelblau")
+    walk = ls.descend(terrain, "adam:lr=0.1", steps=60)
+    figure = plt.figure()
+    drawn = figures.surface3d(terrain, walk, resolution=31, alpha=0.9)
+    assert drawn.get_alpha() == 0.9
+    assert drawn.axes.figure is figure
+    path = [line for line in drawn.axes.lines if line.get_zorder() == 4]
+    x, y, z = (np.concatenate([line.get_data_3d()[k] for line in path]) for k in range(3))
+    seen = np.isfinite(z)
+    height = terrain.elevation(terrain.value(np.stack([x, y], axis=-1)))
+    lift = (z - height)[seen]
+    assert lift.min() > 0
+    assert np.ptp(lift) < 1e-9
+    assert [text.get_text() for text in drawn.axes.legend().get_texts()] == ["Adam, lr 0.1"]
+
+
+# Labels -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", ["slide", "half-slide"])
+def test_names_stand_at_the_ends_or_below_where_there_is_no_room(size, walks):
+    with figures.style("light", size):
+        figure = figures.race(walks[0].terrain, walks)
+        figure.canvas.draw()
+    names = [labels.name_of(walk.optimizer) for walk in walks]
+    if size == "slide":
+        assert len(figure.axes[1].artists) == len(names)
+        assert not figure.legends
+    else:
+        (legend,) = figure.legends
+        assert [text.get_text() for text in legend.get_texts()] == names
+        assert legend.get_window_extent().x1 <= figure.bbox.x1
+
+
+def test_numbers_on_contour_lines_stay_inside_and_off_the_paths(walks):
+    with figures.style("light"):
+        figure = figures.race(walks[0].terrain, walks)
+        figure.canvas.draw()
+        on_map = figure.axes[0]
+        frame, path = on_map.get_window_extent(), on_map.transData.transform(walks[0].x)
+        numbers = [text for text in on_map.texts if text.get_text()]
+        assert numbers
+        for text in numbers:
+            box = text.get_window_extent()
+            assert frame.x0 <= box.x0
+            assert box.x1 <= frame.x1
+            assert not box.contains(*path.mean(axis=0))
+            assert not any(box.contains(*point) for point in path)
+
+
+def test_paths_have_labels_for_a_legend(walks):
+    ax = plt.figure().subplots()
+    drawn = figures.paths(walks, ax)
+    assert len(drawn) == len(walks)
+    assert [text.get_text() for text in ax.legend().get_texts()] == [labels.name_of(walk.optimizer) for walk in walks]
+
+
+def test_markers_are_spread_over_a_line_and_shifted_from_each_other():
+    lines = [Line2D(np.arange(200), np.ones(200)) for _ in range(2)]
+    for rank, line in enumerate(lines):
+        labels.few_marks(line, "o", rank)
+    first, second = (line.get_markevery() for line in lines)
+    assert not set(first) & set(second)
+    assert all(b - a > 20 for a, b in pairwise(first))
+
+
+# Notebooks ----------------------------------------------------------------------------------------------------------
+
+
+def test_objects_show_themselves(runs, surface):
+    import matplotlib.image
+
+    walk = ls.descend("ravine", "adam:lr=0.4", steps=20)
+    for shown in (walk, runs[0], surface, surface.plane, ls.planes.random(runs[0].network, runs[0].params)):
+        before = dict(plt.rcParams), plt.get_fignums()
+        html = shown._repr_html_()
+        assert 'src="data:image/png;base64,' in html
+        assert "<table>" in html
+        from io import BytesIO
+
+        picture = matplotlib.image.imread(BytesIO(shown._repr_png_()))
+        assert picture.shape[1] > 300
+        assert (dict(plt.rcParams), plt.get_fignums()) == before
+        assert len(repr(shown)) < 120
+    assert "adam:lr=0.4" in walk._repr_html_()
+
+
+def test_what_is_shown_is_escaped():
+    walk = ls.descend("ravine", "sgd", steps=2)
+    named = ls.Trajectory(walk.terrain, ls.optimizers.Elsewhere("<b>mine</b>"), walk.steps, walk.x, walk.loss)
+    assert "<b>mine" not in named._repr_html_()
