@@ -10,6 +10,7 @@ demo: install  ## the main job: train, project, plot, animate, into out/demo
 	$(BIN)/landscape demo
 
 test: install  ## all tests
+	sh system.sh $(PYTHON) tests
 	$(BIN)/pytest -n 2
 
 check: install build/house  ## ruff, mypy and the import contracts

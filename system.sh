@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs the system packages that building manim's Cairo bindings and drawing in OpenGL need, where they are missing.
-# Usage: sh system.sh [python]
+# Installs the system packages that building manim's Cairo bindings and drawing in OpenGL need, where they are missing; for
+# the tests, also a browser to open pages in.
+# Usage: sh system.sh [python [tests]]
 set -eu
 python=${1:-python3}
 
@@ -30,6 +31,7 @@ case $libraries in *libEGL.so.1*) ;; *) missing="$missing libegl1" ;; esac
 case $libraries in *libGL.so.1*) ;; *) missing="$missing libgl1" ;; esac
 drivers=$(ls /usr/lib/*/dri/swrast_dri.so /usr/lib/*/libgallium* /usr/lib/dri/swrast_dri.so 2>/dev/null || true)
 [ -n "$drivers" ] || missing="$missing libgl1-mesa-dri"
+if [ "${2:-}" = tests ]; then command -v chromium >/dev/null || missing="$missing chromium"; fi
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then

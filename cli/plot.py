@@ -172,8 +172,8 @@ def _weights(given: Sources) -> Figure:
 
     from landscape import figures
 
-    figure = plt.figure()
-    figures.weights(given.run("weights"), figure.subplots())
+    run, figure = given.run("weights"), plt.figure()
+    figures.weights(run, figure.subplots())
     return figure
 
 

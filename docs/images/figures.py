@@ -38,7 +38,7 @@ def main() -> None:
         ax = plt.figure().subplots()
         figures.contour(himmelblau, ax, avoid=two)
         figures.paths(two, ax)
-        ax.legend(labelcolor="linecolor")
+        ax.legend(labelcolor="linecolor", loc="lower right")
 
     pictures = {
         "contour": on_map,

@@ -17,7 +17,7 @@ from ..basins import DIVERGED, ON_THE_WAY, Basins
 from ..surfaces import PlaneTerrain, Surface
 from .labels import fitted, name_of, title_of
 from .palette import current
-from .style import is_wide
+from .style import is_wide, tighten
 from .terrain import level_label
 from .words import faithfulness, percent, say, wrapped
 
@@ -38,8 +38,12 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
         raise ValueError("there are no basins to be drawn: give one or more")
     if ax is None:
         figure = plt.figure()
-        rows = 1 if len(found) <= (4 if is_wide(figure) else 1) else 2
-        columns = -(-len(found) // rows)
+        most = max(4, -(-len(found) // 2)) if is_wide(figure) else 2
+        columns = min(len(found), most)
+        rows = -(-len(found) // columns)
+        if rows > 1:
+            em = float(plt.rcParams["font.size"]) / 72
+            tighten(figure, h_pad=0.1 * em, w_pad=0.1 * em)
         axes = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
         for unused in axes[len(found) :]:
             unused.remove()

@@ -46,8 +46,9 @@ def weights(run: Run, ax: Axes | None = None, count: int = 64, **kwargs: Any) ->
     hidden = len(run.network.sizes) > 2
     units = np.argsort(-np.linalg.norm(w, axis=(1, 2)), kind="stable")[:count] if hidden else np.arange(len(w))[:count]
 
-    # As wide as a slide is, beside its height.
-    rows = max(1, round((len(units) / 1.9) ** 0.5))
+    # As wide as the figure is, beside its height.
+    wide, high = ax.figure.bbox.size
+    rows = max(1, round((len(units) / (1.07 * wide / high)) ** 0.5))
     columns = -(-len(units) // rows)
     gap = max(1, side // 14)
     mosaic = np.full((rows * (side + gap) - gap, columns * (side + gap) - gap), np.nan)

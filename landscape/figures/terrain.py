@@ -29,6 +29,7 @@ Floats = NDArray[np.float64]
 _DOTTED = 60
 _MARGIN = 0.07  # of the map, in which no number of a contour line stands
 _LONGEST = 3.0  # sides' ratio of a plane's map to scale; a longer one would be a strip
+_WINDING = 30.0  # times the map's diagonal, the length from which on a path is drawn thinly
 _SHORTEST = 0.2  # of the longest arrow, so that gentle slopes show a direction, too
 
 
@@ -171,7 +172,10 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
             far = np.abs(points[:, walk] - middle).max(axis=-1) > 100 * reach
             x, y = np.where(far[:, None], np.nan, points[:, walk]).T
             style: dict[str, Any] = {"color": colour, "ls": dash, "path_effects": casing, "zorder": 3 + rank}
-            if len(x) <= _DOTTED:
+            # One that bounces from wall to wall would fill the map.
+            if _length(x, y, seen[0]) > _WINDING:
+                style |= {"lw": 0.35 * width, "path_effects": []}
+            elif len(x) <= _DOTTED:
                 style |= {"marker": marker, "markersize": 1.9 * width}
             drawn += ax.plot(x, y, **(style | kwargs))
             last = np.flatnonzero(np.isfinite(x) & np.isfinite(y))[-1:]
@@ -228,6 +232,12 @@ def _label(lines: QuadContourSet, levels: Floats, terrain: Terrain, ax: Axes, pa
         )
         for text in lines.labelTexts:
             text.set(alpha=0.95, clip_on=True)
+
+
+def _length(x: Floats, y: Floats, view: Floats) -> float:
+    """The length of a path inside a view ((x0, x1), (y0, y1)), where its diagonal is √2."""
+    inside = np.stack([np.clip((at - low) / (high - low), 0, 1) for at, (low, high) in zip((x, y), view, strict=True)])
+    return float(np.nansum(np.hypot(*np.diff(inside, axis=1)))) / 2**0.5
 
 
 def _few(points: Floats) -> Floats:

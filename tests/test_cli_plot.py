@@ -1,0 +1,122 @@
+"""`landscape plot`: every kind, from every source that it takes, in every look."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import matplotlib.pyplot as plt
+import pytest
+from click.testing import CliRunner
+
+import landscape as ls
+from landscape.cli.main import main
+from landscape.cli.plot import KINDS
+
+WALKERS = ("-o", "sgd:lr=0.001", "-o", "adam:lr=0.1", "--steps", 40)
+OF_TERRAINS = {
+    "contour": ("himmelblau", *WALKERS),
+    "surface3d": ("saddle",),
+    "race": ("x^2 + 3*y^2", *WALKERS),
+    "loss": ("rosenbrock", *WALKERS),
+    "anatomy": ("ravine:kappa=5,angle=20", "-o", "adam:lr=0.1", "--step", 3),
+    "basins": ("himmelblau", "-o", "sgd:lr=0.01", "--steps", 20),
+    "sweep": ("booth", "-o", "sgd", "-o", "adam", "--target", 1),
+}
+OF_RUNS = {
+    "race": ("a", "b", "--surface", "s.npz", "--data", "test:100"),
+    "surface3d": ("a", "b", "--surface", "s.npz", "--data", "test:100"),
+    "projection": ("a", "b", "--surface", "s.npz", "--data", "test:100"),
+    "contour": ("s.npz",),
+    "learning-curves": ("a", "b"),
+    "gradient-flow": ("a", "b"),
+    "sweep": ("a", "slow"),
+    "weights": ("a",),
+    "confusion": ("b",),
+    "misread": ("b",),
+    "interpolation": ("a", "b", "--data", "test:100"),
+    "spectrum": ("a", "--data", "test:60"),
+    "sharpness": ("a", "b", "--data", "test:60"),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, mnist):
+    """Three runs of a small network, and a surface over the plane of two of them."""
+    path, part, network = tmp_path_factory.mktemp("plot"), mnist.subset(320), ls.MLP((784, 8, 10))
+    for name, walker in (("a", "sgd:lr=0.1"), ("slow", "sgd:lr=0.01"), ("b", "adam:lr=0.01")):
+        ls.train(network, part, walker, epochs=2, snapshots=6).save(path / name)
+    runs = [ls.Run.load(path / name) for name in "ab"]
+    ls.surface(network, ls.planes.pca(runs), mnist.x_test[:100], mnist.y_test[:100], resolution=7).save(path / "s.npz")
+    return path
+
+
+@pytest.fixture
+def plot(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+
+    def invoke(*words):
+        result = CliRunner().invoke(main, ["plot", *map(str, words)])
+        assert not plt.get_fignums()
+        return result
+
+    return invoke
+
+
+def test_every_kind_is_tested():
+    assert set(OF_TERRAINS) | set(OF_RUNS) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", OF_TERRAINS)
+def test_of_terrains(plot, kind):
+    result = plot(kind, *OF_TERRAINS[kind], "--format", "svg", "--out", f"t-{kind}", "--theme", "dark", "--lang", "zh")
+    assert result.stdout == f"t-{kind}.svg\n", result.output
+    ET.parse(f"t-{kind}.svg")
+
+
+@pytest.mark.parametrize("kind", OF_RUNS)
+def test_of_runs(plot, kind):
+    result = plot(kind, *OF_RUNS[kind], "--format", "png", "--out", f"r-{kind}", "--theme", "print")
+    assert result.stdout == f"r-{kind}.png\n", result.output
+
+
+def test_of_saved_trajectories(plot, folder):
+    words = ["race", "ravine", "-o", "sgd:lr=0.018", "-o", "adam:lr=0.4", "--save", "--out", "w", "--format", "png"]
+    result = CliRunner().invoke(main, words)
+    assert result.stdout.split() == ["w.png", "w-sgd-lr0.018.npz", "w-adam-lr0.4.npz"], result.output
+    for kind in ("contour", "race", "surface3d"):
+        result = plot(kind, "w-sgd-lr0.018.npz", "w-adam-lr0.4.npz", "--format", "png", "--out", f"w-{kind}")
+        assert result.stdout == f"w-{kind}.png\n", result.output
+
+
+@pytest.mark.parametrize(
+    ("size", "pixels"), [("slide", (1920, 1080)), ("half-slide", (930, 960)), ("column", (1050, 1020))]
+)
+def test_sizes_and_transparency(plot, size, pixels):
+    result = plot("contour", "saddle", "--size", size, "--format", "png", "--transparent", "--out", size)
+    assert result.stdout == f"{size}.png\n", result.output
+    picture = plt.imread(f"{size}.png")
+    assert picture.shape == (*pixels[::-1], 4)
+    assert picture[0, 0, 3] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("contuor", "saddle"), "did you mean 'contour'"),
+        (("race", "saddle"), "give -o once or more"),
+        (("race", "nowhere"), "nor is 'nowhere' a run folder"),
+        (("learning-curves", "saddle"), "needs run folders, and 'saddle' is none"),
+        (("weights", "a", "b"), "draws one run, not 2"),
+        (("race", "a", "saddle"), "sources of one kind"),
+        (("anatomy", "saddle", *WALKERS), "one walk apart, not 2"),
+        (("anatomy", "saddle", "-o", "adam", "--step", "999"), "step = 999"),
+        (("contour", "saddle", "booth"), "one terrain, not 2"),
+        (("sweep", "a", "b"), "several learning rates"),
+        (("contour", "nowhere.npz"), "nowhere.npz"),
+        (("contour", "saddle", "--format", "svg,gif"), "unknown format 'gif'"),
+    ],
+)
+def test_bad_input_is_one_line(plot, words, message):
+    result = plot(*words)
+    assert result.exit_code == 2, result.output
+    assert message in result.stderr.strip().splitlines()[-1]
