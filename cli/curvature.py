@@ -100,7 +100,7 @@ def _spectrum(grid: Any, density: Any, values: Any, run: Any) -> Any:
     figure = plt.figure()
     ax = figure.subplots()
     ls.figures.spectrum(grid, density, values, ax)
-    ax.set_title(headed("Hessian's spectrum", run, figure.get_figwidth()))
+    ax.set_title(headed("", run, figure.get_figwidth()))
     return figure
 
 

@@ -35,10 +35,10 @@ def interpolate(runs: tuple[Path, ...], images: str, points: int, looks: options
     first = loaded[0]
     x, y, caption = options.choose(first.data(), images)
     if len(loaded) == 1:
-        pairs = [(f"{runs[0].name}, start to end", first.snapshots[0], first.params)]
+        pairs = [(f"{runs[0].name}: 0 → {loaded[0].steps[-1]}", first.snapshots[0], first.params)]
     else:
         others = zip(runs[1:], loaded[1:], strict=True)
-        pairs = [(f"{runs[0].name} to {path.name}", first.params, run.params) for path, run in others]
+        pairs = [(f"{runs[0].name} → {path.name}", first.params, run.params) for path, run in others]
     alphas = np.linspace(-0.5, 1.5, points)
     lines = [ls.line(first.network, a, b, x, y, alphas, caption) for _, a, b in pairs]
     names = [name for name, _, _ in pairs]
