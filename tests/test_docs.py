@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 README = Path(__file__).parents[1] / "README.md"
-PLANES, FILMS = (README.parent / "docs" / name for name in ("projections.md", "films.md"))
+PLANES, FILMS, FIGURES = (README.parent / "docs" / name for name in ("projections.md", "films.md", "figures.md"))
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,19 @@ def test_examples_on_films(tmp_path, monkeypatch):
         assert container.streams.video[0].frames == 45
     for still in re.findall(r"\]\((images/films/.*?)\)", FILMS.read_text()):
         assert (FILMS.parent / still).exists()
+
+
+def test_examples_on_figures(tmp_path, monkeypatch):
+    import matplotlib.pyplot as plt
+
+    monkeypatch.chdir(tmp_path)
+    with plt.rc_context():
+        execute(FIGURES)
+        assert plt.rcParams["font.size"] == 16
+    assert (tmp_path / "himmelblau.svg").exists()
+    assert plt.imread("himmelblau.png").shape[1] == 930
+    for picture in re.findall(r"\]\((images/.*?|notebooks/.*?)\)", FIGURES.read_text()):
+        assert (FIGURES.parent / picture).exists()
 
 
 def test_readme_examples(tmp_path, monkeypatch):

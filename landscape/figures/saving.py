@@ -17,6 +17,7 @@ from ..errors import unknown
 from . import fonts
 
 FORMATS = ("png", "svg", "pdf")
+_CHINESE = 0x2E80  # the first character that is Chinese
 
 
 def save(figure: Figure, path: str | Path, formats: Sequence[str] = (), transparent: bool = False) -> list[Path]:
@@ -49,30 +50,33 @@ def svg(figure: Figure, transparent: bool = False) -> str:
     figure.savefig(buffer, format="svg", transparent=transparent)
     drawing = buffer.getvalue()
     texts = re.findall(r"<text\b.*?</text>", drawing, re.DOTALL)
-    letters = set(unescape("".join(re.sub(r"<[^>]*>", "", text) for text in texts)))
-    faces = []
-    for family in (fonts.FAMILY, fonts.CHINESE):
-        for weight in (400, 700):
-            bold = [bool(re.search(r"font-weight: (700|bold)|\b700 \d", text)) for text in texts]
-            if any(family in text and (weight == 700) == is_bold for text, is_bold in zip(texts, bold, strict=True)):
-                faces.append(_face(family, weight, letters))
-    style = f'<style type="text/css">{"".join(faces)}</style>'
-    return drawing.replace("<defs>", f"<defs>\n  {style}", 1) if faces else drawing
+    letters = unescape("".join(re.sub(r"<[^>]*>", "", text) for text in texts))
+    bold = any(re.search(r"font-weight: (700|bold)|\b700 \d", text) for text in texts)
+    faces = font_faces(letters, (400, 700) if bold else (400,))
+    return drawing.replace("<defs>", f'<defs>\n  <style type="text/css">{faces}</style>', 1) if faces else drawing
+
+
+def font_faces(letters: str, weights: Sequence[int] = (400, 700)) -> str:
+    """CSS rules that bring those letters of the project's fonts along: of Source Sans 3 what it has, and the others of
+    Noto Sans CJK SC. For documents that are to look the same where neither is installed.
+    """
+    fonts.register()
+    wanted = set(letters)
+    chinese = {letter for letter in wanted if ord(letter) >= _CHINESE}
+    if chinese:
+        fonts.register_chinese()
+    families = {fonts.FAMILY: wanted - chinese, fonts.CHINESE: chinese}
+    return "".join(_face(family, weight, some) for family, some in families.items() if some for weight in weights)
 
 
 def _face(family: str, weight: int, letters: set[str]) -> str:
-    """A CSS rule that holds those letters of a font which it has; empty if it has none."""
+    """A CSS rule that holds those letters of a font which it has."""
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    file = findfont(FontProperties(family=family, weight=weight), fallback_to_default=False)
-    font: Any = TTFont(file)
-    known = {code for letter in letters if (code := ord(letter)) in font.getBestCmap()}
-    # Spaces alone are no reason to bring a font.
-    if not known - {0x20, 0xA0}:
-        return ""
+    font: Any = TTFont(findfont(FontProperties(family=family, weight=weight), fallback_to_default=False))
     subsetter = Subsetter(Options(notdef_outline=True))
-    subsetter.populate(unicodes=known)
+    subsetter.populate(unicodes=[ord(letter) for letter in sorted(letters)])
     subsetter.subset(font)
     font.flavor = "woff"
     buffer = BytesIO()
