@@ -12,6 +12,7 @@ from .animate import animate
 from .basins import basins
 from .curvature import curvature
 from .demo import demo
+from .explore import explore
 from .interpolate import interpolate
 from .listing import listing
 from .plot import plot
@@ -19,6 +20,7 @@ from .project import project
 from .race import race
 from .runs import runs
 from .show import show
+from .slides import slides
 from .train import train
 
 
@@ -53,7 +55,12 @@ def main() -> None:
     """See how neural networks learn: loss landscapes, optimizer trajectories, and MNIST in NumPy."""
 
 
-for verb in (train, runs, show, project, interpolate, curvature, plot, race, basins, animate, listing, demo):
+_VERBS = (
+    *(train, runs, show, project, interpolate, curvature),
+    *(race, basins, plot, explore, slides, animate),
+    *(listing, demo),
+)
+for verb in _VERBS:
     main.add_command(verb)
 
 

@@ -60,7 +60,7 @@ def style(theme: str = "light", size: str | None = None, lang: str = "en") -> It
         fonts.register_chinese()
     # Loads matplotlib's backend, if that is not done: a notebook's makes figures appear, by a setting that would be
     # undone at the end of the block, were it first needed in it.
-    plt.draw_if_interactive()
+    plt.draw_if_interactive()  # type: ignore[no-untyped-call,unused-ignore]
     sheets = [f"landscape-{name}" for name in (theme, size, lang) if name not in (None, "en")]
     with plt.style.context(sheets):
         yield

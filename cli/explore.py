@@ -1,0 +1,68 @@
+"""`landscape explore`: a terrain, and the paths on it, as a page to be played with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from . import options
+from .sources import Sources
+
+# On a terrain where none are given.
+_OPTIMIZERS = ("sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1")
+
+
+@click.command(short_help="Make a page to play with a terrain or with runs.")
+@click.argument("sources", metavar="TERRAIN|RUN…", nargs=-1, required=True)
+@options.walker(default=[])
+@click.option("--start", help="x,y; the terrain's own if not given.")
+@click.option("--steps", default=200, show_default=True, help="Steps that optimizers take.")
+@click.option("--surface", type=click.Path(path_type=Path), help="A saved one, to draw runs and trajectories on.")
+@options.images
+@click.option(
+    "--theme",
+    type=click.Choice(["auto", "light", "dark"]),
+    default="auto",
+    show_default=True,
+    help="Ground; auto is what each viewer prefers.",
+)
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the words.")
+@options.out("out/explore.html", "File of the page.")
+def explore(
+    sources: tuple[str, ...],
+    optimizers: tuple[str, ...],
+    start: str | None,
+    steps: int,
+    surface: Path | None,
+    images: str,
+    theme: str,
+    lang: str,
+    out: Path,
+) -> None:
+    """Make one HTML page of a terrain as a relief and a map, with paths that play step by step.
+
+    On a terrain or a formula the paths start wherever the map is clicked, and learning rates, momentum and betas are
+    sliders. Optimizers are sgd, momentum and adam if no -o is given. The paths of run folders, saved trajectories and
+    walks on a saved surface (.npz files) are played as they were recorded. The page needs no network.
+
+    \b
+    Examples: landscape explore rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1
+              landscape explore "x^2 + 30*y^2 + sin(3*x)" --theme dark
+              landscape explore runs/* --surface out/project.npz
+    """
+    from landscape.explore import page
+    from landscape.surfaces import Surface
+
+    given = Sources(sources, (), steps, images, surface)
+    walks = given.walks("explore")
+    if walks and (optimizers or start):
+        raise ValueError("-o and --start are for walks on a terrain; what was recorded is shown as it is")
+    terrain = walks[0].terrain if walks else given.terrain("explore")
+    if not (walks or optimizers or isinstance(terrain, Surface)):
+        optimizers = _OPTIMIZERS
+    point = None if start is None else options.numbers(start, "--start")
+    text = page(terrain, walks, optimizers, start=point, steps=steps, theme=theme, lang=lang)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text, encoding="utf-8")
+    options.report([out])

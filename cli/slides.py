@@ -1,0 +1,108 @@
+"""`landscape slides`: a talk about training runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from . import options
+
+_CLIPS = "plateau,ravine,adam,mnist"
+_IMAGES = "train:10000"  # the default of options.images, which also stands for all that there are
+
+
+@click.command(short_help="Make a talk about runs, for PowerPoint or the browser.")
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Ground.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the words.")
+@click.option("--title", default="", help="Of the talk; made from the runs if not given.")
+@click.option("--template", type=click.Path(path_type=Path), help="A .pptx file whose design is used, not its slides.")
+@options.images
+@click.option("--clips", default=_CLIPS, show_default=True, help="Lessons shown as films, in this order, or none.")
+@click.option(
+    "--quality", type=click.Choice(["low", "medium", "high"]), default="medium", show_default=True, help="Of the films."
+)
+@options.out("out/talk.pptx", "File: .pptx, or .html for one page that plays in any browser.")
+def slides(
+    runs: tuple[Path, ...],
+    theme: str,
+    lang: str,
+    title: str,
+    template: Path | None,
+    images: str,
+    clips: str,
+    quality: str,
+    out: Path,
+) -> None:
+    """Make slides about the run folders RUNS that can be presented as they are, with films and speaker notes.
+
+    Text, tables and films can be edited in PowerPoint; every number comes from the runs. Films are kept in a folder
+    beside the file, and are not rendered again.
+
+    \b
+    Examples:
+      landscape slides runs/* --out talk.pptx
+      landscape slides runs/* --out talk.html --theme dark --lang zh
+      landscape slides runs/adam-lr0.001 --template mine.pptx --clips none
+    """
+    import landscape as ls
+    from landscape import slides as decks
+    from landscape.errors import unknown
+
+    from . import screen
+
+    decks.check(out, template)
+    wanted = () if clips == "none" else tuple(dict.fromkeys(clips.split(",")))
+    for lesson in wanted:
+        if lesson not in decks.LESSONS:
+            raise unknown("lesson", lesson, [*decks.LESSONS, "none"])
+    labels = options.distinct(runs)
+    loaded = [ls.Run.load(folder) for folder in runs]
+    data = decks.data_of(loaded)
+    # Where there are fewer images than that, the default means all of them.
+    sample = None if data is None or images == _IMAGES else options.choose(data, images)
+
+    flown = decks.flyable(loaded) if "mnist" in wanted else []
+    folders = [folder for folder, run in zip(runs, loaded, strict=True) if any(run is one for one in flown)]
+    films = _films(wanted, quality, theme, lang, folders, out.with_name(f"{out.stem}-clips"))
+    with screen.surface_progress() as watch:
+        told: dict[str, Callable[[int, int], None]] = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            told.setdefault(what, watch(what))(done, total)
+
+        deck = decks.deck(
+            loaded,
+            data,
+            sample,
+            names=labels,
+            title=title,
+            theme=theme,
+            lang=lang,
+            clips=dict(zip(wanted, films, strict=False)),
+            flown=flown,
+            progress=show,
+        )
+        deck.save(out, template, lambda done, total: show("slides", done, total))
+    options.report([*films, out])
+
+
+def _films(lessons: Sequence[str], quality: str, theme: str, lang: str, runs: Sequence[Path], out: Path) -> list[Path]:
+    """The films, or none where they cannot be rendered, with a line that says why."""
+    from landscape.errors import RenderError
+
+    from . import animate
+
+    if not lessons:
+        return []
+    try:
+        given = {"quality": quality, "theme": theme, "lang": lang, "runs": tuple(runs), "jobs": None, "out": out}
+        return animate.films(tuple(lessons), **given)
+    except ImportError as error:
+        reason = f"{error.name} is not installed: pip install 'landscape-lab[animate]'"
+    except RenderError as error:
+        reason = " ".join(str(error).split())
+    click.echo(f"The slides have no films: {reason}", err=True)
+    return []

@@ -1,0 +1,183 @@
+"""A terrain and the paths of optimizers on it as one HTML page to be played with, which needs no network."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from html import escape
+from importlib import resources
+from string import Template
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .. import optimizers as zoo
+from .. import terrains
+from ..descent import descend
+from ..errors import LandscapeError, unknown
+from ..figures import style
+from ..figures.labels import title_of
+from ..figures.palette import Palette, palette
+from ..figures.words import LANGUAGES, faithfulness, of_data
+from ..optimizers import Walker
+from ..surfaces import PlaneTerrain, Surface, surface
+from ..terrains import Terrain
+from ..trajectory import Trajectory
+from .content import dumped, of_paths, of_terrain, runnable
+from .formula import javascript
+
+THEMES = ("auto", "light", "dark")
+
+# In this order, as each uses what stands before it.
+_COMPUTING = ("terrains", "formula", "optimizers", "numbers", "geometry")
+_SCRIPTS = (*_COMPUTING, "looks", "drawing", "controls", "start", "page")
+
+
+def page(
+    terrain: Terrain | str,
+    trajectories: Trajectory | Sequence[Trajectory] = (),
+    optimizers: Sequence[Walker | str] = (),
+    *,
+    start: ArrayLike | None = None,
+    steps: int = 200,
+    theme: str = "light",
+    lang: str = "en",
+    title: str | None = None,
+) -> str:
+    """The text of an HTML page that shows a terrain as a relief and as a map, with paths that a slider moves along.
+
+    On registered terrains and formulas the page itself walks those `optimizers` that it knows (sgd, momentum, nesterov,
+    adagrad, rmsprop, adam, amsgrad, adamw, nadam): from wherever the map is clicked, at whatever rates its sliders say.
+    All other paths stay as they were recorded.
+
+    Parameters
+    ----------
+    terrain : as an object or as its notation. Under a `Surface` the page says how much of the movement its plane holds.
+    trajectories : walks of one start each on `terrain`, to be drawn as recorded.
+    optimizers : objects or notations, which walk here for `steps` steps from `start` (2,); the terrain's own if None.
+    theme : "light", "dark", or "auto" for whichever the viewer prefers. lang : of the words, "en" or "zh".
+    title : the terrain's name and parameters if None.
+
+    Raises ValueError for what is not allowed, and for a terrain that has no finite loss in its domain; LandscapeError
+    if plotly is not installed.
+    """
+    for kind, name, allowed in (("theme", theme, THEMES), ("language", lang, LANGUAGES)):
+        if name not in allowed:
+            raise unknown(kind, name, allowed)
+    plotly = _plotly()
+    ground = terrains.parse(terrain) if isinstance(terrain, str) else terrain
+    recorded = [trajectories] if isinstance(trajectories, Trajectory) else list(trajectories)
+    if any(walk.loss.ndim != 1 for walk in recorded):
+        raise ValueError("a page shows walks of one start each: take one of a trajectory's starts")
+    begin = np.asarray(ground.start if start is None else start, dtype=np.float64)
+    if begin.shape != (2,):
+        raise ValueError(f"start = {begin.tolist()} is not allowed: a page takes one start (x, y)")
+    walkers = [zoo.walker(one) if isinstance(one, str) else one for one in optimizers]
+    walks = recorded + [descend(ground, one, begin, steps) for one in walkers]
+    if isinstance(ground, PlaneTerrain):
+        ground = surface(ground.net, ground.plane, ground.x, ground.y, extent=ground.domain)
+    live = [False] * len(recorded) + [runnable(ground, one) for one in walkers]
+
+    words = tomllib.loads(_read("words.toml"))[lang]
+    with style("dark" if theme == "dark" else "light", lang=lang):
+        heading = _heading(ground, words) if title is None else title
+        notes = _notes(ground, walks, any(live), words)
+        content = {
+            "theme": theme,
+            "words": words,
+            "colours": {name: _colours(palette(name)) for name in ("light", "dark")},
+            "terrain": of_terrain(ground, any(live)),
+            "start": begin.tolist() if any(live) else None,
+            "steps": int(steps),
+            "paths": of_paths(walks, live),
+        }
+    scripts = {name: _read(f"{name}.js") for name in _SCRIPTS}
+    if isinstance(ground, terrains.ExpressionTerrain):
+        scripts["formula"] += f"\nterrains.formula = () => ({javascript(ground.name)});\n"
+    said = {name: escape(text) for name, text in words.items()}
+    return Template(_read("page.html")).substitute(
+        said,
+        lang="zh-CN" if lang == "zh" else lang,
+        schemes="light dark" if theme == "auto" else theme,
+        title=escape(heading),
+        notes=f"<p>{words['space'].join(map(escape, notes))}</p>" if notes else "",
+        map=_map_attributes(any(live), words),
+        start=Template(_read("start.html")).substitute(said) if any(live) else "",
+        colours=_variables(theme),
+        css=_read("page.css"),
+        data=dumped(content),
+        plotly=_script(plotly),
+        javascript=_script("\n".join(scripts.values())),
+    )
+
+
+def _plotly() -> str:
+    """Plotly's JavaScript, all of it."""
+    try:
+        from plotly.offline import get_plotlyjs
+    except ImportError:
+        raise LandscapeError("landscape explore needs plotly: pip install plotly") from None
+    code = str(get_plotlyjs()).rstrip()
+    # A browser reads a function in parentheses once, and any other twice, before and when it is called. For the
+    # function that is all of Plotly this is a tenth of a second.
+    begin, end = "this, () => {", "}));"
+    if code.count(begin) == 1 and code.endswith(end):
+        code = f"{code.removesuffix(end).replace(begin, 'this, (() => {')}}})));"
+    return code
+
+
+def _read(name: str) -> str:
+    return (resources.files(__package__) / name).read_text(encoding="utf-8")
+
+
+def _script(code: str) -> str:
+    """Code that does not end the element that it stands in."""
+    return code.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _heading(ground: Terrain, words: dict[str, str]) -> str:
+    """The terrain's name and parameters; for a surface, of what it is the loss."""
+    name = title_of(ground)
+    name = name[:1].upper() + name[1:] if ground.name in (*terrains.names(), Surface.name) else name
+    if isinstance(ground, Surface) and ground.data:
+        return words["over"].format(what=name, data=of_data(ground.data))
+    return name
+
+
+def _notes(ground: Terrain, walks: Sequence[Trajectory], live: bool, words: dict[str, str]) -> list[str]:
+    """The sentences under the title."""
+    notes = [faithfulness(ground.plane)] if isinstance(ground, Surface) else []
+    if any(walk.in_plane is not None for walk in walks):
+        notes.append(words["two_losses"])
+    return [*notes, words["hint"]] if live else notes
+
+
+def _map_attributes(live: bool, words: dict[str, str]) -> str:
+    """A live map can be reached and moved on by keyboard; any other is a picture."""
+    if live:
+        return f'tabindex="0" role="application" aria-label="{escape(words["start_map"])}"'
+    return f'role="img" aria-label="{escape(words["map"])}"'
+
+
+def _colours(colours: Palette) -> dict[str, Any]:
+    """What the pictures need of a palette."""
+    names = ("ground", "panel", "ink", "muted", "grid", "accent", "terrain")
+    return {name: getattr(colours, name) for name in names}
+
+
+def _variables(theme: str) -> str:
+    """The colours of the page as variables of CSS."""
+
+    def rule(name: str) -> str:
+        colours = palette(name)
+        pairs = {"ground": colours.ground, "panel": colours.panel, "ink": colours.ink, "muted": colours.muted}
+        pairs |= {"line": colours.grid, "accent": colours.accent}
+        return f":root {{ color-scheme: {name}; {' '.join(f'--{key}: {value};' for key, value in pairs.items())} }}"
+
+    if theme != "auto":
+        return rule(theme)
+    return f"{rule('light')}\n@media (prefers-color-scheme: dark) {{ {rule('dark')} }}"
+
+
+__all__ = ["THEMES", "page"]

@@ -1,0 +1,226 @@
+// The page: what is chosen, which step it is at, and how it is drawn again when one of them changes.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const { words, terrain } = data;
+const find = (id) => document.getElementById(id);
+
+const SPEED = 25; // steps a second, at the least
+const LONGEST = 10; // seconds of play
+const SLOW = 50; // milliseconds for the relief, from which on it need not keep up
+const CONFIG = { displayModeBar: false, scrollZoom: false, plotGlPixelRatio: Math.max(devicePixelRatio, 1.5) };
+
+const live = terrain.live && terrains[terrain.live.name](terrain.live.parameters);
+const mesh = meshOf(terrain.relief);
+const box = boxOf(terrain);
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const colours = () => {
+  const theme = data.theme === "auto" ? (dark.matches ? "dark" : "light") : data.theme;
+  return { ...data.colours[theme], theme };
+};
+
+// Paths -------------------------------------------------------------------------------------------
+
+// What the pictures need of a walk, computed once.
+const settle = (path, walk) => {
+  path.walk = { ...walk, steps: walk.steps ?? walk.x.map((_, row) => row) };
+  path.points = placed(path.walk, terrain.domain);
+  path.draped = draped(path.points, mesh, terrain.domain, box);
+  path.spots = path.points.map((point) => {
+    const inside = point && within(point, point, terrain.domain);
+    const height = inside ? resting(mesh, terrain.domain, box, point, BALL) : null;
+    return height === null ? null : [...point, height];
+  });
+  path.labels = path.walk.steps.map((_, row) => pointLabel(path, row, words));
+};
+
+const paths = data.paths.map((given) => ({ ...given, shown: true, options: given.options && { ...given.options } }));
+paths.forEach((path, k) => settle(path, data.paths[k].walk));
+const seen = paths.flatMap(({ draped: { x, y, z } }) => x.map((_, k) => [x[k], y[k], z[k]]));
+const known = seen.filter(([x]) => x !== null);
+const view = viewpoint(known, mesh, terrain.domain, box);
+const counted = live ? Array.from({ length: data.steps + 1 }, (_, k) => k) : [0];
+const ticks = [...new Set([...counted, ...paths.flatMap(({ walk }) => walk.steps)])].sort((a, b) => a - b);
+const last = ticks.at(-1);
+
+// The step at which the page is, as an index of `ticks`; the start of the live paths, and where the cross is.
+const state = { tick: ticks.length - 1, playing: null, start: data.start, cross: data.start };
+
+const again = (path) => {
+  if (!path.options) return;
+  settle(path, walk(live, optimizers[path.optimizer], path.options, state.start, data.steps));
+};
+
+// Where each path that is shown, and has begun, has got to by now.
+const moves = () => {
+  const step = ticks[state.tick];
+  const found = paths
+    .filter(({ shown }) => shown)
+    .map((path) => {
+      const { steps, diverged } = path.walk;
+      const after = steps.findIndex((one) => one > step);
+      return { path, row: (after < 0 ? steps.length : after) - 1, ended: diverged >= 0 && step >= diverged };
+    });
+  return found.filter(({ row }) => row >= 0);
+};
+
+// Drawing -----------------------------------------------------------------------------------------
+
+const sections = paths.map((path) =>
+  section(path, words, { switched: () => draw(), changed: () => (again(path), draw()) }),
+);
+
+const tell = () => {
+  const step = ticks[state.tick];
+  const text = say(words.at_step, { step, last });
+  find("step").value = state.tick;
+  find("step").setAttribute("aria-valuetext", text);
+  find("at").value = text;
+  for (const { path, row, ended } of moves()) sections[paths.indexOf(path)].update(row, ended);
+};
+
+const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
+
+const picture = {
+  ground: (now, look) => map(find("ground"), terrain, mesh, look, words),
+  trails: (now, look) => trails(find("trails"), terrain, now, look),
+  losses: (now, look) => losses(find("losses"), terrain, mesh, paths, now, look, words, last),
+  relief: (now, look) => relief(find("relief"), terrain, mesh, box, now, look, view),
+};
+
+const put = async (id) => {
+  const { data: traces, layout } = picture[id](moves(), colours());
+  await Plotly.react(find(id), traces, layout, { ...CONFIG, staticPlot: id === "ground" });
+};
+
+// What has changed since it was drawn: anything at all, the whole page, the relief.
+const stale = { any: false, whole: false, relief: false };
+let [drawing, done, cost] = [null, 0, 0];
+
+// Draw once more, or as soon as the drawing that is under way is done, so that nothing piles up however fast things
+// change. The map's ground is drawn only with the whole page, as when its size has changed. Without a graphics card the
+// relief takes many frames; then it waits for its turn, so that the rest goes on smoothly.
+const draw = (whole = false) => {
+  tell();
+  Object.assign(stale, { any: true, whole: whole || stale.whole });
+  drawing ??= (async () => {
+    while (stale.any || stale.relief) {
+      await nextFrame();
+      const changed = stale.any;
+      if (changed) {
+        const ids = stale.whole ? ["ground", "trails", "losses"] : ["trails", "losses"];
+        Object.assign(stale, { any: false, whole: false, relief: true });
+        for (const id of ids) await put(id);
+        placeCross();
+      }
+      const began = performance.now();
+      if (!changed || cost < SLOW || began - done > 2 * cost) {
+        stale.relief = false;
+        await put("relief");
+        await nextFrame();
+        // The first time says nothing on the others: programs have to be compiled.
+        cost = done ? performance.now() - began : 0;
+        done = performance.now();
+      }
+    }
+    drawing = null;
+  })();
+  return drawing;
+};
+
+const paint = () => {
+  sections.forEach((one) => one.paint(colours().theme));
+  return draw(true);
+};
+
+// Steps -------------------------------------------------------------------------------------------
+
+const goTo = (tick) => {
+  state.tick = Math.min(Math.max(Math.round(tick), 0), ticks.length - 1);
+  return draw();
+};
+
+const play = (on) => {
+  if (state.playing !== null) cancelAnimationFrame(state.playing);
+  state.playing = null;
+  find("play").classList.toggle("playing", on);
+  find("play").querySelector("span").textContent = on ? words.pause : words.play;
+  if (!on) return;
+  if (state.tick === ticks.length - 1) state.tick = 0;
+  // By the clock, so that a slow machine shows fewer steps and not a slower walk.
+  const speed = Math.max(SPEED, ticks.length / LONGEST);
+  const [from, began] = [state.tick, performance.now()];
+  const advance = (now) => {
+    goTo(from + (speed * Math.max(now - began, 0)) / 1000);
+    if (state.tick === ticks.length - 1) play(false);
+    else state.playing = requestAnimationFrame(advance);
+  };
+  state.playing = requestAnimationFrame(advance);
+};
+
+// All together ------------------------------------------------------------------------------------
+
+const sizes = () => ["relief", "map", "losses"].map((id) => `${find(id).clientWidth}×${find(id).clientHeight}`).join();
+
+const listen = () => {
+  find("step").addEventListener("input", ({ target }) => {
+    play(false);
+    goTo(target.valueAsNumber);
+  });
+  find("play").addEventListener("click", () => play(state.playing === null));
+  dark.addEventListener("change", paint);
+  let drawn = sizes();
+  addEventListener("resize", () => {
+    // On a phone a page is resized, too, when the browser's own bars come and go.
+    if (sizes() === drawn) return;
+    drawn = sizes();
+    paint();
+  });
+  if (!live) return;
+  listenToMouse(find("map"));
+  listenToKeys(find("map"));
+  FIELDS.forEach((id, k) =>
+    find(id).addEventListener("change", ({ target }) => {
+      const typed = target.valueAsNumber;
+      if (Number.isFinite(typed)) setStart(state.start.map((one, axis) => (axis === k ? typed : one)));
+    }),
+  );
+  find("reset").addEventListener("click", () => {
+    paths.forEach((path, k) => path.options && Object.assign(path.options, data.paths[k].options));
+    sections.forEach(({ set }) => set());
+    setStart(data.start);
+  });
+  tellStart();
+};
+
+window.landscape = {
+  terrains,
+  optimizers,
+  walk,
+  terrain: live,
+  paths: () =>
+    paths.map(({ name, optimizer, options, shown, walk: record }) => ({ name, optimizer, options, shown, ...record })),
+  start: () => state.start,
+  setStart,
+  step: () => ticks[state.tick],
+  goTo,
+  // The place of a point of the map on the screen.
+  pixel: ([x, y]) => {
+    const box = field();
+    const [[x0, x1], [y0, y1]] = terrain.domain;
+    return [box.left + ((x - x0) / (x1 - x0)) * box.width, box.bottom - ((y - y0) / (y1 - y0)) * box.height];
+  },
+  // When the first complete drawing was done, in milliseconds after the page was called for.
+  drawn: null,
+};
+
+// A surface alone has nothing to play.
+document.body.classList.toggle("bare", !paths.length);
+find("step").max = ticks.length - 1;
+find("map").style.setProperty("--ratio", heightOverWidth(terrain));
+find("walkers").append(...sections.map(({ made }) => made));
+await paint();
+listen();
+// The task after a frame, whose end `paint` waited for, comes when that has been painted.
+setTimeout(() => {
+  window.landscape.drawn = performance.now();
+});

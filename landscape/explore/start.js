@@ -1,0 +1,103 @@
+// Where the live paths start: the cross on the map, moved by mouse, finger and keys. It stands before page.js in the
+// page, whose state and drawing it uses.
+
+// The map's ground on the screen, whatever room Plotly has left around it.
+const field = () => find("trails").querySelector(".nsewdrag").getBoundingClientRect();
+
+const placeCross = () => {
+  if (!live || !state.cross) return;
+  const [box, outer] = [field(), find("map").getBoundingClientRect()];
+  const [[x0, x1], [y0, y1]] = terrain.domain;
+  const [u, v] = [(state.cross[0] - x0) / (x1 - x0), (y1 - state.cross[1]) / (y1 - y0)];
+  const cross = find("cross");
+  // An element of SVG has no property `hidden`.
+  cross.toggleAttribute("hidden", u < 0 || u > 1 || v < 0 || v > 1);
+  cross.style.left = `${box.left - outer.left + u * box.width}px`;
+  cross.style.top = `${box.top - outer.top + v * box.height}px`;
+  cross.classList.toggle("moved", state.cross !== state.start);
+};
+
+// As many digits as the map can tell apart, so that what is shown is what is used.
+const rounded = (point) =>
+  point.map((one, k) => {
+    const digits = Math.ceil(Math.log10(2000 / (terrain.domain[k][1] - terrain.domain[k][0])));
+    return Number(one.toFixed(Math.min(Math.max(digits, 0), 12)));
+  });
+
+const announce = (sentence) => {
+  find("news").textContent = say(sentence, { x: show(state.cross[0], 6), y: show(state.cross[1], 6) });
+};
+
+const FIELDS = ["start-x", "start-y"];
+
+// In five digits, which is what the fields have room for, but what was typed stays.
+const tellStart = () =>
+  state.start.forEach((one, k) => {
+    const field = find(FIELDS[k]);
+    if (field.valueAsNumber !== one) field.value = Number(one.toPrecision(5));
+  });
+
+const setStart = (point) => {
+  [state.start, state.cross] = [point, point];
+  tellStart();
+  paths.forEach(again);
+  announce(words.started);
+  return draw();
+};
+
+const underMouse = ({ clientX, clientY }) => {
+  const box = field();
+  const share = [(clientX - box.left) / box.width, (box.bottom - clientY) / box.height];
+  if (share.some((one) => one < 0 || one > 1)) return null;
+  return rounded(terrain.domain.map(([low, high], k) => low + share[k] * (high - low)));
+};
+
+// A mouse moves the start while it is held down; a finger, which may only want to scroll, sets it by a tap.
+const listenToMouse = (area) => {
+  const set = (event) => {
+    const point = underMouse(event);
+    if (point) setStart(point);
+  };
+  area.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.button !== 0 || !underMouse(event)) return;
+      const [tap, ended] = [event.pointerType !== "mouse", new AbortController()];
+      const { signal } = ended;
+      if (!tap) set(event);
+      if (!tap) addEventListener("pointermove", set, { signal });
+      addEventListener("pointercancel", () => ended.abort(), { signal });
+      addEventListener(
+        "pointerup",
+        (up) => {
+          if (tap && Math.hypot(up.clientX - event.clientX, up.clientY - event.clientY) < 10) set(up);
+          ended.abort();
+        },
+        { signal },
+      );
+    },
+    { capture: true },
+  );
+};
+
+const listenToKeys = (area) => {
+  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+  area.addEventListener("keydown", (event) => {
+    const way = ways[event.key];
+    if (way) {
+      const share = event.shiftKey ? 0.002 : 0.02;
+      state.cross = rounded(
+        terrain.domain.map(([low, high], k) =>
+          Math.min(Math.max(state.cross[k] + share * way[k] * (high - low), low), high),
+        ),
+      );
+      announce(words.moved);
+      placeCross();
+    } else if (event.key === "Enter") setStart(state.cross);
+    else if (event.key === "Escape") {
+      state.cross = state.start;
+      placeCross();
+    } else return;
+    event.preventDefault();
+  });
+};

@@ -1,0 +1,30 @@
+"""Slides: a deck that someone can present as it is, about training runs.
+
+>>> import landscape as ls
+>>> from landscape import slides
+>>> runs = [ls.Run.load(folder) for folder in ("runs/sgd-lr0.1", "runs/adam-lr0.001")]  # doctest: +SKIP
+>>> slides.deck(runs, theme="dark").save("talk.pptx")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from .deck import Deck, check
+from .opening import LESSONS
+from .parts import Clip, Column, Look, Picture, Row, Slide, Table
+from .story import data_of, deck, flyable
+
+__all__ = [
+    "LESSONS",
+    "Clip",
+    "Column",
+    "Deck",
+    "Look",
+    "Picture",
+    "Row",
+    "Slide",
+    "Table",
+    "check",
+    "data_of",
+    "deck",
+    "flyable",
+]

@@ -1,0 +1,66 @@
+"""Deck: slides, and the files that they become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from .. import folder
+from ..errors import LandscapeError
+from .parts import Look, Slide
+
+ENDINGS = (".pptx", ".html")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A talk: its slides, how they look, and its title."""
+
+    slides: tuple[Slide, ...]
+    look: Look
+    title: str
+
+    def save(self, path: str | Path, template: str | Path | None = None, progress: Progress | None = None) -> Path:
+        """Write the deck as a PowerPoint file (.pptx) or as one web page (.html); returns the path.
+
+        template : a PowerPoint file whose size, masters and layouts are used; its own slides are left out.
+        progress : called as progress(done, slides).
+
+        A file that is there is replaced once the new one is complete. ValueError for another ending, or a template with
+        .html; LandscapeError where python-pptx is missing, or the template cannot be read.
+        """
+        path = check(path, template)
+        tell = progress or (lambda done, total: None)
+        if path.suffix == ".html":
+            from .html import page
+
+            content = page(self, tell).encode()
+        else:
+            from .powerpoint import presentation
+
+            content = presentation(self, template, tell)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.write_bytes(path, content)
+        return path
+
+
+def check(path: str | Path, template: str | Path | None = None) -> Path:
+    """The path, if `Deck.save` can write it with that template; it raises what that would raise."""
+    path = Path(path)
+    if path.suffix not in ENDINGS:
+        raise ValueError(f"'{path}' is not allowed as the file of a deck: it must end in {' or '.join(ENDINGS)}")
+    if path.suffix == ".html":
+        if template is not None:
+            raise ValueError("a template is for .pptx files: leave it out for .html")
+        return path
+    if find_spec("pptx") is None:
+        raise LandscapeError("python-pptx is not installed: pip install 'landscape-lab[slides]'")
+    if template is not None:
+        from .template import from_template
+
+        from_template(template)
+    return path

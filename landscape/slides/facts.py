@@ -1,0 +1,293 @@
+"""What the runs say: names that tell them apart, what they have in common, and who is ahead by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import optimizers, schedules
+from ..datasets import Dataset
+from ..figures.labels import network_name, short_name, steps_taken
+from ..run import Run
+from .parts import Look
+from .words import Words
+
+Array = NDArray[Any]
+
+# Settings that are compared, in the order in which they are told.
+SETTINGS = ("data", "images", "network", "init", "loss", "optimizer", "rate", "schedule", "epochs", "batch", "seed")
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A run, as short a name as tells it from the others, and its colour."""
+
+    run: Run
+    name: str
+    colour: str
+
+    @property
+    def sound(self) -> bool:
+        """Whether it did not diverge."""
+        return not self.run.diverged and bool(np.isfinite(self.run.params).all())
+
+    def last(self, quantity: str) -> float:
+        """The last measurement of a quantity of the history; nan without one, or if the run diverged."""
+        values = self.run.history[quantity]
+        return float(values[-1]) if self.sound and len(values) else float("nan")
+
+    @property
+    def accuracy(self) -> float:
+        """On the test images."""
+        return self.last("test_accuracy")
+
+    @property
+    def steps(self) -> int:
+        """Steps taken."""
+        return steps_taken(self.run)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Runs that differ in nothing but their seeds."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def accuracy(self) -> float:
+        """The mean over the seeds."""
+        return float(np.mean([entry.accuracy for entry in self.entries]))
+
+    @property
+    def spread(self) -> float:
+        """From the worst seed to the best."""
+        return float(np.ptp([entry.accuracy for entry in self.entries]))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that sentences are made of.
+
+    data : of the runs, None where it cannot be read.
+    """
+
+    runs: tuple[Run, ...]
+    data: Dataset | None
+    words: Words
+    look: Look
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """All runs, in the order given."""
+        styles = self.look.palette.styles([run.optimizer for run in self.runs])
+        names = told_apart(self.runs, self.words)
+        return [Entry(run, name, one.colour) for run, name, one in zip(self.runs, names, styles, strict=True)]
+
+    @cached_property
+    def ranked(self) -> list[Entry]:
+        """Those that did not diverge: the best on the test images first or, where those were not read, the one with
+        the lowest training loss."""
+
+        def key(entry: Entry) -> tuple[float, float]:
+            return -entry.accuracy if self.tested else 0.0, entry.last("train_loss")
+
+        return sorted((entry for entry in self.entries if entry.sound), key=key)
+
+    @property
+    def lost(self) -> list[Entry]:
+        """Those that diverged."""
+        return [entry for entry in self.entries if not entry.sound]
+
+    @cached_property
+    def tested(self) -> bool:
+        """Whether all that did not diverge have an accuracy on test images."""
+        return all(np.isfinite(entry.accuracy) for entry in self.entries if entry.sound)
+
+    @property
+    def one_loss(self) -> bool:
+        """Whether all runs have the same kind of loss, so that their losses compare."""
+        return self.comparable and len(self.told("loss")) == 1
+
+    @property
+    def comparable(self) -> bool:
+        """Whether all runs read the same data, so that their numbers compare."""
+        return len(self.told("data")) == 1
+
+    @cached_property
+    def setups(self) -> list[Setup]:
+        """The best mean first, without those of which a run diverged."""
+        groups: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            groups.setdefault(_setup(entry.run), []).append(entry)
+        names = told_apart([group[0].run for group in groups.values()], self.words)
+        found = [Setup(name, tuple(group)) for name, group in zip(names, groups.values(), strict=True)]
+        return sorted((one for one in found if all(e.sound for e in one.entries)), key=lambda one: -one.accuracy)
+
+    def told(self, setting: str) -> list[str]:
+        """The values of one of SETTINGS, each once, in the order of the runs."""
+        return list(dict.fromkeys(_SETTINGS[setting](run, self.words) for run in self.runs))
+
+    @cached_property
+    def differing(self) -> list[str]:
+        """The SETTINGS in which the runs differ."""
+        return [setting for setting in SETTINGS if len(self.told(setting)) > 1]
+
+    @cached_property
+    def one_start(self) -> bool:
+        """Whether all runs began with the same weights."""
+        return len({(run.settings["weights"], run.snapshots[0].size) for run in self.runs}) == 1
+
+    @property
+    def noun(self) -> str:
+        """What the test images are."""
+        return self.words("units.digits" if self.told("data") == ["MNIST"] else "units.images")
+
+    def right(self, entry: Entry) -> Array | None:
+        """Which test images (N,) a run reads right; None where the data are not there or do not fit."""
+        outputs = self.outputs(entry)
+        if outputs is None or self.data is None:
+            return None
+        return np.asarray(outputs.argmax(axis=1) == self.data.y_test)
+
+    def outputs(self, entry: Entry) -> Array | None:
+        """The outputs (N, C) for the test images; None where the data are not there or do not fit."""
+        data, sizes = self.data, entry.run.settings["network"]["sizes"]
+        named = data is not None and data.name == entry.run.settings["data"]
+        if not named or data is None or not entry.sound or data.x_test.shape[1:] != (sizes[0],):
+            return None
+        if not len(data.x_test) or data.classes > sizes[-1]:
+            return None
+        outputs = entry.run.network.logits(entry.run.params, data.x_test)
+        return outputs if np.isfinite(outputs).all() else None
+
+
+def told_apart(runs: Sequence[Run], words: Words) -> list[str]:
+    """Optimizers' names and, in brackets where several have the same, as little as tells them apart."""
+    heads = [_head(run) for run in runs]
+    details: list[list[str]] = [[] for _ in runs]
+    names = list(heads)
+    for setting in ("rate", "network", "init", "loss", "schedule", "batch", "epochs", "images", "data", "seed", "rest"):
+        values = [_SETTINGS[setting](run, words) for run in runs]
+        pairs = list(zip(names, values, strict=True))
+        for k, name in enumerate(names):
+            # Where all that are called so have one value, it tells nothing.
+            if len({value for other, value in pairs if other == name}) > 1:
+                details[k].append(_detail(setting, values[k], words))
+        names = [_with(head, detail, words) for head, detail in zip(heads, details, strict=True)]
+    same = [name for name in names if names.count(name) > 1]
+    for k, name in enumerate(names):
+        if name in same:
+            details[k].append(words("units.run", n=k + 1))
+    return [_with(head, detail, words) for head, detail in zip(heads, details, strict=True)]
+
+
+def _with(head: str, details: Sequence[str], words: Words) -> str:
+    return words("units.named", name=head, details=words("units.comma").join(details)) if details else head
+
+
+def _detail(setting: str, value: str, words: Words) -> str:
+    return value if setting in ("network", "data", "rest") else words(f"detail.{setting}", value=value)
+
+
+def data_name(run: Run) -> str:
+    """What the data are called."""
+    name = str(run.settings["data"])
+    return name.upper() if name == "mnist" else name
+
+
+def _rest(run: Run, words: Words) -> str:
+    """An optimizer's other hyperparameters, where they are not the defaults, and its wrappers."""
+    return _parameters(optimizers.text(run.optimizer, defaults=False), words)
+
+
+def _parameters(notation: str, words: Words) -> str:
+    """What a notation says beside the name and the learning rate: "momentum 0.95, clip 1"."""
+    parts = [part.partition("=") for part in notation.partition(":")[2].split(",") if part]
+    return words("units.comma").join(f"{key} {_plain(value)}" for key, _, value in parts if key != "lr")
+
+
+def _plain(value: str) -> str:
+    try:
+        return f"{float(value):g}"
+    except ValueError:
+        return value
+
+
+def _head(run: Run) -> str:
+    """The optimizer without its wrappers and its learning rate."""
+    return short_name(optimizers.innermost(run.optimizer))
+
+
+def optimizer_name(run: Run, words: Words) -> str:
+    """With the hyperparameters that are not the defaults, but for the learning rate."""
+    rest = _rest(run, words)
+    return _with(_head(run), [rest] if rest else [], words)
+
+
+def _seed(run: Run, _: Words) -> str:
+    """Of the order of the images and, where it is another one, of the network's weights."""
+    own, weights = run.settings["seed"], run.settings["network"]["seed"]
+    return str(own) if own == weights else f"{own} / {weights}"
+
+
+def _schedule(run: Run, words: Words) -> str:
+    schedule = schedules.text(schedules.parse(str(run.settings["schedule"])), defaults=False)
+    rest = _parameters(schedule, words)
+    return _with(words.term(schedule.partition(":")[0]), [rest] if rest else [], words)
+
+
+def _loss(run: Run, words: Words) -> str:
+    name, _, rest = str(run.settings["network"]["loss"]).partition(":")
+    smoothing = float(rest.partition("=")[2] or 0)
+    return words.term(name) + (f" ({words.term('smoothing')} {smoothing:g})" if smoothing else "")
+
+
+_SETTINGS: dict[str, Callable[[Run, Words], str]] = {
+    "data": lambda run, words: data_name(run),
+    "images": lambda run, words: f"{run.settings['images']:,}",
+    "network": lambda run, words: network_name(run),
+    "init": lambda run, words: words.term(str(run.settings["network"]["init"])),
+    "loss": _loss,
+    "optimizer": optimizer_name,
+    "rate": lambda run, words: f"{run.optimizer.lr:g}",
+    "schedule": _schedule,
+    "epochs": lambda run, words: str(run.settings["epochs"]),
+    "batch": lambda run, words: words.term(str(run.settings["batch_size"])),
+    "seed": _seed,
+    "rest": _rest,
+}
+
+
+def cell(run: Run, setting: str, words: Words) -> str:
+    """A setting of a run, as tables show it."""
+    return _SETTINGS[setting](run, words)
+
+
+def _setup(run: Run) -> str:
+    """All that a run depends on but its seeds."""
+    settings = run.settings
+    network = {key: value for key, value in settings["network"].items() if key != "seed"}
+    keys = ("optimizer", "schedule", "data", "images", "epochs", "batch_size")
+    return repr([sorted(network.items()), *(settings[key] for key in keys)])
+
+
+def activation_name(run: Run, words: Words) -> str:
+    """Of the hidden layers; empty where there are none."""
+    network = run.settings["network"]
+    return words.term(str(network["activation"]).partition(":")[0]) if len(network["sizes"]) > 2 else ""
+
+
+def one_network(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Runs that can share a plane: of one network and one kind of data; the largest group first."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        network = entry.run.settings["network"]
+        kind = repr([network["sizes"], network["activation"], network["loss"], entry.run.settings["data"]])
+        groups.setdefault(kind, []).append(entry)
+    return sorted(groups.values(), key=len, reverse=True)

@@ -1,0 +1,80 @@
+"""The terrain that runs of one network walked on: their common plane, and the line between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..planes import pca
+from ..projection import project
+from ..run import Run
+from ..surfaces import Line, Surface, line, surface
+from ..trajectory import Trajectory
+from .facts import Entry, Facts, one_network
+
+Array = NDArray[Any]
+Sample = tuple[Array, Array, str]
+Progress = Callable[[str, int, int], None]
+
+_SHOWN = 60  # snapshots of a path, beyond which a slide looks no different
+_FEWEST = 3  # snapshots that make a path
+_PATHS = 5  # that the figure has panels for
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Runs on the surface over their common plane.
+
+    entries, walks : the runs, in the order in which they were given. pair : the two best of them, or the only one; the
+    line goes from the one to the other.
+    """
+
+    entries: list[Entry]
+    surface: Surface
+    walks: list[Trajectory]
+    pair: list[Entry]
+    line: Line | None
+
+
+def walkers(ranked: Sequence[Entry]) -> list[Entry]:
+    """The runs that share a plane, the best first: the largest group of one network whose snapshots are a path."""
+    able = [entry for entry in ranked if len(entry.run.snapshots) >= _FEWEST]
+    groups = one_network(able)
+    return groups[0][:_PATHS] if groups else []
+
+
+def ground(facts: Facts, sample: Sample, resolution: int, progress: Progress) -> Ground | None:
+    """The terrain of `walkers`, over the images and labels of the sample, with its caption; None if nothing moved."""
+    best = walkers(facts.ranked)
+    entries = [entry for entry in facts.entries if entry in best]
+    x, y, caption = sample
+    if not entries or x.shape[1] != entries[0].run.network.sizes[0]:
+        return None
+    runs = [entry.run for entry in entries]
+    network = runs[0].network
+    try:
+        plane = pca(runs)
+    except ValueError:
+        # Snapshots that are all the same, as at a learning rate too small for float32, span no plane.
+        return None
+    terrain = surface(network, plane, x, y, resolution=resolution, data=caption, progress=_told(progress, "surface"))
+    walks = []
+    for entry in entries:
+        walks.append(project(_thinned(entry.run), terrain, x, y, progress=_told(progress, entry.name)))
+    ends = [entry.run.params for entry in best[:2]]
+    between = line(network, ends[0], ends[1], x, y, data=caption) if len(ends) > 1 else None
+    return Ground(entries, terrain, walks, best[:2], between)
+
+
+def _told(progress: Progress, name: str) -> Callable[[int, int], None]:
+    return lambda done, total: progress(name, done, total)
+
+
+def _thinned(run: Run) -> Run:
+    """The run with fewer snapshots, the first and the last among them."""
+    rows = np.unique(np.linspace(0, len(run.snapshots) - 1, _SHOWN).round().astype(int))
+    return replace(run, snapshots=run.snapshots[rows], steps=run.steps[rows])

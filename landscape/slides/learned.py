@@ -1,0 +1,98 @@
+"""The slides on what the best network has learned: its weights, and which images it misreads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isqrt
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from .. import figures
+from .facts import Facts
+from .parts import Picture, Slide
+
+Array = NDArray[Any]
+
+_SURE = 0.9  # a probability, from which on a reading is called confident
+
+
+def learned(facts: Facts) -> list[Slide]:
+    """Weights, confusion and misread images, as far as they can be shown."""
+    if not facts.ranked:
+        return []
+    return [slide for slide in (_weights(facts), _confusion(facts), _misread(facts)) if slide is not None]
+
+
+def _weights(facts: Facts) -> Slide | None:
+    best, words = facts.ranked[0], facts.words
+    if not _square(best.run.network.sizes[0]):
+        return None
+    picture = Picture(_alone(lambda ax: figures.weights(best.run, ax)), words("weights.alt"))
+    return Slide(words("weights.title", name=best.name), words("weights.notes"), content=picture)
+
+
+def _confusion(facts: Facts) -> Slide | None:
+    best, data, words = facts.ranked[0], facts.data, facts.words
+    outputs = facts.outputs(best)
+    if outputs is None or data is None:
+        return None
+    classes, read = outputs.shape[1], outputs.argmax(axis=1)
+    counts = np.bincount(classes * data.y_test + read, minlength=classes**2).reshape(classes, -1)
+    right, of_class = counts.diagonal(), counts.sum(axis=1)
+    shares = np.where(of_class > 0, right / np.maximum(of_class, 1), np.nan)
+    errors = counts - np.diag(right)
+    true, taken = np.unravel_index(errors.argmax(), errors.shape)
+    values: dict[str, Any] = {"name": best.name, "noun": facts.noun}
+    if errors.any():
+        told = {"true": true, "read": taken, "n": f"{errors.max():,}", "all": f"{of_class[true]:,}"}
+        title = words("confusion.title", **values, **told)
+    else:
+        title = words("confusion.title_none", **values, all=f"{len(read):,}")
+    ends: dict[str, Any] = {}
+    for key, k in (("best", int(np.nanargmax(shares))), ("worst", int(np.nanargmin(shares)))):
+        ends |= {key: k, f"{key}_share": words.percent(float(shares[k]), 1)}
+    notes = words("confusion.notes", right=f"{right.sum():,}", all=f"{len(read):,}", noun=facts.noun, **ends)
+    picture = Picture(_alone(lambda ax: figures.confusion(best.run, data, ax)), words("confusion.alt"))
+    return Slide(title, notes, content=picture)
+
+
+def _misread(facts: Facts) -> Slide | None:
+    best, data, words = facts.ranked[0], facts.data, facts.words
+    outputs = facts.outputs(best)
+    if outputs is None or data is None or not _square(data.x_test.shape[1]):
+        return None
+    wrong = outputs.argmax(axis=1) != data.y_test
+    if not wrong.any():
+        return None
+    values: dict[str, Any] = {"wrong": f"{wrong.sum():,}", "all": f"{len(wrong):,}", "noun": facts.noun}
+    kind = "misread.title_plain"
+    if str(best.run.settings["network"]["loss"]).startswith("cross_entropy"):
+        sure = int((_confidence(outputs[wrong]) > _SURE).sum())
+        values["sure"] = f"{sure:,}"
+        kind = "misread.title" if sure else kind
+    picture = Picture(lambda: figures.misread(best.run, data), words("misread.alt"))
+    return Slide(words(kind, **values), words("misread.notes", name=best.name), content=picture)
+
+
+def _confidence(outputs: Array) -> Array:
+    """The softmax of the largest output (N,)."""
+    outputs = outputs.astype(np.float64)
+    return np.asarray(1 / np.exp(outputs - outputs.max(axis=1, keepdims=True)).sum(axis=1))
+
+
+def _alone(draw: Callable[[Axes], Any]) -> Callable[[], Figure]:
+    def drawn() -> Figure:
+        figure = plt.figure()
+        draw(figure.subplots())
+        return figure
+
+    return drawn
+
+
+def _square(pixels: int) -> bool:
+    return isqrt(pixels) ** 2 == pixels

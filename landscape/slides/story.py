@@ -1,0 +1,136 @@
+"""A deck from runs: which slides there are, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from .. import figures
+from ..datasets import Dataset
+from ..errors import LandscapeError
+from ..figures.palette import palette
+from ..run import Run
+from .deck import Deck
+from .facts import Entry, Facts
+from .ground import Progress, Sample, ground, walkers
+from .learned import learned
+from .opening import MNIST, cover, lessons, question, team, trained
+from .parts import Look, Slide, Table
+from .terrain import film, line, shadow, terrain
+from .training import flow, learning, results
+from .verdict import end, verdict
+from .words import Words
+
+_IMAGES = 10_000  # whose mean loss is the terrain, if no others are given
+_ROWS = 12  # of a table, on one slide
+_FLOWN = 4  # runs that a film has room for
+
+
+def deck(
+    runs: Sequence[Run],
+    data: Dataset | None = None,
+    sample: Sample | None = None,
+    *,
+    names: Sequence[str] | None = None,
+    title: str = "",
+    theme: str = "light",
+    lang: str = "en",
+    clips: Mapping[str, Path] | None = None,
+    flown: Sequence[Run] = (),
+    resolution: int = 51,
+    progress: Progress | None = None,
+) -> Deck:
+    """A talk about training runs; every number and every sentence comes from them.
+
+    Parameters
+    ----------
+    runs : one or more, of any networks, diverged ones among them.
+    data : what they were trained on; read from where they say if None. Where that cannot be read, the slides that need
+        the images are left out.
+    sample : images (N, D), labels (N,) and a caption, whose mean loss is the terrain; the first 10,000 training images
+        if None.
+    names : what the table of settings calls each run.
+    title : of the first slide; made from the runs if empty.
+    theme : "light" or "dark". lang : "en" or "zh".
+    clips : MP4 files by the names of their lessons, in the order in which they are shown.
+    flown : the runs that the clip of "mnist" shows; none if it trained its own.
+    resolution : of the terrain.
+    progress : called as progress(what, done, total).
+
+    ValueError if there are no runs, or for a theme or language that does not exist.
+    """
+    if not runs:
+        raise ValueError("there are no runs for a deck: give one or more")
+    palette(theme)
+    if data is None:
+        data = data_of(runs)
+    facts = Facts(tuple(runs), data, Words(lang), Look(theme, lang))
+    tell = progress or (lambda what, done, total: None)
+    # The figures' names of optimizers and planes come in the language of the style.
+    with figures.style(theme, "slide", lang):
+        walked = None
+        if data is not None:
+            walked = ground(facts, sample or _sample(data), resolution, tell)
+        slides: list[Slide | None] = [
+            cover(facts, walked, title),
+            question(facts),
+            trained(facts, tuple(names or (entry.name for entry in facts.entries))),
+            team(facts),
+            *lessons(facts, clips or {}),
+            learning(facts),
+            results(facts),
+        ]
+        if walked is not None:
+            slides += [terrain(facts, walked), shadow(facts, walked)]
+        if clips and MNIST in clips:
+            slides.append(
+                film(facts, clips[MNIST], [one for one in facts.entries if any(one.run is run for run in flown)])
+            )
+        slides.append(flow(facts))
+        if walked is not None:
+            slides.append(line(facts, walked))
+        slides += [*learned(facts), verdict(facts, walked), end(facts, walked, title)]
+    pages = [page for slide in slides if slide is not None for page in _paged(slide, facts.words)]
+    return Deck(tuple(pages), facts.look, pages[0].title)
+
+
+def _paged(slide: Slide, words: Words) -> list[Slide]:
+    """A slide as it is, or several if its table has more rows than one has room for."""
+    table = slide.content
+    if not isinstance(table, Table) or len(table.rows) <= _ROWS:
+        return [slide]
+    count = -(-len(table.rows) // _ROWS)
+    each = -(-len(table.rows) // count)
+    parts = [table.rows[k * each : (k + 1) * each] for k in range(count)]
+    return [
+        replace(
+            slide,
+            title=words("units.part", title=slide.title, n=k, all=count),
+            content=replace(table, rows=part),
+        )
+        for k, part in enumerate(parts, 1)
+    ]
+
+
+def flyable(runs: Sequence[Run]) -> list[Run]:
+    """The runs that the film of "mnist" can show: those that share a plane, of MNIST, the best first, at most four;
+    none if there are not at least two."""
+    facts = Facts(tuple(runs), None, Words("en"), Look("light", "en"))
+    able: list[Entry] = [entry for entry in walkers(facts.ranked) if entry.run.settings["source"] == MNIST]
+    return [entry.run for entry in able[:_FLOWN]] if len(able) > 1 else []
+
+
+def data_of(runs: Sequence[Run]) -> Dataset | None:
+    """The data of the first run whose data can be read; None if there is none."""
+    for run in runs:
+        try:
+            return run.data()
+        except (ValueError, LandscapeError):
+            continue
+    return None
+
+
+def _sample(data: Dataset) -> Sample:
+    x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
+    return x, y, f"{len(x):,} training images of {data.name}"

@@ -1,0 +1,124 @@
+"""A user's own PowerPoint file as the design of a deck."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pptx import Presentation
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.exc import PackageNotFoundError
+from pptx.oxml.ns import qn
+
+from ..errors import LandscapeError
+from .boxes import Box
+from .design import EMU, Design, box_of, sizes_down
+
+_TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE)
+_FOOT = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
+_GAP = 0.15  # inches between the title and what is under it
+_LEAST = 0.4  # of the slide's height that the area must have
+_MARGIN = 0.05  # of the slide's width, where nothing else says how wide the area is
+_POINTS = 32.0  # of titles, where the template does not say
+
+
+def from_template(path: str | Path) -> Design:
+    """The design of a PowerPoint file, whose own slides are taken out; LandscapeError if it cannot be read."""
+    try:
+        presentation = Presentation(str(path))
+    except (PackageNotFoundError, KeyError, ValueError, OSError, SyntaxError) as error:
+        raise LandscapeError(f"'{path}' cannot be read as a PowerPoint file (.pptx)") from error
+    _empty(presentation)
+    layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
+    titled = [layout for layout in layouts if _title(layout) is not None]
+    if not titled:
+        raise LandscapeError(f"'{path}' has no layout with a title")
+    opening = min(titled, key=_as_opening)
+    only = min(titled, key=_as_only)
+    title = _title(only)
+    points = _points(title, only)
+    first = _title(opening)
+    return Design(
+        presentation,
+        opening,
+        only,
+        None,
+        None,
+        _area(presentation, only, box_of(title)),
+        None,
+        sizes_down(points, 14),
+        sizes_down(_points(first, opening), 18),
+        own=False,
+    )
+
+
+def _empty(presentation: Any) -> None:
+    """Take all slides out, and what refers to them."""
+    slides = presentation.slides._sldIdLst
+    for slide in list(slides):
+        presentation.part.drop_rel(slide.rId)
+        slides.remove(slide)
+    root = presentation.part._element
+    for element in root.findall(qn("p:custShowLst")):
+        root.remove(element)
+    # Sections of slides that are gone would make PowerPoint repair the file.
+    for extension in root.iter(qn("p:ext")):
+        if any(child.tag.endswith("}sectionLst") for child in extension):
+            extension.getparent().remove(extension)
+            break
+
+
+def _title(layout: Any) -> Any:
+    return next((shape for shape in layout.placeholders if shape.placeholder_format.type in _TITLES), None)
+
+
+def _others(layout: Any) -> list[Any]:
+    """The types of a layout's placeholders, without titles and feet."""
+    types = [shape.placeholder_format.type for shape in layout.placeholders]
+    return [one for one in types if one not in (*_TITLES, *_FOOT)]
+
+
+def _as_opening(layout: Any) -> tuple[bool, bool, int]:
+    """How far a layout is from a title slide's: a centred title, and a subtitle."""
+    centred = _title(layout).placeholder_format.type == PP_PLACEHOLDER.CENTER_TITLE
+    others = _others(layout)
+    return not centred, PP_PLACEHOLDER.SUBTITLE not in others, len(others)
+
+
+def _as_only(layout: Any) -> tuple[bool, int]:
+    """How far a layout is from a title alone."""
+    plain = _title(layout).placeholder_format.type == PP_PLACEHOLDER.TITLE
+    return not plain, len(_others(layout))
+
+
+def _area(presentation: Any, layout: Any, title: Box) -> Box:
+    """The place under the title: as wide as the master's text, and down to the feet."""
+    width, height = presentation.slide_width / EMU, presentation.slide_height / EMU
+    master = layout.slide_master
+    texts = [shape for shape in master.placeholders if shape.placeholder_format.type == PP_PLACEHOLDER.BODY]
+    across = box_of(texts[0]) if texts else Box(_MARGIN * width, 0, (1 - 2 * _MARGIN) * width, height)
+    top = title.top + title.height + _GAP
+    feet = [box_of(shape).top for shape in layout.placeholders if shape.placeholder_format.type in _FOOT]
+    bottom = min([foot for foot in feet if foot > top + _LEAST * height], default=height - _MARGIN * width)
+    if bottom - top < _LEAST * height:
+        # A title at the foot of the slide, or over all of it.
+        top, bottom = (0.05 * height, title.top - _GAP) if title.top > height / 2 else (0.3 * height, 0.95 * height)
+    left, right = max(across.left, 0.0), min(across.left + across.width, width)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _points(title: Any, layout: Any) -> float:
+    """The size of a title's type: the layout's own, or else the master's."""
+    master = layout.slide_master
+    places = [
+        title.element,
+        *(shape.element for shape in master.placeholders if shape.placeholder_format.type in _TITLES),
+    ]
+    places.append(master.element.find(f".//{qn('p:titleStyle')}"))
+    for element in places:
+        if element is None:
+            continue
+        for found in element.iter(qn("a:defRPr")):
+            if found.get("sz"):
+                return float(found.get("sz")) / 100
+    return _POINTS

@@ -1,0 +1,138 @@
+"""The slides on the terrain: the map, what it cannot show, the film, and the line between two networks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from .. import figures
+from ..figures.words import faithfulness, of_data
+from ..trajectory import Trajectory
+from .facts import Entry, Facts
+from .ground import Ground
+from .parts import Clip, Picture, Row, Slide, Table
+from .words import capital, number
+
+_NAMED = 4  # runs, up to which a sentence names all of them
+_NONE = 1e-6  # of a loss or of a distance, below which it is only rounding
+
+
+def terrain(facts: Facts, ground: Ground) -> Slide:
+    """The map of the common plane, and how much of the movement it holds."""
+    words, plane = facts.words, ground.surface.plane
+    assert plane.explained is not None
+    kind = "terrain.title" if len(ground.entries) > 1 else "terrain.title_one"
+    left_out = len(ground.entries) < len(facts.runs)
+    some = ""
+    if left_out:
+        names = words.listed(entry.name for entry in ground.entries)
+        kind_ = "terrain.some" if len(ground.entries) <= _NAMED else "terrain.some_many"
+        some = words(kind_, n=words.numeral(len(ground.entries)), all=_all(facts), names=names)
+    values = {"parameters": plane.origin.size, "data": of_data(ground.surface.data)}
+    return Slide(
+        words(kind, held=words.percent(float(plane.explained.sum()), 0)),
+        words("terrain.notes", faithfulness=faithfulness(plane), some=some, **values).strip(),
+        lines=(capital(some),) if some else (),
+        content=Picture(lambda: _projection(ground), words("terrain.alt")),
+    )
+
+
+def _all(facts: Facts) -> str:
+    return facts.words.count("runs", len(facts.runs))
+
+
+def _projection(ground: Ground) -> Figure:
+    return figures.projection(ground.surface, ground.walks)
+
+
+def shadow(facts: Facts, ground: Ground) -> Slide:
+    """What the plane cannot show, in numbers, and how much it holds."""
+    words = facts.words
+    numbers = [
+        [number(_moved(entry)), *map(number, _end(walk))]
+        for entry, walk in zip(ground.entries, ground.walks, strict=True)
+    ]
+    heads = [words(f"shadow.{name}") for name in ("moved", "distance", "true", "plane")]
+    if len(ground.entries) == 1:
+        rows = [Row((capital(head), value)) for head, value in zip(heads, numbers[0], strict=True)]
+        table = Table((words("results.result"), words("results.value")), tuple(rows))
+    else:
+        told = zip(ground.entries, numbers, strict=True)
+        rows = [Row((entry.name, *cells), entry.colour, frozenset({0})) for entry, cells in told]
+        table = Table(("", *heads), tuple(rows))
+    ends = [_end(walk) for walk in ground.walks]
+    farthest = max(range(len(ends)), key=lambda k: ends[k][0])
+    widest = max(range(len(ends)), key=lambda k: abs(ends[k][1] - ends[k][2]))
+    said = faithfulness(ground.surface.plane)
+    return Slide(
+        words("shadow.title", name=ground.entries[farthest].name, distance=number(ends[farthest][0])),
+        words(
+            "shadow.notes",
+            faithfulness=said,
+            name=ground.entries[widest].name,
+            gap=number(abs(ends[widest][1] - ends[widest][2])),
+        ),
+        lines=(said,),
+        content=table,
+    )
+
+
+def _end(walk: Trajectory) -> tuple[float, float, float]:
+    """At the end: the distance off the plane, the true loss, and the loss in the plane."""
+    assert walk.residual is not None
+    assert walk.in_plane is not None
+    off = float(walk.residual[-1])
+    return (0.0 if off < _NONE else off), float(walk.loss[-1]), float(walk.in_plane[-1])
+
+
+def _moved(entry: Entry) -> float:
+    """From the start to the end, along a straight line."""
+    return float(np.linalg.norm(entry.run.params.astype(np.float64) - entry.run.snapshots[0]))
+
+
+def film(facts: Facts, file: Path, flown: Collection[Entry]) -> Slide:
+    """The film of the terrain; `flown` are the runs that it shows, none for an example."""
+    words = facts.words
+    names = words.listed(entry.name for entry in flown) if flown else ""
+    who = words("mnist.who_own", names=names) if flown else words("mnist.who_example")
+    runs = words.count("runs", len(flown))
+    title = words("mnist.title", runs=runs) if flown else words("mnist.title_example")
+    lines = [words("mnist.line1"), words("mnist.line2")]
+    if not flown:
+        lines.append(words("lessons.example"))
+    clip = Clip(file, words("lessons.film", title=title))
+    return Slide(title, words("mnist.notes", who=who), tuple(lines), content=clip)
+
+
+def line(facts: Facts, ground: Ground) -> Slide | None:
+    """The loss on the straight line between the two best, or None where there is only one."""
+    if ground.line is None:
+        return None
+    words, between = facts.words, ground.line
+    a, b = (entry.name for entry in ground.pair)
+    barrier = barrier_of(ground)
+    share = words.percent(barrier / float(between.ends.max()), 0)
+    values = {"a": a, "b": b, "barrier": number(barrier), "share": share}
+    kind = "title_overflow" if np.isinf(barrier) else "title" if barrier else "title_none"
+    says = words("line.says" if barrier else "line.says_none", **values) if np.isfinite(barrier) else ""
+    ends = {"loss_a": number(float(between.ends[0])), "loss_b": number(float(between.ends[1]))}
+    name = words("line.name", **values)
+
+    def draw() -> Figure:
+        figure = plt.figure()
+        figures.interpolation(between, [name])
+        return figure
+
+    notes = words("line.notes", data=of_data(between.data), says=says, **ends, **values).strip()
+    return Slide(capital(words(f"line.{kind}", **values)), notes, content=Picture(draw, words("line.alt")))
+
+
+def barrier_of(ground: Ground) -> float:
+    """The height of the barrier on the line; 0 where it is only rounding."""
+    assert ground.line is not None
+    barrier = ground.line.barrier
+    return barrier if barrier > _NONE * float(np.abs(ground.line.ends).max()) else 0.0
