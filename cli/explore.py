@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from . import options
 from .sources import Sources
 
-# On a terrain where none are given.
-_OPTIMIZERS = ("sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1")
+if TYPE_CHECKING:
+    from landscape.optimizers import Optimizer, Walker
+    from landscape.terrains import Terrain
 
 
 @click.command(short_help="Make a page to play with a terrain or with runs.")
@@ -43,13 +46,14 @@ def explore(
     """Make one HTML page of a terrain as a relief and a map, with paths that play step by step.
 
     On a terrain or a formula the paths start wherever the map is clicked, and learning rates, momentum and betas are
-    sliders. Optimizers are sgd, momentum and adam if no -o is given. The paths of run folders, saved trajectories and
-    walks on a saved surface (.npz files) are played as they were recorded. The page needs no network.
+    sliders; without -o they are those of SGD, momentum and Adam, each at the best of the same rates. The paths of run
+    folders, saved trajectories and walks on a saved surface (.npz files) are played as they were recorded. The page
+    needs no network.
 
     \b
     Examples: landscape explore rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1
               landscape explore "x^2 + 30*y^2 + sin(3*x)" --theme dark
-              landscape explore runs/* --surface out/project.npz
+              landscape explore runs/* --surface out/surface.npz
     """
     from landscape.explore import page
     from landscape.surfaces import Surface
@@ -59,10 +63,26 @@ def explore(
     if walks and (optimizers or start):
         raise ValueError("-o and --start are for walks on a terrain; what was recorded is shown as it is")
     terrain = walks[0].terrain if walks else given.terrain("explore")
+    walkers: Sequence[Walker | str] = optimizers
     if not (walks or optimizers or isinstance(terrain, Surface)):
-        optimizers = _OPTIMIZERS
+        walkers = _tuned(terrain, steps)
     point = None if start is None else options.numbers(start, "--start")
-    text = page(terrain, walks, optimizers, start=point, steps=steps, theme=theme, lang=lang)
+    text = page(terrain, walks, walkers, start=point, steps=steps, theme=theme, lang=lang)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, encoding="utf-8")
     options.report([out])
+
+
+def _tuned(terrain: Terrain, steps: int) -> list[Optimizer]:
+    """SGD, momentum and Adam, each at that of the same rates with which it is lowest at the end."""
+    import numpy as np
+
+    import landscape as ls
+    from landscape.sweeps import rates
+
+    chosen: list[Optimizer] = []
+    for kind in (ls.optimizers.SGD(), ls.optimizers.Momentum(), ls.optimizers.Adam()):
+        grid = [kind.with_lr(float(lr)) for lr in rates(1e-5, 10, 4)]
+        ends = [float(ls.descend(terrain, one, steps=steps, record="last").loss[-1]) for one in grid]
+        chosen.append(grid[int(np.argmin(np.where(np.isfinite(ends), ends, np.inf)))])
+    return chosen

@@ -32,7 +32,7 @@ get = ls.terrains.get
 TERRAINS = [
     *(get(name) for name in ls.terrains.names()),
     get("ravine", angle=30.0),
-    get("ravine", kappa=7.0, angle=-200.0),
+    get("relu_valley", angle=-200.0),
     get("saddle", bound=0.5),
     get("rosenbrock", a=-0.5, b=7.0),
     get("sigmoid_chain", depth=1),
@@ -194,15 +194,6 @@ def test_walks_end_as_the_librarys_do(lab, name, notation):
     assert found["diverged"] == walk.diverged_at
     finite = np.isfinite(walk.x).all(axis=1)
     np.testing.assert_allclose(np.transpose([found["x"], found["y"]]), walk.x[finite], rtol=1e-9)
-
-
-def test_it_opens_in_two_seconds(opened, tab, text):
-    # Without a graphics card, from the navigation to the first frame with all pictures. Others at work on the machine
-    # only make it slower, so it may try again.
-    times = [tab.evaluate("landscape.drawn")]
-    while min(times) >= 2000 and len(times) < 6:
-        times.append(opened(text, "himmelblau").evaluate("landscape.drawn"))
-    assert min(times) < 2000, times
 
 
 def test_what_was_recorded_is_exact(tab):

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Sequence
 from html import escape
 from importlib import resources
-from string import Template
+from string import Template, printable
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from ..errors import LandscapeError, unknown
 from ..figures import style
 from ..figures.labels import title_of
 from ..figures.palette import Palette, palette
+from ..figures.saving import font_faces
 from ..figures.words import LANGUAGES, faithfulness, of_data
 from ..optimizers import Walker
 from ..surfaces import PlaneTerrain, Surface, surface
@@ -28,6 +29,7 @@ from .content import dumped, of_paths, of_terrain, runnable
 from .formula import javascript
 
 THEMES = ("auto", "light", "dark")
+_SYMBOLS = "×÷−±·…→≈βαμσΔ∇κ°⁰¹²³⁴⁵⁶⁷⁸⁹⁻₁₂"
 
 # In this order, as each uses what stands before it.
 _COMPUTING = ("terrains", "formula", "optimizers", "numbers", "geometry")
@@ -92,6 +94,10 @@ def page(
             "steps": int(steps),
             "paths": of_paths(walks, live),
         }
+    # All that may come to be written, numbers and keys in words included.
+    letters = "".join(
+        [printable, _SYMBOLS, heading, *notes, *words.values(), *(str(path["name"]) for path in content["paths"])]
+    )
     scripts = {name: _read(f"{name}.js") for name in _SCRIPTS}
     if isinstance(ground, terrains.ExpressionTerrain):
         scripts["formula"] += f"\nterrains.formula = () => ({javascript(ground.name)});\n"
@@ -104,6 +110,7 @@ def page(
         notes=f"<p>{words['space'].join(map(escape, notes))}</p>" if notes else "",
         map=_map_attributes(any(live), words),
         start=Template(_read("start.html")).substitute(said) if any(live) else "",
+        fonts=font_faces(letters),
         colours=_variables(theme),
         css=_read("page.css"),
         data=dumped(content),

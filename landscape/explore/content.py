@@ -85,9 +85,8 @@ def of_paths(walks: Sequence[Trajectory], live: Sequence[bool]) -> list[dict[str
 
 def dumped(content: Any) -> str:
     """JSON that can stand in an element of HTML; numbers that are not finite are null, the others exact."""
-    return json.dumps(_plain(content), ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace(
-        "<", "\\u003c"
-    )
+    text = json.dumps(_plain(content), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c")
 
 
 def _grid(terrain: Terrain, resolution: int) -> tuple[dict[str, Any], Array]:
@@ -101,7 +100,7 @@ def _grid(terrain: Terrain, resolution: int) -> tuple[dict[str, Any], Array]:
 
 
 def _map(terrain: Terrain) -> dict[str, Any]:
-    """A grid without gaps, which Plotly's contours would take seconds to fill, and `holes`, where there were any."""
+    """A grid without gaps, which Plotly's contours would take seconds to fill, and `holes`, where there were some."""
     from scipy.ndimage import distance_transform_edt
 
     grid, known = _grid(terrain, _MAP)

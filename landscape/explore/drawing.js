@@ -4,7 +4,7 @@ const TALLEST = 100; // times the first loss, where logarithmic losses end
 const ROOM = {
   relief: { l: 0, r: 0, t: 0, b: 0 },
   map: { l: 40, r: 58, t: 24, b: 26 },
-  losses: { l: 58, r: 14, t: 8, b: 36 },
+  losses: { l: 58, r: 14, t: 8, b: 40 },
 };
 
 const PIT = 0.1; // share of the relief's colours that what has no height is apart from the lowest one
@@ -257,7 +257,7 @@ const losses = (at, terrain, mesh, paths, moves, colours, words, last) => {
   });
   const ticks = log ? logTicks(10 ** range[0], 10 ** range[1], 5) : evenTicks(...range, 5);
   const axis = { gridcolor: colours.grid, zeroline: false, fixedrange: true };
-  const title = (text) => ({ text, font: { size: 12, color: colours.muted }, standoff: 8 });
+  const title = (text) => ({ text, font: { size: 12, color: colours.muted }, standoff: 10 });
   const layout = {
     ...common(colours, ROOM.losses, at),
     xaxis: {

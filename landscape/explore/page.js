@@ -218,6 +218,9 @@ document.body.classList.toggle("bare", !paths.length);
 find("step").max = ticks.length - 1;
 find("map").style.setProperty("--ratio", heightOverWidth(terrain));
 find("walkers").append(...sections.map(({ made }) => made));
+// Plotly measures words, and paints those of the relief as pictures.
+await Promise.all(["400", "700"].map((weight) => document.fonts.load(`${weight} 1rem "Source Sans 3"`)));
+await document.fonts.ready;
 await paint();
 listen();
 // The task after a frame, whose end `paint` waited for, comes when that has been painted.
