@@ -55,6 +55,7 @@ def explore(
               landscape explore "x^2 + 30*y^2 + sin(3*x)" --theme dark
               landscape explore runs/* --surface out/surface.npz
     """
+    from landscape import folder
     from landscape.explore import page
     from landscape.surfaces import Surface
 
@@ -69,7 +70,7 @@ def explore(
     point = None if start is None else options.numbers(start, "--start")
     text = page(terrain, walks, walkers, start=point, steps=steps, theme=theme, lang=lang)
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8")
+    folder.write_bytes(out, text.encode())
     options.report([out])
 
 

@@ -1,9 +1,8 @@
 """Slides: a deck that someone can present as it is, about training runs.
 
 >>> import landscape as ls
->>> from landscape import slides
 >>> runs = [ls.Run.load(folder) for folder in ("runs/sgd-lr0.1", "runs/adam-lr0.001")]  # doctest: +SKIP
->>> slides.deck(runs, theme="dark").save("talk.pptx")  # doctest: +SKIP
+>>> ls.slides.deck(runs, theme="dark").save("talk.pptx")  # doctest: +SKIP
 """
 
 from __future__ import annotations
