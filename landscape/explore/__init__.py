@@ -16,10 +16,10 @@ from .. import optimizers as zoo
 from .. import terrains
 from ..descent import descend
 from ..errors import LandscapeError, unknown
-from ..figures import style
 from ..figures.labels import title_of
 from ..figures.palette import Palette, palette
 from ..figures.saving import font_faces
+from ..figures.style import style
 from ..figures.words import LANGUAGES, faithfulness, of_data
 from ..optimizers import Walker
 from ..surfaces import PlaneTerrain, Surface, surface
