@@ -77,6 +77,8 @@ class Sources:
         try:
             return ls.terrains.parse(self.texts[0])
         except ValueError as error:
+            if not str(error).startswith("unknown terrain"):
+                raise
             raise ValueError(f"{error}; nor is '{self.texts[0]}' a run folder or an .npz file") from None
 
     def _only(self, wanted: str, message: str) -> Sequence[str]:
