@@ -132,13 +132,17 @@ def _basins(given: Sources) -> Figure:
 
 def _sweep(given: Sources, target: float) -> Figure:
     import matplotlib.pyplot as plt
+    import numpy as np
 
     import landscape as ls
     from landscape.sweeps import sweeps_of
 
     if given.optimizers:
         kinds = [ls.optimizers.parse(text) for text in given.optimizers]
-        found = ls.sweep(given.terrain("sweep"), kinds, target, steps=max(given.steps, 1000))
+        steps = max(given.steps, 1000)
+        found = ls.sweep(given.terrain("sweep"), kinds, target, steps=steps)
+        if not any(np.isfinite(one.score).any() for one in found):
+            raise ValueError(f"no walk stays at a loss of {target:g} or less in {steps} steps: give another --target")
     else:
         found = sweeps_of(given.runs("sweep without -o"))
     figure = plt.figure()

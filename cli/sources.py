@@ -54,6 +54,8 @@ class Sources:
         import landscape as ls
 
         found = self._kind()
+        if found in ("trajectory", "run") and self.optimizers:
+            raise ValueError(f"-o is for walks on a terrain; '{self.texts[0]}' is a {found} and is shown as it is")
         if found == "trajectory":
             saved = None if self.surface is None else ls.Surface.load(self.surface)
             return [ls.Trajectory.load(text, saved) for text in self.texts]
@@ -97,11 +99,22 @@ class Sources:
 def _kind_of(text: str) -> str:
     """ "run", "surface", "trajectory" or "terrain"."""
     path = Path(text)
-    if path.is_dir() or (not path.exists() and "/" in text and not text.endswith(".npz") and ".py" not in text):
+    if path.is_dir():
         return "run"
     if not text.endswith(".npz"):
-        return "terrain"
+        return "run" if "/" in text and not path.exists() and not _is_terrain(text) else "terrain"
     return "trajectory" if "steps" in _names(path) else "surface"
+
+
+def _is_terrain(text: str) -> bool:
+    """Whether a text with a slash is a formula or a file's function, and not a folder that is missing."""
+    from landscape import terrains
+
+    try:
+        terrains.parse(text)
+    except ValueError:
+        return ".py" in text
+    return True
 
 
 def _names(path: Path) -> list[Any]:

@@ -79,6 +79,11 @@ def test_of_runs(plot, kind):
     assert result.stdout == f"r-{kind}.png\n", result.output
 
 
+def test_a_formula_with_a_slash_is_no_folder(plot):
+    result = plot("contour", "1/(1 + x^2 + y^2)", "--format", "png", "--out", "slash")
+    assert result.stdout == "slash.png\n", result.output
+
+
 def test_of_saved_trajectories(plot, folder):
     words = ["race", "ravine", "-o", "sgd:lr=0.018", "-o", "adam:lr=0.4", "--save", "--out", "w", "--format", "png"]
     result = CliRunner().invoke(main, words)
@@ -112,6 +117,9 @@ def test_sizes_and_transparency(plot, size, pixels):
         (("anatomy", "saddle", "-o", "adam", "--step", "999"), "step = 999"),
         (("contour", "saddle", "booth"), "one terrain, not 2"),
         (("sweep", "a", "b"), "several learning rates"),
+        (("sweep", "booth", "-o", "sgd", "--target", "-1"), "give another --target"),
+        (("race", "a", "b", "-o", "adam"), "-o is for walks on a terrain"),
+        (("weights", "runs/none"), "not a run folder"),
         (("contour", "nowhere.npz"), "nowhere.npz"),
         (("contour", "saddle", "--format", "svg,gif"), "unknown format 'gif'"),
     ],
