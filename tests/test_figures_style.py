@@ -294,3 +294,44 @@ def test_what_is_shown_is_escaped():
     walk = ls.descend("ravine", "sgd", steps=2)
     named = ls.Trajectory(walk.terrain, ls.optimizers.Elsewhere("<b>mine</b>"), walk.steps, walk.x, walk.loss)
     assert "<b>mine" not in named._repr_html_()
+
+
+# What matplotlib's users expect -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "kwargs", [{"linestyle": "--"}, {"ls": "--"}, {"c": "k", "linewidth": 1}, {"color": "k", "lw": 1}]
+)
+def test_lines_take_every_name_of_a_setting(kwargs, walks):
+    axes = plt.figure().subplots(1, 3)
+    lines = figures.paths(walks, axes[0], **kwargs) + figures.loss(walks[0], axes[1], **kwargs)
+    grid = np.linspace(0, 1, 5)
+    lines.append(figures.spectrum(grid, np.array([1.0, 2, 3, 2, 1]), ax=axes[2], **kwargs))
+    for line in lines:
+        if "c" in kwargs or "color" in kwargs:
+            assert line.get_color() == "k"
+            assert line.get_linewidth() == 1
+        else:
+            assert line.get_linestyle() == "--"
+
+
+def test_contours_at_given_losses():
+    terrain = ls.terrains.get("rosenbrock")
+    drawn = figures.contour(terrain, plt.figure().subplots(), levels=[100, 1, 10])
+    np.testing.assert_allclose(drawn.levels, terrain.elevation([1, 10, 100]))
+
+
+def test_one_format_as_a_word(tmp_path, walks):
+    (file,) = figures.save(figures.race(walks[0].terrain, walks[0]), tmp_path / "one", "svg")
+    assert file.name == "one.svg"
+
+
+@pytest.mark.parametrize("size", figures.SIZES)
+def test_the_relief_s_words_are_inside(size):
+    with figures.style("print", size):
+        figure = plt.figure()
+        ax = figures.surface3d(ls.terrains.get("himmelblau"), resolution=21).axes
+        figure.canvas.draw()
+        box = ax.zaxis.label.get_window_extent()
+        assert box.x0 >= 0
+        assert box.x1 <= figure.bbox.x1

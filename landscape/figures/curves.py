@@ -20,7 +20,7 @@ from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
 from .labels import few_marks, fitted, label_ends, name_of, power, room_over, short_name, title_of
 from .palette import current
-from .style import two_panels
+from .style import chosen, two_panels
 from .terrain import contour, paths
 from .words import say, term
 
@@ -31,7 +31,7 @@ _EARLY = 0.25  # of the last step; if the middle snapshot is before it, most of 
 _DECADES, _NARROW = 300.0, 4.0  # ratios between which a logarithmic axis has ticks at 1, 2 and 5
 
 
-def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
+def loss(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
     """The loss of each trajectory over its steps, labelled at the line's end.
 
     For a run that was projected onto a plane the solid line is the true loss and the dashed one the loss in the plane.
@@ -40,10 +40,13 @@ def loss(trajectories: Sequence[Trajectory], ax: Axes | None = None, **kwargs: A
     """
     ax = plt.gca() if ax is None else ax
     colours = current()
+    if isinstance(trajectories, Trajectory):
+        trajectories = [trajectories]
     drawn, labelled, names = [], [], []
     styles = colours.styles([trajectory.optimizer for trajectory in trajectories])
     for rank, (trajectory, (colour, dash, marker)) in enumerate(zip(trajectories, styles, strict=True)):
-        style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3} | kwargs
+        style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3}
+        style = chosen(style, kwargs)
         losses = trajectory.loss.reshape(len(trajectory.steps), -1)
         first = losses[0].max()
         tallest = max(_TALLEST * first, first + 1)
@@ -172,7 +175,7 @@ def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> lis
     for one, (colour, dash, marker) in zip(sweeps, current().styles([one.optimizer for one in sweeps]), strict=True):
         score = np.where(np.isfinite(one.score), one.score, np.nan)
         style: dict[str, Any] = {"color": colour, "ls": dash, "marker": marker, "markersize": 2.2 * width}
-        drawn += ax.plot(one.lrs, score, label=short_name(one.optimizer), **(style | kwargs))
+        drawn += ax.plot(one.lrs, score, label=short_name(one.optimizer), **chosen(style, kwargs))
         if np.isfinite(score).any():
             best = np.nanargmin(score)
             ax.plot(one.lrs[best], score[best], "o", mfc="none", mec=colour, mew=0.9 * width, ms=5.4 * width)

@@ -27,7 +27,7 @@ _DOTTED = 20  # measurements of a run that are shown as dots
 _ACCURACIES = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9)
 
 
-def learning_curves(runs: Sequence[Run], axes: Sequence[Axes] | None = None) -> Figure:
+def learning_curves(runs: Run | Sequence[Run], axes: Sequence[Axes] | None = None) -> Figure:
     """The training loss over the steps (left) and the accuracy over the epochs (right) of several runs.
 
     Batch losses are faint, their running mean over 2 % of the run is solid; of the accuracies those of the training
@@ -35,6 +35,7 @@ def learning_curves(runs: Sequence[Run], axes: Sequence[Axes] | None = None) -> 
     everywhere. A run that diverged ends in a cross. axes : two axes to draw into; a new figure if None. Returns the
     figure. ValueError if there are no runs.
     """
+    runs = [runs] if isinstance(runs, Run) else list(runs)
     if not runs:
         raise ValueError("there are no runs to be drawn: give one or more")
     names = _names(runs)

@@ -18,6 +18,7 @@ from ..surfaces import Line
 from .curves import number
 from .labels import fitted, spread
 from .palette import current
+from .style import chosen
 from .words import of_data, percent, say, wrapped
 
 _LOGARITHMIC = 5.0  # ratio of losses, from which on their axis is logarithmic
@@ -56,7 +57,8 @@ def interpolation(
     hues = (colours.ink, colours.accent, colours.muted)
     drawn: list[Line2D] = []
     for k, line in enumerate(lines):
-        style: dict[str, Any] = {"color": hues[k % len(hues)], "ls": _DASHES[k % len(_DASHES)], "zorder": 3} | kwargs
+        style: dict[str, Any] = {"color": hues[k % len(hues)], "ls": _DASHES[k % len(_DASHES)], "zorder": 3}
+        style = chosen(style, kwargs)
         drawn += ax.plot(line.alphas, line.loss, **style)
         if below is not None:
             below.plot(line.alphas, 100 * line.accuracy, **style)

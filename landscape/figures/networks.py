@@ -97,7 +97,7 @@ def confusion(run: Run, data: Dataset, ax: Axes | None = None, **kwargs: Any) ->
     style: dict[str, Any] = {"cmap": colormap.with_extremes(bad=colours.panel), "aspect": "auto", "vmin": 0}
     image = ax.imshow(errors, **(style | {"vmax": max(1, errors.max())} | kwargs))
     if classes <= _LEGIBLE:
-        style = {"ha": "center", "va": "center", "fontsize": 0.9 * plt.rcParams["font.size"] * min(1.0, 10 / classes)}
+        style = {"ha": "center", "va": "center", "fontsize": _cell_size(ax, classes)}
         for (row, column), number in np.ndenumerate(counts):
             if row == column:
                 own = counts[row].sum()
@@ -225,6 +225,12 @@ def _diverging() -> Colormap:
     colours = current()
     ends = colours.optimizers["adam"], colours.ground, colours.optimizers["sgd"]
     return LinearSegmentedColormap.from_list("weights", ends).with_extremes(bad=colours.ground)
+
+
+def _cell_size(ax: Axes, classes: int) -> float:
+    """Points, of type with which a percentage fits into a cell of a confusion matrix."""
+    width = ax.get_window_extent().width * 72 / ax.figure.dpi
+    return float(min(0.9 * plt.rcParams["font.size"], width / classes / 3.3))
 
 
 def _grid() -> tuple[int, int]:

@@ -61,7 +61,7 @@ def projection(
     wide, em = is_wide(figure), float(plt.rcParams["font.size"]) / 72
     small = figure.get_figwidth() < _SMALL * em
     on_map, panels = _few_axes(figure, wide) if small else _axes(figure, len(entries), wide)
-    contour(surface, on_map)
+    contour(surface, on_map, avoid=walks)
     on_map.locator_params(nbins=5)
     on_map.set_anchor("N" if wide else "W" if small else "C")
     own = len(panels) == len(entries) and not small

@@ -20,7 +20,7 @@ FORMATS = ("png", "svg", "pdf")
 _CHINESE = 0x2E80  # the first character that is Chinese
 
 
-def save(figure: Figure, path: str | Path, formats: Sequence[str] = (), transparent: bool = False) -> list[Path]:
+def save(figure: Figure, path: str | Path, formats: str | Sequence[str] = (), transparent: bool = False) -> list[Path]:
     """Write a figure into files of one name: path.png, path.svg …
 
     Text in SVG and PDF files stays text, which can be searched and edited, and the files hold what they need of the
@@ -28,6 +28,7 @@ def save(figure: Figure, path: str | Path, formats: Sequence[str] = (), transpar
     Returns the files. ValueError for a format other than png, svg and pdf.
     """
     path = Path(path)
+    formats = [formats] if isinstance(formats, str) else formats
     ending = path.suffix.lstrip(".")
     if ending in FORMATS:
         path, formats = path.with_suffix(""), formats or [ending]

@@ -16,6 +16,7 @@ from ..optimizers import SGD, Momentum, Optimizer
 from .curves import number, powers, step_scale
 from .labels import few_marks, label_ends, name_of, spread
 from .palette import current
+from .style import chosen
 from .words import of_data, say
 
 Floats = NDArray[np.float64]
@@ -48,8 +49,7 @@ def spectrum(
     floor = _floor(density)
     drawn = np.where(density > 0, density, np.nan)
     ax.fill_between(grid, floor, np.maximum(density, floor), color=colours.muted, alpha=0.25, lw=0, zorder=2)
-    style: dict[str, Any] = {"color": colours.ink, "zorder": 3} | kwargs
-    (line,) = ax.plot(grid, drawn, **style)
+    (line,) = ax.plot(grid, drawn, **chosen({"color": colours.ink, "zorder": 3}, kwargs))
     ax.set(yscale="log", ylim=(floor, 4 * density.max()))
     powers(ax.yaxis)
     ax.set(xlabel=say("eigenvalue of the Hessian"), ylabel=say("density"))
@@ -135,14 +135,15 @@ def sharpness(
     styles = current().styles([curve.optimizer for curve in curves])
     lines: list[Line2D] = []
     for rank, (curve, (colour, dash, marker)) in enumerate(zip(curves, styles, strict=True)):
-        style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3} | kwargs
+        style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3}
+        style = chosen(style, kwargs)
         if len(curve.steps) == 1:
             style = {"marker": marker} | style
         lines += ax.plot(curve.steps, curve.eigenvalues[:, 0], **style)
         if "marker" not in style:
             few_marks(lines[-1], marker, rank)
         for others in curve.eigenvalues.T[1:]:
-            ax.plot(curve.steps, others, **(style | {"lw": 0.45 * width, "alpha": 0.7, "zorder": 2}))
+            ax.plot(curve.steps, others, **(style | {"linewidth": 0.45 * width, "alpha": 0.7, "zorder": 2}))
     step_scale(ax, [curve.steps for curve in curves])
     seen = np.concatenate([np.ravel(curve.eigenvalues) for curve in curves])
     seen = seen[np.isfinite(seen)] if np.isfinite(seen).any() else np.array([0.0, 1.0])

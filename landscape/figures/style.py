@@ -16,8 +16,10 @@ import matplotlib.pyplot as plt
 from cycler import cycler
 from matplotlib import RcParams, rc_params_from_file
 from matplotlib.axes import Axes
+from matplotlib.cbook import normalize_kwargs
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
 
 from ..errors import unknown
 from . import fonts
@@ -98,6 +100,11 @@ def two_panels(ratio: float, stacked: float = 1.3) -> tuple[Axes, Axes]:
         first, second = figure.subplots(2, 1, height_ratios=[stacked, 1])
         tighten(figure, h_pad=0.3 * plt.rcParams["font.size"] / 72)
     return first, second
+
+
+def chosen(style: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Settings of a line, and what the caller says in their place, by whichever of matplotlib's names."""
+    return normalize_kwargs(style, Line2D) | normalize_kwargs(kwargs, Line2D)
 
 
 def tighten(figure: Figure, **pads: Any) -> None:

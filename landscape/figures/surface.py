@@ -84,7 +84,9 @@ def surface3d(
     drawn = ax.plot_surface(x, y, height, facecolors=colour, shade=False, **(style | kwargs))
     _sort_by_ground(drawn, x, y, ax)
     ax.view_init(elev=elev, azim=azim)
-    ax.set_box_aspect((1, 1, 0.5), zoom=1.02)
+    # Beside a narrow box there is less room for the words at its side.
+    wide, high = ax.figure.bbox.size
+    ax.set_box_aspect((1, 1, 0.5), zoom=1.02 if wide > 1.2 * high else 0.78)
     ax.set(xlim=terrain.domain[0], ylim=terrain.domain[1], zlim=(low, low + span))
     lines = contour_generator(x, y, height)
     for level in np.linspace(low, low + span, 15)[1:-1]:
@@ -174,6 +176,6 @@ def _draw_axes(terrain: Terrain, ax: Axes3D) -> None:
     ax.tick_params(labelsize=size, pad=0)
     ax.zaxis.set_major_formatter(lambda at, _: level_label(terrain, at))
     words = say("loss, logarithmic") if terrain.height == "log" else say("loss")
-    ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=0.4 * size)
+    ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=0.1 * size)
     if isinstance(terrain, Surface):
         ax.set(xlabel="", ylabel="")

@@ -21,6 +21,7 @@ from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
 from .labels import name_of
 from .palette import current
+from .style import chosen
 from .words import faithfulness, wrapped
 
 Floats = NDArray[np.float64]
@@ -38,7 +39,7 @@ def contour(
     ax: Axes | None = None,
     *,
     domain: Domain | None = None,
-    levels: int = 14,
+    levels: int | Sequence[float] = 14,
     resolution: int = 301,
     avoid: Sequence[Trajectory] = (),
     **kwargs: Any,
@@ -53,7 +54,7 @@ def contour(
     ----------
     ax : axes to draw into; the current ones if None.
     domain : ((x0, x1), (y0, y1)), the part to be drawn; the terrain's own if None.
-    levels : number of elevations.
+    levels : number of elevations; or the losses at which they lie.
     resolution : grid points along each axis.
     avoid : trajectories whose paths the numbers on contour lines stay clear of.
     kwargs : passed on to `Axes.contourf`.
@@ -77,7 +78,10 @@ def contour(
         raise ValueError(f"terrain '{terrain.name}' has no finite loss within x {xlim}, y {ylim}")
     low, high = float(np.nanmin(elevation)), float(np.nanmax(elevation))
     # Level ground, such as where a ReLU is dead, is drawn in one colour.
-    edges = np.linspace(low, high if high > low else low + max(1.0, abs(low)), levels + 1)
+    if isinstance(levels, int):
+        edges = np.linspace(low, high if high > low else low + max(1.0, abs(low)), levels + 1)
+    else:
+        edges = terrain.elevation(np.sort(np.asarray(levels, dtype=np.float64)))
     style: dict[str, Any] = {"cmap": colours.colormap, "zorder": 0} | kwargs
     filled = ax.contourf(xs, ys, elevation, edges, **style)
     if high > low:
@@ -177,7 +181,7 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
                 style |= {"lw": 0.35 * width, "path_effects": []}
             elif len(x) <= _DOTTED:
                 style |= {"marker": marker, "markersize": 1.9 * width}
-            drawn += ax.plot(x, y, **(style | kwargs))
+            drawn += ax.plot(x, y, **chosen(style, kwargs))
             last = np.flatnonzero(np.isfinite(x) & np.isfinite(y))[-1:]
             diverged = trajectory.diverged.reshape(-1)[walk]
             ax.plot(x[:1], y[:1], "o", mfc=colours.ground, mec=colour, mew=width, ms=4.2 * width, zorder=9)
