@@ -94,7 +94,8 @@ def read_json(folder: Path) -> dict[str, Any]:
     try:
         summary: dict[str, Any] = json.loads((folder / SUMMARY).read_text())
     except FileNotFoundError:
-        raise RunError(f"'{folder}' is not a run folder: it has no {SUMMARY}") from None
+        lacks = f"it has no {SUMMARY}" if folder.exists() else "there is no such folder"
+        raise RunError(f"'{folder}' is not a run folder: {lacks}") from None
     except (OSError, ValueError) as error:
         raise RunError(f"run folder '{folder}' is damaged: {error}") from error
     if not isinstance(summary, dict) or not {"settings", "finished"} <= summary.keys():

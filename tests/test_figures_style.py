@@ -335,3 +335,24 @@ def test_the_relief_s_words_are_inside(size):
         box = ax.zaxis.label.get_window_extent()
         assert box.x0 >= 0
         assert box.x1 <= figure.bbox.x1
+
+
+def test_a_relief_in_other_colours_and_none_on_flat_axes():
+    terrain = ls.terrains.get("booth")
+    own, given = (
+        figures.surface3d(terrain, ax=plt.figure().add_subplot(projection="3d"), resolution=15, **kwargs)
+        for kwargs in ({}, {"cmap": "plasma"})
+    )
+    assert not np.allclose(own.get_facecolor(), given.get_facecolor())
+    with pytest.raises(ValueError, match="three-dimensional axes"):
+        figures.surface3d(terrain, ax=plt.figure().subplots())
+
+
+def test_a_sweep_says_who_reached_nothing():
+    found = [
+        ls.Sweep(ls.optimizers.get(name), np.array([0.1, 1.0]), np.array(score), "steps to the target")
+        for name, score in (("adam", [5.0, 2.0]), ("sgd", [np.inf, np.inf]))
+    ]
+    ax = plt.figure().subplots()
+    figures.sweep(found, ax)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["Adam", "SGD: at no rate"]

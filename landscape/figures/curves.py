@@ -174,8 +174,11 @@ def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> lis
     width = plt.rcParams["lines.linewidth"]
     for one, (colour, dash, marker) in zip(sweeps, current().styles([one.optimizer for one in sweeps]), strict=True):
         score = np.where(np.isfinite(one.score), one.score, np.nan)
+        name = short_name(one.optimizer)
+        if not np.isfinite(score).any():
+            name = say("{name}: at no rate", name=name)
         style: dict[str, Any] = {"color": colour, "ls": dash, "marker": marker, "markersize": 2.2 * width}
-        drawn += ax.plot(one.lrs, score, label=short_name(one.optimizer), **chosen(style, kwargs))
+        drawn += ax.plot(one.lrs, score, label=name, **chosen(style, kwargs))
         if np.isfinite(score).any():
             best = np.nanargmin(score)
             ax.plot(one.lrs[best], score[best], "o", mfc="none", mec=colour, mew=0.9 * width, ms=5.4 * width)

@@ -51,15 +51,18 @@ def surface3d(
     ax : three-dimensional axes; new ones in the current figure if None.
     resolution : grid points along each axis.
     elev, azim : where it is seen from, in degrees, as in `Axes3D.view_init`.
-    kwargs : passed on to `Axes3D.plot_surface`.
+    kwargs : passed on to `Axes3D.plot_surface`; `cmap` colours the heights.
 
     An `ax.legend()` shows whose the paths are. Returns the surface. ValueError if the terrain has no finite loss in its
-    domain.
+    domain, or the axes are flat.
     """
     if ax is None:
         # Paths are drawn over the surface in the order that is said here, as matplotlib cannot sort them into it.
         ax = plt.gcf().add_subplot(projection="3d", computed_zorder=False)
-    assert isinstance(ax, Axes3D)
+    if not isinstance(ax, Axes3D):
+        raise ValueError(
+            'a relief needs three-dimensional axes, such as subplots(subplot_kw={"projection": "3d"}) gives'
+        )
     walks = [trajectories] if isinstance(trajectories, Trajectory) else list(trajectories)
     if isinstance(terrain, PlaneTerrain):
         terrain = surface(terrain.net, terrain.plane, terrain.x, terrain.y, extent=terrain.domain)
@@ -78,15 +81,16 @@ def surface3d(
     # The light falls on the relief as it is drawn: a box about as wide as it is deep, and half as high.
     steepness = 0.5 * (resolution - 1) / span
     lit: dict[str, Any] = {"blend_mode": "soft", "vert_exag": steepness, "fraction": 0.9, "vmin": low, "vmax": high}
-    colour = light.shade(np.nan_to_num(height, nan=low), colours.colormap, **lit)
+    colormap = plt.get_cmap(kwargs.pop("cmap", colours.colormap))
+    colour = light.shade(np.nan_to_num(height, nan=low), colormap, **lit)
     style: dict[str, Any] = {"rstride": 1, "cstride": 1, "lw": 0.3, "rasterized": True, "zorder": 1}
     # The facets' borders, of their own colours, close the seams between them.
     drawn = ax.plot_surface(x, y, height, facecolors=colour, shade=False, **(style | kwargs))
     _sort_by_ground(drawn, x, y, ax)
     ax.view_init(elev=elev, azim=azim)
     # Beside a narrow box there is less room for the words at its side.
-    wide, high = ax.figure.bbox.size
-    ax.set_box_aspect((1, 1, 0.5), zoom=1.02 if wide > 1.2 * high else 0.78)
+    across, down = ax.figure.bbox.size
+    ax.set_box_aspect((1, 1, 0.5), zoom=1.02 if across > 1.2 * down else 0.78)
     ax.set(xlim=terrain.domain[0], ylim=terrain.domain[1], zlim=(low, low + span))
     lines = contour_generator(x, y, height)
     for level in np.linspace(low, low + span, 15)[1:-1]:

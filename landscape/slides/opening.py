@@ -36,7 +36,6 @@ LESSONS = (
     "counter",
 )
 _TRAINED = ("network", "optimizer", "rate", "epochs", "batch", "seed", "schedule")
-_DECORATION = "himmelblau"  # the terrain of a cover without one of its own
 _ACROSS = 8  # images side by side beside the question
 _MARGIN = 0.18  # around the paths on the cover, as a share of their extent
 
@@ -84,10 +83,10 @@ def _epochs(facts: Facts) -> str:
     return facts.words.count("epochs", most)
 
 
-def cover_picture(facts: Facts, ground: Ground | None) -> Picture:
-    """A map without axes, which fills its place."""
+def cover_picture(facts: Facts, ground: Ground | None) -> Picture | None:
+    """The map of the runs without axes, which fills its place; None where there is no map of theirs."""
     if ground is None:
-        return Picture(lambda: _bare(terrains.get(_DECORATION), []), facts.words("cover.alt_plain"))
+        return None
     return Picture(lambda: _bare(ground.surface, ground.walks), facts.words("cover.alt"))
 
 
