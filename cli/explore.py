@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @click.argument("sources", metavar="TERRAIN|RUN…", nargs=-1, required=True)
 @options.walker(default=[])
 @click.option("--start", help="x,y; the terrain's own if not given.")
-@click.option("--steps", default=200, show_default=True, help="Steps that optimizers take.")
+@click.option(
+    "--steps", type=click.IntRange(1, 20_000), default=200, show_default=True, help="Steps that optimizers take."
+)
 @click.option("--surface", type=click.Path(path_type=Path), help="A saved one, to draw runs and trajectories on.")
 @options.images
 @click.option(

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @click.argument("kind", metavar="KIND")
 @click.argument("sources", nargs=-1, required=True)
 @options.walker(default=[])
-@click.option("--steps", default=200, show_default=True, help="That optimizers take on a terrain.")
+@click.option(
+    "--steps", type=click.IntRange(1), help="That optimizers take on a terrain.  [default: 200; 1000 in a sweep]"
+)
 @click.option("--step", default=5, show_default=True, help="The one that anatomy takes apart.")
 @click.option("--target", type=float, default=1e-3, show_default=True, help="Loss to be reached in a sweep.")
 @click.option("--surface", type=click.Path(path_type=Path), help="A saved one, to draw runs and trajectories on.")
@@ -30,7 +32,7 @@ def plot(
     kind: str,
     sources: tuple[str, ...],
     optimizers: tuple[str, ...],
-    steps: int,
+    steps: int | None,
     step: int,
     target: float,
     surface: Path | None,
@@ -63,7 +65,7 @@ def plot(
 
     if kind not in KINDS:
         raise unknown("kind", kind, list(KINDS))
-    given = Sources(sources, optimizers, steps, images, surface)
+    given = Sources(sources, optimizers, steps or (1000 if kind == "sweep" else 200), images, surface)
     own: dict[str, dict[str, Any]] = {"anatomy": {"step": step}, "sweep": {"target": target}}
     with looks.style():
         files = looks.save(KINDS[kind](given, **own.get(kind, {})), out)
@@ -135,18 +137,29 @@ def _sweep(given: Sources, target: float) -> Figure:
     import numpy as np
 
     import landscape as ls
+    from landscape.figures.labels import fitted, network_name, room_over, title_of
+    from landscape.figures.words import listed, term
     from landscape.sweeps import sweeps_of
 
     if given.optimizers:
-        kinds = [ls.optimizers.parse(text) for text in given.optimizers]
-        steps = max(given.steps, 1000)
-        found = ls.sweep(given.terrain("sweep"), kinds, target, steps=steps)
+        for text in given.optimizers:
+            if "lr=" in text:
+                raise ValueError(f"-o '{text}' is not allowed: a sweep sets the learning rates; leave lr out")
+        kinds, terrain = [ls.optimizers.parse(text) for text in given.optimizers], given.terrain("sweep")
+        found = ls.sweep(terrain, kinds, target, steps=given.steps)
         if not any(np.isfinite(one.score).any() for one in found):
-            raise ValueError(f"no walk stays at a loss of {target:g} or less in {steps} steps: give another --target")
+            raise ValueError(
+                f"no walk stays at a loss of {target:g} or less in {given.steps} steps: give another --target"
+            )
+        title = listed([title_of(terrain), f"{term('loss')} ≤ {target:g}"])
     else:
-        found = sweeps_of(given.runs("sweep without -o"))
+        runs = given.runs("sweep without -o")
+        found = sweeps_of(runs)
+        title = listed(sorted({network_name(run) for run in runs}))
     figure = plt.figure()
-    ls.figures.sweep(found, figure.subplots())
+    ax = figure.subplots()
+    ls.figures.sweep(found, ax)
+    ax.set_title(fitted(title, room_over(ax)))
     return figure
 
 
@@ -203,16 +216,18 @@ def _interpolation(given: Sources) -> Figure:
 
     import landscape as ls
     from landscape.figures.labels import name_of
+    from landscape.figures.words import say
 
     runs = given.runs("interpolation")
     options.same_network(runs, "have no straight line between them")
     first, figure = runs[0], plt.figure()
     x, y, caption = options.choose(first.data(), given.images)
     if len(runs) == 1:
-        pairs = [(name_of(first.optimizer), first.snapshots[0], first.params)]
+        way = f"{name_of(first.optimizer)}:\n{say('start')} → {say('end')}"
+        pairs = [(way, first.snapshots[0], first.params)]
     else:
         pairs = [
-            (f"{name_of(first.optimizer)} → {name_of(one.optimizer)}", first.params, one.params) for one in runs[1:]
+            (f"{name_of(first.optimizer)} →\n{name_of(one.optimizer)}", first.params, one.params) for one in runs[1:]
         ]
     lines = [ls.line(first.network, a, b, x, y, data=caption) for _, a, b in pairs]
     ls.figures.interpolation(lines, [name for name, _, _ in pairs])

@@ -32,7 +32,9 @@ class Sources:
         """Run folders; ValueError, which names the kind of figure, for anything else."""
         import landscape as ls
 
-        return [ls.Run.load(text) for text in self._only("run", f"{kind} needs run folders")]
+        folders = [Path(text) for text in self._only("run", f"{kind} needs run folders")]
+        options.distinct(folders)
+        return [ls.Run.load(folder) for folder in folders]
 
     def run(self, kind: str) -> Run:
         """A single run folder."""

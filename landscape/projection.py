@@ -42,7 +42,7 @@ def project(
     progress : called as progress(done, snapshots).
 
     The trajectory's `loss` is the true loss of each snapshot, `residual` its distance from the plane, `in_plane` the
-    loss at the nearest point of the plane.
+    loss at the nearest point of the plane, and `lost_at` says where a run diverged.
     """
     true: Callable[[Array], float]
     in_plane: Callable[[Array], float]
@@ -52,6 +52,7 @@ def project(
         net, images, labels = run.network, np.asarray(x), np.asarray(y)
         snapshots, counted = run.snapshots, run.steps
         walker: Walker = run.optimizer
+        lost_at = run.diverged_at
         terrain = PlaneTerrain(net, surface.plane, images, labels)
         true, in_plane = partial(net.loss_value, x=images, y=labels), lambda point: float(terrain.value(point))
     else:
@@ -64,6 +65,7 @@ def project(
                 f"snapshots of shape {snapshots.shape} with {counted.size} steps are not allowed: (S, P), (S,)"
             )
         walker = named(optimizer or "") if optimizer is None or isinstance(optimizer, str) else optimizer
+        lost_at = None
         true, in_plane = loss, lambda point: float(loss(surface.plane.at(point)))
 
     xy, residual = surface.plane.project(snapshots)
@@ -72,7 +74,7 @@ def project(
         losses[:, k] = true(params), in_plane(point)
         if progress is not None:
             progress(k + 1, len(snapshots))
-    return Trajectory(surface, walker, counted, xy, losses[0], residual=residual, in_plane=losses[1])
+    return Trajectory(surface, walker, counted, xy, losses[0], residual=residual, in_plane=losses[1], lost_at=lost_at)
 
 
 def named(text: str) -> Walker:

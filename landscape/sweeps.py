@@ -28,12 +28,14 @@ class Sweep:
     lrs : (K,), the grid.
     score : (K,), lower is better, inf where the target was not reached or the run diverged.
     score_name : what the score counts, for captions.
+    steps : that a walk had for the target; None where only divergence fails.
     """
 
     optimizer: Optimizer
     lrs: NDArray[np.float64]
     score: NDArray[np.float64]
     score_name: str
+    steps: int | None = None
 
     @property
     def best(self) -> Optimizer:
@@ -67,7 +69,7 @@ def sweep(
     for optimizer in optimizers:
         walks = [descend(terrain, optimizer.with_lr(float(lr)), start, steps) for lr in lrs]
         arrived = np.array([walk.settled_at(target) for walk in walks])
-        sweeps.append(Sweep(optimizer, lrs, np.where(arrived >= 0, arrived, np.inf), "steps to the target"))
+        sweeps.append(Sweep(optimizer, lrs, np.where(arrived >= 0, arrived, np.inf), "steps to the target", steps))
     return sweeps
 
 

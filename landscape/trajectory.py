@@ -20,6 +20,8 @@ from .terrains import Terrain
 
 Array = NDArray[Any]
 
+_OPTIONAL = ("gradient", "residual", "in_plane", "lost_at")  # of a trajectory's fields, in its file
+
 
 @dataclass(frozen=True, repr=False)
 class Trajectory(Shown):
@@ -39,7 +41,9 @@ class Trajectory(Shown):
     residual : (R,), how far the true point lies off the plane; None for a walk on a terrain.
     in_plane : (R,), the network's loss at the nearest point of the plane, x; None for a walk on a terrain.
     schedule : what multiplied the learning rate; None if nothing did.
-    diverged : (...), True where a walk reached a point or gradient that is not finite. Later rows are nan there.
+    lost_at : of a projected run that diverged, the step at which it did, of which there is no row; None otherwise.
+    diverged : (...), True where a walk reached a point or gradient that is not finite. Later rows are nan there; a
+        projected run has none of them.
     """
 
     terrain: Terrain
@@ -52,6 +56,7 @@ class Trajectory(Shown):
     residual: Array | None = None
     schedule: Schedule | None = None
     in_plane: Array | None = None
+    lost_at: int | None = None
 
     def __repr__(self) -> str:
         walks = "" if self.loss.ndim == 1 else f", {self.loss[0].size:,} walks"
@@ -60,6 +65,8 @@ class Trajectory(Shown):
 
     @property
     def diverged(self) -> NDArray[np.bool_]:
+        if self.lost_at is not None:
+            return np.array(True)
         # A walk that ended stays nan, so the last row tells, whichever rows were recorded.
         last = [self.x[-1]] if self.gradient is None else [self.x[-1], self.gradient[-1]]
         return np.asarray(~np.isfinite(np.concatenate(last, axis=-1)).all(axis=-1))
@@ -67,6 +74,8 @@ class Trajectory(Shown):
     @property
     def diverged_at(self) -> NDArray[np.int64]:
         """The first recorded step at which each walk's point or gradient was not finite, shape (...); −1 if never."""
+        if self.lost_at is not None:
+            return np.array(self.lost_at)
         whole = np.isfinite(self.x).all(axis=-1)
         if self.gradient is not None:
             whole &= np.isfinite(self.gradient).all(axis=-1)
@@ -97,8 +106,8 @@ class Trajectory(Shown):
     def save(self, path: str | Path) -> Path:
         """Write everything into one `.npz` file; the terrain as its notation, where it has one."""
         arrays: dict[str, Any] = {"steps": self.steps, "x": self.x, "loss": self.loss}
-        optional = {"gradient": self.gradient, "residual": self.residual, "in_plane": self.in_plane}
-        arrays |= {name: array for name, array in optional.items() if array is not None}
+        optional = {name: getattr(self, name) for name in _OPTIONAL}
+        arrays |= {name: np.asarray(value) for name, value in optional.items() if value is not None}
         arrays |= {f"state.{name}": array for name, array in self.state.items()}
         notations = {
             "terrain": _notation(self.terrain),
@@ -124,7 +133,9 @@ class Trajectory(Shown):
                 arrays = dict(archive)
             texts = {name: str(arrays.pop(name)) for name in ("terrain", "terrain_name", "optimizer", "schedule")}
             steps, x, loss, domain, start = (arrays.pop(name) for name in ("steps", "x", "loss", "domain", "start"))
-            gradient, residual, in_plane = (arrays.pop(name, None) for name in ("gradient", "residual", "in_plane"))
+            optional = {name: arrays.pop(name, None) for name in _OPTIONAL}
+            if optional["lost_at"] is not None:
+                optional["lost_at"] = int(optional["lost_at"])
             state = {name.removeprefix("state."): array for name, array in arrays.items()}
             optimizer = optimizers.walker(texts["optimizer"])
             schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None
@@ -137,7 +148,7 @@ class Trajectory(Shown):
             raise RunError(f"'{path}' is not a saved trajectory: {lacks}") from error
         if terrain is None:
             raise RunError(f"'{path}' was walked on '{texts['terrain_name']}', which has no notation: give terrain=")
-        return cls(terrain, optimizer, steps, x, loss, gradient, state, residual, schedule, in_plane)
+        return cls(terrain, optimizer, steps, x, loss, state=state, schedule=schedule, **optional)
 
 
 def _with_ending(path: str | Path) -> Path:

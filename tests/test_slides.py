@@ -470,7 +470,8 @@ def test_on_the_command_line(verb, trained, clip, tmp_path, monkeypatch):
         (("--out", "talk.pdf"), "must end in .pptx or .html"),
         (("--clips", "plateu,adam"), "did you mean 'plateau'"),
         (("--out", "talk.html", "--template", "mine.pptx"), "leave it out for .html"),
-        (("--template", "nowhere.pptx"), "cannot be read as a PowerPoint file"),
+        (("--template", "nowhere.pptx"), "there is no file 'nowhere.pptx'"),
+        (("--template", __file__), "cannot be read as a PowerPoint file"),
         ((), "not a run folder"),
     ],
 )

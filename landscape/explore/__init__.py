@@ -16,6 +16,7 @@ from .. import optimizers as zoo
 from .. import terrains
 from ..descent import descend
 from ..errors import LandscapeError, unknown
+from ..figures import given
 from ..figures.labels import title_of
 from ..figures.palette import Palette, palette
 from ..figures.saving import font_faces
@@ -29,6 +30,7 @@ from .content import dumped, of_paths, of_terrain, runnable
 from .formula import javascript
 
 THEMES = ("auto", "light", "dark")
+_MOST = 20_000  # steps of a walk
 _SYMBOLS = "×÷−±·…→≈βαμσΔ∇κ°⁰¹²³⁴⁵⁶⁷⁸⁹⁻₁₂"
 
 # In this order, as each uses what stands before it.
@@ -68,8 +70,9 @@ def page(
         if name not in allowed:
             raise unknown(kind, name, allowed)
     plotly = _plotly()
-    ground = terrains.parse(terrain) if isinstance(terrain, str) else terrain
-    recorded = [trajectories] if isinstance(trajectories, Trajectory) else list(trajectories)
+    if not 1 <= steps <= _MOST:
+        raise ValueError(f"steps = {steps} is not allowed: a page moves smoothly over 1 to {_MOST:,} of them")
+    ground, recorded = given.ground(terrain), given.several(trajectories, Trajectory)
     if any(walk.loss.ndim != 1 for walk in recorded):
         raise ValueError("a page shows walks of one start each: take one of a trajectory's starts")
     begin = np.asarray(ground.start if start is None else start, dtype=np.float64)

@@ -37,7 +37,7 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
     if not found:
         raise ValueError("there are no basins to be drawn: give one or more")
     if ax is None:
-        figure = plt.figure()
+        figure = plt.figure(layout="constrained")
         most = max(4, -(-len(found) // 2)) if is_wide(figure) else 2
         columns = min(len(found), most)
         rows = -(-len(found) // columns)

@@ -18,10 +18,22 @@ from ..surfaces import PlaneTerrain, Surface
 from ..sweeps import Sweep
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
-from .labels import few_marks, fitted, label_ends, name_of, power, room_over, short_name, title_of
+from .given import ground, several
+from .labels import (
+    few_marks,
+    fitted,
+    label_ends,
+    legend_beside,
+    mark_divergence,
+    power,
+    room_over,
+    short_name,
+    title_of,
+    walk_name,
+)
 from .palette import current
-from .style import chosen, two_panels
-from .terrain import contour, paths
+from .style import chosen, is_wide, two_panels
+from .terrain import admit, contour, paths
 from .words import say, term
 
 Floats = NDArray[Any]
@@ -39,10 +51,17 @@ def loss(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None
     `Axes.plot`. Returns the solid lines.
     """
     ax = plt.gca() if ax is None else ax
+    walks = several(trajectories, Trajectory)
+    drawn = _losses(walks, ax, kwargs)
+    firsts = np.cumsum([0, *(walk.loss[0].size for walk in walks)])[:-1]
+    label_ends(ax, [drawn[k] for k in firsts], [walk_name(walk) for walk in walks])
+    return drawn
+
+
+def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]) -> list[Line2D]:
+    """The curves of `loss`, without their names."""
     colours = current()
-    if isinstance(trajectories, Trajectory):
-        trajectories = [trajectories]
-    drawn, labelled, names = [], [], []
+    drawn = []
     styles = colours.styles([trajectory.optimizer for trajectory in trajectories])
     for rank, (trajectory, (colour, dash, marker)) in enumerate(zip(trajectories, styles, strict=True)):
         style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3}
@@ -52,10 +71,8 @@ def loss(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None
         tallest = max(_TALLEST * first, first + 1)
         lines = ax.plot(trajectory.steps, np.where(losses <= tallest, losses, np.nan), **style)
         drawn += lines
-        labelled.append(lines[0])
         if "marker" not in kwargs:
             few_marks(lines[0], marker, rank)
-        names.append(name_of(trajectory.optimizer))
         if trajectory.in_plane is not None:
             ax.plot(
                 trajectory.steps,
@@ -75,41 +92,51 @@ def loss(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None
         if calm:
             low, high = min(np.min(one) for one in calm), max(np.max(one) for one in calm)
             # Neither must one that falls without end.
-            ground = trajectories[0].terrain.grid(51, 51)[2]
-            low = max(low, float(np.nanmin(ground)) - 0.1 * float(np.ptp(ground[np.isfinite(ground)])))
+            seen = trajectories[0].terrain.grid(51, 51)[2]
+            low = max(low, float(np.nanmin(seen)) - 0.1 * float(np.ptp(seen[np.isfinite(seen)])))
         if calm and high > low:
             ax.set_ylim(low - 0.05 * (high - low), high + 0.1 * (high - low))
     ax.set(xlabel=say("step"), ylabel=say("loss"))
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
-    label_ends(ax, labelled, names)
+    ended = [bool(lost) for walk in trajectories for lost in walk.diverged.reshape(-1)]
+    for line in (line for line, lost in zip(drawn, ended, strict=True) if lost):
+        mark_divergence(ax, line)
     return drawn
 
 
 def race(
-    terrain: Terrain, trajectories: Trajectory | Sequence[Trajectory], axes: Sequence[Axes] | None = None
+    terrain: Terrain | str, trajectories: Trajectory | Sequence[Trajectory], axes: Sequence[Axes] | None = None
 ) -> Figure:
     """The map with the paths, and beside it, or under it in a figure that is not wide, the loss over the steps.
 
+    The lines are named at their ends or, where that would take too much room, in a legend.
+
     axes : two axes to draw into; a new figure if None. Returns the figure.
     """
-    if axes is None:
-        axes = two_panels(1.15, 1.5)
-    on_map, on_curves = axes
-    if isinstance(trajectories, Trajectory):
-        trajectories = [trajectories]
+    on_map, on_curves = two_panels(1.15, 1.5) if axes is None else axes
+    terrain, trajectories = ground(terrain), several(trajectories, Trajectory)
+    figure = on_map.figure
+    assert isinstance(figure, Figure)
     contour(terrain, on_map, domain=_seen(terrain, trajectories), avoid=trajectories)
     paths(trajectories, on_map)
-    on_map.set_title(fitted(title_of(terrain), room_over(on_map)))
-    loss(trajectories, on_curves)
+    if axes is None and not is_wide(figure) and on_map.get_aspect() != "auto":
+        # Beside a map to scale there is room for the names, and over and under it for wider lines.
+        inches = 0.85 * figure.get_figwidth()
+        on_map.set_anchor("NW")
+        on_map.set_title(fitted(title_of(terrain), inches))
+        admit(terrain.plane, on_map, inches)  # type: ignore[attr-defined]
+        _losses(trajectories, on_curves, {})
+        legend_beside(on_map)
+    else:
+        on_map.set_title(fitted(title_of(terrain), room_over(on_map)))
+        loss(trajectories, on_curves)
     projected = any(trajectory.in_plane is not None for trajectory in trajectories)
     in_plane = all(isinstance(trajectory.terrain, Surface | PlaneTerrain) for trajectory in trajectories)
     if projected:
         on_curves.set_title(say("true loss, and dashed in the plane"))
     elif in_plane and trajectories:
         on_curves.set_title(say("loss in the plane"))
-    figure = on_map.figure
-    assert isinstance(figure, Figure)
     return figure
 
 
@@ -165,7 +192,8 @@ def _seen(terrain: Terrain, trajectories: Sequence[Trajectory]) -> Domain:
 
 
 def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
-    """What each optimizer scores at each learning rate of the common grid; gaps are rates at which it failed.
+    """What each optimizer scores at each learning rate of the common grid; gaps are rates at which it failed, and the
+    axis reaches to these.
 
     A ring marks the best. kwargs are passed on to `Axes.plot`. Returns the lines.
     """
@@ -182,8 +210,23 @@ def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> lis
         if np.isfinite(score).any():
             best = np.nanargmin(score)
             ax.plot(one.lrs[best], score[best], "o", mfc="none", mec=colour, mew=0.9 * width, ms=5.4 * width)
-    ax.set(xscale="log", yscale="log", xlabel=say("learning rate"), ylabel=term(sweeps[0].score_name) if sweeps else "")
+    ax.set(xscale="log", yscale="log", xlabel=_rates(sweeps), ylabel=term(sweeps[0].score_name) if sweeps else "")
+    for one in sweeps:
+        ax.update_datalim([(lr, np.nanmin(one.score)) for lr in one.lrs[[0, -1]] if np.isfinite(one.score).any()])
+    ax.autoscale_view(scaley=False)
     number(ax.yaxis)
     powers(ax.xaxis)
     ax.legend(labelcolor="linecolor")
     return drawn
+
+
+def _rates(sweeps: Sequence[Sweep]) -> str:
+    """The axis of learning rates, and what gaps in the curves mean if there are any."""
+    words = say("learning rate")
+    if all(np.isfinite(one.score).all() for one in sweeps):
+        return words
+    steps = {one.steps for one in sweeps}
+    if steps == {None}:
+        return say("{rate}; gaps: diverged", rate=words)
+    limit = steps.pop() if len(steps) == 1 else None
+    return say("{rate}; gaps: not there in {steps:,} steps", rate=words, steps=limit) if limit else words

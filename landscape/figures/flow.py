@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..run import Run
 from .curves import powers
+from .given import several
 from .labels import facts_of, headed, power
 from .learning import epoch_length
 from .palette import DARK, current
@@ -39,7 +40,7 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
     any slope) at the end, with a line where they were at the start. All are over a sample of training images. axes :
     three axes a run, (3,) or (3, runs); a new figure if None. Returns the figure. ValueError if there are no runs.
     """
-    runs = [runs] if isinstance(runs, Run) else list(runs)
+    runs = several(runs, Run)
     if not runs:
         raise ValueError("there are no runs to be drawn: give one or more")
     panels = _flow_panels(len(runs)) if axes is None else np.asarray(axes, dtype=object).reshape(3, len(runs))
@@ -89,7 +90,7 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
 
 def _flow_panels(runs: int) -> Array:
     """Axes (3, runs): for a single run the error has the place of two, for several the runs are columns."""
-    figure = plt.figure()
+    figure = plt.figure(layout="constrained")
     tighten(figure, h_pad=0.3 * plt.rcParams["font.size"] / 72)
     if runs == 1:
         if is_wide(figure):

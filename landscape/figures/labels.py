@@ -12,6 +12,7 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea
 
@@ -20,7 +21,9 @@ from ..optimizers import Clip, Elsewhere, Optimizer, SciPy, Walker, Wrapper
 from ..run import Run
 from ..surfaces import PlaneTerrain, Surface
 from ..terrains import Terrain
+from ..trajectory import Trajectory
 from .breaking import columns
+from .palette import current
 from .style import is_wide
 from .words import listed, say, term, wrapped
 
@@ -35,15 +38,23 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     """Write each line's name at its end, in its colour.
 
     Names stand in a column at the right edge; where ends lie close together the names are pushed apart. A narrow figure
-    that would lose much of its width to them has a legend under it instead, if it may; then no labels are returned.
+    that would lose much of its width to them has a legend under it instead, if it may; and a figure whose layout leaves
+    them no room, as it is not a constrained one, has a legend in the axes. Then no labels are returned.
     """
+    for line, name in zip(lines, names, strict=True):
+        line.set_label(name)
+    if not names:
+        return []
     figure = ax.figure
     size = 0.9 * float(ax.xaxis.label.get_fontsize())
+    if not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
+        ax.legend(handles=lines, fontsize=size, labelcolor="linecolor")
+        return []
     inches = (0.48 * max(map(columns, names), default=0) + 2) * size / 72
     if legend and isinstance(figure, Figure) and not is_wide(figure) and inches > _LABELS * figure.get_figwidth():
         across = max(1, min(len(names), int(figure.get_figwidth() / (inches + 2 * size / 72))))
         below: dict[str, Any] = {
-            "loc": "outside lower left",
+            "loc": "outside lower center",
             "labelspacing": 0.25,
             "borderpad": 0,
             "borderaxespad": 0.2,
@@ -52,11 +63,7 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
         for handle in filter(None, shown.legend_handles):
             handle.set(markevery=[1])
         return []
-    ends = []
-    for line in lines:
-        data = np.column_stack([np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)])
-        data = data[np.isfinite(data).all(axis=1)]
-        ends.append(data[-1] if len(data) else np.array([np.nan, np.nan]))
+    ends = [_end(line) for line in lines]
     ax.margins(x=0.02)
     ax.autoscale_view()
     heights = [ax.transAxes.inverted().transform(ax.transData.transform(end))[1] for end in ends]
@@ -74,6 +81,14 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     return labels
 
 
+def legend_beside(ax: Axes) -> None:
+    """A legend at the right of axes that are to scale, in the room that this leaves them."""
+    size = 0.9 * float(ax.xaxis.label.get_fontsize())
+    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.04, 1.0), "borderpad": 0, "borderaxespad": 0}
+    shown = ax.legend(fontsize=size, labelcolor="linecolor", frameon=False, **place)
+    shown.set_in_layout(False)
+
+
 def few_marks(line: Line2D, marker: str, rank: int, size: float = 2.4) -> None:
     """Put an optimizer's marker on some points of a line, at other ones than the lines of other ranks have."""
     data = np.asarray(line.get_ydata(), dtype=float)
@@ -82,6 +97,24 @@ def few_marks(line: Line2D, marker: str, rank: int, size: float = 2.4) -> None:
         places = (np.arange(_MARKS) + (0.3 + 0.37 * rank) % 1) / _MARKS
         line.set(marker=marker, markersize=size * line.get_linewidth(), markeredgewidth=0)
         line.set_markevery([int(k) for k in np.unique(seen[(places * len(seen)).astype(int)])])
+
+
+def mark_divergence(ax: Axes, line: Line2D, end: tuple[float, float] | None = None) -> None:
+    """A cross in a line's colour where it ends, or at another `end`, as what it shows diverged; at the edge of the axes
+    if that is above them."""
+    x, y = _end(line) if end is None else end
+    low, high = ax.get_ylim()
+    style: dict[str, Any] = {"mfc": line.get_color(), "mec": current().ground, "mew": 1, "zorder": 5}
+    style |= {"marker": "X", "ms": 4.6 * line.get_linewidth(), "clip_on": False}
+    # As an artist it does not count when the axes are scaled.
+    ax.add_artist(Line2D([x], [np.clip(y, low, high)], **style))
+
+
+def _end(line: Line2D) -> tuple[float, float]:
+    """The last point of a line that can be drawn; nan without one."""
+    data = np.column_stack([np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)])
+    data = data[np.isfinite(data).all(axis=1)]
+    return (float(data[-1, 0]), float(data[-1, 1])) if len(data) else (np.nan, np.nan)
 
 
 def _label(line: Line2D, name: str, place: float, size: float, sampled: bool) -> AnnotationBbox:
@@ -121,14 +154,35 @@ def short_name(walker: Walker) -> str:
     return _name(walker, "")
 
 
+def walk_name(walk: Trajectory, brief: bool = False) -> str:
+    """An optimizer's name and, if not brief, learning rate, and whether its walk diverged; of many, whether all did."""
+    name = (short_name if brief else name_of)(walk.optimizer)
+    return listed([name, say("diverged")]) if walk.diverged.all() else name
+
+
 def run_names(runs: Sequence[Run]) -> list[str]:
-    """Optimizer and learning rate of each run, with the seed where those are the same, and whether it diverged."""
+    """The runs' names, told apart, and whether they diverged."""
+    names = zip(told_apart(runs), runs, strict=True)
+    return [listed([name, say("diverged")]) if run.diverged else name for name, run in names]
+
+
+def told_apart(runs: Sequence[Run]) -> list[str]:
+    """The runs' optimizers and rates and, where several have the same, as much as tells them apart."""
     names = [name_of(run.optimizer) for run in runs]
-    told = [
-        listed([name, say("seed {seed}", seed=run.settings["seed"])]) if names.count(name) > 1 else name
-        for name, run in zip(names, runs, strict=True)
-    ]
-    return [listed([name, say("diverged")]) if run.diverged else name for name, run in zip(told, runs, strict=True)]
+    facts = (
+        [run.settings["network"]["activation"] for run in runs],
+        [network_name(run).partition(" ")[0] for run in runs],
+        [run.settings["network"]["init"] for run in runs],
+        [run.settings["schedule"] for run in runs],
+        [say("batch {size}", size=term(str(run.settings["batch_size"]))) for run in runs],
+        [say("{count:,} images", count=run.settings["images"]) for run in runs],
+        [say("seed {seed}", seed=run.settings["seed"]) for run in runs],
+    )
+    for words in facts:
+        pairs = set(zip(names, words, strict=True))
+        shared = {name for name in names if sum(name == other for other, _ in pairs) > 1}
+        names = [listed([name, word]) if name in shared else name for name, word in zip(names, words, strict=True)]
+    return names
 
 
 def network_name(run: Run) -> str:

@@ -9,16 +9,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from ..run import Run
 from .curves import number
-from .labels import ended, few_marks, headed, label_ends, name_of, network_name, steps_taken
+from .given import several
+from .labels import ended, few_marks, headed, label_ends, mark_divergence, run_names, steps_taken, told_apart
 from .palette import Look, current
 from .style import two_panels
-from .words import listed, percent, say, term, wrapped
+from .words import listed, percent, say, wrapped
 
 Array = NDArray[Any]
 
@@ -35,10 +35,10 @@ def learning_curves(runs: Run | Sequence[Run], axes: Sequence[Axes] | None = Non
     everywhere. A run that diverged ends in a cross. axes : two axes to draw into; a new figure if None. Returns the
     figure. ValueError if there are no runs.
     """
-    runs = [runs] if isinstance(runs, Run) else list(runs)
+    runs = several(runs, Run)
     if not runs:
         raise ValueError("there are no runs to be drawn: give one or more")
-    names = _names(runs)
+    names = run_names(runs)
     if axes is None:
         axes = two_panels(1.25)
         if len(runs) == 1:
@@ -90,9 +90,11 @@ def _losses(runs: Sequence[Run], styles: Sequence[Look], names: Sequence[str], a
     for run, line, mean in zip(runs, lines, means, strict=True):
         end = float(mean[-1]) if len(mean) else high
         if run.diverged:
-            _cross(ax, steps_taken(run), min(end, high), line)
+            mark_divergence(ax, line, (steps_taken(run), end))
         if not len(mean):
             line.set_data([steps_taken(run)], [end])
+        if run.diverged and len(mean) < 4:
+            line.set(marker="X")
     longest = max(1, *(steps_taken(run) for run in runs))
     ax.set_xlim(-0.02 * longest, 1.02 * longest)
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
@@ -130,13 +132,14 @@ def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:
             names[-1] = listed([names[-1], say("stopped")])
         if run.diverged:
             names[-1] = ended(run)
+            lines[-1].set(marker="X")
             crosses.append((steps_taken(run) / batches, test[-1] if len(test) else 0.0, lines[-1]))
     # Starts lie at chance; shown in full, the way up from there would squeeze the ends, which are what counts.
     best = max(float(np.max(line.get_ydata(), initial=0)) for line in lines)
     worst = min([100 * run.test_accuracy for run in runs if not run.diverged], default=0.0)
     _stretch(ax, "y", max(0.0, 100 - 8 * (100 - worst)), max(60.0, 100 - 0.45 * (100 - best)))
     for x, y, line in crosses:
-        _cross(ax, x, max(y, ax.get_ylim()[0]), line)
+        mark_divergence(ax, line, (x, y))
     ax.set(
         xlabel=say("epoch"),
         ylabel=wrapped(say("%, stretched towards 100"), 14),
@@ -150,7 +153,7 @@ def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> 
     """A row for each run: its accuracy at the end, filled on the test images and open on the training images."""
     ends = []
     size, width = 0.9 * plt.rcParams["font.size"] * min(1.0, 9 / len(runs)), plt.rcParams["lines.linewidth"]
-    for row, (run, name, (colour, _, marker)) in enumerate(zip(runs, _names(runs), styles, strict=True)):
+    for row, (run, name, (colour, _, marker)) in enumerate(zip(runs, told_apart(runs), styles, strict=True)):
         name = name if run.finished else listed([name, say("stopped")])
         ax.text(0, row - 0.22, name, color=colour, weight="bold", fontsize=size, transform=ax.get_yaxis_transform())
         if run.diverged:
@@ -190,37 +193,3 @@ def _stretched(percent: Array) -> Array:
 
 def _unstretched(decades: Array) -> Array:
     return np.asarray(100 * (1 - 10.0 ** -np.asarray(decades)))
-
-
-def _cross(ax: Axes, x: float, y: float, line: Line2D) -> None:
-    """The end of a run that diverged."""
-    ax.plot(
-        x,
-        y,
-        "X",
-        mfc=line.get_color(),
-        mec=current().ground,
-        mew=1,
-        ms=4.6 * line.get_linewidth(),
-        zorder=5,
-        clip_on=False,
-    )
-
-
-def _names(runs: Sequence[Run]) -> list[str]:
-    """The runs' optimizers and, where several have the same, as much as tells them apart."""
-    names = [name_of(run.optimizer) for run in runs]
-    facts = (
-        [run.settings["network"]["activation"] for run in runs],
-        [network_name(run).partition(" ")[0] for run in runs],
-        [run.settings["network"]["init"] for run in runs],
-        [run.settings["schedule"] for run in runs],
-        [say("batch {size}", size=term(str(run.settings["batch_size"]))) for run in runs],
-        [say("{count:,} images", count=run.settings["images"]) for run in runs],
-        [say("seed {seed}", seed=run.settings["seed"]) for run in runs],
-    )
-    for words in facts:
-        pairs = set(zip(names, words, strict=True))
-        shared = {name for name in names if sum(name == other for other, _ in pairs) > 1}
-        names = [listed([name, word]) if name in shared else name for name, word in zip(names, words, strict=True)]
-    return names

@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ..surfaces import Line
 from .curves import number
+from .given import several
 from .labels import fitted, spread
 from .palette import current
 from .style import chosen
@@ -38,14 +39,14 @@ def interpolation(
     lines : what `line` gives. names : one each. ax : axes for the loss alone; if None, both are drawn into the current
     figure, or into a new one if that is not empty. kwargs are passed on to `Axes.plot`. Returns the lines of the loss.
     """
-    lines = [lines] if isinstance(lines, Line) else list(lines)
+    lines = several(lines, Line)
     if not lines:
         raise ValueError("there are no lines to be drawn: give one or more")
     if names is not None and len(names) != len(lines):
         raise ValueError(f"{len(names)} names for {len(lines)} lines are not allowed: one each is needed")
     below = None
     if ax is None:
-        figure = plt.figure() if plt.gcf().axes else plt.gcf()
+        figure = plt.figure(layout="constrained") if plt.gcf().axes else plt.gcf()
         ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 1])
         data = {line.data for line in lines}
         what = say("loss between two networks") if len(lines) == 1 else say("loss between pairs of networks")

@@ -35,7 +35,8 @@ def name_paths(paths: Sequence[Floats], names: Sequence[str], hues: Sequence[str
     if one_start and inside[0][0]:
         away = seen[0][0] - np.mean([one[-1] for one in seen], axis=0)
         wanted.append((say("start"), seen[0][0], away, colours.ink, "normal"))
-    room = _Room(frame, em, np.concatenate(dense), np.array([one[end] for one in seen for end in (0, -1)]), [])
+    written = [text.get_window_extent() for text in ax.texts]
+    room = _Room(frame, em, np.concatenate(dense), np.array([one[end] for one in seen for end in (0, -1)]), written)
     # The longest first, as it has the fewest places.
     for name, end, way, colour, weight in sorted(wanted, key=lambda one: -len(one[0])):
         text = ax.annotate(

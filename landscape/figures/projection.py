@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from ..surfaces import Surface
 from ..trajectory import Trajectory
 from .curves import number, step_scale
-from .labels import fitted, label_ends, name_of, room_over, short_name, spread, title_of
+from .given import several
+from .labels import fitted, label_ends, mark_divergence, room_over, spread, title_of, walk_name
 from .palette import Dash, Look, current
 from .placing import densely, name_paths
 from .style import is_wide, tighten
-from .terrain import contour, paths
+from .terrain import admit, contour, paths
 from .words import of_data, say, wrapped
 
 Floats = NDArray[np.float64]
@@ -48,11 +49,12 @@ def projection(
 
     Returns a new figure. ValueError if there are no walks, or walks that were not projected.
     """
-    walks = [walks] if isinstance(walks, Trajectory) else list(walks)
+    walks = several(walks, Trajectory)
     if names is not None and len(names) != len(walks):
         raise ValueError(f"{len(names)} names for {len(walks)} runs are not allowed: one each is needed")
     walkers = [walk.optimizer for walk in walks]
-    full, brief = (list(names or map(name, walkers)) for name in (name_of, short_name))
+    full = list(names or map(walk_name, walks))
+    brief = list(names or (walk_name(walk, brief=True) for walk in walks))
     styles = current().styles(walkers)
     entries = [_Entry.of(walk, name, look) for walk, name, look in zip(walks, full, styles, strict=True)]
     if not entries:
@@ -65,7 +67,11 @@ def projection(
     on_map.locator_params(nbins=5)
     on_map.set_anchor("N" if wide else "W" if small else "C")
     own = len(panels) == len(entries) and not small
-    _head(on_map, title_of(surface), 1.6 if surface.data or (wide and own) else 0.6)
+    # In a small figure, words over and under the map may be wider than it is.
+    inches = 0.9 * figure.get_figwidth() if small and not wide else room_over(on_map)
+    _head(on_map, title_of(surface), 1.6 if surface.data or (wide and own) else 0.6, inches)
+    if small and not wide:
+        admit(surface.plane, on_map, inches)
     _subtitle(on_map, say("mean over {data}", data=of_data(surface.data)) if surface.data else "", current().muted)
     if small:
         _compact(entries, *panels[0])
@@ -75,6 +81,8 @@ def projection(
         _shared(entries, *panels[0])
     # The layout sets the map's size only now, which decides on which paths look like one, and where words fit.
     figure.draw_without_rendering()
+    if small:
+        _thin_out(panels[0][0])
     _draw_paths(entries, on_map)
     if not small:
         names_on_map = brief if len(set(brief)) == len(brief) else full
@@ -161,10 +169,13 @@ def _true() -> str:
     return say("true loss, dashed in the plane")
 
 
-def _head(ax: Axes, words: str, lines: float = 1.6) -> None:
-    """A title, so many lines above the axes: there is room for another one between them."""
+def _head(ax: Axes, words: str, lines: float = 1.6, inches: float | None = None) -> None:
+    """A title, so many lines above the axes: there is room for another one between them.
+
+    inches : it may be as wide; as the axes if None.
+    """
     size = float(plt.rcParams["font.size"])
-    ax.set_title(fitted(words, room_over(ax), "font.size"), fontsize=size, pad=lines * size)
+    ax.set_title(fitted(words, inches or room_over(ax), "font.size"), fontsize=size, pad=lines * size)
 
 
 def _subtitle(ax: Axes, words: str, colour: str, **kwargs: Any) -> None:
@@ -246,6 +257,8 @@ def _curves(entry: _Entry, on_loss: Axes, on_distance: Axes | None, dash: Dash) 
     (line,) = on_loss.plot(steps, entry.true, **style)
     thin = 0.6 * plt.rcParams["lines.linewidth"]
     on_loss.plot(steps, entry.in_plane, color=entry.colour, ls=_IN_PLANE, lw=thin, zorder=4, dash_capstyle="butt")
+    if entry.walk.diverged:
+        mark_divergence(on_loss, line)
     if on_distance is not None:
         on_distance.plot(steps, entry.residual, **style)
     return line

@@ -93,7 +93,7 @@ def is_wide(figure: Figure) -> bool:
 def two_panels(ratio: float, stacked: float = 1.3) -> tuple[Axes, Axes]:
     """The axes of a new figure: two, the first `ratio` times as wide as the other beside it where the figure is wide,
     or else `stacked` times as high as the other under it."""
-    figure = plt.figure()
+    figure = plt.figure(layout="constrained")
     if is_wide(figure):
         first, second = figure.subplots(1, 2, width_ratios=[ratio, 1])
     else:

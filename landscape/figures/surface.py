@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Terrain
 from ..trajectory import Trajectory
-from .labels import name_of
+from .given import ground, several
+from .labels import walk_name
 from .palette import current
 from .terrain import level_label
-from .words import say
+from .words import faithfulness, say, wrapped
 
 Floats = NDArray[np.float64]
 Heights = tuple[float, float]  # the lowest elevation, and what the highest is above it
@@ -32,7 +33,7 @@ _SIGHT = 90  # points of a line of sight at which the ground may be in the way
 
 
 def surface3d(
-    terrain: Terrain,
+    terrain: Terrain | str,
     trajectories: Trajectory | Sequence[Trajectory] = (),
     ax: Axes3D | None = None,
     *,
@@ -56,6 +57,7 @@ def surface3d(
     An `ax.legend()` shows whose the paths are. Returns the surface. ValueError if the terrain has no finite loss in its
     domain, or the axes are flat.
     """
+    terrain, walks = ground(terrain), several(trajectories, Trajectory)
     if ax is None:
         # Paths are drawn over the surface in the order that is said here, as matplotlib cannot sort them into it.
         ax = plt.gcf().add_subplot(projection="3d", computed_zorder=False)
@@ -63,19 +65,16 @@ def surface3d(
         raise ValueError(
             'a relief needs three-dimensional axes, such as subplots(subplot_kw={"projection": "3d"}) gives'
         )
-    walks = [trajectories] if isinstance(trajectories, Trajectory) else list(trajectories)
     if isinstance(terrain, PlaneTerrain):
         terrain = surface(terrain.net, terrain.plane, terrain.x, terrain.y, extent=terrain.domain)
     colours = current()
     xs, ys, loss = terrain.grid(resolution, resolution)
     height = terrain.elevation(loss)
-    finite = np.isfinite(height)
-    if not finite.any():
+    height = np.where(np.isfinite(height), height, np.nan)
+    if np.isnan(height).all():
         raise ValueError(f"terrain '{terrain.name}' has no finite loss within {terrain.domain}")
-    low, high = float(height[finite].min()), float(height[finite].max())
+    low, high = float(np.nanmin(height)), float(np.nanmax(height))
     span = high - low if high > low else 1.0
-    height = np.where(finite, height, np.nan)
-
     x, y = np.meshgrid(xs, ys)
     light = LightSource(azdeg=315, altdeg=50)
     # The light falls on the relief as it is drawn: a box about as wide as it is deep, and half as high.
@@ -83,15 +82,18 @@ def surface3d(
     lit: dict[str, Any] = {"blend_mode": "soft", "vert_exag": steepness, "fraction": 0.9, "vmin": low, "vmax": high}
     colormap = plt.get_cmap(kwargs.pop("cmap", colours.colormap))
     colour = light.shade(np.nan_to_num(height, nan=low), colormap, **lit)
-    style: dict[str, Any] = {"rstride": 1, "cstride": 1, "lw": 0.3, "rasterized": True, "zorder": 1}
+    style: dict[str, Any] = {"facecolors": colour, "shade": False, "lw": 0.3, "rasterized": True, "zorder": 1}
+    if not {"rcount", "ccount"} & set(kwargs):
+        style |= {"rstride": 1, "cstride": 1}
     # The facets' borders, of their own colours, close the seams between them.
-    drawn = ax.plot_surface(x, y, height, facecolors=colour, shade=False, **(style | kwargs))
+    drawn = ax.plot_surface(x, y, height, **(style | kwargs))
     _sort_by_ground(drawn, x, y, ax)
     ax.view_init(elev=elev, azim=azim)
     # Beside a narrow box there is less room for the words at its side.
     across, down = ax.figure.bbox.size
     ax.set_box_aspect((1, 1, 0.5), zoom=1.02 if across > 1.2 * down else 0.78)
     ax.set(xlim=terrain.domain[0], ylim=terrain.domain[1], zlim=(low, low + span))
+    _close_sides(x, y, height, low, ax)
     lines = contour_generator(x, y, height)
     for level in np.linspace(low, low + span, 15)[1:-1]:
         for line in map(np.asarray, lines.lines(level)):
@@ -100,11 +102,25 @@ def surface3d(
             ax.plot(*line.T, z, color=colours.ink, lw=0.2 * plt.rcParams["lines.linewidth"], alpha=0.3, zorder=2)
     for walk, look in zip(walks, colours.styles([walk.optimizer for walk in walks]), strict=True):
         points = walk.x.reshape(len(walk.x), -1, 2)
-        ax.plot([], [], color=look.colour, ls=look.dash, marker=look.marker, label=name_of(walk.optimizer))
+        ax.plot([], [], color=look.colour, ls=look.dash, marker=look.marker, label=walk_name(walk))
         for k in range(points.shape[1]):
             _draw_path(terrain, points[:, k], look, bool(walk.diverged.reshape(-1)[k]), (low, span), ax)
     _draw_axes(terrain, ax)
     return drawn
+
+
+def _close_sides(x: Floats, y: Floats, height: Floats, low: float, ax: Axes3D) -> None:
+    """Walls from the relief's borders to the floor at the sides that are seen: they hide it from below."""
+    colours = current()
+    azimuth = np.deg2rad(ax.azim)
+    column, row = (-1 if towards > 0 else 0 for towards in (np.cos(azimuth), np.sin(azimuth)))
+    for border, face in ((np.s_[:, column], colours.panel), (np.s_[row, :], colours.grid)):
+        top = np.nan_to_num(height[border], nan=low)
+        ends = np.s_[[-1, 0]]
+        outline = [np.append(one[border], one[border][ends]) for one in (x, y)]
+        wall = np.column_stack([*outline, np.append(top, [low, low])])
+        style: dict[str, Any] = {"facecolor": face, "edgecolor": colours.muted, "zorder": 1.5}
+        ax.add_collection3d(Poly3DCollection([wall], lw=0.3 * plt.rcParams["lines.linewidth"], **style))
 
 
 def _sort_by_ground(drawn: Poly3DCollection, x: Floats, y: Floats, ax: Axes3D) -> None:
@@ -176,10 +192,17 @@ def _draw_axes(terrain: Terrain, ax: Axes3D) -> None:
         axis.line.set_color(colours.muted)
         axis._axinfo["grid"].update(color=colours.grid, linewidth=0.5)
         axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    # Where axes meet at a corner, their numbers would, too.
+    for axis, most in ((ax.yaxis, 4), (ax.zaxis, 5)):
+        axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10], prune="lower"))
     size = 0.8 * float(plt.rcParams["font.size"])
     ax.tick_params(labelsize=size, pad=0)
+    ax.tick_params(axis="z", pad=0.2 * size)
     ax.zaxis.set_major_formatter(lambda at, _: level_label(terrain, at))
     words = say("loss, logarithmic") if terrain.height == "log" else say("loss")
-    ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=0.1 * size)
+    ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=0.45 * size)
     if isinstance(terrain, Surface):
+        # Left of the corner that is nearest there is room.
+        words = wrapped(faithfulness(terrain.plane), 34)
+        ax.text2D(-0.1, -0.03, words, transform=ax.transAxes, color=colours.muted, fontsize=size, va="bottom")
         ax.set(xlabel="", ylabel="")

@@ -19,7 +19,8 @@ from ..planes import Plane
 from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
-from .labels import name_of
+from .given import ground, several
+from .labels import walk_name
 from .palette import current
 from .style import chosen
 from .words import faithfulness, wrapped
@@ -35,13 +36,13 @@ _SHORTEST = 0.2  # of the longest arrow, so that gentle slopes show a direction,
 
 
 def contour(
-    terrain: Terrain,
+    terrain: Terrain | str,
     ax: Axes | None = None,
     *,
     domain: Domain | None = None,
     levels: int | Sequence[float] = 14,
     resolution: int = 301,
-    avoid: Sequence[Trajectory] = (),
+    avoid: Trajectory | Sequence[Trajectory] = (),
     **kwargs: Any,
 ) -> QuadContourSet:
     """Draw a terrain as a map: filled contours evenly spaced in elevation, thin lines with the loss on them.
@@ -52,6 +53,7 @@ def contour(
 
     Parameters
     ----------
+    terrain : the terrain, or its notation, such as "ravine:kappa=100".
     ax : axes to draw into; the current ones if None.
     domain : ((x0, x1), (y0, y1)), the part to be drawn; the terrain's own if None.
     levels : number of elevations; or the losses at which they lie.
@@ -61,6 +63,7 @@ def contour(
 
     Returns the filled contour set.
     """
+    terrain, avoid = ground(terrain), several(avoid, Trajectory)
     ax = plt.gca() if ax is None else ax
     colours = current()
     xlim, ylim = terrain.domain if domain is None else domain
@@ -82,7 +85,8 @@ def contour(
         edges = np.linspace(low, high if high > low else low + max(1.0, abs(low)), levels + 1)
     else:
         edges = terrain.elevation(np.sort(np.asarray(levels, dtype=np.float64)))
-    style: dict[str, Any] = {"cmap": colours.colormap, "zorder": 0} | kwargs
+    style: dict[str, Any] = {} if "colors" in kwargs else {"cmap": colours.colormap}
+    style = {"zorder": 0} | style | kwargs
     filled = ax.contourf(xs, ys, elevation, edges, **style)
     if high > low:
         # Solid, as matplotlib would dash those where the logarithm is negative.
@@ -95,11 +99,11 @@ def contour(
     if isinstance(terrain, Surface):
         if equal_scales(terrain.plane) and 1 / _LONGEST < np.ptp(xlim) / np.ptp(ylim) < _LONGEST:
             ax.set_aspect("equal", anchor="N")
-        _admit(terrain.plane, ax)
+        admit(terrain.plane, ax)
     return filled
 
 
-def quiver(terrain: Terrain, ax: Axes | None = None, arrows: int = 17, **kwargs: Any) -> Quiver:
+def quiver(terrain: Terrain | str, ax: Axes | None = None, arrows: int = 17, **kwargs: Any) -> Quiver:
     """Draw the way downhill, −gradient, as arrows over what the axes show, or over the terrain's domain if they are
     empty.
 
@@ -111,6 +115,7 @@ def quiver(terrain: Terrain, ax: Axes | None = None, arrows: int = 17, **kwargs:
     Returns the arrows, whose U and V (n,) are such that 1 is the distance between two of them.
     """
     at_least("arrows", arrows, 1)
+    terrain = ground(terrain)
     ax = plt.gca() if ax is None else ax
     shown = (ax.get_xlim(), ax.get_ylim()) if ax.has_data() else terrain.domain
     (x0, x1), (y0, y1) = [
@@ -147,7 +152,7 @@ def quiver(terrain: Terrain, ax: Axes | None = None, arrows: int = 17, **kwargs:
     drawn = ax.quiver(*np.meshgrid(xs, ys), u, v, **(style | kwargs))
     ax.set(xlim=shown[0], ylim=shown[1])
     if isinstance(terrain, Surface | PlaneTerrain):
-        _admit(terrain.plane, ax)
+        admit(terrain.plane, ax)
     return drawn
 
 
@@ -155,12 +160,12 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
     """Draw each trajectory's path in its optimizer's colour and dashes: a ring at the start, its marker at the end.
 
     A trajectory of many starts gives a line each; a path that diverged ends in a cross at its last finite point. An
-    `ax.legend()` shows whose they are. kwargs are passed on to `Axes.plot`. Returns the lines.
+    `ax.legend()` shows whose they are. kwargs are passed on to `Axes.plot`; marks have the lines' colour. Returns the
+    lines.
     """
     ax = plt.gca() if ax is None else ax
     colours = current()
-    if isinstance(trajectories, Trajectory):
-        trajectories = [trajectories]
+    trajectories = several(trajectories, Trajectory)
     width = plt.rcParams["lines.linewidth"]
     casing = [Stroke(linewidth=width + 2.4, foreground=colours.ground, alpha=0.75), Normal()]
     drawn = []
@@ -170,7 +175,9 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
         middle = np.mean(trajectory.terrain.domain, axis=1)
         reach = np.abs(seen - middle[:, None]).max()
         points = trajectory.x.reshape(len(trajectory.x), -1, 2)
-        ax.plot([], [], color=colour, ls=dash, marker=marker, label=name_of(trajectory.optimizer))
+        looks = {"color": colour, "ls": dash, "marker": marker, "label": walk_name(trajectory)}
+        colour = chosen(looks, kwargs)["color"]
+        ax.plot([], [], **chosen(looks, kwargs))
         for walk in range(points.shape[1]):
             # What has diverged far off the map cannot be placed; the line leaves the map all the same.
             far = np.abs(points[:, walk] - middle).max(axis=-1) > 100 * reach
@@ -181,7 +188,7 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
                 style |= {"lw": 0.35 * width, "path_effects": []}
             elif len(x) <= _DOTTED:
                 style |= {"marker": marker, "markersize": 1.9 * width}
-            drawn += ax.plot(x, y, **chosen(style, kwargs))
+            drawn += ax.plot(x, y, **chosen(style, kwargs) | {"label": None})
             last = np.flatnonzero(np.isfinite(x) & np.isfinite(y))[-1:]
             diverged = trajectory.diverged.reshape(-1)[walk]
             ax.plot(x[:1], y[:1], "o", mfc=colours.ground, mec=colour, mew=width, ms=4.2 * width, zorder=9)
@@ -196,12 +203,12 @@ def level_label(terrain: Terrain, elevation: float) -> str:
     return f"{float(f'{loss:.2g}'):g}".replace("-", "−")
 
 
-def _admit(plane: Plane, ax: Axes) -> None:
-    """Say under a map how much of the movement its plane holds."""
+def admit(plane: Plane, ax: Axes, inches: float | None = None) -> None:
+    """Say under a map how much of the movement its plane holds, no wider than so many inches, or than the axes."""
     size = 0.9 * float(ax.xaxis.label.get_fontsize())
-    # No wider than the axes.
-    columns = max(30.0, ax.get_window_extent().width * 72 / ax.figure.dpi / (0.47 * size))
-    ax.set_xlabel(wrapped(faithfulness(plane), columns), color=current().muted, fontsize=size, loc="left")
+    inches = ax.get_window_extent().width / ax.figure.dpi if inches is None else inches
+    words = wrapped(faithfulness(plane), max(30.0, 72 * inches / (0.47 * size)))
+    ax.set_xlabel(words, color=current().muted, fontsize=size, loc="left")
 
 
 def equal_scales(plane: Plane) -> bool:

@@ -24,6 +24,8 @@ _POINTS = 32.0  # of titles, where the template does not say
 
 def from_template(path: str | Path) -> Design:
     """The design of a PowerPoint file, whose own slides are taken out; LandscapeError if it cannot be read."""
+    if not Path(path).is_file():
+        raise LandscapeError(f"there is no file '{path}'")
     try:
         presentation = Presentation(str(path))
     except (PackageNotFoundError, KeyError, ValueError, OSError, SyntaxError) as error:

@@ -1,0 +1,31 @@
+"""What figures are given: a terrain or its notation; trajectories, runs and the like, one or several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from .. import terrains
+from ..terrains import Terrain
+
+Kind = TypeVar("Kind")
+
+
+def ground(terrain: Terrain | str) -> Terrain:
+    """A terrain, which may be given by its notation; TypeError for anything else."""
+    if isinstance(terrain, str):
+        return terrains.parse(terrain)
+    if not isinstance(terrain, Terrain):
+        raise TypeError(f"a terrain or its notation is needed, not {type(terrain).__name__}")
+    return terrain
+
+
+def several(given: Kind | Iterable[Kind], kind: type[Kind]) -> list[Kind]:
+    """One of a kind, or several of them, as a list; TypeError for anything else."""
+    if isinstance(given, kind):
+        return [given]
+    found = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    for one in found:
+        if not isinstance(one, kind):
+            raise TypeError(f"{kind.__name__}, one or several of it, is needed, not {type(one).__name__}")
+    return found
