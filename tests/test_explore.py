@@ -396,6 +396,7 @@ def test_what_is_not_allowed():
         ({"theme": "drak"}, "unknown theme 'drak'; did you mean 'dark'"),
         ({"lang": "de"}, "unknown language 'de'"),
         ({"start": [[0, 0], [1, 1]]}, "a page takes one start"),
+        ({"steps": 100_000}, "steps = 100000 is not allowed: a page moves smoothly over 1 to 20,000 of them"),
         ({"trajectories": ls.descend("saddle", "sgd", np.zeros((2, 2)), 3)}, "walks of one start each"),
     ):
         with pytest.raises(ValueError, match=re.escape(message)):

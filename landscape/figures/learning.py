@@ -94,7 +94,8 @@ def _losses(runs: Sequence[Run], styles: Sequence[Look], names: Sequence[str], a
         if not len(mean):
             line.set_data([steps_taken(run)], [end])
         if run.diverged and len(mean) < 4:
-            line.set(marker="X")
+            # For its label: the cross itself is drawn.
+            line.set(marker="X", markevery=[])
     longest = max(1, *(steps_taken(run) for run in runs))
     ax.set_xlim(-0.02 * longest, 1.02 * longest)
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
@@ -132,7 +133,7 @@ def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:
             names[-1] = listed([names[-1], say("stopped")])
         if run.diverged:
             names[-1] = ended(run)
-            lines[-1].set(marker="X")
+            lines[-1].set(marker="X", markevery=[])
             crosses.append((steps_taken(run) / batches, test[-1] if len(test) else 0.0, lines[-1]))
     # Starts lie at chance; shown in full, the way up from there would squeeze the ends, which are what counts.
     best = max(float(np.max(line.get_ydata(), initial=0)) for line in lines)

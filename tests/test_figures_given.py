@@ -1,0 +1,196 @@
+"""What figures are given: names for terrains, wrong things, colours of one's own, axes of any layout, and runs and
+walks that diverged."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.lines import Line2D
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+
+import landscape as ls
+from landscape import figures
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def lost(mnist):
+    """A run that diverged after the first steps, and one that did not."""
+    part, network = mnist.subset(640), ls.MLP((784, 16, 10))
+    return [ls.train(network, part, text, snapshots=5) for text in ("sgd:lr=30", "sgd:lr=0.1")]
+
+
+@pytest.fixture(scope="module")
+def projected(lost, mnist):
+    x, y = mnist.x_train[:100], mnist.y_train[:100]
+    surface = ls.surface(lost[1].network, ls.planes.pca(lost[1]), x, y, resolution=7)
+    return surface, [ls.project(run, surface, x, y) for run in lost]
+
+
+def _crosses(ax):
+    return [line for line in ax.get_children() if isinstance(line, Line2D) and line.get_marker() == "X"]
+
+
+# Divergence ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_projected_run_knows_where_it_diverged(lost, projected, tmp_path):
+    surface, (walk, other) = projected
+    assert lost[0].diverged
+    assert walk.diverged
+    assert walk.diverged_at == walk.lost_at == lost[0].diverged_at
+    assert np.isfinite(walk.x).all()
+    again = ls.Trajectory.load(walk.save(tmp_path / "walk"), surface)
+    assert again.lost_at == walk.lost_at
+    assert not other.diverged
+    assert other.diverged_at == -1
+    assert ls.Trajectory.load(other.save(tmp_path / "other"), surface).lost_at is None
+
+
+@pytest.mark.parametrize("size", ["slide", "half-slide"])
+def test_a_run_that_diverged_has_a_cross_and_is_named_so(size, lost, projected):
+    surface, walks = projected
+    with figures.style("light", size):
+        drawn = [figures.race(surface, walks), figures.projection(surface, walks), figures.learning_curves(lost)]
+        for figure in drawn:
+            figure.canvas.draw()
+            words = [text.get_text() for text in figure.findobj(plt.Text)]
+            assert sum("lr 30, diverged" in word for word in words) >= 1
+            assert not any("lr 0.1, diverged" in word for word in words)
+            assert sum(len(_crosses(ax)) for ax in figure.axes) >= 2
+
+
+def test_a_walk_that_leaves_has_its_cross_at_the_edge():
+    walks = [ls.descend("booth", text, steps=60) for text in ("sgd:lr=0.01", "sgd:lr=1e200")]
+    ax = plt.figure(layout="constrained").subplots()
+    lines = figures.loss(walks, ax)
+    (cross,) = _crosses(ax)
+    (x,), (y,) = cross.get_data()
+    low, high = ax.get_ylim()
+    assert low <= y <= high
+    assert x == 0
+    assert [line.get_label() for line in lines] == ["SGD, lr 0.01", "SGD, lr 1e+200, diverged"]
+
+
+# Arguments ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_terrain_may_be_given_by_its_notation():
+    ax = plt.figure().subplots()
+    figures.contour("ravine:kappa=10", ax)
+    figures.quiver("ravine:kappa=10", ax)
+    assert ax.get_xlim() == ls.terrains.get("ravine").domain[0]
+    figures.race("booth", ls.descend("booth", "sgd:lr=0.01", steps=5))
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: figures.contour(3.0), "a terrain or its notation is needed, not float"),
+        (lambda: figures.contour("himmelblua"), "did you mean 'himmelblau'"),
+        (lambda: figures.paths("booth"), "Trajectory, one or several of it, is needed, not str"),
+        (lambda: figures.paths([1.0]), "Trajectory, one or several of it, is needed, not float"),
+        (lambda: figures.loss(None), "Trajectory, one or several of it, is needed, not NoneType"),
+        (lambda: figures.learning_curves("runs/adam"), "Run, one or several of it, is needed, not str"),
+        (lambda: figures.interpolation(2), "Line, one or several of it, is needed, not int"),
+    ],
+)
+def test_what_is_no_terrain_and_no_walk_is_told(call, said):
+    with pytest.raises((TypeError, ValueError), match=said):
+        call()
+
+
+def test_contours_and_paths_take_colours():
+    ax = plt.figure().subplots()
+    figures.contour("booth", ax, levels=3, colors=["#000000", "#ffffff", "#808080"])
+    walk = ls.descend("booth", "sgd:lr=0.01", steps=80)
+    (line,) = figures.paths(walk, ax, color="#123456", lw=1.5)
+    ax.legend()
+    inks = {to_hex(one.get_color()) for one in ax.lines} | {
+        to_hex(one.get_markeredgecolor()) for one in ax.lines[-2:-1]
+    }
+    assert line.get_color() == "#123456"
+    assert "#123456" in inks
+    assert to_hex(ax.get_legend().legend_handles[0].get_color()) == "#123456"
+    assert ax.lines[-1].get_markerfacecolor() == "#123456"
+
+
+def test_a_path_with_a_name_stands_in_the_legend_once():
+    ax = plt.figure().subplots()
+    figures.paths(ls.descend("booth", "sgd:lr=0.01", steps=8), ax, label="mine")
+    assert ax.get_legend_handles_labels()[1] == ["mine"]
+
+
+@pytest.mark.parametrize("kwargs", [{"rcount": 10}, {"shade": False}, {"facecolors": np.full((15, 15, 3), 0.5)}])
+def test_a_relief_takes_what_plot_surface_does(kwargs):
+    figures.surface3d("booth", resolution=15, **kwargs)
+
+
+def test_a_relief_is_closed_at_the_sides_that_are_seen():
+    drawn = figures.surface3d("himmelblau", resolution=15)
+    walls = [one for one in drawn.axes.collections if isinstance(one, Poly3DCollection) and one is not drawn]
+    (_, x1), (y0, _) = ls.terrains.get("himmelblau").domain
+    low = drawn.axes.get_zlim()[0]
+    borders = []
+    for wall in walls:
+        corners = wall._faces[0]
+        assert corners[:, 2].min() == pytest.approx(low)
+        borders += [axis for axis, at in ((0, x1), (1, y0)) if np.all(corners[:, axis] == at)]
+    assert sorted(borders) == [0, 1]
+
+
+def test_a_relief_of_a_plane_says_how_much_it_holds(projected):
+    drawn = figures.surface3d(projected[0], resolution=9)
+    assert any("of the movement" in text.get_text().replace("\n", " ") for text in drawn.axes.texts)
+
+
+# Layouts ------------------------------------------------------------------------------------------------------------
+
+
+def test_names_are_in_a_legend_where_the_layout_leaves_no_room_at_line_ends():
+    walks = [ls.descend("booth", text, steps=5) for text in ("sgd:lr=0.01", "adam")]
+    left, right = plt.figure().subplots(1, 2)
+    figures.loss(walks, left)
+    assert [text.get_text() for text in left.get_legend().get_texts()] == ["SGD, lr 0.01", "Adam, lr 0.001"]
+    figures.loss(walks, right)
+    right.legend()
+    assert len(right.get_legend().get_texts()) == 2
+    assert figures.race("booth", walks).get_layout_engine() is not None
+
+
+def test_a_transparent_legend_has_no_ground(tmp_path):
+    found = ls.sweep(ls.terrains.get("booth"), [ls.optimizers.SGD()], 1.0, steps=50)
+    figure = plt.figure()
+    ax = figure.subplots()
+    figures.sweep(found, ax)
+    frame, seen = ax.get_legend().get_frame(), []
+    frame.set_facecolor("#ff0000")
+    frame.set_alpha(1.0)
+    for name, transparent in (("plain", False), ("clear", True)):
+        (file,) = figures.save(figure, tmp_path / f"{name}.png", transparent=transparent)
+        seen.append((plt.imread(file)[..., :3] == [1.0, 0.0, 0.0]).all(axis=-1).any())
+    assert seen == [True, False]
+    assert frame.get_visible()
+
+
+# Sweeps -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_sweep_says_what_its_gaps_are():
+    words = []
+    for steps, score in ((None, np.inf), (300, np.inf), (300, 1.0)):
+        ax = plt.figure().subplots()
+        figures.sweep(
+            [ls.Sweep(ls.optimizers.SGD(), np.array([0.1, 1.0, 10.0]), np.array([5, 2, score]), "x", steps)], ax
+        )
+        words.append(ax.get_xlabel())
+        # Rates that failed are on the axis, too.
+        assert ax.get_xlim()[1] >= 10
+    assert words == ["learning rate; gaps: diverged", "learning rate; gaps: not there in 300 steps", "learning rate"]
