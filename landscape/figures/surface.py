@@ -82,7 +82,7 @@ def surface3d(
     lit: dict[str, Any] = {"blend_mode": "soft", "vert_exag": steepness, "fraction": 0.9, "vmin": low, "vmax": high}
     colormap = plt.get_cmap(kwargs.pop("cmap", colours.colormap))
     colour = light.shade(np.nan_to_num(height, nan=low), colormap, **lit)
-    style: dict[str, Any] = {"facecolors": colour, "shade": False, "lw": 0.3, "rasterized": True, "zorder": 1}
+    style: dict[str, Any] = {"facecolors": colour, "shade": False, "lw": 0.8, "rasterized": True, "zorder": 1}
     if not {"rcount", "ccount"} & set(kwargs):
         style |= {"rstride": 1, "cstride": 1}
     # The facets' borders, of their own colours, close the seams between them.
