@@ -125,6 +125,7 @@ def tab(opened, text):
 @pytest.fixture
 def fresh(tab):
     """The same tab, as it was at first."""
+    tab.evaluate("document.querySelector('#play.playing')?.click()")
     tab.click("#reset")
     for box in tab.query_selector_all("#walkers input[type=checkbox]"):
         box.set_checked(True)
@@ -238,6 +239,18 @@ def test_switches_hide_paths(fresh):
     assert fresh.evaluate(lines.format("trails")) == before[1] - 2
     assert fresh.evaluate(lines.format("losses")) == before[2] - 2
     assert [path["shown"] for path in fresh.evaluate("landscape.paths()")] == [True, False, True, True]
+
+
+def test_a_walk_that_diverged_ends_in_a_cross_at_the_edge(opened):
+    shown = opened(page("rosenbrock", optimizers=["adam:lr=0.1", "sgd:lr=1"], steps=20), "diverged")
+    shown.evaluate("landscape.goTo(20)")
+    balls, top = shown.evaluate(
+        "[document.getElementById('losses')].map((one) => [one.data.at(-1), one.layout.yaxis.range[1]])[0]"
+    )
+    assert balls["marker"]["symbol"] == ["circle", "x"]
+    assert balls["x"] == [20, int(ls.descend("rosenbrock", "sgd:lr=1", steps=20).diverged_at)]
+    assert balls["y"][1] == top > balls["y"][0]
+    assert balls["cliponaxis"] is False
 
 
 @pytest.mark.parametrize("point", [(-3.0, -1.0), (2.5, 4.0)])

@@ -251,10 +251,14 @@ const losses = (at, terrain, mesh, paths, moves, colours, words, last) => {
       line(walk.loss, row + 1, { line: { color: colour, width: 2.2, dash: path.dash } }),
     ];
   });
-  const balls = ballsOf(moves, colours, 10, {
-    x: ({ path, row }) => path.walk.steps[row],
-    y: ({ path, row }) => place(path.walk.loss[row]),
-  });
+  // A cross stands at the edge where its walk has left the picture.
+  const end = ({ path, row, ended }) => {
+    const y = place(path.walk.loss[row]) ?? (ended ? range[1] : null);
+    const held = Math.min(Math.max(y, range[0]), range[1]);
+    return ended || y === held ? held : null;
+  };
+  const balls = ballsOf(moves, colours, 10, { x: ({ path, row }) => path.walk.steps[row], y: end });
+  balls.cliponaxis = false;
   const ticks = log ? logTicks(10 ** range[0], 10 ** range[1], 5) : evenTicks(...range, 5);
   const axis = { gridcolor: colours.grid, zeroline: false, fixedrange: true };
   const title = (text) => ({ text, font: { size: 12, color: colours.muted }, standoff: 10 });
