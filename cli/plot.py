@@ -215,7 +215,7 @@ def _interpolation(given: Sources) -> Figure:
     import matplotlib.pyplot as plt
 
     import landscape as ls
-    from landscape.figures.labels import name_of
+    from landscape.figures.labels import run_names
     from landscape.figures.words import say
 
     runs = given.runs("interpolation")
@@ -223,12 +223,12 @@ def _interpolation(given: Sources) -> Figure:
     first, figure = runs[0], plt.figure()
     x, y, caption = options.choose(first.data(), given.images)
     if len(runs) == 1:
-        way = f"{name_of(first.optimizer)}:\n{say('start')} → {say('end')}"
+        way = f"{run_names(runs)[0]}:\n{say('start')} → {say('end')}"
         pairs = [(way, first.snapshots[0], first.params)]
     else:
-        pairs = [
-            (f"{name_of(first.optimizer)} →\n{name_of(one.optimizer)}", first.params, one.params) for one in runs[1:]
-        ]
+        start, *others = run_names(runs)
+        ends = zip(others, runs[1:], strict=True)
+        pairs = [(f"{start} →\n{name}", first.params, one.params) for name, one in ends]
     lines = [ls.line(first.network, a, b, x, y, data=caption) for _, a, b in pairs]
     ls.figures.interpolation(lines, [name for name, _, _ in pairs])
     return figure

@@ -41,9 +41,9 @@ class Trajectory(Shown):
     residual : (R,), how far the true point lies off the plane; None for a walk on a terrain.
     in_plane : (R,), the network's loss at the nearest point of the plane, x; None for a walk on a terrain.
     schedule : what multiplied the learning rate; None if nothing did.
-    lost_at : of a projected run that diverged, the step at which it did, of which there is no row; None otherwise.
-    diverged : (...), True where a walk reached a point or gradient that is not finite. Later rows are nan there; a
-        projected run has none of them.
+    lost_at : of a projected run that diverged, the step at which it did, its last; None otherwise.
+    diverged : (...), True where a walk reached a point or gradient that is not finite, and later rows are nan; or where
+        a projected run was given up, whose rows are those of its snapshots, all finite.
     """
 
     terrain: Terrain
@@ -73,7 +73,8 @@ class Trajectory(Shown):
 
     @property
     def diverged_at(self) -> NDArray[np.int64]:
-        """The first recorded step at which each walk's point or gradient was not finite, shape (...); −1 if never."""
+        """The first recorded step at which each walk's point or gradient was not finite, shape (...); for a projected
+        run, the step at which it was given up; −1 if it never diverged."""
         if self.lost_at is not None:
             return np.array(self.lost_at)
         whole = np.isfinite(self.x).all(axis=-1)
@@ -101,7 +102,7 @@ class Trajectory(Shown):
         above = ~(self.loss <= loss)
         last_above = len(self.steps) - 1 - np.argmax(above[::-1], axis=0)
         first = self.steps[np.minimum(last_above + 1, len(self.steps) - 1)]
-        return np.where(above[-1], -1, np.where(above.any(axis=0), first, self.steps[0]))
+        return np.where(above[-1] | self.diverged, -1, np.where(above.any(axis=0), first, self.steps[0]))
 
     def save(self, path: str | Path) -> Path:
         """Write everything into one `.npz` file; the terrain as its notation, where it has one."""

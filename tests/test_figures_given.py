@@ -3,6 +3,8 @@ walks that diverged."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -64,7 +66,11 @@ def test_a_run_that_diverged_has_a_cross_and_is_named_so(size, lost, projected):
             words = [text.get_text() for text in figure.findobj(plt.Text)]
             assert sum("lr 30, diverged" in word for word in words) >= 1
             assert not any("lr 0.1, diverged" in word for word in words)
-            assert sum(len(_crosses(ax)) for ax in figure.axes) >= 2
+            crosses = [(ax, cross) for ax in figure.axes for cross in _crosses(ax) if cross.get_markevery() != []]
+            assert len({ax for ax, _ in crosses}) == 2
+            for ax, cross in crosses:
+                (at,) = cross.get_transform().transform(np.transpose(cross.get_data()))
+                assert ax.bbox.contains(*at)
 
 
 def test_a_walk_that_leaves_has_its_cross_at_the_edge():
@@ -72,11 +78,32 @@ def test_a_walk_that_leaves_has_its_cross_at_the_edge():
     ax = plt.figure(layout="constrained").subplots()
     lines = figures.loss(walks, ax)
     (cross,) = _crosses(ax)
-    (x,), (y,) = cross.get_data()
-    low, high = ax.get_ylim()
-    assert low <= y <= high
-    assert x == 0
+    ((x, y),) = cross.get_transform().transform(np.transpose(cross.get_data()))
+    half = cross.get_markersize() / 2 * ax.figure.dpi / 72
+    assert y == pytest.approx(ax.bbox.y1 - half)
+    assert x == pytest.approx(ax.transData.transform((walks[1].diverged_at, 1))[0])
     assert [line.get_label() for line in lines] == ["SGD, lr 0.01", "SGD, lr 1e+200, diverged"]
+
+
+def test_a_run_that_diverged_long_after_its_last_snapshot(lost, projected):
+    """There alone; its cross is within the axes."""
+    surface, (walk, _) = projected
+    walk = replace(walk, lost_at=50)
+    for draw, axes in ((figures.loss, 1), (lambda one: figures.race(surface, one), 1), (figures.learning_curves, 0)):
+        figure = plt.figure()
+        drawn = draw(lost[0] if draw is figures.learning_curves else walk)
+        figure = drawn if isinstance(drawn, plt.Figure) else figure
+        figure.canvas.draw()
+        ax = figure.axes[min(axes, len(figure.axes) - 1)]
+        (cross,) = (one for one in _crosses(ax) if one.get_markevery() != [])
+        low, high = ax.get_xlim()
+        assert low <= cross.get_xdata()[0] <= high
+    assert walk.settled_at(np.inf) == -1
+
+
+def test_a_run_that_diverged_has_no_loss_that_it_settles_at(projected):
+    assert projected[1][0].settled_at(1e9) == -1
+    assert projected[1][1].settled_at(1e9) == 0
 
 
 # Arguments ----------------------------------------------------------------------------------------------------------
@@ -133,17 +160,20 @@ def test_a_relief_takes_what_plot_surface_does(kwargs):
     figures.surface3d("booth", resolution=15, **kwargs)
 
 
-def test_a_relief_is_closed_at_the_sides_that_are_seen():
+@pytest.mark.parametrize("azim", [-60, 60, 120, 240])
+def test_a_relief_is_closed_at_the_sides_that_are_seen(azim):
     drawn = figures.surface3d("himmelblau", resolution=15)
+    drawn.axes.view_init(elev=38, azim=azim)
+    drawn.axes.figure.canvas.draw()
     walls = [one for one in drawn.axes.collections if isinstance(one, Poly3DCollection) and one is not drawn]
-    (_, x1), (y0, _) = ls.terrains.get("himmelblau").domain
-    low = drawn.axes.get_zlim()[0]
-    borders = []
+    middle = np.mean(ls.terrains.get("himmelblau").domain, axis=1)
+    sight = [np.cos(np.deg2rad(azim)), np.sin(np.deg2rad(azim))]
+    assert len(walls) == 4
     for wall in walls:
         corners = wall._faces[0]
-        assert corners[:, 2].min() == pytest.approx(low)
-        borders += [axis for axis, at in ((0, x1), (1, y0)) if np.all(corners[:, axis] == at)]
-    assert sorted(borders) == [0, 1]
+        assert corners[:, 2].min() == pytest.approx(drawn.axes.get_zlim()[0])
+        seen = (corners[:, :2].mean(axis=0) - middle) @ sight > 0
+        assert (wall.get_zorder() > drawn.get_zorder()) == seen
 
 
 def test_a_relief_of_a_plane_says_how_much_it_holds(projected):
@@ -180,6 +210,22 @@ def test_a_transparent_legend_has_no_ground(tmp_path):
     assert frame.get_visible()
 
 
+@pytest.mark.parametrize("size", ["half-slide", "column"])
+@pytest.mark.parametrize(("wide", "beside"), [(((-40, 30), (-15, 15)), False), (((-15, 15), (-15, 15)), True)])
+def test_the_names_of_a_race_on_a_plane_stand_where_there_is_room(size, wide, beside, lost, mnist):
+    x, y = mnist.x_train[:50], mnist.y_train[:50]
+    surface = ls.surface(lost[1].network, ls.planes.pca(lost[1]), x, y, resolution=7, extent=wide)
+    with figures.style("light", size):
+        figure = figures.race(surface, [ls.project(run, surface, x, y) for run in lost])
+        figure.canvas.draw()
+    on_map = figure.axes[0].get_legend()
+    assert (on_map is not None) == beside
+    (legend,) = [on_map] if beside else figure.legends
+    box = legend.get_window_extent()
+    assert figure.bbox.padded(1).contains(box.x0, box.y0)
+    assert figure.bbox.padded(1).contains(box.x1, box.y1)
+
+
 # Sweeps -------------------------------------------------------------------------------------------------------------
 
 
@@ -194,3 +240,11 @@ def test_a_sweep_says_what_its_gaps_are():
         # Rates that failed are on the axis, too.
         assert ax.get_xlim()[1] >= 10
     assert words == ["learning rate; gaps: diverged", "learning rate; gaps: not there in 300 steps", "learning rate"]
+
+
+def test_a_sweep_of_failures_alone_can_be_drawn():
+    figure = plt.figure()
+    figures.sweep(ls.Sweep(ls.optimizers.SGD(), np.array([0.1, 1.0]), np.array([np.inf, np.inf]), "loss"))
+    figure.canvas.draw()
+    assert figure.axes[0].get_legend().get_texts()[0].get_text() == "SGD: at no rate"
+    figures.sweep([])

@@ -125,9 +125,12 @@ class MnistLesson(Lesson):
 
         # Where they arrived.
         self.play(FadeOut(VGroup(column, *curves, *thin)), run_time=0.4)
-        accuracies = [one.test_accuracy for one in solved.runs]
-        spread = 100 * (max(accuracies) - min(accuracies))
-        self.say(f"answer{own}", FadeIn(self.column(self._table())), spread=spread)
+        accuracies = [one.test_accuracy for one in solved.runs if not one.diverged]
+        lost = len(walks) - len(accuracies)
+        answer = f"answer{own}" if not lost else "answer_others" if len(accuracies) > 1 else "answer_lost"
+        spread = 100 * float(np.ptp(accuracies)) if accuracies else 0.0
+        table = FadeIn(self.column(self._table()))
+        self.say(answer, table, lost=lost, optimizers=len(walks), spread=spread)
         self.fly(view=view, azimuth=10, elevation=44, span=3.1, shift=(-0.36, 0.06), run_time=4)
         self.pause(3)
 
@@ -144,11 +147,8 @@ class MnistLesson(Lesson):
         rows = [["", *heads]]
         for run, walk in zip(self.solved.runs, self.solved.walks, strict=True):
             colour = self.colour(walk.optimizer)
-            numbers = (
-                self.percent(f"{100 * run.test_accuracy:.2f}"),
-                f"{walk.loss[-1]:.3f}",
-                f"{walk.residual[-1]:.1f}",
-            )
+            accuracy, loss = self.percent(f"{100 * run.test_accuracy:.2f}"), f"{walk.loss[-1]:.3f}"
+            numbers = (self.word("lost"), "–", "–") if run.diverged else (accuracy, loss, f"{walk.residual[-1]:.1f}")
             cells = [self.text(one, BODY, colour, "SEMIBOLD") for one in numbers]
             rows.append([self.text(short_name(walk.optimizer), BODY, colour, "SEMIBOLD"), *cells])
         return Table(self, rows, (0.0, 2.9, 4.5, 6.0))

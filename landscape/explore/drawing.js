@@ -251,13 +251,12 @@ const losses = (at, terrain, mesh, paths, moves, colours, words, last) => {
       line(walk.loss, row + 1, { line: { color: colour, width: 2.2, dash: path.dash } }),
     ];
   });
-  // A cross stands at the edge where its walk has left the picture.
-  const end = ({ path, row, ended }) => {
-    const y = place(path.walk.loss[row]) ?? (ended ? range[1] : null);
-    const held = Math.min(Math.max(y, range[0]), range[1]);
-    return ended || y === held ? held : null;
-  };
-  const balls = ballsOf(moves, colours, 10, { x: ({ path, row }) => path.walk.steps[row], y: end });
+  // What diverged has left through the top; what is out of the picture without that has no ball.
+  const shown = (y) => (y !== null && y >= range[0] && y <= range[1] ? y : null);
+  const balls = ballsOf(moves, colours, 10, {
+    x: ({ path: { walk }, row, ended }) => (ended ? walk.diverged : walk.steps[row]),
+    y: ({ path: { walk }, row, ended }) => (ended ? range[1] : shown(place(walk.loss[row]))),
+  });
   balls.cliponaxis = false;
   const ticks = log ? logTicks(10 ** range[0], 10 ** range[1], 5) : evenTicks(...range, 5);
   const axis = { gridcolor: colours.grid, zeroline: false, fixedrange: true };

@@ -39,7 +39,9 @@ const seen = paths.flatMap(({ draped: { x, y, z } }) => x.map((_, k) => [x[k], y
 const known = seen.filter(([x]) => x !== null);
 const view = viewpoint(known, mesh, terrain.domain, box);
 const counted = live ? Array.from({ length: data.steps + 1 }, (_, k) => k) : [0];
-const ticks = [...new Set([...counted, ...paths.flatMap(({ walk }) => walk.steps)])].sort((a, b) => a - b);
+// Where a recorded run diverged nothing was recorded.
+const recorded = paths.flatMap(({ walk }) => [...walk.steps, Math.max(walk.diverged, 0)]);
+const ticks = [...new Set([...counted, ...recorded])].sort((a, b) => a - b);
 const last = ticks.at(-1);
 
 // The step at which the page is, as an index of `ticks`; the start of the live paths, and where the cross is.

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..basins import DIVERGED, ON_THE_WAY, Basins
 from ..surfaces import PlaneTerrain, Surface
+from .given import several
 from .labels import fitted, name_of, title_of
 from .palette import current
 from .style import is_wide, tighten
@@ -33,7 +34,7 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
     shown instead, on the scale of the losses on the map, and divergence in orange. ax : as many axes as there are
     basins; a new figure if None. Returns the figure. ValueError if there are no basins.
     """
-    found = [found] if isinstance(found, Basins) else list(found)
+    found = several(found, Basins)
     if not found:
         raise ValueError("there are no basins to be drawn: give one or more")
     if ax is None:

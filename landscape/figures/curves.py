@@ -46,9 +46,9 @@ _DECADES, _NARROW = 300.0, 4.0  # ratios between which a logarithmic axis has ti
 def loss(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
     """The loss of each trajectory over its steps, labelled at the line's end.
 
-    For a run that was projected onto a plane the solid line is the true loss and the dashed one the loss in the plane.
-    A trajectory of many starts has a line each, of which the first one carries the label. kwargs are passed on to
-    `Axes.plot`. Returns the solid lines.
+    A walk that diverged has a cross at the top, where it did. For a run that was projected onto a plane the solid line
+    is the true loss and the dashed one the loss in the plane. A trajectory of many starts has a line each, of which the
+    first one carries the label. kwargs are passed on to `Axes.plot`. Returns the solid lines.
     """
     ax = plt.gca() if ax is None else ax
     walks = several(trajectories, Trajectory)
@@ -99,9 +99,10 @@ def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]
     ax.set(xlabel=say("step"), ylabel=say("loss"))
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
-    ended = [bool(lost) for walk in trajectories for lost in walk.diverged.reshape(-1)]
-    for line in (line for line, lost in zip(drawn, ended, strict=True) if lost):
-        mark_divergence(ax, line)
+    ended = np.concatenate([walk.diverged_at.reshape(-1) for walk in trajectories]) if trajectories else ()
+    for line, step in zip(drawn, ended, strict=True):
+        if step >= 0:
+            mark_divergence(ax, line, float(step))
     return drawn
 
 
@@ -126,8 +127,9 @@ def race(
         on_map.set_anchor("NW")
         on_map.set_title(fitted(title_of(terrain), inches))
         admit(terrain.plane, on_map, inches)  # type: ignore[attr-defined]
-        _losses(trajectories, on_curves, {})
-        legend_beside(on_map)
+        lines = _losses(trajectories, on_curves, {})
+        if not legend_beside(on_map):
+            label_ends(on_curves, lines, [walk_name(walk) for walk in trajectories])
     else:
         on_map.set_title(fitted(title_of(terrain), room_over(on_map)))
         loss(trajectories, on_curves)
@@ -191,12 +193,13 @@ def _seen(terrain: Terrain, trajectories: Sequence[Trajectory]) -> Domain:
     return sides[0], sides[1]
 
 
-def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
+def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
     """What each optimizer scores at each learning rate of the common grid; gaps are rates at which it failed, and the
     axis reaches to these.
 
     A ring marks the best. kwargs are passed on to `Axes.plot`. Returns the lines.
     """
+    sweeps = several(sweeps, Sweep)
     ax = plt.gca() if ax is None else ax
     drawn = []
     width = plt.rcParams["lines.linewidth"]
@@ -210,12 +213,17 @@ def sweep(sweeps: Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> lis
         if np.isfinite(score).any():
             best = np.nanargmin(score)
             ax.plot(one.lrs[best], score[best], "o", mfc="none", mec=colour, mew=0.9 * width, ms=5.4 * width)
-    ax.set(xscale="log", yscale="log", xlabel=_rates(sweeps), ylabel=term(sweeps[0].score_name) if sweeps else "")
-    for one in sweeps:
-        ax.update_datalim([(lr, np.nanmin(one.score)) for lr in one.lrs[[0, -1]] if np.isfinite(one.score).any()])
+    if not sweeps:
+        return drawn
+    ax.set(xscale="log", xlabel=_rates(sweeps), ylabel=term(sweeps[0].score_name))
+    ax.update_datalim([(lr, 1) for one in sweeps for lr in one.lrs], updatey=False)
     ax.autoscale_view(scaley=False)
-    number(ax.yaxis)
     powers(ax.xaxis)
+    if any(np.isfinite(one.score).any() for one in sweeps):
+        ax.set_yscale("log")
+        number(ax.yaxis)
+    else:
+        ax.set_yticks([])
     ax.legend(labelcolor="linecolor")
     return drawn
 

@@ -15,6 +15,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea
+from matplotlib.transforms import ScaledTranslation
 
 from .. import terrains
 from ..optimizers import Clip, Elsewhere, Optimizer, SciPy, Walker, Wrapper
@@ -81,12 +82,21 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     return labels
 
 
-def legend_beside(ax: Axes) -> None:
-    """A legend at the right of axes that are to scale, in the room that this leaves them."""
+def legend_beside(ax: Axes) -> bool:
+    """A legend at the right of axes that are to scale, in the room that this leaves; False, and none, without any."""
+    if not ax.get_legend_handles_labels()[0]:
+        return False
     size = 0.9 * float(ax.xaxis.label.get_fontsize())
     place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.04, 1.0), "borderpad": 0, "borderaxespad": 0}
     shown = ax.legend(fontsize=size, labelcolor="linecolor", frameon=False, **place)
     shown.set_in_layout(False)
+    figure = ax.figure
+    assert isinstance(figure, Figure)
+    figure.draw_without_rendering()
+    if shown.get_window_extent().x1 <= figure.bbox.x1:
+        return True
+    shown.remove()
+    return False
 
 
 def few_marks(line: Line2D, marker: str, rank: int, size: float = 2.4) -> None:
@@ -99,15 +109,16 @@ def few_marks(line: Line2D, marker: str, rank: int, size: float = 2.4) -> None:
         line.set_markevery([int(k) for k in np.unique(seen[(places * len(seen)).astype(int)])])
 
 
-def mark_divergence(ax: Axes, line: Line2D, end: tuple[float, float] | None = None) -> None:
-    """A cross in a line's colour where it ends, or at another `end`, as what it shows diverged; at the edge of the axes
-    if that is above them."""
-    x, y = _end(line) if end is None else end
-    low, high = ax.get_ylim()
+def mark_divergence(ax: Axes, line: Line2D, step: float, edge: Literal[0, 1] = 1) -> None:
+    """A cross in a line's colour at the step where what it shows diverged, at the top of the axes (1), through which
+    losses leave, or at the bottom (0)."""
     style: dict[str, Any] = {"mfc": line.get_color(), "mec": current().ground, "mew": 1, "zorder": 5}
-    style |= {"marker": "X", "ms": 4.6 * line.get_linewidth(), "clip_on": False}
-    # As an artist it does not count when the axes are scaled.
-    ax.add_artist(Line2D([x], [np.clip(y, low, high)], **style))
+    size = 4.6 * float(line.get_linewidth())
+    inwards = ScaledTranslation(0, (0.5 - edge) * size / 72, ax.figure.dpi_scale_trans)
+    style |= {"marker": "X", "ms": size, "clip_on": False}
+    ax.add_artist(Line2D([step], [edge], transform=ax.get_xaxis_transform() + inwards, **style))
+    ax.update_datalim([(step, 0)], updatey=False)
+    ax.autoscale_view(scaley=False)
 
 
 def _end(line: Line2D) -> tuple[float, float]:

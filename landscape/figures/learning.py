@@ -90,7 +90,7 @@ def _losses(runs: Sequence[Run], styles: Sequence[Look], names: Sequence[str], a
     for run, line, mean in zip(runs, lines, means, strict=True):
         end = float(mean[-1]) if len(mean) else high
         if run.diverged:
-            mark_divergence(ax, line, (steps_taken(run), end))
+            mark_divergence(ax, line, steps_taken(run))
         if not len(mean):
             line.set_data([steps_taken(run)], [end])
         if run.diverged and len(mean) < 4:
@@ -134,13 +134,13 @@ def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:
         if run.diverged:
             names[-1] = ended(run)
             lines[-1].set(marker="X", markevery=[])
-            crosses.append((steps_taken(run) / batches, test[-1] if len(test) else 0.0, lines[-1]))
+            crosses.append((steps_taken(run) / batches, lines[-1]))
     # Starts lie at chance; shown in full, the way up from there would squeeze the ends, which are what counts.
     best = max(float(np.max(line.get_ydata(), initial=0)) for line in lines)
     worst = min([100 * run.test_accuracy for run in runs if not run.diverged], default=0.0)
     _stretch(ax, "y", max(0.0, 100 - 8 * (100 - worst)), max(60.0, 100 - 0.45 * (100 - best)))
-    for x, y, line in crosses:
-        mark_divergence(ax, line, (x, y))
+    for epoch, line in crosses:
+        mark_divergence(ax, line, epoch, edge=0)
     ax.set(
         xlabel=say("epoch"),
         ylabel=wrapped(say("%, stretched towards 100"), 14),

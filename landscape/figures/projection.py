@@ -258,7 +258,7 @@ def _curves(entry: _Entry, on_loss: Axes, on_distance: Axes | None, dash: Dash) 
     thin = 0.6 * plt.rcParams["lines.linewidth"]
     on_loss.plot(steps, entry.in_plane, color=entry.colour, ls=_IN_PLANE, lw=thin, zorder=4, dash_capstyle="butt")
     if entry.walk.diverged:
-        mark_divergence(on_loss, line)
+        mark_divergence(on_loss, line, float(entry.walk.diverged_at))
     if on_distance is not None:
         on_distance.plot(steps, entry.residual, **style)
     return line
@@ -269,7 +269,9 @@ def _scales(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes | None) 
     for ax in filter(None, (on_loss, on_distance)):
         # So narrow that there is room for the middle and the end.
         narrow = ax.get_window_extent().width < 12 * float(plt.rcParams["font.size"]) * ax.figure.dpi / 72
-        step_scale(ax, [entry.walk.steps for entry in entries], 2 if narrow else 4)
+        walks = [entry.walk for entry in entries]
+        steps = [np.append(walk.steps, walk.diverged_at) if walk.diverged else walk.steps for walk in walks]
+        step_scale(ax, steps, 2 if narrow else 4)
     losses = np.concatenate([one for entry in entries for one in (entry.true, entry.in_plane)])
     losses = losses[np.isfinite(losses)]
     if losses.size and losses.min() > 0:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html import unescape
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
@@ -41,14 +41,14 @@ def save(figure: Figure, path: str | Path, formats: str | Sequence[str] = (), tr
         if file.suffix == ".svg":
             file.write_text(svg(figure, transparent), encoding="utf-8")
         else:
-            _write(figure, file, transparent=transparent)
+            write(figure, file, transparent=transparent)
     return files
 
 
 def svg(figure: Figure, transparent: bool = False) -> str:
     """A figure as an SVG document that holds the letters of the project's fonts that it uses."""
     buffer = StringIO()
-    _write(figure, buffer, format="svg", transparent=transparent)
+    write(figure, buffer, format="svg", transparent=transparent)
     drawing = buffer.getvalue()
     texts = re.findall(r"<text\b.*?</text>", drawing, re.DOTALL)
     letters = unescape("".join(re.sub(r"<[^>]*>", "", text) for text in texts))
@@ -57,16 +57,18 @@ def svg(figure: Figure, transparent: bool = False) -> str:
     return drawing.replace("<defs>", f'<defs>\n  <style type="text/css">{faces}</style>', 1) if faces else drawing
 
 
-def _write(figure: Figure, file: Path | StringIO, *, transparent: bool, **kwargs: Any) -> None:
+def write(figure: Figure, file: Path | IO[Any], *, transparent: bool, **kwargs: Any) -> None:
     """`Figure.savefig`, where transparent legends have no ground either, unless they lie on a map or an image."""
     on_lines = [ax.get_legend() for ax in figure.axes if not (ax.collections or ax.images)]
     boxes = [one.get_frame() for one in (*on_lines, *figure.legends) if one is not None and transparent]
     seen = [box.get_visible() for box in boxes]
-    for box in boxes:
-        box.set_visible(False)
-    figure.savefig(file, transparent=transparent, **kwargs)
-    for box, was in zip(boxes, seen, strict=True):
-        box.set_visible(was)
+    try:
+        for box in boxes:
+            box.set_visible(False)
+        figure.savefig(file, transparent=transparent, **kwargs)
+    finally:
+        for box, was in zip(boxes, seen, strict=True):
+            box.set_visible(was)
 
 
 def font_faces(letters: str, weights: Sequence[int] = (400, 700)) -> str:

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..curvature import Sharpness
 from ..optimizers import SGD, Momentum, Optimizer
 from .curves import number, powers, step_scale
+from .given import several
 from .labels import few_marks, label_ends, name_of, spread
 from .palette import current
 from .style import chosen
@@ -126,7 +127,7 @@ def sharpness(
     on to `Axes.plot`. Returns the largest eigenvalues' lines.
     """
     ax = plt.gca() if ax is None else ax
-    curves = [curves] if isinstance(curves, Sharpness) else list(curves)
+    curves = several(curves, Sharpness)
     if not curves:
         raise ValueError("there are no curves to be drawn: give one or more")
     if names is not None and len(names) != len(curves):

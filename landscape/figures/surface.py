@@ -109,18 +109,30 @@ def surface3d(
     return drawn
 
 
+class _Wall(Poly3DCollection):  # type: ignore[misc,unused-ignore]
+    """A wall under a border of a relief, before it where it faces the one who looks, and behind it otherwise."""
+
+    def __init__(self, outline: Floats, outward: tuple[int, int], **kwargs: Any) -> None:
+        super().__init__([outline], **kwargs)
+        self._outward = outward
+
+    def do_3d_projection(self) -> float:
+        azimuth = np.deg2rad(self.axes.azim)
+        faces = self._outward @ np.array([np.cos(azimuth), np.sin(azimuth)]) > 0
+        self.set_zorder(1.5 if faces else 0.5)
+        return float(super().do_3d_projection())
+
+
 def _close_sides(x: Floats, y: Floats, height: Floats, low: float, ax: Axes3D) -> None:
-    """Walls from the relief's borders to the floor at the sides that are seen: they hide it from below."""
+    """Walls from the relief's borders to the floor, which hide it from below."""
     colours = current()
-    azimuth = np.deg2rad(ax.azim)
-    column, row = (-1 if towards > 0 else 0 for towards in (np.cos(azimuth), np.sin(azimuth)))
-    for border, face in ((np.s_[:, column], colours.panel), (np.s_[row, :], colours.grid)):
-        top = np.nan_to_num(height[border], nan=low)
-        ends = np.s_[[-1, 0]]
-        outline = [np.append(one[border], one[border][ends]) for one in (x, y)]
-        wall = np.column_stack([*outline, np.append(top, [low, low])])
-        style: dict[str, Any] = {"facecolor": face, "edgecolor": colours.muted, "zorder": 1.5}
-        ax.add_collection3d(Poly3DCollection([wall], lw=0.3 * plt.rcParams["lines.linewidth"], **style))
+    east, west, north, south = np.s_[:, -1], np.s_[:, 0], np.s_[-1, :], np.s_[0, :]
+    for border, outward in ((east, (1, 0)), (west, (-1, 0)), (north, (0, 1)), (south, (0, -1))):
+        corners = np.column_stack([x[border], y[border], np.nan_to_num(height[border], nan=low)])
+        floor = corners[[-1, 0]] * [1, 1, 0] + [0, 0, low]
+        style: dict[str, Any] = {"facecolor": colours.panel if outward[0] else colours.grid, "edgecolor": colours.muted}
+        wall = _Wall(np.vstack([corners, floor]), outward, lw=0.3 * plt.rcParams["lines.linewidth"], **style)
+        ax.add_collection3d(wall)
 
 
 def _sort_by_ground(drawn: Poly3DCollection, x: Floats, y: Floats, ax: Axes3D) -> None:
@@ -162,9 +174,9 @@ def _draw_path(
         where = np.flatnonzero(np.isfinite(z))[at]
         edge = colours.ground if at else look.colour
         ring: dict[str, Any] = {"mfc": face, "mec": edge, "mew": 0.7 * width, "ms": 3.6 * width}
-        ax.plot(
-            *fine[where : where + 1].T, z[where : where + 1], mark, zorder=5, alpha=1 if seen[where] else 0.5, **ring
-        )
+        # No start of a later path hides the end of an earlier one.
+        ring |= {"zorder": 6 if at else 5, "alpha": 1 if seen[where] else 0.5}
+        ax.plot(*fine[where : where + 1].T, z[where : where + 1], mark, **ring)
 
 
 def _visible(terrain: Terrain, xy: Floats, z: Floats, heights: Heights, ax: Axes3D) -> NDArray[np.bool_]:

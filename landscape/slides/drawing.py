@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from .. import figures
 from ..figures.saving import svg as vector
+from ..figures.saving import write
 from .parts import Clip, Look, Picture
 
 # Inches of a figure across a slide: wider than the slide, so that the figures' type comes out a little smaller than
@@ -27,7 +28,7 @@ def png(picture: Picture, look: Look, aspect: float, transparent: bool = False) 
     with _drawn(picture, look, aspect) as figure:
         file = BytesIO()
         dpi = max(_DPI, ceil(_PIXELS / figure.get_figwidth()))
-        figure.savefig(file, format="png", dpi=dpi, transparent=transparent)
+        write(figure, file, format="png", dpi=dpi, transparent=transparent)
         return file.getvalue()
 
 
