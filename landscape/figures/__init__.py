@@ -13,12 +13,13 @@ from .learning import learning_curves
 from .lines import interpolation
 from .networks import confusion, misread, weights
 from .palette import palette
+from .paths import paths
 from .projection import projection
 from .saving import save
 from .spectrum import sharpness, spectrum
 from .style import SIZES, THEMES, register, style
 from .surface import surface3d
-from .terrain import contour, paths, quiver
+from .terrain import contour, quiver
 
 register()
 

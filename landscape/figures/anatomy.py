@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from ..optimizers import Momentum, Optimizer, Wrapper
 from ..trajectory import Trajectory
+from .given import panels
 from .labels import name_of, title_of
 from .palette import current
-from .style import two_panels
+from .style import figure_of, two_panels
 from .terrain import contour
 from .words import listed, say
 
@@ -46,15 +47,13 @@ def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = Non
         figure = plt.gcf()
         # The sizes of the axes, which a layout sets only now, decide on those of the words and of the window.
         figure.draw_without_rendering()
-    on_map, beside = axes
+    on_map, beside = panels(axes, 2)
     _draw(parts, on_map)
     _tabulate(parts, beside)
     on_map.set_title(listed([title_of(trajectory.terrain), say("step {step:,}", step=step)]))
     name = name_of(trajectory.optimizer)
     beside.set_title(name if len(name) <= _LONGEST else name.replace(", lr", ",\nlr"))
-    drawn = on_map.figure
-    assert isinstance(drawn, Figure)
-    return drawn
+    return figure_of(on_map)
 
 
 class _Parts:

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from ..basins import DIVERGED, ON_THE_WAY, Basins
 from ..surfaces import PlaneTerrain, Surface
-from .given import several
+from .given import panels, several
 from .labels import fitted, name_of, title_of
 from .palette import current
-from .style import is_wide, tighten
+from .style import figure_of, is_wide, tighten, width_of
 from .terrain import level_label
 from .words import faithfulness, percent, say, wrapped
 
@@ -45,21 +45,21 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
         if rows > 1:
             em = float(plt.rcParams["font.size"]) / 72
             tighten(figure, h_pad=0.1 * em, w_pad=0.1 * em)
-        axes = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
-        for unused in axes[len(found) :]:
+        cells = list(figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel())
+        axes = cells[: len(found)]
+        for over, unused in zip(cells[len(found) - columns :], cells[len(found) :], strict=False):
+            over.tick_params(labelbottom=True)
             unused.remove()
     else:
-        axes = np.ravel(np.asarray(ax, dtype=object))
-    for one, panel in zip(found, axes[: len(found)], strict=True):
+        axes = panels(ax, len(found))
+    for one, panel in zip(found, axes, strict=True):
         _panel(one, panel)
-    figure = axes[0].figure
-    assert isinstance(figure, Figure)
     if len(found) > 1:
         isolated = len(found[0].minima) > 0
         question = say("which minimum is reached from where") if isolated else say("how low walks end from where")
         words = say("{what}: {facts}", what=title_of(found[0].terrain), facts=question)
-        figure.suptitle(fitted(words, 0.95 * figure.get_figwidth(), "figure.titlesize"))
-    return figure
+        axes[0].figure.suptitle(fitted(words, 0.95 * width_of(axes[0]), "figure.titlesize"))
+    return figure_of(axes[0])
 
 
 def _panel(one: Basins, ax: Axes) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 from numpy.typing import NDArray
@@ -18,11 +19,12 @@ from ..surfaces import PlaneTerrain, Surface
 from ..sweeps import Sweep
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
-from .given import ground, several
+from .given import ground, panels, several
 from .labels import (
     few_marks,
     fitted,
     label_ends,
+    legend_below,
     legend_beside,
     mark_divergence,
     power,
@@ -32,13 +34,16 @@ from .labels import (
     walk_name,
 )
 from .palette import current
-from .style import chosen, is_wide, two_panels
-from .terrain import admit, contour, paths
+from .paths import paths
+from .style import chosen, figure_of, is_wide, two_panels
+from .terrain import admit, contour
 from .words import say, term
 
 Floats = NDArray[Any]
 
 _TALLEST = 100.0  # times the first loss, where logarithmic charts end
+_MUCH = 1e3  # ratio of the first loss and the least, from which on an axis of losses is logarithmic
+_INFINITE = 1e300  # a loss that matplotlib can still place
 _EARLY = 0.25  # of the last step; if the middle snapshot is before it, most of them are early ones
 _DECADES, _NARROW = 300.0, 4.0  # ratios between which a logarithmic axis has ticks at 1, 2 and 5
 
@@ -48,13 +53,18 @@ def loss(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None
 
     A walk that diverged has a cross at the top, where it did. For a run that was projected onto a plane the solid line
     is the true loss and the dashed one the loss in the plane. A trajectory of many starts has a line each, of which the
-    first one carries the label. kwargs are passed on to `Axes.plot`. Returns the solid lines.
+    first one carries the name. label : other names, one each; those that begin with "_" are not written. Other kwargs
+    are passed on to `Axes.plot`. Returns the solid lines.
     """
     ax = plt.gca() if ax is None else ax
     walks = several(trajectories, Trajectory)
+    label = kwargs.pop("label", None)
+    names = [walk_name(walk) for walk in walks] if label is None else list(np.atleast_1d(label))
+    if len(names) != len(walks):
+        raise ValueError(f"{len(names)} labels for {len(walks)} trajectories are not allowed: one each is needed")
     drawn = _losses(walks, ax, kwargs)
     firsts = np.cumsum([0, *(walk.loss[0].size for walk in walks)])[:-1]
-    label_ends(ax, [drawn[k] for k in firsts], [walk_name(walk) for walk in walks])
+    label_ends(ax, [drawn[k] for k in firsts], names)
     return drawn
 
 
@@ -70,6 +80,8 @@ def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]
         first = losses[0].max()
         tallest = max(_TALLEST * first, first + 1)
         lines = ax.plot(trajectory.steps, np.where(losses <= tallest, losses, np.nan), **style)
+        for line, one in zip(lines, losses.T, strict=True):
+            _leave(line, one, tallest)
         drawn += lines
         if "marker" not in kwargs:
             few_marks(lines[0], marker, rank)
@@ -82,8 +94,8 @@ def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]
                 lw=0.6 * plt.rcParams["lines.linewidth"],
             )
         # The steps count even where no loss is left to be drawn.
-        ax.update_datalim([(trajectory.steps[-1], float(np.nanmin(losses[0])))])
-    if trajectories and trajectories[0].terrain.height == "log" and any((walk.loss > 0).any() for walk in trajectories):
+        ax.update_datalim([(trajectory.steps[-1], 0.0)], updatey=False)
+    if trajectories and _logarithmic(trajectories):
         ax.set_yscale("log")
         number(ax.yaxis)
     else:
@@ -106,6 +118,27 @@ def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]
     return drawn
 
 
+def _logarithmic(trajectories: Sequence[Trajectory]) -> bool:
+    """Whether losses are on a logarithmic axis: where the terrain's heights are, or where none is below 0 and they span
+    much."""
+    losses = np.concatenate([walk.loss[np.isfinite(walk.loss)] for walk in trajectories])
+    positive = losses[losses > 0]
+    if trajectories[0].terrain.height == "log":
+        return bool(positive.size)
+    first = max((float(walk.loss[0].max()) for walk in trajectories), default=0.0)
+    return bool(positive.size and (losses >= 0).all() and first > _MUCH * positive.min())
+
+
+def _leave(line: Line2D, losses: Floats, tallest: float) -> None:
+    """Let a line (R,) leave the picture towards the first loss that is more than `tallest`; that does not count when
+    the axes are scaled."""
+    above = np.flatnonzero(losses > tallest)
+    if len(above):
+        drawn = np.array(line.get_ydata(), dtype=float)
+        drawn[above[0]] = min(losses[above[0]], _INFINITE)
+        line.set_ydata(drawn)
+
+
 def race(
     terrain: Terrain | str, trajectories: Trajectory | Sequence[Trajectory], axes: Sequence[Axes] | None = None
 ) -> Figure:
@@ -115,10 +148,9 @@ def race(
 
     axes : two axes to draw into; a new figure if None. Returns the figure.
     """
-    on_map, on_curves = two_panels(1.15, 1.5) if axes is None else axes
+    on_map, on_curves = two_panels(1.15, 1.5) if axes is None else panels(axes, 2)
     terrain, trajectories = ground(terrain), several(trajectories, Trajectory)
-    figure = on_map.figure
-    assert isinstance(figure, Figure)
+    figure = figure_of(on_map)
     contour(terrain, on_map, domain=_seen(terrain, trajectories), avoid=trajectories)
     paths(trajectories, on_map)
     if axes is None and not is_wide(figure) and on_map.get_aspect() != "auto":
@@ -209,8 +241,8 @@ def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any
         if not np.isfinite(score).any():
             name = say("{name}: at no rate", name=name)
         style: dict[str, Any] = {"color": colour, "ls": dash, "marker": marker, "markersize": 2.2 * width}
-        drawn += ax.plot(one.lrs, score, label=name, **chosen(style, kwargs))
-        if np.isfinite(score).any():
+        drawn += ax.plot(one.lrs, score, **chosen(style | {"label": name}, kwargs))
+        if np.isfinite(score).sum() > 1:
             best = np.nanargmin(score)
             ax.plot(one.lrs[best], score[best], "o", mfc="none", mec=colour, mew=0.9 * width, ms=5.4 * width)
     if not sweeps:
@@ -224,7 +256,13 @@ def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any
         number(ax.yaxis)
     else:
         ax.set_yticks([])
-    ax.legend(labelcolor="linecolor")
+    figure = ax.figure
+    roomy = isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine)
+    if roomy and isinstance(figure, Figure) and not is_wide(figure):
+        names = [str(line.get_label()) for line in drawn]
+        legend_below(figure, drawn, names, 0.9 * float(ax.xaxis.label.get_fontsize()))
+    else:
+        ax.legend(labelcolor="linecolor")
     return drawn
 
 

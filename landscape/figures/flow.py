@@ -17,18 +17,18 @@ from numpy.typing import NDArray
 
 from ..run import Run
 from .curves import powers
-from .given import several
+from .given import panels, several
 from .labels import facts_of, headed, power
 from .learning import epoch_length
 from .palette import DARK, current
-from .style import is_wide, tighten
+from .style import figure_of, is_wide, tighten, width_of
 from .words import listed, percent, say, term, wrapped
 
 Array = NDArray[Any]
 
 _MOMENTS = 6
 _FAR = 1e4  # times the largest norm at the start, beyond which a run that diverges is not followed
-_CHARACTERS = 90  # of titles that stand side by side
+_CHARACTERS = 115.0  # of titles side by side that fit into an inch, over the type's size in points
 _FEW = 7  # hidden layers, up to which bars carry their numbers
 
 
@@ -43,18 +43,18 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
     runs = several(runs, Run)
     if not runs:
         raise ValueError("there are no runs to be drawn: give one or more")
-    panels = _flow_panels(len(runs)) if axes is None else np.asarray(axes, dtype=object).reshape(3, len(runs))
-    figure = panels[0, 0].figure
-    assert isinstance(figure, Figure)
+    rows = _flow_panels(len(runs)) if axes is None else panels(axes, 3 * len(runs))
+    grid = np.array(rows, dtype=object).reshape(3, len(runs))
+    figure, wide = grid[0, 0].figure, axes is not None or is_wide(figure_of(grid[0, 0]))
 
-    for quantity, row in zip(("layer_error_norm", "layer_gradient_norm"), panels, strict=False):
+    for quantity, row in zip(("layer_error_norm", "layer_gradient_norm"), grid, strict=False):
         # Whole decades, and the same for all runs, so that slopes compare.
         drawn = np.concatenate([_norms(run, quantity, ax) for run, ax in zip(runs, row, strict=True)])
         drawn = drawn[np.isfinite(drawn)]
         low, high = (np.log10(drawn.min()), np.log10(drawn.max())) if len(drawn) else (-1, 0)
         for ax in row:
             ax.set_ylim(10.0 ** np.floor(low - 0.02), 10.0 ** np.ceil(high + 0.02))
-    for run, ax in zip(runs, panels[2], strict=True):
+    for run, ax in zip(runs, grid[2], strict=True):
         _units(run, ax, numbers=len(runs) < 3)
     small = 0.9 * plt.rcParams["font.size"]
     kinds: list[Artist] = [Patch(color=colour, label=term(kind)) for kind, colour in _kinds().items()]
@@ -63,29 +63,30 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
     )
     moments: list[Artist] = [*_moment_handles(runs)]
     if len(runs) == 1:
-        figure.suptitle(headed(say("how errors flow back"), runs[0], 0.9 * figure.get_figwidth()))
-        panels[0, 0].set_title(say("error at each layer, |∂loss/∂z|"))
-        panels[1, 0].set_title(say("gradient, |∂loss/∂W|"))
-        panels[0, 0].set_xlabel(wrapped(_shrinking(runs[0]), 52), color=current().muted, fontsize=small)
-        if axes is None and not is_wide(figure):
+        figure.suptitle(headed(say("how errors flow back"), runs[0], 0.9 * width_of(grid[0, 0])))
+        grid[0, 0].set_title(say("error at each layer, |∂loss/∂z|"))
+        grid[1, 0].set_title(say("gradient, |∂loss/∂W|"))
+        grid[0, 0].set_xlabel(wrapped(_shrinking(runs[0]), 52), color=current().muted, fontsize=small)
+        if not wide:
             moments = [*moments, *kinds]
         else:
             above: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0, "handlelength": 1}
-            panels[2, 0].legend(handles=kinds, ncols=3, columnspacing=1.2, **above)
+            grid[2, 0].legend(handles=kinds, ncols=3, columnspacing=1.2, **above)
     else:
         moments = [*moments, *kinds]
-        for ax, label in zip(panels[:, 0], (say("error"), say("gradient"), say("units")), strict=True):
+        for ax, label in zip(grid[:, 0], (say("error"), say("gradient"), say("units")), strict=True):
             ax.set_ylabel(label)
-        for run, ax in zip(runs, panels[0], strict=True):
-            facts = [wrapped(fact, _CHARACTERS / len(runs)) for fact in facts_of(run)]
+        columns = _CHARACTERS * width_of(grid[0, 0]) / small / len(runs)
+        for run, ax in zip(runs, grid[0], strict=True):
+            facts = [wrapped(fact, columns) for fact in facts_of(run)]
             ax.set_title("\n".join(facts), fontsize=small)
-            ax.set_xlabel(_shrinking(run, brief=True), color=current().muted, fontsize=small)
+            ax.set_xlabel(wrapped(_shrinking(run, brief=True), columns), color=current().muted, fontsize=small)
     if axes is None:
-        across = len(moments) if is_wide(figure) else 3
+        across = len(moments) if wide else 3
         figure.legend(handles=moments, loc="outside lower center", ncols=across, handlelength=1.2, labelspacing=0.3)
     else:
-        panels[0, 0].legend(handles=moments)
-    return figure
+        grid[0, 0].legend(handles=moments)
+    return figure_of(grid[0, 0])
 
 
 def _flow_panels(runs: int) -> Array:
@@ -94,10 +95,10 @@ def _flow_panels(runs: int) -> Array:
     tighten(figure, h_pad=0.3 * plt.rcParams["font.size"] / 72)
     if runs == 1:
         if is_wide(figure):
-            panels = figure.subplot_mosaic("eg;eu", width_ratios=[1.25, 1], height_ratios=[1.3, 1])
+            mosaic = figure.subplot_mosaic("eg;eu", width_ratios=[1.25, 1], height_ratios=[1.3, 1])
         else:
-            panels = figure.subplot_mosaic("ee;gu", height_ratios=[1.3, 1])
-        return np.array([[panels[panel]] for panel in "egu"], dtype=object)
+            mosaic = figure.subplot_mosaic("ee;gu", height_ratios=[1.3, 1])
+        return np.array([[mosaic[panel]] for panel in "egu"], dtype=object)
     return np.asarray(
         figure.subplots(3, runs, squeeze=False, sharex="col", sharey="row", height_ratios=[1.5, 1.1, 0.7])
     )

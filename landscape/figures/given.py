@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import numpy as np
+from matplotlib.axes import Axes
 
 from .. import terrains
 from ..terrains import Terrain
@@ -28,4 +31,12 @@ def several(given: Kind | Iterable[Kind], kind: type[Kind]) -> list[Kind]:
     for one in found:
         if not isinstance(one, kind):
             raise TypeError(f"{kind.__name__}, one or several of it, is needed, not {type(one).__name__}")
+    return found
+
+
+def panels(axes: Any, count: int) -> list[Axes]:
+    """So many axes, given as `subplots` gives them or as a sequence; ValueError if there are more or fewer."""
+    found = list(np.ravel(np.asarray(axes, dtype=object)))
+    if len(found) != count or not all(isinstance(one, Axes) for one in found):
+        raise ValueError(f"axes = {len(found)} of them are not allowed: this figure draws into {count}")
     return found

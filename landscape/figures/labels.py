@@ -25,11 +25,12 @@ from ..terrains import Terrain
 from ..trajectory import Trajectory
 from .breaking import columns
 from .palette import current
-from .style import is_wide
+from .style import figure_of, is_wide
 from .words import listed, say, term, wrapped
 
 _CHARACTERS = 128.0  # of a bold title that fit into an inch, over the type's size in points
 _MARKS = 7  # on a line
+_BELOW = 0.25  # of a narrow figure's height, which a legend under it may take
 _LABELS = 0.28  # of a narrow figure's width, which names at line ends may take
 # Terrains whose names are not those of their inventors, or have two of them.
 _NAMES = {"goldstein_price": "Goldstein–Price", "styblinski_tang": "Styblinski–Tang"}
@@ -38,12 +39,15 @@ _NAMES = {"goldstein_price": "Goldstein–Price", "styblinski_tang": "Styblinski
 def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: bool = True) -> list[AnnotationBbox]:
     """Write each line's name at its end, in its colour.
 
-    Names stand in a column at the right edge; where ends lie close together the names are pushed apart. A narrow figure
-    that would lose much of its width to them has a legend under it instead, if it may; and a figure whose layout leaves
-    them no room, as it is not a constrained one, has a legend in the axes. Then no labels are returned.
+    Names stand in a column at the right edge, but for those that begin with "_"; where ends lie close together they are
+    pushed apart. A narrow figure that would lose much of its width to them has a legend under it instead, if it may;
+    and a figure whose layout leaves them no room, as it is not a constrained one, has a legend in the axes. Then no
+    labels are returned.
     """
     for line, name in zip(lines, names, strict=True):
         line.set_label(name)
+    lines = [line for line, name in zip(lines, names, strict=True) if not name.startswith("_")]
+    names = [name for name in names if not name.startswith("_")]
     if not names:
         return []
     figure = ax.figure
@@ -51,18 +55,9 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     if not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
         ax.legend(handles=lines, fontsize=size, labelcolor="linecolor")
         return []
-    inches = (0.48 * max(map(columns, names), default=0) + 2) * size / 72
+    inches = _legend_width(names, size)
     if legend and isinstance(figure, Figure) and not is_wide(figure) and inches > _LABELS * figure.get_figwidth():
-        across = max(1, min(len(names), int(figure.get_figwidth() / (inches + 2 * size / 72))))
-        below: dict[str, Any] = {
-            "loc": "outside lower center",
-            "labelspacing": 0.25,
-            "borderpad": 0,
-            "borderaxespad": 0.2,
-        }
-        shown = figure.legend(lines, names, ncols=across, fontsize=size, labelcolor="linecolor", **below)
-        for handle in filter(None, shown.legend_handles):
-            handle.set(markevery=[1])
+        legend_below(figure, lines, names, size)
         return []
     ends = [_end(line) for line in lines]
     ax.margins(x=0.02)
@@ -82,6 +77,25 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     return labels
 
 
+def legend_below(figure: Figure, lines: Sequence[Line2D], names: Sequence[str], size: float) -> None:
+    """A legend under all axes, in type of a size that leaves them most of the figure's height."""
+    for smaller in (1.0, 0.85, 0.7, 0.6):
+        points = smaller * size
+        room = figure.get_figwidth() / (_legend_width(names, points) + 2 * points / 72)
+        across = max(1, min(len(names), int(room)))
+        if -(-len(names) // across) * 1.5 * points / 72 < _BELOW * figure.get_figheight():
+            break
+    place: dict[str, Any] = {"loc": "outside lower center", "labelspacing": 0.25, "borderpad": 0, "borderaxespad": 0.2}
+    shown = figure.legend(lines, names, ncols=across, fontsize=points, labelcolor="linecolor", **place)
+    for handle in filter(None, shown.legend_handles):
+        handle.set(markevery=[1])
+
+
+def _legend_width(names: Sequence[str], size: float) -> float:
+    """Inches of the longest name, with a piece of its line."""
+    return (0.48 * max(map(columns, names), default=0) + 2) * size / 72
+
+
 def legend_beside(ax: Axes) -> bool:
     """A legend at the right of axes that are to scale, in the room that this leaves; False, and none, without any."""
     if not ax.get_legend_handles_labels()[0]:
@@ -90,8 +104,7 @@ def legend_beside(ax: Axes) -> bool:
     place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.04, 1.0), "borderpad": 0, "borderaxespad": 0}
     shown = ax.legend(fontsize=size, labelcolor="linecolor", frameon=False, **place)
     shown.set_in_layout(False)
-    figure = ax.figure
-    assert isinstance(figure, Figure)
+    figure = figure_of(ax)
     figure.draw_without_rendering()
     if shown.get_window_extent().x1 <= figure.bbox.x1:
         return True
@@ -166,9 +179,13 @@ def short_name(walker: Walker) -> str:
 
 
 def walk_name(walk: Trajectory, brief: bool = False) -> str:
-    """An optimizer's name and, if not brief, learning rate, and whether its walk diverged; of many, whether all did."""
-    name = (short_name if brief else name_of)(walk.optimizer)
-    return listed([name, say("diverged")]) if walk.diverged.all() else name
+    """An optimizer's name and, if not brief, learning rate, and whether its walk diverged; of many, how many did."""
+    name, lost = (short_name if brief else name_of)(walk.optimizer), int(walk.diverged.sum())
+    if not lost:
+        return name
+    some = lost < walk.diverged.size
+    how = say("{lost} of {all} diverged", lost=lost, all=walk.diverged.size) if some else say("diverged")
+    return listed([name, how])
 
 
 def run_names(runs: Sequence[Run]) -> list[str]:
@@ -235,7 +252,9 @@ def fitted(words: str, inches: float, size: Setting = "axes.titlesize") -> str:
 
 def room_over(ax: Axes) -> float:
     """The inches that a title over axes has, as far as can be told before the layout."""
-    return float(1.15 * ax.get_position(original=True).width * ax.figure.bbox.width / ax.figure.dpi)
+    if len(ax.figure.axes) == 1:
+        return float(0.97 * ax.figure.bbox.width / ax.figure.dpi)
+    return float(1.2 * ax.get_position(original=True).width * ax.figure.bbox.width / ax.figure.dpi)
 
 
 def headed(words: str, run: Run, inches: float) -> str:

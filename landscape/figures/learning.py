@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from ..run import Run
 from .curves import number
-from .given import several
+from .given import panels, several
 from .labels import ended, few_marks, headed, label_ends, mark_divergence, run_names, steps_taken, told_apart
 from .palette import Look, current
-from .style import two_panels
+from .style import figure_of, two_panels
 from .words import listed, percent, say, wrapped
 
 Array = NDArray[Any]
@@ -46,15 +46,13 @@ def learning_curves(runs: Run | Sequence[Run], axes: Sequence[Axes] | None = Non
             figure = plt.gcf()
             figure.suptitle(headed("", runs[0], 0.9 * figure.get_figwidth()))
             names = []
-    on_loss, on_accuracy = axes
+    on_loss, on_accuracy = panels(axes, 2)
     styles = current().styles([run.optimizer for run in runs])
     _losses(runs, styles, names, on_loss)
     # Between a start and an end alone, lines would all be the same.
     measured = max(len(run.history["measured_step"]) for run in runs)
     (_accuracies if measured > 2 else _final_accuracies)(runs, styles, on_accuracy)
-    drawn = on_loss.figure
-    assert isinstance(drawn, Figure)
-    return drawn
+    return figure_of(on_loss)
 
 
 def epoch_length(run: Run) -> int:

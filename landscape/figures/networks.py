@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from ..checks import at_least
 from ..datasets import Dataset
 from ..run import Run
-from .labels import fitted, headed
+from .given import panels
+from .labels import fitted, headed, room_over
 from .palette import current
-from .style import tighten
+from .style import figure_of, tighten, width_of
 from .words import percent, say
 
 Array = NDArray[Any]
@@ -58,7 +59,7 @@ def weights(run: Run, ax: Axes | None = None, count: int = 64, **kwargs: Any) ->
     # A few extreme weights would make all the others pale.
     strongest = float(np.quantile(np.abs(w[units]), 0.998)) or 1.0
     style: dict[str, Any] = {"cmap": _diverging(), "vmin": -strongest, "vmax": strongest, "interpolation": "nearest"}
-    image = ax.imshow(mosaic, **(style | kwargs))
+    image = ax.imshow(mosaic, **_scaled(style, kwargs))
     if not hidden:
         for k in units:
             place = (side + gap) * (k % columns) + 1, (side + gap) * (k // columns) + 1
@@ -72,7 +73,7 @@ def weights(run: Run, ax: Axes | None = None, count: int = 64, **kwargs: Any) ->
         words = say("weights of the {shown} strongest of {all} units", shown=len(units), all=len(w))
     else:
         words = say("weights of {all} units", all=len(w))
-    ax.set_title(headed(words, run, plt.rcParams["figure.figsize"][0]))
+    ax.set_title(headed(words, run, room_over(ax)))
     bar = ax.figure.colorbar(image, ax=ax, extend="both", fraction=0.025, pad=0.02, label=say("weight"))
     bar.locator = MaxNLocator(5, symmetric=True)
     bar.outline.set_visible(False)
@@ -95,7 +96,7 @@ def confusion(run: Run, data: Dataset, ax: Axes | None = None, **kwargs: Any) ->
 
     colormap = LinearSegmentedColormap.from_list("errors", [colours.ground, colours.optimizers["sgd"]])
     style: dict[str, Any] = {"cmap": colormap.with_extremes(bad=colours.panel), "aspect": "auto", "vmin": 0}
-    image = ax.imshow(errors, **(style | {"vmax": max(1, errors.max())} | kwargs))
+    image = ax.imshow(errors, **_scaled(style | {"vmax": max(1, errors.max())}, kwargs))
     if classes <= _LEGIBLE:
         style = {"ha": "center", "va": "center", "fontsize": _cell_size(ax, classes)}
         for (row, column), number in np.ndenumerate(counts):
@@ -114,7 +115,7 @@ def confusion(run: Run, data: Dataset, ax: Axes | None = None, **kwargs: Any) ->
     ax.spines[:].set_visible(False)
     right = int(counts.trace())
     words = say("{right:,} of {all:,} test images read right", right=right, all=counts.sum())
-    ax.set_title(headed(words, run, plt.rcParams["figure.figsize"][0]))
+    ax.set_title(headed(words, run, room_over(ax)))
     return image
 
 
@@ -134,12 +135,10 @@ def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | Non
     wrong = np.flatnonzero(read != data.y_test)
     rows, columns = _grid()
     worst = wrong[np.argsort(-outputs[wrong, read[wrong]], kind="stable")]
-    worst = worst[: min(count, rows * columns) if axes is None else len(axes)]
-    if axes is None:
-        axes = _image_axes(len(worst), rows, columns)
-    colours = current()
-    figure = axes[0].figure
-    assert isinstance(figure, Figure)
+    given = None if axes is None else panels(axes, np.size(np.asarray(axes, dtype=object)))
+    worst = worst[: min(count, rows * columns) if given is None else len(given)]
+    axes = _image_axes(len(worst), rows, columns) if given is None else given
+    colours, figure, inches = current(), axes[0].figure, width_of(axes[0])
     ink = LinearSegmentedColormap.from_list("ink", [colours.panel, colours.ink])
     for ax in axes:
         ax.axis("off")
@@ -150,7 +149,7 @@ def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | Non
         ax.set_title(words, loc="center", fontsize=_WORDS * plt.rcParams["font.size"], weight="normal", pad=6)
     if not len(worst):
         words = say("None of the {all:,} test images is misread.", all=len(read))
-        words = f"{words}\n{headed('', run, figure.get_figwidth())}"
+        words = f"{words}\n{headed('', run, inches)}"
         axes[0].text(0.5, 0.5, words, ha="center", va="center", transform=axes[0].transAxes)
     else:
         counted = {"wrong": len(wrong), "all": len(read), "shown": len(worst)}
@@ -158,9 +157,15 @@ def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | Non
             words = say("misread: {wrong:,} of {all:,} test images; the {shown} most confident", **counted)
         else:
             words = say("misread: {wrong:,} of {all:,} test images; most confident first", **counted)
-        words = f"{fitted(words, figure.get_figwidth())}\n{headed('', run, figure.get_figwidth())}"
+        words = f"{fitted(words, inches)}\n{headed('', run, inches)}"
         figure.suptitle(words, fontsize=plt.rcParams["axes.titlesize"])
-    return figure
+    return figure_of(axes[0])
+
+
+def _scaled(style: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Settings of an image, and what the caller says in their place: a norm has limits of its own."""
+    limits = ("vmin", "vmax") if "norm" in kwargs else ()
+    return {key: value for key, value in style.items() if key not in limits} | kwargs
 
 
 def _side(pixels: int) -> int:

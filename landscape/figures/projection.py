@@ -20,9 +20,10 @@ from .curves import number, step_scale
 from .given import several
 from .labels import fitted, label_ends, mark_divergence, room_over, spread, title_of, walk_name
 from .palette import Dash, Look, current
+from .paths import paths
 from .placing import densely, name_paths
-from .style import is_wide, tighten
-from .terrain import admit, contour, paths
+from .style import figure_of, is_wide, tighten
+from .terrain import admit, contour
 from .words import of_data, say, wrapped
 
 Floats = NDArray[np.float64]
@@ -49,6 +50,8 @@ def projection(
 
     Returns a new figure. ValueError if there are no walks, or walks that were not projected.
     """
+    if not isinstance(surface, Surface):
+        raise TypeError(f"a projection is drawn on a Surface over a plane of weight space, not on {surface!r}")
     walks = several(walks, Trajectory)
     if names is not None and len(names) != len(walks):
         raise ValueError(f"{len(names)} names for {len(walks)} runs are not allowed: one each is needed")
@@ -231,9 +234,7 @@ def _separate(entries: Sequence[_Entry], panels: Sequence[tuple[Axes, Axes]], wi
         first[1].set_ylabel(wrapped(say("distance off the plane"), 14), fontsize=_small())
     for ax in first if len(panels) == 1 else last if wide else [ax for _, ax in panels]:
         ax.set_xlabel(say("step"), fontsize=_small())
-    drawn = first[0].figure
-    assert isinstance(drawn, Figure)
-    drawn.draw_without_rendering()
+    figure_of(first[0]).draw_without_rendering()
     _thin_out(panels[0][0])
     for entry, (on_loss, on_distance) in zip(entries, panels, strict=True):
         _number_ends(on_loss, entry, [entry.true, entry.in_plane])

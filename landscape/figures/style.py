@@ -90,6 +90,18 @@ def is_wide(figure: Figure) -> bool:
     return bool(figure.get_figwidth() >= _WIDE * figure.get_figheight())
 
 
+def figure_of(ax: Axes) -> Figure:
+    """The whole figure that axes are in, be it in a subfigure."""
+    figure = ax.figure.figure
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def width_of(ax: Axes) -> float:
+    """Inches of the figure or subfigure that axes are in."""
+    return float(ax.figure.bbox.width / ax.figure.dpi)
+
+
 def two_panels(ratio: float, stacked: float = 1.3) -> tuple[Axes, Axes]:
     """The axes of a new figure: two, the first `ratio` times as wide as the other beside it where the figure is wide,
     or else `stacked` times as high as the other under it."""

@@ -10,7 +10,7 @@ import numpy as np
 from contourpy import contour_generator
 from matplotlib.colors import LightSource
 from matplotlib.patheffects import Normal, Stroke
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from numpy.typing import NDArray
@@ -90,8 +90,7 @@ def surface3d(
     _sort_by_ground(drawn, x, y, ax)
     ax.view_init(elev=elev, azim=azim)
     # Beside a narrow box there is less room for the words at its side.
-    across, down = ax.figure.bbox.size
-    ax.set_box_aspect((1, 1, 0.5), zoom=1.02 if across > 1.2 * down else 0.78)
+    ax.set_box_aspect((1, 1, 0.5), zoom=1.02 if _is_wide(ax) else 0.71)
     ax.set(xlim=terrain.domain[0], ylim=terrain.domain[1], zlim=(low, low + span))
     _close_sides(x, y, height, low, ax)
     lines = contour_generator(x, y, height)
@@ -157,20 +156,23 @@ def _draw_path(
     (x0, x1), (y0, y1) = terrain.domain
     span = heights[1]
     inside = (xy[:, 0] >= x0) & (xy[:, 0] <= x1) & (xy[:, 1] >= y0) & (xy[:, 1] <= y1)
+    left = not diverged and not inside[-1]
     xy = np.where(inside[:, None], xy, np.nan)
-    if not inside.any():
-        return
     steps = np.concatenate([[0.0], np.cumsum(np.nan_to_num(np.hypot(*np.diff(xy, axis=0).T) / (x1 - x0)))])
     # Long steps are laid over the ground, too.
     rows = np.arange(len(xy))
     places = np.unique(np.concatenate([rows, np.interp(np.arange(0, steps[-1], 0.01), steps, rows)]))
     fine = np.stack([np.interp(places, rows, xy[:, axis]) for axis in (0, 1)], axis=-1)
     z = terrain.elevation(terrain.value(fine)) + _LIFT * span
+    if not np.isfinite(z).any():
+        return
     seen = _visible(terrain, fine, z, heights, ax)
     casing = [Stroke(linewidth=width + 2, foreground=colours.ground, alpha=0.75), Normal()]
     for shown, style in ((seen, {"lw": width, "path_effects": casing}), (~seen, {"lw": 0.6 * width, "alpha": 0.4})):
         ax.plot(*fine.T, np.where(shown, z, np.nan), color=look.colour, ls=look.dash, zorder=4, **style)
-    for at, mark, face in ((0, "o", colours.ground), (-1, "X" if diverged else look.marker, look.colour)):
+    end = (-1, "X" if diverged else look.marker, look.colour)
+    # One that left has no end there.
+    for at, mark, face in ((0, "o", colours.ground), *([] if left else [end])):
         where = np.flatnonzero(np.isfinite(z))[at]
         edge = colours.ground if at else look.colour
         ring: dict[str, Any] = {"mfc": face, "mec": edge, "mew": 0.7 * width, "ms": 3.6 * width}
@@ -196,6 +198,12 @@ def _visible(terrain: Terrain, xy: Floats, z: Floats, heights: Heights, ax: Axes
     return np.asarray(~(inside & ((ground - low) / span * 0.5 > above)).any(axis=0) & np.isfinite(z))
 
 
+def _is_wide(ax: Axes3D) -> bool:
+    """Whether there is room at both sides of the relief."""
+    across, down = ax.figure.bbox.size
+    return bool(across > 1.2 * down)
+
+
 def _draw_axes(terrain: Terrain, ax: Axes3D) -> None:
     """A light floor, few numbers, and losses at the height's axis."""
     colours = current()
@@ -207,12 +215,18 @@ def _draw_axes(terrain: Terrain, ax: Axes3D) -> None:
     # Where axes meet at a corner, their numbers would, too.
     for axis, most in ((ax.yaxis, 4), (ax.zaxis, 5)):
         axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10], prune="lower"))
+    if terrain.height == "log":
+        low, high = ax.get_zlim()
+        powers = terrain.elevation(10.0 ** np.arange(-300, 301))
+        powers = powers[(powers > low + 0.04 * (high - low)) & (powers <= high)]
+        if len(powers) > 1:
+            ax.zaxis.set_major_locator(FixedLocator(powers[:: -(-len(powers) // 5)]))
     size = 0.8 * float(plt.rcParams["font.size"])
     ax.tick_params(labelsize=size, pad=0)
     ax.tick_params(axis="z", pad=0.2 * size)
     ax.zaxis.set_major_formatter(lambda at, _: level_label(terrain, at))
     words = say("loss, logarithmic") if terrain.height == "log" else say("loss")
-    ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=0.45 * size)
+    ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=0.85 * size)
     if isinstance(terrain, Surface):
         # Left of the corner that is nearest there is room.
         words = wrapped(faithfulness(terrain.plane), 34)

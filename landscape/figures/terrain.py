@@ -1,4 +1,4 @@
-"""A terrain from above, with the paths that were walked on it."""
+"""A terrain from above."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.contour import QuadContourSet
-from matplotlib.lines import Line2D
-from matplotlib.patheffects import Normal, Stroke
 from matplotlib.quiver import Quiver
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from ..checks import at_least
@@ -20,18 +19,13 @@ from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
 from .given import ground, several
-from .labels import walk_name
 from .palette import current
-from .style import chosen
 from .words import faithfulness, wrapped
 
 Floats = NDArray[np.float64]
 
-# Paths of up to this many steps show each step as a dot.
-_DOTTED = 60
 _MARGIN = 0.07  # of the map, in which no number of a contour line stands
 _LONGEST = 3.0  # sides' ratio of a plane's map to scale; a longer one would be a strip
-_WINDING = 30.0  # times the map's diagonal, the length from which on a path is drawn thinly
 _SHORTEST = 0.2  # of the longest arrow, so that gentle slopes show a direction, too
 
 
@@ -61,7 +55,7 @@ def contour(
     avoid : trajectories whose paths the numbers on contour lines stay clear of.
     kwargs : passed on to `Axes.contourf`.
 
-    Returns the filled contour set.
+    Returns the filled contour set. Its levels are elevations, so logarithms of the loss where the terrain says so.
     """
     terrain, avoid = ground(terrain), several(avoid, Trajectory)
     ax = plt.gca() if ax is None else ax
@@ -95,7 +89,9 @@ def contour(
         _label(lines, edges[2:-1:3], terrain, ax, [walk.x.reshape(-1, 2) for walk in avoid])
     ax.grid(False)
     ax.set(xlim=xlim, ylim=ylim)
-    ax.locator_params(nbins=6, steps=[1, 2, 5, 10])
+    for axis in (ax.xaxis, ax.yaxis):
+        if axis.get_scale() == "linear":
+            axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     if isinstance(terrain, Surface):
         if equal_scales(terrain.plane) and 1 / _LONGEST < np.ptp(xlim) / np.ptp(ylim) < _LONGEST:
             ax.set_aspect("equal", anchor="N")
@@ -156,47 +152,6 @@ def quiver(terrain: Terrain | str, ax: Axes | None = None, arrows: int = 17, **k
     return drawn
 
 
-def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
-    """Draw each trajectory's path in its optimizer's colour and dashes: a ring at the start, its marker at the end.
-
-    A trajectory of many starts gives a line each; a path that diverged ends in a cross at its last finite point. An
-    `ax.legend()` shows whose they are. kwargs are passed on to `Axes.plot`; marks have the lines' colour. Returns the
-    lines.
-    """
-    ax = plt.gca() if ax is None else ax
-    colours = current()
-    trajectories = several(trajectories, Trajectory)
-    width = plt.rcParams["lines.linewidth"]
-    casing = [Stroke(linewidth=width + 2.4, foreground=colours.ground, alpha=0.75), Normal()]
-    drawn = []
-    styles = colours.styles([trajectory.optimizer for trajectory in trajectories])
-    for rank, (trajectory, (colour, dash, marker)) in enumerate(zip(trajectories, styles, strict=True)):
-        seen = np.array([ax.get_xlim(), ax.get_ylim(), *trajectory.terrain.domain]).reshape(2, 2, 2)
-        middle = np.mean(trajectory.terrain.domain, axis=1)
-        reach = np.abs(seen - middle[:, None]).max()
-        points = trajectory.x.reshape(len(trajectory.x), -1, 2)
-        looks = {"color": colour, "ls": dash, "marker": marker, "label": walk_name(trajectory)}
-        colour = chosen(looks, kwargs)["color"]
-        ax.plot([], [], **chosen(looks, kwargs))
-        for walk in range(points.shape[1]):
-            # What has diverged far off the map cannot be placed; the line leaves the map all the same.
-            far = np.abs(points[:, walk] - middle).max(axis=-1) > 100 * reach
-            x, y = np.where(far[:, None], np.nan, points[:, walk]).T
-            style: dict[str, Any] = {"color": colour, "ls": dash, "path_effects": casing, "zorder": 3 + rank}
-            # One that bounces from wall to wall would fill the map.
-            if _length(x, y, seen[0]) > _WINDING:
-                style |= {"lw": 0.35 * width, "path_effects": []}
-            elif len(x) <= _DOTTED:
-                style |= {"marker": marker, "markersize": 1.9 * width}
-            drawn += ax.plot(x, y, **chosen(style, kwargs) | {"label": None})
-            last = np.flatnonzero(np.isfinite(x) & np.isfinite(y))[-1:]
-            diverged = trajectory.diverged.reshape(-1)[walk]
-            ax.plot(x[:1], y[:1], "o", mfc=colours.ground, mec=colour, mew=width, ms=4.2 * width, zorder=9)
-            edge: dict[str, Any] = {"mec": colours.ground, "mew": 0.6 * width, "zorder": 10}
-            ax.plot(x[last], y[last], "X" if diverged else marker, mfc=colour, ms=4.6 * width, **edge)
-    return drawn
-
-
 def level_label(terrain: Terrain, elevation: float) -> str:
     """The loss at an elevation, in two digits, short enough to stand on a contour line."""
     loss = elevation if terrain.height == "linear" else max(10**elevation - terrain.floor, 0.0)
@@ -243,12 +198,6 @@ def _label(lines: QuadContourSet, levels: Floats, terrain: Terrain, ax: Axes, pa
         )
         for text in lines.labelTexts:
             text.set(alpha=0.95, clip_on=True)
-
-
-def _length(x: Floats, y: Floats, view: Floats) -> float:
-    """The length of a path inside a view ((x0, x1), (y0, y1)), where its diagonal is √2."""
-    inside = np.stack([np.clip((at - low) / (high - low), 0, 1) for at, (low, high) in zip((x, y), view, strict=True)])
-    return float(np.nansum(np.hypot(*np.diff(inside, axis=1)))) / 2**0.5
 
 
 def _few(points: Floats) -> Floats:

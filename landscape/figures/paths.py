@@ -1,0 +1,116 @@
+"""The paths that were walked on a terrain, over its map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import Normal, Stroke
+from numpy.typing import NDArray
+
+from ..trajectory import Trajectory
+from .given import several
+from .labels import walk_name
+from .palette import Look, current
+from .style import chosen
+
+Floats = NDArray[np.float64]
+
+# Paths of up to this many steps show each step as a dot.
+_DOTTED = 60
+_FARTHEST = 100.0  # times the reach of the map, beyond which matplotlib would have to place points
+_WINDING = 30.0  # times the map's diagonal, the length from which on a path is drawn thinly
+
+
+def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
+    """Draw each trajectory's path in its optimizer's colour and dashes: a ring at the start, its marker at the end.
+
+    A trajectory of many starts gives a line each, of which the first one has the name that an `ax.legend()` shows. A
+    path that diverged ends in a cross at its last finite point, or where it leaves the view; one that has left it
+    without that has no end. kwargs are passed on to `Axes.plot`; marks have the lines' colour. Returns the lines.
+    """
+    ax = plt.gca() if ax is None else ax
+    trajectories = several(trajectories, Trajectory)
+    drawn = []
+    styles = current().styles([trajectory.optimizer for trajectory in trajectories])
+    for rank, (trajectory, look) in enumerate(zip(trajectories, styles, strict=True)):
+        view = np.array([ax.get_xlim(), ax.get_ylim()])
+        seen = np.stack([view, trajectory.terrain.domain])
+        middle = np.mean(trajectory.terrain.domain, axis=1)
+        reach = _FARTHEST * float(np.abs(seen - middle[:, None]).max())
+        points = trajectory.x.reshape(len(trajectory.x), -1, 2)
+        lost = np.broadcast_to(trajectory.diverged.reshape(-1), points.shape[1])
+        for walk in range(points.shape[1]):
+            name = walk_name(trajectory) if walk == 0 else None
+            path = _within(points[:, walk], middle, reach)
+            drawn.append(_draw_path(path, look, bool(lost[walk]), name, rank, ax, kwargs))
+    return drawn
+
+
+def _within(points: Floats, middle: Floats, reach: float) -> Floats:
+    """Points (n, 2) up to the first that is farther than `reach` from the middle, which cannot be placed: it is moved
+    towards the one before it, and those after it are nan."""
+    far = np.flatnonzero(~(np.abs(points - middle).max(axis=-1) <= reach))
+    if not len(far):
+        return points
+    cut, placed = far[0], np.full_like(points, np.nan)
+    placed[:cut] = points[:cut]
+    if cut and np.isfinite(points[cut]).all():
+        way = points[cut] - points[cut - 1]
+        placed[cut] = points[cut - 1] + way / np.abs(way).max() * reach
+    return placed
+
+
+def _draw_path(
+    path: Floats, look: Look, diverged: bool, name: str | None, rank: int, ax: Axes, kwargs: dict[str, Any]
+) -> Line2D:
+    """One path (n, 2) and its marks."""
+    colours, width = current(), plt.rcParams["lines.linewidth"]
+    (xlim, ylim), (x, y) = (ax.get_xlim(), ax.get_ylim()), path.T
+    view = np.sort([xlim, ylim], axis=1)
+    casing = [Stroke(linewidth=width + 2.4, foreground=colours.ground, alpha=0.75), Normal()]
+    style: dict[str, Any] = {"color": look.colour, "ls": look.dash, "path_effects": casing, "zorder": 3 + rank}
+    # A legend shows the marker, whether steps have dots or not.
+    style |= {"marker": "X" if diverged else look.marker, "markersize": 1.9 * width, "label": name}
+    if len(path) > _DOTTED or diverged:
+        style["markevery"] = []
+    # One that bounces from wall to wall would fill the map.
+    if _length(x, y, view) > _WINDING:
+        style |= {"lw": 0.35 * width, "path_effects": [], "markevery": []}
+    (line,) = ax.plot(x, y, **chosen(style, kwargs))
+    colour = line.get_color()
+    ax.plot(x[:1], y[:1], "o", mfc=colours.ground, mec=colour, mew=width, ms=4.2 * width, zorder=9)
+    inside = _inside(path, view)
+    finite = np.flatnonzero(np.isfinite(path).all(axis=-1))
+    if len(finite) and (inside[finite[-1]] or diverged):
+        end = path[finite[-1]] if inside[finite[-1]] else _exit(path[finite], view)
+        edge: dict[str, Any] = {"mec": colours.ground, "mew": 0.6 * width, "zorder": 10, "clip_on": not diverged}
+        ax.plot(*end, "X" if diverged else look.marker, mfc=colour, ms=4.6 * width, **edge)
+    return line
+
+
+def _inside(points: Floats, view: Floats) -> NDArray[np.bool_]:
+    """Which of points (n, 2) are in a view ((x0, x1), (y0, y1))."""
+    return np.asarray(((points >= view[:, 0]) & (points <= view[:, 1])).all(axis=-1))
+
+
+def _exit(path: Floats, view: Floats) -> Floats:
+    """Where a path (n, 2) leaves a view ((x0, x1), (y0, y1)) for good; nan if it never was within it."""
+    inside = np.flatnonzero(_inside(path, view))
+    if not len(inside):
+        return np.full(2, np.nan)
+    here, there = path[inside[-1]], path[inside[-1] + 1]
+    way = there - here
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = (np.where(way > 0, view[:, 1], view[:, 0]) - here) / way
+    return np.asarray(here + np.nanmin(np.where(way == 0, np.inf, shares)) * way)
+
+
+def _length(x: Floats, y: Floats, view: Floats) -> float:
+    """The length of a path inside a view ((x0, x1), (y0, y1)), where its diagonal is √2."""
+    inside = np.stack([np.clip((at - low) / (high - low), 0, 1) for at, (low, high) in zip((x, y), view, strict=True)])
+    return float(np.nansum(np.hypot(*np.diff(inside, axis=1)))) / 2**0.5
