@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor
 from contextlib import AbstractContextManager, contextmanager
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from landscape import Run
+    from landscape import Run, Trajectory
     from landscape.datasets import Dataset
     from landscape.terrains import Domain, Terrain
 
@@ -187,6 +188,14 @@ def same_network(runs: Sequence[Run], what: str) -> None:
     kinds = {f"{network_name(run)}, {run.settings['network']['loss']}" for run in runs}
     if len(kinds) > 1:
         raise ValueError(f"runs of different networks {what}: {'; '.join(sorted(kinds))}")
+
+
+def defined(walks: Sequence[Trajectory]) -> None:
+    """ValueError if one of the walks, of one start each, starts where the loss is not finite."""
+    for walk in walks:
+        if not math.isfinite(first := float(walk.loss[0])):
+            start = ",".join(f"{value:g}" for value in walk.x[0])
+            raise ValueError(f"start {start} is not allowed: the loss is {first}")
 
 
 def distinct(folders: Sequence[Path]) -> list[str]:

@@ -253,13 +253,14 @@ def _sharpness(given: Sources) -> Figure:
     import matplotlib.pyplot as plt
 
     import landscape as ls
+    from landscape.figures.labels import run_names
 
-    curves = []
-    for run in given.runs("sharpness"):
+    curves, runs = [], given.runs("sharpness")
+    for run in runs:
         x, y, caption = options.choose(run.data(), given.images)
         curves.append(ls.curvature.along(run, x, y, data=caption))
     figure = plt.figure()
-    ls.figures.sharpness(curves, figure.subplots())
+    ls.figures.sharpness(curves, figure.subplots(), run_names(runs))
     return figure
 
 

@@ -78,11 +78,7 @@ def race(
             chances = {} if isinstance(one, ls.optimizers.SciPy) else given
             walks.append(ls.descend(ground, one, point, steps, **chances))  # type: ignore[arg-type]
             progress.advance(task)
-    first = float(walks[0].loss[0])
-    if not math.isfinite(first):
-        raise ValueError(
-            f"start {','.join(f'{value:g}' for value in walks[0].x[0])} is not allowed: the loss is {first}"
-        )
+    options.defined(walks)
     with looks.style():
         files = looks.save(ls.figures.race(ground, walks), out)
     if save:
@@ -91,7 +87,7 @@ def race(
         files += [walk.save(f"{stem}-{name}.npz") for walk, name in zip(walks, names, strict=True)]
 
     low = lowest_loss(ground)
-    goal = low + 1e-6 * (first - low) if target is None else target
+    goal = low + 1e-6 * (float(walks[0].loss[0]) - low) if target is None else target
     rows = []
     for walk in walks:
         reached, stayed = int(walk.steps_to(goal)), int(walk.settled_at(goal))

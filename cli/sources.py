@@ -71,7 +71,9 @@ class Sources:
                 surface = ls.Surface.load(self.surface)
             return [ls.project(run, surface, x, y) for run in runs]
         ground = self.terrain(kind)
-        return [ls.descend(ground, ls.optimizers.walker(text), steps=self.steps) for text in self.optimizers]
+        walks = [ls.descend(ground, ls.optimizers.walker(text), steps=self.steps) for text in self.optimizers]
+        options.defined(walks)
+        return walks
 
     def _ground(self) -> Terrain:
         import landscape as ls

@@ -121,6 +121,7 @@ def test_sizes_and_transparency(plot, size, pixels):
         (("sweep", "booth", "-o", "sgd:lr=1"), "a sweep sets the learning rates; leave lr out"),
         (("race", "booth", "-o", "sgd", "--steps", "0"), "0 is not in the range x>=1"),
         (("interpolation", "a", "a"), "a run is given twice"),
+        (("surface3d", "log(x)+y^2", "-o", "sgd"), "start -1.5,-1.5 is not allowed: the loss is nan"),
         (("race", "a", "b", "-o", "adam"), "-o is for walks on a terrain"),
         (("weights", "runs/none"), "not a run folder"),
         (("contour", "nowhere.npz"), "nowhere.npz"),

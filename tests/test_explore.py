@@ -16,6 +16,7 @@ from landscape.cli.explore import explore
 from landscape.explore import page
 from landscape.explore.content import of_terrain, runnable
 from landscape.explore.formula import javascript
+from landscape.figures.words import faithfulness
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the page is tested with Playwright")
 pytest.importorskip("plotly", reason="the page is drawn by plotly")
@@ -362,7 +363,7 @@ def test_themes_and_languages(opened):
 def test_runs_are_played_as_they_were_recorded(opened, surface, runs, mnist):
     walks = [ls.project(run, surface, mnist.x_train[:700], mnist.y_train[:700]) for run in runs]
     tab = opened(page(surface, walks), "runs")
-    assert surface.plane.faithfulness in tab.inner_text("header")
+    assert faithfulness(surface.plane) in tab.inner_text("header")
     assert tab.query_selector("#start") is None
     for path, walk in zip(tab.evaluate("landscape.paths()"), walks, strict=True):
         np.testing.assert_array_equal(numbers(path["residual"]), walk.residual)

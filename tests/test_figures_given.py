@@ -8,7 +8,7 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
+from matplotlib.colors import LogNorm, Normalize, to_hex
 from matplotlib.lines import Line2D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
@@ -63,7 +63,7 @@ def test_a_run_that_diverged_has_a_cross_and_is_named_so(size, lost, projected):
         drawn = [figures.race(surface, walks), figures.projection(surface, walks), figures.learning_curves(lost)]
         for figure in drawn:
             figure.canvas.draw()
-            words = [text.get_text() for text in figure.findobj(plt.Text)]
+            words = [text.get_text().replace("\n", " ") for text in figure.findobj(plt.Text)]
             assert sum("lr 30, diverged" in word for word in words) >= 1
             assert not any("lr 0.1, diverged" in word for word in words)
             crosses = [(ax, cross) for ax in figure.axes for cross in _crosses(ax) if cross.get_markevery() != []]
@@ -104,6 +104,40 @@ def test_a_run_that_diverged_long_after_its_last_snapshot(lost, projected):
 def test_a_run_that_diverged_has_no_loss_that_it_settles_at(projected):
     assert projected[1][0].settled_at(1e9) == -1
     assert projected[1][1].settled_at(1e9) == 0
+
+
+def test_a_walk_that_leaves_without_diverging_goes_out_through_the_top_and_has_no_end_on_the_map():
+    walk = ls.descend("ravine", "sgd:lr=0.03", steps=200)
+    assert not walk.diverged
+    assert walk.loss[-1] > 1e100
+    on_map, on_curves = figures.race("ravine", walk).axes
+    (line,) = (one for one in on_curves.lines if len(one.get_xdata()) > 1)
+    drawn = np.asarray(line.get_ydata())
+    drawn = drawn[np.isfinite(drawn)]
+    assert drawn[-1] > on_curves.get_ylim()[1] > drawn[-2]
+    assert [one.get_marker() for one in on_map.lines if len(one.get_xdata()) == 1] == ["o"]
+    relief = figures.surface3d("ravine", walk, resolution=15).axes
+    assert [line.get_marker() for line in relief.lines if len(line.get_data_3d()[0]) == 1] == ["o"]
+
+
+def test_a_path_that_diverged_has_its_cross_where_it_leaves_the_view():
+    walk = ls.descend("beale", "sgd:lr=10")
+    ax = plt.figure().subplots()
+    figures.contour("beale", ax)
+    (line,) = figures.paths(walk, ax)
+    ((x,), (y,)) = next(one.get_data() for one in ax.lines if one is not line and one.get_marker() == "X")
+    assert y == pytest.approx(ax.get_ylim()[0])
+    (x0, y0), (x1, y1) = walk.x[:2]
+    assert (x - x0) * (y1 - y0) == pytest.approx((y - y0) * (x1 - x0))
+    np.testing.assert_array_equal(line.get_xydata()[0], walk.x[0])
+
+
+def test_how_many_of_many_walks_diverged_is_said():
+    walk = ls.descend("booth", "sgd:lr=0.2", [[0.0, 0.0], [1.0, 3.0]], steps=3000)
+    assert walk.diverged.tolist() == [True, False]
+    figures.loss(walk, ax := plt.figure(layout="constrained").subplots())
+    assert ax.lines[0].get_label() == "SGD, lr 0.2, 1 of 2 diverged"
+    assert len(_crosses(ax)) == 1
 
 
 # Arguments ----------------------------------------------------------------------------------------------------------
@@ -181,6 +215,43 @@ def test_a_relief_of_a_plane_says_how_much_it_holds(projected):
     assert any("of the movement" in text.get_text().replace("\n", " ") for text in drawn.axes.texts)
 
 
+def test_labels_are_the_caller_s():
+    walks = [ls.descend("booth", text, steps=5) for text in ("sgd:lr=0.01", "adam")]
+    ax = plt.figure(layout="constrained").subplots()
+    figures.loss(walks, ax, label=["mine", "_not_shown"])
+    assert len(ax.artists) == 1
+    assert [line.get_label() for line in ax.lines] == ["mine", "_not_shown"]
+    with pytest.raises(ValueError, match="1 labels for 2 trajectories"):
+        figures.loss(walks, ax, label="one")
+    (line,) = figures.sweep(ls.sweep(ls.terrains.get("booth"), [ls.optimizers.SGD()], 1.0, steps=9), ax, label="x")
+    assert line.get_label() == "x"
+    handles = figures.paths(walks, ax)
+    assert [one.get_label() for one in handles] == ["SGD, lr 0.01", "Adam, lr 0.001"]
+
+
+@pytest.mark.parametrize("axes", [1, 3])
+def test_a_figure_of_two_panels_wants_two(axes):
+    given = plt.figure().subplots(1, axes)
+    with pytest.raises(ValueError, match=f"axes = {axes} of them are not allowed: this figure draws into 2"):
+        figures.race("booth", [], given)
+
+
+def test_an_image_may_have_a_norm(lost, mnist):
+    figures.confusion(lost[1], mnist, plt.figure().subplots(), norm=LogNorm(1, 50))
+    figures.weights(lost[1], plt.figure().subplots(), norm=Normalize(-1, 1))
+
+
+@pytest.mark.parametrize(("formula", "scale"), [("x^2 + 30*y^2", "log"), ("x^2 - y^2", "linear"), ("2 + x", "linear")])
+def test_losses_that_span_much_have_a_logarithmic_axis(formula, scale):
+    ax = plt.figure().subplots()
+    figures.loss(ls.descend(formula, "sgd:lr=0.02", start=(1, 1), steps=300), ax)
+    assert ax.get_yscale() == scale
+
+
+def test_a_relief_of_a_walk_from_nowhere():
+    figures.surface3d("log(x) + y^2", ls.descend("log(x) + y^2", "sgd", start=(-1, -1), steps=3), resolution=15)
+
+
 # Layouts ------------------------------------------------------------------------------------------------------------
 
 
@@ -193,6 +264,43 @@ def test_names_are_in_a_legend_where_the_layout_leaves_no_room_at_line_ends():
     right.legend()
     assert len(right.get_legend().get_texts()) == 2
     assert figures.race("booth", walks).get_layout_engine() is not None
+
+
+def test_figures_go_into_subfigures(lost, mnist):
+    whole = plt.figure(layout="constrained", figsize=(20, 8))
+    parts = whole.subfigures(1, 5)
+    walk = ls.descend("ravine:kappa=5", "adam:lr=0.1", steps=9)
+    drawn = [
+        figures.race("ravine:kappa=5", walk, parts[0].subplots(2, 1)),
+        figures.anatomy(walk, 3, parts[1].subplots(1, 2)),
+        figures.learning_curves(lost, parts[2].subplots(2, 1)),
+        figures.gradient_flow(lost[1], parts[3].subplots(3, 1)),
+        figures.misread(lost[1], mnist, axes=parts[4].subplots(2, 2)),
+    ]
+    assert all(figure is whole for figure in drawn)
+    whole.canvas.draw()
+
+
+@pytest.mark.parametrize("size", ["half-slide", "column"])
+def test_many_names_leave_room_for_the_picture(size):
+    walks = [ls.descend("himmelblau", name, steps=20) for name in ls.optimizers.names()[:12]]
+    with figures.style("light", size):
+        figure = figures.race("himmelblau", walks)
+        figure.canvas.draw()
+    for ax in figure.axes:
+        assert ax.bbox.height > 0.18 * figure.bbox.height
+    assert figure.legends[0].get_window_extent().height < 0.3 * figure.bbox.height
+
+
+def test_titles_side_by_side_stay_in_their_own_halves(lost, mnist):
+    with figures.style("print", "page"):
+        figure, axes = plt.subplots(1, 2)
+        for run, ax in zip(lost[1:] * 2, axes, strict=True):
+            figures.confusion(run, mnist, ax)
+        figure.canvas.draw()
+    first, second = (ax._left_title.get_window_extent() for ax in axes)
+    assert first.x1 < second.x0
+    assert second.x1 <= figure.bbox.x1
 
 
 def test_a_transparent_legend_has_no_ground(tmp_path):

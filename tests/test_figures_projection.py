@@ -16,6 +16,7 @@ from matplotlib.text import Annotation, Text
 import landscape as ls
 from landscape.curvature import Sharpness
 from landscape.figures.palette import current
+from landscape.figures.words import faithfulness
 
 THEMES = ["light", "dark"]
 NAMES = ["sgd:lr=0.1", "adam:lr=0.003", "momentum:lr=0.01", "nesterov:lr=0.01", "adamw:lr=0.003", "lion:lr=0.0003"]
@@ -165,7 +166,7 @@ def test_every_map_of_a_plane_says_how_much_it_holds(few, mnist):
             draw()
             plt.gcf().canvas.draw()
             said = [ax.get_xlabel().replace("\n", " ") for ax in plt.gcf().axes]
-            assert surface.plane.faithfulness in said
+            assert faithfulness(surface.plane) in said
             _check_text(plt.gcf())
 
 

@@ -164,7 +164,7 @@ def test_confusion_counts_every_test_image(trained, data):
     assert counts.trace() == round(200 * run.test_accuracy)
     assert image.get_array().mask.diagonal().all()
     shown = [text.get_text() for text in image.axes.texts]
-    assert f"{100 * counts[0, 0] / counts[0].sum():.1f} %" in shown
+    assert f"{100 * counts[0, 0] / counts[0].sum():.1f}\N{NO-BREAK SPACE}%" in shown
     assert len(shown) == 10 + np.count_nonzero(counts - np.diag(counts.diagonal()))
 
 
@@ -175,7 +175,7 @@ def test_misread_begins_with_the_most_confident_error(trained, data):
     worst = max(np.flatnonzero(read != data.y_test), key=lambda k: p[k, read[k]])
     figure = ls.figures.misread(run, data, 3)
     np.testing.assert_array_equal(figure.axes[0].images[0].get_array(), data.x_test[worst].reshape(28, 28))
-    share = f"{100 * p[worst, read[worst]]:.1f} %"
+    share = f"{100 * p[worst, read[worst]]:.1f}\N{NO-BREAK SPACE}%"
     assert figure.axes[0].get_title() == f"read {read[worst]} ({share}),\nis {data.y_test[worst]}"
     assert len(figure.axes) == 3
 

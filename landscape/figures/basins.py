@@ -82,7 +82,8 @@ def _panel(one: Basins, ax: Axes) -> None:
     else:
         # One scale for all panels: the heights that the terrain has on this map.
         heights = one.terrain.elevation(loss)
-        low, high = float(np.nanmin(heights)), float(np.nanmax(heights[np.isfinite(heights)]))
+        finite = heights[np.isfinite(heights)]
+        low, high = float(finite.min()), float(finite.max())
         colormap = colours.colormap.with_extremes(bad=colours.categories[5])
         ends = np.clip(one.terrain.elevation(one.loss), low, high)
         ax.imshow(ends, cmap=colormap, vmin=low, vmax=high, **picture)

@@ -29,6 +29,7 @@ from .words import of_data, say, wrapped
 Floats = NDArray[np.float64]
 
 _SMALL = 40  # widths of a letter M, below which a figure has no room for panels of each walk
+_BESIDE = 22  # characters of a name beside a small map
 _PANELS = 5  # walks that have panels of their own; more share one
 _TALLEST = 20.0  # times the first loss, beyond which a walk is not followed
 _IN_PLANE: Dash = (0, (2, 1.3))
@@ -206,7 +207,7 @@ def _compact(entries: Sequence[_Entry], on_loss: Axes, beside: Axes) -> None:
     on_loss.set_xlabel(say("step"), fontsize=_small())
     ends = [_digits(float(entry.residual[-1]), 1e-6) for entry in entries]
     names = [
-        say("{name}\n{distance} off the plane", name=entry.name, distance=end)
+        say("{name}\n{distance} off the plane", name=wrapped(entry.name, _BESIDE), distance=end)
         for entry, end in zip(entries, ends, strict=True)
     ]
     beside.axis("off")

@@ -44,7 +44,8 @@ def term(english: str) -> str:
 
 def percent(value: float | str) -> str:
     """A percentage; in Chinese no space stands before its sign."""
-    return f"{value}%" if language() == "zh" else f"{value} %"
+    # A space that no line ends at.
+    return f"{value}%" if language() == "zh" else f"{value}\N{NO-BREAK SPACE}%"
 
 
 def listed(parts: list[str]) -> str:
@@ -67,7 +68,7 @@ def of_data(caption: str) -> str:
 def faithfulness(plane: Plane) -> str:
     """One sentence on how much of the movement a plane holds, beside what chance would give."""
     sentence, numbers = plane.admission
-    return say(sentence, **numbers)
+    return say(sentence, **{name: percent(number.removesuffix("%")) for name, number in numbers.items()})
 
 
 def wrapped(words: str, columns: float) -> str:
