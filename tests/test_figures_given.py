@@ -77,7 +77,7 @@ def test_a_walk_that_leaves_has_its_cross_at_the_edge():
     walks = [ls.descend("booth", text, steps=60) for text in ("sgd:lr=0.01", "sgd:lr=1e200")]
     ax = plt.figure(layout="constrained").subplots()
     lines = figures.loss(walks, ax)
-    (cross,) = _crosses(ax)
+    (cross,) = (one for one in _crosses(ax) if one.get_markevery() != [])
     ((x, y),) = cross.get_transform().transform(np.transpose(cross.get_data()))
     half = cross.get_markersize() / 2 * ax.figure.dpi / 72
     assert y == pytest.approx(ax.bbox.y1 - half)
@@ -130,6 +130,15 @@ def test_a_path_that_diverged_has_its_cross_where_it_leaves_the_view():
     (x0, y0), (x1, y1) = walk.x[:2]
     assert (x - x0) * (y1 - y0) == pytest.approx((y - y0) * (x1 - x0))
     np.testing.assert_array_equal(line.get_xydata()[0], walk.x[0])
+
+
+def test_paths_in_axes_that_follow_their_data_are_all_seen():
+    walks = [ls.descend("booth", text, steps=300) for text in ("adam:lr=0.1", "sgd:lr=1")]
+    ax = plt.figure().subplots()
+    figures.paths(walks, ax, linewidth=1)
+    assert np.ptp(ax.get_xlim()) < 1e4
+    ends = [one.get_marker() for one in ax.lines if len(one.get_xdata()) == 1]
+    assert ends == ["o", "^", "o", "X"]
 
 
 def test_how_many_of_many_walks_diverged_is_said():
@@ -225,6 +234,7 @@ def test_labels_are_the_caller_s():
         figures.loss(walks, ax, label="one")
     (line,) = figures.sweep(ls.sweep(ls.terrains.get("booth"), [ls.optimizers.SGD()], 1.0, steps=9), ax, label="x")
     assert line.get_label() == "x"
+    assert [one.get_label() for one in figures.paths(walks, ax, label=["a", "b"])] == ["a", "b"]
     handles = figures.paths(walks, ax)
     assert [one.get_label() for one in handles] == ["SGD, lr 0.01", "Adam, lr 0.001"]
 

@@ -31,7 +31,7 @@ from .labels import (
     room_over,
     short_name,
     title_of,
-    walk_name,
+    walk_names,
 )
 from .palette import current
 from .paths import paths
@@ -58,18 +58,14 @@ def loss(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None
     """
     ax = plt.gca() if ax is None else ax
     walks = several(trajectories, Trajectory)
-    label = kwargs.pop("label", None)
-    names = [walk_name(walk) for walk in walks] if label is None else list(np.atleast_1d(label))
-    if len(names) != len(walks):
-        raise ValueError(f"{len(names)} labels for {len(walks)} trajectories are not allowed: one each is needed")
+    names = walk_names(walks, kwargs.pop("label", None))
     drawn = _losses(walks, ax, kwargs)
-    firsts = np.cumsum([0, *(walk.loss[0].size for walk in walks)])[:-1]
-    label_ends(ax, [drawn[k] for k in firsts], names)
-    return drawn
+    label_ends(ax, [lines[0] for lines in drawn], names)
+    return [line for lines in drawn for line in lines]
 
 
-def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]) -> list[Line2D]:
-    """The curves of `loss`, without their names."""
+def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]) -> list[list[Line2D]]:
+    """The curves of `loss`, those of each trajectory, without their names."""
     colours = current()
     drawn = []
     styles = colours.styles([trajectory.optimizer for trajectory in trajectories])
@@ -82,9 +78,12 @@ def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]
         lines = ax.plot(trajectory.steps, np.where(losses <= tallest, losses, np.nan), **style)
         for line, one in zip(lines, losses.T, strict=True):
             _leave(line, one, tallest)
-        drawn += lines
+        drawn.append(lines)
         if "marker" not in kwargs:
             few_marks(lines[0], marker, rank)
+            if trajectory.diverged.all():
+                # For its name: the cross itself is drawn.
+                lines[0].set(marker="X", markersize=2.4 * lines[0].get_linewidth(), markevery=[])
         if trajectory.in_plane is not None:
             ax.plot(
                 trajectory.steps,
@@ -111,10 +110,10 @@ def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]
     ax.set(xlabel=say("step"), ylabel=say("loss"))
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
-    ended = np.concatenate([walk.diverged_at.reshape(-1) for walk in trajectories]) if trajectories else ()
-    for line, step in zip(drawn, ended, strict=True):
-        if step >= 0:
-            mark_divergence(ax, line, float(step))
+    for walk, lines in zip(trajectories, drawn, strict=True):
+        for line, step in zip(lines, walk.diverged_at.reshape(-1), strict=True):
+            if step >= 0:
+                mark_divergence(ax, line, float(step))
     return drawn
 
 
@@ -159,9 +158,9 @@ def race(
         on_map.set_anchor("NW")
         on_map.set_title(fitted(title_of(terrain), inches))
         admit(terrain.plane, on_map, inches)  # type: ignore[attr-defined]
-        lines = _losses(trajectories, on_curves, {})
+        drawn = _losses(trajectories, on_curves, {})
         if not legend_beside(on_map):
-            label_ends(on_curves, lines, [walk_name(walk) for walk in trajectories])
+            label_ends(on_curves, [lines[0] for lines in drawn], walk_names(trajectories))
     else:
         on_map.set_title(fitted(title_of(terrain), room_over(on_map)))
         loss(trajectories, on_curves)

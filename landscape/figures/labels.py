@@ -188,6 +188,16 @@ def walk_name(walk: Trajectory, brief: bool = False) -> str:
     return listed([name, how])
 
 
+def walk_names(walks: Sequence[Trajectory], label: str | Sequence[str] | None = None) -> list[str]:
+    """The walks' names, or those that the caller gives as a `label`; ValueError unless there is one each."""
+    if label is None:
+        return [walk_name(walk) for walk in walks]
+    names = [label] if isinstance(label, str) else list(label)
+    if len(names) != len(walks):
+        raise ValueError(f"{len(names)} labels for {len(walks)} trajectories are not allowed: one each is needed")
+    return names
+
+
 def run_names(runs: Sequence[Run]) -> list[str]:
     """The runs' names, told apart, and whether they diverged."""
     names = zip(told_apart(runs), runs, strict=True)
