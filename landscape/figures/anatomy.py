@@ -113,7 +113,11 @@ def _draw(parts: _Parts, ax: Axes) -> None:
         ax.add_patch(Ellipse(tuple(parts.start), *diameters, fill=False, ec=colour, ls=(0, (3, 2)), lw=0.8 * width))
     kinds = (("−g", colours.muted, 0), ("−m", colours.ink, 1))
     arrows = [(-scale * slope, *kind, 0.9) for slope, kind in zip(slopes, kinds, strict=False)]
-    for vector, words, shade, side, weight in [*arrows, (parts.step, "Δx", colour, -1, 1.5)]:
+    arrows.append((parts.step, "Δx", colour, -1, 1.5))
+    lengths = [float(np.hypot(*vector)) for vector, *_ in arrows]
+    for vector, words, shade, side, weight in arrows:
+        # The shortest on top, as the momentum often lies along the step.
+        longer = sum(one > np.hypot(*vector) for one in lengths)
         arrow = FancyArrowPatch(
             tuple(parts.start),
             tuple(parts.start + vector),
@@ -123,7 +127,7 @@ def _draw(parts: _Parts, ax: Axes) -> None:
             color=shade,
             shrinkA=0,
             shrinkB=0,
-            zorder=5,
+            zorder=5 + 0.1 * longer,
         )
         arrow.set_path_effects([Stroke(linewidth=(weight + 0.9) * width, foreground=colours.ground), Normal()])
         ax.add_patch(arrow)
