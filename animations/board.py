@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Mobject
 
-from landscape.figures.labels import name_of
+from landscape.figures.names import name_of
 from landscape.terrains import Terrain
 from landscape.trajectory import Trajectory
 

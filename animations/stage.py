@@ -22,7 +22,7 @@ from manim import (
 
 from landscape.figures import palette
 from landscape.figures.breaking import balanced
-from landscape.figures.labels import short_name
+from landscape.figures.names import short_name
 from landscape.optimizers import Walker as Walks
 from landscape.trajectory import Trajectory
 

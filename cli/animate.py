@@ -13,14 +13,14 @@ from . import options
 @click.argument("lessons", nargs=-1)
 @click.option(
     "--quality",
-    type=click.Choice(["low", "medium", "high", "4k"]),
+    type=options.OneOf(["low", "medium", "high", "4k"]),
     default="low",
     show_default=True,
     help="480p, 720p, 1080p at 60 frames a second, 2160p.",
 )
 @click.option("--format", "format_", default="mp4", show_default=True, help="mp4, webm, gif, or png: the last still.")
 @click.option("--lang", default="en", show_default=True, help="Language of the words: en or zh.")
-@click.option("--theme", type=click.Choice(["light", "dark"]), default="dark", show_default=True, help="Ground.")
+@click.option("--theme", type=options.OneOf(["light", "dark"]), default="dark", show_default=True, help="Ground.")
 @click.option("--run", "runs", multiple=True, type=click.Path(path_type=Path), help="Run folder for mnist; repeatable.")
 @click.option("--terrain", help="A terrain of your own for the lesson race, as for `landscape race`.")
 @options.optimizer("name or name:key=value,… for the lesson race")

@@ -42,7 +42,7 @@ def curvature(
     import landscape as ls
     from landscape import folder
     from landscape.checks import at_least
-    from landscape.figures.labels import run_names
+    from landscape.figures.names import run_names
 
     from . import screen
 

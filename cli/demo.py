@@ -36,7 +36,7 @@ class Results:
 
 @click.command(short_help="Do all of it once, on one page.")
 @click.option(
-    "--quality", type=click.Choice(["low", "medium", "high"]), default="low", show_default=True, help="Of films."
+    "--quality", type=options.OneOf(["low", "medium", "high"]), default="low", show_default=True, help="Of films."
 )
 @click.option("--images", type=int, help="Train on that many images only; all of them if not given.")
 @options.out("out/demo", "Folder of all that is made.")
@@ -160,6 +160,6 @@ def _page(results: Results, out: Path) -> Path:
 
 
 def _name(run: Run) -> str:
-    from landscape.figures.labels import name_of
+    from landscape.figures.names import name_of
 
     return name_of(run.optimizer)

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 @options.images
 @click.option(
     "--theme",
-    type=click.Choice(["auto", "light", "dark"]),
+    type=options.OneOf(["auto", "light", "dark"]),
     default="auto",
     show_default=True,
     help="Ground; auto is what each viewer prefers.",
 )
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the words.")
+@click.option("--lang", type=options.OneOf(["en", "zh"]), default="en", show_default=True, help="Of the words.")
 @options.out("out/explore.html", "File of the page.")
 def explore(
     sources: tuple[str, ...],

@@ -36,6 +36,13 @@ class Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            if isinstance(error, click.exceptions.NoArgsIsHelpError):
+                raise
+            # A word that is missing is best looked up; what is wrong is said.
+            lacks = isinstance(error, click.MissingParameter) and error.ctx
+            hint = f" See '{lacks.command_path} --help'." if lacks else ""
+            raise OneLine(" ".join(error.format_message().split()) + hint) from error
         except (ValueError, LandscapeError) as error:
             raise OneLine(" ".join(str(error).split())) from error
         except BrokenPipeError:

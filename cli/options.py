@@ -49,6 +49,19 @@ class Looks:
         return files
 
 
+class OneOf(click.Choice[str]):
+    """A choice whose errors are the library's: what was given, the nearest that is allowed, and all of those."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            from landscape.errors import unknown
+
+            name = param.opts[-1].lstrip("-") if param else "value"
+            raise unknown(name, str(value), [str(one) for one in self.choices]) from None
+
+
 FORMATS = ("png", "svg", "pdf")
 
 
@@ -64,15 +77,13 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
 
 
 _LOOKS = (
-    click.option(
-        "--theme", type=click.Choice(["light", "dark", "print"]), default="light", show_default=True, help="Ground."
-    ),
+    click.option("--theme", type=OneOf(["light", "dark", "print"]), default="light", show_default=True, help="Ground."),
     click.option(
         "--size",
-        type=click.Choice(["slide", "half-slide", "page", "column"]),
+        type=OneOf(["slide", "half-slide", "page", "column"]),
         help="Where it will stand.  [default: slide; page for print]",
     ),
-    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the words."),
+    click.option("--lang", type=OneOf(["en", "zh"]), default="en", show_default=True, help="Of the words."),
     click.option(
         "--format",
         "formats",
@@ -183,7 +194,7 @@ def executor(address: str | None) -> Iterator[Executor | None]:
 
 def same_network(runs: Sequence[Run], what: str) -> None:
     """ValueError if the runs are not of one kind of network; `what` says what they cannot share then."""
-    from landscape.figures.labels import network_name
+    from landscape.figures.names import network_name
 
     kinds = {f"{network_name(run)}, {run.settings['network']['loss']}" for run in runs}
     if len(kinds) > 1:

@@ -87,7 +87,7 @@ def _surface3d(given: Sources) -> Figure:
     import matplotlib.pyplot as plt
 
     from landscape import figures
-    from landscape.figures.labels import title_of
+    from landscape.figures.names import title_of
 
     walks = given.walks("surface3d")
     terrain = walks[0].terrain if walks else given.terrain("surface3d")
@@ -137,7 +137,8 @@ def _sweep(given: Sources, target: float) -> Figure:
     import numpy as np
 
     import landscape as ls
-    from landscape.figures.labels import fitted, network_name, room_over, title_of
+    from landscape.figures.labels import fitted, room_over
+    from landscape.figures.names import network_name, title_of
     from landscape.figures.words import listed, term
     from landscape.sweeps import sweeps_of
 
@@ -165,7 +166,7 @@ def _sweep(given: Sources, target: float) -> Figure:
 
 def _projection(given: Sources) -> Figure:
     from landscape import figures
-    from landscape.figures.labels import run_names
+    from landscape.figures.names import run_names
 
     runs = given.runs("projection")
     walks = given.walks("projection")
@@ -215,7 +216,7 @@ def _interpolation(given: Sources) -> Figure:
     import matplotlib.pyplot as plt
 
     import landscape as ls
-    from landscape.figures.labels import run_names
+    from landscape.figures.names import run_names
     from landscape.figures.words import say
 
     runs = given.runs("interpolation")
@@ -253,7 +254,7 @@ def _sharpness(given: Sources) -> Figure:
     import matplotlib.pyplot as plt
 
     import landscape as ls
-    from landscape.figures.labels import run_names
+    from landscape.figures.names import run_names
 
     curves, runs = [], given.runs("sharpness")
     for run in runs:
@@ -305,7 +306,7 @@ def _ax(terrain: Any) -> Any:
     """Axes in a new figure, with the terrain's name above them."""
     import matplotlib.pyplot as plt
 
-    from landscape.figures.labels import title_of
+    from landscape.figures.names import title_of
 
     ax = plt.figure().subplots()
     ax.set_title(title_of(terrain))

@@ -17,7 +17,7 @@ PLANES = ("pca", "random", "hessian", "gradient", "through")
 
 @click.command(short_help="Draw runs on the loss surface over one plane.")
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--plane", "kind", default="pca", show_default=True, type=click.Choice(PLANES), help="See below.")
+@click.option("--plane", "kind", default="pca", show_default=True, type=options.OneOf(PLANES), help="See below.")
 @click.option("--resolution", default=51, show_default=True, help="Grid points along the longer side.")
 @click.option("--extent", help="x0,x1,y0,y1 in the plane's coordinates; around the paths if not given.")
 @options.images
@@ -73,7 +73,7 @@ def project(
     """
     import landscape as ls
     from landscape.checks import one_of
-    from landscape.figures.labels import name_of, run_names
+    from landscape.figures.names import name_of, run_names
     from landscape.projection import named
 
     from . import screen

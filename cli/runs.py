@@ -10,13 +10,15 @@ from typing import Any
 
 import click
 
+from . import options
+
 COLUMNS = ("folder", "network", "optimizer", "epochs", "batch", "seed", "test accuracy", "time", "state")
 
 
 @click.command(short_help="List run folders and how they ended.")
 @click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
-    "--sort", "by", type=click.Choice(["name", "accuracy", "time"]), default="name", show_default=True, help="Order."
+    "--sort", "by", type=options.OneOf(["name", "accuracy", "time"]), default="name", show_default=True, help="Order."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list with all settings.")
 def runs(folders: tuple[Path, ...], by: str, as_json: bool) -> None:

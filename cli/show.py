@@ -41,7 +41,7 @@ def show(runs: tuple[Path, ...], looks: options.Looks, out: Path | None) -> None
     from rich.markup import escape
 
     import landscape as ls
-    from landscape.figures.labels import network_name
+    from landscape.figures.names import network_name
 
     from . import screen
     from .runs import facts, row

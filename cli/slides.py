@@ -15,14 +15,18 @@ _IMAGES = "train:10000"  # the default of options.images, which also stands for 
 
 @click.command(short_help="Make a talk about runs, for PowerPoint or the browser.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Ground.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the words.")
+@click.option("--theme", type=options.OneOf(["light", "dark"]), default="light", show_default=True, help="Ground.")
+@click.option("--lang", type=options.OneOf(["en", "zh"]), default="en", show_default=True, help="Of the words.")
 @click.option("--title", default="", help="Of the talk; made from the runs if not given.")
 @click.option("--template", type=click.Path(path_type=Path), help="A .pptx file whose design is used, not its slides.")
 @options.images
 @click.option("--clips", default=_CLIPS, show_default=True, help="Lessons shown as films, in this order, or none.")
 @click.option(
-    "--quality", type=click.Choice(["low", "medium", "high"]), default="medium", show_default=True, help="Of the films."
+    "--quality",
+    type=options.OneOf(["low", "medium", "high"]),
+    default="medium",
+    show_default=True,
+    help="Of the films.",
 )
 @options.out("out/talk.pptx", "File: .pptx, or .html for one page that plays in any browser.")
 def slides(

@@ -105,6 +105,8 @@ def _kind_of(text: str) -> str:
     path = Path(text)
     if path.is_dir():
         return "run"
+    if text.endswith(".npz") and not path.exists():
+        raise ValueError(f"there is no file '{text}'")
     if not text.endswith(".npz"):
         return "run" if "/" in text and not path.exists() and not _is_terrain(text) else "terrain"
     return "trajectory" if "steps" in _names(path) else "surface"

@@ -42,6 +42,7 @@ def small_data(mnist, tmp_path_factory):
 def one_line(result):
     assert result.exit_code == 2, result.output
     assert isinstance(result.exception, SystemExit)
+    assert "Usage:" not in result.stderr
     last = result.stderr.strip().splitlines()[-1]
     assert last.startswith("Error: ")
     return last
@@ -156,6 +157,10 @@ def test_missing_or_truncated_data(run, small_data, tmp_path, words):
         (("train", "--layers", "784,x"), "--layers"),
         (("train", "--layers", "100,10"), "784 inputs"),
         (("race", "ravin"), "did you mean 'ravine'"),
+        (("race", "ravine", "--theme", "drak"), "unknown theme 'drak'; did you mean 'dark'?"),
+        (("plot", "race", "ravine", "--steps", "-5"), "-5 is not in the range"),
+        (("plot",), "Missing argument 'KIND'. See '"),
+        (("train", "--epochs", "x"), "'x' is not a valid integer"),
         (("race", "ravine", "--start", "1"), "start"),
         (("race", "ravine", "--batch-size", "2"), "no data"),
         (("race", "ravine", "--schedule", "cosin"), "did you mean 'cosine'"),

@@ -124,7 +124,7 @@ def test_sizes_and_transparency(plot, size, pixels):
         (("surface3d", "log(x)+y^2", "-o", "sgd"), "start -1.5,-1.5 is not allowed: the loss is nan"),
         (("race", "a", "b", "-o", "adam"), "-o is for walks on a terrain"),
         (("weights", "runs/none"), "not a run folder"),
-        (("contour", "nowhere.npz"), "nowhere.npz"),
+        (("contour", "nowhere.npz"), "there is no file 'nowhere.npz'"),
         (("contour", "saddle", "--format", "svg,gif"), "unknown format 'gif'"),
     ],
 )

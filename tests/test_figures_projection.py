@@ -80,7 +80,7 @@ def test_projection_draws_what_it_was_given(few):
             assert line.get_color() == current().colour(walk.optimizer)
         (path,) = [line for line in drawn if np.array_equal(line.get_xydata(), walk.x)]
         assert path.get_color() == current().colour(walk.optimizer)
-        assert ls.figures.labels.name_of(walk.optimizer) in _words(figure)
+        assert ls.figures.names.name_of(walk.optimizer) in _words(figure)
     dashed = [line for line in drawn if np.array_equal(line.get_ydata(), walks[0].in_plane)]
     assert _dashed(dashed[0])
     scales = {(ax.get_xscale(), ax.get_yscale()) for ax in figure.axes}

@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 
 import landscape as ls
 from landscape import figures
-from landscape.figures import breaking, fonts, labels, saving, words
+from landscape.figures import breaking, fonts, labels, names, saving, words
 from landscape.figures.palette import DARK, LIGHT, current
 
 SOURCE = Path(figures.__file__).parent
@@ -227,13 +227,13 @@ def test_names_stand_at_the_ends_or_below_where_there_is_no_room(size, walks):
     with figures.style("light", size):
         figure = figures.race(walks[0].terrain, walks)
         figure.canvas.draw()
-    names = [labels.name_of(walk.optimizer) for walk in walks]
+    called = [names.name_of(walk.optimizer) for walk in walks]
     if size == "slide":
-        assert len(figure.axes[1].artists) == len(names)
+        assert len(figure.axes[1].artists) == len(called)
         assert not figure.legends
     else:
         (legend,) = figure.legends
-        assert [text.get_text() for text in legend.get_texts()] == names
+        assert [text.get_text() for text in legend.get_texts()] == called
         assert legend.get_window_extent().x1 <= figure.bbox.x1
 
 
@@ -257,7 +257,7 @@ def test_paths_have_labels_for_a_legend(walks):
     ax = plt.figure().subplots()
     drawn = figures.paths(walks, ax)
     assert len(drawn) == len(walks)
-    assert [text.get_text() for text in ax.legend().get_texts()] == [labels.name_of(walk.optimizer) for walk in walks]
+    assert [text.get_text() for text in ax.legend().get_texts()] == [names.name_of(walk.optimizer) for walk in walks]
 
 
 def test_markers_are_spread_over_a_line_and_shifted_from_each_other():

@@ -10,7 +10,7 @@ from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets
-from landscape.figures.labels import short_name
+from landscape.figures.names import short_name
 from landscape.network import MLP
 from landscape.optimizers import Adam, AMSGrad, Momentum, Optimizer, RMSProp
 from landscape.sweeps import Sweep, sweep, sweep_training

@@ -12,7 +12,7 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets, planes
-from landscape.figures.labels import name_of, short_name
+from landscape.figures.names import name_of, short_name
 from landscape.network import MLP
 from landscape.optimizers import SGD, Adam, Momentum, RMSProp
 from landscape.projection import project

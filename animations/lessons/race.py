@@ -10,7 +10,7 @@ from manim import FadeIn, FadeOut, Group, VGroup
 
 from landscape import optimizers, terrains
 from landscape.descent import descend
-from landscape.figures.labels import name_of, title_of
+from landscape.figures.names import name_of, title_of
 from landscape.trajectory import Trajectory
 
 from ..board import Board

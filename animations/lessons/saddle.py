@@ -9,7 +9,7 @@ import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape.descent import descend
-from landscape.figures.labels import name_of, short_name
+from landscape.figures.names import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum, Optimizer
 from landscape.terrains import Saddle
 from landscape.trajectory import Trajectory

@@ -17,7 +17,7 @@ from .. import terrains
 from ..descent import descend
 from ..errors import LandscapeError, unknown
 from ..figures import given
-from ..figures.labels import title_of
+from ..figures.names import title_of
 from ..figures.palette import Palette, palette
 from ..figures.saving import font_faces
 from ..figures.style import style

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import terrains
-from ..figures.labels import name_of, short_name
+from ..figures.names import name_of, short_name
 from ..figures.palette import palette
 from ..figures.terrain import equal_scales
 from ..optimizers import Optimizer, Walker

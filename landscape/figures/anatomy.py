@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..optimizers import Momentum, Optimizer, Wrapper
 from ..trajectory import Trajectory
 from .given import panels
-from .labels import name_of, title_of
+from .names import name_of, title_of
 from .palette import current
 from .style import figure_of, two_panels
 from .terrain import contour

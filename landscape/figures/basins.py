@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from ..basins import DIVERGED, ON_THE_WAY, Basins
 from ..surfaces import PlaneTerrain, Surface
 from .given import panels, several
-from .labels import fitted, name_of, title_of
+from .labels import fitted
+from .names import name_of, title_of
 from .palette import current
 from .style import figure_of, is_wide, tighten, width_of
 from .terrain import level_label

@@ -20,19 +20,8 @@ from ..sweeps import Sweep
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
 from .given import ground, panels, several
-from .labels import (
-    few_marks,
-    fitted,
-    label_ends,
-    legend_below,
-    legend_beside,
-    mark_divergence,
-    power,
-    room_over,
-    short_name,
-    title_of,
-    walk_names,
-)
+from .labels import few_marks, fitted, label_ends, legend_below, legend_beside, mark_divergence, power, room_over
+from .names import short_name, title_of, walk_names
 from .palette import current
 from .paths import paths
 from .style import chosen, figure_of, is_wide, two_panels

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from ..run import Run
 from .curves import powers
 from .given import panels, several
-from .labels import facts_of, headed, power
+from .labels import headed, power
 from .learning import epoch_length
+from .names import facts_of
 from .palette import DARK, current
 from .style import figure_of, is_wide, tighten, width_of
 from .words import listed, percent, say, term, wrapped
@@ -58,9 +59,7 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
         _units(run, ax, numbers=len(runs) < 3)
     small = 0.9 * plt.rcParams["font.size"]
     kinds: list[Artist] = [Patch(color=colour, label=term(kind)) for kind, colour in _kinds().items()]
-    kinds.append(
-        Line2D([], [], color=current().ink, lw=0.7 * plt.rcParams["lines.linewidth"], label=say("at the start"))
-    )
+    kinds.append(Line2D([], [], color=current().ink, lw=_thin(), label=say("at the start")))
     moments: list[Artist] = [*_moment_handles(runs)]
     if len(runs) == 1:
         figure.suptitle(headed(say("how errors flow back"), runs[0], 0.9 * width_of(grid[0, 0])))
@@ -168,7 +167,7 @@ def _units(run: Run, ax: Axes, numbers: bool) -> None:
                 layers + shift - 0.19,
                 layers + shift + 0.19,
                 color=colours.ink,
-                lw=0.7 * plt.rcParams["lines.linewidth"],
+                lw=_thin(),
             )
             if numbers and len(layers) <= _FEW:
                 size = 0.75 * plt.rcParams["font.size"]

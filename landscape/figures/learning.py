@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from ..run import Run
 from .curves import number
 from .given import panels, several
-from .labels import ended, few_marks, headed, label_ends, mark_divergence, run_names, steps_taken, told_apart
+from .labels import few_marks, headed, label_ends, mark_divergence
+from .names import ended, run_names, steps_taken, told_apart
 from .palette import Look, current
 from .style import figure_of, two_panels
 from .words import listed, percent, say, wrapped

@@ -19,8 +19,8 @@ from ..run import Run
 from ..surfaces import Surface
 from ..trajectory import Trajectory
 from .curves import race
-from .labels import name_of, network_name, steps_taken, title_of
 from .learning import learning_curves
+from .names import name_of, network_name, steps_taken, title_of
 from .palette import current
 from .style import style
 from .terrain import contour

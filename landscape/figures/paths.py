@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..trajectory import Trajectory
 from .given import several
-from .labels import walk_names
+from .names import walk_names
 from .palette import Look, current
 from .style import chosen
 

@@ -18,7 +18,8 @@ from ..surfaces import Surface
 from ..trajectory import Trajectory
 from .curves import number, step_scale
 from .given import several
-from .labels import fitted, label_ends, mark_divergence, room_over, spread, title_of, walk_name
+from .labels import fitted, label_ends, mark_divergence, room_over, spread
+from .names import title_of, walk_name
 from .palette import Dash, Look, current
 from .paths import paths
 from .placing import densely, name_paths

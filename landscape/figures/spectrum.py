@@ -15,7 +15,8 @@ from ..curvature import Sharpness
 from ..optimizers import SGD, Momentum, Optimizer
 from .curves import number, powers, step_scale
 from .given import several
-from .labels import few_marks, label_ends, name_of, spread
+from .labels import few_marks, label_ends, spread
+from .names import name_of
 from .palette import current
 from .style import chosen
 from .words import of_data, say

@@ -19,7 +19,7 @@ from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Terrain
 from ..trajectory import Trajectory
 from .given import ground, several
-from .labels import walk_name
+from .names import walk_name
 from .palette import current
 from .terrain import level_label
 from .words import faithfulness, say, wrapped

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .. import optimizers, schedules
 from ..datasets import Dataset
-from ..figures.labels import network_name, short_name, steps_taken
+from ..figures.names import network_name, short_name, steps_taken, telling
 from ..run import Run
 from .parts import Look
 from .words import Words
@@ -170,21 +170,14 @@ class Facts:
 def told_apart(runs: Sequence[Run], words: Words) -> list[str]:
     """Optimizers' names and, in brackets where several have the same, as little as tells them apart."""
     heads = [_head(run) for run in runs]
-    details: list[list[str]] = [[] for _ in runs]
-    names = list(heads)
-    for setting in ("rate", "network", "init", "loss", "schedule", "batch", "epochs", "images", "data", "seed", "rest"):
-        values = [_SETTINGS[setting](run, words) for run in runs]
-        pairs = list(zip(names, values, strict=True))
-        for k, name in enumerate(names):
-            # Where all that are called so have one value, it tells nothing.
-            if len({value for other, value in pairs if other == name}) > 1:
-                details[k].append(_detail(setting, values[k], words))
-        names = [_with(head, detail, words) for head, detail in zip(heads, details, strict=True)]
-    same = [name for name in names if names.count(name) > 1]
-    for k, name in enumerate(names):
-        if name in same:
-            details[k].append(words("units.run", n=k + 1))
-    return [_with(head, detail, words) for head, detail in zip(heads, details, strict=True)]
+    settings = ("rate", "network", "init", "loss", "schedule", "batch", "epochs", "images", "data", "seed", "rest")
+    facts = [[_detail(setting, _SETTINGS[setting](run, words), words) for run in runs] for setting in settings]
+    details = telling(heads, facts)
+    keys = [(head, *own) for head, own in zip(heads, details, strict=True)]
+    for k, own in enumerate(details):
+        if keys.count(keys[k]) > 1:
+            own.append(words("units.run", n=k + 1))
+    return [_with(head, own, words) for head, own in zip(heads, details, strict=True)]
 
 
 def _with(head: str, details: Sequence[str], words: Words) -> str:
