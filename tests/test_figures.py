@@ -71,13 +71,6 @@ def test_figures_of_runs(theme, runs, surface, mnist):
             _check_text(figure)
 
 
-def test_lines_of_one_colour_differ_in_their_dashes():
-    walkers = [ls.optimizers.walker(text) for text in ("adam", "adamw", "adam:lr=1", "sgd", "sgd:clip=1", "scipy:bfgs")]
-    styles = current().styles(walkers)
-    assert len(set(styles)) == len(walkers)
-    assert styles[0][0] == styles[1][0] == styles[2][0] != styles[3][0]
-
-
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("walker", ["sgd:lr=0.02", "adam:lr=0.4", "muon:lr=0.3", "schedule_free_adamw:lr=0.1,clip=1"])
 def test_anatomy_shows_the_step_that_was_taken(theme, walker):

@@ -6,13 +6,15 @@ import ast
 import re
 import string
 import tomllib
-from itertools import pairwise
+from itertools import combinations, pairwise, permutations
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from colorspacious import cspace_convert, deltaE
 from matplotlib import font_manager
+from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
 import landscape as ls
@@ -77,14 +79,72 @@ def test_unknown_styles_are_named(given):
         pass
 
 
-def test_optimizers_are_told_apart_without_colour():
-    """By their markers where they are often seen together, by marker or dashes wherever."""
-    common = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "amsgrad")
-    looks = LIGHT.styles([ls.optimizers.get(name) for name in common])
-    assert len({look.marker for look in looks}) == len(common)
+def _looks(texts, theme=LIGHT):
+    return theme.styles([ls.optimizers.walker(text) for text in texts])
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("sight", [None, "protanomaly", "deuteranomaly", "tritanomaly"])
+def test_hues_are_told_apart_by_everybody(theme, sight):
+    """Oracle: colorspacious, which simulates colour blindness after Machado et al. 2009. Differences below 2 are hard
+    to see side by side; thin lines that lie apart need several times as much."""
+    seen = {"name": "sRGB1+CVD", "cvd_type": sight, "severity": 100} if sight else "sRGB1"
+    colours = [np.clip(cspace_convert(to_rgb(hue), seen, "sRGB1"), 0, 1) for hue in theme.hues.values()]
+    assert min(deltaE(one, other, input_space="sRGB1") for one, other in combinations(colours, 2)) > 10
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_hues_stand_out_from_the_ground(theme):
+    """Contrast as in WCAG 2, which asks for 3 of lines and of large or bold type."""
+
+    def luminance(colour):
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+        return np.dot(linear, [0.2126, 0.7152, 0.0722]) + 0.05
+
+    for hue in theme.hues.values():
+        low, high = sorted([luminance(hue), luminance(theme.ground)])
+        assert high / low > 4
+
+
+def test_each_optimizer_has_a_look_of_its_own():
+    alone = [_looks([name])[0] for name in ls.optimizers.names()]
+    assert len(set(alone)) == len(alone)
     for theme in (LIGHT, DARK):
-        everything = theme.styles([ls.optimizers.get(name) for name in ls.optimizers.names()])
-        assert len({(look.colour, look.dash, look.marker) for look in everything}) == len(everything)
+        together = _looks(ls.optimizers.names(), theme)
+        assert len(set(together)) == len(together)
+
+
+@pytest.mark.parametrize(
+    "families", [("adam", "adamw", "nadam", "radam", "amsgrad"), ("muon", "soap", "shampoo", "sophia")]
+)
+def test_relatives_differ_in_colour(families):
+    assert len({look.colour for look in _looks(families)}) == len(families)
+
+
+def test_any_two_optimizers_differ_in_colour_and_marker_and_the_first_keeps_its_own():
+    for one, other in permutations(ls.optimizers.names(), 2):
+        first, second = _looks([one, other])
+        assert first == _looks([one])[0]
+        assert first.colour != second.colour
+        assert first.marker != second.marker
+
+
+def test_one_optimizer_at_several_rates_differs_in_everything():
+    looks = _looks([f"momentum:lr={lr}" for lr in (1, 0.1, 0.01, 0.001)])
+    for part in zip(*looks, strict=True):
+        assert len(set(part)) == 4
+
+
+def test_what_is_given_away_is_not_what_a_later_one_owns():
+    """The second momentum does not take the look by which viewers know SGD and Adam."""
+    first, second, sgd, adam = _looks(["momentum", "momentum:lr=1", "sgd", "adam"])
+    assert (first, sgd, adam) == tuple(_looks([name])[0] for name in ("momentum", "sgd", "adam"))
+    assert second.colour not in (first.colour, sgd.colour, adam.colour)
+    assert second.marker not in (first.marker, sgd.marker, adam.marker)
+
+
+def test_more_lines_than_hues_stay_different():
+    assert len(set(_looks(["sgd"] * 40))) == 40
 
 
 # Words --------------------------------------------------------------------------------------------------------------
@@ -198,7 +258,7 @@ def test_relief_hides_what_is_behind_a_hill():
     before = ls.descend(hill, "sgd:lr=1e-9", [[-0.8, -0.8]], steps=3)
     ax = plt.figure().add_subplot(projection="3d", computed_zorder=False)
     figures.surface3d(hill, [before, behind], ax, resolution=41, elev=20, azim=225)
-    ends = [line for line in ax.lines if line.get_marker() == "o" and len(line.get_data_3d()[0])]
+    ends = [line for line in ax.lines if len(line.get_data_3d()[0]) == 1]
     assert [line.get_alpha() for line in ends] == [1.0, 1.0, 0.5, 0.5]
 
 

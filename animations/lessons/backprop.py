@@ -74,7 +74,7 @@ class BackpropLesson(Lesson):
 
     def construct(self) -> None:
         solved: Errors = self.solved
-        sigmoid, relu = self.palette.optimizers["sgd"], self.palette.optimizers["momentum"]
+        sigmoid, relu = self.palette.hues["orange"], self.palette.hues["green"]
 
         # A network, and where its error is known.
         network = Network(self, _DEPTH).to_edge(LEFT, buff=1.05).set_y(1.75)

@@ -62,7 +62,7 @@ class HeLesson(Lesson):
         solved: Signals = self.solved
         names = [self.word(key) for key in ("small", "glorot", "he_", "large")]
         # Not the optimizers' colours: nothing is trained here.
-        colours = [self.palette.muted, self.palette.ink, self.palette.accent, self.palette.optimizers["rmsprop"]]
+        colours = [self.palette.muted, self.palette.ink, self.palette.accent, self.palette.hues["magenta"]]
 
         # What is asked.
         self.add(self.title())

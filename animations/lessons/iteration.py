@@ -151,7 +151,7 @@ class IterationLesson(Lesson):
         else:
             # The few largest numbers would leave the others without colour.
             reach = np.quantile(np.abs(values), 0.99) or 1.0
-            ends = [palette.optimizers["adam"], palette.ground, palette.optimizers["sgd"]]
+            ends = [palette.hues["blue"], palette.ground, palette.hues["orange"]]
             shown = LinearSegmentedColormap.from_list("signed", ends)(0.5 + 0.5 * values / reach)
         # Cairo smooths what it enlarges: small matrices are enlarged here, in whole steps.
         factor = max(1, 400 // max(shown.shape[:2]))

@@ -24,7 +24,8 @@ from .words import listed, say, wrapped
 
 _CHARACTERS = 128.0  # of a bold title that fit into an inch, over the type's size in points
 _MARKS = 7  # on a line
-_BELOW = 0.25  # of a narrow figure's height, which a legend under it may take
+_BELOW = 0.22  # of a narrow figure's height, which a legend under it may take
+_SAMPLE = 2.6  # times the type's size, of the piece of a line that stands before its name
 _LABELS = 0.28  # of a narrow figure's width, which names at line ends may take
 
 
@@ -85,7 +86,7 @@ def legend_below(figure: Figure, lines: Sequence[Line2D], names: Sequence[str], 
 
 def _legend_width(names: Sequence[str], size: float) -> float:
     """Inches of the longest name, with a piece of its line."""
-    return (0.48 * max(map(columns, names), default=0) + 2) * size / 72
+    return (0.48 * max(map(columns, names), default=0) + _SAMPLE + 0.5) * size / 72
 
 
 def legend_beside(ax: Axes) -> bool:
@@ -136,7 +137,8 @@ def _end(line: Line2D) -> tuple[float, float]:
 def _label(line: Line2D, name: str, place: float, size: float, sampled: bool) -> AnnotationBbox:
     """A name at the right edge of the axes, at the height `place` of them, after a piece of its line if wanted."""
     words = TextArea(name, textprops={"color": line.get_color(), "fontsize": size, "fontweight": "bold"})
-    width, middle = 1.6 * size, 0.5 * size
+    # So long that its dashes can be seen.
+    width, middle = _SAMPLE * size, 0.5 * size
     sample = Line2D([0, width / 2, width], [middle] * 3)
     sample.update_from(line)
     sample.set_linewidth(min(line.get_linewidth(), 0.14 * size))

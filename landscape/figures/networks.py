@@ -94,7 +94,7 @@ def confusion(run: Run, data: Dataset, ax: Axes | None = None, **kwargs: Any) ->
     counts = np.bincount(classes * data.y_test + outputs.argmax(axis=1), minlength=classes**2).reshape(classes, -1)
     errors = np.ma.array(counts, mask=np.eye(classes, dtype=bool))
 
-    colormap = LinearSegmentedColormap.from_list("errors", [colours.ground, colours.optimizers["sgd"]])
+    colormap = LinearSegmentedColormap.from_list("errors", [colours.ground, colours.hues["orange"]])
     style: dict[str, Any] = {"cmap": colormap.with_extremes(bad=colours.panel), "aspect": "auto", "vmin": 0}
     image = ax.imshow(errors, **_scaled(style | {"vmax": max(1, errors.max())}, kwargs))
     if classes <= _LEGIBLE:
@@ -228,7 +228,7 @@ def _readable(background: Any) -> str:
 def _diverging() -> Colormap:
     """From blue over the ground to orange."""
     colours = current()
-    ends = colours.optimizers["adam"], colours.ground, colours.optimizers["sgd"]
+    ends = colours.hues["blue"], colours.ground, colours.hues["orange"]
     return LinearSegmentedColormap.from_list("weights", ends).with_extremes(bad=colours.ground)
 
 

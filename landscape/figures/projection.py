@@ -212,7 +212,7 @@ def _compact(entries: Sequence[_Entry], on_loss: Axes, beside: Axes) -> None:
         for entry, end in zip(entries, ends, strict=True)
     ]
     beside.axis("off")
-    place: dict[str, Any] = {"loc": "center left", "borderpad": 0, "borderaxespad": 0, "handlelength": 1.2}
+    place: dict[str, Any] = {"loc": "center left", "borderpad": 0, "borderaxespad": 0, "handlelength": 2.4}
     lines = [Line2D([], [], color=entry.colour, ls=entry.dash, marker=entry.marker) for entry in entries]
     beside.legend(lines, names, fontsize=_small() * min(1.0, 5 / len(names)), labelcolor="linecolor", **place)
 

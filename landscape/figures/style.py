@@ -131,7 +131,10 @@ def _coloured(colours: Palette) -> dict[str, Any]:
     grounds = dict.fromkeys(("figure.facecolor", "savefig.facecolor", "axes.facecolor"), colours.ground)
     inks = ("text.color", "axes.labelcolor", "axes.titlecolor", "xtick.labelcolor", "ytick.labelcolor")
     lines = ("axes.edgecolor", "xtick.color", "ytick.color")
-    cycle = cycler("color", [colours.optimizers[name] for name in ("sgd", "momentum", "rmsprop", "adam")])
+    cycle = cycler(
+        "color",
+        [colours.hues[name] for name in ("orange", "green", "magenta", "blue", "sky", "violet", "olive", "ink")],
+    )
     return {
         **grounds,
         **dict.fromkeys(inks, colours.ink),

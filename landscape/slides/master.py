@@ -93,7 +93,7 @@ def _set_theme(master: Any, palette: Palette) -> None:
     theme.set("name", "landscape")
     dark, light = (palette.ink, palette.ground) if palette.is_light else (palette.ground, palette.ink)
     soft = (palette.muted, palette.panel) if palette.is_light else (palette.panel, palette.muted)
-    hues = [palette.accent, *(palette.optimizers[name] for name in ("adam", "sgd", "momentum", "rmsprop", "signs"))]
+    hues = [palette.accent, *(palette.hues[name] for name in ("blue", "orange", "green", "magenta", "olive"))]
     colours = {"dk1": dark, "lt1": light, "dk2": soft[0], "lt2": soft[1]}
     colours |= {f"accent{k}": hue for k, hue in enumerate(hues, 1)}
     colours |= {"hlink": palette.accent, "folHlink": palette.muted}
