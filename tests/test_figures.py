@@ -116,7 +116,7 @@ def test_race_of_many_starts():
     terrain = ls.terrains.get("himmelblau")
     walks = [ls.descend(terrain, one, [[0.0, 0.0], [4.0, 4.0]], steps=20) for one in ("sgd", "adam")]
     figure = ls.figures.race(terrain, walks)
-    assert len(figure.axes[1].artists) == 2  # a label an optimizer
+    assert len(figure.axes[0].get_legend().get_texts()) == 2  # a name an optimizer
     ls.figures.race(terrain, [])
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import LogNorm, Normalize, to_hex
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
 import landscape as ls
@@ -36,8 +37,10 @@ def projected(lost, mnist):
     return surface, [ls.project(run, surface, x, y) for run in lost]
 
 
-def _crosses(ax):
-    return [line for line in ax.get_children() if isinstance(line, Line2D) and line.get_marker() == "X"]
+def _ends(ax):
+    """The marks of what diverged: a cross within axes, an arrow where it leaves them."""
+    lines = [line for line in ax.get_children() if isinstance(line, Line2D) and line.get_markevery() != []]
+    return [line for line in lines if line.get_marker() == "X" or isinstance(line.get_marker(), Path)]
 
 
 # Divergence ---------------------------------------------------------------------------------------------------------
@@ -57,7 +60,7 @@ def test_a_projected_run_knows_where_it_diverged(lost, projected, tmp_path):
 
 
 @pytest.mark.parametrize("size", ["slide", "half-slide"])
-def test_a_run_that_diverged_has_a_cross_and_is_named_so(size, lost, projected):
+def test_a_run_that_diverged_is_marked_and_named_so(size, lost, projected):
     surface, walks = projected
     with figures.style("light", size):
         drawn = [figures.race(surface, walks), figures.projection(surface, walks), figures.learning_curves(lost)]
@@ -66,27 +69,31 @@ def test_a_run_that_diverged_has_a_cross_and_is_named_so(size, lost, projected):
             words = [text.get_text().replace("\n", " ") for text in figure.findobj(plt.Text)]
             assert sum("lr 30, diverged" in word for word in words) >= 1
             assert not any("lr 0.1, diverged" in word for word in words)
-            crosses = [(ax, cross) for ax in figure.axes for cross in _crosses(ax) if cross.get_markevery() != []]
-            assert len({ax for ax, _ in crosses}) == 2
-            for ax, cross in crosses:
-                (at,) = cross.get_transform().transform(np.transpose(cross.get_data()))
-                assert ax.bbox.contains(*at)
+            marks = [(ax, mark) for ax in figure.axes for mark in _ends(ax)]
+            assert len({ax for ax, _ in marks}) == 2
+            for ax, mark in marks:
+                (at,) = mark.get_transform().transform(np.transpose(mark.get_data()))
+                assert ax.bbox.padded(1e-6).contains(*at)
 
 
-def test_a_walk_that_leaves_has_its_cross_at_the_edge():
+def test_a_walk_that_diverged_has_its_arrow_at_the_edge_where_its_curve_leaves():
     walks = [ls.descend("booth", text, steps=60) for text in ("sgd:lr=0.01", "sgd:lr=1e200")]
     ax = plt.figure(layout="constrained").subplots()
     lines = figures.loss(walks, ax)
-    (cross,) = (one for one in _crosses(ax) if one.get_markevery() != [])
-    ((x, y),) = cross.get_transform().transform(np.transpose(cross.get_data()))
-    half = cross.get_markersize() / 2 * ax.figure.dpi / 72
+    (arrow,) = _ends(ax)
+    ((x, y),) = arrow.get_transform().transform(np.transpose(arrow.get_data()))
+    half = arrow.get_markersize() / 2 * ax.figure.dpi / 72
     assert y == pytest.approx(ax.bbox.y1 - half)
-    assert x == pytest.approx(ax.transData.transform((walks[1].diverged_at, 1))[0])
-    assert [line.get_label() for line in lines] == ["SGD, lr 0.01", "SGD, lr 1e+200, diverged"]
+    # The loss overflows in the first step, so the curve goes out at once.
+    assert ax.transData.transform((0, 1))[0] <= x < ax.transData.transform((0.2, 1))[0]
+    assert [line.get_label() for line in lines] == [
+        "SGD, lr 0.01",
+        f"SGD, lr 1e+200, diverged, step {walks[1].diverged_at}",
+    ]
 
 
 def test_a_run_that_diverged_long_after_its_last_snapshot(lost, projected):
-    """There alone; its cross is within the axes."""
+    """There alone; its mark is within the axes."""
     surface, (walk, _) = projected
     walk = replace(walk, lost_at=50)
     for draw, axes in ((figures.loss, 1), (lambda one: figures.race(surface, one), 1), (figures.learning_curves, 0)):
@@ -95,9 +102,9 @@ def test_a_run_that_diverged_long_after_its_last_snapshot(lost, projected):
         figure = drawn if isinstance(drawn, plt.Figure) else figure
         figure.canvas.draw()
         ax = figure.axes[min(axes, len(figure.axes) - 1)]
-        (cross,) = (one for one in _crosses(ax) if one.get_markevery() != [])
+        (mark,) = _ends(ax)
         low, high = ax.get_xlim()
-        assert low <= cross.get_xdata()[0] <= high
+        assert low <= mark.get_xdata()[0] <= high
     assert walk.settled_at(np.inf) == -1
 
 
@@ -106,7 +113,7 @@ def test_a_run_that_diverged_has_no_loss_that_it_settles_at(projected):
     assert projected[1][1].settled_at(1e9) == 0
 
 
-def test_a_walk_that_leaves_without_diverging_goes_out_through_the_top_and_has_no_end_on_the_map():
+def test_a_walk_that_leaves_without_diverging_goes_out_through_the_top_and_has_an_arrow_on_the_map():
     walk = ls.descend("ravine", "sgd:lr=0.03", steps=200)
     assert not walk.diverged
     assert walk.loss[-1] > 1e100
@@ -115,17 +122,21 @@ def test_a_walk_that_leaves_without_diverging_goes_out_through_the_top_and_has_n
     drawn = np.asarray(line.get_ydata())
     drawn = drawn[np.isfinite(drawn)]
     assert drawn[-1] > on_curves.get_ylim()[1] > drawn[-2]
-    assert [one.get_marker() for one in on_map.lines if len(one.get_xdata()) == 1] == ["o"]
+    star, start, arrow = (one.get_marker() for one in on_map.lines if len(one.get_xdata()) == 1)
+    assert (star, start, type(arrow)) == ("*", "o", Path)
+    assert not [text for text in on_map.texts if "diverged" in text.get_text()]
     relief = figures.surface3d("ravine", walk, resolution=15).axes
     assert [line.get_marker() for line in relief.lines if len(line.get_data_3d()[0]) == 1] == ["o"]
 
 
-def test_a_path_that_diverged_has_its_cross_where_it_leaves_the_view():
+def test_a_path_that_diverged_ends_in_an_arrow_where_it_leaves_the_view():
     walk = ls.descend("beale", "sgd:lr=10")
     ax = plt.figure().subplots()
     figures.contour("beale", ax)
     (line,) = figures.paths(walk, ax)
-    ((x,), (y,)) = next(one.get_data() for one in ax.lines if one is not line and one.get_marker() == "X")
+    ((x,), (y,)) = next(one.get_data() for one in ax.lines if isinstance(one.get_marker(), Path))
+    assert line.get_xydata()[-1] == pytest.approx((x, y))
+    assert f"diverged, step {walk.diverged_at}" in [text.get_text() for text in ax.texts]
     assert y == pytest.approx(ax.get_ylim()[0])
     (x0, y0), (x1, y1) = walk.x[:2]
     assert (x - x0) * (y1 - y0) == pytest.approx((y - y0) * (x1 - x0))
@@ -138,7 +149,8 @@ def test_paths_in_axes_that_follow_their_data_are_all_seen():
     figures.paths(walks, ax, linewidth=1)
     assert np.ptp(ax.get_xlim()) < 1e4
     ends = [one.get_marker() for one in ax.lines if len(one.get_xdata()) == 1]
-    assert ends == ["o", "^", "o", "X"]
+    assert ends[:3] == ["o", "^", "o"]
+    assert isinstance(ends[3], Path)
 
 
 def test_how_many_of_many_walks_diverged_is_said():
@@ -146,7 +158,7 @@ def test_how_many_of_many_walks_diverged_is_said():
     assert walk.diverged.tolist() == [True, False]
     figures.loss(walk, ax := plt.figure(layout="constrained").subplots())
     assert ax.lines[0].get_label() == "SGD, lr 0.2, 1 of 2 diverged"
-    assert len(_crosses(ax)) == 1
+    assert len(_ends(ax)) == 1
 
 
 # Arguments ----------------------------------------------------------------------------------------------------------
@@ -299,7 +311,8 @@ def test_many_names_leave_room_for_the_picture(size):
         figure.canvas.draw()
     for ax in figure.axes:
         assert ax.bbox.height > 0.18 * figure.bbox.height
-    assert figure.legends[0].get_window_extent().height < 0.3 * figure.bbox.height
+    (legend,) = figure.legends
+    assert legend.get_window_extent().height < 0.3 * figure.bbox.height
 
 
 def test_titles_side_by_side_stay_in_their_own_halves(lost, mnist):

@@ -131,8 +131,11 @@ def _draw(parts: _Parts, ax: Axes) -> None:
         )
         arrow.set_path_effects([Stroke(linewidth=(weight + 0.9) * width, foreground=colours.ground), Normal()])
         ax.add_patch(arrow)
-        # Beyond the tip, to one side of it, as parallel arrows would write over each other.
+        # Beyond the tip, to the side where the others are not; parallel arrows each have a side of their own.
         along = vector / (float(np.hypot(*vector)) or 1.0)
+        others = sum((other / (float(np.hypot(*other)) or 1.0) for other, *_ in arrows), np.zeros(2)) - along
+        turn = float(along[0] * others[1] - along[1] * others[0])
+        side = side if abs(turn) < 0.1 else -1 if turn > 0 else 1
         offset = 1.1 * size * (along + 0.9 * side * np.array([-along[1], along[0]]))
         ax.annotate(
             words,

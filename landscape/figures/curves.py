@@ -20,19 +20,27 @@ from ..sweeps import Sweep
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
 from .given import ground, panels, several
-from .labels import few_marks, fitted, label_ends, legend_below, legend_beside, mark_divergence, power, room_over
+from .labels import (
+    few_marks,
+    fitted,
+    label_ends,
+    legend_below,
+    legend_beside,
+    mark_divergence,
+    mark_floor,
+    power,
+    room_over,
+)
 from .names import short_name, title_of, walk_names
 from .palette import current
 from .paths import paths
+from .scales import LossScale, scale_of
 from .style import chosen, figure_of, is_wide, two_panels
 from .terrain import admit, contour
 from .words import say, term
 
 Floats = NDArray[Any]
 
-_TALLEST = 100.0  # times the first loss, where logarithmic charts end
-_MUCH = 1e3  # ratio of the first loss and the least, from which on an axis of losses is logarithmic
-_INFINITE = 1e300  # a loss that matplotlib can still place
 _EARLY = 0.25  # of the last step; if the middle snapshot is before it, most of them are early ones
 _DECADES, _NARROW = 300.0, 4.0  # ratios between which a logarithmic axis has ticks at 1, 2 and 5
 
@@ -40,7 +48,8 @@ _DECADES, _NARROW = 300.0, 4.0  # ratios between which a logarithmic axis has ti
 def loss(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
     """The loss of each trajectory over its steps, labelled at the line's end.
 
-    A walk that diverged has a cross at the top, where it did. For a run that was projected onto a plane the solid line
+    A walk that diverged ends in an arrow where it leaves the axes for the first time, and losses that are mere rounding
+    are drawn where rounding begins. For a run that was projected onto a plane the solid line
     is the true loss and the dashed one the loss in the plane. A trajectory of many starts has a line each, of which the
     first one carries the name. label : other names, one each; those that begin with "_" are not written. Other kwargs
     are passed on to `Axes.plot`. Returns the solid lines.
@@ -55,76 +64,50 @@ def loss(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None
 
 def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]) -> list[list[Line2D]]:
     """The curves of `loss`, those of each trajectory, without their names."""
-    colours = current()
+    scale = scale_of(trajectories)
+    set_losses(ax, scale)
     drawn = []
-    styles = colours.styles([trajectory.optimizer for trajectory in trajectories])
-    for rank, (trajectory, (colour, dash, marker)) in enumerate(zip(trajectories, styles, strict=True)):
-        style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3}
-        style = chosen(style, kwargs)
-        losses = trajectory.loss.reshape(len(trajectory.steps), -1)
-        first = losses[0].max()
-        tallest = max(_TALLEST * first, first + 1)
-        lines = ax.plot(trajectory.steps, np.where(losses <= tallest, losses, np.nan), **style)
-        for line, one in zip(lines, losses.T, strict=True):
-            _leave(line, one, tallest)
+    styles = current().styles([trajectory.optimizer for trajectory in trajectories])
+    for rank, (walk, (colour, dash, marker)) in enumerate(zip(trajectories, styles, strict=True)):
+        style: dict[str, Any] = chosen({"color": colour, "ls": dash, "zorder": 3}, kwargs)
+        losses = walk.loss.reshape(len(walk.steps), -1)
+        lost = np.broadcast_to(walk.diverged.reshape(-1), losses.shape[1])
+        shown = [scale.drawn(one, bool(gone)) for one, gone in zip(losses.T, lost, strict=True)]
+        lines = ax.plot(walk.steps, np.stack(shown, axis=-1), **style)
         drawn.append(lines)
         if "marker" not in kwargs:
             few_marks(lines[0], marker, rank)
-            if trajectory.diverged.all():
-                # For its name: the cross itself is drawn.
+            if lost.all():
+                # For its name: the arrow itself is drawn.
                 lines[0].set(marker="X", markersize=2.4 * lines[0].get_linewidth(), markevery=[])
-        if trajectory.in_plane is not None:
-            ax.plot(
-                trajectory.steps,
-                np.where(trajectory.in_plane <= tallest, trajectory.in_plane, np.nan),
-                color=colour,
-                ls=(0, (2, 1.5)),
-                lw=0.6 * plt.rcParams["lines.linewidth"],
-            )
+        if walk.in_plane is not None:
+            thin = {"color": lines[0].get_color(), "ls": (0, (2, 1.5)), "lw": 0.6 * plt.rcParams["lines.linewidth"]}
+            ax.plot(walk.steps, scale.drawn(walk.in_plane, bool(lost.all())), **thin)
+        for line, one, gone in zip(lines, losses.T, lost, strict=True):
+            out = scale.way_out(walk.steps, one) if gone else None
+            if out is not None:
+                mark_divergence(ax, line, out)
         # The steps count even where no loss is left to be drawn.
-        ax.update_datalim([(trajectory.steps[-1], 0.0)], updatey=False)
-    if trajectories and _logarithmic(trajectories):
-        ax.set_yscale("log")
-        number(ax.yaxis)
-    else:
-        # A walk that diverges leaves through the top; drawn in full it would flatten all the others.
-        calm = [walk.loss for walk in trajectories if np.all(walk.loss[-1] <= walk.loss[0])]
-        if calm:
-            low, high = min(np.min(one) for one in calm), max(np.max(one) for one in calm)
-            # Neither must one that falls without end.
-            seen = trajectories[0].terrain.grid(51, 51)[2]
-            low = max(low, float(np.nanmin(seen)) - 0.1 * float(np.ptp(seen[np.isfinite(seen)])))
-        if calm and high > low:
-            ax.set_ylim(low - 0.05 * (high - low), high + 0.1 * (high - low))
+        ax.update_datalim([(walk.steps[-1], 0.0)], updatey=False)
+    mark_floor(ax, scale, [walk.loss for walk in trajectories])
+    ax.autoscale_view(scaley=False)
     ax.set(xlabel=say("step"), ylabel=say("loss"))
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
-    for walk, lines in zip(trajectories, drawn, strict=True):
-        for line, step in zip(lines, walk.diverged_at.reshape(-1), strict=True):
-            if step >= 0:
-                mark_divergence(ax, line, float(step))
     return drawn
 
 
-def _logarithmic(trajectories: Sequence[Trajectory]) -> bool:
-    """Whether losses are on a logarithmic axis: where the terrain's heights are, or where none is below 0 and they span
-    much."""
-    losses = np.concatenate([walk.loss[np.isfinite(walk.loss)] for walk in trajectories])
-    positive = losses[losses > 0]
-    if trajectories[0].terrain.height == "log":
-        return bool(positive.size)
-    first = max((float(walk.loss[0].max()) for walk in trajectories), default=0.0)
-    return bool(positive.size and (losses >= 0).all() and first > _MUCH * positive.min())
-
-
-def _leave(line: Line2D, losses: Floats, tallest: float) -> None:
-    """Let a line (R,) leave the picture towards the first loss that is more than `tallest`; that does not count when
-    the axes are scaled."""
-    above = np.flatnonzero(losses > tallest)
-    if len(above):
-        drawn = np.array(line.get_ydata(), dtype=float)
-        drawn[above[0]] = min(losses[above[0]], _INFINITE)
-        line.set_ydata(drawn)
+def set_losses(ax: Axes, scale: LossScale) -> None:
+    """Give axes the scale of losses."""
+    if scale.kind == "symlog":
+        ax.set_yscale("symlog", linthresh=scale.linear_to)
+    else:
+        ax.set_yscale(scale.kind)
+    ax.set_ylim(scale.low, scale.high)
+    if scale.kind == "log":
+        number(ax.yaxis)
+    elif scale.kind == "linear":
+        ax.ticklabel_format(axis="y", style="plain", useOffset=False)
 
 
 def race(
@@ -136,7 +119,7 @@ def race(
 
     axes : two axes to draw into; a new figure if None. Returns the figure.
     """
-    on_map, on_curves = two_panels(1.15, 1.5) if axes is None else panels(axes, 2)
+    on_map, on_curves = two_panels(1.6, 1.5) if axes is None else panels(axes, 2)
     terrain, trajectories = ground(terrain), several(trajectories, Trajectory)
     figure = figure_of(on_map)
     contour(terrain, on_map, domain=_seen(terrain, trajectories), avoid=trajectories)
@@ -146,7 +129,8 @@ def race(
         inches = 0.85 * figure.get_figwidth()
         on_map.set_anchor("NW")
         on_map.set_title(fitted(title_of(terrain), inches))
-        admit(terrain.plane, on_map, inches)  # type: ignore[attr-defined]
+        if isinstance(terrain, Surface | PlaneTerrain):
+            admit(terrain.plane, on_map, inches)
         drawn = _losses(trajectories, on_curves, {})
         if not legend_beside(on_map):
             label_ends(on_curves, [lines[0] for lines in drawn], walk_names(trajectories))

@@ -12,13 +12,18 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
 from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea
+from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 from matplotlib.transforms import ScaledTranslation
+from numpy.typing import ArrayLike
 
 from ..run import Run
 from .breaking import columns
 from .names import facts_of
 from .palette import current
+from .scales import Exit, LossScale
 from .style import figure_of, is_wide
 from .words import listed, say, wrapped
 
@@ -93,15 +98,16 @@ def legend_beside(ax: Axes) -> bool:
     """A legend at the right of axes that are to scale, in the room that this leaves; False, and none, without any."""
     if not ax.get_legend_handles_labels()[0]:
         return False
-    size = 0.9 * float(ax.xaxis.label.get_fontsize())
+    figure, size = figure_of(ax), 0.9 * float(ax.xaxis.label.get_fontsize())
     place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.04, 1.0), "borderpad": 0, "borderaxespad": 0}
-    shown = ax.legend(fontsize=size, labelcolor="linecolor", frameon=False, **place)
-    shown.set_in_layout(False)
-    figure = figure_of(ax)
-    figure.draw_without_rendering()
-    if shown.get_window_extent().x1 <= figure.bbox.x1:
-        return True
-    shown.remove()
+    for smaller in (1.0, 0.85, 0.72):
+        shown = ax.legend(fontsize=smaller * size, labelcolor="linecolor", frameon=False, labelspacing=0.3, **place)
+        shown.set_in_layout(False)
+        figure.draw_without_rendering()
+        room = shown.get_window_extent()
+        if room.x1 <= figure.bbox.x1 and room.y0 >= ax.get_window_extent().y0:
+            return True
+        shown.remove()
     return False
 
 
@@ -115,16 +121,38 @@ def few_marks(line: Line2D, marker: str, rank: int, size: float = 2.4) -> None:
         line.set_markevery([int(k) for k in np.unique(seen[(places * len(seen)).astype(int)])])
 
 
-def mark_divergence(ax: Axes, line: Line2D, step: float, edge: Literal[0, 1] = 1) -> None:
-    """A cross in a line's colour at the step where what it shows diverged, at the top of the axes (1), through which
-    losses leave, or at the bottom (0)."""
-    style: dict[str, Any] = {"mfc": line.get_color(), "mec": current().ground, "mew": 1, "zorder": 5}
+def mark_divergence(ax: Axes, line: Line2D, out: Exit) -> None:
+    """Where what a line shows diverged: an arrow in its colour where it leaves the axes, or a cross where it ends
+    within them."""
     size = 4.6 * float(line.get_linewidth())
-    inwards = ScaledTranslation(0, (0.5 - edge) * size / 72, ax.figure.dpi_scale_trans)
-    style |= {"marker": "X", "ms": size, "clip_on": False}
-    ax.add_artist(Line2D([step], [edge], transform=ax.get_xaxis_transform() + inwards, **style))
-    ax.update_datalim([(step, 0)], updatey=False)
+    style: dict[str, Any] = {"mfc": line.get_color(), "mec": current().ground, "mew": 1, "zorder": 5, "clip_on": False}
+    if out.edge is None:
+        style |= {"transform": ax.transData, "ms": size}
+        ax.add_artist(Line2D([out.step], [out.loss], marker="X", **style))
+    else:
+        inwards = ScaledTranslation(0, (0.5 - out.edge) * 1.3 * size / 72, ax.figure.dpi_scale_trans)
+        style |= {"transform": ax.get_xaxis_transform() + inwards, "ms": 1.3 * size}
+        ax.add_artist(Line2D([out.step], [out.edge], marker=arrow(180.0 * out.edge - 90), **style))
+    ax.update_datalim([(out.step, 0)], updatey=False)
     ax.autoscale_view(scaley=False)
+
+
+def arrow(degrees: float) -> MarkerStyle:
+    """An arrow as a marker, counter-clockwise from the right."""
+    outline = [(0.5, 0), (-0.1, 0.5), (-0.1, 0.2), (-0.5, 0.2), (-0.5, -0.2), (-0.1, -0.2), (-0.1, -0.5), (0.5, 0)]
+    return MarkerStyle(Path(outline, closed=True)).rotated(deg=degrees)
+
+
+def mark_floor(ax: Axes, scale: LossScale, losses: Sequence[ArrayLike]) -> None:
+    """Say where losses that are less are only rounding, if any of the curves comes down to there."""
+    if not any(scale.reached(one) for one in losses):
+        return
+    colours, size = current(), 0.8 * float(ax.xaxis.label.get_fontsize())
+    ax.axhline(scale.floor, color=colours.muted, lw=0.4 * rcParams["lines.linewidth"], ls=(0, (1.2, 1.6)), zorder=1)
+    place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "xytext": (3, 2)}
+    style: dict[str, Any] = {"color": colours.muted, "fontsize": size, "ha": "left", "va": "bottom", "zorder": 2}
+    halo = [withStroke(linewidth=2, foreground=colours.ground)]
+    ax.annotate(say("reached, but for rounding"), (0, scale.floor), path_effects=halo, **place, **style)
 
 
 def _end(line: Line2D) -> tuple[float, float]:

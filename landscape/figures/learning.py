@@ -18,6 +18,7 @@ from .given import panels, several
 from .labels import few_marks, headed, label_ends, mark_divergence
 from .names import ended, run_names, steps_taken, told_apart
 from .palette import Look, current
+from .scales import Exit
 from .style import figure_of, two_panels
 from .words import listed, percent, say, wrapped
 
@@ -89,7 +90,7 @@ def _losses(runs: Sequence[Run], styles: Sequence[Look], names: Sequence[str], a
     for run, line, mean in zip(runs, lines, means, strict=True):
         end = float(mean[-1]) if len(mean) else high
         if run.diverged:
-            mark_divergence(ax, line, steps_taken(run))
+            mark_divergence(ax, line, Exit(steps_taken(run), 1, high))
         if not len(mean):
             line.set_data([steps_taken(run)], [end])
         if run.diverged and len(mean) < 4:
@@ -139,7 +140,7 @@ def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:
     worst = min([100 * run.test_accuracy for run in runs if not run.diverged], default=0.0)
     _stretch(ax, "y", max(0.0, 100 - 8 * (100 - worst)), max(60.0, 100 - 0.45 * (100 - best)))
     for epoch, line in crosses:
-        mark_divergence(ax, line, epoch, edge=0)
+        mark_divergence(ax, line, Exit(epoch, 0, 0.0))
     ax.set(
         xlabel=say("epoch"),
         ylabel=wrapped(say("%, stretched towards 100"), 14),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from itertools import groupby
 
 import numpy as np
 
-from .. import terrains
+from .. import schedules, terrains
 from ..optimizers import Clip, Elsewhere, Optimizer, SciPy, Walker, Wrapper
 from ..run import Run
 from ..surfaces import PlaneTerrain, Surface
@@ -17,11 +18,12 @@ from ..trajectory import Trajectory
 from .words import listed, say, term
 
 # Terrains whose names are not those of their inventors, or have two of them.
+_POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NAMES = {"goldstein_price": "Goldstein–Price", "styblinski_tang": "Styblinski–Tang"}
 
 
 def name_of(walker: Walker) -> str:
-    """An optimizer's name and learning rate, as figures and films show them."""
+    """An optimizer's name, learning rate, and what else differs from its defaults, as figures and films show them."""
     return _name(walker, f", lr {walker.lr:g}" if isinstance(walker, Optimizer) else "")
 
 
@@ -36,14 +38,24 @@ def walk_name(walk: Trajectory, brief: bool = False) -> str:
     if not lost:
         return name
     some = lost < walk.diverged.size
-    how = say("{lost} of {all} diverged", lost=lost, all=walk.diverged.size) if some else say("diverged")
-    return listed([name, how])
+    if some:
+        return listed([name, say("{lost} of {all} diverged", lost=lost, all=walk.diverged.size)])
+    alone = walk.diverged.size == 1
+    step = int(np.max(walk.diverged_at))
+    return listed([name, say("diverged, step {step:,}", step=step) if alone else say("diverged")])
 
 
 def walk_names(walks: Sequence[Trajectory], label: str | Sequence[str] | None = None) -> list[str]:
-    """The walks' names, or those that the caller gives as a `label`; ValueError unless there is one each."""
+    """The walks' names, told apart, or those that the caller gives as a `label`; ValueError unless one each."""
     if label is None:
-        return [walk_name(walk) for walk in walks]
+        names = [walk_name(walk) for walk in walks]
+        facts = (
+            [title_of(walk.terrain) for walk in walks],
+            [say("constant rate") if walk.schedule is None else schedules.text(walk.schedule) for walk in walks],
+            [_start(walk) for walk in walks],
+            [say("{steps:,} steps", steps=int(walk.steps[-1])) for walk in walks],
+        )
+        return [listed([name, *own]) for name, own in zip(names, telling(names, facts), strict=True)]
     names = [label] if isinstance(label, str) else list(label)
     if len(names) != len(walks):
         raise ValueError(f"{len(names)} labels for {len(walks)} trajectories are not allowed: one each is needed")
@@ -120,10 +132,45 @@ def _name(walker: Walker, rate: str) -> str:
         return walker.label or say("path")
     around = ""
     while isinstance(walker, Wrapper):
-        own = say("clipped at {norm:g}", norm=walker.max_norm) if isinstance(walker, Clip) else "SAM"
+        own = (
+            say("clipped at {norm:g}", norm=walker.max_norm) if isinstance(walker, Clip) else f"SAM{_settings(walker)}"
+        )
         around = f", {own}{around}"
         walker = walker.optimizer
-    return type(walker).__name__ + rate + around
+    return type(walker).__name__ + rate + (_settings(walker) if rate else "") + around
+
+
+def _settings(walker: Optimizer) -> str:
+    """The hyperparameters that differ from their defaults, but for the learning rate."""
+    told = ""
+    for field in fields(walker):  # type: ignore[arg-type]
+        value = getattr(walker, field.name)
+        if field.name not in ("lr", "optimizer") and value != field.default:
+            told += (
+                f", {term(field.name.replace('_', ' '))} {format(value, 'g') if isinstance(value, float) else value}"
+            )
+    return told
+
+
+def _start(walk: Trajectory) -> str:
+    """Where a walk starts, or how many do."""
+    start = walk.x[0].reshape(-1, 2)
+    if len(start) != 1:
+        return say("{count:,} walks", count=len(start))
+    return say("from ({x:.4g}, {y:.4g})", x=start[0, 0], y=start[0, 1])
+
+
+def typeset(formula: str) -> str:
+    """A formula as it is printed: x² + sin(3y)."""
+    text = re.sub(r"\s+", "", formula).replace("**", "^")
+    text = re.sub(r"\^(-?\d+)(?![\d.])", lambda found: found[1].translate(_POWERS), text)
+    # Between a number and a letter or bracket, multiplication needs no sign; elsewhere it has a small one.
+    text = re.sub(r"(?<![A-Za-z_\d.])(\d+(?:\.\d+)?)\*(?=[A-Za-z(])", r"\1", text).replace("*", "·")
+    text = text.replace("sqrt(", "√(")
+    text = re.sub(r"(?<![A-Za-z_])pi(?!\w)", "π", text)
+    # Signs between two terms have room; those before one, and those of exponents such as 1e-3, have not.
+    text = re.sub(r"(?<=[\w)⁰¹²³⁴⁵⁶⁷⁸⁹])(?<!\de)(?<!\d\.e)([+-])", r" \1 ", text).replace(",", ", ")
+    return text.replace("-", "−")
 
 
 def title_of(terrain: Terrain) -> str:
@@ -131,7 +178,7 @@ def title_of(terrain: Terrain) -> str:
     if isinstance(terrain, Surface | PlaneTerrain):
         return say("loss on a plane through weight space")
     if terrain.name not in terrains.names():
-        return terrain.name
+        return typeset(terrain.name) if isinstance(terrain, terrains.ExpressionTerrain) else terrain.name
     parameters = []
     for field in fields(terrain):  # type: ignore[arg-type]
         value = getattr(terrain, field.name)

@@ -71,7 +71,7 @@ _MARKERS = ("o", "s", "^", "D", "v", "P", "*", "H", "<", ">", "d", "p", "8", "h"
 @dataclass(frozen=True)
 class Palette:
     """Colours as hex strings. `terrain` runs from the valley to the peaks, always from darker to lighter; `hues` are
-    those of lines, by name; `categories` are Okabe and Ito's own (2008), for areas.
+    those of lines, by name; `star` marks minima; `categories` are Okabe and Ito's own (2008), for areas.
     """
 
     ground: str
@@ -80,6 +80,7 @@ class Palette:
     muted: str
     grid: str
     accent: str
+    star: str
     hues: Mapping[str, str]
     terrain: tuple[str, ...]
     categories: tuple[str, ...] = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7")
@@ -132,6 +133,7 @@ LIGHT = Palette(
     muted="#5b6275",
     grid="#d9dce4",
     accent="#8a5a00",
+    star="#ffd23f",
     hues={
         "orange": "#c26201",
         "green": "#0a6c49",
@@ -153,6 +155,7 @@ DARK = Palette(
     muted="#a8aec0",
     grid="#343a4d",
     accent="#ffcc66",
+    star="#ffd23f",
     hues={
         "orange": "#ec9249",
         "green": "#49eaac",

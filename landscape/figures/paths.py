@@ -13,16 +13,19 @@ from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
 from ..trajectory import Trajectory
+from .exits import WayOut, shown_path
 from .given import several
+from .labels import arrow
 from .names import walk_names
 from .palette import Look, current
 from .style import chosen
+from .words import say
 
 Floats = NDArray[np.float64]
 
 # Paths of up to this many steps show each step as a dot.
 _DOTTED = 60
-_FARTHEST = 100.0  # times the reach of the map, beyond which matplotlib would have to place points
+_FARTHEST = 100.0  # times the side of the map, beyond which matplotlib would have to place points
 _WINDING = 30.0  # times the map's diagonal, the length from which on a path is drawn thinly
 
 
@@ -30,85 +33,108 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
     """Draw each trajectory's path in its optimizer's colour and dashes: a ring at the start, its marker at the end.
 
     A trajectory of many starts gives a line each, of which the first one has the name that an `ax.legend()` shows. A
-    path that diverged ends in a cross at its last finite point, or where it leaves the view; one that has left it
-    without that has no end. label : other names, one each. Other kwargs are passed on to `Axes.plot`; marks have the
-    lines' colour. Returns the lines.
+    walk that diverged ends where it leaves the view for the first time, with an arrow and the step at which it did; or
+    in a cross at its last finite point. One that only leaves has an arrow, too. label : other names, one each. Other
+    kwargs are passed on to `Axes.plot`; marks at the end have the lines' colour. Returns the lines.
     """
     ax = plt.gca() if ax is None else ax
     trajectories = several(trajectories, Trajectory)
     names, drawn = walk_names(trajectories, kwargs.pop("label", None)), []
     width = plt.rcParams["lines.linewidth"]
     casing = [Stroke(linewidth=width + 2.4, foreground=current().ground, alpha=0.75), Normal()]
-    view = np.sort([ax.get_xlim(), ax.get_ylim()], axis=1)
-    # Axes that follow their data will show all of it.
+    # Axes that follow their data show all of walks that end, and the terrain for those that do not.
     follows = ax.get_autoscale_on()
-    shown = np.array([[-np.inf, np.inf]] * 2) if follows else view
+    view = _all_starts(trajectories) if follows else np.sort([ax.get_xlim(), ax.get_ylim()], axis=1)
     styles = current().styles([trajectory.optimizer for trajectory in trajectories])
+    outs: list[tuple[WayOut, Line2D, str]] = []
     for rank, (trajectory, look, name) in enumerate(zip(trajectories, styles, names, strict=True)):
-        seen = np.stack([view, trajectory.terrain.domain])
-        middle = np.mean(trajectory.terrain.domain, axis=1)
-        reach = _FARTHEST * float(np.abs(seen - middle[:, None]).max())
-        points = trajectory.x.reshape(len(trajectory.x), -1, 2)
-        lost = np.broadcast_to(trajectory.diverged.reshape(-1), points.shape[1])
-        for walk in range(points.shape[1]):
-            path = _within(points[:, walk], middle, reach, leave=not follows)
+        lost = trajectory.diverged.reshape(-1)
+        for walk in range(trajectory.loss[0].size):
+            path, out = shown_path(trajectory, view, walk)
+            gone = bool(np.broadcast_to(lost, trajectory.loss[0].size)[walk])
+            if follows and not gone:
+                out = None
+            path = _placed(path, view)
             # One that bounces from wall to wall would fill the map.
             winding = _length(path, view) > _WINDING
             own: dict[str, Any] = {"zorder": 3 + rank, "label": None if walk else name}
             own |= {"lw": 0.35 * width, "path_effects": []} if winding else {"path_effects": casing}
-            if winding or len(path) > _DOTTED or lost[walk]:
+            if winding or len(path) > _DOTTED or gone:
                 own["markevery"] = []
-            drawn.append(_draw_path(path, look, bool(lost[walk]), chosen(own, kwargs), shown, ax))
+            line = _draw_path(path, look, gone, chosen(own, kwargs), ax)
+            if out is not None:
+                outs.append((out, line, _diverged_at(trajectory, walk) if gone else ""))
+            elif len(path) and (follows or _inside(path[-1:], view).any()):
+                _draw_end(path[-1], line, look, gone, ax)
+            drawn.append(line)
+    if outs:
+        _mark_exits(outs, ax)
     return drawn
 
 
-def _within(points: Floats, middle: Floats, reach: float, leave: bool) -> Floats:
-    """Points (n, 2) up to the first that is farther than `reach` from the middle, which cannot be placed: it is moved
-    towards the one before it if the path is to `leave` the view, and those after it are nan."""
-    far = np.flatnonzero(~(np.abs(points - middle).max(axis=-1) <= reach))
-    if not len(far):
-        return points
-    cut, placed = far[0], np.full_like(points, np.nan)
-    placed[:cut] = points[:cut]
-    if leave and cut and np.isfinite(points[cut]).all():
-        way = points[cut] - points[cut - 1]
-        placed[cut] = points[cut - 1] + way / np.abs(way).max() * reach
-    return placed
+def _diverged_at(trajectory: Trajectory, walk: int) -> str:
+    """Words on where one of a trajectory's walks diverged."""
+    return say("diverged, step {step:,}", step=int(trajectory.diverged_at.reshape(-1)[walk]))
 
 
-def _draw_path(path: Floats, look: Look, diverged: bool, settings: dict[str, Any], view: Floats, ax: Axes) -> Line2D:
-    """One path (n, 2) and its marks, of which that of the end is not drawn outside of a view."""
-    ground, width = current().ground, plt.rcParams["lines.linewidth"]
+def _all_starts(trajectories: Sequence[Trajectory]) -> Floats:
+    """A view ((x0, x1), (y0, y1)) of the terrain and all starts."""
+    corners = [np.transpose(trajectory.terrain.domain) for trajectory in trajectories]
+    starts = [trajectory.x[0].reshape(-1, 2) for trajectory in trajectories]
+    points = np.concatenate([*corners, *starts]) if corners else np.array([[0.0, 0.0], [1.0, 1.0]])
+    return np.stack([np.nanmin(points, axis=0), np.nanmax(points, axis=0)], axis=1)
+
+
+def _placed(path: Floats, view: Floats) -> Floats:
+    """The points (n, 2) of a path, none of them so far from a view that matplotlib could not place it."""
+    middle, reach = view.mean(axis=1), _FARTHEST * float(np.ptp(view, axis=1).max())
+    return np.asarray(np.clip(path, middle - reach, middle + reach))
+
+
+def _draw_path(path: Floats, look: Look, diverged: bool, settings: dict[str, Any], ax: Axes) -> Line2D:
+    """One path (n, 2) with a ring at its start, in ink, as the start is no optimizer's."""
+    colours, width = current(), plt.rcParams["lines.linewidth"]
     # A legend shows the marker, whether steps have dots or not.
     style: dict[str, Any] = {"color": look.colour, "ls": look.dash, "markersize": 1.9 * width}
     style["marker"] = "X" if diverged else look.marker
     (line,) = ax.plot(*path.T, **chosen(style, settings))
-    colour = line.get_color()
-    ax.plot(*path[:1].T, "o", mfc=ground, mec=colour, mew=width, ms=4.2 * width, zorder=9)
-    finite = path[np.isfinite(path).all(axis=-1)]
-    here = _inside(finite[-1:], view).any()
-    if len(finite) and (here or diverged):
-        edge: dict[str, Any] = {"mec": ground, "mew": 0.6 * width, "zorder": 10, "clip_on": not diverged}
-        end = finite[-1] if here else _exit(finite, view)
-        ax.plot(*end, "X" if diverged else look.marker, mfc=colour, ms=4.6 * width, **edge)
+    ax.plot(*path[:1].T, "o", mfc=colours.ground, mec=colours.ink, mew=width, ms=4.2 * width, zorder=9)
     return line
+
+
+def _draw_end(end: Floats, line: Line2D, look: Look, diverged: bool, ax: Axes) -> None:
+    """The mark (2,) where a path ends: the optimizer's, or a cross if it diverged there."""
+    width = plt.rcParams["lines.linewidth"]
+    style: dict[str, Any] = {"mfc": line.get_color(), "mec": current().ground, "mew": 0.6 * width, "ms": 4.6 * width}
+    ax.plot(*end, "X" if diverged else look.marker, zorder=10, **style)
+
+
+def _mark_exits(outs: Sequence[tuple[WayOut, Line2D, str]], ax: Axes) -> None:
+    """An arrow where each path leaves the map, and words if it diverged, as far as there is room for them."""
+    colours, width = current(), plt.rcParams["lines.linewidth"]
+    size = 0.8 * float(plt.rcParams["font.size"])
+    middle = ax.transAxes.transform((0.5, 0.5))
+    taken: list[Floats] = []
+    for out, line, words in outs:
+        onwards = 1e-6 * out.way / np.abs(out.way).max() * np.ptp(ax.viewLim, axis=0)
+        ahead = ax.transData.transform([out.point, out.point + onwards])
+        degrees = float(np.degrees(np.arctan2(*(ahead[1] - ahead[0])[::-1])))
+        style: dict[str, Any] = {"mfc": line.get_color(), "mec": colours.ground, "mew": 0.6 * width, "zorder": 10}
+        ax.plot(*out.point, marker=arrow(degrees), ms=6.5 * width, clip_on=False, **style)
+        if not words or any(np.hypot(*(ahead[0] - other)) < 1.5 * size * ax.figure.dpi / 72 for other in taken):
+            continue
+        taken.append(ahead[0])
+        left, low = (ahead[0] < middle).tolist()
+        place: dict[str, Any] = {"textcoords": "offset points", "ha": "left" if left else "right", "va": "center"}
+        place |= {"xytext": ((1 if left else -1) * size, (1 if low else -1) * 0.9 * size), "zorder": 11}
+        place |= {"color": line.get_color(), "fontsize": size, "weight": "bold"}
+        halo = [Stroke(linewidth=3, foreground=colours.ground, alpha=0.85), Normal()]
+        ax.annotate(words, tuple(out.point), path_effects=halo, **place)
 
 
 def _inside(points: Floats, view: Floats) -> NDArray[np.bool_]:
     """Which of points (n, 2) are in a view ((x0, x1), (y0, y1))."""
     return np.asarray(((points >= view[:, 0]) & (points <= view[:, 1])).all(axis=-1))
-
-
-def _exit(path: Floats, view: Floats) -> Floats:
-    """Where a path (n, 2) leaves a view ((x0, x1), (y0, y1)) for good; nan if it never was within it."""
-    inside = np.flatnonzero(_inside(path, view))
-    if not len(inside):
-        return np.full(2, np.nan)
-    here, there = path[inside[-1]], path[inside[-1] + 1]
-    way = there - here
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shares = (np.where(way > 0, view[:, 1], view[:, 0]) - here) / way
-    return np.asarray(here + np.nanmin(np.where(way == 0, np.inf, shares)) * way)
 
 
 def _length(path: Floats, view: Floats) -> float:

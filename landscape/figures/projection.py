@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from ..surfaces import Surface
 from ..trajectory import Trajectory
-from .curves import number, step_scale
+from .curves import set_losses, step_scale
 from .given import several
 from .labels import fitted, label_ends, mark_divergence, room_over, spread
 from .names import title_of, walk_name
 from .palette import Dash, Look, current
 from .paths import paths
 from .placing import densely, name_paths
+from .scales import LossScale, scale_of
 from .style import figure_of, is_wide, tighten
 from .terrain import admit, contour
 from .words import of_data, say, wrapped
@@ -32,7 +33,6 @@ Floats = NDArray[np.float64]
 _SMALL = 40  # widths of a letter M, below which a figure has no room for panels of each walk
 _BESIDE = 22  # characters of a name beside a small map
 _PANELS = 5  # walks that have panels of their own; more share one
-_TALLEST = 20.0  # times the first loss, beyond which a walk is not followed
 _IN_PLANE: Dash = (0, (2, 1.3))
 _OVER: Dash = (0, (1.6, 2.4))  # a path that lies on another one
 
@@ -98,38 +98,44 @@ def projection(
 
 @dataclass(frozen=True)
 class _Entry:
-    """A run as it is drawn: its curves (R,), as far as they are followed."""
+    """A run as it is drawn."""
 
     walk: Trajectory
     name: str
     colour: str
     dash: Dash
     marker: str
-    true: Floats
-    in_plane: Floats
-    residual: Floats
 
     @classmethod
     def of(cls, walk: Trajectory, name: str, look: Look) -> _Entry:
         if walk.in_plane is None or walk.residual is None:
             raise ValueError(f"the walk of {name} was not projected onto a plane: give what `project` makes of a run")
-        tallest = max(_TALLEST * abs(walk.loss[0]), walk.loss[0] + 1)
-        true, in_plane = (_followed(one, tallest) for one in (walk.loss, walk.in_plane))
-        return cls(walk, name, *look, true, in_plane, walk.residual)
+        return cls(walk, name, *look)
+
+    @property
+    def true(self) -> Floats:
+        """The losses (R,) of the network itself."""
+        return self.walk.loss
+
+    @property
+    def in_plane(self) -> Floats:
+        """The losses (R,) at the nearest points of the plane."""
+        return np.asarray(self.walk.in_plane)
+
+    @property
+    def residual(self) -> Floats:
+        """The distances (R,) off the plane."""
+        return np.asarray(self.walk.residual)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the run diverged, or its last loss is no number."""
+        return bool(self.walk.diverged) or not np.isfinite(self.walk.loss[-1])
 
     @property
     def path(self) -> Floats:
         """The points (n, 2) that can be drawn."""
         return np.asarray(self.walk.x[np.isfinite(self.walk.x).all(axis=-1)])
-
-
-def _followed(losses: Floats, tallest: float) -> Floats:
-    """The losses as long as they are at most `tallest`; the first one that is more leaves the picture there."""
-    above = ~(losses <= tallest)
-    followed = np.where(above, np.nan, losses)
-    if above.any():
-        followed[np.argmax(above)] = tallest
-    return followed
 
 
 def _few_axes(figure: Figure, wide: bool) -> tuple[Axes, list[tuple[Axes, Axes]]]:
@@ -191,8 +197,9 @@ def _subtitle(ax: Axes, words: str, colour: str, **kwargs: Any) -> None:
 
 def _shared(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes) -> None:
     """All curves in one pair of axes."""
-    lines = [_curves(entry, on_loss, on_distance, entry.dash) for entry in entries]
-    _scales(entries, on_loss, on_distance)
+    scale = scale_of([entry.walk for entry in entries])
+    _scales(entries, scale, on_loss, on_distance)
+    lines = [_curves(entry, scale, on_loss, on_distance, entry.dash) for entry in entries]
     for ax, title in ((on_loss, _true()), (on_distance, say("distance off the plane"))):
         _head(ax, title, 0.6)
         ax.set_xlabel(say("step"), fontsize=_small())
@@ -201,9 +208,10 @@ def _shared(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes) -> None
 
 def _compact(entries: Sequence[_Entry], on_loss: Axes, beside: Axes) -> None:
     """All losses in one pair of axes, and the distances at the end with the names beside the map."""
+    scale = scale_of([entry.walk for entry in entries])
+    _scales(entries, scale, on_loss, None)
     for entry in entries:
-        _curves(entry, on_loss, None, entry.dash)
-    _scales(entries, on_loss, None)
+        _curves(entry, scale, on_loss, None, entry.dash)
     _head(on_loss, _true(), 0.6)
     on_loss.set_xlabel(say("step"), fontsize=_small())
     ends = [_digits(float(entry.residual[-1]), 1e-6) for entry in entries]
@@ -219,11 +227,12 @@ def _compact(entries: Sequence[_Entry], on_loss: Axes, beside: Axes) -> None:
 
 def _separate(entries: Sequence[_Entry], panels: Sequence[tuple[Axes, Axes]], wide: bool) -> None:
     """A pair of axes for each walk, with the numbers at the end."""
+    scale = scale_of([entry.walk for entry in entries])
+    _scales(entries, scale, *panels[0])
     for entry, (on_loss, on_distance) in zip(entries, panels, strict=True):
-        _curves(entry, on_loss, on_distance, (0, None))
+        _curves(entry, scale, on_loss, on_distance, (0, None))
         on_distance.fill_between(entry.walk.steps, entry.residual, color=entry.colour, alpha=0.18, lw=0)
         _subtitle(on_loss, entry.name, entry.colour, weight="bold")
-    _scales(entries, *panels[0])
     first, last = panels[0], panels[-1]
     if len(panels) == 1:
         _head(first[0], _true())
@@ -239,8 +248,8 @@ def _separate(entries: Sequence[_Entry], panels: Sequence[tuple[Axes, Axes]], wi
     figure_of(first[0]).draw_without_rendering()
     _thin_out(panels[0][0])
     for entry, (on_loss, on_distance) in zip(entries, panels, strict=True):
-        _number_ends(on_loss, entry, [entry.true, entry.in_plane])
-        _number_ends(on_distance, entry, [entry.residual])
+        _number_ends(on_loss, [entry.true, entry.in_plane], entry.colour, scale)
+        _number_ends(on_distance, [entry.residual], entry.colour)
 
 
 def _thin_out(ax: Axes) -> None:
@@ -253,33 +262,29 @@ def _thin_out(ax: Axes) -> None:
         ax.yaxis.set_minor_locator(NullLocator())
 
 
-def _curves(entry: _Entry, on_loss: Axes, on_distance: Axes | None, dash: Dash) -> Any:
+def _curves(entry: _Entry, scale: LossScale, on_loss: Axes, on_distance: Axes | None, dash: Dash) -> Line2D:
     """Losses and distance over the steps; returns the line of the true loss."""
     steps = entry.walk.steps
     style: dict[str, Any] = {"color": entry.colour, "ls": dash, "zorder": 3}
-    (line,) = on_loss.plot(steps, entry.true, **style)
+    (line,) = on_loss.plot(steps, scale.drawn(entry.true, entry.lost), **style)
     thin = 0.6 * plt.rcParams["lines.linewidth"]
-    on_loss.plot(steps, entry.in_plane, color=entry.colour, ls=_IN_PLANE, lw=thin, zorder=4, dash_capstyle="butt")
-    if entry.walk.diverged:
-        mark_divergence(on_loss, line, float(entry.walk.diverged_at))
+    shown = scale.drawn(entry.in_plane, entry.lost)
+    on_loss.plot(steps, shown, color=entry.colour, ls=_IN_PLANE, lw=thin, zorder=4, dash_capstyle="butt")
+    out = scale.way_out(steps, entry.true) if entry.lost else None
+    if out is not None:
+        mark_divergence(on_loss, line, out)
     if on_distance is not None:
         on_distance.plot(steps, entry.residual, **style)
     return line
 
 
-def _scales(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes | None) -> None:
+def _scales(entries: Sequence[_Entry], scale: LossScale, on_loss: Axes, on_distance: Axes | None) -> None:
     """The axes' scales, which other panels share."""
     for ax in filter(None, (on_loss, on_distance)):
         # So narrow that there is room for the middle and the end.
         narrow = ax.get_window_extent().width < 12 * float(plt.rcParams["font.size"]) * ax.figure.dpi / 72
-        walks = [entry.walk for entry in entries]
-        steps = [np.append(walk.steps, walk.diverged_at) if walk.diverged else walk.steps for walk in walks]
-        step_scale(ax, steps, 2 if narrow else 4)
-    losses = np.concatenate([one for entry in entries for one in (entry.true, entry.in_plane)])
-    losses = losses[np.isfinite(losses)]
-    if losses.size and losses.min() > 0:
-        on_loss.set(yscale="log", ylim=(losses.min() / 1.25, 1.25 * losses.max()))
-        number(on_loss.yaxis)
+        step_scale(ax, [entry.walk.steps for entry in entries], 2 if narrow else 4)
+    set_losses(on_loss, scale)
     if on_distance is None:
         return
     distances = np.concatenate([entry.residual for entry in entries])
@@ -288,23 +293,25 @@ def _scales(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes | None) 
     on_distance.yaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10]))
 
 
-def _number_ends(ax: Axes, entry: _Entry, curves: Sequence[Floats]) -> None:
-    """Write the last value of each curve at the right edge, the first one's in bold."""
-    size = 0.9 * _small()
-    ends = [float(one[-1]) for one in curves if np.isfinite(one[-1])]
-    if not ends:
-        return
-    places = ax.transAxes.inverted().transform(ax.transData.transform([(1.0, end) for end in ends]))[:, 1]
+def _number_ends(ax: Axes, curves: Sequence[Floats], colour: str, scale: LossScale | None = None) -> None:
+    """Write the last value of each curve (R,) at the right edge, the first one's in bold: the value itself, wherever
+    the curve has left the axes."""
+    size, ends = 0.9 * _small(), [float(one[-1]) for one in curves]
+    low, high = ax.get_ylim()
+    drawn = [float(np.clip(np.nan_to_num(end, nan=np.inf), low, high)) for end in ends]
+    places = ax.transAxes.inverted().transform(ax.transData.transform([(1.0, end) for end in drawn]))[:, 1]
     gap = 1.4 * size * ax.figure.dpi / 72 / max(1.0, ax.get_window_extent().height)
+    # What is less than a share of the axis, or than where rounding begins, counts as nothing.
+    tiny = 1e-6 * high if scale is None or scale.kind != "log" else scale.floor
     for k, (end, place) in enumerate(zip(ends, spread(list(places), gap), strict=True)):
         ax.annotate(
-            _digits(end, tiny=1e-6 * ax.get_ylim()[1]),
+            _digits(end, tiny),
             (1.0, place),
             xycoords="axes fraction",
             xytext=(0.35 * size, 0),
             textcoords="offset points",
             va="center",
-            color=entry.colour,
+            color=colour,
             fontsize=size,
             weight="normal" if k else "bold",
             annotation_clip=False,
@@ -312,9 +319,13 @@ def _number_ends(ax: Axes, entry: _Entry, curves: Sequence[Floats]) -> None:
 
 
 def _digits(value: float, tiny: float) -> str:
-    """Two digits, the zeros among them included; what is only rounding is 0."""
+    """Two digits, the zeros among them included, and all of those before the point; what is only rounding is 0."""
+    if not np.isfinite(value):
+        return "nan" if np.isnan(value) else "∞" if value > 0 else "−∞"
     if abs(value) < tiny:
         return "0"
+    if 99.5 <= abs(value) < 1e5:
+        return f"{value:,.0f}".replace("-", "−")
     return (f"{value:#.2g}".rstrip(".") if 1e-4 < abs(value) < 99.5 else f"{value:.2g}").replace("-", "−")
 
 

@@ -19,6 +19,7 @@ from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
 from .given import ground, several
+from .levels import is_level, round_levels, rounded, written
 from .palette import current
 from .words import faithfulness, wrapped
 
@@ -39,18 +40,20 @@ def contour(
     avoid: Trajectory | Sequence[Trajectory] = (),
     **kwargs: Any,
 ) -> QuadContourSet:
-    """Draw a terrain as a map: filled contours evenly spaced in elevation, thin lines with the loss on them.
+    """Draw a terrain as a map: filled contours at round losses, about evenly spaced in elevation, thin lines with the
+    loss on them, and a star at each minimum that is known.
 
-    Under a plane through weight space stands how much of the movement it holds; its axes have equal scales where the
-    plane's do, unless it is a long strip. Of a `PlaneTerrain`, which takes its
-    time for every point, the surface is drawn.
+    Both axes have one scale, so that angles are true and steps against the gradient stand at right angles to contours;
+    but for long strips, and for planes through weight space whose axes are not at right angles or of one scale. Under
+    such a plane stands how much of the movement it holds. Of a `PlaneTerrain`, which takes its time for every point,
+    the surface is drawn.
 
     Parameters
     ----------
     terrain : the terrain, or its notation, such as "ravine:kappa=100".
     ax : axes to draw into; the current ones if None.
     domain : ((x0, x1), (y0, y1)), the part to be drawn; the terrain's own if None.
-    levels : number of elevations; or the losses at which they lie.
+    levels : about how many there are; or the losses at which they lie.
     resolution : grid points along each axis.
     avoid : trajectories whose paths the numbers on contour lines stay clear of.
     kwargs : passed on to `Axes.contourf`.
@@ -74,29 +77,51 @@ def contour(
     if np.isnan(elevation).all():
         raise ValueError(f"terrain '{terrain.name}' has no finite loss within x {xlim}, y {ylim}")
     low, high = float(np.nanmin(elevation)), float(np.nanmax(elevation))
-    # Level ground, such as where a ReLU is dead, is drawn in one colour.
+    level = is_level(elevation)
     if isinstance(levels, int):
-        edges = np.linspace(low, high if high > low else low + max(1.0, abs(low)), levels + 1)
+        # Level ground, such as where a ReLU is dead, is drawn in one colour.
+        top = low + max(1.0, abs(low)) if level else high
+        inner = np.empty(0) if level else terrain.elevation(round_levels(terrain, low, high, levels))
+        edges = np.concatenate([[low], inner, [top]])
     else:
         edges = terrain.elevation(np.sort(np.asarray(levels, dtype=np.float64)))
     style: dict[str, Any] = {} if "colors" in kwargs else {"cmap": colours.colormap}
     style = {"zorder": 0} | style | kwargs
     filled = ax.contourf(xs, ys, elevation, edges, **style)
-    if high > low:
+    if not level:
         # Solid, as matplotlib would dash those where the logarithm is negative.
         thin: dict[str, Any] = {"linewidths": 0.7, "linestyles": "solid", "alpha": 0.4, "zorder": 1}
         lines = ax.contour(xs, ys, elevation, edges[1:-1], colors=colours.ink, **thin)
-        _label(lines, edges[2:-1:3], terrain, ax, [walk.x.reshape(-1, 2) for walk in avoid])
+        _label(lines, edges[1:-1], terrain, ax, [walk.x.reshape(-1, 2) for walk in avoid])
     ax.grid(False)
     ax.set(xlim=xlim, ylim=ylim)
     for axis in (ax.xaxis, ax.yaxis):
         if axis.get_scale() == "linear":
             axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    if (not isinstance(terrain, Surface) or equal_scales(terrain.plane)) and not is_strip((xlim, ylim)):
+        ax.set_aspect("equal", anchor="N")
     if isinstance(terrain, Surface):
-        if equal_scales(terrain.plane) and 1 / _LONGEST < np.ptp(xlim) / np.ptp(ylim) < _LONGEST:
-            ax.set_aspect("equal", anchor="N")
         admit(terrain.plane, ax)
+    else:
+        ax.set_xlabel(terrain.coordinates[0])
+        ax.set_ylabel(terrain.coordinates[1], rotation=0, va="center")
+    _mark_minima(terrain, (xlim, ylim), ax)
     return filled
+
+
+def is_strip(domain: Domain) -> bool:
+    """Whether a map to scale would be too long to be read."""
+    across, down = (abs(high - low) for low, high in domain)
+    return not 1 / _LONGEST < across / down < _LONGEST
+
+
+def _mark_minima(terrain: Terrain, domain: Domain, ax: Axes) -> None:
+    """A star at each minimum that is known and on the map."""
+    (x0, x1), (y0, y1) = np.sort(domain, axis=1)
+    seen = np.array([(x, y) for x, y in terrain.minima if x0 <= x <= x1 and y0 <= y <= y1]).reshape(-1, 2)
+    width = float(plt.rcParams["lines.linewidth"])
+    style: dict[str, Any] = {"color": current().star, "mec": current().ink, "mew": 0.35 * width, "ms": 5.5 * width}
+    ax.plot(*seen.T, "*", label="_minima", zorder=2.5, **style)
 
 
 def quiver(terrain: Terrain | str, ax: Axes | None = None, arrows: int = 17, **kwargs: Any) -> Quiver:
@@ -153,9 +178,8 @@ def quiver(terrain: Terrain | str, ax: Axes | None = None, arrows: int = 17, **k
 
 
 def level_label(terrain: Terrain, elevation: float) -> str:
-    """The loss at an elevation, in two digits, short enough to stand on a contour line."""
-    loss = elevation if terrain.height == "linear" else max(10**elevation - terrain.floor, 0.0)
-    return f"{float(f'{loss:.2g}'):g}".replace("-", "−")
+    """The loss at an elevation, in two digits."""
+    return rounded(elevation if terrain.height == "linear" else max(10**elevation - terrain.floor, 0.0))
 
 
 def admit(plane: Plane, ax: Axes, inches: float | None = None) -> None:
@@ -173,7 +197,11 @@ def equal_scales(plane: Plane) -> bool:
 
 
 def _label(lines: QuadContourSet, levels: Floats, terrain: Terrain, ax: Axes, paths: Sequence[Floats]) -> None:
-    """Write the loss on some contour lines, away from the map's border, from paths (n, 2), and from one another."""
+    """Write the loss on every third contour line, away from the map's border, from paths (n, 2), and from one
+    another."""
+    losses = levels if terrain.height == "linear" else 10**levels - terrain.floor
+    texts = dict(zip(levels.tolist(), written(losses), strict=True))
+    levels = levels[1::3] if len(levels) > 3 else levels
     corner, sides = np.array([ax.get_xlim()[0], ax.get_ylim()[0]]), np.ptp([ax.get_xlim(), ax.get_ylim()], axis=1)
     walked = [_few((path - corner) / sides) for path in paths]
     drawn = [_few((path.vertices - corner) / sides) for path in lines.get_paths()]
@@ -193,7 +221,7 @@ def _label(lines: QuadContourSet, levels: Floats, terrain: Terrain, ax: Axes, pa
         lines.clabel(
             levels,
             fontsize=size,
-            fmt=lambda level: level_label(terrain, level),
+            fmt=lambda level: texts[min(texts, key=lambda known: abs(known - level))],
             manual=[corner + sides * one for one in places],
         )
         for text in lines.labelTexts:

@@ -27,6 +27,7 @@ class Terrain(ABC):
     minima : (k, 2), the isolated global minima; empty where there are none or they form a curve.
     height : "linear" or "log", the scale on which the terrain is drawn (see `elevation`).
     floor : on the log scale, added to the loss, which it must make positive; smaller differences no longer show.
+    coordinates : what x and y are called: "x" and "y", or a network's parameters.
     """
 
     # All of these are read-only: a class attribute in most terrains, a property where it depends on the object.
@@ -54,6 +55,10 @@ class Terrain(ABC):
     @property
     def floor(self) -> float:
         return 0.0
+
+    @property
+    def coordinates(self) -> tuple[str, str]:
+        return "x", "y"
 
     @abstractmethod
     def value(self, xy: ArrayLike) -> Array:

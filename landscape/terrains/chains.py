@@ -33,6 +33,7 @@ class SigmoidChain(Terrain):
     depth: int = 10
 
     name = "sigmoid_chain"
+    coordinates = ("w₁", "w₂")
     domain = ((-2.0, 10.0), (-2.0, 10.0))
 
     def __post_init__(self) -> None:
@@ -102,6 +103,7 @@ class Cliff(Terrain):
     steps: int = 50
 
     name = "cliff"
+    coordinates = ("w", "b")
     domain = ((2.0, 9.0), (-6.0, 0.0))
 
     def __post_init__(self) -> None:

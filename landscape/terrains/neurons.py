@@ -32,6 +32,7 @@ class Neuron(Terrain):
     loss: str = "cross_entropy"
 
     name = "neuron"
+    coordinates = ("w", "b")
     domain = ((-15.0, 15.0), (-10.0, 10.0))
 
     # The inputs x and their classes as y = −1 or +1, with which all four examples read alike.

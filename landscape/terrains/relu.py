@@ -28,6 +28,7 @@ class ReluPair(Terrain):
     """
 
     name = "relu_pair"
+    coordinates = ("w₁", "w₂")
     height = "log"
     floor = 0.03
     domain = ((-2.0, 4.0), (-2.0, 4.0))
@@ -77,6 +78,7 @@ class ReluValley(Terrain):
     angle: float = 0.0
 
     name = "relu_valley"
+    coordinates = ("w₁", "w₂")
     height = "log"
     floor = 0.003
     domain = ((-2.0, 3.0), (-4.0, 4.0))

@@ -1,0 +1,67 @@
+"""Where a path leaves what is shown: one rule for figures, films and pages."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..trajectory import Trajectory
+
+Floats = NDArray[Any]
+
+_FAR = 1e150  # beyond which lengths of steps overflow
+
+
+class WayOut(NamedTuple):
+    """Where a path leaves a view: after which of its rows, at which point (2,) of the border, and which way (2,)."""
+
+    row: int
+    point: Floats
+    way: Floats
+
+
+def first_exit(path: ArrayLike, view: ArrayLike) -> WayOut | None:
+    """Where a path (n, 2) leaves a view ((x0, x1), (y0, y1)) for the first time; None if it begins outside of it, never
+    leaves it, or ends within it, as what follows is nan."""
+    return _exit(path, view, first=True)
+
+
+def last_exit(path: ArrayLike, view: ArrayLike) -> WayOut | None:
+    """Where a path (n, 2) leaves a view for good; None if it was never in it or ends within it."""
+    return _exit(path, view, first=False)
+
+
+def shown_path(walk: Trajectory, view: ArrayLike, which: int = 0) -> tuple[Floats, WayOut | None]:
+    """The points (n, 2) of one of a trajectory's walks as they are drawn on a map, and where it leaves that for good.
+
+    A walk that diverged ends at its first way out, or at its last finite point. Any other is drawn whole, and leaves
+    the map where it does not come back.
+    """
+    path = walk.x.reshape(len(walk.x), -1, 2)[:, which]
+    whole = np.isfinite(path).all(axis=-1)
+    end = len(path) if whole.all() else int(np.argmin(whole))
+    lost = bool(np.broadcast_to(walk.diverged.reshape(-1), walk.loss[0].size)[which])
+    if not lost:
+        return path[:end], last_exit(path[:end], view)
+    # The first point that is infinite still says where to.
+    out = first_exit(path[: end + 1], view)
+    return (path[:end], None) if out is None else (np.vstack([path[: out.row + 1], out.point]), out)
+
+
+def _exit(path: ArrayLike, view: ArrayLike, first: bool) -> WayOut | None:
+    path, (low, high) = np.asarray(path, dtype=np.float64), np.sort(np.asarray(view, dtype=np.float64), axis=1).T
+    with np.errstate(invalid="ignore"):
+        inside = ((path >= low) & (path <= high)).all(axis=-1)
+    leaves = np.flatnonzero(inside[:-1] & ~inside[1:] & ~np.isnan(path[1:]).any(axis=-1))
+    if not len(leaves) or not (first or (leaves[-1] == np.flatnonzero(inside)[-1])):
+        return None
+    row = int(leaves[0 if first else -1])
+    if first and not inside[0]:
+        return None
+    here = path[row]
+    way = np.clip(path[row + 1], -_FAR, _FAR) - here
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        shares = np.where(way == 0, np.inf, (np.where(way > 0, high, low) - here) / way)
+    return WayOut(row, here + shares.min() * way, way)

@@ -1,0 +1,88 @@
+"""Round losses for contour lines and axes, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike, NDArray
+
+from ..terrains import Terrain
+
+Floats = NDArray[np.float64]
+
+_FLAT = 1e-12  # of the largest, below which differences of heights are rounding
+# Of each decade, from many lines to few; then every other decade, and so on.
+_DECADE = ((1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8), (1, 1.5, 2, 3, 4, 5, 7), (1, 2, 3, 5), (1, 2, 5), (1, 3), (1,))
+
+
+def is_level(elevation: ArrayLike) -> bool:
+    """Whether finite elevations are all the same but for rounding, as where a ReLU is dead."""
+    seen = np.asarray(elevation, dtype=np.float64)
+    seen = seen[np.isfinite(seen)]
+    return not len(seen) or float(np.ptp(seen)) <= _FLAT * float(np.abs(seen).max())
+
+
+def round_levels(terrain: Terrain, low: float, high: float, count: int) -> Floats:
+    """Round losses (k,) whose elevations lie between two elevations; about as many as `count`, evenly spaced in
+    elevation as far as round numbers are."""
+    bottom, top = _loss(terrain, low), _loss(terrain, high)
+    if terrain.height == "linear" or not top > 4 * max(bottom, terrain.floor):
+        return _between(MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]).tick_values(bottom, top), bottom, top)
+    # Below the floor all losses lie at nearly one elevation.
+    bottom = max(bottom, 0.3 * terrain.floor, top * 1e-300)
+    first, last = int(np.floor(np.log10(bottom))), int(np.ceil(np.log10(top)))
+    for parts in _DECADE:
+        levels = _between([part * 10.0**k for k in range(first, last + 1) for part in parts], bottom, top)
+        if len(levels) <= count:
+            return levels
+    stride = -(-(last - first) // count)
+    return _between([10.0**k for k in range(first, last + 1) if k % stride == 0], bottom, top)
+
+
+def written(levels: Sequence[float] | Floats) -> list[str]:
+    """Losses as text, each with as many digits as tell it from its neighbours: 0.5, 20, 1,000,001.5, 2×10⁶."""
+    values = np.asarray(levels, dtype=np.float64)
+    order = np.argsort(values)
+    gaps = np.diff(values[order])
+    gaps = np.where(gaps > 0, gaps, np.inf)
+    nearest = np.full(len(values), np.inf)
+    nearest[order] = np.minimum(np.append(np.inf, gaps), np.append(gaps, np.inf)) if len(values) > 1 else np.inf
+    return [rounded(float(value), float(gap)) for value, gap in zip(values, nearest, strict=True)]
+
+
+def rounded(value: float, gap: float = np.inf) -> str:
+    """A number in two digits, or in as many as a difference of `gap` needs to be seen: rounded relative to what is
+    around it, and not to itself."""
+    if not np.isfinite(value):
+        return "nan" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    size = int(np.floor(np.log10(abs(value))))
+    finest = size if not np.isfinite(gap) or gap <= 0 else min(int(np.floor(np.log10(gap))), size)
+    # A number of two digits, but one that ends before a gap's second digit has no more to say.
+    digits = min(max(size - finest, 0) + 2, 16)
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".")
+    if -4 <= int(exponent) < 5 or len(mantissa.lstrip("-")) > 4:
+        text = f"{float(f'{value:.{digits - 1}e}'):,.{max(0, digits - 1 - size)}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        power = "10" + exponent.lstrip("+").lstrip("0").replace("-0", "-").translate(_SUPERSCRIPTS)
+        text = power if mantissa == "1" else f"−{power}" if mantissa == "-1" else f"{mantissa}×{power}"
+    return text.replace("-", "−")
+
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _loss(terrain: Terrain, elevation: float) -> float:
+    return elevation if terrain.height == "linear" else float(max(10**elevation - terrain.floor, 0.0))
+
+
+def _between(levels: ArrayLike, low: float, high: float) -> Floats:
+    """Those levels that lie between two losses, and not at them."""
+    found = np.asarray(levels, dtype=np.float64)
+    margin = 1e-3 * (high - low)
+    return found[(found > low + margin) & (found < high - margin)] if high > low else found[:0]

@@ -1,0 +1,151 @@
+"""The axis of losses: one rule for figures, films and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..terrains import Terrain
+from ..trajectory import Trajectory
+
+Floats = NDArray[Any]
+
+ROUNDING = 1e-12  # of the first loss, below which what is left of it is rounding
+_TALLEST = 100.0  # times the first loss, where logarithmic axes end
+_MUCH = 1e3  # ratio of losses from which on their axis is logarithmic
+_PLACED = 1e300  # the largest number that is drawn: beyond it, drawing would overflow
+
+
+class Exit(NamedTuple):
+    """Where a curve leaves the axis for good, or ends: at a step, at the top (1), the bottom (0) or within (None)."""
+
+    step: float
+    edge: Literal[0, 1] | None
+    loss: float
+
+
+@dataclass(frozen=True)
+class LossScale:
+    """An axis of losses.
+
+    kind : "log" only where no loss is negative, but for rounding; "linear" or, where losses of both signs span many
+        decades, "symlog" otherwise.
+    low, high : its ends; losses above leave through the top, and on a linear axis those below through the bottom.
+    floor : on a logarithmic axis the loss that counts as reached, as smaller ones are rounding; −inf on others.
+    linear_to : on a "symlog" axis, how far from 0 it is linear.
+    """
+
+    kind: Literal["linear", "log", "symlog"]
+    low: float
+    high: float
+    floor: float = -np.inf
+    linear_to: float = 1.0
+
+    def drawn(self, losses: ArrayLike, diverged: bool = False) -> Floats:
+        """The losses (R,) as they are drawn: at the floor at the least; those that leave the axis do so at the first
+        that is beyond it, and one that diverged does not come back. nan where there is nothing to be drawn."""
+        losses = np.asarray(losses, dtype=np.float64)
+        shown = np.where(np.isnan(losses), np.nan, np.clip(losses, max(self.floor, -_PLACED), _PLACED))
+        beyond = ~((shown >= self.low) & (shown <= self.high))
+        # Of several beyond it in a row the first one shows the way out, and the last one the way back.
+        hidden = beyond & np.append(False, beyond[:-1]) & np.append(beyond[1:], True)
+        shown[hidden] = np.nan
+        if diverged and beyond.any():
+            shown[np.argmax(beyond) + 1 :] = np.nan
+        return shown
+
+    def way_out(self, steps: ArrayLike, losses: ArrayLike) -> Exit | None:
+        """Where a curve (R,) that diverged first leaves the axis, or ends within it; None if it has no finite loss."""
+        steps, shown = np.asarray(steps, dtype=np.float64), self.drawn(losses, diverged=True)
+        there = np.flatnonzero(np.isfinite(shown))
+        if not len(there):
+            return None
+        last = int(there[-1])
+        end = float(shown[last])
+        edge: Literal[0, 1] | None = 1 if end > self.high else 0 if end < self.low else None
+        if edge is None or last == 0:
+            return Exit(float(steps[last]), edge, end)
+        border = self.high if edge else self.low
+        before, after, at = (float(one) for one in self._placed(np.array([shown[last - 1], end, border])))
+        share = (at - before) / (after - before)
+        return Exit(float(steps[last - 1] + share * (steps[last] - steps[last - 1])), edge, border)
+
+    def reached(self, losses: ArrayLike) -> bool:
+        """Whether losses go down to the floor."""
+        return bool((np.asarray(losses) <= self.floor).any())
+
+    def _placed(self, losses: Floats) -> Floats:
+        """Where losses lie along the axis, in units of its own."""
+        if self.kind == "log":
+            return np.log10(np.maximum(losses, 1e-300))
+        if self.kind == "symlog":
+            far = np.maximum(np.abs(losses) / self.linear_to, 1.0)
+            return np.asarray(np.where(far > 1, np.sign(losses) * (1 + np.log10(far)), losses / self.linear_to))
+        return losses
+
+
+def loss_scale(losses: Sequence[ArrayLike], log: bool = False, ground: tuple[float, float] | None = None) -> LossScale:
+    """The axis on which curves of losses, (R, ...) each, are shown.
+
+    log : whether the terrain's own heights are logarithmic; then the axis is, too, wherever it can be.
+    ground : the lowest and the highest loss on the map, if there is one: a walk that falls without end is followed a
+        tenth of their difference below the lowest.
+    """
+    curves = [_whole(one) for one in losses if len(np.asarray(one))]
+    whole = np.concatenate([one[np.isfinite(one)] for one in curves]) if curves else np.empty(0)
+    if not len(whole):
+        return LossScale("linear", 0.0, 1.0)
+    firsts = np.concatenate([one[0][np.isfinite(one[0])] for one in curves])
+    firsts = firsts if len(firsts) else whole[:1]
+    first = float(firsts.max())
+    # Many starts may lie at very different heights.
+    floor = ROUNDING * (float(np.median(np.abs(firsts))) or float(np.abs(whole).max()))
+    tops = np.minimum(whole, _TALLEST * first) if first > 0 else whole
+    if float(whole.min()) >= -floor and float(tops.max()) > floor:
+        low, high = max(float(tops.min()), floor), float(tops.max())
+        if low > 0 and (log or first > _MUCH * low):
+            margin = (high / low) ** 0.05 if high > 1.02 * low else 1.1
+            return LossScale("log", low / margin, high * margin, floor)
+    # Drawn in full, a walk that diverges would flatten all the others, and so would one that falls without end.
+    calm = [one[:, k] for one in curves for k in range(one.shape[1]) if one[-1, k] <= one[0, k]]
+    seen = np.concatenate(calm) if calm else whole[whole <= first + max(abs(first), 1.0)]
+    seen = seen[np.isfinite(seen)]
+    low, high = (float(seen.min()), float(seen.max())) if len(seen) else (first, first)
+    if ground is not None and np.isfinite(ground).all():
+        low = max(low, min(ground[0] - 0.1 * (ground[1] - ground[0]), high))
+    far = max(abs(low), abs(high))
+    near = min(abs(low), abs(high)) or 1.0
+    if low < 0 and far > _MUCH * near:
+        return LossScale("symlog", low - 0.2 * abs(low), high + 0.2 * abs(high), linear_to=near)
+    # A level curve, as on a plateau, lies in the middle.
+    span = high - low if high - low > 1e-9 * far else max(abs(high), 1.0)
+    return LossScale("linear", low - 0.05 * span, high + 0.1 * span)
+
+
+def _whole(losses: ArrayLike) -> Floats:
+    """Losses (R, n), of which none is too large to be reckoned with; nan where they are not finite."""
+    found = np.asarray(losses, dtype=np.float64).reshape(len(np.asarray(losses)), -1)
+    return np.where(np.isfinite(found), np.clip(found, -_PLACED, _PLACED), np.nan)
+
+
+def scale_of(walks: Sequence[Trajectory]) -> LossScale:
+    """The axis of losses for walks on one terrain, those in the plane included where they were projected."""
+    if not walks:
+        return LossScale("linear", 0.0, 1.0)
+    terrain: Terrain = walks[0].terrain
+    losses = [walk.loss for walk in walks] + [walk.in_plane for walk in walks if walk.in_plane is not None]
+    return loss_scale(losses, terrain.height == "log", _ground(terrain, losses))
+
+
+def _ground(terrain: Terrain, losses: Sequence[Floats]) -> tuple[float, float] | None:
+    """The lowest and highest finite loss on a terrain's map; only where walks go below 0, as it takes its time."""
+    if all((one[np.isfinite(one)] >= 0).all() for one in losses):
+        return None
+    with np.errstate(all="ignore"):
+        seen = terrain.grid(51, 51)[2]
+    seen = seen[np.isfinite(seen)]
+    return (float(seen.min()), float(seen.max())) if len(seen) else None

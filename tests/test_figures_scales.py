@@ -1,0 +1,292 @@
+"""The rules that figures, films and pages share: axes of losses, ways out of a view, round levels, printed formulas."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import landscape as ls
+from landscape import figures
+from landscape.figures.exits import first_exit, last_exit, shown_path
+from landscape.figures.levels import is_level, round_levels, rounded, written
+from landscape.figures.names import title_of, typeset, walk_names
+from landscape.figures.scales import ROUNDING, loss_scale, scale_of
+
+VIEW = ((-1.0, 1.0), (-1.0, 1.0))
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    yield
+    plt.close("all")
+
+
+# Axes of losses -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("losses", "log", "kind"),
+    [
+        ([100.0, 1.0, 1e-3], False, "log"),
+        ([3.0, 2.0, 1.0], False, "linear"),
+        ([3.0, 2.0, 1.0], True, "log"),
+        ([-1.0, -3.0, -5.0], True, "linear"),
+        ([1.0, 0.0, -5.0], True, "linear"),
+        ([1e6, 10.0, -1.0], True, "symlog"),
+        ([5.0, 5.0, 5.0], False, "linear"),
+        ([0.0, 0.0], True, "linear"),
+        ([np.nan, np.nan], True, "linear"),
+        ([1.0, 0.0, 0.0], False, "log"),
+        # What is negative by rounding alone counts as 0.
+        ([1.0, 1e-6, -1e-17], False, "log"),
+    ],
+)
+def test_axes_are_logarithmic_only_where_no_loss_is_negative(losses, log, kind):
+    scale = loss_scale([losses], log)
+    assert scale.kind == kind
+    assert np.isfinite([scale.low, scale.high]).all()
+    assert scale.low < scale.high
+    assert kind != "log" or scale.low > 0
+
+
+@given(
+    st.lists(st.lists(st.floats(width=64), min_size=1, max_size=6), min_size=1, max_size=4),
+    st.booleans(),
+)
+def test_any_losses_have_an_axis_that_can_be_drawn(curves, log):
+    scale = loss_scale(curves, log)
+    assert np.isfinite([scale.low, scale.high, scale.linear_to]).all()
+    assert scale.low < scale.high
+    assert scale.kind != "log" or scale.low > 0
+    for curve in curves:
+        shown = scale.drawn(curve)
+        assert not np.isinf(shown).any()
+
+
+def test_losses_end_where_rounding_begins():
+    losses = 4.0 * 10.0 ** -np.arange(0.0, 40.0)
+    scale = loss_scale([losses])
+    assert scale.floor == 4 * ROUNDING
+    shown = scale.drawn(losses)
+    assert shown[13:] == pytest.approx(scale.floor)
+    assert (shown[:12] == losses[:12]).all()
+    assert scale.reached(losses)
+    assert not scale.reached(losses[:10])
+
+
+def test_the_floor_is_said_and_drawn():
+    walk = ls.descend("booth", "sgd:lr=0.05", steps=2000)
+    assert walk.loss[-1] < ROUNDING * walk.loss[0]
+    ax = plt.figure(layout="constrained").subplots()
+    (line,) = figures.loss(walk, ax)
+    assert np.nanmin(line.get_ydata()) == ROUNDING * walk.loss[0]
+    assert any(text.get_text().startswith("reached") for text in ax.texts)
+    figures.loss(ls.descend("booth", "sgd:lr=0.05", steps=20), other := plt.figure().subplots())
+    assert not any(text.get_text().startswith("reached") for text in other.texts)
+
+
+def test_a_curve_that_diverged_leaves_once_and_does_not_come_back():
+    losses = np.array([1.0, 1e3, 2.0, 1e9, np.nan])
+    scale = loss_scale([[1.0, 1e-3, 1e-6, 1e-6, 1e-6], losses])
+    assert scale.high == pytest.approx(100, rel=3)  # a hundred times the first, and a margin
+    np.testing.assert_array_equal(scale.drawn(losses, diverged=True), [1.0, 1e3, np.nan, np.nan, np.nan])
+    # One that only jumped is seen where it comes back.
+    np.testing.assert_array_equal(scale.drawn(losses[:3]), [1.0, 1e3, 2.0])
+    out = scale.way_out([0, 10, 20, 30, 40], losses)
+    assert out.edge == 1
+    # On a logarithmic axis a straight line from 1 to 1000 meets the top at a share of log(top)/log(1000).
+    assert out.step == pytest.approx(10 * np.log10(scale.high) / 3)
+
+
+def test_a_curve_that_ends_within_the_axes_is_marked_there():
+    out = loss_scale([[4.0, 3.0, 2.0]]).way_out([0, 1, 2], [4.0, 3.0, np.nan])
+    assert (out.step, out.edge, out.loss) == (1.0, None, 3.0)
+    assert loss_scale([[4.0]]).way_out([0], [np.nan]) is None
+
+
+def test_what_falls_without_end_is_followed_to_below_the_map():
+    walk = ls.descend("x^2-y^2", "sgd:lr=0.1", steps=300)
+    assert walk.loss[-1] < -1e40
+    scale = scale_of([walk])
+    # The map's losses are from −9 to 9.
+    assert scale.kind == "linear"
+    assert -15 < scale.low < -9
+
+
+@pytest.mark.parametrize(
+    "text", ["styblinski_tang", "x^2+y^2-5", "x^2-y^2", "1000000+x^2+y^2", "0*x", "-1000*exp(-x^2)"]
+)
+def test_every_loss_chart_shows_its_curve(text):
+    walks = [ls.descend(text, one, steps=50) for one in ("sgd:lr=0.001", "adam:lr=0.1")]
+    ax = plt.figure(layout="constrained").subplots()
+    for line in figures.loss(walks, ax):
+        seen = np.asarray(line.get_ydata())
+        low, high = ax.get_ylim()
+        assert ((seen >= low) & (seen <= high)).sum() > 1
+    ax.figure.canvas.draw()
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert len(set(labels)) == len(labels) > 1
+
+
+# Ways out -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_way_out_is_on_the_border_and_on_the_line():
+    path = [(0.0, 0.0), (0.5, 0.0), (2.5, 1.0), (0.0, 0.0), (0.0, -3.0)]
+    out = first_exit(path, VIEW)
+    assert out.row == 1
+    np.testing.assert_allclose(out.point, [1.0, 0.25])
+    np.testing.assert_allclose(out.way, [2.0, 1.0])
+    last = last_exit(path, VIEW)
+    assert last.row == 3
+    np.testing.assert_allclose(last.point, [0.0, -1.0])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        [(0.0, 0.0), (0.5, 0.5)],
+        [(0.0, 0.0), (np.nan, np.nan)],
+        [(2.0, 0.0), (0.0, 0.0), (3.0, 0.0)],
+        [(0.0, 0.0), (3.0, 0.0), (0.5, 0.0)],
+    ],
+    ids=["stays", "ends", "begins outside", "comes back"],
+)
+def test_no_way_out(path):
+    assert (first_exit if path[0] != (0.0, 0.0) or np.isnan(path[1][0]) else last_exit)(path, VIEW) is None
+
+
+@given(st.lists(st.tuples(*[st.floats(-1e200, 1e200)] * 2), min_size=2, max_size=8))
+def test_a_way_out_is_always_on_the_border(path):
+    for out in (first_exit([(0.0, 0.0), *path], VIEW), last_exit([(0.0, 0.0), *path], VIEW)):
+        if out is not None:
+            assert np.abs(out.point).max() == pytest.approx(1.0)
+
+
+def test_walks_that_diverge_do_not_cross_the_map_again():
+    walk = ls.descend("x^2+y^2", "sgd:lr=1.6", steps=3000)
+    assert walk.diverged
+    path, out = shown_path(walk, walk.terrain.domain)
+    assert out.row == 0
+    assert len(path) == 2
+    assert np.abs(path[-1]).max() == 3.0
+
+
+# Levels -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", [*ls.terrains.names(), "1000000+x^2+y^2", "1e-9*(x^2+y^2)", "x^2-y^2", "1e12*(x^2+y^2)"]
+)
+def test_levels_are_round_and_told_apart(name):
+    terrain = ls.terrains.parse(name)
+    heights = terrain.elevation(terrain.grid(101, 101)[2])
+    levels = round_levels(terrain, float(heights.min()), float(heights.max()), 14)
+    assert 3 <= len(levels) <= 14
+    labels = written(levels)
+    assert len(set(labels)) == len(labels)
+    gaps = np.diff(levels)
+    # Round: at most two digits, counted from the distance to the next one.
+    for level, gap in zip(levels, np.append(gaps, gaps[-1]), strict=True):
+        digit = 10.0 ** np.floor(np.log10(gap) - 1)
+        assert level / digit == pytest.approx(round(level / digit), rel=1e-12, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("value", "gap", "text"),
+    [
+        (0.0, np.inf, "0"),
+        (1234.5, np.inf, "1,200"),
+        (1234.5, 1.0, "1,234.5"),
+        (1000001.5, 0.5, "1,000,001.5"),
+        (1e6, np.inf, "10⁶"),
+        (-2.5e-7, np.inf, "−2.5×10⁻⁷"),
+        (0.05, 0.01, "0.05"),
+        (np.inf, 1.0, "∞"),
+        (np.nan, 1.0, "nan"),
+    ],
+)
+def test_numbers_are_rounded_relative_to_what_is_around_them(value, gap, text):
+    assert rounded(value, gap) == text
+
+
+def test_level_ground_is_told_from_rounding():
+    assert is_level([0.5, 0.5 + 1e-16, np.nan])
+    assert not is_level([1e6, 1e6 + 1e-3])
+    figures.contour("0*x + 0.1 + 0.2", plt.figure().subplots())
+
+
+# Maps ---------------------------------------------------------------------------------------------------------------
+
+
+def test_maps_of_terrains_are_to_scale_so_that_steps_stand_at_right_angles_to_contours():
+    ax = plt.figure().subplots()
+    figures.contour("ravine:angle=45", ax)
+    ax.figure.canvas.draw()
+    along, across = (ax.transData.transform([(0, 0), way]) for way in ((1, 1), (-1, 1)))
+    assert np.dot(along[1] - along[0], across[1] - across[0]) == pytest.approx(0, abs=1e-6)
+    assert (along[1] - along[0])[0] == pytest.approx((along[1] - along[0])[1])
+    figures.contour("x^2+y^2", strip := plt.figure().subplots(), domain=((0, 100), (0, 1)))
+    assert strip.get_aspect() == "auto"
+
+
+@pytest.mark.parametrize(("name", "count"), [("himmelblau", 4), ("rosenbrock", 1), ("saddle", 0)])
+def test_minima_are_stars(name, count):
+    figures.contour(name, ax := plt.figure().subplots())
+    (stars,) = (line for line in ax.lines if line.get_marker() == "*")
+    np.testing.assert_array_equal(stars.get_xydata(), ls.terrains.get(name).minima.reshape(-1, 2))
+    assert len(stars.get_xydata()) == count
+
+
+def test_coordinates_are_named():
+    for name, names in (("booth", ("x", "y")), ("cliff", ("w", "b")), ("relu_pair", ("w₁", "w₂"))):
+        figures.contour(name, ax := plt.figure().subplots())
+        assert (ax.get_xlabel(), ax.get_ylabel()) == names
+
+
+def test_the_start_is_no_optimizers_own():
+    walks = [ls.descend("booth", one, steps=5) for one in ("sgd", "adam")]
+    figures.paths(walks, ax := plt.figure().subplots())
+    starts = [line for line in ax.lines if len(line.get_xdata()) == 1 and line.get_zorder() == 9]
+    assert {line.get_markeredgecolor() for line in starts} == {figures.palette("light").ink}
+
+
+# Names --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("formula", "printed"),
+    [
+        ("x^2 + sin(3*y)", "x² + sin(3y)"),
+        ("x**2-y**2", "x² − y²"),
+        ("-x", "−x"),
+        ("exp(-x^2)*(1e-3*y)", "exp(−x²)·(1e−3y)"),
+        ("x^-2 + y^10", "x⁻² + y¹⁰"),
+        ("x^2.5", "x^2.5"),
+        ("sqrt(x^2+1) - 2*pi*max(x,y)", "√(x² + 1) − 2π·max(x, y)"),
+    ],
+)
+def test_formulas_are_printed_as_in_a_book(formula, printed):
+    assert typeset(formula) == printed
+    ls.terrains.parse(formula)
+
+
+def test_titles_print_formulas():
+    assert title_of(ls.terrains.parse("x^2+y^2")) == "x² + y²"
+
+
+def test_walks_that_differ_are_told_apart():
+    def names(*walks):
+        return walk_names(list(walks))
+
+    booth = [ls.descend("booth", f"momentum:lr=0.001,momentum={m}", steps=5) for m in (0.5, 0.9)]
+    assert names(*booth) == ["Momentum, lr 0.001, momentum 0.5", "Momentum, lr 0.001"]
+    starts = [ls.descend("booth", "sgd", start, steps=5) for start in ((0, 0), (1, 2))]
+    assert names(*starts) == ["SGD, lr 0.01, from (0, 0)", "SGD, lr 0.01, from (1, 2)"]
+    plans = [ls.descend("booth", "sgd", steps=5, schedule=plan) for plan in (None, "cosine")]
+    assert len(set(names(*plans))) == 2
+    ends = [ls.descend("booth", "sgd", steps=steps) for steps in (5, 6)]
+    assert names(*ends) == ["SGD, lr 0.01, 5 steps", "SGD, lr 0.01, 6 steps"]
