@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import landscape as ls
 from landscape import figures
 from landscape.figures.exits import first_exit, last_exit, shown_path
-from landscape.figures.levels import is_level, round_levels, rounded, written
+from landscape.figures.levels import round_levels, rounded, written
 from landscape.figures.names import title_of, typeset, walk_names
 from landscape.figures.scales import ROUNDING, loss_scale, scale_of
 
@@ -211,12 +211,6 @@ def test_levels_are_round_and_told_apart(name):
 )
 def test_numbers_are_rounded_relative_to_what_is_around_them(value, gap, text):
     assert rounded(value, gap) == text
-
-
-def test_level_ground_is_told_from_rounding():
-    assert is_level([0.5, 0.5 + 1e-16, np.nan])
-    assert not is_level([1e6, 1e6 + 1e-3])
-    figures.contour("0*x + 0.1 + 0.2", plt.figure().subplots())
 
 
 # Maps ---------------------------------------------------------------------------------------------------------------

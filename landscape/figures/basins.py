@@ -20,7 +20,7 @@ from .labels import fitted
 from .names import name_of, title_of
 from .palette import current
 from .style import figure_of, is_wide, tighten, width_of
-from .terrain import level_label
+from .terrain import heights, level_label
 from .words import faithfulness, percent, say, wrapped
 
 # More minima than that are not lettered.
@@ -66,6 +66,8 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
 def _panel(one: Basins, ax: Axes) -> None:
     colours = current()
     xs, ys, loss = one.terrain.grid(201, 201)
+    # One scale for all panels: the heights that the terrain has on this map.
+    elevation, low, high = heights(one.terrain, loss)
     # Each start is the middle of its pixel.
     half_x, half_y = 0.5 * np.diff(one.xs[:2])[0], 0.5 * np.diff(one.ys[:2])[0]
     picture: dict[str, Any] = {
@@ -81,10 +83,6 @@ def _panel(one: Basins, ax: Axes) -> None:
         reached = {"share": _percent(lowest)}
         shares = [say("{share} reach the lowest", **reached) if several else say("{share} reach it", **reached)]
     else:
-        # One scale for all panels: the heights that the terrain has on this map.
-        heights = one.terrain.elevation(loss)
-        finite = heights[np.isfinite(heights)]
-        low, high = float(finite.min()), float(finite.max())
         colormap = colours.colormap.with_extremes(bad=colours.categories[5])
         ends = np.clip(one.terrain.elevation(one.loss), low, high)
         ax.imshow(ends, cmap=colormap, vmin=low, vmax=high, **picture)
@@ -101,7 +99,8 @@ def _panel(one: Basins, ax: Axes) -> None:
         shares.append(say("{share} diverge" if isolated else "{share} diverge (orange)", share=share))
     if isinstance(one.terrain, Surface | PlaneTerrain):
         shares.append(wrapped(faithfulness(one.terrain.plane), 42))
-    ax.contour(xs, ys, one.terrain.elevation(loss), 12, colors=colours.ink, linewidths=0.5, alpha=0.3)
+    if high > low:
+        ax.contour(xs, ys, elevation, 12, colors=colours.ink, linewidths=0.5, alpha=0.3)
     ax.grid(False)
     # As a picture has equal scales on both axes, a long domain would be a strip.
     (x0, x1), (y0, y1) = one.terrain.domain

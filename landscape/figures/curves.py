@@ -223,11 +223,12 @@ def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any
     ax.update_datalim([(lr, 1) for one in sweeps for lr in one.lrs], updatey=False)
     ax.autoscale_view(scaley=False)
     powers(ax.xaxis)
-    if any(np.isfinite(one.score).any() for one in sweeps):
+    scores = np.concatenate([one.score[np.isfinite(one.score)] for one in sweeps])
+    if not scores.size:
+        ax.set_yticks([])
+    elif scores.min() > 0:
         ax.set_yscale("log")
         number(ax.yaxis)
-    else:
-        ax.set_yticks([])
     figure = ax.figure
     roomy = isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine)
     if roomy and isinstance(figure, Figure) and not is_wide(figure):

@@ -12,16 +12,8 @@ from ..terrains import Terrain
 
 Floats = NDArray[np.float64]
 
-_FLAT = 1e-12  # of the largest, below which differences of heights are rounding
 # Of each decade, from many lines to few; then every other decade, and so on.
 _DECADE = ((1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8), (1, 1.5, 2, 3, 4, 5, 7), (1, 2, 3, 5), (1, 2, 5), (1, 3), (1,))
-
-
-def is_level(elevation: ArrayLike) -> bool:
-    """Whether finite elevations are all the same but for rounding, as where a ReLU is dead."""
-    seen = np.asarray(elevation, dtype=np.float64)
-    seen = seen[np.isfinite(seen)]
-    return not len(seen) or float(np.ptp(seen)) <= _FLAT * float(np.abs(seen).max())
 
 
 def round_levels(terrain: Terrain, low: float, high: float, count: int) -> Floats:

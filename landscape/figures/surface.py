@@ -19,9 +19,10 @@ from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Terrain
 from ..trajectory import Trajectory
 from .given import ground, several
+from .levels import rounded
 from .names import walk_name
 from .palette import current
-from .terrain import level_label
+from .terrain import heights, level_label
 from .words import faithfulness, say, wrapped
 
 Floats = NDArray[np.float64]
@@ -29,6 +30,7 @@ Heights = tuple[float, float]  # the lowest elevation, and what the highest is a
 
 _VIEW = {"elev": 38.0, "azim": -60.0}
 _LIFT = 0.012  # of paths over the ground, as a share of the terrain's height
+_FAR = 1e4  # times the distance of two numbers, from which on losses are told from a round one
 _SIGHT = 90  # points of a line of sight at which the ground may be in the way
 
 
@@ -69,12 +71,8 @@ def surface3d(
         terrain = surface(terrain.net, terrain.plane, terrain.x, terrain.y, extent=terrain.domain)
     colours = current()
     xs, ys, loss = terrain.grid(resolution, resolution)
-    height = terrain.elevation(loss)
-    height = np.where(np.isfinite(height), height, np.nan)
-    if np.isnan(height).all():
-        raise ValueError(f"terrain '{terrain.name}' has no finite loss within {terrain.domain}")
-    low, high = float(np.nanmin(height)), float(np.nanmax(height))
-    span = high - low if high > low else 1.0
+    height, low, high = heights(terrain, loss)
+    span = high - low if high > low else max(1.0, abs(low))
     x, y = np.meshgrid(xs, ys)
     light = LightSource(azdeg=315, altdeg=50)
     # The light falls on the relief as it is drawn: a box about as wide as it is deep, and half as high.
@@ -221,11 +219,17 @@ def _draw_axes(terrain: Terrain, ax: Axes3D) -> None:
         powers = powers[(powers > low + 0.04 * (high - low)) & (powers <= high)]
         if len(powers) > 1:
             ax.zaxis.set_major_locator(FixedLocator(powers[:: -(-len(powers) // 5)]))
+    apart = float(np.ptp(ax.get_zlim())) / 6
     size = 0.8 * float(plt.rcParams["font.size"])
     ax.tick_params(labelsize=size, pad=0)
     ax.tick_params(axis="z", pad=0.2 * size)
-    ax.zaxis.set_major_formatter(lambda at, _: level_label(terrain, at))
-    words = say("loss, logarithmic") if terrain.height == "log" else say("loss")
+    words, base = say("loss, logarithmic") if terrain.height == "log" else say("loss"), 0.0
+    if terrain.height == "linear" and abs(ax.get_zlim()[0]) > _FAR * apart:
+        # Numbers so long would not fit at the axis, and only their last digits differ.
+        unit = 10.0 ** np.ceil(np.log10(apart) + 1)
+        base = float(unit * np.floor(ax.get_zlim()[0] / unit))
+        words = f"{words} − {rounded(base, unit)}".replace("− −", "+ ")
+    ax.zaxis.set_major_formatter(lambda at, _: level_label(terrain, at - base, apart))
     ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=0.85 * size)
     if isinstance(terrain, Surface):
         # Left of the corner that is nearest there is room.

@@ -19,7 +19,7 @@ from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
 from .given import ground, several
-from .levels import is_level, round_levels, rounded, written
+from .levels import round_levels, rounded, written
 from .palette import current
 from .words import faithfulness, wrapped
 
@@ -67,17 +67,13 @@ def contour(
     if isinstance(terrain, PlaneTerrain):
         terrain = surface(terrain.net, terrain.plane, terrain.x, terrain.y, extent=(xlim, ylim))
     xs, ys = np.linspace(*xlim, resolution), np.linspace(*ylim, resolution)
-    elevation = terrain.elevation(terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1)))
+    loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
     if isinstance(terrain, Surface):
         # Beyond its grid nothing is known.
         inside = [(low <= at) & (at <= high) for at, (low, high) in zip((xs, ys), terrain.domain, strict=True)]
-        elevation = np.where(inside[1][:, None] & inside[0], elevation, np.nan)
-    # Heights near the largest float would overflow within matplotlib.
-    elevation = np.where(np.abs(elevation) < 1e300, elevation, np.nan)
-    if np.isnan(elevation).all():
-        raise ValueError(f"terrain '{terrain.name}' has no finite loss within x {xlim}, y {ylim}")
-    low, high = float(np.nanmin(elevation)), float(np.nanmax(elevation))
-    level = is_level(elevation)
+        loss = np.where(inside[1][:, None] & inside[0], loss, np.nan)
+    elevation, low, high = heights(terrain, loss)
+    level = high == low
     if isinstance(levels, int):
         # Level ground, such as where a ReLU is dead, is drawn in one colour.
         top = low + max(1.0, abs(low)) if level else high
@@ -177,9 +173,32 @@ def quiver(terrain: Terrain | str, ax: Axes | None = None, arrows: int = 17, **k
     return drawn
 
 
-def level_label(terrain: Terrain, elevation: float) -> str:
-    """The loss at an elevation, in two digits."""
-    return rounded(elevation if terrain.height == "linear" else max(10**elevation - terrain.floor, 0.0))
+def heights(terrain: Terrain, loss: Floats) -> tuple[Floats, float, float]:
+    """The elevations at which losses (...) are drawn, nan where they cannot be, and the lowest and the highest of them:
+    the same twice where they differ by rounding alone.
+
+    ValueError if none can be drawn.
+    """
+    elevation = terrain.elevation(loss)
+    # Heights near the largest float would overflow within matplotlib.
+    elevation = np.where(np.abs(elevation) < 1e300, elevation, np.nan)
+    finite = elevation[np.isfinite(elevation)]
+    if not finite.size:
+        raise ValueError(f"terrain '{terrain.name}' has no finite loss below 1e300, so there is nothing to draw")
+    low, high = float(finite.min()), float(finite.max())
+    # A share of the loss is as much everywhere on the scale of its logarithm.
+    unit = 1.0 if terrain.height == "log" else 0.0
+    return elevation, low, high if high - low > terrain.rounding * max(abs(low), abs(high), unit) else low
+
+
+def level_label(terrain: Terrain, elevation: float, apart: float = np.inf) -> str:
+    """The loss at an elevation, short enough to stand on a contour line: in two digits, or in as many as tell it from
+    the loss at another elevation so far `apart`."""
+    loss = elevation
+    if terrain.height == "log":
+        with np.errstate(over="ignore"):
+            loss, apart = max(10**elevation - terrain.floor, 0.0), 10**elevation * float(np.expm1(np.log(10) * apart))
+    return rounded(loss, apart)
 
 
 def admit(plane: Plane, ax: Axes, inches: float | None = None) -> None:
@@ -197,11 +216,11 @@ def equal_scales(plane: Plane) -> bool:
 
 
 def _label(lines: QuadContourSet, levels: Floats, terrain: Terrain, ax: Axes, paths: Sequence[Floats]) -> None:
-    """Write the loss on every third contour line, away from the map's border, from paths (n, 2), and from one
+    """Write the loss on every second or third contour line, away from the map's border, from paths (n, 2), and from one
     another."""
     losses = levels if terrain.height == "linear" else 10**levels - terrain.floor
     texts = dict(zip(levels.tolist(), written(losses), strict=True))
-    levels = levels[1::3] if len(levels) > 3 else levels
+    levels = levels[1 :: 3 if len(levels) > 9 else 2] if len(levels) > 3 else levels
     corner, sides = np.array([ax.get_xlim()[0], ax.get_ylim()[0]]), np.ptp([ax.get_xlim(), ax.get_ylim()], axis=1)
     walked = [_few((path - corner) / sides) for path in paths]
     drawn = [_few((path.vertices - corner) / sides) for path in lines.get_paths()]

@@ -28,6 +28,7 @@ class Terrain(ABC):
     height : "linear" or "log", the scale on which the terrain is drawn (see `elevation`).
     floor : on the log scale, added to the loss, which it must make positive; smaller differences no longer show.
     coordinates : what x and y are called: "x" and "y", or a network's parameters.
+    rounding : of the loss, as a share of it; no picture shows smaller differences.
     """
 
     # All of these are read-only: a class attribute in most terrains, a property where it depends on the object.
@@ -59,6 +60,10 @@ class Terrain(ABC):
     @property
     def coordinates(self) -> tuple[str, str]:
         return "x", "y"
+
+    @property
+    def rounding(self) -> float:
+        return 1e-14
 
     @abstractmethod
     def value(self, xy: ArrayLike) -> Array:

@@ -1,0 +1,83 @@
+"""Maps of ground that is level, nearly level, far from 0, or not finite everywhere."""
+
+from __future__ import annotations
+
+import warnings
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.figures.terrain import heights, level_label
+
+GROUND = {
+    "level": lambda x, y: 2.3 + 0 * x,
+    "level but for a few ulps": lambda x, y: 2.3 * (1 + 2.3e-16 * np.rint(3 * np.sin(9 * x + y))),
+    "level but for rounding": lambda x, y: 2.3 * (1 + 3e-15 * np.sin(9 * x + y)),
+    "0": lambda x, y: 0 * x,
+    "below 0": lambda x, y: -1 - x * x - y * y,
+    "far above": lambda x, y: 1e6 + x * x + y * y,
+    "farther above": lambda x, y: 1e12 + x * x + y * y,
+    "above all digits": lambda x, y: 1e17 + x * x + y * y,
+    "tiny": lambda x, y: 1e-300 * (1 + x * x + y * y),
+    "one hole": lambda x, y: np.where(np.hypot(x - 0.25, y - 0.25) < 0.1, np.nan, np.exp(3 * x + y)),
+    "one overflow": lambda x, y: np.where(np.hypot(x - 0.25, y - 0.25) < 0.1, np.inf, np.exp(3 * x + y)),
+    "half of it": lambda x, y: np.where(x > 0, np.nan, 1 + x * x + y * y),
+}
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    yield
+    plt.close("all")
+
+
+def _terrain(loss):
+    return ls.terrains.from_function(lambda xy: loss(xy[..., 0], xy[..., 1]), ((-1, 1), (-1, 1)))
+
+
+def _surface(loss):
+    return ls.surface_of(lambda p: float(loss(p[0], p[1])), ls.Plane(np.zeros(3), np.eye(2, 3)), resolution=9)
+
+
+@pytest.mark.parametrize("make", [_terrain, _surface])
+@pytest.mark.parametrize("ground", GROUND)
+def test_every_ground_is_drawn(ground, make):
+    """No figure stops at it, and matplotlib, which would guess, has nothing to warn of."""
+    terrain = make(GROUND[ground])
+    walks = [ls.descend(terrain, text, (-0.6, 0.4), steps=5) for text in ("sgd:lr=0.01", "adam:lr=0.1")]
+    found = ls.basins(terrain, "sgd:lr=0.01", resolution=9, steps=3)
+    sweep = ls.sweep(terrain, [ls.optimizers.SGD()], 1e-3, lrs=[0.01, 0.1], steps=3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ls.figures.race(terrain, walks).canvas.draw()
+        ls.figures.surface3d(terrain, walks, plt.figure().add_subplot(projection="3d"), resolution=21)
+        ls.figures.basins(found)
+        ls.figures.sweep(sweep, plt.figure().gca())
+
+
+@pytest.mark.parametrize("ground", ["level", "level but for a few ulps", "level but for rounding", "above all digits"])
+def test_rounding_is_not_drawn_as_hills(ground):
+    for make in (_terrain, _surface):
+        terrain = make(GROUND[ground])
+        _, low, high = heights(terrain, terrain.grid(21, 21)[2])
+        assert low == high
+        ax = plt.figure().subplots()
+        ls.figures.contour(terrain, ax)
+        assert not ax.texts  # no number that stands on a line
+
+
+def test_losses_far_from_0_are_told_apart():
+    """Levels 0.14 apart above a million need nine digits; those of a usual map need two."""
+    for offset in (0, 1e6, -1e6, 1e9):
+        figure = plt.figure()
+        drawn = ls.figures.contour(_terrain(lambda x, y, offset=offset: offset + x * x + y * y), figure.subplots())
+        said = {text.get_text() for text in figure.axes[0].texts}
+        assert len(said) >= 3
+        numbers = np.sort([float(text.replace("−", "-").replace(",", "")) for text in said])
+        # Levels are round, and each number is its level.
+        assert np.isin(numbers, drawn.levels).all()
+    terrain = _terrain(lambda x, y: np.exp(4 * x))
+    assert level_label(terrain, 120.7, apart=50.0) == "120"
+    assert level_label(terrain, 1000000.57, apart=0.14) == "1,000,000.57"
