@@ -79,5 +79,5 @@ def test_losses_far_from_0_are_told_apart():
         # Levels are round, and each number is its level.
         assert np.abs(numbers[:, None] - drawn.levels).min(axis=1) == pytest.approx(0, abs=1e-6)
     terrain = _terrain(lambda x, y: np.exp(4 * x))
-    assert level_label(terrain, 120.7, apart=50.0) == "120"
+    assert level_label(terrain, 120.7, apart=50.0) == "121"
     assert level_label(terrain, 1000000.57, apart=0.14) == "1,000,000.57"
