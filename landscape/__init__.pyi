@@ -17,6 +17,7 @@ from .basins import Basins, basins
 from .descent import descend
 from .errors import DataError, LandscapeError, RenderError, RunError
 from .network import MLP, Trace
+from .nudges import Nudged, nudged
 from .planes import Plane
 from .projection import project
 from .run import Run
@@ -32,6 +33,7 @@ __all__ = [
     "DataError",
     "LandscapeError",
     "Line",
+    "Nudged",
     "Plane",
     "PlaneTerrain",
     "RenderError",
@@ -52,6 +54,7 @@ __all__ = [
     "initialisers",
     "line",
     "losses",
+    "nudged",
     "optimizers",
     "planes",
     "project",

@@ -409,11 +409,15 @@ def test_a_relief_in_other_colours_and_none_on_flat_axes():
         figures.surface3d(terrain, ax=plt.figure().subplots())
 
 
-def test_a_sweep_says_who_reached_nothing():
+def test_a_sweep_says_who_reached_nothing_and_whose_best_may_lie_beyond():
     found = [
-        ls.Sweep(ls.optimizers.get(name), np.array([0.1, 1.0]), np.array(score), "steps to the target")
-        for name, score in (("adam", [5.0, 2.0]), ("sgd", [np.inf, np.inf]))
+        ls.Sweep(ls.optimizers.get(name), np.array([0.1, 1.0, 10.0]), np.array(score), "steps to the target")
+        for name, score in (("adam", [5.0, 2.0, 3.0]), ("lion", [5.0, 4.0, 3.0]), ("sgd", [np.inf] * 3))
     ]
     ax = plt.figure().subplots()
     figures.sweep(found, ax)
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["Adam", "SGD: at no rate"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "Adam",
+        "Lion: best at the last rate tried",
+        "SGD: at no rate",
+    ]

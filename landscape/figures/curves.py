@@ -201,7 +201,8 @@ def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any
     """What each optimizer scores at each learning rate of the common grid; gaps are rates at which it failed, and the
     axis reaches to these.
 
-    A ring marks the best. kwargs are passed on to `Axes.plot`. Returns the lines.
+    A ring marks the best; where that is the lowest or highest rate tried, the name says so. kwargs are passed on to
+    `Axes.plot`. Returns the lines.
     """
     sweeps = several(sweeps, Sweep)
     ax = plt.gca() if ax is None else ax
@@ -212,6 +213,8 @@ def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any
         name = short_name(one.optimizer)
         if not np.isfinite(score).any():
             name = say("{name}: at no rate", name=name)
+        elif one.best_at_edge:
+            name = say("{name}: best at the last rate tried", name=name)
         style: dict[str, Any] = {"color": colour, "ls": dash, "marker": marker, "markersize": 2.2 * width}
         drawn += ax.plot(one.lrs, score, **chosen(style | {"label": name}, kwargs))
         if np.isfinite(score).sum() > 1:

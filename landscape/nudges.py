@@ -1,0 +1,104 @@
+"""Walks from starts that differ by a hair: what an optimizer does, told from what rounding does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import terrains
+from .checks import at_least, finite, positive
+from .descent import descend
+from .optimizers import Walker
+from .terrains import Terrain
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Nudged:
+    """When walks arrive whose starts differ by a hair.
+
+    Attributes
+    ----------
+    starts : (n, 2).
+    arrived : (n,), steps until the loss stays at or below the target; inf where it does not.
+    """
+
+    starts: Array
+    arrived: Array
+
+    @property
+    def share(self) -> float:
+        """The part of the walks that arrive."""
+        return float(np.isfinite(self.arrived).mean())
+
+    @property
+    def median(self) -> float:
+        """Steps of the walk in the middle; inf if half of them or more do not arrive."""
+        return float(np.median(self.arrived))
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The fewest and the most steps; inf for a walk that does not arrive."""
+        return float(self.arrived.min()), float(self.arrived.max())
+
+    @property
+    def chaotic(self) -> bool:
+        """Whether the hair decides: the walks' steps differ by more than one, or only some of them arrive."""
+        low, high = self.range
+        return low < np.inf and not high - low <= 1
+
+    @property
+    def typical(self) -> Array:
+        """(2,), the start of the walk in the middle, which is the one to be shown."""
+        return np.array(self.starts[np.argsort(self.arrived, kind="stable")[(len(self.arrived) - 1) // 2]])
+
+
+def nudged(
+    terrain: Terrain | str,
+    optimizer: Walker | str,
+    target: float,
+    steps: int = 1000,
+    start: ArrayLike | None = None,
+    *,
+    nudge: float = 1e-12,
+    tries: int = 101,
+    seed: int = 0,
+) -> Nudged:
+    """Walk from starts that differ by a hair, and see when each walk's loss stays at or below `target`.
+
+    Parameters
+    ----------
+    terrain, optimizer, start : as in `descend`; one start, around which the others lie.
+    nudge : how far each coordinate is moved at most, as a part of the domain's width or height.
+    tries : how many walks; of an odd number one is in the middle.
+
+    >>> import landscape as ls
+    >>> found = ls.nudged("booth", "sgd:lr=0.1", 1e-3)
+    >>> found.median, found.chaotic
+    (21.0, False)
+    """
+    terrain = terrains.parse(terrain) if isinstance(terrain, str) else terrain
+    finite("target", target)
+    at_least("steps", steps, 1)
+    starts = starts_around(terrain, start, tries, nudge, seed)
+    return Nudged(starts, arrivals(terrain, optimizer, target, steps, starts))
+
+
+def starts_around(terrain: Terrain, start: ArrayLike | None, tries: int, nudge: float = 1e-12, seed: int = 0) -> Array:
+    """`tries` starts (n, 2) around one (2,), the terrain's own if None, drawn evenly as `nudged` says."""
+    positive("nudge", nudge)
+    at_least("tries", tries, 1)
+    start = np.asarray(terrain.start if start is None else start, dtype=np.float64)
+    if start.shape != (2,):
+        raise ValueError(f"start of shape {start.shape} is not allowed: one start, of shape (2,), is nudged")
+    by = np.random.default_rng(seed).uniform(-nudge, nudge, (int(tries), 2))
+    return np.asarray(start + by * np.ptp(terrain.domain, axis=1))
+
+
+def arrivals(terrain: Terrain, optimizer: Walker | str, target: float, steps: int, starts: Array) -> Array:
+    """Steps until the loss of the walk from each start stays at or below `target`; inf where it does not."""
+    arrived = descend(terrain, optimizer, starts, steps).settled_at(target)
+    return np.where(arrived >= 0, arrived, np.inf)
