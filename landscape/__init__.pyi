@@ -10,6 +10,7 @@ from . import (
     planes,
     schedules,
     slides,
+    statistics,
     terrains,
     weights,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "project",
     "schedules",
     "slides",
+    "statistics",
     "surface",
     "surface_of",
     "sweep",

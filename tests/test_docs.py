@@ -25,6 +25,7 @@ PLANES, FILMS, FIGURES = (README.parent / "docs" / name for name in ("projection
         "landscape.network",
         "landscape.descent",
         "landscape.planes",
+        "landscape.statistics",
         "landscape.surfaces.callables",
         "landscape.animations",
     ],
