@@ -30,7 +30,7 @@ def show(runs: tuple[Path, ...], looks: options.Looks, out: Path | None) -> None
 
     \b
     learning-curves  training loss and accuracy
-    gradient-flow    the error that reaches each layer; dead and saturated units
+    gradient-flow    the error that reaches each layer; dead, saturated and inactive units
     weights          of the first layer, as images
     confusion        which class is read as which
     misread          the test images that are misread most confidently

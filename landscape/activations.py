@@ -24,11 +24,14 @@ class Activation(ABC):
 
     Attributes
     ----------
-    steepest : the largest |f′|, beside which a unit counts as saturated.
+    steepest : the largest |f′|, beside which a unit's slope counts as hardly any.
+    flat : what a unit with hardly any slope is called: "saturated" where f is flat at both ends, and "inactive" where it
+        is so for negative inputs alone, so that the unit is switched off.
     """
 
     name: ClassVar[str]
     steepest: ClassVar[float] = 1.0
+    flat: ClassVar[str] = "inactive"
 
     @abstractmethod
     def function(self, z: Array, out: Array) -> None:
@@ -75,6 +78,7 @@ class Sigmoid(Activation):
 
     name: ClassVar[str] = "sigmoid"
     steepest: ClassVar[float] = 0.25
+    flat: ClassVar[str] = "saturated"
 
     def function(self, z: Array, out: Array) -> None:
         _sigmoid(z, out)
@@ -100,6 +104,7 @@ class Tanh(Activation):
     """
 
     name: ClassVar[str] = "tanh"
+    flat: ClassVar[str] = "saturated"
 
     def function(self, z: Array, out: Array) -> None:
         np.tanh(z, out=out)

@@ -37,8 +37,8 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
     """How the back-propagated error shrinks or grows from layer to layer, at several moments of one or more runs.
 
     A run has three panels: the norm of the error ∂loss/∂z of each layer; that of the gradient by the layer's
-    parameters; and the shares of each hidden layer's units that are dead (no slope for any image) and saturated (hardly
-    any slope) at the end, with a line where they were at the start. All are over a sample of training images. axes :
+    parameters; and the shares of each hidden layer's units that are dead (no slope for any image), and that have hardly
+    any slope, saturated or inactive by their activation function, at the end, with a line where they were at the start. All are over a sample of training images. axes :
     three axes a run, (3,) or (3, runs); a new figure if None. Returns the figure. ValueError if there are no runs.
     """
     runs = several(runs, Run)
@@ -58,7 +58,7 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
     for run, ax in zip(runs, grid[2], strict=True):
         _units(run, ax, numbers=len(runs) < 3)
     small = 0.9 * plt.rcParams["font.size"]
-    kinds: list[Artist] = [Patch(color=colour, label=term(kind)) for kind, colour in _kinds().items()]
+    kinds: list[Artist] = [Patch(color=colour, label=label) for label, colour in _kinds(runs)]
     kinds.append(Line2D([], [], color=current().ink, lw=_thin(), label=say("at the start")))
     moments: list[Artist] = [*_moment_handles(runs)]
     if len(runs) == 1:
@@ -154,11 +154,12 @@ def _norms(run: Run, quantity: str, ax: Axes) -> Array:
 
 
 def _units(run: Run, ax: Axes, numbers: bool) -> None:
-    """Dead and saturated shares of each hidden layer, at the end as bars and at the start as lines."""
+    """Dead shares of each hidden layer, and those with hardly any slope, at the end as bars and at the start as
+    lines."""
     colours = current()
     rows = _moments(run)
     layers = np.arange(1, run.history["dead"].shape[1] + 1)
-    for shift, (kind, colour) in zip((-0.2, 0.2), _kinds().items(), strict=True):
+    for shift, kind, (_, colour) in zip((-0.2, 0.2), ("dead", "saturated"), _kinds([run]), strict=True):
         if rows and len(layers):
             first, last = 100 * run.history[kind][rows[0]], 100 * run.history[kind][rows[-1]]
             bars = ax.bar(layers + shift, last, 0.38, color=colour)
@@ -183,9 +184,11 @@ def _thin() -> float:
     return 0.7 * float(plt.rcParams["lines.linewidth"])
 
 
-def _kinds() -> dict[str, str]:
-    """The colours of the units' states."""
-    return {"dead": current().categories[5], "saturated": current().categories[1]}
+def _kinds(runs: Sequence[Run]) -> list[tuple[str, str]]:
+    """What the units' states are called, and their colours."""
+    flat = dict.fromkeys(term(run.network.activation.flat) for run in runs)
+    names = say("dead for all images"), say("{flat}, mean over images", flat=" / ".join(flat))
+    return list(zip(names, (current().categories[5], current().categories[1]), strict=True))
 
 
 def _layer_axis(run: Run, ax: Axes) -> None:

@@ -59,7 +59,8 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
             winding = _length(path, view) > _WINDING
             own: dict[str, Any] = {"zorder": 3 + rank, "label": None if walk else name}
             own |= {"lw": 0.35 * width, "path_effects": []} if winding else {"path_effects": casing}
-            if winding or len(path) > _DOTTED or gone:
+            # A run's snapshots lie where they were taken; its steps are many more.
+            if winding or len(path) > _DOTTED or gone or trajectory.in_plane is not None:
                 own["markevery"] = []
             line = _draw_path(path, look, gone, chosen(own, kwargs), ax)
             if out is not None:

@@ -18,19 +18,26 @@ from numpy.typing import NDArray
 from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Terrain
 from ..trajectory import Trajectory
+from .exits import shown_path
 from .given import ground, several
 from .levels import rounded
 from .names import walk_name
-from .palette import current
+from .palette import Look, current
 from .terrain import heights, level_label
 from .words import faithfulness, say, wrapped
 
 Floats = NDArray[np.float64]
+Sight = tuple[float, float]  # elevation and azimuth of the one who looks, in degrees
 Heights = tuple[float, float]  # the lowest elevation, and what the highest is above it
 
-_VIEW = {"elev": 38.0, "azim": -60.0}
+_ELEVATION = 38.0
+# From where a relief may be looked at, in the order of preference; a later one has to show more of the paths.
+_SIDES = (-60.0, -30.0, -120.0, -150.0, 30.0, 60.0, 120.0, 150.0)
+_MORE = 0.08  # of the paths
 _LIFT = 0.012  # of paths over the ground, as a share of the terrain's height
 _FAR = 1e4  # times the distance of two numbers, from which on losses are told from a round one
+_PATHS, _POINTS = 20, 60  # of each walk, and of each of its paths, that are looked for
+_PLACEABLE = 1e100  # length of a step beyond which sums would overflow
 _SIGHT = 90  # points of a line of sight at which the ground may be in the way
 
 
@@ -40,8 +47,8 @@ def surface3d(
     ax: Axes3D | None = None,
     *,
     resolution: int = 161,
-    elev: float = _VIEW["elev"],
-    azim: float = _VIEW["azim"],
+    elev: float = _ELEVATION,
+    azim: float | None = None,
     **kwargs: Any,
 ) -> Poly3DCollection:
     """Draw a terrain as a relief under soft light, with the paths of trajectories; hills hide what is behind them.
@@ -53,7 +60,8 @@ def surface3d(
     ----------
     ax : three-dimensional axes; new ones in the current figure if None.
     resolution : grid points along each axis.
-    elev, azim : where it is seen from, in degrees, as in `Axes3D.view_init`.
+    elev, azim : where it is seen from, in degrees, as in `Axes3D.view_init`; if azim is None, from a side from which
+        most of the paths can be seen.
     kwargs : passed on to `Axes3D.plot_surface`; `cmap` colours the heights.
 
     An `ax.legend()` shows whose the paths are. Returns the surface. ValueError if the terrain has no finite loss in its
@@ -74,6 +82,8 @@ def surface3d(
     height, low, high = heights(terrain, loss)
     span = high - low if high > low else max(1.0, abs(low))
     x, y = np.meshgrid(xs, ys)
+    azim = _best_side(terrain, walks, (low, span), elev) if azim is None else azim
+    sight = (elev, azim)
     light = LightSource(azdeg=315, altdeg=50)
     # The light falls on the relief as it is drawn: a box about as wide as it is deep, and half as high.
     steepness = 0.5 * (resolution - 1) / span
@@ -88,21 +98,27 @@ def surface3d(
     _sort_by_ground(drawn, x, y, ax)
     ax.view_init(elev=elev, azim=azim)
     # Beside a narrow box there is less room for the words at its side.
-    ax.set_box_aspect((1, 1, 0.5), zoom=1.02 if _is_wide(ax) else 0.71)
+    ax.set_box_aspect((1, 1, 0.5), zoom=1.2 if _is_wide(ax) else 0.71)
     ax.set(xlim=terrain.domain[0], ylim=terrain.domain[1], zlim=(low, low + span))
     _close_sides(x, y, height, low, ax)
     lines = contour_generator(x, y, height)
     for level in np.linspace(low, low + span, 15)[1:-1]:
         for line in map(np.asarray, lines.lines(level)):
             z = np.full(len(line), level)
-            z[~_visible(terrain, line, z + _LIFT * span, (low, span), ax)] = np.nan
+            z[~_visible(terrain, line, z + _LIFT * span, (low, span), sight)] = np.nan
             ax.plot(*line.T, z, color=colours.ink, lw=0.2 * plt.rcParams["lines.linewidth"], alpha=0.3, zorder=2)
     for walk, look in zip(walks, colours.styles([walk.optimizer for walk in walks]), strict=True):
-        points = walk.x.reshape(len(walk.x), -1, 2)
         ax.plot([], [], color=look.colour, ls=look.dash, marker=look.marker, label=walk_name(walk))
-        for k in range(points.shape[1]):
-            _draw_path(terrain, points[:, k], look, bool(walk.diverged.reshape(-1)[k]), (low, span), ax)
+        for k, lost in enumerate(np.broadcast_to(walk.diverged.reshape(-1), walk.loss[0].size)):
+            path, out = shown_path(walk, terrain.domain, k)
+            # One that only left has no end there.
+            end = "X" if lost else look.marker if out is None else ""
+            _draw_path(terrain, path, look, end, (low, span), sight, ax)
     _draw_axes(terrain, ax)
+    if _is_wide(ax):
+        # matplotlib cuts off what is beyond a square in the middle.
+        for artist in (*ax.collections, *ax.lines):
+            artist.set(clip_on=False, in_layout=False)
     return drawn
 
 
@@ -146,15 +162,12 @@ def _sort_by_ground(drawn: Poly3DCollection, x: Floats, y: Floats, ax: Axes3D) -
     drawn._zsortfunc = depth
 
 
-def _draw_path(
-    terrain: Terrain, xy: Floats, look: Any, diverged: bool, heights: tuple[float, float], ax: Axes3D
-) -> None:
-    """A path (n, 2) over the ground, faint where a hill is before it."""
+def _draw_path(terrain: Terrain, xy: Floats, look: Look, mark: str, heights: Heights, sight: Sight, ax: Axes3D) -> None:
+    """A path (n, 2) over the ground, faint where a hill is before it, with a mark at its end, if any."""
     colours, width = current(), float(plt.rcParams["lines.linewidth"])
     (x0, x1), (y0, y1) = terrain.domain
     span = heights[1]
     inside = (xy[:, 0] >= x0) & (xy[:, 0] <= x1) & (xy[:, 1] >= y0) & (xy[:, 1] <= y1)
-    left = not diverged and not inside[-1]
     xy = np.where(inside[:, None], xy, np.nan)
     steps = np.concatenate([[0.0], np.cumsum(np.nan_to_num(np.hypot(*np.diff(xy, axis=0).T) / (x1 - x0)))])
     # Long steps are laid over the ground, too.
@@ -164,27 +177,51 @@ def _draw_path(
     z = terrain.elevation(terrain.value(fine)) + _LIFT * span
     if not np.isfinite(z).any():
         return
-    seen = _visible(terrain, fine, z, heights, ax)
+    seen = _visible(terrain, fine, z, heights, sight)
     casing = [Stroke(linewidth=width + 2, foreground=colours.ground, alpha=0.75), Normal()]
     for shown, style in ((seen, {"lw": width, "path_effects": casing}), (~seen, {"lw": 0.6 * width, "alpha": 0.4})):
         ax.plot(*fine.T, np.where(shown, z, np.nan), color=look.colour, ls=look.dash, zorder=4, **style)
-    end = (-1, "X" if diverged else look.marker, look.colour)
-    # One that left has no end there.
-    for at, mark, face in ((0, "o", colours.ground), *([] if left else [end])):
+    for at, shape, face in ((0, "o", colours.ground), *([(-1, mark, look.colour)] if mark else [])):
         where = np.flatnonzero(np.isfinite(z))[at]
-        edge = colours.ground if at else look.colour
+        # The start is no optimizer's.
+        edge = colours.ground if at else colours.ink
         ring: dict[str, Any] = {"mfc": face, "mec": edge, "mew": 0.7 * width, "ms": 3.6 * width}
         # No start of a later path hides the end of an earlier one.
         ring |= {"zorder": 6 if at else 5, "alpha": 1 if seen[where] else 0.5}
-        ax.plot(*fine[where : where + 1].T, z[where : where + 1], mark, **ring)
+        ax.plot(*fine[where : where + 1].T, z[where : where + 1], shape, **ring)
 
 
-def _visible(terrain: Terrain, xy: Floats, z: Floats, heights: Heights, ax: Axes3D) -> NDArray[np.bool_]:
+def _best_side(terrain: Terrain, walks: Sequence[Trajectory], heights: Heights, elev: float) -> float:
+    """The azimuth from which most of the paths on the map can be seen."""
+    points = [walk.x[:, None] if walk.x.ndim == 2 else walk.x for walk in walks]
+    paths = [_few(one[:, k]) for one in points for k in range(min(one.shape[1], _PATHS))]
+    xy = np.concatenate(paths) if paths else np.empty((0, 2))
+    (x0, x1), (y0, y1) = terrain.domain
+    xy = xy[(xy[:, 0] >= x0) & (xy[:, 0] <= x1) & (xy[:, 1] >= y0) & (xy[:, 1] <= y1)]
+    if not len(xy):
+        return _SIDES[0]
+    z = terrain.elevation(terrain.value(xy)) + _LIFT * heights[1]
+    shares = [float(_visible(terrain, xy, z, heights, (elev, azim)).mean()) for azim in _SIDES]
+    best = max(shares)
+    return next(azim for azim, share in zip(_SIDES, shares, strict=True) if share >= best - _MORE)
+
+
+def _few(path: Floats) -> Floats:
+    """Some points (k, 2) of a path (n, 2), evenly spread along its length, so that slow parts weigh no more."""
+    path = path[np.isfinite(path).all(axis=-1)]
+    lengths = np.concatenate([[0.0], np.cumsum(np.minimum(np.hypot(*np.diff(path, axis=0).T), _PLACEABLE))])
+    places = (
+        np.interp(np.linspace(0, lengths[-1], _POINTS), lengths, np.arange(len(path))) if len(path) else np.empty(0)
+    )
+    return path[places.round().astype(int)]
+
+
+def _visible(terrain: Terrain, xy: Floats, z: Floats, heights: Heights, sight: Sight) -> NDArray[np.bool_]:
     """Whether nothing of the ground is between points (n, 2) at heights (n,) and the one who looks."""
     (x0, x1), (y0, y1) = terrain.domain
     low, span = heights
     size = np.array([x1 - x0, y1 - y0])
-    azimuth, elevation = np.deg2rad([ax.azim, ax.elev])
+    elevation, azimuth = np.deg2rad(sight)
     # In a box of sides 1, 1 and a half, lines of sight are straight and parallel enough.
     towards = np.array([np.cos(azimuth), np.sin(azimuth)]) * np.cos(elevation)
     far = np.linspace(0.02, 1.5, _SIGHT)[:, None]
@@ -198,7 +235,8 @@ def _visible(terrain: Terrain, xy: Floats, z: Floats, heights: Heights, ax: Axes
 
 def _is_wide(ax: Axes3D) -> bool:
     """Whether there is room at both sides of the relief."""
-    across, down = ax.figure.bbox.size
+    place = ax.get_position(original=True)
+    across, down = ax.figure.bbox.size * place.size
     return bool(across > 1.2 * down)
 
 
