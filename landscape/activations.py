@@ -25,8 +25,8 @@ class Activation(ABC):
     Attributes
     ----------
     steepest : the largest |f′|, beside which a unit's slope counts as hardly any.
-    flat : what a unit with hardly any slope is called: "saturated" where f is flat at both ends, and "inactive" where it
-        is so for negative inputs alone, so that the unit is switched off.
+    flat : what a unit with hardly any slope is called: "saturated" where f is flat at both ends, and "inactive" where
+        it is so for negative inputs alone, so that the unit is switched off.
     """
 
     name: ClassVar[str]

@@ -52,7 +52,7 @@ def project(
         net, images, labels = run.network, np.asarray(x), np.asarray(y)
         snapshots, counted = run.snapshots, run.steps
         walker: Walker = run.optimizer
-        lost_at = run.diverged_at
+        lost_at, settings = run.diverged_at, run.settings
         terrain = PlaneTerrain(net, surface.plane, images, labels)
         true, in_plane = partial(net.loss_value, x=images, y=labels), lambda point: float(terrain.value(point))
     else:
@@ -65,7 +65,7 @@ def project(
                 f"snapshots of shape {snapshots.shape} with {counted.size} steps are not allowed: (S, P), (S,)"
             )
         walker = named(optimizer or "") if optimizer is None or isinstance(optimizer, str) else optimizer
-        lost_at = None
+        lost_at, settings = None, {}
         true, in_plane = loss, lambda point: float(loss(surface.plane.at(point)))
 
     xy, residual = surface.plane.project(snapshots)
@@ -74,7 +74,8 @@ def project(
         losses[:, k] = true(params), in_plane(point)
         if progress is not None:
             progress(k + 1, len(snapshots))
-    return Trajectory(surface, walker, counted, xy, losses[0], residual=residual, in_plane=losses[1], lost_at=lost_at)
+    beside: dict[str, Any] = {"residual": residual, "in_plane": losses[1], "lost_at": lost_at, "settings": settings}
+    return Trajectory(surface, walker, counted, xy, losses[0], **beside)
 
 
 def named(text: str) -> Walker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from .optimizers import Optimizer
 from .shown import Shown
 
 Array = NDArray[Any]
+
+# Settings that are a run's own: its draws, where its data lay, and how closely it was watched.
+_OWN = {"seed", "weights", "source", "version", "snapshots", "spacing", "measure", "sharpness"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,6 +87,13 @@ class Run(Shown):
     def optimizer(self) -> Optimizer:
         """The optimizer that trained it."""
         return optimizers.parse(self.settings["optimizer"])
+
+    @property
+    def setup(self) -> str:
+        """All that it depends on but its seeds, as a text: runs of one setup are repetitions of each other."""
+        settings = {key: value for key, value in self.settings.items() if key not in _OWN}
+        settings["network"] = {key: value for key, value in self.settings["network"].items() if key != "seed"}
+        return json.dumps(settings, sort_keys=True, default=str)
 
     def data(self) -> Dataset:
         """Load the data that it was trained on, whole where it was a subset."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -59,6 +60,7 @@ class Sweep:
     score_name : what the score counts, for captions.
     steps : that a walk had for the target; None where only divergence fails.
     good : the score up to which a rate counts as one that arrives; inf where every finite one does.
+    settings : of the runs, if it is of training, by which pictures tell it from others; empty otherwise.
     """
 
     optimizer: Optimizer
@@ -67,6 +69,7 @@ class Sweep:
     score_name: str
     steps: int | None = None
     good: float = np.inf
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         lrs, score = np.asarray(self.lrs), np.asarray(self.score)
@@ -214,22 +217,25 @@ def sweep_training(
 
 
 def sweeps_of(runs: Sequence[Run]) -> list[Sweep]:
-    """What runs that were trained already say on learning rates, an entry for each kind of optimizer.
+    """What runs that were trained already say on learning rates, an entry for each setup: for all that differs in more
+    than rate and seeds.
 
     The score is that of `sweep_training`. Where several runs have the same rate, as with several seeds, it is their
-    median. ValueError if all have the same rate.
+    median. ValueError if no setup was trained at several rates.
     """
     scores: dict[str, dict[float, list[float]]] = {}
     for run in runs:
-        kind = optimizers.text(run.optimizer.with_lr(1.0))
-        scores.setdefault(kind, {}).setdefault(run.optimizer.lr, []).append(_trained(run))
+        setup = json.loads(run.setup) | {"optimizer": optimizers.text(run.optimizer.with_lr(1.0))}
+        scores.setdefault(json.dumps(setup, sort_keys=True), {}).setdefault(run.optimizer.lr, []).append(_trained(run))
     if max(map(len, scores.values()), default=0) < 2:
-        raise ValueError("a sweep needs runs of one optimizer at several learning rates")
+        raise ValueError("a sweep needs runs of one network and optimizer at several learning rates")
     found = []
-    for kind, by_rate in scores.items():
+    for setup, by_rate in scores.items():
         lrs = np.array(sorted(by_rate))
         medians = np.array([np.median(by_rate[lr]) for lr in lrs])
-        found.append(Sweep(optimizers.parse(kind), lrs, medians, "training loss at the end"))
+        settings = json.loads(setup)
+        kind = optimizers.parse(settings["optimizer"])
+        found.append(Sweep(kind, lrs, medians, "training loss at the end", settings=settings))
     return found
 
 

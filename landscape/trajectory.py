@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,7 @@ class Trajectory(Shown):
     in_plane : (R,), the network's loss at the nearest point of the plane, x; None for a walk on a terrain.
     schedule : what multiplied the learning rate; None if nothing did.
     lost_at : of a projected run that diverged, the step at which it did, its last; None otherwise.
+    settings : of a projected run, all that it depended on, by which pictures tell it from others; empty otherwise.
     diverged : (...), True where a walk reached a point or gradient that is not finite, and later rows are nan; or where
         a projected run was given up, whose rows are those of its snapshots, all finite.
     """
@@ -57,6 +59,7 @@ class Trajectory(Shown):
     schedule: Schedule | None = None
     in_plane: Array | None = None
     lost_at: int | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         walks = "" if self.loss.ndim == 1 else f", {self.loss[0].size:,} walks"
@@ -116,6 +119,8 @@ class Trajectory(Shown):
             "optimizer": optimizers.text(self.optimizer),
             "schedule": "" if self.schedule is None else schedules.text(self.schedule),
         }
+        if self.settings:
+            notations["settings"] = json.dumps(self.settings)
         arrays |= {"domain": np.array(self.terrain.domain), "start": self.terrain.start}
         path = _with_ending(path)
         arrays |= {name: np.array(text) for name, text in notations.items()}
@@ -137,6 +142,7 @@ class Trajectory(Shown):
             optional = {name: arrays.pop(name, None) for name in _OPTIONAL}
             if optional["lost_at"] is not None:
                 optional["lost_at"] = int(optional["lost_at"])
+            settings = json.loads(str(arrays.pop("settings", "{}")))
             state = {name.removeprefix("state."): array for name, array in arrays.items()}
             optimizer = optimizers.walker(texts["optimizer"])
             schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None
@@ -149,7 +155,7 @@ class Trajectory(Shown):
             raise RunError(f"'{path}' is not a saved trajectory: {lacks}") from error
         if terrain is None:
             raise RunError(f"'{path}' was walked on '{texts['terrain_name']}', which has no notation: give terrain=")
-        return cls(terrain, optimizer, steps, x, loss, state=state, schedule=schedule, **optional)
+        return cls(terrain, optimizer, steps, x, loss, state=state, schedule=schedule, settings=settings, **optional)
 
 
 def _with_ending(path: str | Path) -> Path:

@@ -11,6 +11,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnnotationBbox
+from matplotlib.path import Path
 from matplotlib.text import Annotation, Text
 
 import landscape as ls
@@ -368,3 +369,33 @@ def _looks(figure):
     words = [(text.get_text(), text.get_window_extent().bounds) for text in figure.findobj(Text) if text.get_text()]
     lines = [(to_hex(line.get_color()), line._dash_pattern) for line in figure.findobj(Line2D)]
     return words, lines, [(ax.get_xlim(), ax.get_ylim()) for ax in figure.axes]
+
+
+# What is true of runs that left -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("last", "said"), [(1301.0, "1,301"), (3.2e7, "3.2×10⁷"), (np.inf, "∞"), (np.nan, "nan")])
+def test_labels_are_the_values_wherever_the_curves_have_left(few, last, said):
+    """Nothing that was clipped to be drawn is written: a loss of 1301 was labelled with the top of the axis, 48."""
+    _, surface, walks = few
+    loss = walks[0].loss.copy()
+    loss[-1] = last
+    figure = ls.figures.projection(surface, [replace(walks[0], loss=loss), walks[1]])
+    assert said in _words(figure)
+    marks = [one.get_marker() for ax in figure.axes for one in ax.get_children() if isinstance(one, Line2D)]
+    assert any(isinstance(one, Path) or one == "X" for one in marks) == (not np.isfinite(last))
+
+
+def test_runs_that_differ_in_their_seeds_alone_have_names_of_their_own(runs, surface, mnist):
+    walk = ls.project(runs[0], surface, mnist.x_train[:100], mnist.y_train[:100])
+    other = replace(walk, settings=walk.settings | {"seed": 7})
+    assert [name[-6:] for name in ls.figures.names.walk_names([walk, other])] == ["seed 0", "seed 7"]
+    network = walk.settings["network"] | {"init": "glorot"}
+    other = replace(walk, settings=walk.settings | {"network": network})
+    assert [name.split(", ")[-1] for name in ls.figures.names.walk_names([walk, other])] == ["He", "Glorot"]
+
+
+def test_a_projected_run_keeps_its_settings(runs, surface, mnist, tmp_path):
+    walk = ls.project(runs[0], surface, mnist.x_train[:100], mnist.y_train[:100])
+    assert walk.settings == runs[0].settings
+    assert ls.Trajectory.load(walk.save(tmp_path / "walk"), surface).settings == runs[0].settings

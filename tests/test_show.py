@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from matplotlib.offsetbox import AnnotationBbox
+from matplotlib.path import Path
 from matplotlib.text import Text
 
 import landscape as ls
@@ -85,7 +86,7 @@ def test_text_is_inside_and_apart(theme, trained, data):
 def test_learning_curves_of_seeds_share_a_colour(trained):
     with ls.figures.style():
         figure = ls.figures.learning_curves([trained["good"], trained["seed"]])
-    first, second = (line for line in figure.axes[1].lines if line.get_marker() == "^")
+    first, second = (line for line in figure.axes[1].lines if line.get_marker() in ("^", "o"))
     np.testing.assert_allclose(first.get_ydata(), 100 * trained["good"].history["test_accuracy"])
     np.testing.assert_allclose(first.get_xdata(), [0, 1, 2, 3])
     assert first.get_color() == second.get_color()
@@ -105,8 +106,8 @@ def test_divergence_is_marked_where_it_happened(trained, losses, last):
     for runs in ([run], [good, run]):
         figure = ls.figures.learning_curves(runs)
         figure.canvas.draw()
-        (cross,) = (one for one in figure.axes[0].lines if one.get_marker() == "X" and one.get_markevery() != [])
-        assert cross.get_xdata() == [len(losses)]
+        (arrow,) = (one for one in figure.axes[0].lines if isinstance(one.get_marker(), Path))
+        assert arrow.get_xdata() == [len(losses)]
         assert f"diverged at step {len(losses)}" in _words(figure)
         assert figure.axes[0].get_ylim()[1] < 10  # the first loss is 2.4
 

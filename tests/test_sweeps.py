@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.sweeps import LIMITS, rates
+from landscape.figures.names import sweep_names
+from landscape.sweeps import LIMITS, rates, sweeps_of
 
 
 def _bowl(curvature):
@@ -152,3 +153,33 @@ def test_what_cannot_be_swept_is_told():
         with pytest.raises(ValueError, match=said) as error:
             make()
         assert "\n" not in str(error.value)
+
+
+def test_runs_of_different_networks_are_not_averaged(mnist):
+    """A line each: the mean of .25 and 2.27 is no network's loss."""
+    part = mnist.subset(320)
+    runs = [
+        ls.train(ls.MLP((784, 8, 10), activation=activation, seed=seed), part, f"sgd:lr={lr}", seed=seed, snapshots=1)
+        for activation in ("relu", "sigmoid")
+        for lr in (0.03, 0.1)
+        for seed in (0, 1)
+    ]
+    found = sweeps_of(runs)
+    assert len(found) == 2
+    assert [name.split(", ")[1] for name in sweep_names(found)] == ["relu", "sigmoid"]
+    for one, own in zip(found, (runs[:4], runs[4:]), strict=True):
+        losses = np.array([run.history["loss"][-1] for run in own]).reshape(2, 2)
+        np.testing.assert_allclose(one.score, losses.mean(axis=1))  # two seeds: the median is the mean
+    with pytest.raises(ValueError, match="several learning rates"):
+        sweeps_of([runs[0], runs[4]])
+
+
+def test_a_sweep_of_momentum_has_four_names():
+    walks = [ls.optimizers.parse(f"momentum:momentum={m}") for m in (0.5, 0.8, 0.9, 0.99)]
+    found = [ls.Sweep(one, np.array([0.1, 1.0]), np.array([1.0, 2.0]), "loss") for one in walks]
+    assert sweep_names(found) == [
+        "Momentum, momentum 0.5",
+        "Momentum, momentum 0.8",
+        "Momentum",
+        "Momentum, momentum 0.99",
+    ]

@@ -31,7 +31,7 @@ from .labels import (
     power,
     room_over,
 )
-from .names import short_name, title_of, walk_names
+from .names import sweep_names, title_of, walk_names
 from .palette import current
 from .paths import paths
 from .scales import LossScale, scale_of
@@ -135,8 +135,15 @@ def race(
         if not legend_beside(on_map):
             label_ends(on_curves, [lines[0] for lines in drawn], walk_names(trajectories))
     else:
-        on_map.set_title(fitted(title_of(terrain), room_over(on_map)))
         loss(trajectories, on_curves)
+        # The names at the lines' ends have taken their room by now.
+        figure.draw_without_rendering()
+        boxes = [ax.get_tightbbox() or ax.get_window_extent() for ax in (on_map, on_curves)]
+        beside = float(boxes[1].x0 - boxes[0].x0) / figure.dpi
+        inches = beside if beside > 0 else room_over(on_map)
+        on_map.set_title(fitted(title_of(terrain), inches))
+        if isinstance(terrain, Surface | PlaneTerrain):
+            admit(terrain.plane, on_map, inches)
     projected = any(trajectory.in_plane is not None for trajectory in trajectories)
     in_plane = all(isinstance(trajectory.terrain, Surface | PlaneTerrain) for trajectory in trajectories)
     if projected:
@@ -208,9 +215,9 @@ def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any
     ax = plt.gca() if ax is None else ax
     drawn = []
     width = plt.rcParams["lines.linewidth"]
-    for one, (colour, dash, marker) in zip(sweeps, current().styles([one.optimizer for one in sweeps]), strict=True):
+    styles = current().styles([one.optimizer for one in sweeps])
+    for one, name, (colour, dash, marker) in zip(sweeps, sweep_names(sweeps), styles, strict=True):
         score = np.where(np.isfinite(one.score), one.score, np.nan)
-        name = short_name(one.optimizer)
         if not np.isfinite(score).any():
             name = say("{name}: at no rate", name=name)
         elif one.best_at_edge:

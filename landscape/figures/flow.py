@@ -38,8 +38,9 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
 
     A run has three panels: the norm of the error ∂loss/∂z of each layer; that of the gradient by the layer's
     parameters; and the shares of each hidden layer's units that are dead (no slope for any image), and that have hardly
-    any slope, saturated or inactive by their activation function, at the end, with a line where they were at the start. All are over a sample of training images. axes :
-    three axes a run, (3,) or (3, runs); a new figure if None. Returns the figure. ValueError if there are no runs.
+    any slope, saturated or inactive by their activation function, at the end, with a line where they were at the start.
+    All are over a sample of training images. axes : three axes a run, (3,) or (3, runs); a new figure if None. Returns
+    the figure. ValueError if there are no runs.
     """
     runs = several(runs, Run)
     if not runs:
@@ -187,7 +188,7 @@ def _thin() -> float:
 def _kinds(runs: Sequence[Run]) -> list[tuple[str, str]]:
     """What the units' states are called, and their colours."""
     flat = dict.fromkeys(term(run.network.activation.flat) for run in runs)
-    names = say("dead for all images"), say("{flat}, mean over images", flat=" / ".join(flat))
+    names = term("dead"), " / ".join(flat)
     return list(zip(names, (current().categories[5], current().categories[1]), strict=True))
 
 

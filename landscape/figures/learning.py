@@ -49,7 +49,7 @@ def learning_curves(runs: Run | Sequence[Run], axes: Sequence[Axes] | None = Non
             figure.suptitle(headed("", runs[0], 0.9 * figure.get_figwidth()))
             names = []
     on_loss, on_accuracy = panels(axes, 2)
-    styles = current().styles([run.optimizer for run in runs])
+    styles = current().styles([run.optimizer for run in runs], [run.setup for run in runs])
     _losses(runs, styles, names, on_loss)
     # Between a start and an end alone, lines would all be the same.
     measured = max(len(run.history["measured_step"]) for run in runs)

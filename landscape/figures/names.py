@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 
 from .. import schedules, terrains
-from ..optimizers import Clip, Elsewhere, Optimizer, SciPy, Walker, Wrapper
+from ..optimizers import SAM, Clip, Elsewhere, Optimizer, SciPy, Walker, Wrapper, innermost
 from ..run import Run
 from ..surfaces import PlaneTerrain, Surface
+from ..sweeps import Sweep
 from ..terrains import Terrain
 from ..trajectory import Trajectory
 from .words import listed, say, term
@@ -24,12 +26,20 @@ _NAMES = {"goldstein_price": "Goldstein–Price", "styblinski_tang": "Styblinski
 
 def name_of(walker: Walker) -> str:
     """An optimizer's name, learning rate, and what else differs from its defaults, as figures and films show them."""
-    return _name(walker, f", lr {walker.lr:g}" if isinstance(walker, Optimizer) else "")
+    return _name(walker, f", lr {walker.lr:g}", _settings(walker)) if isinstance(walker, Optimizer) else _name(walker)
 
 
 def short_name(walker: Walker) -> str:
     """An optimizer's name without its learning rate."""
-    return _name(walker, "")
+    return _name(walker)
+
+
+def sweep_names(sweeps: Sequence[Sweep]) -> list[str]:
+    """The optimizers' names without their learning rates, which sweeps vary, told apart."""
+    names = [_name(one.optimizer, "", _settings(one.optimizer)) for one in sweeps]
+    # Of training a seed says nothing: the score is over all.
+    facts = _run_facts([one.settings for one in sweeps])
+    return [listed([name, *filter(None, own)]) for name, own in zip(names, telling(names, facts), strict=True)]
 
 
 def walk_name(walk: Trajectory, brief: bool = False) -> str:
@@ -49,13 +59,8 @@ def walk_names(walks: Sequence[Trajectory], label: str | Sequence[str] | None = 
     """The walks' names, told apart, or those that the caller gives as a `label`; ValueError unless one each."""
     if label is None:
         names = [walk_name(walk) for walk in walks]
-        facts = (
-            [title_of(walk.terrain) for walk in walks],
-            [say("constant rate") if walk.schedule is None else schedules.text(walk.schedule) for walk in walks],
-            [_start(walk) for walk in walks],
-            [say("{steps:,} steps", steps=int(walk.steps[-1])) for walk in walks],
-        )
-        return [listed([name, *own]) for name, own in zip(names, telling(names, facts), strict=True)]
+        facts = [*_run_facts([walk.settings for walk in walks]), *_walk_facts(walks)]
+        return [listed([name, *filter(None, own)]) for name, own in zip(names, telling(names, facts), strict=True)]
     names = [label] if isinstance(label, str) else list(label)
     if len(names) != len(walks):
         raise ValueError(f"{len(names)} labels for {len(walks)} trajectories are not allowed: one each is needed")
@@ -71,16 +76,36 @@ def run_names(runs: Sequence[Run]) -> list[str]:
 def told_apart(runs: Sequence[Run]) -> list[str]:
     """The runs' optimizers and rates and, where several have the same, as much as tells them apart."""
     names = [name_of(run.optimizer) for run in runs]
-    facts = (
-        [run.settings["network"]["activation"] for run in runs],
-        [network_name(run).partition(" ")[0] for run in runs],
-        [run.settings["network"]["init"] for run in runs],
-        [run.settings["schedule"] for run in runs],
-        [say("batch {size}", size=term(str(run.settings["batch_size"]))) for run in runs],
-        [say("{count:,} images", count=run.settings["images"]) for run in runs],
-        [say("seed {seed}", seed=run.settings["seed"]) for run in runs],
-    )
+    facts = _run_facts([run.settings for run in runs])
     return [listed([name, *own]) for name, own in zip(names, telling(names, facts), strict=True)]
+
+
+def _run_facts(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """What tells runs with such settings apart, a list over all of them each; empty for walks, which have none."""
+    each: tuple[Callable[[Any], str], ...] = (
+        lambda one: str(one["network"]["activation"]),
+        lambda one: _layers(one["network"]["sizes"]),
+        lambda one: _init_name(one["network"]),
+        lambda one: term(str(one["network"]["loss"]).replace("_", " ")),
+        lambda one: str(one["schedule"]),
+        lambda one: say("batch {size}", size=term(str(one["batch_size"]))),
+        lambda one: str(one["data"]),
+        lambda one: say("{count:,} images", count=one["images"]),
+        lambda one: say("{count:,} epochs", count=one["epochs"]),
+        lambda one: say("seed {seed}", seed=one["seed"]) if "seed" in one else "",
+        lambda one: say("weights of seed {seed}", seed=one["network"]["seed"]) if "seed" in one["network"] else "",
+    )
+    return [[told(one) if one else "" for one in settings] for told in each]
+
+
+def _walk_facts(walks: Sequence[Trajectory]) -> list[list[str]]:
+    """What tells walks of one optimizer apart, a list over all of them each."""
+    return [
+        [title_of(walk.terrain) for walk in walks],
+        [say("constant rate") if walk.schedule is None else schedules.text(walk.schedule) for walk in walks],
+        [_start(walk) for walk in walks],
+        [say("{steps:,} steps", steps=int(walk.steps[-1])) for walk in walks],
+    ]
 
 
 def telling(names: Sequence[str], facts: Iterable[Sequence[str]]) -> list[list[str]]:
@@ -98,11 +123,22 @@ def telling(names: Sequence[str], facts: Iterable[Sequence[str]]) -> list[list[s
 
 def network_name(run: Run) -> str:
     """Layers and activation, equal layers counted: 784-64×6-10 sigmoid. Without a hidden layer there is none."""
-    network, parts = run.settings["network"], []
-    for size, group in groupby(network["sizes"]):
+    network = run.settings["network"]
+    return " ".join([_layers(network["sizes"]), *([network["activation"]] if len(network["sizes"]) > 2 else [])])
+
+
+def _layers(sizes: Sequence[int]) -> str:
+    parts: list[str] = []
+    for size, group in groupby(sizes):
         n = len(list(group))
         parts += [f"{size}×{n}"] if n > 2 else [str(size)] * n
-    return " ".join(["-".join(parts), *([network["activation"]] if len(network["sizes"]) > 2 else [])])
+    return "-".join(parts)
+
+
+def _init_name(network: Mapping[str, Any]) -> str:
+    """The initialisation, most of which are called after people: He, Glorot, Normal:std=0.01."""
+    init = str(network["init"])
+    return init[:1].upper() + init[1:]
 
 
 def steps_taken(run: Run) -> int:
@@ -111,8 +147,12 @@ def steps_taken(run: Run) -> int:
 
 
 def facts_of(run: Run) -> list[str]:
-    """A run's network, its optimizer and, if it did not end as planned, where it ended."""
-    name = [network_name(run), name_of(run.optimizer)]
+    """What tells a run from others: its network and initialisation, its optimizer, what else is not as by default, its
+    seed and, if it did not end as planned, where it ended."""
+    settings = run.settings
+    name = [f"{network_name(run)} {_init_name(settings['network'])}", name_of(run.optimizer)]
+    name += [settings["schedule"]] if settings["schedule"] != "constant" else []
+    name.append(say("seed {seed}", seed=settings["seed"]))
     if run.diverged or not run.finished:
         name.append(ended(run))
     return name
@@ -125,30 +165,30 @@ def ended(run: Run) -> str:
     return say("stopped at step {step:,}", step=steps_taken(run))
 
 
-def _name(walker: Walker, rate: str) -> str:
+def _name(walker: Walker, *told: str) -> str:
     if isinstance(walker, SciPy):
         return f"SciPy {walker.method.upper()}"
     if isinstance(walker, Elsewhere):
         return walker.label or say("path")
     around = ""
     while isinstance(walker, Wrapper):
-        own = (
-            say("clipped at {norm:g}", norm=walker.max_norm) if isinstance(walker, Clip) else f"SAM{_settings(walker)}"
-        )
+        if isinstance(walker, Clip):
+            own = say("clipped at {norm:g}", norm=walker.max_norm)
+        else:
+            own = type(walker).__name__ + (f" {walker.rho:g}" if isinstance(walker, SAM) else "")
         around = f", {own}{around}"
         walker = walker.optimizer
-    return type(walker).__name__ + rate + (_settings(walker) if rate else "") + around
+    return type(walker).__name__ + "".join(told) + around
 
 
 def _settings(walker: Optimizer) -> str:
-    """The hyperparameters that differ from their defaults, but for the learning rate."""
-    told = ""
-    for field in fields(walker):  # type: ignore[arg-type]
-        value = getattr(walker, field.name)
-        if field.name not in ("lr", "optimizer") and value != field.default:
-            told += (
-                f", {term(field.name.replace('_', ' '))} {format(value, 'g') if isinstance(value, float) else value}"
-            )
+    """The hyperparameters that differ from their defaults, but for the rate and those of wrappers around it."""
+    told, inner = "", innermost(walker)
+    for field in fields(inner):  # type: ignore[arg-type]
+        value = getattr(inner, field.name)
+        if field.name != "lr" and value != field.default:
+            shown = format(value, "g") if isinstance(value, float) else value
+            told += f", {term(field.name.replace('_', ' '))} {shown}"
     return told
 
 
@@ -157,7 +197,8 @@ def _start(walk: Trajectory) -> str:
     start = walk.x[0].reshape(-1, 2)
     if len(start) != 1:
         return say("{count:,} walks", count=len(start))
-    return say("from ({x:.4g}, {y:.4g})", x=start[0, 0], y=start[0, 1])
+    x, y = (f"{value:.4g}".replace("-", "−") for value in start[0])
+    return say("from ({x}, {y})", x=x, y=y)
 
 
 def typeset(formula: str) -> str:

@@ -10,7 +10,7 @@ is given a hue that is free in this picture, and other dashes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -99,25 +99,34 @@ class Palette:
         """The colour of an optimizer that is alone in its picture."""
         return self.styles([walker])[0].colour
 
-    def styles(self, walkers: Sequence[Walker]) -> list[Look]:
+    def styles(self, walkers: Sequence[Walker], kin: Sequence[Hashable] | None = None) -> list[Look]:
         """How the lines of one picture are drawn, no two alike: each walker's own look or, where its hue is taken by
-        one before it, a free hue with dashes that this one has not."""
+        one before it, a free hue with dashes that this one has not.
+
+        kin : of each walker what it shares its hue with, such as its setup where several seeds are drawn.
+        """
         own = [_OWN.get(_name(walker), _STRANGER) for walker in walkers]
+        kin = range(len(own)) if kin is None else kin
         # Whoever is the first to have it keeps it, so it is not given to those who come before.
         hues, markers = Counter({hue for hue, _, _ in own}), Counter({marker for _, _, marker in own})
         dashes = Counter({(hue, dash) for hue, dash, _ in own})
         looks: list[Look] = []
+        given: dict[Hashable, str] = {}
         for k, (hue, dash, marker) in enumerate(own):
             before = own[:k]
-            if hue in {other for other, _, _ in before}:
-                hue = min(_SPARE, key=hues.__getitem__)
-                hues[hue] += 1
+            if kin[k] in given or hue in {other for other, _, _ in before}:
+                if kin[k] in given:
+                    hue = given[kin[k]]
+                else:
+                    hue = min(_SPARE, key=hues.__getitem__)
+                    hues[hue] += 1
                 taken = Counter(look.dash for look in looks)
                 dash = min(DASHES, key=lambda one: (dashes[hue, one], taken[one]))
             if marker in {other for _, _, other in before}:
                 marker = min(_MARKERS, key=markers.__getitem__)
                 markers[marker] += 1
             dashes[hue, dash] += 1
+            given[kin[k]] = hue
             looks.append(Look(self.hues[hue], dash, marker))
         return looks
 

@@ -19,7 +19,8 @@ from ..trajectory import Trajectory
 from .curves import set_losses, step_scale
 from .given import several
 from .labels import fitted, label_ends, mark_divergence, room_over, spread
-from .names import title_of, walk_name
+from .levels import rounded
+from .names import title_of, walk_name, walk_names
 from .palette import Dash, Look, current
 from .paths import paths
 from .placing import densely, name_paths
@@ -58,7 +59,7 @@ def projection(
     if names is not None and len(names) != len(walks):
         raise ValueError(f"{len(names)} names for {len(walks)} runs are not allowed: one each is needed")
     walkers = [walk.optimizer for walk in walks]
-    full = list(names or map(walk_name, walks))
+    full = list(names or walk_names(walks))
     brief = list(names or (walk_name(walk, brief=True) for walk in walks))
     styles = current().styles(walkers)
     entries = [_Entry.of(walk, name, look) for walk, name, look in zip(walks, full, styles, strict=True)]
@@ -320,13 +321,11 @@ def _number_ends(ax: Axes, curves: Sequence[Floats], colour: str, scale: LossSca
 
 def _digits(value: float, tiny: float) -> str:
     """Two digits, the zeros among them included, and all of those before the point; what is only rounding is 0."""
-    if not np.isfinite(value):
-        return "nan" if np.isnan(value) else "∞" if value > 0 else "−∞"
     if abs(value) < tiny:
         return "0"
     if 99.5 <= abs(value) < 1e5:
         return f"{value:,.0f}".replace("-", "−")
-    return (f"{value:#.2g}".rstrip(".") if 1e-4 < abs(value) < 99.5 else f"{value:.2g}").replace("-", "−")
+    return f"{value:#.2g}".rstrip(".").replace("-", "−") if 1e-4 < abs(value) < 99.5 else rounded(value)
 
 
 def _draw_paths(entries: Sequence[_Entry], ax: Axes) -> None:
@@ -334,12 +333,11 @@ def _draw_paths(entries: Sequence[_Entry], ax: Axes) -> None:
     colours, width = current(), float(plt.rcParams["lines.linewidth"])
     pixel = ax.figure.dpi / 72
     seen = [ax.transData.transform(entry.path) for entry in entries]
-    for k, entry in enumerate(entries):
-        style: dict[str, Any] = {"color": entry.colour, "ls": entry.dash, "marker": "", "zorder": 3 + k}
+    lines = paths([entry.walk for entry in entries], ax)
+    for k, line in enumerate(lines):
         below = [j for j in range(k) if _hides(seen[k], seen[j], width * pixel)]
         if below:
-            style |= {"ls": _OVER, "path_effects": [], "dash_capstyle": "butt"}
-        paths(entry.walk, ax, **style)
+            line.set(ls=_OVER, path_effects=[], dash_capstyle="butt")
         for j in below:
             if np.hypot(*(seen[k][-1] - seen[j][-1])) < 3 * width * pixel:
                 disc: dict[str, Any] = {
@@ -349,9 +347,6 @@ def _draw_paths(entries: Sequence[_Entry], ax: Axes) -> None:
                     "ms": 8 * width,
                 }
                 ax.plot(*entries[j].path[-1], "o", zorder=9.9, **disc)
-    if _one_start(entries):
-        ring: dict[str, Any] = {"mfc": colours.ground, "mec": colours.ink, "mew": width, "ms": 4.2 * width}
-        ax.plot(*entries[0].path[0], "o", zorder=9.5, **ring)
 
 
 def _hides(over: Floats, under: Floats, width: float) -> bool:

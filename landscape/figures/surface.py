@@ -213,7 +213,7 @@ def _few(path: Floats) -> Floats:
     places = (
         np.interp(np.linspace(0, lengths[-1], _POINTS), lengths, np.arange(len(path))) if len(path) else np.empty(0)
     )
-    return path[places.round().astype(int)]
+    return np.asarray(path[places.round().astype(int)])
 
 
 def _visible(terrain: Terrain, xy: Floats, z: Floats, heights: Heights, sight: Sight) -> NDArray[np.bool_]:
