@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 
+import exact
+import mpmath as mp
 import numpy as np
 import pytest
 
@@ -14,7 +16,6 @@ METHODS = ("value", "gradient", "hessian")
 TERRAINS = [
     *(get(name) for name in ls.terrains.names()),
     get("ravine", angle=30.0),
-    get("booth"),
     get("saddle", bound=0.5),
     get("rosenbrock", a=-0.5, b=7.0),
     get("sigmoid_chain", depth=1),
@@ -146,6 +147,18 @@ def test_deep_chain_is_a_plateau():
     assert np.linalg.norm(get("sigmoid_chain").gradient([1.0, 1.0])) == pytest.approx(3e-6, rel=0.15)
 
 
+def test_steps_and_digits_that_rounding_took():
+    # By hand: x² + 20 sin² πx ≈ (1 + 20 π²) x², and 0.4·(σ − ½ − 0.4)·σ′ with σ′(−60) = e⁻⁶⁰.
+    assert get("rastrigin").value([1e-9, 0.0]) == pytest.approx((1 + 20 * np.pi**2) * 1e-18, rel=1e-14)
+    assert get("rastrigin").gradient([3.0, -2.0]).tolist() == [6.0, -4.0]  # of a whole number the sine is 0
+    assert get("sigmoid_chain", depth=1).gradient([-60.0, 0.0])[0] == pytest.approx(-0.9 * np.exp(-60), rel=1e-14)
+    assert get("neuron").hessian([0.0, 50.0])[1, 1] == pytest.approx(np.exp(-50), rel=1e-14)
+    # On the ridge b = 0 the examples' slopes by b cancel two by two, exactly.
+    for loss in ("mse", "cross_entropy"):
+        ridge = np.column_stack([np.linspace(-14, 14, 57), np.zeros(57)])
+        assert not get("neuron", loss=loss).gradient(ridge)[:, 1].any()
+
+
 def test_relu_pair_is_sharp_or_dead():
     pair = get("relu_pair")
     # On the valley w₁w₂ = 1 sharpness is w₁² + w₂²; at (10, 0.3) it is 10² to a percent.
@@ -242,3 +255,48 @@ def test_minibatch_gradients_are_unbiased(terrain, rng):
 def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+# Where digits are lost: near minima and starts, far out, close to the axes, and where units saturate.
+SIZES = [0, 1e-300, 1e-160, 1e-16, 1e-9, 1, 20, 40, 800, 1e5, 1e10, 1e52, 1e80, 1e103, 1e120, 1e154, 1e160, 1e300]
+WAYS = [(1, 0), (0, 1), (1, 1), (-1, 1), (1, -1), (-1, -0.3)]
+# Points tried; fifty steps of a Taylor series take their time.
+TRIED = {"cliff": 12, "sigmoid_chain": 30, "neuron": 40, "ackley": 50}
+# Units of the last digit: of sums of a few terms, and of the one in which two vectors nearly cancel.
+ULPS = {"relu_valley": 256}
+
+
+def hard_points(terrain):
+    rng = np.random.default_rng(0)
+    low, high = np.transpose(terrain.domain)
+    known = [terrain.start, *terrain.minima, *rng.uniform(low, high, (4, 2))]
+    near = [place + size * np.array([0.6, -0.8]) for place in known[:2] for size in (1e-3, 1e-7, 1e-12)]
+    apart = rng.choice(SIZES, (50, 2)) * rng.choice([-1.0, 0.7], (50, 2))
+    alike = [size * np.array(way) for size in SIZES[1:] for way in WAYS]
+    points = np.array([*known, *near, [-1e-16, -3e-17], *rng.permutation([*apart, *alike])])
+    # Three units in a row with w₁ = 0 multiply 0 and w₂² in their Hessian, which must not overflow.
+    points = points[np.abs(points).max(axis=1) < 1e150] if terrain.name == "sigmoid_chain" else points
+    return points[: TRIED.get(terrain.name, 100)]
+
+
+@pytest.mark.parametrize("terrain", TERRAINS, ids=repr)
+def test_every_digit_that_the_coordinates_allow(terrain):
+    singular = [*terrain.minima, *([[0, 0]] if terrain.name == "relu_valley" else [])]
+    for point in hard_points(terrain):
+        if any((point == known).all() for known in singular):
+            continue
+        with np.errstate(all="ignore"):
+            (lx, ly), hessian = terrain.gradient(point), terrain.hessian(point)
+            found = dict(zip(exact.NAMES, (terrain.value(point), lx, ly, *hessian[np.triu_indices(2)]), strict=True))
+        wanted = exact.parts(terrain, point)
+        for name, (value, change) in wanted.items():
+            got, case = float(found[name]), f"{name} of {terrain!r} at {point.tolist()}: {mp.nstr(value, 17)}"
+            if abs(value) > mp.mpf(np.finfo(np.float64).max):
+                # Too large for a float64: a loss says so, with its sign; slopes are not finite.
+                assert got == np.inf * float(mp.sign(value)) if name == "L" else not np.isfinite(got), case
+                continue
+            # Where examples, or turned axes, are added up, the largest of the parts sets the last digit.
+            whole = [abs(other) for key, (other, _) in wanted.items() if len(key) == len(name)]
+            scale = max(whole) if terrain.name in ("neuron", "relu_valley") else abs(value)
+            allowed = ULPS.get(terrain.name, 32) * (change + scale * 2.0**-52) + 1000 * mp.mpf(2) ** -1074
+            assert abs(got - value) <= allowed, f"{case}, not {got!r}"

@@ -263,3 +263,14 @@ def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=message) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+def test_slopes_of_tanh_keep_their_digits():
+    # 1 − tanh² has none beyond x = 19; tanh′ = 4 e^(−2x) / (1 + e^(−2x))², tanh″ = −2 tanh tanh′.
+    terrain = ls.terrains.parse("tanh(x) + y^2")
+    for x in (0.3, 5.0, 19.0, 40.0, -60.0, 300.0):
+        far = np.exp(-2 * abs(x))
+        slope = 4 * far / (1 + far) ** 2
+        assert terrain.value([x, 0.0]) == np.tanh(x)
+        assert terrain.gradient([x, 1.0])[0] == pytest.approx(slope, rel=1e-13)
+        assert terrain.hessian([x, 1.0])[0, 0] == pytest.approx(-2 * np.tanh(x) * slope, rel=1e-13)

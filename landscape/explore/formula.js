@@ -8,7 +8,8 @@ const log10_ = Math.log10;
 const relu_ = (a) => Math.max(a, 0);
 const above_ = (a, b) => (a > b ? 1 : 0);
 const softplus_ = softplus;
-const sigmoid_ = (a) => Math.exp(-softplus(-a));
+const sigmoid_ = sigmoid;
+const tanh_ = tanh;
 
 const erf_ = (a) => {
   const b = Math.abs(a);

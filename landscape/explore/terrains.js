@@ -1,7 +1,7 @@
 // The registered terrains, with the formulas of the Python ones: a factory each, from its parameters to its loss and
 // gradient at (x, y).
 
-const { PI, abs, cos, exp, expm1, hypot, log1p, max, sin, sqrt, tanh } = Math;
+const { PI, abs, cos, exp, expm1, hypot, log1p, max, round, sin, sqrt, tanh } = Math;
 
 // Coordinates (u, v) that are turned against (x, y); exact at multiples of 90°, where cosine and sine are not.
 const turned = (degrees) => {
@@ -17,9 +17,17 @@ const turned = (degrees) => {
   return { back: (x, y) => [c * x + s * y, c * y - s * x], forth: (u, v) => [c * u - s * v, s * u + c * v] };
 };
 
-// σ(a) − ½, and ln(1 + eᵗ), neither of which overflows.
+// σ(a), σ′(a), σ(a) − ½ and ln(1 + eᵗ), with all their digits however far they saturate.
+const sigmoid = (a) => (a < 0 ? exp(a) : 1) / (1 + exp(-abs(a)));
+const slope = (a) => exp(-abs(a)) / ((1 + exp(-abs(a))) * (1 + exp(-abs(a))));
 const centredSigmoid = (a) => 0.5 * tanh(0.5 * a);
 const softplus = (t) => max(t, 0) + log1p(exp(-abs(t)));
+
+// x less the nearest whole number; of two that are as near, the even one.
+const fromWhole = (x) => {
+  const off = x - round(x);
+  return off === -0.5 && round(x) % 2 ? 0.5 : off;
+};
 
 const terrains = {
   ravine: ({ kappa, angle }) => {
@@ -51,13 +59,20 @@ const terrains = {
   },
 
   saddle: ({ bound }) => ({
-    value: (x, y) => 0.5 * (x * x - y * y) + 0.25 * bound * (y * y * (y * y)),
-    gradient: (x, y) => [x, (bound * (y * y) - 1) * y],
+    value: (x, y) =>
+      bound === 0
+        ? 2 * ((0.5 * x - 0.5 * y) * (0.5 * x + 0.5 * y))
+        : 0.5 * (x * x) + y * y * (0.25 * bound * (y * y) - 0.5),
+    gradient: (x, y) => [x, (bound * y * y - 1) * y],
   }),
 
   monkey_saddle: () => ({
-    value: (x, y) => x * (x * x - 3 * (y * y)),
-    gradient: (x, y) => [3 * (x * x - y * y), -6 * (x * y)],
+    value(x, y) {
+      const factors = [x - sqrt(3) * y, x + sqrt(3) * y];
+      const [small, large] = abs(factors[0]) > abs(factors[1]) ? factors.reverse() : factors;
+      return x * small * large;
+    },
+    gradient: (x, y) => [3 * ((x - y) * (x + y)), -6 * (x * y)],
   }),
 
   rosenbrock: ({ a, b }) => ({
@@ -69,17 +84,20 @@ const terrains = {
   }),
 
   beale: () => {
-    const parts = (x, y) => [y - 1, y * y - 1, y * y * y - 1];
-    const residuals = (x, s) => [1.5 + x * s[0], 2.25 + x * s[1], 2.625 + x * s[2]];
+    // xy, xy², xy³, and what is squared and summed.
+    const parts = (x, y) => {
+      const powers = [x * y, x * y * y, x * y * y * y];
+      return [powers, [1.5, 2.25, 2.625].map((constant, k) => constant + (powers[k] - x))];
+    };
     return {
       value(x, y) {
-        const [p, q, r] = residuals(x, parts(x, y));
+        const [, [p, q, r]] = parts(x, y);
         return p * p + q * q + r * r;
       },
       gradient(x, y) {
-        const s = parts(x, y);
-        const [p, q, r] = residuals(x, s);
-        return [2 * (p * s[0] + q * s[1] + r * s[2]), 2 * x * (p + 2 * y * q + 3 * (y * y) * r)];
+        const [[one, two], [p, q, r]] = parts(x, y);
+        const byX = 2 * (y - 1) * (p + (y + 1) * q + (y * (y + 1) + 1) * r);
+        return [byX, 2 * (x * p + 2 * one * q + 3 * two * r)];
       },
     };
   },
@@ -90,7 +108,7 @@ const terrains = {
       const [s, d] = [x + y, 2 * x - 3 * y];
       const p = s + 1;
       const a = [1 + p * p * ((3 * s - 14) * s + 19), 12 * p * (s - 1) * (s - 2)];
-      const b = [30 + d * d * ((3 * d - 16) * d + 18), 12 * d * (d - 1) * (d - 3)];
+      const b = [3 + (d - 3) * (d - 3) * ((3 * d + 2) * d + 3), 12 * d * (d - 1) * (d - 3)];
       return [a, b];
     };
     return {
@@ -122,7 +140,7 @@ const terrains = {
   six_hump_camel: () => ({
     value(x, y) {
       const [xx, yy] = [x * x, y * y];
-      return ((xx / 3 - 2.1) * xx + 4) * xx + x * y + 4 * ((yy - 1) * yy);
+      return x * (((xx / 3 - 2.1) * xx + 4) * x + y) + 4 * ((yy - 1) * yy);
     },
     gradient(x, y) {
       const [xx, yy] = [x * x, y * y];
@@ -137,10 +155,13 @@ const terrains = {
   },
 
   rastrigin: () => {
-    const slope = (x) => 2 * x + 20 * PI * sin(2 * PI * x);
+    const bend = (x) => 2 * x + 20 * PI * sin(2 * PI * fromWhole(x));
     return {
-      value: (x, y) => 20 + x * x + y * y - 10 * (cos(2 * PI * x) + cos(2 * PI * y)),
-      gradient: (x, y) => [slope(x), slope(y)],
+      value(x, y) {
+        const [sx, sy] = [sin(PI * fromWhole(x)), sin(PI * fromWhole(y))];
+        return x * x + y * y + 20 * (sx * sx + sy * sy);
+      },
+      gradient: (x, y) => [bend(x), bend(y)],
     };
   },
 
@@ -148,15 +169,16 @@ const terrains = {
     const k = 0.2 * sqrt(0.5);
     return {
       value(x, y) {
-        const [sx, sy] = [sin(PI * x), sin(PI * y)];
+        const [sx, sy] = [sin(PI * fromWhole(x)), sin(PI * fromWhole(y))];
         return -20 * expm1(-k * hypot(x, y)) - Math.E * expm1(-(sx * sx + sy * sy));
       },
       gradient(x, y) {
         const rho = hypot(x, y);
         // At the tip of the cone there is no slope: the gradient is given as 0, as in Python.
-        const slope = rho > 0 ? (20 * k * exp(-k * rho)) / rho : 0;
-        const pit = PI * exp(0.5 * (cos(2 * PI * x) + cos(2 * PI * y)));
-        return [slope * x + pit * sin(2 * PI * x), slope * y + pit * sin(2 * PI * y)];
+        const cone = rho > 0 ? (20 * k * exp(-k * rho)) / rho : 0;
+        const [ax, ay] = [2 * PI * fromWhole(x), 2 * PI * fromWhole(y)];
+        const pit = PI * exp(0.5 * (cos(ax) + cos(ay)));
+        return [cone * x + pit * sin(ax), cone * y + pit * sin(ay)];
       },
     };
   },
@@ -165,11 +187,11 @@ const terrains = {
     // u of the last unit, and its derivatives by w₁ and w₂.
     const carried = (w1, w2) => {
       let u = centredSigmoid(w1);
-      let [u1, u2] = [0.25 - u * u, 0];
+      let [u1, u2] = [slope(w1), 0];
       for (let unit = 1; unit < depth; unit++) {
-        const before = u;
-        u = centredSigmoid(w2 * u);
-        const s = 0.25 - u * u;
+        const [before, a] = [u, w2 * u];
+        u = centredSigmoid(a);
+        const s = slope(a);
         [u1, u2] = [s * w2 * u1, s * (before + w2 * u2)];
       }
       return [u - 0.4, u1, u2];
@@ -187,26 +209,24 @@ const terrains = {
   },
 
   cliff: ({ steps }) => {
-    // u of the last step, and the derivatives of x_T by w and b.
+    // x_T, and its derivatives by w and b.
     const carried = (w, b) => {
-      let u = centredSigmoid(0.5);
-      let [p, q] = [0, 0];
+      let [x, p, q] = [0.5, 0, 0];
       for (let step = 0; step < steps; step++) {
-        const [h, k] = [u + 0.5, w * (0.25 - u * u)];
-        [p, q] = [h + k * p, 1 + k * q];
-        u = centredSigmoid(w * h + b);
+        const [h, k] = [sigmoid(x), w * slope(x)];
+        [x, p, q] = [w * h + b, h + k * p, 1 + k * q];
       }
-      return [u, p, q];
+      return [x, p, q];
     };
     return {
       value(w, b) {
-        const [u] = carried(w, b);
-        return (u - 0.2) * (u - 0.2);
+        const r = sigmoid(carried(w, b)[0]) - 0.7;
+        return r * r;
       },
       gradient(w, b) {
-        const [u, p, q] = carried(w, b);
-        const slope = 2 * (u - 0.2) * (0.25 - u * u);
-        return [slope * p, slope * q];
+        const [x, p, q] = carried(w, b);
+        const steep = 2 * (sigmoid(x) - 0.7) * slope(x);
+        return [steep * p, steep * q];
       },
     };
   },
@@ -215,19 +235,18 @@ const terrains = {
   neuron: ({ loss, examples }) => {
     const entropy = loss === "cross_entropy";
     const logit = (w, b, [x, y]) => -y * (w * x + b);
-    const probability = (t) => exp(-softplus(-t));
     return {
       value(w, b) {
         const each = examples.map((one) => logit(w, b, one));
-        const losses = each.map((t) => (entropy ? softplus(t) : 0.5 * probability(t) ** 2));
+        const losses = each.map((t) => (entropy ? softplus(t) : 0.5 * (sigmoid(t) * sigmoid(t))));
         return losses.reduce((sum, one) => sum + one) / examples.length;
       },
       gradient(w, b) {
         let [gw, gb] = [0, 0];
         for (const one of examples) {
-          const miss = probability(logit(w, b, one));
-          const slope = ((entropy ? miss : miss * miss * (1 - miss)) * -one[1]) / examples.length;
-          [gw, gb] = [gw + slope * one[0], gb + slope];
+          const t = logit(w, b, one);
+          const steep = ((entropy ? sigmoid(t) : sigmoid(t) * slope(t)) * -one[1]) / examples.length;
+          [gw, gb] = [gw + steep * one[0], gb + steep];
         }
         return [gw, gb];
       },
@@ -249,27 +268,37 @@ const terrains = {
   relu_valley: ({ kappa, angle }) => {
     const turn = turned(angle);
     const spread = 1 / sqrt(kappa);
-    // a, a − b, |a × b|, and the angle between a and b; b is the unit to be learned.
+    // b is the unit to be learned; the angle of a to b, or to −b, and what is between them.
     const against = (x, y) => {
       const [u, v] = turn.back(x, y);
       const [a1, a2] = [u, spread * v];
-      const [d1, d2] = [a1 - 1, a2 - spread];
-      const cross = abs(d1 * spread - d2);
-      return { a1, a2, d1, d2, cross, theta: Math.atan2(cross, a1 + a2 * spread) };
+      const [d1, d2, dot] = [a1 - 1, a2 - spread, a1 + a2 * spread];
+      const closer = hypot(d1, d2) < hypot(a1, a2);
+      const cross = abs(closer ? d1 * spread - d2 : a1 * spread - a2);
+      const [acute, angle] = [dot > 0, Math.atan2(cross, abs(dot))];
+      return { a1, a2, along: acute ? d1 : a1, across: acute ? d2 : a2, cross, dot: abs(dot), angle, acute };
+    };
+    // |a||b| (sin θ − θ cos θ), where these nearly cancel by its series.
+    const lens = (cross, dot, angle) => {
+      if (angle >= 0.15) return cross - angle * dot;
+      const t = angle * angle;
+      const series = 1 / 3 + t * (-1 / 30 + t * (1 / 840 + t * (-1 / 45360 + t / 3991680)));
+      return hypot(cross, dot) * (angle * t * series);
     };
     return {
       value(x, y) {
-        const { a1, a2, d1, d2, cross, theta } = against(x, y);
-        return 0.25 * (d1 * d1 + d2 * d2) - (cross - theta * (a1 + a2 * spread)) / (2 * PI);
+        const { along, across, cross, dot, angle, acute } = against(x, y);
+        const rest = acute ? 0 : 0.25 * (1 + spread * spread);
+        return 0.25 * along * along + 0.25 * across * across + rest - lens(cross, dot, angle) / (2 * PI);
       },
       gradient(x, y) {
-        const { a1, a2, d1, d2, cross, theta } = against(x, y);
+        const { a1, a2, along, across, cross, angle, acute } = against(x, y);
         const size = hypot(a1, a2);
         // A dead unit, where no derivative exists.
         if (size === 0) return turn.forth(0, 0);
-        const sine = cross / size;
-        const g1 = 0.5 * d1 + (theta - sine * (a1 / size)) / (2 * PI);
-        const g2 = 0.5 * d2 + (theta * spread - sine * (a2 / size)) / (2 * PI);
+        const [sine, turned] = [cross / size, acute ? angle : -angle];
+        const g1 = 0.5 * along + (turned - sine * (a1 / size)) / (2 * PI);
+        const g2 = 0.5 * across + (turned * spread - sine * (a2 / size)) / (2 * PI);
         return turn.forth(g1, spread * g2);
       },
     };

@@ -17,7 +17,9 @@ class Terrain(ABC):
     """A loss L(x, y).
 
     Points have shape (..., 2); every method is batched over the leading axes and computes in float64. Each point is
-    computed on its own: many at once give the same bits as one at a time.
+    computed on its own: many at once give the same bits as one at a time. The registered terrains give all digits that
+    the coordinates allow, near minima and far out; where a loss is too large for a number it is ±inf, and slopes that
+    are too large are not finite.
 
     Attributes
     ----------

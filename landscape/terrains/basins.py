@@ -85,7 +85,8 @@ class SixHumpCamel(Terrain):
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
         x2, y2 = x * x, y * y
-        return ((x2 / 3 - 2.1) * x2 + 4) * x2 + x * y + 4 * ((y2 - 1) * y2)
+        # x y stays with the powers of x that outgrow it: on its own it could overflow the other way.
+        return x * (((x2 / 3 - 2.1) * x2 + 4) * x + y) + 4 * ((y2 - 1) * y2)
 
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)

@@ -9,11 +9,7 @@ from numpy.typing import ArrayLike
 
 from ..checks import at_least
 from .base import Array, Terrain, join, split, symmetric
-
-
-def _centred_sigmoid(a: Array) -> Array:
-    """σ(a) − ½, written as a tanh so that nothing overflows. With u for it, σ′ = ¼ − u² and σ″ = −2uσ′."""
-    return 0.5 * np.tanh(0.5 * a)
+from .sigmoid import centred, sigmoid, slope
 
 
 @dataclass(frozen=True)
@@ -45,9 +41,9 @@ class SigmoidChain(Terrain):
 
     def value(self, xy: ArrayLike) -> Array:
         w1, w2 = split(xy)
-        u = _centred_sigmoid(w1)
+        u = centred(w1)
         for _ in range(self.depth - 1):
-            u = _centred_sigmoid(w2 * u)
+            u = centred(w2 * u)
         r = u - 0.4
         return 0.5 * (r * r)
 
@@ -55,11 +51,11 @@ class SigmoidChain(Terrain):
         w1, w2 = split(xy)
 
         # ∂u/∂w₁ and ∂u/∂w₂, carried forward unit by unit.
-        u = _centred_sigmoid(w1)
-        u1, u2 = 0.25 - u * u, np.zeros_like(w1)
+        u = centred(w1)
+        u1, u2 = slope(w1), np.zeros_like(w1)
         for _ in range(self.depth - 1):
-            before, u = u, _centred_sigmoid(w2 * u)
-            s = 0.25 - u * u
+            before, a = u, w2 * u
+            u, s = centred(a), slope(a)
             u1, u2 = s * w2 * u1, s * (before + w2 * u2)
 
         r = u - 0.4
@@ -72,8 +68,7 @@ class SigmoidChain(Terrain):
         # a is a unit's input; a1, a2 and a11, a12, a22 are its derivatives by w₁ and w₂.
         a, a1, a2, a11, a12, a22 = w1, one, zero, zero, zero, zero
         for unit in range(self.depth):
-            u = _centred_sigmoid(a)
-            s = 0.25 - u * u
+            u, s = centred(a), slope(a)
             c = -2 * u * s
             u1, u2 = s * a1, s * a2
             u11, u12, u22 = c * a1 * a1 + s * a11, c * a1 * a2 + s * a12, c * a2 * a2 + s * a22
@@ -115,39 +110,39 @@ class Cliff(Terrain):
 
     def value(self, xy: ArrayLike) -> Array:
         w, b = split(xy)
-        u = _centred_sigmoid(np.full_like(w, 0.5))
+        x = np.full_like(w, 0.5)
         for _ in range(self.steps):
-            u = _centred_sigmoid(w * (u + 0.5) + b)
-        r = u - 0.2
+            x = w * sigmoid(x) + b
+        r = sigmoid(x) - 0.7
         return r * r
 
     def gradient(self, xy: ArrayLike) -> Array:
         w, b = split(xy)
 
         # p = ∂x/∂w and q = ∂x/∂b, carried forward in time.
-        u = _centred_sigmoid(np.full_like(w, 0.5))
+        x = np.full_like(w, 0.5)
         p = q = np.zeros_like(w)
         for _ in range(self.steps):
-            h, k = u + 0.5, w * (0.25 - u * u)
+            h, k = sigmoid(x), w * slope(x)
             p, q = h + k * p, 1 + k * q
-            u = _centred_sigmoid(w * h + b)
+            x = w * h + b
 
-        slope = 2 * (u - 0.2) * (0.25 - u * u)
-        return join(slope * p, slope * q)
+        steep = 2 * (sigmoid(x) - 0.7) * slope(x)
+        return join(steep * p, steep * q)
 
     def hessian(self, xy: ArrayLike) -> Array:
         w, b = split(xy)
 
-        # The same, with the second derivatives pp, pq, qq of x.
-        u = _centred_sigmoid(np.full_like(w, 0.5))
+        # The same, with the second derivatives pp, pq, qq of x; bend is σ″/σ′.
+        x = np.full_like(w, 0.5)
         p = q = pp = pq = qq = np.zeros_like(w)
         for _ in range(self.steps):
-            s = 0.25 - u * u
-            h, k, c = u + 0.5, w * s, -2 * w * u * s
+            h, s, bend = sigmoid(x), slope(x), -2 * centred(x)
+            k, c = w * s, w * s * bend
             pp, pq, qq = 2 * s * p + c * p * p + k * pp, s * q + c * p * q + k * pq, c * q * q + k * qq
             p, q = h + k * p, 1 + k * q
-            u = _centred_sigmoid(w * h + b)
+            x = w * h + b
 
-        r, s = u - 0.2, 0.25 - u * u
-        slope, bend = 2 * r * s, 2 * s * (s - 2 * r * u)
-        return symmetric(bend * p * p + slope * pp, bend * p * q + slope * pq, bend * q * q + slope * qq)
+        r, s, bend = sigmoid(x) - 0.7, slope(x), -2 * centred(x)
+        steep, curved = 2 * r * s, 2 * s * (s + r * bend)
+        return symmetric(curved * p * p + steep * pp, curved * p * q + steep * pq, curved * q * q + steep * qq)

@@ -12,15 +12,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import unknown
+from .sigmoid import sigmoid
 
 # Limits that no formula worth drawing comes near; beyond them differentiating takes seconds, or forever.
 MAX_LENGTH, MAX_NESTING, MAX_FUNCTIONS, MAX_POWER = 500, 12, 30, 100
 
 _CONSTANTS = {"pi": math.pi, "e": math.e}
-
-
-def _sigmoid(a: Any) -> Any:
-    return np.exp(-np.logaddexp(0.0, -a))
 
 
 def _erf(a: Any) -> Any:
@@ -29,8 +26,8 @@ def _erf(a: Any) -> Any:
     return erf(a)
 
 
-# The functions of a formula, as they compute numbers. Those below `erf` sympy either lacks or would differentiate to
-# Dirac deltas: `_symbols` says what their derivatives are.
+# The functions of a formula, as they compute numbers. `_symbols` says what the derivatives are of those that sympy
+# lacks, would differentiate to Dirac deltas, or to differences without digits: tanh to 1 − tanh².
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sin": np.sin,
     "cos": np.cos,
@@ -51,7 +48,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "max": np.maximum,
     "min": np.minimum,
     "relu": lambda a: np.maximum(a, 0.0),
-    "sigmoid": _sigmoid,
+    "sigmoid": sigmoid,
     "softplus": lambda a: np.logaddexp(0.0, a),
     "gaussian": lambda a: np.exp(-a * a),
 }
@@ -79,7 +76,7 @@ def _symbols() -> dict[str, Callable[..., Any]]:
     above = own("above", zero, zero)  # 1 where a > b, else 0
     sign = own("sign", zero)
     sigmoid = own("sigmoid", lambda a: sigmoid(a) * sigmoid(-a))
-    known = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log", "sqrt")
+    known = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "exp", "log", "sqrt")
     return {name: getattr(sympy, name) for name in known} | {
         "log10": own("log10", lambda a: _exact(1 / math.log(10)) / a),
         "erf": own("erf", lambda a: _exact(2 / math.sqrt(math.pi)) * sympy.exp(-(a**2))),
@@ -89,6 +86,7 @@ def _symbols() -> dict[str, Callable[..., Any]]:
         "min": own("min", lambda a, b: 1 - above(a, b), above),
         "relu": own("relu", lambda a: above(a, 0)),
         "sigmoid": sigmoid,
+        "tanh": own("tanh", lambda a: 4 * sigmoid(2 * a) * sigmoid(-2 * a)),
         "softplus": own("softplus", sigmoid),
         "gaussian": lambda a: sympy.exp(-(a**2)),
     }

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from ..checks import at_least, one_of
 from .base import Array, Terrain, join, split, symmetric
+from .sigmoid import sigmoid, slope
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Neuron(Terrain):
     domain = ((-15.0, 15.0), (-10.0, 10.0))
 
     # The inputs x and their classes as y = −1 or +1, with which all four examples read alike.
-    _examples = ((-1.0, -1.0), (-0.5, -1.0), (0.5, 1.0), (1.0, 1.0))
+    # In pairs, so that what cancels by symmetry at b = 0 cancels in floating point, too.
+    _examples = ((-1.0, -1.0), (1.0, 1.0), (-0.5, -1.0), (0.5, 1.0))
 
     def __post_init__(self) -> None:
         one_of("loss of neuron", self.loss, ("cross_entropy", "mse"))
@@ -47,8 +49,8 @@ class Neuron(Terrain):
 
     def value(self, xy: ArrayLike) -> Array:
         total = np.zeros(())
-        for _, _, t, miss in self._answers(xy):
-            total = total + (np.logaddexp(0.0, t) if self.loss == "cross_entropy" else 0.5 * miss * miss)
+        for _, _, t in self._answers(xy):
+            total = total + (np.logaddexp(0.0, t) if self.loss == "cross_entropy" else 0.5 * np.square(sigmoid(t)))
         return 0.25 * total
 
     def gradient(self, xy: ArrayLike) -> Array:
@@ -56,9 +58,10 @@ class Neuron(Terrain):
 
     def hessian(self, xy: ArrayLike) -> Array:
         ww = wb = bb = np.zeros(())
-        for x, y, _, miss in self._answers(xy):
-            bend = miss * (1 - miss)
+        for x, y, t in self._answers(xy):
+            bend = slope(t)
             if self.loss == "mse":
+                miss = sigmoid(t)
                 bend = bend * miss * (2 - 3 * miss)
             tw, tb = -y * x, -y
             ww, wb, bb = ww + tw * tw * bend, wb + tw * tb * bend, bb + tb * tb * bend
@@ -70,19 +73,17 @@ class Neuron(Terrain):
         counts = rng.multinomial(batch_size, np.full(4, 0.25), size=shape or None)
         return self._mean_gradient(xy, np.moveaxis(counts, -1, 0) / batch_size)
 
-    def _answers(self, xy: ArrayLike) -> Iterator[tuple[float, float, Array, Array]]:
-        """For each example x, y, the logit t = −y (w x + b) of the wrong class, and its probability σ(t)."""
+    def _answers(self, xy: ArrayLike) -> Iterator[tuple[float, float, Array]]:
+        """For each example x, y, and the logit t = −y (w x + b) of the wrong class, whose probability is σ(t)."""
         w, b = split(xy)
         for x, y in self._examples:
-            t = -y * (w * x + b)
-            # σ(t) with full relative accuracy however far it saturates.
-            yield x, y, t, np.exp(-np.logaddexp(0.0, -t))
+            yield x, y, -y * (w * x + b)
 
     def _mean_gradient(self, xy: ArrayLike, weights: Array) -> Array:
         """The gradients of the four examples, weighted; weights have shape (4, ...)."""
         gw = gb = np.zeros(())
-        for (x, y, _, miss), weight in zip(self._answers(xy), weights, strict=True):
-            slope = miss if self.loss == "cross_entropy" else miss * miss * (1 - miss)
-            gt = weight * slope * -y
+        for (x, y, t), weight in zip(self._answers(xy), weights, strict=True):
+            steep = sigmoid(t) if self.loss == "cross_entropy" else sigmoid(t) * slope(t)
+            gt = weight * steep * -y
             gw, gb = gw + gt * x, gb + gt
         return join(gw, gb)

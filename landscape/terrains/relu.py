@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ..checks import at_least, finite, positive
 from .base import Array, Terrain, join, split, symmetric
@@ -104,36 +104,38 @@ class ReluValley(Terrain):
     def minima(self) -> Array:
         return self._turn.forth(1.0, 1.0)[None]
 
-    # In the turned coordinates b = (1, spread). `cross` and `dot` stand for |a||b| sin θ and |a||b| cos θ: they need no
-    # division by |a|, and a − b in the former keeps its digits near the minimum.
+    # In the turned coordinates b = (1, spread). `cross` and `dot` stand for |a||b| sin θ and |a||b| |cos θ|: they need
+    # no division by |a|. Beyond 90° angles are counted from −b: near it their difference from π would have no digits.
 
     def value(self, xy: ArrayLike) -> Array:
         a1, a2 = self._a(xy)
-        d1, d2, cross, theta = self._against_v(a1, a2)
-        dot = a1 + a2 * self._spread
-        return 0.25 * (d1 * d1 + d2 * d2) - (np.abs(cross) - theta * dot) / (2 * np.pi)
+        d1, d2, cross, dot, angle, acute = self._against_v(a1, a2)
+        # ¼ |a − b|², and beyond 90° ¼ (|a|² + |b|²), as the rest of it cancels with π.
+        along, across = np.where(acute, d1, a1), np.where(acute, d2, a2)
+        rest = np.where(acute, 0.0, 0.25 * (1 + self._spread * self._spread))
+        return 0.25 * along * along + 0.25 * across * across + rest - _lens(cross, dot, angle) / (2 * np.pi)
 
     def gradient(self, xy: ArrayLike) -> Array:
         a1, a2 = self._a(xy)
-        d1, d2, cross, theta = self._against_v(a1, a2)
+        d1, d2, cross, _, angle, acute = self._against_v(a1, a2)
         size = np.hypot(a1, a2)
         alive = size > 0
         size = np.where(alive, size, 1.0)
 
-        sine = np.abs(cross) / size
-        g1 = 0.5 * d1 + (theta - sine * (a1 / size)) / (2 * np.pi)
-        g2 = 0.5 * d2 + (theta * self._spread - sine * (a2 / size)) / (2 * np.pi)
+        sine, turned = cross / size, np.where(acute, angle, -angle)
+        g1 = 0.5 * np.where(acute, d1, a1) + (turned - sine * (a1 / size)) / (2 * np.pi)
+        g2 = 0.5 * np.where(acute, d2, a2) + (turned * self._spread - sine * (a2 / size)) / (2 * np.pi)
         return self._turn.forth(np.where(alive, g1, 0.0), np.where(alive, self._spread * g2, 0.0))
 
     def hessian(self, xy: ArrayLike) -> Array:
         a1, a2 = self._a(xy)
-        _, _, cross, _ = self._against_v(a1, a2)
+        cross = self._against_v(a1, a2)[2]
         size = np.hypot(a1, a2)
         alive = size > 0
         size = np.where(alive, size, 1.0)
 
         n1, n2 = -a2 / size, a1 / size
-        dip = np.abs(cross) / size / size / np.pi
+        dip = cross / size / size / np.pi
         uu, uv, vv = 0.5 - dip * n1 * n1, -dip * n1 * n2, 0.5 - dip * n2 * n2
         s = self._spread
         return self._turn.hessian(*(np.where(alive, entry, 0.0) for entry in (uu, s * uv, s * s * vv)))
@@ -152,8 +154,19 @@ class ReluValley(Terrain):
         u, v = self._turn.back(*split(xy))
         return u, self._spread * v
 
-    def _against_v(self, a1: Array, a2: Array) -> tuple[Array, Array, Array, Array]:
-        """a − b, the cross product of a and b, and the angle θ between them."""
-        d1, d2 = a1 - 1, a2 - self._spread
-        cross = d1 * self._spread - d2
-        return d1, d2, cross, np.arctan2(np.abs(cross), a1 + a2 * self._spread)
+    def _against_v(self, a1: Array, a2: Array) -> tuple[Array, Array, Array, Array, Array, NDArray[np.bool_]]:
+        """a − b, |a||b| sin θ, |a||b| |cos θ|, the angle of a to b or −b, and whether it is to b."""
+        b1, b2 = 1.0, self._spread
+        d1, d2, dot = a1 - b1, a2 - b2, a1 * b1 + a2 * b2
+        # a × b = (a − b) × b: of the two, the one with the smaller numbers has lost the fewer digits.
+        closer = np.hypot(d1, d2) < np.hypot(a1, a2)
+        cross = np.abs(np.where(closer, d1 * b2 - d2 * b1, a1 * b2 - a2 * b1))
+        return d1, d2, cross, np.abs(dot), np.arctan2(cross, np.abs(dot)), dot > 0
+
+
+def _lens(cross: Array, dot: Array, angle: Array) -> Array:
+    """|a||b| (sin θ − θ cos θ), for θ of at most 90°."""
+    # Where the two terms nearly cancel, by the series θ³/3 − θ⁵/30 + …
+    t = angle * angle
+    series = angle * t * (1 / 3 + t * (-1 / 30 + t * (1 / 840 + t * (-1 / 45360 + t / 3991680))))
+    return np.where(angle < 0.15, np.hypot(cross, dot) * series, cross - angle * dot)

@@ -36,16 +36,21 @@ class Rastrigin(Terrain):
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
-        return np.asarray(20 + x * x + y * y - 10 * (np.cos(2 * pi * x) + np.cos(2 * pi * y)))
+        # 1 − cos 2πx = 2 sin² πx keeps its digits where the cosine is 1.
+        sx, sy = np.sin(pi * _from_whole(x)), np.sin(pi * _from_whole(y))
+        return np.asarray(x * x + y * y + 20 * (sx * sx + sy * sy))
 
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
-        return join(2 * x + 20 * pi * np.sin(2 * pi * x), 2 * y + 20 * pi * np.sin(2 * pi * y))
+        return join(
+            2 * x + 20 * pi * np.sin(2 * pi * _from_whole(x)),
+            2 * y + 20 * pi * np.sin(2 * pi * _from_whole(y)),
+        )
 
     def hessian(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
         k = 40 * pi * pi
-        return symmetric(2 + k * np.cos(2 * pi * x), 0.0, 2 + k * np.cos(2 * pi * y))
+        return symmetric(2 + k * np.cos(2 * pi * _from_whole(x)), 0.0, 2 + k * np.cos(2 * pi * _from_whole(y)))
 
 
 @dataclass(frozen=True)
@@ -77,34 +82,41 @@ class Ackley(Terrain):
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
         # c − 1 = −sin² πx − sin² πy; with expm1 the minimum is exactly 0.
-        sx, sy = np.sin(pi * x), np.sin(pi * y)
+        sx, sy = np.sin(pi * _from_whole(x)), np.sin(pi * _from_whole(y))
         return np.asarray(-20 * np.expm1(-self._K * np.hypot(x, y)) - e * np.expm1(-(sx * sx + sy * sy)))
 
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
         slope = self._slope(np.hypot(x, y))
-        pit = pi * np.exp(0.5 * (np.cos(2 * pi * x) + np.cos(2 * pi * y)))
-        return join(slope * x + pit * np.sin(2 * pi * x), slope * y + pit * np.sin(2 * pi * y))
+        ax, ay = 2 * pi * _from_whole(x), 2 * pi * _from_whole(y)
+        pit = pi * np.exp(0.5 * (np.cos(ax) + np.cos(ay)))
+        return join(slope * x + pit * np.sin(ax), slope * y + pit * np.sin(ay))
 
     def hessian(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
-        cx, cy, sx, sy = np.cos(2 * pi * x), np.cos(2 * pi * y), np.sin(2 * pi * x), np.sin(2 * pi * y)
+        ax, ay = 2 * pi * _from_whole(x), 2 * pi * _from_whole(y)
+        cx, cy, sx, sy = np.cos(ax), np.cos(ay), np.sin(ax), np.sin(ay)
         pit = pi * pi * np.exp(0.5 * (cx + cy))
 
-        # The cone: f″ = −k f′ along the radius (ux, uy), f′/ρ across it.
+        # The cone: −k f′ along the radius (ux, uy), f′/ρ across it.
         rho = np.hypot(x, y)
-        slope = self._slope(rho)
+        across = self._slope(rho)
+        along = -self._K * (across * rho)
         safe = np.where(rho > 0, rho, 1.0)
         ux, uy = x / safe, y / safe
-        bend = -slope * (self._K * rho + 1)
 
         return symmetric(
-            slope + bend * ux * ux + pit * (2 * cx - sx * sx),
-            bend * ux * uy - pit * sx * sy,
-            slope + bend * uy * uy + pit * (2 * cy - sy * sy),
+            along * ux * ux + across * uy * uy + pit * (2 * cx - sx * sx),
+            (along - across) * ux * uy - pit * sx * sy,
+            along * uy * uy + across * ux * ux + pit * (2 * cy - sy * sy),
         )
 
     def _slope(self, rho: Array) -> Array:
         """f′/ρ of the cone f(ρ) = −20 exp(−kρ) at distance ρ; 0 at its tip."""
         safe = np.where(rho > 0, rho, 1.0)
         return np.where(rho > 0, 20 * self._K * np.exp(-self._K * rho) / safe, 0.0)
+
+
+def _from_whole(x: Array) -> Array:
+    """x less the nearest whole number, exactly: all that sines and cosines of 2πx depend on."""
+    return np.asarray(x - np.rint(x))

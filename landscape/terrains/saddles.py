@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..checks import non_negative
 from .base import Array, Terrain, join, split, symmetric
+
+_ROOT3 = sqrt(3.0)
 
 
 @dataclass(frozen=True)
@@ -44,16 +47,19 @@ class Saddle(Terrain):
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
+        if self.bound == 0:
+            # Halves, and a product: y⁴ times 0, or the difference of two squares, would be nan long before L overflows.
+            return 2 * ((0.5 * x - 0.5 * y) * (0.5 * x + 0.5 * y))
         yy = y * y
-        return 0.5 * (x * x - yy) + (0.25 * self.bound) * (yy * yy)
+        return 0.5 * (x * x) + yy * ((0.25 * self.bound) * yy - 0.5)
 
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
-        return join(x, (self.bound * (y * y) - 1) * y)
+        return join(x, (self.bound * y * y - 1) * y)
 
     def hessian(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
-        return symmetric(np.ones_like(x), 0.0, (3 * self.bound) * (y * y) - 1)
+        return symmetric(np.ones_like(x), 0.0, 3 * self.bound * y * y - 1)
 
 
 @dataclass(frozen=True)
@@ -78,11 +84,14 @@ class MonkeySaddle(Terrain):
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
-        return x * (x * x - 3 * (y * y))
+        # As a product, the smaller factor first: a difference of squares would be nan where both overflow.
+        left, right = x - _ROOT3 * y, x + _ROOT3 * y
+        swapped = np.abs(left) > np.abs(right)
+        return x * np.where(swapped, right, left) * np.where(swapped, left, right)
 
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
-        return join(3 * (x * x - y * y), -6 * (x * y))
+        return join(3 * ((x - y) * (x + y)), -6 * (x * y))
 
     def hessian(self, xy: ArrayLike) -> Array:
         x, y = split(xy)

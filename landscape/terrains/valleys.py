@@ -93,29 +93,35 @@ class Beale(Terrain):
         return np.array([[3.0, 0.5]])
 
     def value(self, xy: ArrayLike) -> Array:
-        x, y = split(xy)
-        y2 = y * y
-        r1, r2, r3 = 1.5 + x * (y - 1), 2.25 + x * (y2 - 1), 2.625 + x * (y2 * y - 1)
+        _, (r1, r2, r3) = self._residuals(*split(xy))
         return r1 * r1 + r2 * r2 + r3 * r3
 
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
-        y2 = y * y
-        s1, s2, s3 = y - 1, y2 - 1, y2 * y - 1  # ∂rᵢ/∂x = yⁱ − 1
-        r1, r2, r3 = 1.5 + x * s1, 2.25 + x * s2, 2.625 + x * s3
-        return join(2 * (r1 * s1 + r2 * s2 + r3 * s3), 2 * x * (r1 + 2 * y * r2 + 3 * y2 * r3))
+        (p1, p2, _), (r1, r2, r3) = self._residuals(x, y)
+        # By x they change as y − 1, y² − 1, y³ − 1, which have the factor y − 1 in common.
+        by_x = 2 * (y - 1) * (r1 + (y + 1) * r2 + (y * (y + 1) + 1) * r3)
+        return join(by_x, 2 * (x * r1 + 2 * p1 * r2 + 3 * p2 * r3))
 
     def hessian(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
+        (p1, p2, p3), (r1, r2, r3) = self._residuals(x, y)
         y2 = y * y
         s1, s2, s3 = y - 1, y2 - 1, y2 * y - 1
-        r1, r2, r3 = 1.5 + x * s1, 2.25 + x * s2, 2.625 + x * s3
-        d2, d3 = 2 * y, 3 * y2  # d(yⁱ)/dy
         return symmetric(
             2 * (s1 * s1 + s2 * s2 + s3 * s3),
-            2 * (r1 + d2 * r2 + d3 * r3 + x * (s1 + d2 * s2 + d3 * s3)),
-            2 * x * (x * (1 + d2 * d2 + d3 * d3) + 2 * r2 + 6 * y * r3),
+            2 * ((r1 + (p1 - x)) + 2 * y * (r2 + (p2 - x)) + 3 * y2 * (r3 + (p3 - x))),
+            2 * (x * (x + 2 * r2) + 4 * (p1 * p1) + 9 * (p2 * p2) + 6 * p1 * r3),
         )
+
+    @staticmethod
+    def _residuals(x: Array, y: Array) -> tuple[tuple[Array, Array, Array], tuple[Array, Array, Array]]:
+        """xy, xy², xy³, multiplied from the left so that a small x keeps the powers from overflowing; and what is
+        squared and summed."""
+        p1 = x * y
+        p2 = p1 * y
+        p3 = p2 * y
+        return (p1, p2, p3), (1.5 + (p1 - x), 2.25 + (p2 - x), 2.625 + (p3 - x))
 
 
 @dataclass(frozen=True)
@@ -166,5 +172,7 @@ class GoldsteinPrice(Terrain):
         s, d = x + y, 2 * x - 3 * y
         p = s + 1
         a = 1 + p * p * ((3 * s - 14) * s + 19), 12 * p * (s - 1) * (s - 2), 12 * ((3 * s - 4) * s - 1)
-        b = 30 + d * d * ((3 * d - 16) * d + 18), 12 * d * (d - 1) * (d - 3), 12 * ((3 * d - 8) * d + 3)
+        # 30 + d² (3d² − 16d + 18), whose terms cancel at the minimum.
+        e = d - 3
+        b = 3 + e * e * ((3 * d + 2) * d + 3), 12 * d * (d - 1) * (d - 3), 12 * ((3 * d - 8) * d + 3)
         return a, b
