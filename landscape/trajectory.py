@@ -44,8 +44,9 @@ class Trajectory(Shown):
     schedule : what multiplied the learning rate; None if nothing did.
     lost_at : of a projected run that diverged, the step at which it did, its last; None otherwise.
     settings : of a projected run, all that it depended on, by which pictures tell it from others; empty otherwise.
-    diverged : (...), True where a walk reached a point or gradient that is not finite, and later rows are nan; or where
-        a projected run was given up, whose rows are those of its snapshots, all finite.
+    diverged : (...), True where a walk ended without a finite point, gradient or loss: where point or gradient are not
+        finite the walk stops, and later rows are nan; or where a projected run was given up, whose rows are those of
+        its snapshots, all finite.
     """
 
     terrain: Terrain
@@ -70,20 +71,25 @@ class Trajectory(Shown):
     def diverged(self) -> NDArray[np.bool_]:
         if self.lost_at is not None:
             return np.array(True)
-        # A walk that ended stays nan, so the last row tells, whichever rows were recorded.
-        last = [self.x[-1]] if self.gradient is None else [self.x[-1], self.gradient[-1]]
-        return np.asarray(~np.isfinite(np.concatenate(last, axis=-1)).all(axis=-1))
+        # The last row tells, whichever rows were recorded: a walk that stopped stays nan.
+        return np.asarray(~self._whole(slice(-1, None))[0])
 
     @property
     def diverged_at(self) -> NDArray[np.int64]:
-        """The first recorded step at which each walk's point or gradient was not finite, shape (...); for a projected
-        run, the step at which it was given up; −1 if it never diverged."""
+        """The recorded step from which on each walk has no finite point, gradient or loss, shape (...); for a projected
+        run, the step at which it was given up; −1 if it did not diverge."""
         if self.lost_at is not None:
             return np.array(self.lost_at)
-        whole = np.isfinite(self.x).all(axis=-1)
+        # Far out a loss may overflow and come back; what counts is from where on it does not.
+        lost = np.logical_and.accumulate(~self._whole(slice(None))[::-1], axis=0)[::-1]
+        return np.where(lost[-1], self.steps[np.argmax(lost, axis=0)], -1)
+
+    def _whole(self, rows: slice) -> NDArray[np.bool_]:
+        """Whether point, gradient and loss are finite, (rows, ...)."""
+        whole = np.isfinite(self.x[rows]).all(axis=-1) & np.isfinite(self.loss[rows])
         if self.gradient is not None:
-            whole &= np.isfinite(self.gradient).all(axis=-1)
-        return np.where(self.diverged, self.steps[np.argmin(whole, axis=0)], -1)
+            whole &= np.isfinite(self.gradient[rows]).all(axis=-1)
+        return np.asarray(whole)
 
     def lr_at(self, step: int) -> float:
         """The learning rate of the step that left the point of that step number; nan where there is none."""

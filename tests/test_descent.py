@@ -149,6 +149,38 @@ def test_a_walk_that_ended_has_neither_place_nor_loss():
         assert ls.descend(half, "sgd:lr=1", [5.0, 0.0], steps=30, record=record).diverged
 
 
+def test_a_walk_tells_from_where_on_it_has_no_loss():
+    # y grows by 1.1 a step: at step 3000 it is 1e-4 · 1.1³⁰⁰⁰ = 1.2e120, and L = −½ y² a number yet.
+    walk = ls.descend("saddle", "sgd:lr=0.1", steps=3000)
+    y = 1e-4 * 1.1 ** np.arange(3001)
+    np.testing.assert_allclose(walk.loss[200:], -0.5 * y[200:] ** 2, rtol=1e-11)
+    assert walk.loss[1959] == pytest.approx(-7.5e153, rel=0.01)
+    assert (walk.diverged, walk.diverged_at) == (False, -1)
+    # From ½ y² > 1.8e308 on it is none, long before y itself is.
+    first = int(np.ceil(np.log(np.sqrt(2) * np.sqrt(np.finfo(float).max) / 1e-4) / np.log(1.1)))
+    for record in ("all", 1000):
+        walk = ls.descend("saddle", "sgd:lr=0.1", steps=4000, record=record)
+        assert walk.diverged
+        assert walk.diverged_at == (first if record == "all" else 4000)
+        assert np.isfinite(walk.x).all()
+        assert not np.isfinite(walk.loss[walk.steps >= first]).any()
+        assert np.isfinite(walk.loss[walk.steps < first]).all()
+    # One that comes back has not diverged.
+    there = ls.descend("booth", "adam:lr=1e160,beta1=0", steps=40)
+    assert np.isinf(there.loss).any()
+    assert np.isfinite(there.loss[-1]) == (there.diverged_at == -1) == ~there.diverged
+
+
+@pytest.mark.parametrize("name", ls.terrains.names())
+@pytest.mark.parametrize("notation", ["sgd:lr=10", "adam:lr=1e150"])
+def test_diverged_at_agrees_with_what_is_finite(name, notation):
+    walk = ls.descend(name, notation, steps=300)
+    finite = np.isfinite(walk.loss) & np.isfinite(walk.x).all(axis=-1) & np.isfinite(walk.gradient).all(axis=-1)
+    last = np.flatnonzero(finite)[-1]
+    assert walk.diverged_at == (-1 if last == 300 else last + 1)
+    assert walk.diverged == (last < 300)
+
+
 def test_progress_is_told_of_a_single_block_too():
     for walker in ("sgd", "scipy:bfgs"):
         seen = []

@@ -188,14 +188,22 @@ def test_optimizers_are_the_librarys(lab, terrain, notation):
 
 
 @pytest.mark.parametrize(
-    ("name", "notation"), [("rosenbrock", "sgd:lr=0.1"), ("rosenbrock", "momentum:lr=1"), ("cliff", "adam:lr=1e308")]
+    ("name", "notation", "steps"),
+    [
+        ("rosenbrock", "sgd:lr=0.1", 60),
+        ("rosenbrock", "momentum:lr=1", 60),
+        ("cliff", "adam:lr=1e308", 60),
+        ("saddle", "sgd:lr=1", 600),  # whose loss overflows long before its points do
+        ("saddle", "sgd:lr=0.1", 3000),  # and not yet
+    ],
 )
-def test_walks_end_as_the_librarys_do(lab, name, notation):
+def test_walks_end_as_the_librarys_do(lab, name, notation, steps):
     terrain, optimizer = get(name), ls.optimizers.parse(notation)
-    found, walk = walked(lab, terrain, optimizer, 60), ls.descend(terrain, optimizer, steps=60)
+    found, walk = walked(lab, terrain, optimizer, steps), ls.descend(terrain, optimizer, steps=steps)
     assert found["diverged"] == walk.diverged_at
+    assert (walk.diverged_at == -1) == (steps == 3000)
     finite = np.isfinite(walk.x).all(axis=1)
-    np.testing.assert_allclose(np.transpose([found["x"], found["y"]]), walk.x[finite], rtol=1e-9)
+    np.testing.assert_allclose(np.array([found["x"], found["y"]], float).T, walk.x[finite], rtol=1e-9)
 
 
 def test_what_was_recorded_is_exact(tab):

@@ -83,7 +83,7 @@ const optimizers = {
 };
 
 // Walk from a start as `descend` does: columns of what was met at each step, up to the last finite point. `diverged` is
-// the first step at which point or gradient was not finite, −1 if none was.
+// the step from which on there is no finite point, gradient or loss, −1 if there is none.
 const walk = (terrain, { memory, rule }, options, start, steps) => {
   const shown = ["delta", ...Object.keys(memory).filter((name) => name[0] !== "_")];
   const record = { x: [], y: [], loss: [], gradient: [[], []], state: {}, diverged: -1 };
@@ -91,16 +91,19 @@ const walk = (terrain, { memory, rule }, options, start, steps) => {
   let point = [...start];
   let states = [0, 1].map(() => ({ delta: 0, ...memory }));
   for (let step = 0; step <= steps; step++) {
-    if (!point.every(Number.isFinite)) return { ...record, diverged: step };
-    const gradient = terrain.gradient(...point);
+    const [gradient, loss] = [terrain.gradient(...point), terrain.value(...point)];
+    const whole = [...point, ...gradient, loss].every(Number.isFinite);
+    if (whole) record.diverged = -1;
+    else if (record.diverged < 0) record.diverged = step;
+    if (!point.every(Number.isFinite)) return record;
     record.x.push(point[0]);
     record.y.push(point[1]);
-    record.loss.push(terrain.value(...point));
+    record.loss.push(loss);
     for (const k of [0, 1]) {
       record.gradient[k].push(gradient[k]);
       for (const name of shown) record.state[name][k].push(states[k][name]);
     }
-    if (!gradient.every(Number.isFinite)) return { ...record, diverged: step };
+    if (!gradient.every(Number.isFinite)) return record;
     states = states.map((state, k) => rule(gradient[k], point[k], state, step + 1, options));
     point = point.map((x, k) => x + states[k].delta);
   }
