@@ -18,6 +18,9 @@ from .registry import Registry
 
 Array = NDArray[Any]
 
+# Where the normal density is 0 to all digits of a float64, and squares are far from overflowing.
+_FAR = 40.0
+
 
 class Activation(ABC):
     """An elementwise function a = f(z). Methods write into arrays of the caller's, all of one shape; none overlap.
@@ -69,9 +72,12 @@ class Identity(Activation):
 
 @dataclass(frozen=True)
 class Sigmoid(Activation):
-    """a = σ(z) = 1 / (1 + e⁻ᶻ), computed as ½(1 + tanh ½z) so that nothing overflows.
+    """a = σ(z) = 1 / (1 + e⁻ᶻ).
 
         f′ = a(1 − a) ≤ ¼
+
+    The slope is computed from z: in float32 a is 1 beyond z = 17, and nothing
+    would be left of 1 − a.
 
     Source: Rumelhart, Hinton & Williams 1986.
     """
@@ -84,14 +90,15 @@ class Sigmoid(Activation):
         _sigmoid(z, out)
 
     def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
-        np.subtract(1, a, out=out)
-        out *= a
+        _sigmoid_slope(z, out, work)
 
     def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
-        self.derivative(z, a, out, work)
-        np.multiply(a, -2, out=work)
-        work += 1
+        # f″ = −f′ tanh ½z
+        _sigmoid_slope(z, out, work)
+        np.multiply(z, 0.5, out=work)
+        np.tanh(work, out=work)
         out *= work
+        np.negative(out, out=out)
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,8 @@ class Tanh(Activation):
     """a = tanh z.
 
         f′ = 1 − a²
+
+    The slope is computed from z, as sigmoid's is.
 
     Source: LeCun, Bottou, Orr & Müller 1998.
     """
@@ -110,8 +119,10 @@ class Tanh(Activation):
         np.tanh(z, out=out)
 
     def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
-        np.square(a, out=out)
-        np.subtract(1, out, out=out)
+        # 1 − tanh² z = 4 σ′(2z)
+        np.multiply(z, 2, out=out)
+        _sigmoid_slope(out, out, work)
+        out *= 4
 
     def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
         self.derivative(z, a, out, work)
@@ -174,7 +185,7 @@ class LeakyReLU(Activation):
 class ELU(Activation):
     """a = z if z > 0, else α(eᶻ − 1), with α = `alpha`.
 
-        f′ = 1 if z > 0, else a + α
+        f′ = 1 if z > 0, else α eᶻ
 
     Source: Clevert, Unterthiner & Hochreiter 2016.
     """
@@ -198,16 +209,15 @@ class ELU(Activation):
         np.maximum(out, z, out=out) if self.alpha <= 1 else np.copyto(out, z, where=z > 0)
 
     def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
-        np.greater(z, 0, out=out)
-        out *= 1 - self.alpha
-        out += self.alpha
-        np.minimum(a, 0, out=work)
-        out += work
+        # α eᶻ for z ≤ 0: of a + α nothing would be left where a comes near −α.
+        np.minimum(z, 0, out=out)
+        np.exp(out, out=out)
+        out *= self.alpha
+        np.copyto(out, 1, where=z > 0)
 
     def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
-        np.add(a, self.alpha, out=work)
-        np.less_equal(z, 0, out=out)
-        out *= work
+        self.derivative(z, a, out, work)
+        np.copyto(out, 0, where=z > 0)
 
 
 @dataclass(frozen=True)
@@ -238,7 +248,8 @@ class GELU(Activation):
 
     def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
         _bell(z, out)
-        np.square(z, out=work)
+        np.clip(z, -_FAR, _FAR, out=work)
+        np.square(work, out=work)
         np.subtract(2, work, out=work)
         out *= work
 
@@ -247,7 +258,7 @@ class GELU(Activation):
 class SiLU(Activation):
     """a = z σ(z), also called swish.
 
-        f′ = σ + a(1 − σ)
+        f′ = σ + z σ′
 
     Source: Elfwing, Uchibe & Doya 2018; Ramachandran, Zoph & Le 2018.
     """
@@ -260,20 +271,18 @@ class SiLU(Activation):
         out *= z
 
     def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
+        _sigmoid_slope(z, out, work)
+        out *= z
         _sigmoid(z, work)
-        np.subtract(1, work, out=out)
-        out *= a
         out += work
 
     def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
-        # f″ = σ(1 − σ)(2 + z(1 − 2σ))
-        _sigmoid(z, work)
-        np.multiply(work, -2, out=out)
-        out += 1
-        out *= z
-        out += 2
-        out *= work
-        np.subtract(1, work, out=work)
+        # f″ = σ′ (2 − z tanh ½z)
+        _sigmoid_slope(z, out, work)
+        np.multiply(z, 0.5, out=work)
+        np.tanh(work, out=work)
+        work *= z
+        np.subtract(2, work, out=work)
         out *= work
 
 
@@ -295,9 +304,7 @@ class Softplus(Activation):
         _sigmoid(z, out)
 
     def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
-        _sigmoid(z, work)
-        np.subtract(1, work, out=out)
-        out *= work
+        _sigmoid_slope(z, out, work)
 
 
 @dataclass(frozen=True)
@@ -317,40 +324,43 @@ class Mish(Activation):
         out *= z
 
     def derivative(self, z: Array, a: Array, out: Array, work: Array) -> None:
-        _sigmoid(z, out)
+        _tanh_softplus_slope(z, out, work)
         out *= z
         _tanh_softplus(z, work)
-        # 1 − τ² = (1 − τ)(1 + τ), without a third array
-        np.subtract(1, work, out=work)
-        out *= work
-        np.subtract(2, work, out=work)
-        out *= work
-        work -= 1
         out += work
 
     def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
-        # f″ = (1 − τ²) σ (2 + z(1 − σ) − 2 z τ σ)
+        # f″ = (1 − τ²) σ (2 + z(1 − σ − 2 τ σ))
         _tanh_softplus(z, out)
         out *= -2
         out -= 1
         _sigmoid(z, work)
         out *= work
         out += 1
-        # 1 − σ − 2τσ so far
         out *= z
         out += 2
-        out *= work
-        _tanh_softplus(z, work)
-        np.square(work, out=work)
-        np.subtract(1, work, out=work)
-        out *= work
+        bend = out.copy()
+        _tanh_softplus_slope(z, out, work)
+        out *= bend
 
 
 def _sigmoid(z: Array, out: Array) -> None:
-    np.multiply(z, 0.5, out=out)
-    np.tanh(out, out=out)
+    # Where e⁻ᶻ overflows, σ is 0 to all digits.
+    with np.errstate(over="ignore"):
+        np.negative(z, out=out)
+        np.exp(out, out=out)
     out += 1
-    out *= 0.5
+    np.divide(1, out, out=out)
+
+
+def _sigmoid_slope(z: Array, out: Array, work: Array) -> None:
+    """σ′(z) = t / (1 + t)² with t = e^(−|z|); z and out may be the same."""
+    np.abs(z, out=out)
+    np.negative(out, out=out)
+    np.exp(out, out=out)
+    np.add(out, 1, out=work)
+    work *= work
+    out /= work
 
 
 def _tanh_softplus(z: Array, out: Array) -> None:
@@ -358,9 +368,20 @@ def _tanh_softplus(z: Array, out: Array) -> None:
     np.tanh(out, out=out)
 
 
+def _tanh_softplus_slope(z: Array, out: Array, work: Array) -> None:
+    """The slope σ(z) (1 − τ²) of τ = tanh ln(1 + eᶻ)."""
+    np.logaddexp(0, z, out=out)
+    out *= 2
+    _sigmoid_slope(out, out, work)
+    out *= 4
+    _sigmoid(z, work)
+    out *= work
+
+
 def _bell(z: Array, out: Array) -> None:
     """The normal density."""
-    np.square(z, out=out)
+    np.clip(z, -_FAR, _FAR, out=out)
+    np.square(out, out=out)
     out *= -0.5
     np.exp(out, out=out)
     out *= 1 / sqrt(2 * pi)
