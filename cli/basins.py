@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landscape.shares import percentage
+
 from . import options
 
 if TYPE_CHECKING:
@@ -77,4 +79,4 @@ def _shares(one: Basins) -> list[str]:
     elsewhere, diverged = one.share(ON_THE_WAY), one.share(DIVERGED)
     shares = [lowest, 1 - lowest - elsewhere - diverged, elsewhere] if len(one.minima) else []
     median = np.median(one.loss[np.isfinite(one.loss)]) if np.isfinite(one.loss).any() else np.nan
-    return [*(f"{100 * abs(share):.1f} %" for share in [*shares, diverged]), f"{median:.4g}"]
+    return [*(f"{percentage(abs(share), 1)} %" for share in [*shares, diverged]), f"{median:.4g}"]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landscape.shares import percentage
+
 from . import options
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def demo(quality: str, images: int | None, out: Path) -> None:
     videos = films(("ravine", "mnist"), quality=quality, theme="dark", runs=tuple(results.folders), jobs=None, out=out)
     page = _page(results, out)
 
-    rows = [[_name(run), f"{100 * run.test_accuracy:.2f} %"] for run in results.runs]
+    rows = [[_name(run), f"{percentage(run.test_accuracy, 2)} %"] for run in results.runs]
     screen.table(
         f"One epoch of MNIST, {results.runs[0].settings['images']:,} images", ["optimizer", "test accuracy"], rows
     )
@@ -132,7 +134,7 @@ def _draw(results: Results, out: Path) -> list[Path]:
 def _page(results: Results, out: Path) -> Path:
     """index.html, which shows them all."""
     rows = "\n".join(
-        f"<tr><th>{escape(_name(run))}</th><td>{100 * run.test_accuracy:.2f} %</td>"
+        f"<tr><th>{escape(_name(run))}</th><td>{percentage(run.test_accuracy, 2)} %</td>"
         f"<td>{run.history['test_loss'][-1]:.3f}</td><td>{run.seconds:.1f} s</td></tr>"
         for run in results.runs
     )
@@ -145,10 +147,10 @@ def _page(results: Results, out: Path) -> Path:
         template.substitute(
             rows=rows,
             faithfulness=escape(results.surface.plane.faithfulness),
-            first=f"{100 * explained[0]:.1f} %",
-            second=f"{100 * explained[1]:.1f} %",
-            null_first=f"{100 * null[0]:.1f} %",
-            null_second=f"{100 * null[1]:.1f} %",
+            first=f"{percentage(explained[0], 1)} %",
+            second=f"{percentage(explained[1], 1)} %",
+            null_first=f"{percentage(null[0], 1)} %",
+            null_second=f"{percentage(null[1], 1)} %",
             parameters=f"{results.runs[0].params.size:,}",
             trained=f"{results.runs[0].settings['images']:,}",
             images=results.surface.data.split()[0],

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from landscape.shares import percentage
+
 from . import options
 
 COLUMNS = ("folder", "network", "optimizer", "epochs", "batch", "seed", "test accuracy", "time", "state")
@@ -88,7 +90,7 @@ def row(run: dict[str, Any]) -> list[str]:
         str(settings["epochs"]),
         str(settings["batch_size"]),
         str(settings["seed"]),
-        "" if accuracy is None else f"{100 * accuracy:.2f} %",
+        "" if accuracy is None else f"{percentage(accuracy, 2)} %",
         f"{run['seconds']:.1f} s",
         state[run["state"]],
     ]

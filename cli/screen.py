@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from landscape.shares import percentage
+
 if TYPE_CHECKING:
     from landscape.session import Status
 
@@ -74,7 +76,7 @@ def surface_progress() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
 
 def _note(status: Status) -> str:
     loss = "" if status.step == 0 else f"loss {status.loss:.3f}  "
-    return f"{status.images_per_second:8,.0f} images/s  {loss}test {100 * status.test_accuracy:.2f} %"
+    return f"{status.images_per_second:8,.0f} images/s  {loss}test {percentage(status.test_accuracy, 2)} %"
 
 
 def _line(name: str, status: Status) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landscape.shares import percentage
+
 from . import options
 
 if TYPE_CHECKING:
@@ -142,7 +144,7 @@ def _folders(optimizers: tuple[str, ...], seeds: range, out: Path, free: bool) -
 
 
 def _result(run: Run) -> str:
-    return f"diverged at step {run.diverged_at}" if run.diverged else f"{100 * run.test_accuracy:.2f} %"
+    return f"diverged at step {run.diverged_at}" if run.diverged else f"{percentage(run.test_accuracy, 2)} %"
 
 
 def _table(runs: dict[Path, Run]) -> None:

@@ -16,6 +16,7 @@ from .datasets import Dataset
 from .errors import RunError
 from .network import MLP
 from .optimizers import Optimizer
+from .shares import percentage
 from .shown import Shown
 
 Array = NDArray[Any]
@@ -62,7 +63,7 @@ class Run(Shown):
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.settings["network"]["sizes"]))
-        state = "diverged" if self.diverged else f"test accuracy {self.test_accuracy:.2%}"
+        state = "diverged" if self.diverged else f"test accuracy {percentage(self.test_accuracy, 2)}%"
         return f"<Run of {self.settings['optimizer']} on {sizes}, {len(self.history['loss']):,} steps, {state}>"
 
     @property

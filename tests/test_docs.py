@@ -26,6 +26,7 @@ PLANES, FILMS, FIGURES = (README.parent / "docs" / name for name in ("projection
         "landscape.descent",
         "landscape.planes",
         "landscape.statistics",
+        "landscape.shares",
         "landscape.surfaces.callables",
         "landscape.animations",
     ],

@@ -21,7 +21,7 @@ from .names import name_of, title_of
 from .palette import current
 from .style import figure_of, is_wide, tighten, width_of
 from .terrain import heights, level_label
-from .words import faithfulness, percent, say, wrapped
+from .words import faithfulness, say, share, wrapped
 
 # More minima than that are not lettered.
 _LETTERED = 9
@@ -80,7 +80,7 @@ def _panel(one: Basins, ax: Axes) -> None:
         _mark(one, ax)
         lowest = sum(one.share(k) for k in one.lowest)
         several = len(one.minima) > 1
-        reached = {"share": _percent(lowest)}
+        reached = {"share": share(lowest)}
         shares = [say("{share} reach the lowest", **reached) if several else say("{share} reach it", **reached)]
     else:
         colormap = colours.colormap.with_extremes(bad=colours.categories[5])
@@ -92,11 +92,10 @@ def _panel(one: Basins, ax: Axes) -> None:
         ]
     away, lost = one.share(ON_THE_WAY), one.share(DIVERGED)
     if away and len(one.minima):
-        shares.append(say("{share} end elsewhere", share=_percent(away)))
+        shares.append(say("{share} end elsewhere", share=share(away)))
     if lost:
-        share = _percent(lost)
         isolated = len(one.minima) > 0
-        shares.append(say("{share} diverge" if isolated else "{share} diverge (orange)", share=share))
+        shares.append(say("{share} diverge" if isolated else "{share} diverge (orange)", share=share(lost)))
     if isinstance(one.terrain, Surface | PlaneTerrain):
         shares.append(wrapped(faithfulness(one.terrain.plane), 42))
     if high > low:
@@ -157,7 +156,7 @@ def _mark(one: Basins, ax: Axes) -> None:
         side = max(room, key=room.__getitem__)
         taken.append(spots[side])
         ax.annotate(
-            f"{'ABCDEFGHI'[k]}  {_percent(one.share(k))}",
+            f"{'ABCDEFGHI'[k]}  {share(one.share(k))}",
             tuple(one.minima[k]),
             xytext=(0, 9 * side),
             textcoords="offset points",
@@ -167,9 +166,3 @@ def _mark(one: Basins, ax: Axes) -> None:
             weight="bold",
             path_effects=[withStroke(linewidth=3, foreground=colours.ground, alpha=0.85)],
         )
-
-
-def _percent(share: float) -> str:
-    if 0 < share < 0.01:
-        return percent("<1")
-    return percent(">99" if 0.99 < share < 1 else f"{100 * share:.0f}")

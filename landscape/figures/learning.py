@@ -20,7 +20,7 @@ from .names import ended, run_names, steps_taken, told_apart
 from .palette import Look, current
 from .scales import Exit
 from .style import figure_of, two_panels
-from .words import listed, percent, say, wrapped
+from .words import listed, say, share, wrapped
 
 Array = NDArray[Any]
 
@@ -128,7 +128,7 @@ def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:
             lines[-1].set(marker=marker, markersize=2.4 * width)
         else:
             few_marks(lines[-1], marker, rank)
-        names.append(percent(f"{100 * run.test_accuracy:.2f}"))
+        names.append(share(run.test_accuracy, 2))
         if not run.finished:
             names[-1] = listed([names[-1], say("stopped")])
         if run.diverged:
@@ -167,7 +167,7 @@ def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> 
         ax.plot(training, row, marker, mfc=current().ground, mec=colour, mew=0.7 * width, ms=3.2 * width)
         ax.plot(test, row, marker, color=colour, ms=4 * width)
         style: dict[str, Any] = {"color": colour, "weight": "bold", "va": "center", "fontsize": size}
-        ax.text(1.02, row, percent(f"{test:.2f}"), transform=ax.get_yaxis_transform(), **style)
+        ax.text(1.02, row, share(run.test_accuracy, 2), transform=ax.get_yaxis_transform(), **style)
     ax.set(ylim=(len(runs) - 0.5, -0.7), xticks=[], yticks=[], title=say("test accuracy"))
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_visible(bool(ends))

@@ -22,7 +22,7 @@ from .given import panels
 from .labels import fitted, headed, room_over
 from .palette import current
 from .style import figure_of, tighten, width_of
-from .words import percent, say
+from .words import say, share
 
 Array = NDArray[Any]
 
@@ -102,9 +102,7 @@ def confusion(run: Run, data: Dataset, ax: Axes | None = None, **kwargs: Any) ->
         for (row, column), number in np.ndenumerate(counts):
             if row == column:
                 own = counts[row].sum()
-                ax.text(
-                    column, row, percent(f"{100 * number / own:.1f}") if own else say("none"), weight="bold", **style
-                )
+                ax.text(column, row, share(number / own, 1) if own else say("none"), weight="bold", **style)
             elif number:
                 colour = _readable(image.cmap(image.norm(np.asarray(number))))
                 ax.text(column, row, f"{number:,}", color=colour, **style)
@@ -207,7 +205,7 @@ def _probable(run: Run) -> bool:
 def _confidence(output: float, run: Run) -> str:
     if not _probable(run):
         return f"{output:.2f}"
-    return percent(f"{100 * output:.1f}" if output < 0.9995 else ">99.9")
+    return share(output, 1)
 
 
 def _readable(background: Any) -> str:

@@ -24,7 +24,7 @@ from .names import name_of, network_name, steps_taken, title_of
 from .palette import current
 from .style import style
 from .terrain import contour
-from .words import faithfulness, language, of_data, percent, say
+from .words import faithfulness, language, of_data, percent, say, share
 
 _DPI = 60  # a slide's figure is then 768 pixels wide
 _MANY = 8  # walks of one trajectory, beyond which only their number is told
@@ -99,7 +99,7 @@ def _(run: Run) -> Figure:
 @_facts.register
 def _(run: Run) -> Rows:
     planned = int(run.settings["steps"])
-    accuracy = say("diverged") if run.diverged else percent(f"{100 * run.test_accuracy:.2f}")
+    accuracy = say("diverged") if run.diverged else share(run.test_accuracy, 2)
     return [
         (say("network"), f"{network_name(run)}; {run.params.size:,}"),
         (say("optimizer"), name_of(run.optimizer)),

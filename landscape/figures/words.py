@@ -11,6 +11,7 @@ from typing import Any
 from matplotlib import rcParams
 
 from ..planes import Plane
+from ..shares import percentage
 from . import fonts
 from .breaking import balanced
 
@@ -46,6 +47,11 @@ def percent(value: float | str) -> str:
     """A percentage; in Chinese no space stands before its sign."""
     # A space that no line ends at.
     return f"{value}%" if language() == "zh" else f"{value}\N{NO-BREAK SPACE}%"
+
+
+def share(part: float, digits: int = 0) -> str:
+    """A share as a percentage, with its sign; 0 and 100 stand for nothing but that (see `percentage`)."""
+    return percent(percentage(part, digits))
 
 
 def listed(parts: list[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..shares import percentage
 from ..shown import Shown
 from ..terrains import Domain
 
@@ -55,7 +56,7 @@ class Plane(Shown):
             raise ValueError("origin and basis of a plane must be finite")
 
     def __repr__(self) -> str:
-        held = "" if self.explained is None else f", {_percent(self.explained.sum())} of the movement"
+        held = "" if self.explained is None else f", {percentage(self.explained.sum())}% of the movement"
         return f"<Plane, {self.kind}, in {self.origin.size:,} dimensions{held}>"
 
     @property
@@ -99,7 +100,7 @@ class Plane(Shown):
         """The sentence of `faithfulness` ready to be translated, names in the places of numbers, and the numbers."""
         if self.explained is None or self.null_explained is None:
             return "This plane was not fitted to any run, so it says nothing on how much of a movement it holds.", {}
-        numbers = {"held": _percent(self.explained.sum()), "null": _percent(self.null_explained.sum())}
+        numbers = {"held": f"{percentage(self.explained.sum())}%", "null": f"{percentage(self.null_explained.sum())}%"}
         if self.kind in ("pca", "through points of the runs"):
             return "This plane holds {held} of the movement; a random walk would give {null}.", numbers
         return "This plane holds {held} of the movement; a random plane would hold {null}.", numbers
@@ -131,7 +132,3 @@ def upright(axis: Array) -> Array:
     """A direction (P,), in place, with its largest component positive: the sign of an eigenvector means nothing."""
     axis *= 1.0 if axis[np.abs(axis).argmax()] >= 0 else -1.0
     return axis
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if share >= 0.01 else f"{100 * share:.2g}%"

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import unknown
 from ..figures.words import LANGUAGES
+from ..shares import percentage
 
 _MISSING = "–"  # in the place of a number that there is not
 _BETWEEN_CHINESE = re.compile(r"(?<=[⺀-鿿　-〿＀-￯]) (?=[⺀-鿿　-〿＀-￯])")
@@ -70,7 +71,7 @@ class Words:
             return _MISSING
         # A space that no line ends at.
         space = "" if self.lang == "zh" else "\N{NO-BREAK SPACE}"
-        return f"{100 * share:.{digits}f}{space}%"
+        return f"{percentage(share, digits)}{space}%"
 
     def points(self, share: float) -> str:
         """A difference of percentages."""
