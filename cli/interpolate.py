@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from . import options
+
+if TYPE_CHECKING:
+    from landscape import Line
 
 
 @click.command(short_help="Draw the loss on the line between two networks.")
@@ -47,8 +51,16 @@ def interpolate(runs: tuple[Path, ...], images: str, points: int, looks: options
         ls.figures.interpolation(lines, names)
         files = looks.save(figure, out)
     rows = [
-        [name, *(f"{value:.4g}" for value in (*line.ends, 0.0 if line.barrier < 1e-9 else line.barrier))]
+        [name, *(f"{value:.4g}" for value in (*line.ends, line.barrier)), _interval(line)]
         for name, line in zip(names, lines, strict=True)
     ]
-    screen.table(f"loss over {caption}", ["line", "loss at α = 0", "at α = 1", "barrier between"], rows)
+    columns = ["line", "loss at α = 0", "at α = 1", "barrier between", "95 % over images"]
+    screen.table(f"loss over {caption}", columns, rows)
     options.report(files)
+
+
+def _interval(line: Line) -> str:
+    """Where the barrier would lie for other images, and whether there would be one."""
+    if not line.rise.tested:
+        return "not tested"
+    return f"{line.rise.low:.2g} to {line.rise.high:.2g}" + ("" if line.rise.clear else ", not clear")

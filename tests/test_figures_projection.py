@@ -238,7 +238,11 @@ def test_arrows_of_level_and_undefined_ground():
 @pytest.mark.parametrize("theme", THEMES)
 def test_interpolation(theme, lines):
     names = [f"runs/sgd-lr0.1 to runs/another-one-{k}" for k in range(len(lines))]
-    hump = replace(lines[0], loss=1 + np.sin(np.pi * lines[0].alphas) ** 2, ends=np.ones(2))
+    rises = np.sin(np.pi * lines[0].alphas) ** 2
+    between = rises[(lines[0].alphas > 0) & (lines[0].alphas < 1)]
+    # Half of the images see it twice as high, and the others not at all.
+    seen = between * 2 * (np.arange(200) % 2)[:, None]
+    hump = replace(lines[0], loss=1 + rises, ends=np.ones(2), rises=seen)
     with ls.figures.style(theme):
         for few, called in ((lines[:3], names[:3]), (lines, names), (lines[:1], None), ([hump], ["one to another"])):
             plt.figure()
@@ -250,9 +254,27 @@ def test_interpolation(theme, lines):
                 rings = [ring for ring in plt.gcf().axes[0].lines if ring.get_marker() == "o"]
                 assert any(np.array_equal(ring.get_xydata(), np.c_[[0, 1], one.ends]) for ring in rings)
             assert len({(line.get_color(), line.get_linestyle()) for line in drawn}) == len(few)
-        assert "barrier 1" in _words(plt.gcf())
+        # Two standard errors of a mean of 1 over 200 values of 0 and 2 are .14.
+        assert "barrier 1 (95 %: 0.86 to 1.1)" in _words(plt.gcf())
         below = plt.gcf().axes[1]
         np.testing.assert_array_equal(below.lines[0].get_ydata(), 100 * hump.accuracy)
+
+
+@pytest.mark.parametrize(
+    ("rises", "words"),
+    [
+        # Up for one half of the images and down for the other: as many other images may have no barrier at all.
+        (0.01 * (1 - 2 * (np.arange(200) % 2))[:, None] + 1e-5, "no clear barrier"),
+        (np.full((19, 1), 0.01), "barrier 0.01, not tested"),
+        (np.full((200, 1), -0.01), "no barrier"),
+    ],
+)
+def test_a_barrier_that_chance_could_make_is_not_called_one(rises, words):
+    loss = np.array([1.0, 1.0 + max(0.0, round(float(rises.mean()), 9)), 1.0])
+    line = ls.Line(np.array([0.0, 0.5, 1.0]), loss, np.ones(3), np.ones(2), rises=rises)
+    ls.figures.interpolation(line)
+    assert words in _words(plt.gcf())
+    assert not any("95 %" in word for word in _words(plt.gcf()))
 
 
 def test_interpolation_into_axes_is_the_loss_alone(lines):

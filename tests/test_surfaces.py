@@ -385,11 +385,36 @@ def test_a_line_between_networks(small):
     assert ls.line(net, a, b, x[:50], y[:50]).alphas[[0, -1]].tolist() == [-0.5, 1.5]
 
 
+def test_a_barrier_has_an_interval_over_the_images(small, mnist):
+    net, _, x, y = small
+    line = ls.line(net, net.params, ls.MLP((784, 12, 10), seed=5).params, x, y, alphas=[0.0, 0.25, 0.5, 1.0])
+    chord = (1 - line.alphas) * line.ends[0] + line.alphas * line.ends[1]
+    np.testing.assert_allclose(line.rises.mean(axis=0), (line.loss - chord)[1:3], atol=1e-6)
+    # Image by image, as the network has it.
+    middle = ((net.params.astype(np.float64) + ls.MLP((784, 12, 10), seed=5).params) / 2).astype(np.float32)
+    ends = [net.loss_value(params, x[:1], y[:1]) for params in (net.params, ls.MLP((784, 12, 10), seed=5).params)]
+    assert line.rises[0, 1] == pytest.approx(net.loss_value(middle, x[:1], y[:1]) - np.mean(ends), abs=1e-5)
+    assert not ls.line(net, net.params, middle, x[:10], y[:10]).rise.tested
+    # Two networks that were trained from different starts, and one that hardly moved.
+    part = mnist.subset(1000)
+    one, other = (ls.train(ls.MLP((784, 12, 10), seed=k), part, "adam:lr=0.01", 2, seed=k).params for k in (0, 1))
+    between = ls.line(net, one, other, part.x_train[:500], part.y_train[:500])
+    assert between.rise.clear
+    assert between.rise.effect == pytest.approx(between.barrier, rel=1e-6)
+    assert between.rise.low < between.barrier < between.rise.high
+    near = one + 0.02 * (np.random.default_rng(0).permutation(one) - one)
+    near = ls.line(net, one, near, part.x_train[:500], part.y_train[:500])
+    assert not near.rise.clear
+    assert near.rise.low == 0
+
+
 def test_a_convex_loss_has_no_barrier(mnist):
     """Softmax regression: its loss lies below every chord."""
     net = ls.MLP((784, 10))
     line = ls.line(net, net.params, -3 * net.params, mnist.x_train[:200], mnist.y_train[:200])
-    assert line.barrier == pytest.approx(0, abs=1e-6)
+    assert line.barrier == 0
+    assert (line.rise.effect, line.rise.low, line.rise.p) == (0, 0, 1)
+    assert not line.rise.clear
 
 
 def test_snapshots_of_another_model_are_projected(runs, surface, mnist):
@@ -483,6 +508,7 @@ def test_a_line_that_overflows_has_an_infinite_barrier(mnist):
     far = np.full_like(net.params, 1e25)
     found = ls.line(net, net.params, far, mnist.x_train[:100], mnist.y_train[:100], alphas=[0.0, 0.5, 1.0])
     assert found.barrier == np.inf
+    assert not found.rise.tested
     with pytest.raises(ValueError, match=r"this network has 12730"):
         ls.line(net, net.params[:10], net.params[:10], mnist.x_train[:9], mnist.y_train[:9])
 

@@ -32,9 +32,9 @@ def interpolation(
 ) -> list[Line2D]:
     """The loss over α on the line from one network (α = 0) to another (α = 1), and under it the accuracy.
 
-    The two networks are marked. How high the barrier between them is stands at the end of each line; that of a single
-    line is drawn, too, from the straight line between the networks' losses upwards. The loss has a logarithmic axis if
-    it spans much.
+    The two networks are marked. How high the barrier between them is stands at the end of each line, if it is clear
+    that other images would show one, too; that of a single line is drawn, with its interval, from the straight line
+    between the networks' losses upwards. The loss has a logarithmic axis if it spans much.
 
     lines : what `line` gives. names : one each. ax : axes for the loss alone; if None, both are drawn into the current
     figure, or into a new one if that is not empty. kwargs are passed on to `Axes.plot`. Returns the lines of the loss.
@@ -71,9 +71,12 @@ def interpolation(
         }
         ax.plot([0, 1], line.ends, "o", zorder=5, **ring)
     _scale(lines, ax, below)
-    barriers = [_height(line.barrier) for line in lines]
-    if len(lines) == 1 and 0 < lines[0].barrier < np.inf:
-        _draw_barrier(lines[0], barriers.pop(), ax)
+    barriers = [_height(line) for line in lines]
+    if len(lines) == 1 and lines[0].rise.clear:
+        interval = {"low": lines[0].rise.low, "high": lines[0].rise.high}
+        _draw_barrier(
+            lines[0], say("{barrier} (95 %: {low:.2g} to {high:.2g})", barrier=barriers.pop(), **interval), ax
+        )
     if below is not None:
         # Sets the sizes of the axes, which decide on the labels' places.
         figure.draw_without_rendering()
@@ -81,10 +84,14 @@ def interpolation(
     return drawn
 
 
-def _height(barrier: float) -> str:
-    if np.isinf(barrier):
+def _height(line: Line) -> str:
+    if np.isinf(line.barrier):
         return say("barrier: overflow")
-    return say("barrier {height:.2g}", height=barrier) if barrier > 0 else say("no barrier")
+    if line.barrier == 0:
+        return say("no barrier")
+    if line.rise.tested and not line.rise.clear:
+        return say("no clear barrier")
+    return say("barrier {height:.2g}" if line.rise.tested else "barrier {height:.2g}, not tested", height=line.barrier)
 
 
 def _scale(lines: Sequence[Line], ax: Axes, below: Axes | None) -> None:

@@ -1,4 +1,4 @@
-"""Sums of a network's loss over images, for all cells of a grid on a plane.
+"""A network's loss over images, for all cells of a grid on a plane, or each image's along a line.
 
 The first layer is affine in the plane's coordinates, z = A + aB + bC, so its product with the images is computed three
 times and not once a cell. Arrays are laid out (cells, units, images): sums and maxima over the classes then run along
@@ -73,6 +73,28 @@ def sums_and_slopes(net: MLP, vectors: Array, x: Array, y: Labels, xs: Array, ys
         jet = images.jet(float(xs[i]), float(ys[j]), order=1)
         totals[:, j, i] = jet.loss, jet.right, *jet.gradient
     return totals
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def each(net: MLP, vectors: Array, x: Array, y: Labels, alphas: Array) -> Array:
+    """The loss of each of the images x (N, D), y (N,), and whether the answer is right: (2, N, len(alphas)).
+
+    vectors : (2, P), the parameters at α = 0 and the way from there to α = 1, in the precision to be used.
+    """
+    alphas = alphas.astype(vectors.dtype)
+    (first, *later) = zip(*(net.layers(vector) for vector in vectors), strict=True)
+    found = np.empty((2, len(x), len(alphas)))
+    for at in range(0, len(x), _IMAGES):
+        part = slice(at, at + _IMAGES)
+        batch, labels = np.asarray(x[part], dtype=vectors.dtype), y[part]
+        base, along = (batch @ w + bias for w, bias in first)
+        for k, alpha in enumerate(alphas):
+            z = base + alpha * along
+            for (w, c), (v, d) in later:
+                net.activation.function(z, out=(h := np.empty_like(z)))
+                z = h @ (w + alpha * v) + (c + alpha * d)
+            found[:, part, k] = net.loss.terms(np.ascontiguousarray(z.T), labels)
+    return found
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..network import MLP
 from ..planes import Plane
-from .cells import sums
+from ..statistics import Difference, bootstrap
+from .cells import each
 from .network import checked, image_parts
 from .tiles import Progress, Tile, work
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
+
+_ROUNDING = 1e-6  # of the losses, up to which a rise is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +32,8 @@ class Line:
     alphas, loss, accuracy : (n,); the loss is inf where it overflowed.
     ends : (2,), the loss at a and at b.
     data : what the loss is a mean over, for captions.
+    rises : (N, K), how far each image's loss at the K of the alphas that lie between the ends rises above the straight
+        line from the one end's to the other's.
     """
 
     alphas: Floats
@@ -35,6 +41,7 @@ class Line:
     accuracy: Floats
     ends: Floats
     data: str = ""
+    rises: Floats = field(default_factory=lambda: np.empty((0, 0)), repr=False)
 
     @property
     def barrier(self) -> float:
@@ -46,7 +53,22 @@ class Line:
         with np.errstate(invalid="ignore"):
             chord = (1 - self.alphas) * self.ends[0] + self.alphas * self.ends[1]
             rise = np.where(np.isinf(self.loss), np.inf, self.loss - chord)
-        return float(np.nanmax(rise[between], initial=0.0))
+        highest = float(np.nanmax(rise[between], initial=0.0))
+        ends = np.abs(self.ends[np.isfinite(self.ends)])
+        return highest if highest > _ROUNDING * float(ends.max(initial=0.0)) else 0.0
+
+    @cached_property
+    def rise(self) -> Difference:
+        """The barrier with its interval, by `statistics.bootstrap` over the images: would other images show it, too?
+
+        Where there is no barrier, its upper end is how high one may be that these images do not show.
+        """
+        found = bootstrap(self.rises)
+        if not found.tested:
+            return replace(found, effect=self.barrier)
+        if self.barrier == 0:
+            return replace(found, effect=0.0, low=0.0, high=max(0.0, found.high), p=1.0)
+        return replace(found, low=max(0.0, found.low))
 
 
 def line(
@@ -76,12 +98,16 @@ def line(
         raise ValueError(f"alphas of shape {places.shape} are not allowed: a row of finite numbers is needed")
     plane = Plane(a, np.stack([b - a, np.zeros_like(a)]))
     x, y = checked(net, plane, x, y)
-    vectors = plane.vectors.astype(net.dtype)
+    vectors = plane.vectors[:2].astype(net.dtype)
     # The ends come on top, as `alphas` need not hold them.
     along = np.concatenate([places, [0.0, 1.0]])
-    tiles = [
-        Tile(slice(0, 1), sums, (net, vectors, x[part], y[part], along, np.zeros(1))) for part in image_parts(len(x))
-    ]
-    loss, accuracy = work(tiles, (2, 1, len(along)), executor, None, progress)[:, 0] / len(x)
-    loss[np.isnan(loss)] = np.inf  # what is nan has overflowed
-    return Line(places, loss[:-2], accuracy[:-2], loss[-2:], data)
+    tiles = [Tile(part, each, (net, vectors, x[part], y[part], along)) for part in image_parts(len(x))]
+    losses, right = work(tiles, (2, len(x), len(along)), executor, None, progress)
+    losses[np.isnan(losses)] = np.inf  # what is nan has overflowed
+    first, last = losses[:, -2:].T[..., None]
+    between = (places > 0) & (places < 1)
+    inside = places[between]
+    with np.errstate(invalid="ignore"):
+        rises = losses[:, :-2][:, between] - ((1 - inside) * first + inside * last)
+    loss = losses.mean(axis=0)
+    return Line(places, loss[:-2], right.mean(axis=0)[:-2], loss[-2:], data, rises)
