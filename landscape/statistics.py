@@ -14,7 +14,7 @@ False
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -81,7 +81,7 @@ class Lead(NamedTuple):
     difference: Difference
 
 
-def over_seeds(first: Mapping[Hashable, float], second: Mapping[Hashable, float]) -> Difference:
+def over_seeds(first: Mapping[Any, float], second: Mapping[Any, float]) -> Difference:
     """The difference of two means over seeds, each value under its seed: `paired` if both have the same seeds, else by
     `welch`, all values of both, so that the effect is the difference of their means.
     """
@@ -135,7 +135,7 @@ def welch(first: ArrayLike, second: ArrayLike) -> Difference:
     return _student(size, effect, math.sqrt(va + vb), freedom)
 
 
-def lead(groups: Sequence[Mapping[Hashable, float]]) -> Lead | None:
+def lead(groups: Sequence[Mapping[Any, float]]) -> Lead | None:
     """How far the best of several groups of values by seed is ahead: clear only if it is from every other one.
 
     That needs no correction for their number, though the best was found by looking: the more there are, the more it

@@ -18,6 +18,8 @@ from .parts import Look
 from .words import Words
 
 Array = NDArray[Any]
+Seeds = tuple[int, int]  # of the order of the images, and of the network's weights
+Quantity = Callable[["Entry"], float]
 
 # Settings that are compared, in the order in which they are told.
 SETTINGS = ("data", "images", "network", "init", "loss", "optimizer", "rate", "schedule", "epochs", "batch", "seed")
@@ -60,14 +62,20 @@ class Setup:
     entries: tuple[Entry, ...]
 
     @property
-    def accuracy(self) -> float:
-        """The mean over the seeds."""
-        return float(np.mean([entry.accuracy for entry in self.entries]))
+    def draws(self) -> dict[Seeds, Entry]:
+        """A run for each seed: one that was given twice is no second one."""
+        found: dict[Seeds, Entry] = {}
+        for entry in self.entries:
+            found.setdefault(_seeds(entry.run), entry)
+        return found
 
-    @property
-    def spread(self) -> float:
-        """From the worst seed to the best."""
-        return float(np.ptp([entry.accuracy for entry in self.entries]))
+    def by_seed(self, quantity: Quantity) -> dict[Seeds, float]:
+        """A number of each run."""
+        return {seed: quantity(entry) for seed, entry in self.draws.items()}
+
+    def mean(self, quantity: Quantity) -> float:
+        """Over the seeds; nan if a run diverged."""
+        return float(np.mean(list(self.by_seed(quantity).values())))
 
 
 @dataclass(frozen=True)
@@ -121,13 +129,12 @@ class Facts:
 
     @cached_property
     def setups(self) -> list[Setup]:
-        """The best mean first, without those of which a run diverged."""
+        """The runs, grouped by all but their seeds, in the order given."""
         groups: dict[str, list[Entry]] = {}
         for entry in self.entries:
             groups.setdefault(_setup(entry.run), []).append(entry)
         names = told_apart([group[0].run for group in groups.values()], self.words)
-        found = [Setup(name, tuple(group)) for name, group in zip(names, groups.values(), strict=True)]
-        return sorted((one for one in found if all(e.sound for e in one.entries)), key=lambda one: -one.accuracy)
+        return [Setup(name, tuple(group)) for name, group in zip(names, groups.values(), strict=True)]
 
     def told(self, setting: str) -> list[str]:
         """The values of one of SETTINGS, each once, in the order of the runs."""
@@ -263,11 +270,16 @@ def cell(run: Run, setting: str, words: Words) -> str:
 
 
 def _setup(run: Run) -> str:
-    """All that a run depends on but its seeds."""
+    """All that a run's result depends on but its seeds; of one that was stopped also where."""
     settings = run.settings
     network = {key: value for key, value in settings["network"].items() if key != "seed"}
-    keys = ("optimizer", "schedule", "data", "images", "epochs", "batch_size")
-    return repr([sorted(network.items()), *(settings[key] for key in keys)])
+    keys = ("optimizer", "schedule", "data", "pixels", "images", "epochs", "batch_size")
+    end = "" if run.finished else steps_taken(run)
+    return repr([sorted(network.items()), *(settings.get(key) for key in keys), end])
+
+
+def _seeds(run: Run) -> Seeds:
+    return int(run.settings["seed"]), int(run.settings["network"]["seed"])
 
 
 def activation_name(run: Run, words: Words) -> str:

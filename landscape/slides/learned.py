@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from .. import figures
+from ..statistics import discordant
 from .facts import Facts
 from .parts import Picture, Slide
 
@@ -49,8 +50,12 @@ def _confusion(facts: Facts) -> Slide | None:
     true, taken = np.unravel_index(errors.argmax(), errors.shape)
     values: dict[str, Any] = {"name": best.name, "noun": facts.noun}
     if errors.any():
-        told = {"true": true, "read": taken, "n": f"{errors.max():,}", "all": f"{of_class[true]:,}"}
-        title = words("confusion.title", **values, **told)
+        # The next most frequent one may be as frequent, but for the choice of images.
+        most, following = np.sort(errors, axis=None)[:-3:-1].tolist()
+        told = {"true": true, "read": taken, "n": f"{most:,}", "all": f"{of_class[true]:,}"}
+        clear = discordant(most, following, len(read)).clear
+        kind = "confusion.title" if clear else "confusion.title_close"
+        title = words(kind, **values, **told, next=f"{following:,}")
     else:
         title = words("confusion.title_none", **values, all=f"{len(read):,}")
     ends: dict[str, Any] = {}

@@ -11,14 +11,16 @@ from matplotlib.figure import Figure
 
 from .. import figures
 from ..figures.words import faithfulness, of_data
+from ..surfaces import Line
 from ..trajectory import Trajectory
+from .claims import TRAIN_LOSS, interval
 from .facts import Entry, Facts
 from .ground import Ground
 from .parts import Clip, Picture, Row, Slide, Table
 from .words import capital, number
 
 _NAMED = 4  # runs, up to which a sentence names all of them
-_NONE = 1e-6  # of a loss or of a distance, below which it is only rounding
+_NONE = 1e-6  # of a distance, below which it is only rounding
 
 
 def terrain(facts: Facts, ground: Ground) -> Slide:
@@ -52,28 +54,26 @@ def _projection(ground: Ground) -> Figure:
 def shadow(facts: Facts, ground: Ground) -> Slide:
     """What the plane cannot show, in numbers, and how much it holds."""
     words = facts.words
-    numbers = [
-        [number(_moved(entry)), *map(number, _end(walk))]
-        for entry, walk in zip(ground.entries, ground.walks, strict=True)
-    ]
+    # The farthest off the plane first: that is what the table is about.
+    pairs = sorted(zip(ground.entries, ground.walks, strict=True), key=lambda pair: -_end(pair[1])[0])
+    entries, ends = [entry for entry, _ in pairs], [_end(walk) for _, walk in pairs]
+    numbers = [[number(_moved(entry)), *map(number, end)] for entry, end in zip(entries, ends, strict=True)]
     heads = [words(f"shadow.{name}") for name in ("moved", "distance", "true", "plane")]
-    if len(ground.entries) == 1:
+    if len(entries) == 1:
         rows = [Row((capital(head), value)) for head, value in zip(heads, numbers[0], strict=True)]
         table = Table((words("results.result"), words("results.value")), tuple(rows))
     else:
-        told = zip(ground.entries, numbers, strict=True)
+        told = zip(entries, numbers, strict=True)
         rows = [Row((entry.name, *cells), entry.colour, frozenset({0})) for entry, cells in told]
         table = Table(("", *heads), tuple(rows))
-    ends = [_end(walk) for walk in ground.walks]
-    farthest = max(range(len(ends)), key=lambda k: ends[k][0])
     widest = max(range(len(ends)), key=lambda k: abs(ends[k][1] - ends[k][2]))
     said = faithfulness(ground.surface.plane)
     return Slide(
-        words("shadow.title", name=ground.entries[farthest].name, distance=number(ends[farthest][0])),
+        words("shadow.title", name=entries[0].name, distance=number(ends[0][0])),
         words(
             "shadow.notes",
             faithfulness=said,
-            name=ground.entries[widest].name,
+            name=entries[widest].name,
             gap=number(abs(ends[widest][1] - ends[widest][2])),
         ),
         lines=(said,),
@@ -113,12 +113,9 @@ def line(facts: Facts, ground: Ground) -> Slide | None:
     if ground.line is None:
         return None
     words, between = facts.words, ground.line
-    a, b = (entry.name for entry in ground.pair)
-    barrier = barrier_of(ground)
-    share = words.percent(barrier / float(between.ends.max()), 0)
-    values = {"a": a, "b": b, "barrier": number(barrier), "share": share}
-    kind = "title_overflow" if np.isinf(barrier) else "title" if barrier else "title_none"
-    says = words("line.says" if barrier else "line.says_none", **values) if np.isfinite(barrier) else ""
+    values = barrier_words(facts, ground)
+    kind = barrier_kind(between)
+    says = "" if kind in ("overflow", "few") else words(f"line.says_{kind}", **values)
     ends = {"loss_a": number(float(between.ends[0])), "loss_b": number(float(between.ends[1]))}
     name = words("line.name", **values)
 
@@ -131,8 +128,24 @@ def line(facts: Facts, ground: Ground) -> Slide | None:
     return Slide(capital(words(f"line.{kind}", **values)), notes, content=Picture(draw, words("line.alt")))
 
 
-def barrier_of(ground: Ground) -> float:
-    """The height of the barrier on the line; 0 where it is only rounding."""
+def barrier_kind(between: Line) -> str:
+    """What the images say of a barrier: "overflow" of the loss, "few" images to tell, "clear" or "unclear"; of none, it
+    is "flat" if other images would show none either, else "unseen".
+    """
+    if np.isinf(between.barrier):
+        return "overflow"
+    if not between.rise.tested:
+        return "few"
+    if between.barrier == 0:
+        return "unseen" if between.rise.high > 0 else "flat"
+    return "clear" if between.rise.clear else "unclear"
+
+
+def barrier_words(facts: Facts, ground: Ground) -> dict[str, str]:
+    """What sentences on the barrier are made of."""
     assert ground.line is not None
-    barrier = ground.line.barrier
-    return barrier if barrier > _NONE * float(np.abs(ground.line.ends).max()) else 0.0
+    rise, words = ground.line.rise, facts.words
+    a, b = (entry.name for entry in ground.pair)
+    share = words.percent(ground.line.barrier / float(ground.line.ends.max()), 0)
+    found = {"barrier": number(ground.line.barrier), "share": share, "high": number(rise.high)}
+    return {"a": a, "b": b, "interval": interval(rise, TRAIN_LOSS, words), **found}

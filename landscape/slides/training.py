@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
 from .. import figures
 from ..figures.learning import epoch_length
-from .facts import Entry, Facts, one_network
+from .claims import ACCURACY, SECONDS, TEST_LOSS, TRAIN_LOSS, decisive, ranked_by
+from .facts import Entry, Facts, Setup, one_network
 from .parts import Picture, Row, Slide, Table
 from .words import capital, number
 
@@ -26,14 +26,16 @@ def learning(facts: Facts) -> Slide:
     notes = words("learning.notes", lost=words("learning.notes_lost") if lost else "").strip()
     if not ranked:
         title = words("learning.title_lost", lost=lost)
+    elif len(runs) == 1:
+        title = _course(facts, ranked[0])
+    elif not facts.one_loss:
+        title = words("learning.title_losses")
     else:
-        best = min(ranked, key=lambda entry: entry.last("train_loss"))
-        values = {"best": best.name, "loss": number(best.last("train_loss"))}
-        title = words("learning.title", **values) if len(runs) > 1 else _course(facts, best)
-        if facts.one_loss:
-            notes = words.sentences([notes, words("learning.notes_best", **values)])
-        else:
-            title = words("learning.title_losses")
+        standing = ranked_by(facts, TRAIN_LOSS)
+        title = standing.headline("learning.title", "learning.title_alone")
+        lowest = min(ranked, key=TRAIN_LOSS.of)
+        told = words("learning.notes_lowest", best=lowest.name, loss=number(TRAIN_LOSS.of(lowest)))
+        notes = words.sentences([notes, told, standing.effect()])
     picture = Picture(lambda: figures.learning_curves(runs), words("learning.alt"))
     return Slide(capital(title), notes, content=picture)
 
@@ -52,94 +54,108 @@ def _course(facts: Facts, entry: Entry) -> str:
     guess = math.log(entry.run.settings["network"]["sizes"][-1])
     if str(entry.run.settings["network"]["loss"]).startswith("cross_entropy") and abs(last - guess) < _CHANCE:
         return facts.words("learning.title_guess", guess=number(guess), **values)
+    if values["first"] == values["last"]:
+        return facts.words("learning.title_stays", **values)
     return facts.words("learning.title" + ("_one" if last < first else "_rise"), **values)
 
 
-# Columns of the table of results: their quantity, how it is written, and which is the best.
-_RESULTS: dict[str, tuple[Callable[[Entry], float], Callable[[list[float]], float] | None]] = {
-    "accuracy": (lambda entry: entry.accuracy, max),
-    "train_loss": (lambda entry: entry.last("train_loss"), min),
-    "test_loss": (lambda entry: entry.last("test_loss"), min),
-    "steps": (lambda entry: float(entry.steps), None),
-    "seconds": (lambda entry: entry.run.seconds, min),
-}
+_COLUMNS = ("accuracy", "train_loss", "test_loss", "steps", "seconds")
+_MEASURES = {measure.name: measure for measure in (ACCURACY, TRAIN_LOSS, TEST_LOSS, SECONDS)}
 
 
 def results(facts: Facts) -> Slide:
-    """What came out, the best of each column in bold; a single run has a row for each number."""
-    words, ranked = facts.words, facts.ranked
-    heads = {name: words(f"results.{name}") for name in _RESULTS}
+    """What came out, the best setup first; a single run has a row for each number."""
+    words = facts.words
+    heads = {name: words(f"results.{name}") for name in _COLUMNS}
+    standing = ranked_by(facts, decisive(facts))
+    effect = standing.effect() if facts.comparable else ""
     if len(facts.runs) == 1:
-        entry = facts.entries[0]
-        rows = tuple(Row((capital(head), _written(name, entry, facts))) for name, head in heads.items())
+        setup = facts.setups[0]
+        rows = tuple(Row((capital(head), _written(name, setup, facts))) for name, head in heads.items())
         table = Table((words("results.result"), words("results.value")), rows, frozenset({0}))
     else:
-        strong = _strong(facts)
-        rows = tuple(
-            Row((entry.name, *(_written(name, entry, facts) for name in _RESULTS)), entry.colour, strong[k] | {0})
-            for k, entry in enumerate(facts.entries)
-        )
-        table = Table(("", *heads.values()), rows)
-    lead, line = _lead(facts), ""
-    if lead:
-        line = words("results.line", **lead)
-    notes = words("results.notes", line=line).strip()
-    if facts.lost:
-        notes = words.sentences([notes, words("results.notes_lost")])
-    return Slide(
-        capital(_came_out(facts)), notes, lines=(capital(line),) if line and len(ranked) > 2 else (), content=table
-    )
+        table = _table(facts, heads)
+    several = any(len(setup.draws) > 1 for setup in facts.setups)
+    notes = [
+        words("results.notes", sorted=heads[decisive(facts).name]),
+        words("results.notes_seeds") if several and len(table.rows) < len(facts.runs) else "",
+        words("results.notes_bold") if len(facts.setups) > 1 else "",
+        words("results.notes_lost") if facts.lost else "",
+    ]
+    title, lines = capital(_came_out(facts)), (capital(effect),) if effect else ()
+    return Slide(title, words.sentences(notes), lines=lines, content=table)
 
 
-def _lead(facts: Facts) -> dict[str, str]:
-    """How far the best is ahead; empty where nobody is, or where the test images were not read."""
-    ranked, words = facts.ranked, facts.words
-    if len(ranked) < 2 or not (facts.tested and facts.comparable) or ranked[0].accuracy == ranked[1].accuracy:
-        return {}
-    first, second, last = ranked[0], ranked[1], ranked[-1]
-    gap, reach = words.points(first.accuracy - second.accuracy), words.points(first.accuracy - last.accuracy)
-    return {"best": first.name, "second": second.name, "gap": gap, "range": reach}
+def _table(facts: Facts, heads: dict[str, str]) -> Table:
+    """A row for each setup or, of a single one, for each run; the best first."""
+    words, rows = facts.words, facts.setups
+    if len(rows) == 1:
+        rows = [Setup(entry.name, (entry,)) for entry in rows[0].draws.values()]
+    rows = decisive(facts).best_first(rows)
+    strong = _clearly_best(facts, rows)
+    counts = [len(setup.draws) for setup in rows]
+    seeds = (words("results.seeds"),) if max(counts) > 1 else ()
+    lines = []
+    for setup, count, cells in zip(rows, counts, strong, strict=True):
+        told = [*([str(count)] if seeds else []), *(_written(name, setup, facts) for name in _COLUMNS)]
+        bold = frozenset({0, *(cell + len(seeds) for cell in cells)})
+        lines.append(Row((setup.name, *told), setup.entries[0].colour, bold))
+    return Table(("", *seeds, *heads.values()), tuple(lines))
 
 
 def _came_out(facts: Facts) -> str:
-    words, ranked = facts.words, facts.ranked
-    if not ranked:
+    words = facts.words
+    if not facts.ranked:
         return words("results.title_lost" if len(facts.runs) > 1 else "results.title_lost_one")
-    best = ranked[0]
     if not facts.comparable:
         return words("results.title_data", data=words.listed(facts.told("data")))
-    if not facts.tested:
-        return words("results.title_loss", best=best.name, loss=number(best.last("train_loss")))
-    values = {"accuracy": words.percent(best.accuracy), "noun": facts.noun}
-    level = [entry.name for entry in ranked if entry.accuracy == best.accuracy]
-    if len(level) > 1:
-        return words("results.title_level", names=words.listed(level), **values)
-    return words("results.title" if len(ranked) > 1 else "results.title_one", best=best.name, **values)
+    by = decisive(facts)
+    if by is TRAIN_LOSS and not facts.one_loss:
+        return words("learning.title_losses")
+    kind = "" if by is ACCURACY else "_loss"
+    return ranked_by(facts, by).headline(f"results.title{kind}", f"results.title_one{kind}")
 
 
-def _written(name: str, entry: Entry, facts: Facts) -> str:
-    value, words = _RESULTS[name][0](entry), facts.words
-    if name == "accuracy":
-        return words.percent(value) if entry.sound else words("units.diverged", step=entry.steps)
+def _written(name: str, setup: Setup, facts: Facts) -> str:
+    """A number of a setup: its mean over the seeds, and their standard deviation."""
+    words, entries = facts.words, list(setup.draws.values())
     if name == "steps":
-        planned = entry.run.settings["steps"]
-        if entry.sound and not entry.run.finished:
-            return words("units.stopped", step=entry.steps, steps=planned)
-        return f"{entry.steps:,}"
-    return words.seconds(value) if name == "seconds" else number(value)
+        return words.listed(_steps(entry, facts) for entry in entries)
+    if name == "seconds":
+        return words.seconds(float(np.mean([entry.run.seconds for entry in entries])))
+    measure = _MEASURES[name]
+    values = np.array([measure.of(entry) for entry in entries])
+    lost = [entry for entry in entries if not entry.sound]
+    if name == "accuracy" and lost:
+        if len(entries) == 1:
+            return words("units.diverged", step=lost[0].steps)
+        return words("units.diverged_some", n=len(lost), all=len(entries))
+    mean = measure.written(float(values.mean()), words)
+    if len(values) == 1 or not np.isfinite(values).all():
+        return mean
+    spread = float(values.std(ddof=1))
+    if name == "accuracy":
+        return words("units.spread", value=f"{100 * values.mean():.2f}", spread=words.percent(spread))
+    return words("units.spread", value=mean, spread=number(spread))
 
 
-def _strong(facts: Facts) -> list[frozenset[int]]:
-    """The cells of each run that hold the best of their columns; runs that diverged have none."""
-    strong: list[set[int]] = [set() for _ in facts.entries]
-    for column, (name, (value, best)) in enumerate(_RESULTS.items(), 1):
-        known = [value(entry) for entry in facts.entries if entry.sound and np.isfinite(value(entry))]
-        if best is None or len(known) < 2 or not _compares(name, facts):
+def _steps(entry: Entry, facts: Facts) -> str:
+    planned = entry.run.settings["steps"]
+    if entry.sound and not entry.run.finished:
+        return facts.words("units.stopped", step=entry.steps, steps=planned)
+    return f"{entry.steps:,}"
+
+
+def _clearly_best(facts: Facts, rows: list[Setup]) -> list[set[int]]:
+    """The cells of each row that are clearly better, over seeds, than those of all others in their column."""
+    strong: list[set[int]] = [set() for _ in rows]
+    for column, name in enumerate(_COLUMNS, 1):
+        if name not in _MEASURES or not _compares(name, facts):
             continue
-        for cells, entry in zip(strong, facts.entries, strict=True):
-            if entry.sound and value(entry) == best(known):
-                cells.add(column)
-    return [frozenset(cells) for cells in strong]
+        standing = ranked_by(facts, _MEASURES[name])
+        if standing.clear:
+            strong[rows.index(standing.best)].add(column)
+    return strong
 
 
 def _compares(name: str, facts: Facts) -> bool:

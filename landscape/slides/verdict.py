@@ -5,30 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from .. import optimizers
-from .facts import Entry, Facts, Setup, optimizer_name
+from ..statistics import discordant, shares, wilson
+from .claims import ACCURACY, TRAIN_LOSS, Standing, decisive, ranked_by, tested, two_networks
+from .facts import Facts, optimizer_name
 from .ground import Ground
 from .opening import cover_picture, most_parameters
 from .parts import Column, Slide
-from .terrain import barrier_of
+from .terrain import barrier_kind, barrier_words
 from .training import error_ratio, fades, last_fall, lost_runs, ratio_text
-from .words import capital, number
+from .words import capital
 
 _SENTENCES = 5  # that a column has room for; the first ones matter most
-_ERRORS = 2.0  # standard errors, from which on a difference is not put down to the choice of test images
 _FALLING = 0.05  # of the training loss in an epoch
-_NEAR_CHANCE = 0.005  # of accuracy
-_OVERFIT = 0.01  # of accuracy on training images above that on test images, which is worth a sentence
+_MEASURED = 10_000  # training images, at the most, of which there are losses and accuracies
 
 
 def verdict(facts: Facts, ground: Ground | None) -> Slide:
     """What was measured, and what the runs leave open."""
     words = facts.words
     one = len(facts.runs) == 1
-    counts = {len(setup.entries) for setup in facts.setups}
+    counts = {len(setup.draws) for setup in facts.setups}
     if len(counts) == 1:
         seeds = words("verdict.seeds", seeds=words.count("seeds", *counts))
     else:
-        seeds = words("verdict.seeds_some") if counts else ""
+        seeds = words("verdict.seeds_some")
     columns = (
         Column(words("verdict.shows"), tuple(map(capital, measured(facts, ground)[:_SENTENCES]))),
         Column(words("verdict.open"), tuple(map(capital, left_open(facts, ground)[:_SENTENCES]))),
@@ -48,92 +48,120 @@ def measured(facts: Facts, ground: Ground | None) -> list[str]:
         for entry in ranked
         if fades(entry)
     ][:1]
-    said += _chance(facts)
-    if len(ranked) > 1 and facts.tested and facts.one_loss:
-        lowest = min(ranked, key=lambda entry: entry.last("train_loss"))
-        kind = "loss_same" if lowest is ranked[0] else "loss_other"
-        said.append(words(f"verdict.{kind}", best=ranked[0].name, other=lowest.name, noun=facts.noun))
-    if ranked and facts.tested:
-        accuracy = ranked[0].last("train_accuracy")
-        gap = accuracy - ranked[0].accuracy
-        if gap > _OVERFIT:
-            told = {"accuracy": words.percent(accuracy), "gap": words.points(gap), "noun": facts.noun}
-            said.append(words("verdict.training", best=ranked[0].name, **told))
-    if ground is not None and ground.line is not None and np.isfinite(barrier := barrier_of(ground)):
-        a, b = (entry.name for entry in ground.pair)
-        said.append(words("verdict.barrier" if barrier else "verdict.no_barrier", a=a, b=b, barrier=number(barrier)))
+    said += [*_chance(facts), *_lower(facts), *_training(facts)]
+    if ground is not None and ground.line is not None:
+        kind = barrier_kind(ground.line)
+        if kind not in ("overflow", "few"):
+            said.append(words(f"verdict.barrier_{kind}", **barrier_words(facts, ground)))
     return said
-
-
-def _pair(facts: Facts) -> tuple[Setup, Setup] | None:
-    """The two setups that lead."""
-    if not facts.tested or len(facts.setups) < 2 or not facts.comparable:
-        return None
-    return facts.setups[0], facts.setups[1]
 
 
 def _ahead(facts: Facts) -> list[str]:
     """Who is ahead by how much, and whether that is more than chance."""
-    words, ranked = facts.words, facts.ranked
-    pair = _pair(facts)
-    if pair is None:
-        return _alone(facts, ranked[0]) if ranked and facts.tested else []
-    first, second = pair
-    values = {"best": first.name, "second": second.name, "noun": facts.noun}
-    values |= {"accuracy": words.percent(first.accuracy), "gap": words.points(first.accuracy - second.accuracy)}
-    if first.accuracy == second.accuracy:
-        return [words("verdict.level", **values)]
-    said = [words("verdict.ahead", **values)]
-    if min(len(first.entries), len(second.entries)) > 1:
-        kind = "seeds_more" if _beyond_seeds(first, second) else "seeds_less"
-        spreads = {"first": words.points(first.spread), "other": words.points(second.spread)}
-        said.append(words(f"verdict.{kind}", **spreads, **values))
-    apart = _apart(facts, first.entries[0], second.entries[0])
-    if apart is not None and len(first.entries) == len(second.entries) == 1:
-        a, b, n = apart
-        kind = "images_more" if _beyond_images(a, b, n) else "images_less"
-        said.append(words(f"verdict.{kind}", apart=f"{a + b:,}", all=f"{n:,}", a=f"{a:,}", b=f"{b:,}", **values))
+    words = facts.words
+    if not facts.tested or not facts.comparable:
+        return []
+    by = ranked_by(facts, ACCURACY)
+    if by.lead is None:
+        return _alone(facts, by)
+    values = {"noun": facts.noun, "best": by.best.name, "accuracy": by.mean(by.best)}
+    values |= {"second": by.second.name, "other": by.mean(by.second)}
+    said = [words("verdict.each" if by.each else "verdict.means", **values), by.effect()]
+    if by.each:
+        said += _networks(facts, by)
+    elif len(by.setups) > 2:
+        behind, pairs = by.behind()
+        names = words.listed(setup.name for setup in behind)
+        if behind:
+            said.append(words("verdict.behind", best=by.best.name, names=names, pairs=words.count("pairs", pairs)))
     return said
 
 
-def _alone(facts: Facts, best: Entry) -> list[str]:
-    """The accuracy of one run, and how exact it is."""
-    words, right = facts.words, facts.right(best)
+def _networks(facts: Facts, by: Standing) -> list[str]:
+    """What the test images say of the two networks that read most of them."""
+    (first,), (second,) = (one.draws.values() for one in (by.best, by.second))
+    found = two_networks(facts, first, second)
+    if found is None:
+        return []
+    a, b, difference = found
+    words, noun = facts.words, facts.noun
+    gap = words.points(difference.effect)
+    told = {"apart": f"{a + b:,}", "gap": gap, "a": f"{a:,}", "b": f"{b:,}", "best": first.name, "second": second.name}
+    return [words("verdict.images", **told, noun=noun, test=tested(difference, ACCURACY, words))]
+
+
+def _alone(facts: Facts, by: Standing) -> list[str]:
+    """The accuracy of one setup, and how exact it is."""
+    words = facts.words
+    if not by.setups:
+        return []
+    entries = list(by.best.draws.values())
+    if len(entries) > 1:
+        found = [entry.accuracy for entry in entries]
+        ends = {"low": words.percent(min(found)), "high": words.percent(max(found))}
+        values = {"seeds": words.count("seeds", len(found)), "name": by.best.name, "noun": facts.noun}
+        return [words("verdict.seeds_alone", mean=by.mean(by.best), **ends, **values)]
+    right = facts.right(entries[0])
     if right is None:
         return []
-    error = _ERRORS * float(np.sqrt(best.accuracy * (1 - best.accuracy) / len(right)))
-    told = {"accuracy": words.percent(best.accuracy), "n": f"{len(right):,}", "error": words.points(error)}
-    return [words("verdict.alone", best=best.name, noun=facts.noun, **told)]
-
-
-def _beyond_seeds(first: Setup, second: Setup) -> bool:
-    return first.accuracy - second.accuracy > max(first.spread, second.spread)
-
-
-def _apart(facts: Facts, a: Entry, b: Entry) -> tuple[int, int, int] | None:
-    """On how many test images only `a` is right, on how many only `b`, and how many there are."""
-    right_a, right_b = facts.right(a), facts.right(b)
-    if right_a is None or right_b is None:
-        return None
-    return int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum()), len(right_a)
-
-
-def _beyond_images(a: int, b: int, n: int) -> bool:
-    """Whether a lead of a − b images of n is beyond what the choice of the images makes (McNemar 1947)."""
-    return abs(a - b) > _ERRORS * float(np.sqrt(max(a + b - (a - b) ** 2 / n, 0.0)))
+    share = wilson(int(right.sum()), len(right))
+    ends = {"low": words.percent(share.low), "high": words.percent(share.high)}
+    told = {"accuracy": words.percent(share.value), "n": f"{len(right):,}", "noun": facts.noun}
+    return [words("verdict.alone", best=entries[0].name, **told, **ends)]
 
 
 def _chance(facts: Facts) -> list[str]:
-    """A run that reads no more than who always guesses the most frequent class."""
-    if facts.data is None or not len(facts.data.y_test):
+    """A network that reads no more than who always guesses the most frequent class."""
+    data, words = facts.data, facts.words
+    if data is None or not len(data.y_test):
         return []
-    share = float(np.bincount(facts.data.y_test).max() / len(facts.data.y_test))
-    words = facts.words
-    return [
-        words("verdict.chance", name=entry.name, accuracy=words.percent(entry.accuracy), share=words.percent(share))
-        for entry in facts.ranked
-        if abs(entry.accuracy - share) < _NEAR_CHANCE
-    ][:1]
+    guess = data.y_test == np.bincount(data.y_test).argmax()
+    for entry in facts.ranked:
+        right = facts.right(entry)
+        if right is None:
+            continue
+        above = discordant(int((right & ~guess).sum()), int((guess & ~right).sum()), len(guess))
+        if not above.clear:
+            told = {"accuracy": words.percent(float(right.mean())), "share": words.percent(float(guess.mean()))}
+            return [words("verdict.chance", name=entry.name, **told)]
+    return []
+
+
+def _lower(facts: Facts) -> list[str]:
+    """Whether the lowest training loss goes with the highest accuracy, where both are clear."""
+    if not (facts.tested and facts.one_loss):
+        return []
+    words, most, lowest = facts.words, ranked_by(facts, ACCURACY), ranked_by(facts, TRAIN_LOSS)
+    if not lowest.clear:
+        return []
+    difference = lowest.lead.difference if lowest.lead is not None else None
+    assert difference is not None
+    values = {"best": lowest.best.name, "noun": facts.noun, "second": lowest.second.name}
+    values |= {"gap": TRAIN_LOSS.apart(difference.effect, words), "test": tested(difference, TRAIN_LOSS, words)}
+    if most.clear and most.best is lowest.best:
+        return [words("verdict.loss_same", **values)]
+    against = most.against(most.best, lowest.best)
+    if most.best is not lowest.best and against.clear:
+        gap = ACCURACY.apart(against.effect, words)
+        told = {"most": most.best.name, "less": gap, "accuracy_test": tested(against, ACCURACY, words)}
+        return [words("verdict.loss_other", **values, **told)]
+    return []
+
+
+def _training(facts: Facts) -> list[str]:
+    """How much more of the training images than of the test images the first network reads right, if that is clear."""
+    words, ranked = facts.words, facts.ranked
+    if not ranked or facts.data is None or (right := facts.right(ranked[0])) is None:
+        return []
+    images = min(int(ranked[0].run.settings["images"]), _MEASURED)
+    accuracy = ranked[0].last("train_accuracy")
+    if not np.isfinite(accuracy):
+        return []
+    more = shares(round(accuracy * images), images, int(right.sum()), len(right))
+    if not more.clear or more.effect < 0:
+        return []
+    told = {"accuracy": words.percent(accuracy), "gap": words.points(more.effect), "noun": facts.noun}
+    return [words("verdict.training", best=ranked[0].name, **told, test=tested(more, ACCURACY, words))]
 
 
 def left_open(facts: Facts, ground: Ground | None) -> list[str]:
@@ -165,15 +193,14 @@ def left_open(facts: Facts, ground: Ground | None) -> list[str]:
 
 
 def _luck(facts: Facts) -> list[str]:
-    words, pair = facts.words, _pair(facts)
+    words, setups = facts.words, facts.setups
     if len(facts.runs) == 1:
         return [words("verdict.luck_one")]
-    several = [setup.name for setup in facts.setups if len(setup.entries) > 1]
-    if not several and pair is not None:
-        return [words("verdict.luck", gap=words.points(pair[0].accuracy - pair[1].accuracy))]
-    if several and len(several) < len(facts.setups):
-        alone = len(facts.setups) - len(several)
-        return [words("verdict.luck_some", n=words.numeral(alone), all=words.numeral(len(facts.setups)))]
+    alone = sum(len(setup.draws) == 1 for setup in setups)
+    if alone == len(setups) > 1:
+        return [words("verdict.luck")]
+    if 0 < alone < len(setups):
+        return [words("verdict.luck_some", n=words.numeral(alone), all=words.numeral(len(setups)))]
     return []
 
 
@@ -199,11 +226,12 @@ def _rates(facts: Facts) -> list[str]:
 def end(facts: Facts, ground: Ground | None, title: str) -> Slide:
     """The answer, and room for questions."""
     words = facts.words
-    answer = capital(_answer(facts))
+    answer, effect = capital(_answer(facts)), ""
+    if facts.ranked and facts.comparable:
+        effect = ranked_by(facts, decisive(facts)).effect()
+    notes = words("end.notes", title=answer, effect=effect)
     lines = (words("end.questions"), title or most(facts), words("end.made", runs=words.count("runs", len(facts.runs))))
-    return Slide(
-        answer, words("end.notes", title=answer), lines=lines, content=cover_picture(facts, ground), kind="opening"
-    )
+    return Slide(answer, notes, lines=lines, content=cover_picture(facts, ground), kind="opening")
 
 
 def most(facts: Facts) -> str:
@@ -212,21 +240,13 @@ def most(facts: Facts) -> str:
 
 
 def _answer(facts: Facts) -> str:
-    words, ranked = facts.words, facts.ranked
-    if not ranked:
+    words = facts.words
+    if not facts.ranked:
         return words("end.title_lost" if len(facts.runs) > 1 else "end.title_lost_one")
-    best = ranked[0]
-    if not facts.tested:
-        return words("end.title_loss", best=best.name, loss=number(best.last("train_loss")))
-    pair = _pair(facts)
-    if pair is None:
-        return words("end.title_one", best=best.name, accuracy=words.percent(best.accuracy), noun=facts.noun)
-    first, second = pair
-    values = {"best": first.name, "accuracy": words.percent(first.accuracy), "second": second.name}
-    values |= {"gap": words.points(first.accuracy - second.accuracy), "other": words.percent(second.accuracy)}
-    apart = _apart(facts, first.entries[0], second.entries[0])
-    if min(len(first.entries), len(second.entries)) > 1:
-        clear = _beyond_seeds(first, second)
-    else:
-        clear = apart is None or _beyond_images(*apart)
-    return words("end.title" if clear and first.accuracy > second.accuracy else "end.title_close", **values)
+    if not facts.comparable:
+        return words("results.title_data", data=words.listed(facts.told("data")))
+    by = decisive(facts)
+    if by is TRAIN_LOSS and not facts.one_loss:
+        return words("learning.title_losses")
+    kind = "" if by is ACCURACY else "_loss"
+    return ranked_by(facts, by).headline(f"end.title{kind}", f"end.title_one{kind}")

@@ -16,6 +16,7 @@ from ..figures.words import LANGUAGES
 from ..shares import percentage
 
 _MISSING = "–"  # in the place of a number that there is not
+_SMALL = 0.001  # a p-value, below which it is not told how small
 _BETWEEN_CHINESE = re.compile(r"(?<=[⺀-鿿　-〿＀-￯]) (?=[⺀-鿿　-〿＀-￯])")
 
 
@@ -76,6 +77,10 @@ class Words:
     def points(self, share: float) -> str:
         """A difference of percentages."""
         return self("units.points", n=f"{abs(100 * share):.2f}")
+
+    def p(self, value: float) -> str:
+        """A probability of chance."""
+        return self("units.p_small" if value < _SMALL else "units.p", p=f"{max(value, _SMALL):.2g}")
 
     def seconds(self, seconds: float) -> str:
         """A time."""
