@@ -37,8 +37,6 @@ def curvature(
 
     Example: landscape curvature runs/sgd-lr0.1 --data train:2000
     """
-    from rich.markup import escape
-
     import landscape as ls
     from landscape import folder
     from landscape.checks import at_least
@@ -62,7 +60,7 @@ def curvature(
                 "residuals": residuals.tolist(),
             }
             for k, (value, residual) in enumerate(zip(values, residuals, strict=True)):
-                label = escape(f"{path} ({told})") if k == 0 else ""
+                label = f"{path} ({told})" if k == 0 else ""
                 rows.append([label, f"{k + 1}", f"{value:.5g}", f"{residual / abs(value):.1e}" if value else "–"])
             if probes:
                 grid, density = ls.curvature.density(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
@@ -21,6 +22,7 @@ from .race import race
 from .runs import runs
 from .show import show
 from .slides import slides
+from .terminal import spell_out
 from .train import train
 
 
@@ -31,7 +33,13 @@ class OneLine(click.ClickException):
 
 
 class Verbs(click.Group):
-    """Turns the library's errors into one line each."""
+    """Turns the library's errors into one line each, on any terminal."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        spell_out()
+        # Figures become files; a window, which the user's own programs may want, is never opened here.
+        os.environ["MPLBACKEND"] = "agg"
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

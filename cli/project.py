@@ -177,8 +177,6 @@ def _plane(
 
 def _report(plane: Plane, walks: list[Trajectory], labels: list[str], names: list[str], caption: str) -> None:
     """The table of what is true and what the plane shows, and the sentence."""
-    from rich.markup import escape
-
     from . import screen
 
     rows = []
@@ -190,7 +188,7 @@ def _report(plane: Plane, walks: list[Trajectory], labels: list[str], names: lis
         for words, place, k in ((label, "start", 0), (f"  {name}", "end", -1)):
             distance = 0.0 if walk.residual[k] < tiny else walk.residual[k]
             numbers = [f"{value:.4g}" for value in (distance, walk.loss[k], walk.in_plane[k])]
-            rows.append([escape(words), place, *numbers])
+            rows.append([words, place, *numbers])
     columns = ["run", "", "distance off the plane", "true loss", "loss in the plane"]
     screen.table(f"loss over {caption}", columns, rows)
     screen.console.print(plane.faithfulness)

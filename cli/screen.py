@@ -15,16 +15,17 @@ from landscape.shares import percentage
 if TYPE_CHECKING:
     from landscape.session import Status
 
-console = Console(stderr=True, highlight=False)
+# Names in brackets are names, and no styles.
+console = Console(stderr=True, highlight=False, markup=False)
 
 
 @contextmanager
 def bars() -> Iterator[Progress]:
     """Progress bars; where no terminal is, nothing is drawn."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.fields[note]}"),
+        TextColumn("{task.fields[note]}", markup=False),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )

@@ -38,7 +38,6 @@ def show(runs: tuple[Path, ...], looks: options.Looks, out: Path | None) -> None
     Example: landscape show runs/adam-lr0.001 --theme dark
     """
     import matplotlib.pyplot as plt
-    from rich.markup import escape
 
     import landscape as ls
     from landscape.figures.names import network_name
@@ -68,7 +67,7 @@ def show(runs: tuple[Path, ...], looks: options.Looks, out: Path | None) -> None
         for reason, names in missing.items():
             click.echo(f"{folder}: no {', '.join(names)}: {reason}", err=True)
         cells = row(facts(folder))
-        rows.append([escape(target.name), network_name(run), cells[2], *cells[-3:]])
+        rows.append([target.name, network_name(run), cells[2], *cells[-3:]])
     screen.table("", ["run", "network", "optimizer", "test accuracy", "time", "state"], rows)
     options.report(files)
 

@@ -92,7 +92,7 @@ def read_arrays(path: Path) -> dict[str, Array]:
 def read_json(folder: Path) -> dict[str, Any]:
     """run.json; RunError if the folder has none or a damaged one."""
     try:
-        summary: dict[str, Any] = json.loads((folder / SUMMARY).read_text())
+        summary: dict[str, Any] = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
     except FileNotFoundError:
         lacks = f"it has no {SUMMARY}" if folder.exists() else "there is no such folder"
         raise RunError(f"'{folder}' is not a run folder: {lacks}") from None

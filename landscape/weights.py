@@ -60,9 +60,13 @@ def load(path: str | Path, net: MLP) -> Array:
 def find(pattern: str) -> list[Path]:
     """The files that a pattern such as 'runs/mine/*.safetensors' means, numbers in their names in order.
 
-    RunError if there are none.
+    What is there as it stands is no pattern: the brackets of a folder called 'mine[1]' are part of its name. RunError
+    if there are none.
     """
-    paths = [Path(path) for path in glob(pattern, recursive=True)]
+    literal, rest = Path(), Path(pattern).parts
+    while rest and (literal / rest[0]).exists():
+        literal, rest = literal / rest[0], rest[1:]
+    paths = [literal / path for path in glob(str(Path(*rest)), root_dir=literal, recursive=True)] if rest else [literal]
     if not paths:
         raise RunError(f"there are no files '{pattern}'")
     return sorted(paths, key=lambda path: _numbered(str(path)))

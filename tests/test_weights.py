@@ -113,3 +113,20 @@ def test_what_is_no_weight_file_is_refused(net, tmp_path):
 def test_a_place_that_cannot_be_written_is_named(net, tmp_path):
     with pytest.raises(ls.RunError, match=r"cannot write .*nowhere.*No such file"):
         ls.weights.save(tmp_path / "nowhere" / "w.safetensors", net, net.params)
+
+
+def test_brackets_in_a_name_that_is_there_are_no_pattern(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("mine[1]", "mine1", "mine2", "mine[1]/[x]"):
+        (tmp_path / folder).mkdir()
+        for name in ("2.safetensors", "10.safetensors"):
+            (tmp_path / folder / name).touch()
+    for pattern, folder in (
+        ("mine[1]/*.safetensors", "mine[1]"),
+        (f"{tmp_path}/mine[1]/[x]/*.safetensors", f"{tmp_path}/mine[1]/[x]"),
+    ):
+        assert [str(path) for path in ls.weights.find(pattern)] == [f"{folder}/{k}.safetensors" for k in (2, 10)]
+    assert list(map(str, ls.weights.find("mine[1]/2.safetensors"))) == ["mine[1]/2.safetensors"]
+    # What is not there as it stands is a pattern as before.
+    assert list(map(str, ls.weights.find("mine[12]/2.*"))) == ["mine1/2.safetensors", "mine2/2.safetensors"]
+    assert len(ls.weights.find("**/*.safetensors")) == 8

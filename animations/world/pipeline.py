@@ -163,7 +163,7 @@ class Pipeline:
         return int(low[0]), int(low[1]), int(max(high[0] - low[0], 1)), int(max(high[1] - low[1], 1))
 
     def _program(self, name: str) -> Any:
-        source = (resources.files(__package__) / f"{name}.glsl").read_text()
+        source = (resources.files(__package__) / f"{name}.glsl").read_text(encoding="utf-8")
         version, _, body = source.partition("\n")
         stages = {f"{stage}_shader": f"{version}\n#define {stage.upper()}\n{body}" for stage in ("vertex", "fragment")}
         return self._context.program(**stages)
