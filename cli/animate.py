@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from . import options
+from . import options, places
+from .verbs import verb
 
 
-@click.command(short_help="Render the lessons as films.")
+@verb(short_help="Render the lessons as films.")
 @click.argument("lessons", nargs=-1)
 @click.option(
     "--quality",
@@ -23,9 +24,9 @@ from . import options
 @click.option("--theme", type=options.OneOf(["light", "dark"]), default="dark", show_default=True, help="Ground.")
 @click.option("--run", "runs", multiple=True, type=click.Path(path_type=Path), help="Run folder for mnist; repeatable.")
 @click.option("--terrain", help="A terrain of your own for the lesson race, as for `landscape race`.")
-@options.optimizer("name or name:key=value,… for the lesson race")
+@options.optimizer("name or name:key=value,… for the lesson race", callback=options.each_once)
 @click.option("--jobs", type=int, help="Films rendered at a time; one a core if not given.")
-@options.out("out/films", "Folder of the videos.")
+@places.folder("out/films", "Folder of the videos.")
 def animate(
     lessons: tuple[str, ...],
     quality: str,
@@ -64,6 +65,7 @@ def animate(
         raise ValueError("--terrain and -o are for the lesson race: leave other lessons out")
     if not (lessons or own):
         raise ValueError(f"name a lesson, or all (allowed: {', '.join(NAMES)}, race)")
+    options.distinct(runs)
     wanted = NAMES if "all" in lessons else lessons or ("race",)
     options.report(
         films(

@@ -9,13 +9,14 @@ import click
 
 from landscape.shares import percentage
 
-from . import options
+from . import options, places
+from .verbs import verb
 
 if TYPE_CHECKING:
     from landscape import Basins
 
 
-@click.command(short_help="Show which minimum walks reach from where.")
+@verb(short_help="Show which minimum walks reach from where.")
 @click.argument("terrain")
 @options.walker(default=["sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1"])
 @click.option("--steps", default=500, show_default=True, help="Steps to take from each start.")
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--seed", default=0, show_default=True, help="Of that noise.")
 @options.domain
 @options.drawn
-@options.out("out/basins", "File of the figure, without its ending.")
+@places.file("out/basins", "File of the figure, without its ending.")
 def basins(
     terrain: str,
     optimizers: tuple[str, ...],

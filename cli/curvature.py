@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
-from . import options
+from . import options, places
+from .verbs import verb
 
 
-@click.command(short_help="Measure the curvature of runs: eigenvalues, spectrum, sharpness.")
+@verb(short_help="Measure the curvature of runs: eigenvalues, spectrum, sharpness.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--data", "images", default="train:2000", show_default=True, help="Images of the loss, as for project.")
 @click.option("--top", default=5, show_default=True, help="How many of the largest eigenvalues.")
@@ -20,7 +21,7 @@ from . import options
     "--along", default=12, show_default=True, help="Snapshots at which the sharpness is measured; 0 for none."
 )
 @options.drawn
-@options.out("out/curvature", "Folder of the figures and of curvature.json.")
+@places.folder("out/curvature", "Folder of the figures and of curvature.json.")
 def curvature(
     runs: tuple[Path, ...],
     images: str,

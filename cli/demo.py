@@ -14,7 +14,8 @@ import click
 
 from landscape.shares import percentage
 
-from . import options
+from . import options, places
+from .verbs import verb
 
 if TYPE_CHECKING:
     from landscape import Run, Surface, Sweep, Trajectory
@@ -36,12 +37,12 @@ class Results:
     ravine: list[Trajectory]
 
 
-@click.command(short_help="Do all of it once, on one page.")
+@verb(short_help="Do all of it once, on one page.")
 @click.option(
     "--quality", type=options.OneOf(["low", "medium", "high"]), default="low", show_default=True, help="Of films."
 )
 @click.option("--images", type=int, help="Train on that many images only; all of them if not given.")
-@options.out("out/demo", "Folder of all that is made.")
+@places.folder("out/demo", "Folder of all that is made.")
 def demo(quality: str, images: int | None, out: Path) -> None:
     """Train SGD and Adam on MNIST, project, plot, animate, and show it all on one page.
 

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import options
+from . import options, places
 from .sources import Sources
+from .verbs import verb
 
 if TYPE_CHECKING:
     from landscape.optimizers import Optimizer, Walker
     from landscape.terrains import Terrain
 
 
-@click.command(short_help="Make a page to play with a terrain or with runs.")
+@verb(short_help="Make a page to play with a terrain or with runs.")
 @click.argument("sources", metavar="TERRAIN|RUN…", nargs=-1, required=True)
 @options.walker(default=[])
 @click.option("--start", help="x,y; the terrain's own if not given.")
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     help="Ground; auto is what each viewer prefers.",
 )
 @click.option("--lang", type=options.OneOf(["en", "zh"]), default="en", show_default=True, help="Of the words.")
-@options.out("out/explore.html", "File of the page.")
+@places.file("out/explore.html", "File of the page.")
 def explore(
     sources: tuple[str, ...],
     optimizers: tuple[str, ...],
@@ -61,6 +62,9 @@ def explore(
     from landscape.explore import page
     from landscape.surfaces import Surface
 
+    if out.suffix not in ("", ".html"):
+        raise ValueError(f"--out '{out}' is not allowed: a page ends in .html")
+    out = out.with_suffix(".html")
     given = Sources(sources, (), steps, images, surface)
     walks = given.walks("explore")
     if walks and (optimizers or start):

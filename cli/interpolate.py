@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import options
+from . import options, places
+from .verbs import verb
 
 if TYPE_CHECKING:
     from landscape import Line
 
 
-@click.command(short_help="Draw the loss on the line between two networks.")
+@verb(short_help="Draw the loss on the line between two networks.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.images
 @click.option("--points", default=81, show_default=True, help="Places on the line, from α = −0.5 to 1.5.")
 @options.drawn
-@options.out("out/line", "File of the figure, without its ending.")
+@places.file("out/line", "File of the figure, without its ending.")
 def interpolate(runs: tuple[Path, ...], images: str, points: int, looks: options.Looks, out: Path) -> None:
     """Draw loss and accuracy on the straight line from the end of the first of RUNS (α = 0) to that of each other
     (α = 1); of a single run, from its start to its end.
@@ -36,13 +37,13 @@ def interpolate(runs: tuple[Path, ...], images: str, points: int, looks: options
     at_least("--points", points, 2)
     loaded = [ls.Run.load(path) for path in runs]
     options.same_network(loaded, "have no straight line between them")
-    first = loaded[0]
+    first, given = loaded[0], options.distinct(runs)
     x, y, caption = options.choose(first.data(), images)
     if len(loaded) == 1:
-        pairs = [(f"{runs[0].name}: 0 → {loaded[0].steps[-1]}", first.snapshots[0], first.params)]
+        pairs = [(f"{given[0]}: 0 → {first.steps[-1]}", first.snapshots[0], first.params)]
     else:
-        others = zip(runs[1:], loaded[1:], strict=True)
-        pairs = [(f"{runs[0].name} → {path.name}", first.params, run.params) for path, run in others]
+        others = zip(given[1:], loaded[1:], strict=True)
+        pairs = [(f"{given[0]} → {name}", first.params, run.params) for name, run in others]
     alphas = np.linspace(-0.5, 1.5, points)
     lines = [ls.line(first.network, a, b, x, y, alphas, caption) for _, a, b in pairs]
     names = [name for name, _, _ in pairs]

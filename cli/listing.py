@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .verbs import verb
+
 if TYPE_CHECKING:
     from landscape.registry import Registry
 
@@ -18,7 +20,7 @@ _AROUND = """Around any of these, as in adam:lr=0.1,clip=1
   sam=rho         the gradient a little uphill   landscape list sam"""
 
 
-@click.command("list", short_help="List what there is, or all about one of them.")
+@verb("list", short_help="List what there is, or all about one of them.")
 @click.argument("what", metavar="KIND|NAME")
 def listing(what: str) -> None:
     """List terrains, optimizers, schedules, activations, initialisers or losses with their formulas and defaults; or

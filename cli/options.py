@@ -67,7 +67,7 @@ FORMATS = ("png", "svg", "pdf")
 
 def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
     """Read "png,svg" before any work is done."""
-    wanted = tuple(text.split(","))
+    wanted = tuple(dict.fromkeys(text.split(",")))
     for one in wanted:
         if one not in FORMATS:
             from landscape.errors import unknown
@@ -147,9 +147,21 @@ loss = click.option(
 dask = click.option("--dask", metavar="ADDRESS", help="Compute on a Dask cluster, such as tcp://scheduler:8786.")
 
 
+def each_once(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """ValueError if two notations mean the same optimizer, which would hide or replace each other."""
+    from landscape import optimizers
+
+    seen = set()
+    for given in texts:
+        if (one := optimizers.text(optimizers.walker(given))) in seen:
+            raise ValueError(f"-o {given} is given twice: give each optimizer once")
+        seen.add(one)
+    return texts
+
+
 def walker(**kwargs: Any) -> Callable[..., Any]:
     """The same, where SciPy's methods are optimizers too."""
-    return optimizer("name, name:key=value,… or scipy:method", **kwargs)
+    return optimizer("name, name:key=value,… or scipy:method", callback=each_once, **kwargs)
 
 
 def ground(terrain: str, domain: str | None) -> Terrain:
@@ -209,11 +221,12 @@ def defined(walks: Sequence[Trajectory]) -> None:
             raise ValueError(f"start {start} is not allowed: the loss is {first}")
 
 
-def distinct(folders: Sequence[Path]) -> list[str]:
+def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:
     """The names of folders, with as many of their parents as tell them apart: sgd, or a-sgd and b-sgd."""
     places = [folder.resolve().parts[1:] for folder in folders]
-    if len(set(places)) < len(places):
-        raise ValueError("a run is given twice: give each once")
+    for k, place in enumerate(places):
+        if place in places[:k]:
+            raise ValueError(f"a {what} is given twice: give '{folders[k]}' once")
     depth = 1
     while len({place[-depth:] for place in places}) < len(places):
         depth += 1
@@ -226,11 +239,6 @@ def box(text: str, what: str) -> Domain:
     if len(sides) != 4:
         raise ValueError(f"{what} '{text}' is not allowed: expected x0,x1,y0,y1")
     return (sides[0], sides[1]), (sides[2], sides[3])
-
-
-def out(default: str, help_: str) -> Callable[..., Any]:
-    """`--out PATH`."""
-    return click.option("--out", type=click.Path(path_type=Path), default=default, show_default=True, help=help_)
 
 
 def numbers(text: str, what: str, kind: type = float) -> list[Any]:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from . import options
+from . import options, places
 from .sources import Sources
+from .verbs import verb
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-@click.command(short_help="Draw one figure for a slide or a page.")
+@verb(short_help="Draw one figure for a slide or a page.")
 @click.argument("kind", metavar="KIND")
 @click.argument("sources", nargs=-1, required=True)
 @options.walker(default=[])
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--surface", type=click.Path(path_type=Path), help="A saved one, to draw runs and trajectories on.")
 @options.images
 @options.drawn
-@options.out("out/plot", "File, without its ending.")
+@places.file("out/plot", "File, without its ending.")
 def plot(
     kind: str,
     sources: tuple[str, ...],

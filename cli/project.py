@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from . import options
+from . import options, places
+from .verbs import verb
 
 if TYPE_CHECKING:
     from landscape import MLP, Plane, Trajectory
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 PLANES = ("pca", "random", "hessian", "gradient", "through")
 
 
-@click.command(short_help="Draw runs on the loss surface over one plane.")
+@verb(short_help="Draw runs on the loss surface over one plane.")
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--plane", "kind", default="pca", show_default=True, type=options.OneOf(PLANES), help="See below.")
 @click.option("--resolution", default=51, show_default=True, help="Grid points along the longer side.")
@@ -33,7 +34,7 @@ PLANES = ("pca", "random", "hessian", "gradient", "through")
 @options.optimizer("what trained the snapshots of each --weights, or any name")
 @options.dask
 @options.drawn
-@options.out("out/surface.npz", "File of the surface; the figure has the same name.")
+@places.file("out/surface.npz", "File of the surface; the figure has the same name.")
 def project(
     runs: tuple[Path, ...],
     kind: str,
@@ -94,6 +95,7 @@ def project(
         raise ValueError(f"--out '{target}' is not allowed: it is a folder")
     given = options.box(extent, "--extent") if extent else None
     if runs:
+        options.distinct(runs)
         loaded = [ls.Run.load(folder) for folder in runs]
         options.same_network(loaded, "do not share a plane")
         network, data = loaded[0].network, loaded[0].data()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import options
+from . import options, places
+from .verbs import verb
 
 if TYPE_CHECKING:
     from landscape import Trajectory
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _FAR = 1e6
 
 
-@click.command(short_help="Race optimizers over a terrain.")
+@verb(short_help="Race optimizers over a terrain.")
 @click.argument("terrain")
 @options.walker(default=["sgd:lr=0.015", "adam:lr=0.3"])
 @click.option("--start", help="x,y; the terrain's own if not given.")
@@ -32,7 +33,7 @@ _FAR = 1e6
 @click.option("--save", is_flag=True, help="Also write each walk into an .npz file, for `landscape plot`.")
 @options.domain
 @options.drawn
-@options.out("out/race", "File of the figure, without its ending.")
+@places.file("out/race", "File of the figure, without its ending.")
 def race(
     terrain: str,
     optimizers: tuple[str, ...],

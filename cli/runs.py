@@ -13,11 +13,12 @@ import click
 from landscape.shares import percentage
 
 from . import options
+from .verbs import verb
 
 COLUMNS = ("folder", "network", "optimizer", "epochs", "batch", "seed", "test accuracy", "time", "state")
 
 
-@click.command(short_help="List run folders and how they ended.")
+@verb(short_help="List run folders and how they ended.")
 @click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--sort", "by", type=options.OneOf(["name", "accuracy", "time"]), default="name", show_default=True, help="Order."

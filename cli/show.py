@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import options
+from . import options, places
+from .verbs import verb
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
     from landscape.datasets import Dataset
 
 
-@click.command(short_help="Draw what is inside trained networks.")
+@verb(short_help="Draw what is inside trained networks.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.drawn
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=places.Folder(),
     help="Folder of the figures, with one in it for each of several runs.  [default: out/show/RUN]",
 )
 def show(runs: tuple[Path, ...], looks: options.Looks, out: Path | None) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from . import options
+from . import options, places
+from .verbs import verb
 
 _CLIPS = "plateau,ravine,adam,mnist"
 _IMAGES = "train:10000"  # the default of options.images, which also stands for all that there are
 
 
-@click.command(short_help="Make a talk about runs, for PowerPoint or the browser.")
+@verb(short_help="Make a talk about runs, for PowerPoint or the browser.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--theme", type=options.OneOf(["light", "dark"]), default="light", show_default=True, help="Ground.")
 @click.option("--lang", type=options.OneOf(["en", "zh"]), default="en", show_default=True, help="Of the words.")
@@ -28,7 +29,7 @@ _IMAGES = "train:10000"  # the default of options.images, which also stands for 
     show_default=True,
     help="Of the films.",
 )
-@options.out("out/talk.pptx", "File: .pptx, or .html for one page that plays in any browser.")
+@places.file("out/talk.pptx", "File: .pptx, or .html for one page that plays in any browser.")
 def slides(
     runs: tuple[Path, ...],
     theme: str,

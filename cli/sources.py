@@ -59,6 +59,7 @@ class Sources:
         if found in ("trajectory", "run") and self.optimizers:
             raise ValueError(f"-o is for walks on a terrain; '{self.texts[0]}' is a {found} and is shown as it is")
         if found == "trajectory":
+            options.distinct([Path(text) for text in self.texts], "walk")
             saved = None if self.surface is None else ls.Surface.load(self.surface)
             return [ls.Trajectory.load(text, saved) for text in self.texts]
         if found == "run":

@@ -9,14 +9,15 @@ import click
 
 from landscape.shares import percentage
 
-from . import options
+from . import options, places
+from .verbs import verb
 
 if TYPE_CHECKING:
     from landscape import Run
 
 
-@click.command(short_help="Train a network and keep the run.")
-@options.optimizer(default=["adam"])
+@verb(short_help="Train a network and keep the run.")
+@options.optimizer(default=["adam"], callback=options.each_once)
 @options.layers
 @options.activation
 @click.option("--init", default="he", show_default=True, help="Initial weights; or name:key=value.")
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 @click.option("--checkpoint-every", default=10.0, show_default=True, help="Seconds between two checkpoints.")
 @click.option("--json", "as_json", is_flag=True, help="End with one JSON object on standard output.")
 @click.option("--quiet", is_flag=True, help="No progress, no table.")
-@options.out("runs", "Folder for the run folders, one an optimizer and seed.")
+@places.folder("runs", "Folder for the run folders, one an optimizer and seed.")
 def train(
     optimizers: tuple[str, ...],
     layers: str,
@@ -84,6 +85,8 @@ def train(
     from . import screen
 
     at_least("--seeds", seeds, 1)
+    if resume and overwrite:
+        raise ValueError("--resume goes on with a run, --overwrite begins anew: give one of them")
     folders = _folders(optimizers, range(seed, seed + seeds), out, resume or overwrite)
     sizes = options.numbers(layers, "--layers", int)
     networks = {one: ls.MLP(sizes, activation, init, loss, one, dtype) for one in range(seed, seed + seeds)}
@@ -132,8 +135,6 @@ def _folders(optimizers: tuple[str, ...], seeds: range, out: Path, free: bool) -
         name = options.folder_name(text(parse(notation), defaults=False))
         for seed in seeds:
             folder = out / (f"{name}-seed{seed}" if len(seeds) > 1 else name)
-            if folder in folders:
-                raise ValueError(f"-o {notation} is given twice")
             if (folder / "run.json").exists() and not free:
                 raise ValueError(
                     f"run folder '{folder}' exists already: --resume goes on with it, --overwrite replaces it, "

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 import landscape as ls
 from landscape import slides
 from landscape.animations.lessons import NAMES
-from landscape.cli.main import Verbs
+from landscape.cli.verbs import Verbs
 
 pptx = pytest.importorskip("pptx", reason="python-pptx is not installed")
 

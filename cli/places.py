@@ -1,0 +1,65 @@
+"""Where results go: looked at before the work begins, as the results of hours could not be written after it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+class File(click.Path):
+    """A file of results. In a folder that is there, or is meant by a slash at the end, it has the usual name."""
+
+    def __init__(self, usual: str) -> None:
+        super().__init__(path_type=Path)
+        self.usual = usual
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(text := _text(value, "file"))
+        if text != self.usual and (not os.path.basename(text) or os.path.isdir(text)):
+            path /= Path(self.usual).name
+        _check(path, path.parent)
+        return path
+
+
+class Folder(click.Path):
+    """A folder of results."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(_text(value, "folder"))
+        _check(path, path)
+        return path
+
+
+def file(usual: str, help_: str) -> Callable[..., Any]:
+    """`--out FILE`."""
+    return click.option("--out", type=File(usual), default=usual, show_default=True, help=help_)
+
+
+def folder(usual: str, help_: str) -> Callable[..., Any]:
+    """`--out FOLDER`."""
+    return click.option("--out", type=Folder(), default=usual, show_default=True, help=help_)
+
+
+def _text(value: Any, what: str) -> str:
+    text: str = os.fspath(value)
+    if not text:
+        raise ValueError(f"--out '' is not allowed: it must name a {what}")
+    return text
+
+
+def _check(path: Path, folder: Path) -> None:
+    """ValueError if `path` cannot be written in `folder`, which may still have to be made; nothing is left behind."""
+    try:
+        while not folder.exists():
+            folder = folder.parent
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise ValueError(f"--out '{path}' is not allowed: cannot write in '{folder}': {error.strerror}") from None

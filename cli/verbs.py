@@ -1,0 +1,67 @@
+"""Verbs: what all commands have in common, and how errors reach the user."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import Any
+
+import click
+
+from landscape.errors import LandscapeError
+
+from .terminal import spell_out
+
+
+class Verb(click.Command):
+    """A command whose options are given once, but for those that may be repeated."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        for one in dict.fromkeys(given):
+            repeated = isinstance(one, click.Option) and not (one.multiple or one.is_flag) and given.count(one) > 1
+            if repeated:
+                times = {2: "twice"}.get(given.count(one), f"{given.count(one)} times")
+                raise click.UsageError(f"{one.opts[-1]} is given {times}: give it once", ctx)
+        return super().parse_args(ctx, args)
+
+
+verb = partial(click.command, cls=Verb)
+
+
+class OneLine(click.ClickException):
+    """An error that is the user's to mend: one line on standard error, exit code 2."""
+
+    exit_code = 2
+
+
+class Verbs(click.Group):
+    """Turns the library's errors into one line each, on any terminal."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        spell_out()
+        # Figures become files; a window, which the user's own programs may want, is never opened here.
+        os.environ["MPLBACKEND"] = "agg"
+        return super().main(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if isinstance(error, click.exceptions.NoArgsIsHelpError):
+                raise
+            # A word that is missing is best looked up; what is wrong is said.
+            lacks = isinstance(error, click.MissingParameter) and error.ctx
+            hint = f" See '{lacks.command_path} --help'." if lacks else ""
+            raise OneLine(" ".join(error.format_message().split()) + hint) from error
+        except (ValueError, LandscapeError) as error:
+            raise OneLine(" ".join(str(error).split())) from error
+        except BrokenPipeError:
+            # Whoever read the output has seen enough; click ends quietly.
+            raise
+        except OSError as error:
+            where = f" '{error.filename}'" if error.filename else ""
+            raise OneLine(f"{error.strerror or error}{where}") from error
+        except KeyboardInterrupt as stop:
+            click.echo(f"Interrupted{f': {stop}' if str(stop) else '.'}", err=True)
+            ctx.exit(130)

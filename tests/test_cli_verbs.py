@@ -1,0 +1,127 @@
+"""What all verbs have in common: options that are given once, and where results go."""
+
+from __future__ import annotations
+
+import os
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from landscape.cli.main import main
+
+VERBS = main.commands
+OPTIONS = [(verb, option) for verb, command in VERBS.items() for option in command.params if option.opts[0][0] == "-"]
+ONCE = [(verb, option) for verb, option in OPTIONS if not (option.multiple or option.is_flag)]
+# As many words as each verb needs.
+WORDS = {verb: ["a"] * sum(one.required for one in command.params) for verb, command in VERBS.items()}
+FILES = {
+    "race": "race",
+    "basins": "basins",
+    "plot": "plot",
+    "interpolate": "line",  # figures, whose ending comes later
+    "project": "surface.npz",
+    "explore": "explore.html",
+    "slides": "talk.pptx",
+}
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*words):
+        return CliRunner().invoke(main, [str(word) for word in words])
+
+    return invoke
+
+
+def said(result):
+    """The one line of an error."""
+    assert result.exit_code == 2, result.output
+    assert isinstance(result.exception, SystemExit)
+    (line,) = result.stderr.splitlines()
+    return line.removeprefix("Error: ")
+
+
+@pytest.mark.parametrize(("verb", "option"), ONCE, ids=lambda one: one if isinstance(one, str) else one.name)
+def test_an_option_that_is_given_twice_is_refused(run, verb, option):
+    name, values = option.opts[-1], ("1", "2") if option.type.name in ("integer", "float") else ("relu", "tanh")
+    assert said(run(verb, name, values[0], f"{name}={values[1]}")) == f"{name} is given twice: give it once"
+    # Not even the same one again, of which two may have been meant.
+    assert said(run(verb, *3 * (name, values[0]))) == f"{name} is given 3 times: give it once"
+
+
+def test_what_may_be_repeated_is_taken_each_time(run):
+    multiple = {(verb, option.name) for verb, option in OPTIONS if option.multiple}
+    walkers = {(verb, "optimizers") for verb in ("train", "race", "basins", "plot", "explore", "animate", "project")}
+    assert multiple == walkers | {("animate", "runs"), ("project", "weights")}
+    result = run("race", "saddle", "-o", "adam", "-o", "sgd", "--steps", 3, "--format", "png,svg,png")
+    assert result.stdout.split() == ["out/race.png", "out/race.svg"]
+    assert "adam" in result.stderr
+    assert "sgd" in result.stderr
+
+
+@pytest.mark.parametrize("verb", ["train", "race", "basins", "plot", "explore", "animate"])
+def test_one_optimizer_is_not_two(run, verb):
+    words = {"plot": ["race", "saddle"], "race": ["saddle"], "basins": ["saddle"], "explore": ["saddle"]}.get(verb, [])
+    result = run(verb, *words, "-o", "adam", "-o", "sgd", "-o", "adam:lr=0.001")
+    assert said(result) == "-o adam:lr=0.001 is given twice: give each optimizer once"
+
+
+def test_one_run_is_not_two(run, runs, tmp_path):
+    folder = runs[0].save(tmp_path / "run").name
+    run("race", "saddle", "-o", "adam", "--steps", 3, "--save", "--format", "png")
+    for verb in ("show", "project", "interpolate", "curvature", "slides", "plot gradient-flow", "plot race"):
+        result = run(*verb.split(), folder, "run/../run")
+        assert said(result) == "a run is given twice: give 'run/../run' once"
+    assert "given twice" in said(run("animate", "mnist", "--run", "run", "--run", "run"))
+    assert "given twice" in said(run("plot", "loss", *2 * ["out/race-adam-lr0.001.npz"]))
+
+
+def test_to_go_on_and_to_begin_anew_are_not_both_meant(run):
+    assert "give one of them" in said(run("train", "--resume", "--overwrite"))
+
+
+@pytest.mark.parametrize("verb", FILES)
+def test_a_folder_gets_a_file_of_the_usual_name(run, verb, tmp_path, monkeypatch):
+    (tmp_path / "there").mkdir()
+    monkeypatch.setattr(VERBS[verb], "callback", lambda out, **others: click.echo(out))
+    for out, file in ((".", ""), ("..", "../"), ("there", "there/"), ("new/", "new/")):
+        assert run(verb, *WORDS[verb], "--out", out).stdout == f"{file}{FILES[verb]}\n"
+    assert run(verb, *WORDS[verb], "--out", "new").stdout == "new\n"
+    # What nobody named stays where it is, whatever lies there.
+    (tmp_path / "out" / FILES[verb]).mkdir(parents=True)
+    assert run(verb, *WORDS[verb]).stdout == f"out/{FILES[verb]}\n"
+
+
+@pytest.mark.parametrize("verb", [verb for verb, option in OPTIONS if option.name == "out"])
+def test_where_nothing_can_be_written_is_said_before_the_work(run, verb, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    refused = "is not allowed: cannot write in"
+    assert said(run(verb, *WORDS[verb], "--out", "file/x/y")) == f"--out 'file/x/y' {refused} 'file': Not a directory"
+    assert f"{refused} '/proc'" in said(run(verb, *WORDS[verb], "--out", "/proc/x/y"))
+    assert said(run(verb, *WORDS[verb], "--out", "")).startswith("--out '' is not allowed: it must name a f")
+    assert os.listdir() == ["file"]
+
+
+def test_a_page_does_not_replace_a_file_of_another_kind(run, tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    assert "ends in .html" in said(run("explore", "saddle", "--out", "run.json"))
+    assert (tmp_path / "run.json").read_text() == "{}"
+    assert run("explore", "saddle", "-o", "adam", "--out", "page").stdout == "page.html\n"
+
+
+def test_a_dot_is_a_run_as_any_other(run, runs, tmp_path, monkeypatch):
+    monkeypatch.chdir(runs[1].save(tmp_path / "adam"))
+    runs[0].save(tmp_path / "sgd")
+    few = ("--points", 3, "--data", "test:50", "--format", "png", "--out", ".")
+    result = run("interpolate", ".", *few)
+    assert result.stdout == "line.png\n"
+    assert "│ adam: 0 → 100 │" in result.stderr
+    assert "│ adam → sgd │" in run("interpolate", ".", "../sgd", *few).stderr
+
+
+def test_every_verb_is_of_the_one_kind():
+    assert {type(command).__name__ for command in VERBS.values()} == {"Verb"}
+    assert isinstance(main, click.Group)
