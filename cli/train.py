@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,7 @@ from .verbs import verb
 
 if TYPE_CHECKING:
     from landscape import Run
+    from landscape.registry import Registry
 
 
 @verb(short_help="Train a network and keep the run.")
@@ -77,17 +78,19 @@ def train(
 
     Example: landscape train -o sgd:lr=0.1 -o adam --epochs 5 --seeds 3
 
+    Each run gets a folder that is named after its optimizer, and after whatever else differs from a run there.
+
     Ctrl-C keeps what there is; the same command with --resume goes on from there.
     """
     import landscape as ls
     from landscape.checks import at_least
+    from landscape.training import plan
 
     from . import screen
 
     at_least("--seeds", seeds, 1)
     if resume and overwrite:
         raise ValueError("--resume goes on with a run, --overwrite begins anew: give one of them")
-    folders = _folders(optimizers, range(seed, seed + seeds), out, resume or overwrite)
     sizes = options.numbers(layers, "--layers", int)
     networks = {one: ls.MLP(sizes, activation, init, loss, one, dtype) for one in range(seed, seed + seeds)}
     if weights is not None:
@@ -97,26 +100,36 @@ def train(
     if images is not None:
         dataset = dataset.subset(images)
 
-    steps = options.numbers(sharpness, "--sharpness", int)
+    when = options.numbers(sharpness, "--sharpness", int)
+    chosen: dict[str, Any] = {
+        "epochs": epochs,
+        "batch_size": options.whole(batch_size, "--batch-size", "full"),
+        "schedule": schedule,
+        "snapshots": snapshots,
+        "spacing": spacing,
+        "measure": options.whole(measure, "--measure", "epoch"),
+        "sharpness": when if "," in sharpness else when[0],
+    }
+    jobs: dict[Path, tuple[str, int]] = {}
+    for notation in optimizers:
+        name = options.folder_name(ls.optimizers.text(ls.optimizers.parse(notation), defaults=False))
+        for one, network in networks.items():
+            settings = plan(network, dataset, notation, seed=one, **chosen).settings
+            base = out / (f"{name}-seed{one}" if seeds > 1 else name)
+            jobs[_folder(base, settings, resume or overwrite)] = notation, one
     runs = {}
     with screen.training(quiet) as watch:
-        for folder, (notation, one) in folders.items():
+        for folder, (notation, one) in jobs.items():
             runs[folder] = ls.train(
                 networks[one],
                 dataset,
                 notation,
-                epochs,
-                options.whole(batch_size, "--batch-size", "full"),  # type: ignore[arg-type]
-                one,
-                schedule,
-                snapshots,
-                folder,
-                resume,
-                watch(folder.name),
-                spacing=spacing,  # type: ignore[arg-type]
-                measure=options.whole(measure, "--measure", "epoch"),  # type: ignore[arg-type]
-                sharpness=steps if "," in sharpness else steps[0],
+                seed=one,
+                out=folder,
+                resume=resume,
+                progress=watch(folder.name),
                 checkpoint_every=checkpoint_every,
+                **chosen,
             )
     if not quiet:
         _table(runs)
@@ -126,22 +139,61 @@ def train(
         options.report(list(runs))
 
 
-def _folders(optimizers: tuple[str, ...], seeds: range, out: Path, free: bool) -> dict[Path, tuple[str, int]]:
-    """The folder of each optimizer's notation and seed; ValueError if one is in use, unless `free`."""
-    from landscape.optimizers import parse, text
+def _folder(base: Path, settings: dict[str, Any], free: bool) -> Path:
+    """`base`, or a folder beside it whose name says all in which `settings` differ from those of the run there.
 
-    folders: dict[Path, tuple[str, int]] = {}
-    for notation in optimizers:
-        name = options.folder_name(text(parse(notation), defaults=False))
-        for seed in seeds:
-            folder = out / (f"{name}-seed{seed}" if len(seeds) > 1 else name)
-            if (folder / "run.json").exists() and not free:
-                raise ValueError(
-                    f"run folder '{folder}' exists already: --resume goes on with it, --overwrite replaces it, "
-                    "--out gives another place"
-                )
-            folders[folder] = notation, seed
-    return folders
+    ValueError if that run is there too, unless `free`; what is to be resumed or replaced stands in `base` otherwise.
+    """
+    from landscape import RunError
+    from landscape import folder as files
+    from landscape.training import differences
+
+    if not (base / files.SUMMARY).exists():
+        return base
+    try:
+        changed = {key: new for key, (_, new) in differences(files.read_json(base)["settings"], settings).items()}
+    # What cannot be read can be replaced.
+    except RunError:
+        changed = {}
+    beside = base.with_name("-".join([base.name, *_words(changed, settings)]))
+    if (beside / files.SUMMARY).exists() and not free:
+        raise ValueError(
+            f"run folder '{beside}' exists already: --resume goes on with it, --overwrite replaces it, "
+            "--out gives another place"
+        )
+    return base if free and not (beside / files.SUMMARY).exists() else beside
+
+
+def _words(changed: dict[str, Any], settings: dict[str, Any]) -> list[str]:
+    """Settings as parts of a folder's name: glorot, 784-10, batch_size64 …"""
+    import zlib
+
+    from landscape import MLP, activations, initialisers, losses, schedules
+
+    families: dict[str, Registry[Any]] = {
+        "activation": activations.registry,
+        "init": initialisers.registry,
+        "loss": losses.registry,
+        "schedule": schedules.registry,
+    }
+    words = []
+    for key, value in changed.items():
+        # Weights that were drawn, and images, are told by their origin, and only where that is the same by a checksum.
+        if key == "weights":
+            drawn = zlib.crc32(MLP(**settings["network"]).params.tobytes()) == value
+            told = drawn and {"sizes", "init", "seed", "dtype"} & changed.keys()
+        else:
+            told = key.endswith("pixels") and {"data", "images"} & changed.keys()
+        if told:
+            continue
+        text = "-".join(map(str, value)) if isinstance(value, list) else str(value)
+        if key in families:
+            words.append(options.folder_name(families[key].text(families[key].parse(text), defaults=False)))
+        elif key in ("sizes", "dtype", "data"):
+            words.append(text)
+        else:
+            words.append(f"{key}{value:08x}" if key in ("weights", "pixels") else f"{key}{text}")
+    return words
 
 
 def _result(run: Run) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +22,8 @@ from .session import Due, Session, Status
 
 When = int | Sequence[int]
 
+# Settings that may be others when a run is resumed.
+_FREE = ("source", "version", "steps")
 _MANY = 512  # images a batch, from which on more than one BLAS thread pays
 
 
@@ -71,13 +73,56 @@ def train(
     ValueError for a setting that is not allowed, or, with `resume`, another than the run began with; RunError if `out`
     cannot be written: its last checkpoint is then intact.
     """
+    positive("checkpoint_every", checkpoint_every)
+    if resume and out is None:
+        raise ValueError("resume = True is not allowed without out, the run folder to continue")
+    session = plan(
+        net,
+        data,
+        optimizer,
+        epochs,
+        batch_size,
+        seed,
+        schedule,
+        snapshots,
+        spacing=spacing,
+        measure=measure,
+        sharpness=sharpness,
+    )
+    target = None if out is None else Path(out)
+    # One BLAS thread is faster than two for matrices as small as a batch's.
+    with threadpool_limits(1 if session.size < _MANY else None, "blas"):
+        if target is not None and resume and (target / folder.SUMMARY).exists():
+            about = folder.read_json(target)
+            _check_same(target, about["settings"], session.settings)
+            if about["finished"]:
+                return Run.load(target)
+            session.restore(target)
+        else:
+            session.begin(target)
+        session.run(target, checkpoint_every, progress)
+        return session.end(target)
+
+
+def plan(
+    net: MLP,
+    data: Dataset,
+    optimizer: Optimizer | str,
+    epochs: int = 1,
+    batch_size: int | Literal["full"] = 32,
+    seed: int = 0,
+    schedule: Schedule | str | None = None,
+    snapshots: int = 200,
+    *,
+    spacing: Literal["linear", "log"] = "linear",
+    measure: Literal["epoch"] | When = "epoch",
+    sharpness: When = 0,
+) -> Session:
+    """What `train` would do, checked and not begun; its `settings` are those that the Run will have."""
     at_least("epochs", epochs, 0)
     at_least("snapshots", snapshots, 1)
     at_least("seed", seed, 0)
-    positive("checkpoint_every", checkpoint_every)
     one_of("spacing", spacing, ("linear", "log"))
-    if resume and out is None:
-        raise ValueError("resume = True is not allowed without out, the run folder to continue")
     optimizer = optimizers.parse(optimizer) if isinstance(optimizer, str) else optimizer
     schedule = schedules.parse(schedule) if isinstance(schedule, str) else schedule or schedules.Constant()
     epochs, snapshots, seed = int(epochs), int(snapshots), int(seed)
@@ -115,20 +160,7 @@ def train(
         _at(images // size if measure == "epoch" else measure, steps) | {0, steps},
         _at(sharpness, steps),
     )
-    session = Session(net, data, optimizer, schedule, size, settings, due)
-    target = None if out is None else Path(out)
-    # One BLAS thread is faster than two for matrices as small as a batch's.
-    with threadpool_limits(1 if size < _MANY else None, "blas"):
-        if target is not None and resume and (target / folder.SUMMARY).exists():
-            about = folder.read_json(target)
-            _check_same(target, about["settings"], settings)
-            if about["finished"]:
-                return Run.load(target)
-            session.restore(target)
-        else:
-            session.begin(target)
-        session.run(target, checkpoint_every, progress)
-        return session.end(target)
+    return Session(net, data, optimizer, schedule, size, settings, due)
 
 
 def _spread(count: int, steps: int, spacing: str) -> set[int]:
@@ -173,23 +205,25 @@ def _check_fit(net: MLP, data: Dataset, batch_size: int) -> None:
 
 
 def _check_same(target: Path, begun: dict[str, Any], given: dict[str, Any]) -> None:
-    """Refuse to go on with other settings than the run began with; where the data lie may change, and the version."""
+    """Refuse to go on with other settings than the run began with."""
     changed = [
         f"{name} = {after}, but the run began with {before}"
-        for name, before, after in _differences(begun, given)
-        if name not in ("source", "version", "steps")
+        for name, (before, after) in differences(begun, given).items()
     ]
     if changed:
         raise ValueError(f"cannot resume '{target}' with {'; '.join(changed)}")
 
 
-def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    for name in before | after:
-        old, new = before.get(name), after.get(name)
+def differences(begun: dict[str, Any], given: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Which settings make `given` another run than `begun`: name → (before, after)."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for name in begun | given:
+        old, new = begun.get(name), given.get(name)
         if isinstance(old, dict) and isinstance(new, dict):
-            yield from _differences(old, new)
-        elif old != new:
-            yield name, old, new
+            found |= differences(old, new)
+        elif old != new and name not in _FREE:
+            found[name] = old, new
+    return found
 
 
 def _version() -> str:

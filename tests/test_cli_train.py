@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 
 import numpy as np
 import pytest
@@ -135,3 +136,62 @@ def test_bad_input_is_one_line_and_writes_nothing(run, tmp_path, words, said):
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
     assert said in line
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.fixture
+def few(tmp_path, mnist):
+    """Words for a quick run of SGD on 64 images of a file."""
+    part = mnist.subset(64)
+    arrays = {"x_train": part.x_train, "y_train": part.y_train, "x_test": part.x_test[:50], "y_test": part.y_test[:50]}
+    np.savez(tmp_path / "few.npz", **arrays)
+    return ("-o", "sgd", "--layers", "784,4,10", "--data", "few.npz", "--quiet")
+
+
+def test_a_folder_says_all_that_differs_from_the_run_that_is_there(run, few):
+    assert run(*few).stdout == "runs/sgd-lr0.01\n"
+    weights = zlib.crc32(ls.Run.load("runs/sgd-lr0.01").params)
+    for words, name in (
+        ("--init glorot", "glorot"),
+        ("--batch-size 16", "batch_size16"),
+        ("--activation leaky_relu:slope=0.2 --seed 3", "leaky_relu-slope0.2-seed3"),
+        ("--schedule step:gamma=0.3,every=1 --loss mse", "mse-step-gamma0.3-every1"),
+        ("--epochs 2 --dtype float64 --images 32", "float64-images32-epochs2"),
+        ("--sharpness 0,2 --snapshots 1 --spacing log", "snapshots1-spacinglog-sharpness0-2"),
+        ("--weights runs/sgd-lr0.01/weights.safetensors", f"weights{weights:08x}"),
+        ("--init zeros --weights runs/sgd-lr0.01/weights.safetensors", f"zeros-weights{weights:08x}"),
+    ):
+        done = run(*few, *words.split())
+        assert done.stdout == f"runs/sgd-lr0.01-{name}\n", done.output
+        # The same again is the same run.
+        assert f"'runs/sgd-lr0.01-{name}' exists already" in run(*few, *words.split()).stderr
+    several = run(*few, "-o", "adam", "--seeds", "2", "--init", "glorot").stdout.split()
+    assert several == [f"runs/{name}-seed{seed}" for name in ("sgd-lr0.01", "adam-lr0.001") for seed in (0, 1)]
+    assert run(*few, "--seeds", "2").stdout.split() == [f"runs/sgd-lr0.01-seed{seed}-he" for seed in (0, 1)]
+    assert ls.Run.load("runs/sgd-lr0.01").settings["network"]["init"] == "he"
+
+
+def test_what_goes_on_or_is_replaced_is_the_run_that_is_there(run, few):
+    run(*few)
+    run(*few, "--init", "glorot")
+    for words, name in ((("--init", "glorot"), "runs/sgd-lr0.01-glorot\n"), ((), "runs/sgd-lr0.01\n")):
+        assert run(*few, *words, "--resume").stdout == run(*few, *words, "--overwrite").stdout == name
+    assert "epochs = 3, but the run began with 1" in run(*few, "--epochs", 3, "--resume").stderr
+    assert run(*few, "--epochs", 3, "--overwrite").stdout == "runs/sgd-lr0.01\n"
+    assert ls.Run.load("runs/sgd-lr0.01").settings["epochs"] == 3
+
+
+def test_other_images_in_a_file_of_the_same_name_are_told_apart(run, few):
+    run(*few)
+    with np.load("few.npz") as archive:
+        arrays = dict(archive)
+    np.savez("few.npz", **{name: array[::-1] for name, array in arrays.items()})
+    (folder,) = run(*few).stdout.split()
+    assert folder.startswith("runs/sgd-lr0.01-pixels")
+    assert ls.Run.load(folder).settings["pixels"] != ls.Run.load("runs/sgd-lr0.01").settings["pixels"]
+
+
+def test_nothing_begins_before_all_runs_are_known_to_be_sound(run, few, tmp_path):
+    """The second run of this call is there already: the first must not be left behind alone."""
+    run(*few)
+    assert "exists already" in run("-o", "adam", *few).stderr
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["sgd-lr0.01"]
