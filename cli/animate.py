@@ -58,6 +58,7 @@ def animate(
       landscape animate all --lang zh
       landscape animate --terrain himmelblau -o sgd:lr=0.01 -o adam:lr=0.1
     """
+    from landscape import Run
     from landscape.animations import NAMES
 
     own = terrain is not None or bool(optimizers)
@@ -66,6 +67,10 @@ def animate(
     if not (lessons or own):
         raise ValueError(f"name a lesson, or all (allowed: {', '.join(NAMES)}, race)")
     options.distinct(runs)
+    for run in runs:
+        Run.summary(run)
+    if terrain is not None:
+        options.ground(terrain, None)
     wanted = NAMES if "all" in lessons else lessons or ("race",)
     options.report(
         films(

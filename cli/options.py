@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor
 from contextlib import AbstractContextManager, contextmanager
@@ -167,10 +168,16 @@ def walker(**kwargs: Any) -> Callable[..., Any]:
 def ground(terrain: str, domain: str | None) -> Terrain:
     """The terrain that is meant, with the domain if one was given."""
     from landscape import terrains
+    from landscape.folder import lies_at
 
-    if domain is None:
-        return terrains.parse(terrain)
-    return terrains.parse(terrain, box(domain, "--domain"))
+    given = None if domain is None else box(domain, "--domain")
+    try:
+        return terrains.parse(terrain, given)
+    except ValueError as error:
+        # What is there was meant as a file, and not as a formula.
+        if ".py" in terrain or not os.path.exists(terrain):
+            raise
+        raise ValueError(f"'{terrain}' is not a terrain: {lies_at(Path(terrain))}") from error
 
 
 @contextmanager

@@ -19,7 +19,7 @@ COLUMNS = ("folder", "network", "optimizer", "epochs", "batch", "seed", "test ac
 
 
 @verb(short_help="List run folders and how they ended.")
-@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--sort", "by", type=options.OneOf(["name", "accuracy", "time"]), default="name", show_default=True, help="Order."
 )
@@ -99,8 +99,12 @@ def row(run: dict[str, Any]) -> list[str]:
 
 def _found(folders: Sequence[Path]) -> Iterator[Path]:
     """The run folders, each once."""
+    from landscape.folder import lies_at
+
     seen = set()
     for folder in folders:
+        if not folder.is_dir():
+            raise ValueError(f"'{folder}' is not a folder: {lies_at(folder)}")
         for path in [folder / "run.json"] if (folder / "run.json").exists() else sorted(folder.rglob("run.json")):
             if path.resolve() not in seen:
                 seen.add(path.resolve())

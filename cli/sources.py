@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import options
 
@@ -33,6 +34,8 @@ class Sources:
         import landscape as ls
 
         folders = [Path(text) for text in self._only("run", f"{kind} needs run folders")]
+        if self.optimizers:
+            raise ValueError(f"-o is for walks on a terrain; '{self.texts[0]}' is a run and is shown as it is")
         options.distinct(folders)
         return [ls.Run.load(folder) for folder in folders]
 
@@ -71,6 +74,8 @@ class Sources:
             else:
                 surface = ls.Surface.load(self.surface)
             return [ls.project(run, surface, x, y) for run in runs]
+        if self.surface is not None:
+            raise ValueError(f"--surface is for runs and trajectories, and '{self.texts[0]}' is a {found}")
         ground = self.terrain(kind)
         walks = [ls.descend(ground, ls.optimizers.walker(text), steps=self.steps) for text in self.optimizers]
         options.defined(walks)
@@ -82,16 +87,19 @@ class Sources:
         if self._kind() == "surface":
             return ls.Surface.load(self.texts[0])
         try:
-            return ls.terrains.parse(self.texts[0])
+            return options.ground(self.texts[0], None)
         except ValueError as error:
             if not str(error).startswith("unknown terrain"):
                 raise
             raise ValueError(f"{error}; nor is '{self.texts[0]}' a run folder or an .npz file") from None
 
     def _only(self, wanted: str, message: str) -> Sequence[str]:
+        from landscape.folder import lies_at
+
         for text in self.texts:
             if _kind_of(text) != wanted:
-                raise ValueError(f"{message}, and '{text}' is none")
+                lies = f": {lies_at(Path(text))}" if os.path.isfile(text) else ""
+                raise ValueError(f"{message}, and '{text}' is none{lies}")
         return self.texts
 
     def _kind(self) -> str:
@@ -103,14 +111,19 @@ class Sources:
 
 def _kind_of(text: str) -> str:
     """ "run", "surface", "trajectory" or "terrain"."""
+    from landscape.folder import SUMMARY, archived, lies_at
+
     path = Path(text)
     if path.is_dir():
-        return "run"
-    if text.endswith(".npz") and not path.exists():
-        raise ValueError(f"there is no file '{text}'")
+        # A folder may have the name of a terrain.
+        return "run" if (path / SUMMARY).exists() or not _is_terrain(text) else "terrain"
     if not text.endswith(".npz"):
         return "run" if "/" in text and not path.exists() and not _is_terrain(text) else "terrain"
-    return "trajectory" if "steps" in _names(path) else "surface"
+    if not path.exists():
+        raise ValueError(f"there is no file '{text}'")
+    if (kind := archived(path)) not in ("surface", "trajectory"):
+        raise ValueError(f"'{text}' is not a saved surface or trajectory: {lies_at(path)}")
+    return kind
 
 
 def _is_terrain(text: str) -> bool:
@@ -122,14 +135,3 @@ def _is_terrain(text: str) -> bool:
     except ValueError:
         return ".py" in text
     return True
-
-
-def _names(path: Path) -> list[Any]:
-    """The names of the arrays in a file; none if it cannot be read, which whoever loads it will say."""
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return [name.removesuffix(".npy") for name in archive.namelist()]
-    except (OSError, zipfile.BadZipFile):
-        return []

@@ -82,6 +82,9 @@ def read_snapshots(folder: Path, rows: int | None = None) -> Array:
 def read_arrays(path: Path) -> dict[str, Array]:
     """All arrays of an `.npz` file; RunError if it is damaged."""
     try:
+        # Of anything but an archive NumPy would say how to unpickle it.
+        if path.exists() and not zipfile.is_zipfile(path):
+            raise zipfile.BadZipFile("it is no .npz file")
         with np.load(path, allow_pickle=False) as archive:
             return dict(archive)
     # What numpy raises on a damaged archive depends on where the damage lies.
@@ -93,14 +96,40 @@ def read_json(folder: Path) -> dict[str, Any]:
     """run.json; RunError if the folder has none or a damaged one."""
     try:
         summary: dict[str, Any] = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        lacks = f"it has no {SUMMARY}" if folder.exists() else "there is no such folder"
-        raise RunError(f"'{folder}' is not a run folder: {lacks}") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise RunError(f"'{folder}' is not a run folder: {lies_at(folder)}") from None
     except (OSError, ValueError) as error:
         raise RunError(f"run folder '{folder}' is damaged: {error}") from error
     if not isinstance(summary, dict) or not {"settings", "finished"} <= summary.keys():
         raise RunError(f"run folder '{folder}' is damaged: {SUMMARY} has no settings, or does not say if it finished")
     return summary
+
+
+def archived(path: Path) -> str:
+    """What is in an `.npz` file: a "surface", a "trajectory", a "data set", something "else"; "nothing" if damaged."""
+    signs = {"extent": "surface", "terrain_name": "trajectory", "x_train": "data set"}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {name.removesuffix(".npy") for name in archive.namelist()}
+    except (OSError, zipfile.BadZipFile):
+        return "nothing"
+    return next((kind for sign, kind in signs.items() if sign in names), "else")
+
+
+def lies_at(path: Path) -> str:
+    """What there is at a path where something else was wanted: "it is a saved surface" …"""
+    if not path.exists():
+        return "there is no such file or folder"
+    if (path / SUMMARY).exists():
+        return "it is a run folder"
+    if path.is_dir():
+        runs = sorted(path.glob(f"*/{SUMMARY}"))
+        return f"it is a folder of runs, such as '{runs[0].parent}'" if runs else f"it is a folder without {SUMMARY}"
+    if path.name in (SUMMARY, CHECKPOINT, SNAPSHOTS, HISTORY, WEIGHTS) and (path.parent / SUMMARY).exists():
+        return f"it is one file of the run folder '{path.parent}'"
+    kinds = {"surface": "a saved surface", "trajectory": "a saved trajectory", "data set": "a data set"}
+    kinds["nothing"] = "damaged" if path.suffix == ".npz" else "a file"
+    return f"it is {kinds.get(archived(path), 'an archive of something else')}"
 
 
 def write_array(path: Path, array: Array) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from . import optimizers, schedules, terrains
 from .errors import RunError
-from .folder import write_arrays
+from .folder import archived, lies_at, write_arrays
 from .optimizers import Optimizer, Walker
 from .schedules import Schedule
 from .shown import Shown
@@ -157,8 +157,8 @@ class Trajectory(Shown):
         except FileNotFoundError:
             raise RunError(f"there is no file '{path}'") from None
         except (OSError, ValueError, TypeError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-            lacks = f"it lacks {error}" if isinstance(error, KeyError) else "it is damaged, or something else"
-            raise RunError(f"'{path}' is not a saved trajectory: {lacks}") from error
+            reason = f"it is damaged: {error}" if archived(path) == "trajectory" else lies_at(path)
+            raise RunError(f"'{path}' is not a saved trajectory: {reason}") from error
         if terrain is None:
             raise RunError(f"'{path}' was walked on '{texts['terrain_name']}', which has no notation: give terrain=")
         return cls(terrain, optimizer, steps, x, loss, state=state, schedule=schedule, settings=settings, **optional)

@@ -122,6 +122,36 @@ def test_a_dot_is_a_run_as_any_other(run, runs, tmp_path, monkeypatch):
     assert "│ adam → sgd │" in run("interpolate", ".", "../sgd", *few).stderr
 
 
+def test_what_is_not_what_was_wanted_is_said_to_be_what_it_is(run, runs, surface, tmp_path):
+    runs[0].save(tmp_path / "r/sgd")
+    surface.save(tmp_path / "s.npz")
+    one = "one file of the run folder 'r/sgd'"
+    for words, wanted, given, lies in (
+        ("show", "a run folder", "r/sgd/weights.safetensors", one),
+        ("interpolate", "a run folder", "r/sgd/run.json", one),
+        ("slides", "a run folder", "r/sgd/history.npz", one),
+        ("curvature", "a run folder", "s.npz", "a saved surface"),
+        ("project", "a run folder", "r", "a folder of runs, such as 'r/sgd'"),
+        ("runs", "a folder", "r/sgd/run.json", one),
+        ("plot contour", "a terrain", "r/sgd/run.json", one),
+        ("plot contour", "a saved surface or trajectory", "r/sgd/history.npz", one),
+        ("explore", "a terrain", "r/sgd/weights.safetensors", one),
+        ("explore r/sgd --surface", "a saved surface", "r/sgd/snapshots.npy", one),
+        ("race", "a terrain", "s.npz", "a saved surface"),
+        ("basins", "a terrain", "r", "a folder of runs, such as 'r/sgd'"),
+        ("animate mnist --run", "a run folder", "r/sgd/run.json", one),
+        ("animate --terrain", "a terrain", "r/sgd/run.json", one),
+    ):
+        assert said(run(*words.split(), given)) == f"'{given}' is not {wanted}: it is {lies}"
+    expected = f"learning-curves needs run folders, and 'r/sgd/run.json' is none: it is {one}"
+    assert said(run("plot", "learning-curves", "r/sgd/run.json")) == expected
+    assert "'saddle' is a terrain" in said(run("plot", "contour", "saddle", "--surface", "s.npz"))
+    assert "-o is for walks on a terrain" in said(run("plot", "learning-curves", "r/sgd", "-o", "adam"))
+    # A folder that happens to have a terrain's name hides no terrain.
+    (tmp_path / "saddle").mkdir()
+    assert run("plot", "contour", "saddle", "--format", "png").stdout == "out/plot.png\n"
+
+
 def test_every_verb_is_of_the_one_kind():
     assert {type(command).__name__ for command in VERBS.values()} == {"Verb"}
     assert isinstance(main, click.Group)

@@ -298,6 +298,35 @@ def test_a_summary_without_what_it_must_say_is_damaged(short, tmp_path):
                 act()
 
 
-def test_a_folder_without_a_run_is_none(tmp_path):
-    with pytest.raises(ls.RunError, match="not a run folder"):
-        ls.Run.load(tmp_path)
+def test_what_is_no_run_is_said_to_be_what_it_is(short, runs, surface, tmp_path):
+    short()
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "note.txt").write_text("hello")
+    surface.save(tmp_path / "s.npz")
+    ls.descend("saddle", "sgd", steps=2).save(tmp_path / "walk.npz")
+    np.savez(tmp_path / "data.npz", x_train=np.zeros(3))
+    np.savez(tmp_path / "else.npz", a=np.zeros(3))
+    (tmp_path / "cut.npz").write_bytes((tmp_path / "s.npz").read_bytes()[:500])
+    what = {
+        tmp_path: f"it is a folder of runs, such as '{tmp_path / 'run'}'",
+        tmp_path / "plain": "it is a folder without run.json",
+        tmp_path / "nowhere-lr0.1": "there is no such file or folder",
+        tmp_path / "note.txt": "it is a file",
+        tmp_path / "s.npz": "it is a saved surface",
+        tmp_path / "walk.npz": "it is a saved trajectory",
+        tmp_path / "data.npz": "it is a data set",
+        tmp_path / "else.npz": "it is an archive of something else",
+        tmp_path / "cut.npz": "it is damaged",
+        **{tmp_path / "run" / name: f"it is one file of the run folder '{tmp_path / 'run'}'" for name in NAMES},
+    }
+    for path, said in what.items():
+        for load, wanted in ((ls.Run.load, "run folder"), (ls.Run.summary, "run folder"), (ls.Surface.load, "surface")):
+            if wanted == "surface" and path.name == "s.npz":
+                continue
+            with pytest.raises(ls.RunError) as error:
+                load(path)
+            assert str(error.value) == f"'{path}' is not a {'saved ' * (wanted == 'surface')}{wanted}: {said}"
+    with pytest.raises(ls.RunError, match="is not a saved trajectory: it is a saved surface"):
+        ls.Trajectory.load(tmp_path / "s.npz")
+    with pytest.raises(ls.RunError, match="is not a saved surface: it is a run folder"):
+        ls.Surface.load(tmp_path / "run")

@@ -121,7 +121,9 @@ class Surface(Shown, Terrain):
             data, key = str(arrays["data"]), str(arrays["key"])
             return cls(plane, xs, ys, loss, arrays.get("accuracy"), arrays.get("slopes"), data, key)
         except (RunError, ValueError, KeyError) as error:
-            raise RunError(f"'{path}' is not a saved surface: {error}") from error
+            damaged = folder.archived(Path(path)) == "surface"
+            reason = f"it is damaged: {error}" if damaged else folder.lies_at(Path(path))
+            raise RunError(f"'{path}' is not a saved surface: {reason}") from error
 
     def _derivative(self, xy: ArrayLike, in_x: int, in_y: int) -> Floats:
         """The spline's value at points (..., 2), or a derivative of it."""
