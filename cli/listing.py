@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import textwrap
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,9 +42,7 @@ def listing(what: str) -> None:
             click.echo(f"\n{_AROUND}\n\n{beside}")
         click.echo(f"\nMore about one of them: landscape list {families[what].names()[0]}")
     elif what == "lessons":
-        from landscape.animations.lessons import NAMES
-
-        click.echo("\n".join(NAMES))
+        click.echo("\n\n".join(f"{name}\n{_filled(about, '  ', '  ')}" for name, about in _lessons().items()))
     else:
         click.echo(_page(families, what))
 
@@ -60,6 +60,18 @@ def _families() -> dict[str, Registry[Any]]:
     }
 
 
+def _lessons() -> dict[str, str]:
+    """The lessons with what each shows, which is read without what is needed to render it."""
+    from landscape.animations import lessons
+    from landscape.animations.render import TOUR
+
+    about = {}
+    for name in (*lessons.NAMES, *lessons.EXTRA):
+        code = (resources.files(lessons) / f"{name}.py").read_text(encoding="utf-8")
+        about[name] = ast.get_docstring(ast.parse(code)) or ""
+    return about | {TOUR: "All lessons but the race as one film, with a title for each."}
+
+
 def _entry(family: Registry[Any], name: str) -> str:
     """A member in the list: its notation with all defaults, what it is, and its formula."""
     summary, rest = _docstring(family.classes[name])
@@ -70,7 +82,7 @@ def _entry(family: Registry[Any], name: str) -> str:
 
 def _page(families: dict[str, Registry[Any]], name: str) -> str:
     """All about one member."""
-    from landscape.errors import unknown
+    from landscape.errors import nearest
     from landscape.optimizers.wrappers import WRAPPERS
 
     if name in WRAPPERS:
@@ -81,7 +93,15 @@ def _page(families: dict[str, Registry[Any]], name: str) -> str:
     plain = name.partition(":")[0]
     family = next((family for family in families.values() if plain in family.names()), None)
     if family is None:
-        raise unknown("kind or name", name, [*KINDS, *WRAPPERS, *(n for f in families.values() for n in f.names())])
+        if name in (lessons := _lessons()):
+            return "\n\n".join([name, _filled(lessons[name], "  ", "  "), f"  as a film    landscape animate {name}"])
+        known = [*KINDS, *WRAPPERS, *(one for family in families.values() for one in family.names()), *lessons]
+        # Among names of all kinds much looks a little like anything.
+        near = nearest(plain, known, alike=0.75)
+        hint = f"; did you mean '{near}'?" if near else ""
+        raise ValueError(
+            f"unknown kind or name '{name}'{hint} (allowed: {', '.join(KINDS)}, or the name of one of these)"
+        )
     summary, rest = _docstring(family.classes[plain])
     member = family.parse(name)
     facts = {"defaults" if plain == name else "as given": family.text(member)}

@@ -25,8 +25,19 @@ class RenderError(LandscapeError):
 def unknown(kind: str, given: str, allowed: Iterable[str]) -> ValueError:
     """A ValueError for a name that does not exist, with the nearest one that does."""
     allowed = list(allowed)
-    # Of names that look alike, one of the same letters comes first: "adma" is adam, not adan or adamax.
-    near = get_close_matches(given.lower(), allowed, cutoff=0.5)
-    near.sort(key=lambda name: (sorted(name) != sorted(given.lower()), abs(len(name) - len(given))))
-    hint = f"; did you mean '{near[0]}'?" if near else ""
+    near = nearest(given, allowed)
+    hint = f"; did you mean '{near}'?" if near else ""
     return ValueError(f"unknown {kind} '{given}'{hint} (allowed: {', '.join(allowed)})")
+
+
+def nearest(given: str, allowed: Iterable[str], alike: float = 0.6) -> str:
+    """The name that is most probably meant; empty where none is.
+
+    alike : from 0 to 1, how much of both names must agree; what begins with the given three letters or more is meant
+        in any case.
+    """
+    allowed = list(allowed)
+    near = get_close_matches(given.lower(), allowed, len(allowed) or 1, alike)
+    near += [name for name in allowed if len(given) > 2 and name.startswith(given.lower())]
+    # Of names that look alike, one of the same letters comes first: "adma" is adam, not adan or adamax.
+    return min(near, key=lambda name: sorted(name) != sorted(given.lower()), default="")

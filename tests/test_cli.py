@@ -124,6 +124,8 @@ def test_list(run, kind, word):
         "sam",
         "terrains",
         "optimizers",
+        "lessons",
+        "evolution",
     ],
 )
 def test_pages_fit_a_terminal_of_80_columns(run, name):
@@ -142,6 +144,42 @@ def test_unknown_optimizer_suggests(run):
     message = one_line(run("train", "--optimizer", "adma"))
     assert "adma" in message
     assert "did you mean 'adam'" in message
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("list evolutoin", "evolution"),
+        ("list terrain", "terrains"),
+        ("list adamm:lr=1", "adam"),
+        ("list himelblau", "himmelblau"),
+        ("list xavier", ""),  # not 'ravine', which is of another kind
+        ("race relu", "relu_pair"),
+        ("race adam", ""),  # no terrain is like it
+        ("train -o relu", ""),
+        ("train --activation sigmiod", "sigmoid"),
+        ("train --init relu", ""),
+        ("train --loss cross", "cross_entropy"),
+        ("train --schedule adam", ""),
+        ("plot adam r", ""),  # not 'anatomy'
+        ("plot interpolate r", "interpolation"),
+        ("animate evolutoin", "evolution"),
+        ("race ravine --lang de", ""),
+        ("runs . --sort acc", "accuracy"),
+    ],
+)
+def test_suggestions_are_of_the_kind_that_was_asked_for(run, words, meant):
+    message = one_line(run(*words.split()))
+    assert "(allowed: " in message
+    assert (f"; did you mean '{meant}'?" in message) if meant else ("did you mean" not in message)
+
+
+@pytest.mark.parametrize("name", ["evolution", "race", "mnist", "plateau", "tour"])
+def test_lessons_have_a_page(run, name):
+    result = run("list", name)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.endswith(f"landscape animate {name}\n")
+    assert result.stdout.split("\n\n")[1].strip() in run("list", "lessons").stdout
 
 
 @pytest.mark.parametrize("words", [("--data", "missing.npz"), ("--data", "cut.npz")])
