@@ -40,7 +40,7 @@ def write(folder, arrays, name=lambda name: name):
     folder.mkdir(exist_ok=True)
     for key, array in arrays.items():
         path = folder / name(NAMES[key])
-        path.write_bytes(gzip.compress(idx(array)) if path.suffix == ".gz" else idx(array))
+        path.write_bytes(gzip.compress(idx(array), mtime=0) if path.suffix == ".gz" else idx(array))
     return folder
 
 
@@ -154,15 +154,15 @@ TOO_LONG = bytes.fromhex("00000803 ffffffff ffffffff ffffffff")
         (IMAGES, BYTES[:15], "15 bytes", "16"),
         (IMAGES, BYTES[:-1], "57 bytes", "58"),  # 16 + 7 · 3 · 2
         (IMAGES, BYTES + b"\0", "59 bytes", "58"),
-        (IMAGES, gzip.compress(BYTES + b"\0"), "59 bytes when unpacked", "58"),
+        (IMAGES, gzip.compress(BYTES + b"\0", mtime=0), "59 bytes when unpacked", "58"),
         (IMAGES, TOO_LONG, "16 bytes", str(16 + (2**32 - 1) ** 3)),
         (IMAGES, idx(np.empty((0, 3, 2), np.uint8)), "(0, 3, 2)", "1 or more"),
         (IMAGES, idx(np.zeros((6, 3, 2), np.uint8)), "6 images", "(6,)"),
         (IMAGES, idx(np.zeros((7, 2, 3), np.uint8)), "(3, 2)", "(2, 3)"),
         (LABELS, idx(np.zeros(8, np.uint8)), "(8,)", "(7,)"),
-        (IMAGES, gzip.compress(BYTES)[:-9], "truncated", ""),
-        (IMAGES, gzip.compress(BYTES)[:-8] + bytes(8), "CRC", ""),
-        (IMAGES, gzip.compress(BYTES) + b"more", "damaged", ""),
+        (IMAGES, gzip.compress(BYTES, mtime=0)[:-9], "truncated", ""),
+        (IMAGES, gzip.compress(BYTES, mtime=0)[:-8] + bytes(8), "CRC", ""),
+        (IMAGES, gzip.compress(BYTES, mtime=0) + b"more", "damaged", ""),
     ],
 )
 def test_damaged_idx_files_are_named(tmp_path, name, content, found, expected):
