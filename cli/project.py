@@ -179,10 +179,14 @@ def _plane(
 
 def _report(plane: Plane, walks: list[Trajectory], labels: list[str], names: list[str], caption: str) -> None:
     """The table of what is true and what the plane shows, and the sentence."""
+    import numpy as np
+
     from . import screen
 
     rows = []
-    for walk, label, name in zip(walks, labels, names, strict=True):
+    # The lowest true loss first; what has none comes last.
+    ends = sorted(zip(walks, labels, names, strict=True), key=lambda one: np.nan_to_num(one[0].loss[-1], nan=np.inf))
+    for walk, label, name in ends:
         assert walk.residual is not None
         assert walk.in_plane is not None
         # Less than the rounding of float32 weights is no distance.

@@ -90,7 +90,7 @@ def race(
     low = lowest_loss(ground)
     goal = low + 1e-6 * (float(walks[0].loss[0]) - low) if target is None else target
     rows = []
-    for walk in walks:
+    for walk in sorted(walks, key=lambda walk: _place(walk, goal)):
         reached, stayed = int(walk.steps_to(goal)), int(walk.settled_at(goal))
         rows.append(
             [
@@ -103,6 +103,14 @@ def race(
     title = f"{terrain}, {steps} steps; target: loss {goal:.3g}"
     screen.table(title, ["optimizer", "final loss", "steps to target", "to stay there"], rows)
     options.report(files)
+
+
+def _place(walk: Trajectory, goal: float) -> tuple[float, float, float]:
+    """What the table is sorted by: who stays at the target first, then who reached it, then by the final loss."""
+    stayed, reached, last = int(walk.settled_at(goal)), int(walk.steps_to(goal)), float(walk.loss[-1])
+    never = math.inf
+    lost = bool(walk.diverged) or not math.isfinite(last)
+    return stayed if stayed >= 0 else never, reached if reached >= 0 else never, never if lost else last
 
 
 def _ending(walk: Trajectory) -> str:

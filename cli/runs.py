@@ -21,13 +21,18 @@ COLUMNS = ("folder", "network", "optimizer", "epochs", "batch", "seed", "test ac
 @verb(short_help="List run folders and how they ended.")
 @click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--sort", "by", type=options.OneOf(["name", "accuracy", "time"]), default="name", show_default=True, help="Order."
+    "--sort",
+    "by",
+    type=options.OneOf(["name", "accuracy", "time"]),
+    default="accuracy",
+    show_default=True,
+    help="Order: names from a, accuracies from the highest, times from the shortest.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list with all settings.")
 def runs(folders: tuple[Path, ...], by: str, as_json: bool) -> None:
     """List the runs in FOLDERS and below: what was trained, how well, how long, and how it ended.
 
-    Example: landscape runs runs --sort accuracy
+    Example: landscape runs runs --sort time
     """
     found = [facts(folder) for folder in _found(folders)]
     keys = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -201,26 +202,47 @@ def _result(run: Run) -> str:
 
 
 def _table(runs: dict[Path, Run]) -> None:
-    """A row a run, and the mean of each optimizer's seeds with their spread."""
+    """A row a run, and the mean of each optimizer's seeds with their spread, the best first; then what they tell."""
     import numpy as np
 
     from landscape import optimizers
 
     from . import screen
 
-    rows: list[list[str]] = []
-    groups: dict[str, list[float]] = {}
+    groups: dict[str, dict[int, Run]] = {}
     for run in runs.values():
-        name = optimizers.text(run.optimizer, defaults=False)
-        rows.append([name, str(run.settings["seed"]), _result(run), f"{run.seconds:.1f} s"])
-        groups.setdefault(name, []).append(100 * run.test_accuracy)
+        groups.setdefault(optimizers.text(run.optimizer, defaults=False), {})[run.settings["seed"]] = run
+    found = {name: {seed: 100 * run.test_accuracy for seed, run in group.items()} for name, group in groups.items()}
+    means = {name: float(np.mean(list(values.values()))) for name, values in found.items()}
+    ranked = sorted(groups, key=lambda name: (math.isnan(means[name]), -means[name]))
+    rows = [
+        [name, str(seed), _result(run), f"{run.seconds:.1f} s"] for name in ranked for seed, run in groups[name].items()
+    ]
     if len(rows) > len(groups):
-        for name, accuracies in groups.items():
-            spread = f"{np.mean(accuracies):.2f} ± {np.std(accuracies, ddof=1):.2f} %"
-            rows.append([name, "mean ± sd", spread, ""])
+        for name in ranked:
+            spread = float(np.std(list(found[name].values()), ddof=1))
+            told = "not all came through" if math.isnan(means[name]) else f"{means[name]:.2f} ± {spread:.2f} %"
+            rows.append([name, "mean ± sd", told, ""])
     first = next(iter(runs.values()))
     epochs = first.settings["epochs"]
     title = (
         f"{first.params.size:,} parameters, {first.settings['images']:,} images, {epochs} epoch{'s' * (epochs != 1)}"
     )
     screen.table(title, ["optimizer", "seed", "test accuracy", "time"], rows)
+    if len(groups) > 1:
+        screen.console.print(_comparison(found), soft_wrap=True, markup=False)
+
+
+def _comparison(groups: dict[str, dict[int, float]]) -> str:
+    """Whether one of several optimizers reads more of the test images than the others, as far as their seeds tell."""
+    from landscape import statistics
+
+    found = statistics.lead(list(groups.values()))
+    if found is None:
+        return "No two optimizers came through with all of their seeds."
+    if not found.difference.tested:
+        return "One run each: other seeds may turn the order round; --seeds 5 tells more."
+    names, difference = list(groups), found.difference
+    told = f"{names[found.first]} reads {difference.effect:.2f} points more than {names[found.second]}"
+    interval = f"95 % interval {difference.low:.2f} to {difference.high:.2f}, p = {difference.p:.2g}"
+    return f"{'' if difference.clear else 'No clear difference: '}{told} ({interval})."

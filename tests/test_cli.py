@@ -79,6 +79,18 @@ def test_race(run):
     assert result.exit_code == 0, result.output
     assert result.stdout.split() == ["r/race.png", "r/race.svg"]
     assert "diverged" in result.stderr  # |1 − lr κ| = 59 a step
+    # Who stays at the target first comes first, whoever was given first.
+    assert result.stderr.index("adam:lr=0.3") < result.stderr.index("sgd:lr=3")
+
+
+def test_race_is_sorted_by_who_arrives(run):
+    three = ("-o", "sgd:lr=3", "-o", "sgd:lr=0.001", "-o", "sgd:lr=0.01", "-o", "sgd:lr=0.05")
+    for order in (three, three[::-1]):
+        words = [word for word in order if word != "-o"]
+        result = run("race", "ravine:kappa=20", *(part for word in words for part in ("-o", word)), "--format", "png")
+        # 1 − lr a step along the floor: .95 arrives in 200 steps, .99 and .999 do not, and −59 across diverges.
+        places = [result.stderr.index(f"sgd:lr={lr} ") for lr in (0.05, 0.01, 0.001, "3.0")]
+        assert places == sorted(places)
 
 
 def test_race_on_a_terrain_of_one_s_own(run, tmp_path):
@@ -251,5 +263,9 @@ def test_demo(run, tmp_path, monkeypatch):
         trained = ls.Run.load(folder)
         assert len(trained.snapshots) > 40
         assert f"{100 * trained.test_accuracy:.2f} %" in page
+    accuracies = [float(value) for value in re.findall(r"<td>([\d.]+) %</td><td>[\d.]+</td><td>", page)]
+    assert len(accuracies) == 2
+    assert accuracies == sorted(accuracies, reverse=True)
+    assert "another seed may turn their order round" in " ".join(page.split())
     assert ls.Surface.load(tmp_path / "demo/surface.npz").plane.faithfulness in page
     assert "$" not in page

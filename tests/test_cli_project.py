@@ -59,6 +59,12 @@ def test_project_draws_and_says_what_the_plane_holds(run, runs, mnist):
     walk = ls.project(runs[1], surface, x, y)
     for number in (walk.residual[-1], walk.loss[-1], walk.in_plane[-1]):
         assert f"{number:.4g}" in said
+    # The lowest loss comes first, in whichever order they were given.
+    losses = {name: one.network.loss_value(one.params, x, y) for name, one in zip(("sgd", "adam"), runs, strict=True)}
+    low, high = sorted(losses, key=lambda name: losses[name])
+    for order in (("sgd", "adam"), ("adam", "sgd")):
+        table = run("project", *order, *QUICK, "--out", f"a/{order[0]}.npz").stderr
+        assert table.index(f"│ {low} ") < table.index(f"│ {high} ")
     # The same command again reads what is there: the file is not written anew.
     before = Path("a/s.npz").stat().st_mtime_ns
     assert run("project", "sgd", "adam", *QUICK, "--out", "a/s.npz").exit_code == 0

@@ -43,6 +43,31 @@ def test_several_optimizers_and_seeds(run):
     np.testing.assert_array_equal(ls.Run.load("alone/sgd-lr0.1").params, second.params)
 
 
+def test_the_table_says_what_seeds_tell(run):
+    """The best first; one run each tells nothing, and several are tested."""
+    tiny = ("--layers", "784,4,10", "--images", "320", "--snapshots", "1", "--overwrite")
+    both = ("-o", "sgd:lr=0.0001", "-o", "adam:lr=0.02")
+    alone = " ".join(run(*both, *tiny).stderr.split())
+    assert "One run each: other seeds may turn the order round" in alone
+    assert " reads " not in alone
+    result = run(*both, *tiny, "--seeds", 3)
+    names, rates = ("sgd:lr=0.0001", "adam:lr=0.02"), ("sgd-lr0.0001", "adam-lr0.02")
+    found = [[100 * ls.Run.load(f"runs/{rate}-seed{seed}").test_accuracy for seed in range(3)] for rate in rates]
+    difference = ls.statistics.paired(found[1], found[0])
+    assert difference.clear  # one hardly moves
+    said = " ".join(result.stderr.split())
+    assert f"{names[1]} reads {difference.effect:.2f} points more than {names[0]}" in said
+    assert f"(95 % interval {difference.low:.2f} to {difference.high:.2f}, p = {difference.p:.2g})" in said
+    assert "No clear difference" not in said
+    table = result.stderr[result.stderr.index("┡") :]
+    assert table.index(names[1]) < table.index(names[0])
+    result = run("-o", "sgd:lr=0.0001", "-o", "sgd:lr=0.0002", *tiny, "--seeds", 3)
+    assert "No clear difference: " in result.stderr
+    result = run("-o", "sgd:lr=1e30", "-o", "adam:lr=0.02", *tiny, "--seeds", 2)
+    assert "No two optimizers came through with all of their seeds." in result.stderr
+    assert "nan" not in result.stderr
+
+
 def test_json(run):
     result = run("-o", "sgd:lr=0.1", "-o", "sgd:lr=1e30", *SMALL, "--json", "--quiet", "--out", "r")
     assert result.exit_code == 0, result.output

@@ -270,7 +270,11 @@ def test_runs(invoke, trained, stopped, tmp_path):
     header, *rows = result.stdout.splitlines()
     assert header.split()[:3] == ["folder", "network", "optimizer"]
     shown = {row.split()[0]: " ".join(row.split()[1:]) for row in rows}
-    assert list(shown) == sorted(shown)
+    # The highest accuracy first, those that have none at the end.
+    accuracies = [float(row.partition(" %")[0].split()[-1]) for row in shown.values() if " %" in row]
+    assert accuracies == sorted(accuracies, reverse=True)
+    assert len(accuracies) >= 3
+    assert all(" %" not in row for row in list(shown.values())[len(accuracies) :])
     accuracy = f"{100 * trained['good'].test_accuracy:.2f} %"
     assert shown["runs/good"].startswith(f"784-70-10 relu adam:lr=0.003 3 32 0 {accuracy}")
     assert shown["runs/good"].endswith("done")
@@ -281,7 +285,10 @@ def test_runs(invoke, trained, stopped, tmp_path):
     assert "damaged: no snapshots.npy" in shown["runs/lost"]
     assert "\x1b" not in result.stdout
 
-    result = invoke("runs", "runs/softmax", "runs", "--json", "--sort", "accuracy")
+    by_name = [line.split()[0] for line in invoke("runs", "runs", "--sort", "name").stdout.splitlines()[1:]]
+    assert by_name == sorted(shown)
+
+    result = invoke("runs", "runs/softmax", "runs", "--json")
     found = json.loads(result.stdout)
     assert [run["folder"] for run in found[:2]] == ["runs/good", "runs/softmax"]
     assert len(found) == len(rows)

@@ -248,5 +248,7 @@ def _answer(facts: Facts) -> str:
     by = decisive(facts)
     if by is TRAIN_LOSS and not facts.one_loss:
         return words("learning.title_losses")
-    kind = "" if by is ACCURACY else "_loss"
-    return ranked_by(facts, by).headline(f"end.title{kind}", f"end.title_one{kind}")
+    found, kind = ranked_by(facts, by), "" if by is ACCURACY else "_loss"
+    if found.lead is not None and found.each:
+        return words("end.title_each", best=found.mean(found.best), last=found.mean(found.setups[-1]))
+    return found.headline(f"end.title{kind}", f"end.title_one{kind}")
