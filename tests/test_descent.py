@@ -310,3 +310,34 @@ def test_what_cannot_be_loaded_is_said(tmp_path):
 def test_bad_input_is_refused(bad):
     with pytest.raises(ValueError, match=r"not allowed|no data|takes no noise|unknown"):
         ls.descend(ROSENBROCK, **({"optimizer": "sgd"} | bad))
+
+
+# Walks that a hair at the start changes, and why; none of them starts on a ridge.
+CHAOTIC = {
+    # Past the edge of stability: the pits' curvature is 2 + 40π² = 397, and 2/lr = 200 (with momentum 380).
+    **{("rastrigin", name): "bounces in a pit" for name in ("sgd", "momentum", "nesterov")},
+    # It takes longer and longer steps, over pits, or where the loss falls without end.
+    **{(name, "prodigy"): "leaps" for name in ("rastrigin", "ackley", "goldstein_price", "monkey_saddle", "cliff")},
+    # Along the cliff the slope changes by a factor of 1e14 within a hair.
+    **{("cliff", name): "touches the edge" for name in ("rmsprop", "adadelta", "shampoo")},
+}
+
+
+@pytest.mark.parametrize(
+    "terrain",
+    [*ls.terrains.names(), "ravine:angle=45", "saddle:bound=0.5", "neuron:loss=mse", "relu_valley:angle=45"],
+)
+def test_no_default_start_leaves_it_to_rounding(terrain):
+    # A start on a ridge, such as b = 0 of the neuron with squared errors, sends Adam or Rprop to either side by the
+    # sign of a rounding error. Here starts differ by a unit in the last digit of the domain's width.
+    terrain = ls.terrains.parse(terrain)
+    width = np.ptp(terrain.domain, axis=1)
+    hair = 2.0**-52 * np.maximum(np.abs(terrain.start), width)
+    starts = terrain.start + hair * np.array([(0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)])
+    for name in ls.optimizers.names():
+        if (terrain.name, name) not in CHAOTIC:
+            walk = ls.descend(terrain, name, starts, steps=120)
+            x = walk.x[: walk.diverged_at[0] if walk.diverged[0] else None]
+            apart = np.abs(x - x[:, :1]) / np.maximum(width, np.abs(x[:, :1]))
+            assert apart.max() < 1e-6, f"{name} on {terrain!r}"
+            assert len(set(walk.diverged_at)) == 1

@@ -209,11 +209,12 @@ def test_relu_valley_near_its_singular_points():
 def test_one_neuron_with_two_losses():
     mse, entropy = get("neuron", loss="mse"), get("neuron")
     # Claims, at w = −12: 6e-4 and 0.75. By hand: mean |x| = 0.75, and ½·½·σ′(6) = 6.2e-4.
-    assert np.linalg.norm(mse.gradient(mse.start)) == pytest.approx(6.2e-4, rel=0.01)
-    assert np.linalg.norm(entropy.gradient(entropy.start)) == pytest.approx(0.75, rel=1e-3)
+    wrong = np.array([-12.0, 0.0])
+    assert np.linalg.norm(mse.gradient(wrong)) == pytest.approx(6.2e-4, rel=0.01)
+    assert np.linalg.norm(entropy.gradient(wrong)) == pytest.approx(0.75, rel=1e-3)
     # Claims: with lr 1 they need 3373 and 35 steps, here to a mean squared error of 0.01.
     for terrain, steps in ((mse, 3373), (entropy, 35)):
-        w, taken = terrain.start, 0
+        w, taken = wrong, 0
         while mse.value(w) > 0.01:
             w, taken = w - terrain.gradient(w), taken + 1
         assert taken == steps
