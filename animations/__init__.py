@@ -9,6 +9,7 @@ Every lesson is a manim scene to be subclassed, and `Theatre` puts a world behin
 from __future__ import annotations
 
 from .render import FORMATS, NAMES, QUALITIES, render
-from .theatre import Theatre, Traveller
+from .theatre import Theatre
+from .travelling import Traveller
 
 __all__ = ["FORMATS", "NAMES", "QUALITIES", "Theatre", "Traveller", "render"]

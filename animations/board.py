@@ -7,35 +7,50 @@ from collections.abc import Sequence
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Mobject
 
-from landscape.figures.names import name_of
+from landscape.figures.palette import Look
+from landscape.figures.scales import scale_of
 from landscape.terrains import Terrain
 from landscape.trajectory import Trajectory
 
-from .panels import Chart, Curve, Legend, Map, Walker
+from .charts import Chart, Curve, linear
+from .maps import Map, Walker
+from .panels import Legend
 from .stage import MARGIN, Lesson
 
 _PACE = 2.2  # time runs slowly at first, when the bounces are large
+_WIDE = 4.5  # the chart's
+_HIGH, _NAME = 4.0, 0.36  # what the chart and the names may take together, and each name
+_WORDS, _INSET, _ASIDE = 22, 0.1, 0.2  # words on the map: their size, how far inside they stand and from what they tell
+# Where they stand from there: towards each corner, then further up or down.
+_PLACES = [np.array([x, y]) for y in (1.0, -1.0, 3.0, -3.0, 5.0, -5.0) for x in (1.0, -1.0)]
 
 
 class Board:
-    """Of walks on one terrain.
+    """Of walks on one terrain, to which names are given."""
 
-    goal : the share of the first loss that the chart goes down to.
-    """
-
-    def __init__(self, lesson: Lesson, terrain: Terrain, walks: Sequence[Trajectory], goal: float) -> None:
+    def __init__(self, lesson: Lesson, terrain: Terrain, walks: Sequence[Trajectory], names: Sequence[str]) -> None:
         self._lesson, self.walks = lesson, list(walks)
         self.map = Map(lesson, terrain, 7.6, 5.1).to_edge(LEFT, buff=MARGIN).set_y(0.25)
-        first = float(walks[0].loss[0])
-        last = max(int(walk.steps[-1]) for walk in walks)
-        words = lesson.word("loss"), lesson.word("steps")
-        self.chart = Chart(lesson, (0, last), (goal * first / 10, 2 * first), 4.5, 2.6, *words)
+        last = max(1, *(int(walk.steps[-1]) for walk in walks))
+        scale = scale_of(walks)
+        # Many names need room above it.
+        high = float(np.clip(_HIGH - _NAME * len(walks), 1.6, 2.6))
+        self.chart = Chart(lesson, linear(0, last), scale, _WIDE, high, lesson.word("loss"), lesson.word("steps"))
         self.chart.to_edge(RIGHT, buff=MARGIN + 0.1).align_to(self.map, DOWN)
-        self.legend = Legend(lesson, [(name_of(walk.optimizer), lesson.colour(walk.optimizer)) for walk in walks])
+        if any(scale.reached(walk.loss) for walk in walks):
+            self.chart.mark_floor(lesson)
+        looks = lesson.palette.styles([walk.optimizer for walk in walks])
+        self.legend = Legend(lesson, list(zip(names, looks, strict=True)))
+        room = self.map.get_top()[1] - self.chart.get_top()[1] - 0.15
+        self.legend.scale(min(1.0, (_WIDE + 0.4) / self.legend.width, room / self.legend.height))
         self.legend.align_to(self.map, UP).align_to(self.chart.field, LEFT)
-        self.walkers = [Walker(lesson, self.map, walk) for walk in walks]
-        self.curves = [Curve(self.chart, walk.steps, walk.loss, lesson.colour(walk.optimizer)) for walk in walks]
+        self.walkers = [Walker(lesson, self.map, walk, look) for walk, look in zip(walks, looks, strict=True)]
+        self.curves = [
+            Curve(self.chart, walk.steps, walk.loss, look, lost=bool(walk.diverged))
+            for walk, look in zip(walks, looks, strict=True)
+        ]
         self.moving: list[Walker] = []
+        self._say_farewell(looks)
 
     @property
     def all(self) -> list[Mobject]:
@@ -46,3 +61,21 @@ class Board:
         self.moving = [self.walkers[k] for k in which]
         last = float(np.max([self.walks[k].steps[-1] for k in which]))
         self._lesson.drive([*self.moving, *(self.curves[k] for k in which)], last, run_time=run_time, pace=_PACE)
+
+    def _say_farewell(self, looks: Sequence[Look]) -> None:
+        """Give walks that leave the map or diverge words on that, beside where they do, as far as there is room."""
+        low, high = self.map.box + np.array([[_INSET], [-_INSET]])
+        taken: list[tuple[np.ndarray, np.ndarray]] = []
+        for walker, walk, look in zip(self.walkers, self.walks, looks, strict=True):
+            if not len(walker.way.points) or not (walker.way.lost or walker.way.out is not None):
+                continue
+            words = self._lesson.text(self._lesson.farewell(walk, walker.way), _WORDS, look.colour, "SEMIBOLD")
+            half = np.array([words.width, words.height]) / 2
+            end = self.map.point(walker.way.points[-1])[:2]
+            for side in _PLACES:
+                middle = np.clip(end + side * (half + _ASIDE), low + half, high - half)
+                box = middle - half - 0.05, middle + half + 0.05
+                if not any((box[0] < b).all() and (a < box[1]).all() for a, b in taken):
+                    walker.say_at_end(self._lesson.haloed(words.move_to([*middle, 0])))
+                    taken.append(box)
+                    break

@@ -19,7 +19,7 @@ from landscape.checks import at_least, one_of
 from landscape.errors import RenderError
 from landscape.figures.palette import palette
 
-from . import films, keys, lessons
+from . import cast, films, keys, lessons
 from .words import LANGUAGES
 
 QUALITIES = {"low": (854, 480, 30), "medium": (1280, 720, 30), "high": (1920, 1080, 60), "4k": (3840, 2160, 60)}
@@ -104,6 +104,9 @@ def render(
     at_least("jobs", jobs, 1)
     if TOUR in names and format == "png":
         raise ValueError("the tour is a film of films, it has no last still of its own: render it as mp4, webm or gif")
+    cast.at_most(len(runs), "runs")
+    if lessons.EXTRA[0] in names:
+        cast.race(terrain, optimizers)
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
 

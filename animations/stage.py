@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol
 
+import numpy as np
 from manim import (
     DOWN,
     LEFT,
@@ -20,13 +21,15 @@ from manim import (
     config,
 )
 
-from landscape.figures import palette
+from landscape.figures import palette, style
 from landscape.figures.breaking import balanced
 from landscape.figures.names import short_name
-from landscape.optimizers import Walker as Walks
+from landscape.figures.palette import Look
 from landscape.trajectory import Trajectory
 
-from .theatre import Theatre, Traveller
+from .theatre import Theatre
+from .travelling import Traveller
+from .walking import Way
 from .words import Words, captions, reading_time
 
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
@@ -56,9 +59,15 @@ class Lesson(Theatre):
 
     def __init__(self, theme: str = "dark", lang: str = "en", solved: Any = None, **kwargs: Any) -> None:
         super().__init__(palette=palette(theme), **kwargs)
+        self.theme = theme
         self.lang, self.words, self.solved = lang, captions(self.name, lang), solved
         self._caption: VGroup | None = None
         self._read_at = 0.0
+
+    def render(self, preview: bool = False) -> Any:
+        # What figures call optimizers and terrains is in the language of their style.
+        with style(self.theme, lang=self.lang):
+            return super().render(preview)
 
     def setup(self) -> None:
         if self.solved is None:
@@ -177,24 +186,25 @@ class Lesson(Theatre):
 
         self.fly(*animations, moves=move, movers=parts, run_time=run_time, **view)
 
-    def ball(self, walk: Trajectory, name: str = "", colour: str | None = None, width: float = 7.0) -> Traveller:
+    def ball(self, walk: Trajectory, look: Look, name: str = "", width: float = 7.0) -> Traveller:
         """A ball in the world for a walk, its optimizer's name beside it; not yet moved. `width` is its trail's."""
-        colour = colour or self.colour(walk.optimizer)
-        label = self.haloed(self.text(name or short_name(walk.optimizer), SMALL, colour, "SEMIBOLD"))
-        ball = self.traveller(walk, label, colour, width)
-        self.add(label)
+        name = name or short_name(walk.optimizer)
+        way = Way.of(walk.steps, walk.x, walk.terrain.domain, bool(walk.diverged))
+        words = [name, f"{name}: {self.farewell(walk, way)}"] if way.lost or way.out is not None else [name]
+        labels = [self.haloed(self.text(one, SMALL, look.colour, "SEMIBOLD")) for one in words]
+        ball = self.traveller(walk, labels[0], look, width, labels[-1])
+        self.add(*labels)
         return ball
 
-    # Optimizers -------------------------------------------------------------------------------------------------
-
-    def colour(self, optimizer: Walks) -> str:
-        """The optimizer's colour, the same in every figure and film."""
-        return self.palette.colour(optimizer)
+    def farewell(self, walk: Trajectory, way: Way) -> str:
+        """Words on how a walk ended that diverged, or left the map for good."""
+        if way.lost:
+            return self.word("diverged", step=int(walk.diverged_at))
+        return self.word("left", step=int(np.ceil(way.end)))
 
 
 def mover_parts(mover: Mover) -> list[Mobject]:
     """What manim draws of it; of balls in a world, which OpenGL draws, only the label."""
     if isinstance(mover, Mobject):
         return [mover]
-    label = getattr(mover, "label", None)
-    return [] if label is None else [label]
+    return list(getattr(mover, "names", ()))

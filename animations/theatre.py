@@ -38,11 +38,12 @@ from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from landscape.figures import palette as palette_of
-from landscape.figures.palette import Palette
+from landscape.figures.palette import Look, Palette
 from landscape.terrains import Terrain
 from landscape.trajectory import Trajectory
 
 from .screen import WorldRenderer
+from .travelling import Traveller
 from .words import Words, register_fonts
 from .world import Ball, OrbitCamera, Trail, World
 
@@ -87,7 +88,7 @@ class Theatre(Scene):
 
     def leave(self, *animations: Animation, run_time: float = 0.6) -> None:
         """Fade the world away, with all that is in it, while other animations play."""
-        labels = [ball.label for ball in self.travellers if ball.label is not None]
+        labels = [name for ball in self.travellers for name in ball.names]
         ground = np.array([*to_rgb(self.palette.ground), 1.0]) * 255
         last = self._backdrop()
 
@@ -99,11 +100,21 @@ class Theatre(Scene):
         self.camera.backdrop = None
 
     def traveller(
-        self, walk: Trajectory, label: Mobject | None = None, colour: str | None = None, width: float = 7.0
+        self,
+        walk: Trajectory,
+        label: Mobject | None = None,
+        look: Look | None = None,
+        width: float = 7.0,
+        farewell: Mobject | None = None,
     ) -> Traveller:
-        """Add a ball at the walk's first point, in its optimizer's colour; its label follows it. `width` is that of its
-        trail, in pixels at 1080p."""
-        ball = Traveller(self.world, walk, colour or self.palette.colour(walk.optimizer), label, width)
+        """Add a ball at the walk's first point; its label follows it.
+
+        look : the optimizer's own, or one that no ball before it has, if None. width : of its trail, in pixels at
+            1080p. farewell : what stands in the label's place once the walk has left the terrain, or diverged.
+        """
+        if look is None:
+            look = self.palette.styles([*(ball.walk.optimizer for ball in self.travellers), walk.optimizer])[-1]
+        ball = Traveller(self.world, walk, look, label, width, farewell)
         self.travellers.append(ball)
         self._place_labels(at_once=True)
         return ball
@@ -124,7 +135,7 @@ class Theatre(Scene):
         follow : a ball that the camera turns to in the first third of the time, and then keeps as its target.
         """
         start, end = self.view, replace(view or self.view, **changes)
-        labels = [ball.label for ball in self.travellers if ball.label is not None]
+        labels = [name for ball in self.travellers for name in ball.names]
 
         def act(share: float) -> None:
             if moves is not None:
@@ -152,26 +163,27 @@ class Theatre(Scene):
         state = (self.view, [(ball, ball.step) for ball in self.travellers], list(self.strokes))
         # Drawn anew only if something has changed: captions come and go over a world that stands still.
         if self._drawn is None or self._drawn[0] != state:
-            trails = [trail for ball in self.travellers if (trail := ball.trail()) is not None]
+            trails = [trail for ball in self.travellers for trail in ball.trails()]
             self._drawn = (state, self.world.frame(self.view, self.balls(), [*self.strokes, *trails]))
         return self._drawn[1]
 
     def _place_labels(self, at_once: bool = False) -> None:
         """Each label beside its ball, where it hides neither another label nor a ball; it glides to a better place."""
-        seen = [(ball, found) for ball in self.travellers if (found := ball.ball()) is not None]
+        seen = [(ball, xy) for ball in self.travellers if (xy := ball.here()) is not None]
         discs = []
-        for _, found in seen:
+        for ball, xy in seen:
+            found = Ball(xy, ball.look.colour)
             centre = self.world.centre(found, self.view.relief)
             edge = self.screen_point(centre + found.radius * self.view.axes()[1])
             discs.append((middle := self.screen_point(centre), float(np.linalg.norm(edge - middle))))
         taken: list[Box] = [(middle - radius, middle + radius) for middle, radius in discs]
-        labels = [ball.label for ball in self.travellers if ball.label is not None]
+        labels = [name for ball in self.travellers for name in ball.names]
         taken += [box for mobject in self.mobjects for box in _boxes(mobject, labels)]
         walked = self._trails_seen()
         share = 1.0 if at_once else 1 - np.exp(-1 / (_GLIDE * config.frame_rate))
         for ball in self.travellers:
-            if ball.label is not None:
-                ball.label.set_opacity(0.0 if ball.ball() is None else 1.0)
+            for name in ball.names:
+                name.set_opacity(float(name is ball.label and ball.here() is not None))
         for (ball, _), (middle, radius) in zip(seen, discs, strict=True):
             if ball.label is None:
                 continue
@@ -186,38 +198,12 @@ class Theatre(Scene):
         size = np.array([config.frame_width, config.frame_height]) / 2
         seen = [np.empty((0, 2))]
         for ball in self.travellers:
-            if (trail := ball.trail()) is not None:
+            for trail in ball.trails():
                 points = self.view.project(trail.points, self.world.aspect)[:, :2] * size
                 points = points[np.isfinite(points).all(axis=1)]
                 way = np.cumsum(np.hypot(*np.diff(points, axis=0, prepend=points[:1]).T)) // _LETTER
                 seen.append(points[np.flatnonzero(np.diff(way, prepend=-1))])
         return np.concatenate(seen)
-
-
-class Traveller:
-    """A walk in a world: a ball as far as it has come, its trail, and a label that follows it."""
-
-    def __init__(self, world: World, walk: Trajectory, colour: str, label: Mobject | None, width: float = 7.0) -> None:
-        self.walk, self.colour, self.label, self.width = walk, colour, label, width
-        self.step = float(walk.steps[0])
-        self.offset: Array | None = None  # of the label from the ball
-        self._world = world
-        self._points, self._rows = world.drape(walk.x)
-
-    def move(self, step: float) -> None:
-        """Go to a step, which may lie between two recorded ones."""
-        self.step = float(step)
-
-    def ball(self) -> Ball | None:
-        """The ball; None where the walk has left the terrain."""
-        xy, _ = along(self.walk.steps, self.walk.x, self.step)
-        return Ball(xy, self.colour) if self._world.relief.inside(xy) else None
-
-    def trail(self) -> Trail | None:
-        """The line of where it has been."""
-        row = np.interp(self.step, self.walk.steps, np.arange(len(self.walk.steps)))
-        points = self._points[: np.searchsorted(self._rows, row, side="right")]
-        return Trail(points, self.colour, self.width) if len(points) > 1 else None
 
 
 class Drive(Animation):
@@ -262,19 +248,3 @@ def _best_offset(
             if cost < best:
                 best, chosen = cost, offset
     return chosen
-
-
-def along(steps: Array, points: Array, step: float) -> tuple[Array, Array]:
-    """Where a walk is at `step`, by linear interpolation between recorded rows, and the path (n, ...) up to there.
-
-    A walk that has diverged stays at its last finite point.
-    """
-    finite = np.isfinite(points).all(axis=-1)
-    last = len(points) - 1 if finite.all() else max(int(np.argmin(finite)) - 1, 0)
-    step = float(np.clip(step, steps[0], steps[last]))
-    row = int(np.searchsorted(steps, step, side="right")) - 1
-    if row >= last:
-        return points[last], points[: last + 1]
-    share = (step - steps[row]) / (steps[row + 1] - steps[row])
-    here = (1 - share) * points[row] + share * points[row + 1]
-    return here, np.concatenate([points[: row + 1], here[None]])

@@ -43,10 +43,10 @@ def animate(
 
     \b
     roles      four parts as a team             adam       one step taken apart
-    plateau    sigmoid chains: SGD stands still  iteration  one batch of real digits
+    plateau    sigmoid chains, and what helps   iteration  one batch of real digits
     backprop   the error flows back             evolution  one part changed at a time
     he         variance through 20 layers       mnist      four optimizers on a real surface
-    ravine     bouncing, and the ravine turned  counter    where Adam loses
+    ravine     bouncing, and the ravine turned  counter    Adam beside others
     saddle     stall and escape                 race       any optimizers on any terrain
     cliff      thrown out; clipping; Adam       tour       all of it as one film
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor
@@ -222,10 +221,10 @@ def same_network(runs: Sequence[Run], what: str) -> None:
 
 def defined(walks: Sequence[Trajectory]) -> None:
     """ValueError if one of the walks, of one start each, starts where the loss is not finite."""
+    from landscape.checks import start_with_loss
+
     for walk in walks:
-        if not math.isfinite(first := float(walk.loss[0])):
-            start = ",".join(f"{value:g}" for value in walk.x[0])
-            raise ValueError(f"start {start} is not allowed: the loss is {first}")
+        start_with_loss(walk.x[0].tolist(), float(walk.loss[0]))
 
 
 def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:

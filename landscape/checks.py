@@ -45,5 +45,11 @@ def one_of(kind: str, value: str, allowed: Sequence[str]) -> None:
         raise unknown(kind, value, allowed)
 
 
+def start_with_loss(start: Sequence[float], loss: float) -> None:
+    """Raise ValueError unless the loss at a start is finite."""
+    if not math.isfinite(loss):
+        raise ValueError(f"start {','.join(f'{value:g}' for value in start)} is not allowed: the loss is {loss}")
+
+
 def _number(value: object) -> bool:
     return isinstance(value, Real) and math.isfinite(value)

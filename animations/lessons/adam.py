@@ -13,7 +13,8 @@ from landscape.optimizers import Adam
 from landscape.terrains import Ravine
 from landscape.trajectory import Trajectory
 
-from ..panels import Map, Table, Walker, number
+from ..maps import Map, Walker
+from ..panels import Table, number
 from ..stage import BODY, MARGIN, SMALL, Lesson
 from ..words import Words
 
@@ -80,12 +81,14 @@ class AdamLesson(Lesson):
 
     def construct(self) -> None:
         solved: Anatomy = self.solved
-        where, adam, colours = solved.walk.x[solved.at], self.colour(Adam()), self.palette
+        where, colours = solved.walk.x[solved.at], self.palette
+        (look,) = colours.styles([solved.walk.optimizer])
+        adam = look.colour
         assert isinstance(solved.walk.optimizer, Adam)
 
         # A walk on its way.
         self.ground = ground = Map(self, solved.terrain, 7.0, 5.2, _DOMAIN).to_edge(LEFT, buff=MARGIN).set_y(0.2)
-        walker = Walker(self, ground, solved.walk)
+        walker = Walker(self, ground, solved.walk, look)
         self.add(self.title())
         self.say("question", FadeIn(ground), run_time=0.8)
         self.drive([walker], solved.at, run_time=3)
@@ -109,9 +112,10 @@ class AdamLesson(Lesson):
         before = ground.arrow(where, -solved.m_before, colours.muted, scale)
         mean = ground.arrow(where, -solved.m, adam, scale)
         names = VGroup(name, self._beside(before, "m", adam))
+        apart, turn = angle(solved.g, solved.m_before), angle(solved.m, solved.m_before)
         self.say("m", GrowArrow(before), FadeIn(names[1]), *self._light(rows[2]), beta=solved.walk.optimizer.beta1)
         self.pause(1.2)
-        self.say("m_turns", Transform(before, mean), run_time=1.2)
+        self.say("m_turns", Transform(before, mean), run_time=1.2, apart=apart, turn=turn)
         self.pause(1.2)
 
         # v is the grip.
@@ -145,16 +149,19 @@ class AdamLesson(Lesson):
             FadeOut(VGroup(gradient, before, names[0], names[2], renamed)),
             GrowArrow(stride),
             *self._light(rows[6]),
+            before=off_valley(solved.m_hat),
+            after=off_valley(solved.step),
         )
         self.pause(1.2)
         self.drive([walker], solved.at + 1, FadeOut(ellipse), first=solved.at, run_time=1.2)
         self.play(FadeOut(stride), run_time=0.3)
 
         # And on.
-        strides = np.abs(np.diff(solved.walk.x, axis=0)) / solved.walk.optimizer.lr
+        strides = np.abs(np.diff(solved.walk.x, axis=0)).max(axis=1) / solved.walk.optimizer.lr
         self.say("on", longest=strides.max())
         self.drive([walker], float(solved.walk.steps[-1]), first=solved.at + 1, run_time=4)
-        self.say("answer", bound=solved.bound)
+        share = self.percent(f"{100 * np.mean(strides <= 1):.0f}")
+        self.say("answer", bound=solved.bound, share=share)
         self.pause(4)
 
     def _beside(self, arrow: Arrow, name: str, colour: str) -> Words:
@@ -188,6 +195,17 @@ class AdamLesson(Lesson):
     def _light(self, *parts: VGroup) -> list[Any]:
         """Light up rows of the box; those that were lit stay legible."""
         return [part.animate.set_opacity(1.0) for part in parts]
+
+
+def angle(one: Array, other: Array) -> float:
+    """Between two directions (2,), in degrees."""
+    cosine = one @ other / (np.linalg.norm(one) * np.linalg.norm(other))
+    return float(np.rad2deg(np.arccos(np.clip(cosine, -1, 1))))
+
+
+def off_valley(way: Array) -> float:
+    """How far a direction (2,) is from the line of the valley, which runs along x, in degrees."""
+    return float(np.rad2deg(np.arctan2(abs(way[1]), abs(way[0]))))
 
 
 LESSON = AdamLesson

@@ -13,12 +13,17 @@ from numpy.typing import NDArray
 from landscape import activations, datasets
 from landscape.network import MLP
 
-from ..panels import Chart, Curve, Legend, number
+from ..charts import Chart, Curve, linear, logarithmic
+from ..marks import plain
+from ..panels import Legend, number
 from ..stage import Lesson
+from ..verdicts import Verdict, compared
 
 Floats = NDArray[np.float64]
 
 _DEPTH, _WIDTH, _IMAGES = 10, 128, 1000
+_NETWORKS = 7  # drawn from as many seeds, so that what is said is not one network's luck
+_ALIKE = 2.0  # networks of one kind differ by about as much
 _CASES = (("sigmoid", "glorot"), ("relu", "he"), ("relu", "glorot"))
 
 
@@ -30,30 +35,45 @@ class Errors:
         ReLU with Glorot's.
     slopes : z (n,), and f′(z) of sigmoid and ReLU there.
     open : the share of ReLU's switches that are open.
+    ratio : (3, networks), first hidden layer ÷ last; `error` and `open` are the first network's.
     """
 
     error: Floats
     slopes: tuple[Floats, Floats, Floats]
     open: float
+    ratio: Floats
 
     @property
-    def ratio(self) -> Floats:
-        """First hidden layer ÷ last (3,)."""
-        return np.asarray(self.error[:, 0] / self.error[:, -1])
+    def relu(self) -> Verdict:
+        """What the first layers of ReLU with He's weights receive, to what the last ones do, in the middle network."""
+        return compared(float(np.median(self.ratio[1])), 1.0, _ALIKE)
+
+    @property
+    def half(self) -> Verdict:
+        """What arrives with Glorot's weights, to what arrives with He's."""
+        he, glorot = np.median(self.ratio[1:], axis=1)
+        return compared(float(glorot), float(he), _ALIKE)
+
+    def said(self, case: int) -> dict[str, Any]:
+        """The numbers that captions tell of a case: the first network's ratio, and those of all."""
+        ratio, low, high = self.ratio[case, 0], self.ratio[case].min(), self.ratio[case].max()
+        return {"ratio": number(ratio), "low": brief(low), "high": brief(high), "nets": self.ratio.shape[1]}
 
     @classmethod
     def solve(cls) -> Errors:
         data = datasets.load()
         x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
-        error, opened = [], 0.0
-        for activation, init in _CASES:
-            net = MLP((784, *[_WIDTH] * _DEPTH, 10), activation, init)
-            trace = net.trace(net.params, x, y)
-            error.append(trace.error_norm[:-1])
-            if (activation, init) == ("relu", "he"):
-                opened = float(np.mean([slope.mean() for slope in trace.slopes]))
+        error, opened = np.empty((len(_CASES), _NETWORKS, _DEPTH)), 0.0
+        for case, (activation, init) in enumerate(_CASES):
+            for seed in range(_NETWORKS):
+                net = MLP((784, *[_WIDTH] * _DEPTH, 10), activation, init, seed=seed)
+                trace = net.trace(net.params, x, y)
+                error[case, seed] = trace.error_norm[:-1]
+                if (activation, init, seed) == ("relu", "he", 0):
+                    opened = float(np.mean([slope.mean() for slope in trace.slopes]))
         z = np.linspace(-6, 6, 241)
-        return cls(np.array(error), (z, slope_of("sigmoid", z), slope_of("relu", z)), opened)
+        slopes = (z, slope_of("sigmoid", z), slope_of("relu", z))
+        return cls(error[:, 0], slopes, opened, error[..., 0] / error[..., -1])
 
 
 def slope_of(name: str, z: Floats) -> Floats:
@@ -78,18 +98,24 @@ class BackpropLesson(Lesson):
 
         # A network, and where its error is known.
         network = Network(self, _DEPTH).to_edge(LEFT, buff=1.05).set_y(1.75)
-        chart = Chart(self, (1, _DEPTH), (1e-7, 1), 6.3, 1.75, self.word("error"), self.word("layer"))
-        chart.move_to(network.get_center() + chart.get_center() - chart.field.get_center()).set_y(-0.95)
+        shares = solved.error / solved.error[:, -1:]
+        ends = 10 ** np.floor(np.log10(shares.min())), 1.2 * shares.max()
+        axes = linear(1, _DEPTH), logarithmic(*ends)
+        chart = Chart(self, *axes, 6.3, 1.75, self.word("error"), self.word("layer"))
+        chart.move_to(network.get_center() + chart.get_center() - chart.field.get_center()).set_y(-0.82)
         self.add(self.title())
         self.say("question", FadeIn(network), depth=_DEPTH, run_time=0.8)
         self.pause(2.5)
         rule = self.equation("delta_k = ( W_(k+1)^top delta_(k+1) ) dot.o f'(z_k)", 32)
-        slopes = Chart(self, (-6, 6), (0, 1.1), 4.3, 1.6, self.word("slope"), "z", (False, False))
-        entries = [(self.word(f"case{k}"), colour) for k, colour in enumerate((sigmoid, relu, self.palette.ink))]
+        slopes = Chart(self, linear(-6, 6), linear(0, 1.1), 4.3, 1.6, self.word("slope"), "z")
+        entries = [(self.word(f"case{k}"), plain(colour)) for k, colour in enumerate((sigmoid, relu, self.palette.ink))]
         legend = Legend(self, entries)
         column = self.column(rule, slopes, legend)
         z, *lines = solved.slopes
-        bends = [Curve(slopes, z, line, colour, dot=False) for line, colour in zip(lines, (sigmoid, relu), strict=True)]
+        bends = [
+            Curve(slopes, z, line, plain(colour), head=False)
+            for line, colour in zip(lines, (sigmoid, relu), strict=True)
+        ]
         self.say("rule", FadeIn(column[0]))
         self.pause(3)
 
@@ -103,19 +129,19 @@ class BackpropLesson(Lesson):
         # Sigmoid: the error goes back, and is gone.
         for one in legend[1:]:
             one.set_opacity(0)
-        self.say("sigmoid", FadeIn(chart), FadeIn(column[2][0]), FadeIn(legend[0]), ratio=number(solved.ratio[0]))
+        self.say("sigmoid", FadeIn(chart), FadeIn(column[2][0]), FadeIn(legend[0]), **solved.said(0))
         self._flow(network, chart, solved.error[0], sigmoid)
         self.pause(2)
 
         # ReLU with He's weights: it arrives.
         network.darken()
-        self.say("relu", legend[1].animate.set_opacity(1), ratio=number(solved.ratio[1]))
+        self.say(f"relu_{solved.relu}", legend[1].animate.set_opacity(1), **solved.said(1))
         self._flow(network, chart, solved.error[1], relu)
         self.pause(2)
 
         # Both halves are needed.
         network.darken()
-        self.say("half", legend[2].animate.set_opacity(1), ratio=number(solved.ratio[2]))
+        self.say(f"half_{solved.half}", legend[2].animate.set_opacity(1), **solved.said(2))
         self._flow(network, chart, solved.error[2], self.palette.ink)
         self.pause(2)
         self.say("answer")
@@ -126,7 +152,7 @@ class BackpropLesson(Lesson):
         shares = error / error[-1]
         network.light(shares, colour)
         layers = np.arange(_DEPTH, 0, -1)
-        curve = Curve(chart, -layers, shares[::-1], colour, x=layers)
+        curve = Curve(chart, -layers, shares[::-1], plain(colour), x=layers)
         self.drive([network, curve], -1, first=-_DEPTH, run_time=4)
 
     def _names(self, chart: Chart, colours: tuple[str, str]) -> VGroup:
@@ -185,6 +211,11 @@ class Network(VGroup):
             strength = float(come * np.clip(1 + np.log10(max(share, 1e-12)) / 6, 0, 1))
             layer.set_fill(_mix(self._palette.ground, self._colour, strength), opacity=1)
             layer.set_stroke(_mix(self._palette.muted, self._colour, strength))
+
+
+def brief(value: float) -> str:
+    """Two digits."""
+    return number(float(f"{value:.2g}"))
 
 
 def _mix(a: str, b: str, share: float) -> str:

@@ -1,7 +1,8 @@
-"""Where Adam loses: Reddi's example, the turned ravine, and a tuned momentum on MNIST."""
+"""Adam beside others: in Reddi's example, in a ravine and the same one turned, and beside momentum on MNIST."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,47 +12,99 @@ from numpy.typing import NDArray
 
 from landscape import datasets
 from landscape.figures.names import short_name
+from landscape.figures.palette import Look
+from landscape.figures.scales import loss_scale
 from landscape.network import MLP
 from landscape.optimizers import Adam, AMSGrad, Momentum, Optimizer, RMSProp
+from landscape.statistics import Difference, over_seeds
 from landscape.sweeps import Sweep, sweep, sweep_training
 from landscape.terrains import Ravine
 from landscape.training import train
 
-from ..panels import Bars, Chart, Curve, Legend, Map, Table, number
+from ..charts import Chart, Curve, linear, logarithmic
+from ..maps import Map
+from ..panels import Bars, Legend, Table, number
 from ..stage import BODY, MARGIN, SMALL, Lesson
+from ..tuned import Tuned
+from ..verdicts import Verdict, clear_way, compared, points
 
 Floats = NDArray[np.float64]
 
 _STEPS, _PERIOD, _LARGE, _SMALL = 20_000, 101, 1010.0, -10.0
+_REDDI: tuple[Optimizer, ...] = (Adam(lr=0.5, beta2=0.99), AMSGrad(lr=0.5, beta2=0.99))
 _GOAL = 1e-6  # of the first loss, on the ravine
+_PER_DECADE = 4
+_TRIED = 20_000  # images on which the learning rates are tried
+_SEEDS = range(1, 6)  # those of the sweep is 0
 
 
 @dataclass(frozen=True)
 class Counter:
-    """Three places where Adam is not the best.
+    """Adam beside others.
 
     x : (2, steps), the walks of Adam and AMSGrad in Reddi's problem.
-    aligned, turned : RMSProp, Adam and momentum on the ravine.
-    tried : momentum and Adam on MNIST, an epoch at each rate; accuracy : (2,), on the test digits, at the best.
+    aligned, turned : RMSProp, Adam and momentum, in this order, on the ravine.
+    tried : momentum and Adam on MNIST, an epoch at each rate, from one seed.
+    accuracy : of the two on the test digits, by seed, at the best rate; those seeds had no part in the choice.
     """
 
     x: Floats
-    aligned: list[Sweep]
-    turned: list[Sweep]
+    aligned: list[Tuned]
+    turned: list[Tuned]
     tried: list[Sweep]
-    accuracy: list[float]
+    accuracy: list[dict[Hashable, float]]
+
+    @property
+    def reddi(self) -> str:
+        """Whether Adam is "lost" at the wrong end where AMSGrad is at the right one, or "other"."""
+        adam, amsgrad = self.x[:, -1]
+        return "lost" if adam > 0 > amsgrad else "other"
+
+    @property
+    def ravine(self) -> Verdict:
+        """What momentum needs along the axes, to Adam."""
+        return compared(self.aligned[2].needed, self.aligned[1].needed)
+
+    @property
+    def turn(self) -> str:
+        """Whether momentum needs the same after the turn, "same", or "other"."""
+        return "same" if self.aligned[2].needed == self.turned[2].needed else "other"
+
+    @property
+    def apart(self) -> Difference:
+        """How much more Adam reads of the test digits than momentum, over seeds."""
+        momentum, adam = self.accuracy
+        return over_seeds(adam, momentum)
+
+    @property
+    def ahead(self) -> list[bool]:
+        """Whether Adam is ahead of all others in Reddi's problem, on either ravine, and on MNIST."""
+        adam, amsgrad = self.x[:, -1]
+        # To be ahead means more than the two being alike.
+        ravines = [
+            all(compared(one.needed, race[1].needed) == "more" for one in (race[0], race[2]))
+            for race in (self.aligned, self.turned)
+        ]
+        return [bool(compared(1 + amsgrad, 1 + adam) == "more"), *ravines, clear_way(self.apart) == "more"]
 
     @classmethod
     def solve(cls) -> Counter:
-        walks = [reddi(one) for one in (Adam(lr=0.5, beta2=0.99), AMSGrad(lr=0.5, beta2=0.99))]
+        walks = [reddi(one) for one in _REDDI]
         kinds: list[Optimizer] = [RMSProp(), Adam(), Momentum()]
-        aligned, turned = (
-            sweep(terrain, kinds, _GOAL * float(terrain.value(terrain.start)))
-            for terrain in (Ravine(100.0, 0.0), Ravine(100.0, 45.0))
-        )
-        data, net = datasets.load(), MLP((784, 128, 10))
-        tried = sweep_training(net, data, [Momentum(), Adam()])
-        accuracy = [train(net, data, one.best, snapshots=1).test_accuracy for one in tried]
+        races = []
+        for terrain in (Ravine(100.0, 0.0), Ravine(100.0, 45.0)):
+            found = sweep(terrain, kinds, _GOAL * float(terrain.value(terrain.start)), per_decade=_PER_DECADE)
+            races.append([Tuned.of(terrain, one) for one in found])
+        data, layers = datasets.load(), (784, 128, 10)
+        tried = sweep_training(MLP(layers), data.subset(_TRIED), [Momentum(), Adam()])
+        accuracy: list[dict[Hashable, float]] = [
+            {
+                seed: train(MLP(layers, seed=seed), data, one.best, seed=seed, snapshots=1).test_accuracy
+                for seed in _SEEDS
+            }
+            for one in tried
+        ]
+        aligned, turned = races
         return cls(np.array(walks), aligned, turned, tried, accuracy)
 
 
@@ -80,75 +133,86 @@ class CounterLesson(Lesson):
     def construct(self) -> None:
         solved: Counter = self.solved
         self.add(self.title())
-        self.say("question", run_time=0.8)
+        self.say("question", all=len(solved.ahead), run_time=0.8)
         self.pause(2.5)
 
         # Reddi's example.
-        chart = Chart(self, (0, _STEPS), (-1.1, 1.1), 6.0, 3.6, self.word("place"), self.word("steps"), (False, False))
+        axes = linear(0, _STEPS), linear(-1.1, 1.1)
+        chart = Chart(self, *axes, 5.8, 3.6, self.word("place"), self.word("steps"))
         chart.to_edge(LEFT, buff=MARGIN + 0.6).set_y(0.15)
-        colours = [self.colour(Adam()), self.palette.ink]
+        looks = self.palette.styles(_REDDI)
         steps = np.arange(1, _STEPS + 1)
         every = np.unique(np.geomspace(1, _STEPS, 900).astype(int)) - 1
-        curves = [
-            Curve(chart, steps[every], walk[every], colour) for walk, colour in zip(solved.x, colours, strict=True)
-        ]
-        legend = Legend(self, list(zip(("Adam", "AMSGrad"), colours, strict=True)), BODY)
+        curves = [Curve(chart, steps[every], walk[every], look) for walk, look in zip(solved.x, looks, strict=True)]
+        legend = Legend(self, list(zip(map(short_name, _REDDI), looks, strict=True)), BODY)
         # No words: equations have no Chinese letters.
         often = f"{_SMALL:g} quad t equiv.not 1 thin (mod {_PERIOD})"
         rule = self.equation(f"g_t = cases(+{_LARGE:g} quad t equiv 1 thin (mod {_PERIOD}), {often})", 30)
         side = self.column(VGroup(rule, legend).arrange(DOWN, buff=0.5, aligned_edge=LEFT))
         self.say("reddi", FadeIn(chart), FadeIn(side), large=number(_LARGE), period=_PERIOD, small=number(_SMALL))
         self.drive(curves, _STEPS, first=1, run_time=8)
-        self.say("reddi_end", adam=signed(solved.x[0, -1]), amsgrad=signed(solved.x[1, -1]))
+        self.say(f"reddi_end_{solved.reddi}", adam=signed(solved.x[0, -1]), amsgrad=signed(solved.x[1, -1]))
         self.pause(3)
         self.play(FadeOut(VGroup(chart, side, *curves)), run_time=0.5)
 
         # The turned ravine.
         panels = [self._ravine(angle, race) for angle, race in ((0.0, solved.aligned), (45.0, solved.turned))]
         pair = Group(*panels).arrange(RIGHT, buff=1.0).move_to([0, 0.25, 0])
-        self.say("ravine", FadeIn(panels[0]))
+        names = ("rmsprop", "adam", "momentum")
+        before: dict[str, Any] = {name: one.count for name, one in zip(names, solved.aligned, strict=True)}
+        after: dict[str, Any] = {name: one.count for name, one in zip(names, solved.turned, strict=True)}
+        self.say(f"ravine_{solved.ravine}", FadeIn(panels[0]), **before)
         self.pause(2.5)
-        before, after = (float(race[0].score.min()) for race in (solved.aligned, solved.turned))
-        adam = [int(race[1].score.min()) for race in (solved.aligned, solved.turned)]
-        self.say("turned", FadeIn(panels[1]), before=before, after=after, adam_before=adam[0], adam=adam[1])
+        before = {f"{name}_before": count for name, count in before.items()}
+        self.say(f"turned_{solved.turn}", FadeIn(panels[1]), **after, **before)
         self.pause(4)
         self.play(FadeOut(pair), run_time=0.5)
 
-        # MNIST: who has tuned momentum needs no Adam.
+        # MNIST.
+        looks = self.palette.styles([one.optimizer for one in solved.tried])
         lrs = solved.tried[0].lrs
-        chart = Chart(
-            self, (lrs[0], lrs[-1]), (0.08, 3), 6.0, 3.5, self.word("reached"), self.word("rate"), (True, True)
-        )
+        axes = logarithmic(lrs[0], lrs[-1]), loss_scale([one.score[np.isfinite(one.score)] for one in solved.tried])
+        chart = Chart(self, *axes, 6.0, 3.5, self.word("mnist_loss"), self.word("rate"))
         chart.to_edge(LEFT, buff=MARGIN + 0.6).set_y(0.15)
         lines = [
-            Curve(chart, one.lrs, np.where(np.isfinite(one.score), one.score, np.nan), self.colour(one.optimizer))
-            for one in solved.tried
+            Curve(chart, one.lrs[np.isfinite(one.score)], one.score[np.isfinite(one.score)], look)
+            for one, look in zip(solved.tried, looks, strict=True)
         ]
-        apart = 100 * abs(solved.accuracy[0] - solved.accuracy[1])
-        lost = int((~np.isfinite(solved.tried[1].score)).sum())
-        self.say("mnist", FadeIn(chart), FadeIn(self.column(self._table())), rates=len(lrs), lost=lost, apart=apart)
+        apart = points(solved.apart)
+        table = FadeIn(self.column(self._table(looks)))
+        self.say(f"mnist_{clear_way(solved.apart)}", FadeIn(chart), table, seeds=len(_SEEDS), **apart)
         self.drive(lines, float(lrs[-1]), first=float(lrs[0]), run_time=3, pace=3.0)
         self.pause(3)
-        self.say("answer")
+        ahead, everywhere = sum(solved.ahead), len(solved.ahead)
+        answer = "answer_none" if not ahead else "answer_all" if ahead == everywhere else "answer_some"
+        self.say(answer, ahead=ahead, all=everywhere)
         self.pause(4.5)
 
-    def _table(self) -> Table:
-        """What momentum and Adam reach on MNIST, each at its best rate."""
+    def _table(self, looks: list[Look]) -> Table:
+        """What momentum and Adam reach on MNIST, each at its best rate: the loss there, and the mean accuracy."""
         heads = [self.lines(self.word(key), 13, SMALL, self.palette.muted) for key in ("train_loss", "accuracy")]
         rows: list[list[Any]] = [["", *heads]]
-        for one, accuracy in zip(self.solved.tried, self.solved.accuracy, strict=True):
-            colour = self.colour(one.optimizer)
-            cells = (short_name(one.optimizer), f"{one.score.min():.3f}", self.percent(f"{100 * accuracy:.2f}"))
-            rows.append([self.text(cell, BODY, colour, "SEMIBOLD") for cell in cells])
+        for one, accuracy, look in zip(self.solved.tried, self.solved.accuracy, looks, strict=True):
+            read = self.percent(f"{100 * np.mean(list(accuracy.values())):.2f}")
+            cells = (short_name(one.optimizer), f"{one.score.min():.3f}", read)
+            rows.append([self.text(cell, BODY, look.colour, "SEMIBOLD") for cell in cells])
         return Table(self, rows, (0.0, 3.2, 5.4))
 
-    def _ravine(self, angle: float, race: list[Sweep]) -> Group:
+    def _ravine(self, angle: float, race: list[Tuned]) -> Group:
         """A small map, and what each optimizer needs at its best rate."""
         ground = Map(self, Ravine(100.0, angle), 5.4, 2.2)
-        best = [float(one.score.min()) for one in race]
-        names, colours = [short_name(one.optimizer) for one in race], [self.colour(one.optimizer) for one in race]
-        longest = max(float(one.score.min()) for one in (*self.solved.aligned, *self.solved.turned))
-        bars = Bars(self, names, best, colours, [f"{one:,.0f}" for one in best], 5.6, size=SMALL, longest=longest)
+        kinds = [one.sweep.optimizer for one in race]
+        longest = max(one.needed for one in (*self.solved.aligned, *self.solved.turned))
+        bars = Bars(
+            self,
+            [short_name(one) for one in kinds],
+            [one.needed for one in race],
+            [look.colour for look in self.palette.styles(kinds)],
+            [one.count for one in race],
+            5.6,
+            size=SMALL,
+            longest=longest if np.isfinite(longest) else race[0].sweep.steps,
+        )
         words = self.text(self.word("aligned" if angle == 0 else "by45"), BODY, weight="SEMIBOLD")
         return Group(words, ground, bars).arrange(DOWN, buff=0.22)
 

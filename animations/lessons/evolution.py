@@ -1,48 +1,83 @@
-"""The old times, the new ground, the new vehicle: one deep network on MNIST, with one part changed at a time."""
+"""The old times, the new ground, the new vehicle: one deep network on MNIST, on two grounds with two vehicles."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from manim import DOWN, UP, FadeIn, VGroup
 
 from landscape import datasets
+from landscape.figures.scales import loss_scale
 from landscape.network import MLP
 from landscape.optimizers import SGD, Adam, Optimizer
 from landscape.run import Run
+from landscape.statistics import Difference, over_seeds
 from landscape.sweeps import Sweep, sweep_training
 from landscape.training import train
 
-from ..panels import Chart, Curve, number
-from ..stage import BODY, HEADING, Lesson
+from ..charts import Chart, Curve, linear
+from ..panels import number
+from ..stage import SMALL, Lesson
+from ..tuned import decades
+from ..verdicts import clear_way, points
 
 _LAYERS = (784, 64, 64, 64, 64, 64, 64, 10)
-_TRIED = 20_000  # images on which the learning rates are tried
+_LEARNT = 20_000  # images, for each rate that is tried too
 _GOOD = 1.0  # training loss that a rate must come below to count as one that works
-_CASES: tuple[tuple[str, str, Optimizer], ...] = (
-    ("sigmoid", "glorot", SGD()),
-    ("relu", "he", SGD()),
-    ("relu", "he", Adam()),
-)
+_SEEDS = range(1, 6)  # that of the sweep is 0
+_GROUNDS = (("sigmoid", "glorot"), ("relu", "he"))
+_VEHICLES: tuple[Optimizer, ...] = (SGD(), Adam())
+# The ground and the vehicle of each case, in the order of the story.
+_CASES = ((0, 0), (1, 0), (1, 1), (0, 1))
+_OLD, _GROUND, _BOTH, _VEHICLE = range(len(_CASES))
 
 
 @dataclass(frozen=True)
 class Evolution:
-    """Sigmoid with SGD, ReLU with SGD, ReLU with Adam; each trained for an epoch at the best of the same rates."""
+    """Sigmoid with SGD, ReLU with SGD, ReLU with Adam, and sigmoid with Adam, in this order.
+
+    sweeps : of learning rates, from one seed. runs : at the best rates, each from the first of other seeds.
+    accuracy : of each case on the test digits, by seed. chance : of always saying the most frequent digit.
+    """
 
     sweeps: list[Sweep]
     runs: list[Run]
+    accuracy: list[dict[Hashable, float]]
+    chance: float
 
     @classmethod
     def solve(cls) -> Evolution:
-        data, sweeps, runs = datasets.load(), [], []
-        for activation, init, optimizer in _CASES:
-            net = MLP(_LAYERS, activation, init)
-            sweeps += sweep_training(net, data.subset(_TRIED), [optimizer])
-            runs.append(train(net, data, sweeps[-1].best, snapshots=1))
-        return cls(sweeps, runs)
+        data = datasets.load()
+        learnt = data.subset(_LEARNT)
+        found = [sweep_training(MLP(_LAYERS, *ground), learnt, list(_VEHICLES), good=_GOOD) for ground in _GROUNDS]
+        sweeps, runs, accuracy = [found[ground][vehicle] for ground, vehicle in _CASES], [], []
+        for (ground, _), one in zip(_CASES, sweeps, strict=True):
+            made: dict[Hashable, Run] = {
+                seed: train(MLP(_LAYERS, *_GROUNDS[ground], seed=seed), learnt, one.best, seed=seed, snapshots=1)
+                for seed in _SEEDS
+            }
+            runs.append(made[_SEEDS[0]])
+            # One that diverged has read nothing.
+            accuracy.append({seed: 0.0 if run.diverged else run.test_accuracy for seed, run in made.items()})
+        return cls(sweeps, runs, accuracy, float(np.bincount(data.y_test).max() / len(data.y_test)))
+
+    def gain(self, case: int, before: int) -> Difference:
+        """How much more of the test digits one case reads than another, over seeds."""
+        return over_seeds(self.accuracy[case], self.accuracy[before])
+
+    @property
+    def answer(self) -> str:
+        """What the four cases say together: "plain" where Adam helps on the old ground and not clearly on the new one,
+        "ground" where the ground helps and Adam on neither, or "other"."""
+        ground, old, new = (
+            clear_way(self.gain(*pair)) for pair in ((_GROUND, _OLD), (_VEHICLE, _OLD), (_BOTH, _GROUND))
+        )
+        if ground == "more" and new != "more":
+            return "plain" if old == "more" else "ground"
+        return "other"
 
 
 class EvolutionLesson(Lesson):
@@ -55,53 +90,60 @@ class EvolutionLesson(Lesson):
 
     def construct(self) -> None:
         solved: Evolution = self.solved
-        colours = [self.colour(optimizer) for _, _, optimizer in _CASES]
+        styles = self.palette.styles(_VEHICLES)
+        looks = [styles[vehicle] for _, vehicle in _CASES]
 
         self.add(self.title())
-        last = solved.runs[0].history["loss"].size
+        last = max(run.history["loss"].size for run in solved.runs)
+        smooth = [smoothed(run.history["loss"]) for run in solved.runs]
+        axes = linear(0, last), loss_scale([losses for _, losses in smooth])
         charts, curves, heads, ends = [], [], [], []
-        for k, (run, colour) in enumerate(zip(solved.runs, colours, strict=True)):
-            chart = Chart(self, (0, last), (0.05, 5), 3.35, 2.1, self.word("loss"), self.word("steps"))
-            chart.move_to([-4.7 + 4.65 * k, 0.4, 0])
-            steps, losses = smoothed(run.history["loss"])
+        for k, (run, look) in enumerate(zip(solved.runs, looks, strict=True)):
+            chart = Chart(self, *axes, 2.4, 2.1, self.word("loss"), self.word("steps"))
+            chart.move_to([-4.95 + 3.42 * k, 0.4, 0])
             charts.append(chart)
-            curves.append(Curve(chart, steps, losses, colour))
+            curves.append(Curve(chart, *smooth[k], look, lost=run.diverged))
             heads.append(
-                self.text(self.word(f"case{k}"), HEADING, colour, "SEMIBOLD")
+                self.text(self.word(f"case{k}"), 30, look.colour, "SEMIBOLD")
                 .match_x(chart.field)
                 .align_to([0, 2.6, 0], UP)
             )
             ends.append(
-                self.text(self.percent(f"{100 * run.test_accuracy:.1f}"), 42, colour, "BOLD")
-                .next_to(chart, DOWN, buff=0.2)
-                .match_x(chart.field)
+                self.text(self.read(k), 42, look.colour, "BOLD").next_to(chart, DOWN, buff=0.2).match_x(chart.field)
             )
-        self.say("question", *map(FadeIn, charts), layers=len(_LAYERS) - 2, run_time=0.8)
+        self.say("question", *map(FadeIn, charts), layers=len(_LAYERS) - 2, images=_LEARNT, run_time=0.8)
         self.pause(2)
-        said = {"rates": len(solved.sweeps[0].lrs)}
-        for k in range(3):
-            run = solved.runs[k]
-            self.say(
-                f"say{k}",
-                FadeIn(heads[k]),
-                accuracy=100 * run.test_accuracy,
-                lr=number(run.optimizer.lr),
-                **said,
-            )
-            self.drive([curves[k]], last, run_time=4)
+        pairs = {_GROUND: _OLD, _BOTH: _GROUND, _VEHICLE: _OLD}
+        for k, run in enumerate(solved.runs):
+            said: dict[str, Any] = {"accuracy": self.read(k), "lr": number(run.optimizer.lr), "seeds": len(_SEEDS)}
+            key = f"say{k}"
+            if k in pairs:
+                gain = solved.gain(k, pairs[k])
+                key, said = f"{key}_{clear_way(gain)}", said | points(gain)
+            self.say(key, FadeIn(heads[k]), chance=self.percent(f"{100 * solved.chance:.1f}"), **said)
+            self.drive([curves[k]], last, run_time=3)
             self.play(FadeIn(ends[k]), run_time=0.4)
-            self.pause(1.6)
+            self.pause(1.2)
 
-        # What the vehicle saves.
-        good = [int(np.sum(one.score < _GOOD)) for one in solved.sweeps]
+        # Over how many rates.
         rows = VGroup(
             *(
-                self.text(self.word("good", n=n, rates=len(one.lrs)), BODY, colour).next_to(end, DOWN, buff=0.16)
-                for n, one, colour, end in zip(good, solved.sweeps, colours, ends, strict=True)
+                self.text(self.word("good", decades=decades(one.band)), SMALL, look.colour).next_to(
+                    end, DOWN, buff=0.16
+                )
+                for one, look, end in zip(solved.sweeps, looks, ends, strict=True)
             )
         )
-        self.say("answer", FadeIn(rows), sgd=good[1], adam=good[2], goal=number(_GOOD))
+        self.say("rates", FadeIn(rows), goal=number(_GOOD))
+        self.pause(3)
+        gains = {"ground": (_GROUND, _OLD), "old": (_VEHICLE, _OLD), "new": (_BOTH, _GROUND)}
+        effects: dict[str, Any] = {name: points(solved.gain(*pair))["effect"] for name, pair in gains.items()}
+        self.say(f"answer_{solved.answer}", **effects)
         self.pause(5)
+
+    def read(self, case: int) -> str:
+        """The mean accuracy of a case over seeds."""
+        return self.percent(f"{100 * np.mean(list(self.solved.accuracy[case].values())):.1f}")
 
 
 def smoothed(losses: np.ndarray, window: int = 25) -> tuple[np.ndarray, np.ndarray]:

@@ -12,14 +12,19 @@ from numpy.typing import NDArray
 from landscape import datasets
 from landscape.network import MLP
 
-from ..panels import Chart, Curve, number
+from ..charts import Chart, Curve, linear, logarithmic
+from ..marks import plain
+from ..panels import number
 from ..stage import SMALL, Lesson
 
 Floats = NDArray[np.float64]
 
 _DEPTH, _WIDTH, _IMAGES = 20, 128, 1000
+_NETWORKS = 7  # drawn from as many seeds, so that what is said is not one network's luck
 _BINS = 28
 _CASES = (("normal:std=0.01", 1.0), ("glorot", 1.0), ("he", 1.0), ("he", 1.2))
+_HE = 2
+_FACTORS = (_WIDTH * 0.01**2 / 2, 1 / 2, 1.0, 1.2**2)  # fan_in · Var(w) / 2 of each
 
 
 @dataclass(frozen=True)
@@ -27,27 +32,34 @@ class Signals:
     """The signal in a deep ReLU network at four initialisations.
 
     power : (4, depth), the mean square E[h²] of the activations in each layer, over images and units.
-    shares : (4, depth, bins), how the activations of a layer that are not 0 are spread, from 0 to `reach` each.
+    shares : (4, depth, bins), how the activations of a layer that are not 0 are spread.
+    ratio : (4, networks), the last layer's mean square ÷ the first's; `power` and `shares` are the first network's.
     """
 
     power: Floats
     shares: NDArray[np.float64]
-    factor: float  # fan_in · Var(w) / 2 for weights 1.2 times He's
+    ratio: Floats
+
+    @property
+    def kept(self) -> int:
+        """The initialisation whose signal is the nearest to its first size after the last layer, in the middle one."""
+        return int(np.abs(np.median(np.log(self.ratio), axis=1)).argmin())
 
     @classmethod
     def solve(cls) -> Signals:
         data = datasets.load()
         x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
-        power, shares = np.empty((len(_CASES), _DEPTH)), np.empty((len(_CASES), _DEPTH, _BINS))
+        power, shares = np.empty((len(_CASES), _NETWORKS, _DEPTH)), np.empty((len(_CASES), _DEPTH, _BINS))
         for case, (init, scale) in enumerate(_CASES):
-            net = MLP((784, *[_WIDTH] * _DEPTH, 10), "relu", init)
-            trace = net.trace(scale * net.params, x, y)
-            for layer, a in enumerate(trace.a):
-                power[case, layer] = np.mean(np.square(a, dtype=np.float64))
-                # On a logarithmic scale, on which all four find room.
-                sizes = np.log10(np.maximum(a[a > 0], 1e-30))
-                shares[case, layer] = np.histogram(sizes, _BINS, (-24, 4))[0] / a.size
-        return cls(power, shares, 1.2**2)
+            for seed in range(_NETWORKS):
+                net = MLP((784, *[_WIDTH] * _DEPTH, 10), "relu", init, seed=seed)
+                layers = net.trace(scale * net.params, x, y).a
+                power[case, seed] = [np.mean(np.square(a, dtype=np.float64)) for a in layers]
+                for layer, a in enumerate(layers if seed == 0 else ()):
+                    # On a logarithmic scale, on which all four find room.
+                    sizes = np.log10(np.maximum(a[a > 0], 1e-30))
+                    shares[case, layer] = np.histogram(sizes, _BINS, (-24, 4))[0] / a.size
+        return cls(power[:, 0], shares, power[..., -1] / power[..., 0])
 
 
 class HeLesson(Lesson):
@@ -74,18 +86,14 @@ class HeLesson(Lesson):
         self.play(rule.animate.scale(0.62).to_corner(UP + RIGHT, buff=0.45), run_time=0.8)
 
         # The signal, layer by layer, with the spread of the activations beside it.
-        ends = (1e-12, 1e4)
         chart = (
-            Chart(self, (1, _DEPTH), ends, 5.2, 3.7, self.word("power"), self.word("layer"))
+            Chart(self, linear(1, _DEPTH), logarithmic(1e-12, 1e4), 5.2, 3.7, self.word("power"), self.word("layer"))
             .to_edge(LEFT, buff=1.45)
             .set_y(0.15)
         )
         # A signal that is smaller than the chart shows leaves it through the bottom.
         layers = np.arange(1.0, _DEPTH + 1)
-        curves = [
-            Curve(chart, *_above(layers, row, ends[0]), colour)
-            for row, colour in zip(solved.power, colours, strict=True)
-        ]
+        curves = [Curve(chart, layers, row, plain(colour)) for row, colour in zip(solved.power, colours, strict=True)]
         spreads = [Spread(self, rows, colour) for rows, colour in zip(solved.shares, colours, strict=True)]
         grid = VGroup(*spreads).arrange(DOWN, buff=0.56).move_to([3.95, 0.2, 0])
         labels = VGroup(
@@ -98,14 +106,14 @@ class HeLesson(Lesson):
         for which, key in enumerate(("small", "glorot", "he_", "large")):
             start = [FadeIn(chart), FadeIn(axis)] if which == 0 else []
             shown = VGroup(spreads[which], labels[which])
-            last, begin = solved.power[which][-1], solved.power[which][0]
+            factor = _FACTORS[which]
             self.say(
                 f"say_{key}",
                 *start,
                 FadeIn(shown),
-                ratio=number(last / begin),
-                factor=solved.factor,
-                expected=number(solved.factor ** (_DEPTH - 1)),
+                ratio=number(solved.ratio[which, 0]),
+                factor=number(factor),
+                expected=number(factor ** (_DEPTH - 1)),
                 steps=_DEPTH - 1,
             )
             movers: list[Any] = [curves[which], spreads[which]]
@@ -113,18 +121,10 @@ class HeLesson(Lesson):
             self.pause(1.2)
 
         # The last still.
-        self.say("answer", depth=_DEPTH)
+        low, high = (number(float(f"{end(solved.ratio[solved.kept]):.2g}")) for end in (np.min, np.max))
+        answer = "answer_he" if solved.kept == _HE else "answer_other"
+        self.say(answer, low=low, high=high, nets=solved.ratio.shape[1], kept=names[solved.kept])
         self.pause(4)
-
-
-def _above(layers: Floats, power: Floats, least: float) -> tuple[Floats, Floats]:
-    """The layers and the power as far as it is at least `least`, and the place where it no longer is."""
-    below = power < least
-    if not below.any():
-        return layers, power
-    end = int(np.argmax(below))
-    share = np.log(power[end - 1] / least) / np.log(power[end - 1] / power[end])
-    return np.append(layers[:end], layers[end - 1] + share), np.append(power[:end], least)
 
 
 class Spread(VGroup):

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Arrow, FadeIn, Group, ImageMobject, Rectangle
+from manim import DOWN, LEFT, RIGHT, UP, Arrow, FadeIn, Group, ImageMobject, Rectangle, Square, VGroup
 from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
 from landscape import datasets
 from landscape.network import MLP, Trace
-from landscape.optimizers import SGD, Adam
+from landscape.optimizers import Adam
 
-from ..panels import Legend, number
+from ..panels import number
 from ..stage import HEADING, MARGIN, SMALL, Lesson
 
 Array = NDArray[Any]
@@ -62,7 +62,7 @@ class IterationLesson(Lesson):
         target = np.eye(10)[labels]
 
         # Forward: along the upper row.
-        signs = Legend(self, [(self.word("below"), self.colour(Adam())), (self.word("above"), self.colour(SGD()))])
+        signs = VGroup(*(self._sign(key, hue) for key, hue in (("below", "blue"), ("above", "orange"))))
         signs.arrange(RIGHT, buff=0.4).to_corner(UP + RIGHT, buff=MARGIN)
         self.add(self.title())
         digits = self._tile(mosaic(1 - trace.x.reshape(-1, 28, 28), 8), "x", f"{_BATCH} × 784", 2.6, 1.4, "gray")
@@ -123,13 +123,19 @@ class IterationLesson(Lesson):
 
         # Update.
         moved = solved.step[trace.gradient != 0]
-        self.say("update", lr=number(solved.lr), share=100 * moved.size / solved.step.size)
+        near = np.floor(1000 * np.mean(np.abs(moved) > 0.99 * solved.lr)) / 10  # 99.97 % are not all
+        self.say("update", lr=number(solved.lr), share=100 * moved.size / solved.step.size, near=near)
         self.pause(4)
         after = self.text(f"→ {solved.after:.3f}", HEADING, self.palette.accent, "SEMIBOLD").next_to(
             loss, DOWN, buff=0.18
         )
         self.say("answer", FadeIn(after), before=trace.loss, after=solved.after)
         self.pause(2)
+
+    def _sign(self, key: str, hue: str) -> VGroup:
+        """What a colour of the matrices stands for."""
+        patch = Square(0.26, stroke_width=0, fill_color=self.palette.hues[hue], fill_opacity=1)
+        return VGroup(patch, self.text(self.word(key), SMALL)).arrange(RIGHT, buff=0.14)
 
     def _tile(self, values: Array, name: str, shape: str, width: float, height: float, colours: str = "") -> Group:
         """A matrix as a picture, with its name above and its shape below. Without `colours`, blue is below 0 and orange

@@ -1,4 +1,4 @@
-"""Four optimizers on one surface of a real network's loss, flown around."""
+"""Optimizers on one surface of a real network's loss, flown around."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets, planes
-from landscape.figures.names import name_of, short_name
+from landscape.figures.names import network_name, short_name, told_apart
+from landscape.figures.scales import scale_of
 from landscape.network import MLP
 from landscape.optimizers import SGD, Adam, Momentum, RMSProp
 from landscape.projection import project
@@ -22,7 +23,9 @@ from landscape.sweeps import sweep_training
 from landscape.training import train
 from landscape.trajectory import Trajectory
 
-from ..panels import Chart, Curve, Legend, Table
+from .. import cast
+from ..charts import Chart, Curve, linear
+from ..panels import Legend, Table, number
 from ..stage import BODY, SMALL, Lesson
 from ..world import OrbitCamera, Trail
 
@@ -34,25 +37,35 @@ _TRIED = 10_000  # images on which the learning rates are tried
 
 @dataclass(frozen=True)
 class Journey:
-    """Runs, and each of them on the surface over their common plane."""
+    """Runs, and each of them on the surface over their common plane.
+
+    data : what they learnt. images : over how many of its training images the surface is a mean.
+    """
 
     runs: list[Run]
     surface: Surface
     walks: list[Trajectory]
+    data: str
+    images: int
 
     @classmethod
     def solve(cls, folders: Sequence[str | Path] = ()) -> Journey:
-        """From run folders; without any, four optimizers train for an epoch, each at the best of the same rates."""
-        data = datasets.load()
+        """From run folders; without any, four optimizers train for an epoch, each at the best of the same rates.
+
+        ValueError for runs of different networks.
+        """
         runs = [Run.load(folder) for folder in folders]
+        kinds = {f"{network_name(run)}, {run.settings['network']['loss']}" for run in runs}
+        if len(kinds) > 1:
+            raise ValueError(f"runs of different networks do not share a plane: {'; '.join(sorted(kinds))}")
+        data = runs[0].data() if runs else datasets.load()
         if not runs:
             net = MLP((784, 128, 10))
-            kinds = [SGD(), Momentum(), RMSProp(), Adam()]
-            tried = sweep_training(net, data.subset(_TRIED), kinds)
+            tried = sweep_training(net, data.subset(_TRIED), [SGD(), Momentum(), RMSProp(), Adam()])
             runs = [train(net, data, one.best, snapshots=150) for one in tried]
         x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
         terrain = surface(runs[0].network, planes.pca(runs), x, y)
-        return cls(runs, terrain, [project(run, terrain, x, y) for run in runs])
+        return cls(runs, terrain, [project(run, terrain, x, y) for run in runs], data.name, len(x))
 
 
 class MnistLesson(Lesson):
@@ -64,6 +77,7 @@ class MnistLesson(Lesson):
     def __init__(self, runs: Sequence[str | Path] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._folders = runs
+        cast.at_most(len(runs), "runs")
 
     def solve(self) -> Journey:
         return Journey.solve(self._folders)
@@ -71,13 +85,19 @@ class MnistLesson(Lesson):
     def construct(self) -> None:
         solved: Journey = self.solved
         walks, run = solved.walks, solved.runs[0]
-        last = max(int(walk.steps[-1]) for walk in walks)
+        last = max(1, *(int(walk.steps[-1]) for walk in walks))
+        looks = self.palette.styles([walk.optimizer for walk in walks])
+        full = told_apart(solved.runs)
+        short = [short_name(walk.optimizer) for walk in walks]
+        names = self.names = short if len(set(short)) == len(short) else full
 
         # The terrain.
         view = OrbitCamera(azimuth=-70, elevation=46, span=3.6, shift=(0.0, 0.08))
         self.enter(solved.surface, view, height=0.5)
-        self.add(self.title(), self.height_note())
-        own = "_own" if self._folders else ""  # of runs that the user brings little is known
+        data = solved.data.upper() if solved.data == "mnist" else solved.data
+        self.add(self.title(data=data), self.height_note())
+        alone = "_one" if len(walks) == 1 else "_own"
+        own = alone if self._folders else ""  # of runs that the user brings little is known
         self.say(f"question{own}", parameters=run.params.size, optimizers=len(walks), run_time=0.8)
         self.fly(azimuth=-40, elevation=36, span=3.3, run_time=5)
         self.pause(0.5)
@@ -87,7 +107,7 @@ class MnistLesson(Lesson):
         assert plane.explained is not None
         assert plane.null_explained is not None
         held = {"held": 100 * plane.explained.sum(), "null": 100 * plane.null_explained.sum()}
-        self.say("plane", images=_IMAGES, **held)
+        self.say("plane", images=solved.images, **held)
         self.fly(azimuth=-16, elevation=38, span=3.2, shift=(-0.36, 0.04), run_time=5)
         self.pause(1)
 
@@ -97,23 +117,33 @@ class MnistLesson(Lesson):
             np.repeat(start.x[:1], 2, axis=0), [float(self.world.relief.terrain.value(start.x[0])), start.loss[0]]
         )
         self.strokes = [Trail(post, self.palette.accent, 9.0)]
-        chart, legend = (
-            self._chart(last),
-            Legend(self, [(name_of(walk.optimizer), self.colour(walk.optimizer)) for walk in walks]),
-        )
+        axes = linear(0, last), scale_of(walks)
+        chart = Chart(self, *axes, 3.9, 2.4, self.word("chart"), self.word("steps"))
+        legend = Legend(self, list(zip(full, looks, strict=True)))
         column = self.column(VGroup(legend, chart).arrange(DOWN, buff=0.3, aligned_edge=LEFT))
         assert start.residual is not None
-        self.say("start", FadeIn(column), residual=start.residual[0], true=start.loss[0], shown=in_plane_of(start)[0])
+        together = all(np.array_equal(one.snapshots[0], run.snapshots[0]) for one in solved.runs)
+        self.say(
+            "start" if together else "start_first",
+            FadeIn(column),
+            residual=start.residual[0],
+            true=start.loss[0],
+            shown=in_plane_of(start)[0],
+        )
         self.fly(azimuth=-4, run_time=3)
         self.pause(2)
 
         # The journey.
-        balls = [self.ball(walk) for walk in walks]
-        curves = [Curve(chart, walk.steps, walk.loss, self.colour(walk.optimizer)) for walk in walks]
-        thin = [
-            Curve(chart, walk.steps, in_plane_of(walk), self.colour(walk.optimizer), 1.8, dot=False) for walk in walks
+        balls = [self.ball(walk, look, name) for walk, look, name in zip(walks, looks, names, strict=True)]
+        curves = [
+            Curve(chart, walk.steps, walk.loss, look, lost=bool(walk.diverged))
+            for walk, look in zip(walks, looks, strict=True)
         ]
-        self.say("drive", epochs=run.settings["epochs"])
+        thin = [
+            Curve(chart, walk.steps, in_plane_of(walk), look, 1.8, head=False, lost=bool(walk.diverged))
+            for walk, look in zip(walks, looks, strict=True)
+        ]
+        self.say("drive", data=data, steps=last)
         self.strokes = []
         self.drive([*balls, *thin, *curves], last, run_time=12, pace=2.0, azimuth=52, elevation=34)
         self.pause(1)
@@ -125,32 +155,32 @@ class MnistLesson(Lesson):
 
         # Where they arrived.
         self.play(FadeOut(VGroup(column, *curves, *thin)), run_time=0.4)
-        accuracies = [one.test_accuracy for one in solved.runs if not one.diverged]
-        lost = len(walks) - len(accuracies)
-        answer = f"answer{own}" if not lost else "answer_others" if len(accuracies) > 1 else "answer_lost"
+        lost = sum(one.diverged for one in solved.runs)
+        accuracies = [one.test_accuracy for one in solved.runs if np.isfinite(one.test_accuracy)]
+        if len(accuracies) < 2:
+            answer = "answer_lost" if lost else "answer_one"
+        else:
+            answer = "answer_others" if lost else f"answer{own}"
         spread = 100 * float(np.ptp(accuracies)) if accuracies else 0.0
-        table = FadeIn(self.column(self._table()))
+        table = FadeIn(self.column(self._table([look.colour for look in looks])))
         self.say(answer, table, lost=lost, optimizers=len(walks), spread=spread)
         self.fly(view=view, azimuth=10, elevation=44, span=3.1, shift=(-0.36, 0.06), run_time=4)
         self.pause(3)
 
-    def _chart(self, last: int) -> Chart:
-        """Of true and in-plane losses."""
-        losses = np.concatenate([one for walk in self.solved.walks for one in (walk.loss, in_plane_of(walk))])
-        losses = losses[np.isfinite(losses)]
-        ends = (0.8 * losses.min(), 1.2 * losses.max())
-        return Chart(self, (0, last), ends, 3.9, 2.4, self.word("chart"), self.word("steps"))
-
-    def _table(self) -> Table:
+    def _table(self, colours: Sequence[str]) -> Table:
         """Test accuracy, true loss and distance off the plane at the end."""
         heads = [self.lines(self.word(key), 12, SMALL, self.palette.muted) for key in ("accuracy", "end_loss", "off")]
         rows = [["", *heads]]
-        for run, walk in zip(self.solved.runs, self.solved.walks, strict=True):
-            colour = self.colour(walk.optimizer)
-            accuracy, loss = self.percent(f"{100 * run.test_accuracy:.2f}"), f"{walk.loss[-1]:.3f}"
-            numbers = (self.word("lost"), "–", "–") if run.diverged else (accuracy, loss, f"{walk.residual[-1]:.1f}")
+        solved: Journey = self.solved
+        for run, walk, name, colour in zip(solved.runs, solved.walks, self.names, colours, strict=True):
+            assert walk.residual is not None
+            read = run.test_accuracy
+            accuracy = self.percent(f"{100 * read:.2f}") if np.isfinite(read) else "–"
+            numbers = (accuracy, number(walk.loss[-1]), f"{walk.residual[-1]:.1f}")
+            if run.diverged:
+                numbers = (self.word("lost"), "–", "–")
             cells = [self.text(one, BODY, colour, "SEMIBOLD") for one in numbers]
-            rows.append([self.text(short_name(walk.optimizer), BODY, colour, "SEMIBOLD"), *cells])
+            rows.append([self.lines(name, 14, BODY, colour), *cells])
         return Table(self, rows, (0.0, 2.9, 4.5, 6.0))
 
 

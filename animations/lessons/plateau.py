@@ -11,18 +11,23 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 from landscape.descent import descend
 from landscape.figures.names import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum
-from landscape.sweeps import Sweep, rates, sweep
+from landscape.sweeps import sweep
 from landscape.terrains import SigmoidChain
 from landscape.trajectory import Trajectory
 
-from ..panels import Bars, Chart, Curve, number
+from ..charts import Chart, Curve, linear
+from ..panels import Bars, number
 from ..stage import HEADING, SMALL, Lesson
-from ..theatre import Traveller
+from ..travelling import Traveller
+from ..tuned import Tuned, decades, wider
+from ..verdicts import Verdict
 from ..world import OrbitCamera
 
 _STEPS = 20_000  # of the ball that stands still
 _MOST = 2000  # steps of the sweep
+_PER_DECADE = 3
 _GOAL = 1e-3  # loss; it is 0.08 at the start
+_FLAT = 1e-2  # of the steepest slope of the map, below which ground is called flat
 
 
 class WideChain(SigmoidChain):
@@ -35,29 +40,44 @@ class WideChain(SigmoidChain):
 class Plateau:
     """A chain of sigmoids, SGD at a rate of 1 on it, and what the best of common rates do, on a short chain too.
 
-    sweeps, shallow : SGD, momentum and Adam over one grid of rates, on the chain and on a short one.
-    walks, short_walks : of the sweeps' best, on the two chains.
+    deep, shallow : SGD, momentum and Adam, in this order, on the chain and on the short one.
+    flat : the share of the chain's map that is flat.
     """
 
     terrain: SigmoidChain
-    still: Trajectory
-    sweeps: list[Sweep]
-    walks: list[Trajectory]
-    shallow: list[Sweep]
     short: SigmoidChain
-    short_walks: list[Trajectory]
+    still: Trajectory
+    deep: list[Tuned]
+    shallow: list[Tuned]
+    flat: float
+
+    @property
+    def away(self) -> int:
+        """How many get off the chain's plateau at any rate."""
+        return sum(bool(np.isfinite(one.needed)) for one in self.deep)
+
+    @property
+    def fewer(self) -> Verdict:
+        """How wide SGD's band is on the short chain, to the long one."""
+        return wider(self.shallow[0].sweep, self.deep[0].sweep)
+
+    @property
+    def vehicle(self) -> Verdict:
+        """How wide Adam's band is on the long chain, to SGD's."""
+        return wider(self.deep[2].sweep, self.deep[0].sweep)
 
     @classmethod
     def solve(cls) -> Plateau:
-        kinds, grid = [SGD(), Momentum(), Adam()], rates(1e-2, 1000, 3)
-        deep, short = WideChain(10), WideChain(3)
-        sweeps, shallow = (sweep(terrain, kinds, _GOAL, grid, _MOST) for terrain in (deep, short))
-        walks, short_walks = (
-            [descend(terrain, one.best, steps=int(one.score.min())) for one in found]
-            for terrain, found in ((deep, sweeps), (short, shallow))
+        kinds = [SGD(), Momentum(), Adam()]
+        chain, short = WideChain(10), WideChain(3)
+        deep, shallow = (
+            [Tuned.of(terrain, one) for one in sweep(terrain, kinds, _GOAL, steps=_MOST, per_decade=_PER_DECADE)]
+            for terrain in (chain, short)
         )
-        still = descend(deep, SGD(lr=1.0), steps=_STEPS, record=50)
-        return cls(deep, still, sweeps, walks, shallow, short, short_walks)
+        still = descend(chain, SGD(lr=1.0), steps=_STEPS, record=50)
+        xs, ys, _ = chain.grid(201, 201)
+        slopes = np.linalg.norm(chain.gradient(np.stack(np.meshgrid(xs, ys), axis=-1)), axis=-1)
+        return cls(chain, short, still, deep, shallow, float(np.mean(slopes < _FLAT * slopes.max())))
 
 
 class PlateauLesson(Lesson):
@@ -77,13 +97,17 @@ class PlateauLesson(Lesson):
         # The terrain.
         self.enter(solved.terrain, OrbitCamera(azimuth=-64, elevation=30, span=3.0, shift=(0.0, 0.1)), height=0.7)
         self.add(self.title(), self.height_note())
-        self.say("question", depth=solved.terrain.depth, run_time=0.8)
+        flat = self.percent(f"{100 * solved.flat:.0f}")
+        self.say("question", depth=solved.terrain.depth, flat=flat, run_time=0.8)
         self.fly(azimuth=-32, elevation=34, span=3.1, shift=(-0.34, 0.02), run_time=4)
         self.pause(0.5)
 
         # SGD stands on it.
-        ball = self.ball(still, name_of(still.optimizer))
-        chart = Chart(self, (0, _STEPS), (0, 0.1), 4.0, 1.9, self.word("loss"), self.word("steps"), (False, False))
+        looks = self.looks = self.palette.styles([one.sweep.optimizer for one in solved.deep])
+        ball = self.ball(still, looks[0], name_of(still.optimizer))
+        # From 0 on: drawn in full, the little that it falls would look like a way down.
+        axes = linear(0, _STEPS), linear(0, 1.2 * float(still.loss.max()))
+        chart = Chart(self, *axes, 4.0, 1.9, self.word("loss"), self.word("steps"))
         depth, r = solved.terrain.depth, float(np.sqrt(2 * solved.terrain.value(start)))  # L = r²/2, and w is 1
         why = self.equation(f"(partial L) / (partial w_1) = r dot sigma'_1 dot w sigma'_2 dots.c w sigma'_{depth}", 29)
         small = self.equation(
@@ -92,7 +116,7 @@ class PlateauLesson(Lesson):
         )
         reason = VGroup(why, small).arrange(DOWN, buff=0.35)
         column = self.column(chart, reason)
-        curve = Curve(chart, still.steps, still.loss, self.colour(SGD()))
+        curve = Curve(chart, still.steps, still.loss, looks[0])
         self.say("still", FadeIn(column[0]), steps=_STEPS, moved=moved, slope=number(slope))
         self.drive([ball, curve], _STEPS, run_time=6, azimuth=-24, span=3.1, shift=(-0.34, 0.02))
         self.pause(1.5)
@@ -106,18 +130,14 @@ class PlateauLesson(Lesson):
         self.play(FadeOut(VGroup(column, curve)), run_time=0.5)
         self.enter(self.world, self.view)
         self.remove(ball.label)
-        balls = self._balls(solved.walks)
+        balls = self._balls(solved.deep)
         deep, shallow = self.column(
-            self._bars(solved.sweeps, self.word("deep", depth=solved.terrain.depth)),
+            self._bars(solved.deep, self.word("deep", depth=solved.terrain.depth)),
             self._bars(solved.shallow, self.word("deep", depth=solved.short.depth)),
         )
-        self.say(
-            "helps",
-            rates=len(solved.sweeps[0].lrs),
-            low=number(solved.sweeps[0].lrs[0]),
-            high=number(solved.sweeps[0].lrs[-1]),
-        )
-        last = max(int(walk.steps[-1]) for walk in solved.walks)
+        helps = "helps_all" if solved.away == len(solved.deep) else "helps_some"
+        self.say(helps, away=solved.away, all=len(solved.deep), steps=_MOST)
+        last = max(int(one.walk.steps[-1]) for one in solved.deep)
         self.drive(balls, last, FadeIn(deep, run_time=1), run_time=7, pace=2.5, azimuth=-2, elevation=38)
         self.pause(1)
 
@@ -126,36 +146,38 @@ class PlateauLesson(Lesson):
         self.leave()
         self.enter(solved.short, view, height=0.7)
         self.say(
-            "shallow",
+            f"shallow_{solved.fewer}",
             FadeIn(shallow),
             depth=solved.short.depth,
-            sgd=arriving(solved.shallow)[0],
-            rates=len(solved.shallow[0].lrs),
+            sgd=decades(solved.shallow[0].sweep.band),
+            before=decades(solved.deep[0].sweep.band),
         )
-        balls = self._balls(solved.short_walks)
-        self.drive(balls, max(int(walk.steps[-1]) for walk in solved.short_walks), run_time=4, pace=2.5)
+        balls = self._balls(solved.shallow)
+        self.drive(balls, max(int(one.walk.steps[-1]) for one in solved.shallow), run_time=4, pace=2.5)
         self.pause(1.5)
-        sgd, _, adam = arriving(solved.sweeps)
-        self.say("answer", sgd=sgd, adam=adam, rates=len(solved.sweeps[0].lrs))
+        sgd, _, adam = (decades(one.sweep.band) for one in solved.deep)
+        self.say(f"answer_{solved.vehicle}", sgd=sgd, adam=adam)
         self.pause(4)
 
-    def _balls(self, walks: list[Trajectory]) -> list[Traveller]:
+    def _balls(self, tuned: list[Tuned]) -> list[Traveller]:
         # Where one has gone the way of another, its trail is a strip on that one's.
-        return [self.ball(walk, width=width) for walk, width in zip(walks, (13.0, 8.0, 6.0), strict=True)]
+        return [
+            self.ball(one.walk, look, width=width)
+            for one, look, width in zip(tuned, self.looks, (13.0, 8.0, 6.0), strict=True)
+        ]
 
-    def _bars(self, sweeps: list[Sweep], heading: str) -> VGroup:
+    def _bars(self, tuned: list[Tuned], heading: str) -> VGroup:
         """Steps to the goal at each one's best rate."""
-        best = [float(one.score.min()) for one in sweeps]
         bars = Bars(
             self,
-            [short_name(one.optimizer) for one in sweeps],
-            best,
-            [self.colour(one.optimizer) for one in sweeps],
-            [f"{n:,.0f}  ({a}/{len(one.lrs)})" for n, a, one in zip(best, arriving(sweeps), sweeps, strict=True)],
+            [short_name(one.sweep.optimizer) for one in tuned],
+            [one.needed for one in tuned],
+            [look.colour for look in self.looks],
+            [f"{one.count}  ({decades(one.sweep.band)})" for one in tuned],
             5.0,
             log=True,
             size=SMALL,
-            longest=max(float(one.score.min()) for one in self.solved.sweeps),
+            longest=_MOST,
         )
         head = VGroup(
             self.text(heading, HEADING, weight="SEMIBOLD"),
@@ -163,11 +185,6 @@ class PlateauLesson(Lesson):
         )
         head.arrange(DOWN, buff=0.1, aligned_edge=LEFT)
         return VGroup(head, bars).arrange(DOWN, buff=0.25, aligned_edge=LEFT)
-
-
-def arriving(sweeps: list[Sweep]) -> list[int]:
-    """How many rates of each arrive."""
-    return [int(np.isfinite(one.score).sum()) for one in sweeps]
 
 
 def typst(value: float) -> str:

@@ -8,18 +8,20 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import FadeIn, FadeOut, Group, VGroup
 
-from landscape import optimizers, terrains
 from landscape.descent import descend
+from landscape.figures.levels import rounded
 from landscape.figures.names import name_of, title_of
+from landscape.figures.scales import ROUNDING, scale_of
 from landscape.trajectory import Trajectory
 
+from .. import cast
 from ..board import Board
-from ..panels import Table, number
+from ..panels import Table
 from ..stage import BODY, HEADING, MARGIN, TITLE, Lesson
 from ..world import OrbitCamera
 
 _STEPS = 300
-_DEFAULT = "rosenbrock", ("sgd:lr=0.0015", "momentum:lr=0.0005", "adam:lr=0.1")
+_SEEN = 1e-3  # of the axis of losses, or of a map's side, that is still told
 
 
 class RaceLesson(Lesson):
@@ -33,15 +35,17 @@ class RaceLesson(Lesson):
 
     def __init__(self, terrain: str = "", optimizers: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._terrain, self._optimizers = terrain or _DEFAULT[0], tuple(optimizers) or _DEFAULT[1]
+        self._terrain, self._optimizers = terrain, tuple(optimizers)
 
     def solve(self) -> list[Trajectory]:
-        terrain = terrains.parse(self._terrain)
-        return [descend(terrain, optimizers.parse(text), steps=_STEPS) for text in self._optimizers]
+        terrain, walkers = cast.race(self._terrain, self._optimizers)
+        return [descend(terrain, one, steps=_STEPS) for one in walkers]
 
     def construct(self) -> None:
         walks: list[Trajectory] = self.solved
         terrain = walks[0].terrain
+        names = [name_of(walk.optimizer) for walk in walks]
+        looks = self.palette.styles([walk.optimizer for walk in walks])
 
         # The terrain, and the walks on it.
         title = self.haloed(self.text(title_of(terrain), TITLE, weight="SEMIBOLD"))
@@ -49,40 +53,55 @@ class RaceLesson(Lesson):
         self.enter(terrain, OrbitCamera(azimuth=-50, elevation=34, span=3.1, shift=(0.0, 0.08)))
         note = self.height_note()
         self.add(title, note)
-        self.say("question", n=len(walks), steps=_STEPS, run_time=0.8)
+        question = "question_one" if len(walks) == 1 else "question"
+        self.say(question, n=len(walks), steps=_STEPS, run_time=0.8)
         self.fly(azimuth=-25, elevation=40, run_time=4)
         self.pause(0.5)
-        balls = [self.ball(walk, name_of(walk.optimizer)) for walk in walks]
+        balls = [self.ball(walk, look, name) for walk, look, name in zip(walks, looks, names, strict=True)]
         self.say("drive")
         self.drive(balls, _STEPS, run_time=9, pace=1.8, azimuth=30, elevation=44)
         self.pause(1)
-        self.fly(view=self.view.above(span=2.6), run_time=3)
+        self.fly(view=self.view.above(span=3.0, shift=(0.0, 0.09)), run_time=3)
         self.pause(0.5)
 
         # The same on a map, with the losses.
         self.leave(FadeOut(note))
-        losses = np.concatenate([walk.loss[np.isfinite(walk.loss)] for walk in walks])
-        board = Board(self, terrain, walks, max(float(losses.min() / losses.max()), 1e-12))
+        board = Board(self, terrain, walks, names)
         self.say("board", FadeIn(Group(board.map, board.chart, board.legend)))
         board.drive(range(len(walks)), run_time=6)
         self.pause(1.5)
         self.play(FadeOut(Group(*board.all)), run_time=0.4)
-        self.say("answer", FadeIn(self._table()), steps=_STEPS)
+        self.say("answer", FadeIn(self._table(names, [look.colour for look in looks])), steps=_STEPS)
         self.pause(4)
 
-    def _table(self) -> VGroup:
+    def _table(self, names: Sequence[str], colours: Sequence[str]) -> VGroup:
         """The loss at the end of each, and where it ended."""
+        walks: list[Trajectory] = self.solved
         heads = [self.text(self.word(key), BODY, self.palette.muted) for key in ("loss", "place")]
         rows: list[list[Any]] = [["", *heads]]
-        for walk in self.solved:
-            colour = self.colour(walk.optimizer)
+        scale = scale_of(walks)
+        for walk, name, colour in zip(walks, names, colours, strict=True):
             if walk.diverged:
                 cells = [self.word("diverged", step=int(walk.diverged_at)), "–"]
             else:
-                cells = [number(float(walk.loss[-1])), f"({number(walk.x[-1, 0])}, {number(walk.x[-1, 1])})"]
-            rows.append([self.text(one, HEADING, colour, "SEMIBOLD") for one in (name_of(walk.optimizer), *cells)])
+                loss = float(walk.loss[-1])
+                # On an even axis that of the axis counts, not the number's own size.
+                even = scale.kind == "linear" and scale.low <= loss <= scale.high
+                cells = [rounded(loss, _SEEN * (scale.high - scale.low) if even else np.inf), _place(walk)]
+            rows.append([self.text(one, HEADING, colour, "SEMIBOLD") for one in (name, *cells)])
         table = Table(self, rows, (0.0, 7.0, 11.0), gap=min(0.95, 4.6 / len(rows)))
         return table.scale(min(1.0, 13.0 / table.width)).move_to([0, 0.3, 0])
+
+
+def _place(walk: Trajectory) -> str:
+    """Where a walk ended, in digits that count on its map: 0 where what is left of it is rounding."""
+    words = []
+    for end, (low, high) in zip(walk.x[-1].tolist(), walk.terrain.domain, strict=True):
+        side = high - low
+        words.append(
+            rounded(0.0 if abs(end) < ROUNDING * side else end, _SEEN * side if low <= end <= high else np.inf)
+        )
+    return f"({', '.join(words)})"
 
 
 LESSON = RaceLesson

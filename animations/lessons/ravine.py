@@ -1,51 +1,67 @@
-"""In a ravine SGD bounces between the walls and crawls along the floor; momentum and Adam do not."""
+"""A ravine along the axes, and the same one turned: what SGD, momentum and Adam need in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-import numpy as np
 from manim import RIGHT, FadeIn, FadeOut, Group, Mobject
 
-from landscape.descent import descend
+from landscape.figures.names import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum, Optimizer
 from landscape.sweeps import sweep
 from landscape.terrains import Ravine
-from landscape.trajectory import Trajectory
 
 from ..board import Board
 from ..panels import Table, number
 from ..stage import BODY, HEADING, Lesson
+from ..tuned import Tuned, decades, wider
+from ..verdicts import Verdict, compared
 
 _GOAL = 1e-6  # of the first loss
-_MOST_STEPS = 1000
+_LEAST_STEPS = 1000
+_PER_DECADE = 4
 
 
 @dataclass(frozen=True)
 class Race:
-    """The walks of all optimizers on one ravine, each at its best rate of the common sweep, until they arrive.
-
-    needed : steps until the loss stays below the goal. arriving : how many of the sweep's `rates` arrive.
-    """
+    """Optimizers on one ravine, each at its best rate of a common grid, which ends where nobody arrives any more."""
 
     terrain: Ravine
-    walks: list[Trajectory]
-    needed: list[int]
-    arriving: list[int]
-    rates: int
+    tuned: list[Tuned]
 
     @classmethod
     def run(cls, terrain: Ravine, optimizers: list[Optimizer]) -> Race:
-        sweeps = sweep(terrain, optimizers, _GOAL * float(terrain.value(terrain.start)), steps=_MOST_STEPS)
-        needed = [int(one.score.min()) for one in sweeps]
-        return cls(
-            terrain,
-            [descend(terrain, one.best, steps=steps) for one, steps in zip(sweeps, needed, strict=True)],
-            needed,
-            [int(np.isfinite(one.score).sum()) for one in sweeps],
-            len(sweeps[0].lrs),
-        )
+        # SGD at its best needs κ ln(10⁶)/4 steps, and the best rate of the grid up to 10^¼ times as many.
+        most = max(_LEAST_STEPS, int(7 * terrain.kappa))
+        target = _GOAL * float(terrain.value(terrain.start))
+        sweeps = sweep(terrain, optimizers, target, steps=most, per_decade=_PER_DECADE)
+        return cls(terrain, [Tuned.of(terrain, one) for one in sweeps])
+
+
+@dataclass(frozen=True)
+class Ravines:
+    """SGD, momentum and Adam, in this order, on a ravine along the axes, and on one turned by 45°."""
+
+    aligned: Race
+    turned: Race
+
+    @property
+    def momentum(self) -> Verdict:
+        """What momentum needs, to Adam."""
+        _, momentum, adam = self.aligned.tuned
+        return compared(momentum.needed, adam.needed)
+
+    @property
+    def turn(self) -> str:
+        """Whether SGD and momentum need the same after the turn, "same", or "other"."""
+        pairs = list(zip(self.aligned.tuned, self.turned.tuned, strict=True))[:2]
+        return "same" if all(before.needed == after.needed for before, after in pairs) else "other"
+
+    @property
+    def band(self) -> Verdict:
+        """How wide the band of Adam's rates is, to SGD's."""
+        return wider(self.aligned.tuned[2].sweep, self.aligned.tuned[0].sweep)
 
 
 class RavineLesson(Lesson):
@@ -54,72 +70,81 @@ class RavineLesson(Lesson):
     name: ClassVar[str] = "ravine"
     kappa: ClassVar[float] = 100.0
 
-    def solve(self) -> tuple[Race, Race]:
+    def solve(self) -> Ravines:
         kinds: list[Optimizer] = [SGD(), Momentum(), Adam()]
-        aligned, turned = (Race.run(Ravine(self.kappa, angle), kinds) for angle in (0.0, 45.0))
-        return aligned, turned
+        return Ravines(*(Race.run(Ravine(self.kappa, angle), kinds) for angle in (0.0, 45.0)))
 
     def construct(self) -> None:
-        aligned, turned = self.solved
+        solved: Ravines = self.solved
+        aligned, turned = solved.aligned, solved.turned
         sgd, momentum, adam = range(3)
 
         # The ravine.
         title = self.title()
         equation = self.equation(f"L = 1 slash 2 thin (x^2 + {self.kappa:g} y^2)").next_to(title, RIGHT, buff=0.9)
-        board = Board(self, aligned.terrain, aligned.walks, _GOAL)
+        names = [name_of(one.walk.optimizer) for one in aligned.tuned]
+        board = Board(self, aligned.terrain, [one.walk for one in aligned.tuned], names)
         self.add(title)
         self.say("question", FadeIn(equation), FadeIn(board.map), run_time=1.2, kappa=self.kappa)
         self.pause(2.2)
 
         # SGD alone: it bounces, then it crawls.
         self.play(FadeIn(board.chart), FadeIn(board.legend[sgd]), run_time=0.8)
-        self.say("bounce", kappa=self.kappa)
+        across = aligned.tuned[sgd].walk.x[:, 1]
+        bounces = int((across[1:] * across[:-1] < 0).sum())
+        self.say("bounce", kappa=self.kappa, bounces=bounces, steps=len(across) - 1)
         board.drive([sgd], run_time=8)
         self.pause(1)
 
         # Adam, from the same start, and momentum, which does as well.
         self.say("adam", FadeIn(board.legend[adam]))
         board.drive([adam], run_time=5)
-        numbers = {"momentum": aligned.needed[momentum], "adam": aligned.needed[adam]}
-        self.say("momentum", FadeIn(board.legend[momentum]), **numbers)
+        numbers: dict[str, Any] = {"momentum": aligned.tuned[momentum].count, "adam": aligned.tuned[adam].count}
+        self.say(f"momentum_{solved.momentum}", FadeIn(board.legend[momentum]), **numbers)
         board.drive([momentum], run_time=4)
         self.pause(1.5)
 
         # The same, turned.
-        again = Board(self, turned.terrain, turned.walks, _GOAL)
+        names = [name_of(one.walk.optimizer) for one in turned.tuned]
+        again = Board(self, turned.terrain, [one.walk for one in turned.tuned], names)
         shown = Group(again.map, again.chart, again.legend)
         self.say("turn", FadeOut(Group(*board.all, equation)), FadeIn(shown))
         again.drive([sgd, momentum, adam], run_time=6)
-        lrs = [number(race.walks[adam].lr_at(0)) for race in (aligned, turned)]
-        self.say("turned", adam=turned.needed[adam], before=aligned.needed[adam], lr=lrs[1], lr_before=lrs[0])
+        lrs = [number(race.tuned[adam].walk.lr_at(0)) for race in (aligned, turned)]
+        keys = ("sgd", "momentum", "adam")
+        counts: dict[str, Any] = {key: one.count for key, one in zip(keys, turned.tuned, strict=True)}
+        counts |= {f"{key}_before": one.count for key, one in zip(keys, aligned.tuned, strict=True)}
+        self.say(f"turned_{solved.turn}", lr=lrs[1], lr_before=lrs[0], **counts)
         self.pause(3)
 
         # What to remember.
         table = self._table(aligned, turned)
         table.scale(min(1.0, 13.2 / table.width)).move_to([0, 0.35, 0])
         self.play(FadeOut(Group(*again.all)), run_time=0.4)
-        counts = {"sgd": aligned.arriving[sgd], "adam": aligned.arriving[adam], "rates": aligned.rates}
-        self.say("answer", FadeIn(table), run_time=0.8, **counts)
+        widths: dict[str, Any] = {key: decades(one.sweep.band) for key, one in zip(keys, aligned.tuned, strict=True)}
+        self.say(f"answer_{solved.band}", FadeIn(table), run_time=0.8, **widths)
         self.pause(4)
 
     def _table(self, *races: Race) -> Table:
-        """Steps needed, and rates that arrive, a row each; a column an optimizer."""
-        optimizers = [walk.optimizer for walk in races[0].walks]
-        heads = [self.text(type(one).__name__, HEADING, self.colour(one), "SEMIBOLD") for one in optimizers]
+        """Steps needed, and decades of rates that arrive, a row each; a column an optimizer."""
+        optimizers = [one.sweep.optimizer for one in races[0].tuned]
+        looks = self.palette.styles(optimizers)
+        heads = [
+            self.text(short_name(one), HEADING, look.colour, "SEMIBOLD")
+            for one, look in zip(optimizers, looks, strict=True)
+        ]
         rows: list[list[Mobject | str]] = [[self.text(self.word("table"), BODY, self.palette.muted), *heads]]
         contents = [
-            (self.word(key), race.needed) for key, race in zip(("aligned_row", "turned_row"), races, strict=True)
+            (key, [one.count for one in race.tuned])
+            for key, race in zip(("aligned_row", "turned_row"), races, strict=True)
         ]
         contents += [
-            (self.word(key, rates=race.rates), race.arriving)
+            (key, [decades(one.sweep.band) for one in race.tuned])
             for key, race in zip(("aligned_rates", "turned_rates"), races, strict=True)
         ]
-        for heading, counts in contents:
-            cells = [
-                self.text(str(count), 44, self.colour(one), "SEMIBOLD")
-                for count, one in zip(counts, optimizers, strict=True)
-            ]
-            rows.append([self.text(heading, HEADING), *cells])
+        for key, cells in contents:
+            shown = [self.text(cell, 44, look.colour, "SEMIBOLD") for cell, look in zip(cells, looks, strict=True)]
+            rows.append([self.text(self.word(key), HEADING), *shown])
         return Table(self, rows, (0.0, 7.6, 10.0, 12.4), gap=0.95)
 
 

@@ -8,20 +8,22 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
-from landscape.descent import descend
+from landscape.figures.names import short_name
 from landscape.optimizers import SGD, Adam, Optimizer
-from landscape.sweeps import rates, sweep
+from landscape.sweeps import Sweep, sweep
 from landscape.terrains import Himmelblau, SigmoidChain, Terrain
-from landscape.trajectory import Trajectory
 
+from ..marks import plain
 from ..panels import Table, number
 from ..stage import BODY, HEADING, SMALL, Lesson
+from ..tuned import Tuned, decades
 from ..world import OrbitCamera, Trail
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 _START = (-0.4, -1.0)
-_GRID, _MOST, _GOAL = (1e-2, 1000.0, 3), 2000, 1e-3  # as in the lesson on the plateau
+_PER_DECADE, _MOST, _GOAL = 3, 2000, 1e-3  # as in the lesson on the plateau
+_STEPS = 400  # on the mountain range
 _DEPTHS = (10, 3)
 
 
@@ -29,27 +31,27 @@ _DEPTHS = (10, 3)
 class Team:
     """A terrain, the way down at its start, SGD and Adam on it; and what swapping one part does on sigmoid chains.
 
-    walks : SGD and Adam, each at the best of the same rates. swapped : for chains of `_DEPTHS` sigmoids, how many of
-    the rates arrive for each.
+    drivers : SGD and Adam, each at the best of the same rates. swapped : the two on chains of `_DEPTHS` sigmoids.
     """
 
     terrain: Terrain
-    walks: list[Trajectory]
+    drivers: list[Tuned]
     downhill: Array
-    swapped: list[list[int]]
+    swapped: list[list[Sweep]]
+
+    @property
+    def arriving(self) -> int:
+        """How many of the drivers arrive."""
+        return sum(bool(np.isfinite(one.needed)) for one in self.drivers)
 
     @classmethod
     def solve(cls) -> Team:
         kinds: list[Optimizer] = [SGD(), Adam()]
-        terrain, grid = Himmelblau(), rates(*_GRID)
-        walks = []
-        for one in sweep(terrain, kinds, _GOAL, rates(1e-4, 1, 4), 400, start=_START):
-            walks.append(descend(terrain, one.best, _START, steps=int(one.score.min())))
-        swapped = []
-        for depth in _DEPTHS:
-            sweeps = sweep(SigmoidChain(depth), kinds, _GOAL, grid, _MOST)
-            swapped.append([int(np.isfinite(one.score).sum()) for one in sweeps])
-        return cls(terrain, walks, -terrain.gradient(_START), swapped)
+        terrain = Himmelblau()
+        found = sweep(terrain, kinds, _GOAL, steps=_STEPS, start=_START, per_decade=_PER_DECADE)
+        drivers = [Tuned.of(terrain, one, _START) for one in found]
+        swapped = [sweep(SigmoidChain(depth), kinds, _GOAL, steps=_MOST, per_decade=_PER_DECADE) for depth in _DEPTHS]
+        return cls(terrain, drivers, -terrain.gradient(_START), swapped)
 
 
 class RolesLesson(Lesson):
@@ -79,7 +81,7 @@ class RolesLesson(Lesson):
         self.say("say_activation", FadeIn(cards[0]))
         self.fly(azimuth=10, span=3.1, shift=(-0.36, 0.08), run_time=4)
         self.pause(1)
-        ball = self.ball(solved.walks[0], self.word("here"), self.palette.ink)
+        ball = self.ball(solved.drivers[0].walk, plain(self.palette.ink), self.word("here"))
         arrow = self._downhill(world)
         self.say("say_descent", FadeIn(cards[1]))
         self.strokes = [arrow]
@@ -94,16 +96,19 @@ class RolesLesson(Lesson):
         self.strokes = []
         self.travellers.remove(ball)
         self.play(FadeOut(ball.label), run_time=0.2)
-        self.say("say_optimizer", FadeIn(cards[3]))
-        balls = [self.ball(walk) for walk in solved.walks]
-        last = max(int(walk.steps[-1]) for walk in solved.walks)
+        everyone = len(solved.drivers)
+        key = "say_optimizer_all" if solved.arriving == everyone else "say_optimizer_some"
+        self.say(key, FadeIn(cards[3]), arriving=solved.arriving, all=everyone, steps=_STEPS)
+        looks = self.palette.styles([one.sweep.optimizer for one in solved.drivers])
+        balls = [self.ball(one.walk, look) for one, look in zip(solved.drivers, looks, strict=True)]
+        last = max(int(one.walk.steps[-1]) for one in solved.drivers)
         self.drive(balls, last, run_time=7, pace=1.6, azimuth=3, elevation=72, span=3.5, shift=(-0.38, 0.06))
         self.pause(1)
 
         # Swap one part at a time.
         self.leave(FadeOut(cards), FadeOut(note))
         table = self._table().move_to([0, 0.3, 0])
-        (sgd, adam), (easier, _) = solved.swapped
+        (sgd, adam), (easier, _) = ([decades(one.band) for one in row] for row in solved.swapped)
         self.say("swap", FadeIn(table), sgd=sgd, adam=adam, easier=easier)
         self.pause(4.5)
         self.say("answer")
@@ -122,14 +127,20 @@ class RolesLesson(Lesson):
         return Trail(points, self.palette.accent, 9.0)
 
     def _table(self) -> Table:
-        """Steps to the goal for each pair of terrain and vehicle."""
-        kinds = (SGD(), Adam())
-        heads = [self.text(type(one).__name__, HEADING, self.colour(one), "SEMIBOLD") for one in kinds]
-        rows: list[list[Any]] = [
-            [self.lines(self.word("needed", rates=len(rates(*_GRID))), 34, BODY, self.palette.muted), *heads]
+        """The decades of rates that arrive, for each pair of terrain and vehicle."""
+        kinds = [one.sweep.optimizer for one in self.solved.drivers]
+        looks = self.palette.styles(kinds)
+        heads = [
+            self.text(short_name(one), HEADING, look.colour, "SEMIBOLD") for one, look in zip(kinds, looks, strict=True)
         ]
-        for depth, needed in zip(_DEPTHS, self.solved.swapped, strict=True):
-            cells = [self.text(str(n), 44, self.colour(one), "SEMIBOLD") for n, one in zip(needed, kinds, strict=True)]
+        rows: list[list[Any]] = [
+            [self.lines(self.word("needed", goal=number(_GOAL)), 34, BODY, self.palette.muted), *heads]
+        ]
+        for depth, found in zip(_DEPTHS, self.solved.swapped, strict=True):
+            cells = [
+                self.text(decades(one.band), 44, look.colour, "SEMIBOLD")
+                for one, look in zip(found, looks, strict=True)
+            ]
             rows.append([self.text(self.word("ground", depth=depth), HEADING), *cells])
         return Table(self, rows, (0.0, 7.4, 10.2), gap=1.2)
 

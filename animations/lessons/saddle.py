@@ -14,8 +14,10 @@ from landscape.optimizers import SGD, Adam, Momentum, Optimizer
 from landscape.terrains import Saddle
 from landscape.trajectory import Trajectory
 
-from ..panels import Bars, Chart, Curve, number
+from ..charts import Chart, Curve, linear, logarithmic
+from ..panels import Bars, number
 from ..stage import BODY, SMALL, Lesson
+from ..verdicts import compared
 from ..world import OrbitCamera
 
 _EPSILON, _LR = 1e-4, 0.01
@@ -23,6 +25,7 @@ _EPSILON, _LR = 1e-4, 0.01
 _QUARTERS = ((1, 1), (-1, -1), (1, -1), (-1, 1))
 _OUT = 1.0  # |y| beyond which a walk has left the saddle
 _STEPS = 1000
+_SHORT = 0.001  # a stride below which a walk is said to stall
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Escape:
     walks : SGD, momentum at the same rate, SGD at the rate that momentum comes to, lr/(1 − μ), and Adam.
     left : the steps that each needed. predicted : what ln(1/ε)/ln(1 + lr) says for the first.
     on_ridge : walks that begin on the ridge itself, ε = 0.
-    nearer : Adam's for ever smaller ε.
+    nearer : Adam's for ever smaller ε. slow : how many strides of the first are short.
     """
 
     terrain: Saddle
@@ -41,6 +44,22 @@ class Escape:
     predicted: float
     on_ridge: list[Trajectory]
     nearer: dict[float, int]
+    slow: int
+
+    @property
+    def momentum(self) -> str:
+        """Whether its larger rate alone makes momentum as quick as it is: "rate", or "more"."""
+        return "more" if compared(self.left[2], self.left[1]) == "more" else "rate"
+
+    @property
+    def near(self) -> str:
+        """Whether Adam's steps depend on how near the ridge it starts: "alike", or "more"."""
+        return compared(max(self.nearer.values()), min(self.nearer.values()))
+
+    @property
+    def stay(self) -> int:
+        """How many of those that begin on the ridge are still there."""
+        return sum(escaped(walk) < 0 for walk in self.on_ridge)
 
     @classmethod
     def solve(cls) -> Escape:
@@ -52,7 +71,8 @@ class Escape:
         walks = [descend(terrain, one, start, steps) for one, start, steps in zip(kinds, starts, left, strict=True)]
         ridge = [descend(terrain, one, start * [1.0, 0.0], _STEPS) for one, start in zip(kinds, starts, strict=True)]
         adam = {e: escaped(descend(terrain, kinds[-1], (1.0, e), _STEPS)) for e in (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)}
-        return cls(terrain, walks, left, float(np.log(1 / _EPSILON) / np.log1p(_LR)), ridge, adam)
+        slow = int((np.linalg.norm(np.diff(walks[0].x, axis=0), axis=1) < _SHORT).sum())
+        return cls(terrain, walks, left, float(np.log(1 / _EPSILON) / np.log1p(_LR)), ridge, adam, slow)
 
 
 def escaped(walk: Trajectory) -> int:
@@ -82,16 +102,16 @@ class SaddleLesson(Lesson):
 
         # SGD comes down the ridge and stalls.
         walks = solved.walks
-        ball = self.ball(walks[sgd], self._name(sgd))
-        chart = Chart(
-            self, (0, _STEPS), (_EPSILON / 2, 2), 4.2, 2.3, self.word("away"), self.word("steps"), (False, True)
-        )
+        looks = self.looks = self.palette.styles([walk.optimizer for walk in walks])
+        ball = self.ball(walks[sgd], looks[sgd], self._name(sgd))
+        axes = linear(0, _STEPS), logarithmic(_EPSILON / 2, 2)
+        chart = Chart(self, *axes, 4.2, 2.3, self.word("away"), self.word("steps"))
         law = self.equation(
             '|y_t| = epsilon (1 + "lr")^t quad arrow.r.double quad t = ln(1 slash epsilon) / ln(1 + "lr")', 27
         )
         column = self.column(chart, law)
-        curves = [Curve(chart, walk.steps, np.abs(walk.x[:, 1]), self._colour(k)) for k, walk in enumerate(walks)]
-        self.say("stall", FadeIn(column[0]), epsilon=number(_EPSILON))
+        curves = [Curve(chart, walk.steps, np.abs(walk.x[:, 1]), looks[k]) for k, walk in enumerate(walks)]
+        self.say("stall", FadeIn(column[0]), epsilon=number(_EPSILON), slow=solved.slow, short=number(_SHORT))
         self.drive([ball, curves[sgd]], solved.left[sgd], run_time=9, azimuth=82, span=3.1, shift=(-0.4, 0.04))
         self.pause(0.5)
 
@@ -105,9 +125,7 @@ class SaddleLesson(Lesson):
         self.say("others")
         # Two walks leave along the same way: the second's trail is a strip on the first's.
         ball.width = 11.0
-        balls = [
-            self.ball(walk, self._name(k), self._colour(k), (11, 11, 5, 7)[k]) for k, walk in enumerate(walks) if k
-        ]
+        balls = [self.ball(walk, looks[k], self._name(k), (11, 11, 5, 7)[k]) for k, walk in enumerate(walks) if k]
         self.drive(
             [*balls, *curves[1:]],
             max(solved.left[1:]),
@@ -124,27 +142,25 @@ class SaddleLesson(Lesson):
         bars = self._bars(sorted(range(4), key=lambda k: solved.left[k]))
         nearer = VGroup(
             self.text(self.word("nearer"), SMALL, self.palette.muted),
-            self.text(self.word("comma").join(map(str, solved.nearer.values())), BODY, self._colour(3), "SEMIBOLD"),
+            self.text(self.word("comma").join(map(str, solved.nearer.values())), BODY, looks[3].colour, "SEMIBOLD"),
         ).arrange(DOWN, buff=0.12, aligned_edge=LEFT)
         column = self.column(bars, nearer)
-        self.say("momentum", FadeIn(column[0]), momentum=solved.left[momentum], matched=solved.left[matched])
+        needed = {"momentum": solved.left[momentum], "matched": solved.left[matched]}
+        self.say(f"momentum_{solved.momentum}", FadeIn(column[0]), **needed)
         self.pause(4)
         counts = solved.nearer.values()
-        self.say("adam", FadeIn(column[1]), least=min(counts), most=max(counts))
+        self.say(f"adam_{solved.near}", FadeIn(column[1]), least=min(counts), most=max(counts))
         self.pause(4)
         # Nothing leaves the ridge: there the gradient's y is exactly 0.
-        stay = sum(escaped(walk) < 0 for walk in solved.on_ridge)
         view = self.view
         self.leave(FadeOut(column))
         self.enter(solved.terrain, view, height=0.75)
-        balls = [self.ball(walk, self._name(k), self._colour(k)) for k, walk in enumerate(solved.on_ridge)]
-        self.say("answer", stay=stay, all=len(solved.on_ridge), steps=_STEPS)
+        balls = [self.ball(walk, looks[k], self._name(k)) for k, walk in enumerate(solved.on_ridge)]
+        everyone = len(solved.on_ridge)
+        answer = "answer_all" if solved.stay == everyone else "answer_some"
+        self.say(answer, stay=solved.stay, all=everyone, steps=_STEPS)
         self.drive(balls, _STEPS, run_time=4, pace=3.0, shift=(0.0, 0.1))
         self.pause(3)
-
-    def _colour(self, k: int) -> str:
-        # Two walks are SGD's; the faster one is drawn in ink.
-        return self.palette.ink if k == 2 else self.colour(self.solved.walks[k].optimizer)
 
     def _name(self, k: int) -> str:
         # One name is enough but where two walks have it.
@@ -157,7 +173,7 @@ class SaddleLesson(Lesson):
             self,
             [name_of(walks[k].optimizer) for k in order],
             [float(left[k]) for k in order],
-            [self._colour(k) for k in order],
+            [self.looks[k].colour for k in order],
             [str(left[k]) for k in order],
             5.4,
             size=SMALL,

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import distance_transform_edt
 
 from landscape.checks import one_of
+from landscape.figures.terrain import heights
 from landscape.terrains import Terrain
 
 from .triangulation import triangulate
@@ -16,6 +18,9 @@ Array = NDArray[Any]
 
 SCALES = ("linear", "sqrt", "log")
 
+_LARGEST = 1e300  # beyond which losses cannot be reckoned with
+_BORDER = 1e-9  # of the domain's sides
+
 
 class Relief:
     """A terrain as a scale model: the longer side of its domain is 2 long, and it is `height` high.
@@ -23,6 +28,9 @@ class Relief:
     scale : what the height is linear in: the loss ("linear"), its square root above the lowest ("sqrt") or its
         logarithm ("log"); the terrain's own if None.
     resolution : grid points along each side, at least.
+
+    Where the terrain has no finite loss the model has a hole: `known` (rows, columns) says where there is ground.
+    ValueError if there is none.
     """
 
     base = -0.06  # z of the model's underside
@@ -35,13 +43,19 @@ class Relief:
         self._scale = 2 / max(x1 - x0, y1 - y0)
         # As many along both sides, and a power of 2 of squares, so that it can be halved again and again.
         points = 2 ** int(np.ceil(np.log2(max(resolution, 3) - 1))) + 1
-        xs, ys, loss = terrain.grid(points, points)
-        self._least = float(loss.min())
-        elevation = self.elevation(loss)
-        self.lowest, self.highest = float(elevation.min()), float(elevation.max())
+        with np.errstate(all="ignore"):
+            xs, ys, loss = terrain.grid(points, points)
+        drawn, low, high = heights(terrain, loss)
+        self.known = np.isfinite(drawn) & (np.abs(loss) < _LARGEST)
+        self._least = float(loss[self.known].min())
+        elevation = np.where(self.known, self.elevation(np.where(self.known, loss, self._least)), np.nan)
+        self.lowest, self.highest = float(np.nanmin(elevation)), float(np.nanmax(elevation))
+        self._is_level = low == high
         self.x = (xs - self._middle[0]) * self._scale
         self.y = (ys - self._middle[1]) * self._scale
-        self.z = self._to_height(elevation)
+        # Holes are as high as their edges, so that these stand as they are.
+        nearest = distance_transform_edt(~self.known, return_distances=False, return_indices=True)
+        self.z = self._to_height(elevation)[tuple(nearest)]
 
     def elevation(self, loss: ArrayLike) -> Array:
         """A loss on the height's scale."""
@@ -73,11 +87,14 @@ class Relief:
         return upward / np.linalg.norm(upward, axis=-1, keepdims=True)
 
     def inside(self, xy: ArrayLike) -> Array:
-        """True (...) where terrain points (..., 2) are finite and on the model."""
+        """True (...) where terrain points (..., 2) are finite and on the model, and not in a hole."""
         xy = np.asarray(xy, dtype=np.float64)
-        (x0, x1), (y0, y1) = self.terrain.domain
-        x, y = xy[..., 0], xy[..., 1]
-        return (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+        low, high = np.transpose(self.terrain.domain)
+        # A way out ends on the border, but for rounding.
+        slack = _BORDER * (high - low)
+        on_model = ((xy >= low - slack) & (xy <= high + slack)).all(axis=-1)
+        with np.errstate(all="ignore"):
+            return on_model & (np.abs(self.terrain.value(np.where(on_model[..., None], xy, low))) < _LARGEST)
 
     def triangles(self, tolerance: float) -> tuple[Array, Array]:
         """Vertices (V, 6) float32, position and outward direction, and indices (T, 3) int32: the top and its four side
@@ -104,7 +121,9 @@ class Relief:
         return np.concatenate(parts).astype(np.float32), np.concatenate(triangles).astype(np.int32)
 
     def _to_height(self, elevation: Array) -> Array:
-        return self.height * (elevation - self.lowest) / max(self.highest - self.lowest, 1e-12)
+        if self._is_level:
+            return np.zeros(np.shape(elevation))
+        return self.height * ((elevation - self.lowest) / (self.highest - self.lowest))
 
 
 def _strip(rows: int, columns: int) -> Array:

@@ -62,10 +62,11 @@ class Pipeline:
         self._disc, self._screen = (context.vertex_array(program, []) for program in (self._ball, self._smooth))
 
         colours = (255 * palette.colormap(np.linspace(0, 1, 256))).astype("u1")
-        ground = np.stack([light(relief.x, relief.y, relief.z), relief.z / relief.height], axis=-1).astype("f4")
+        layers = [light(relief.x, relief.y, relief.z), relief.z / relief.height, relief.known]
+        ground = np.stack(layers, axis=-1).astype("f4")
         self._textures = [
             context.texture((256, 1), 4, colours.tobytes()),
-            context.texture(relief.z.shape[::-1], 2, ground.tobytes(), dtype="f4"),
+            context.texture(relief.z.shape[::-1], 3, ground.tobytes(), dtype="f4"),
             self._rough,
         ]
         for unit, (texture, user, name) in enumerate(

@@ -27,7 +27,7 @@ flat in vec3 outward;
 out vec4 colour;
 
 uniform sampler2D colormap;
-uniform sampler2D ground_at;  // the light, and how high the ground is, as a share
+uniform sampler2D ground_at;  // the light, how high the ground is, as a share, and whether there is any
 uniform vec3 sun;
 uniform vec3 ground;
 uniform float height;
@@ -37,7 +37,8 @@ uniform vec4 balls[8];   // foot and radius
 
 void main() {
     // From the grid itself where there is one: triangles may be large, and contour lines would show their edges.
-    vec2 here = texture(ground_at, place).rg;
+    vec3 here = texture(ground_at, place).rgb;
+    if (here.b < 0.5) discard;
     float h = outward.z < 0.5 ? clamp(position.z / height, 0.0, 1.0) : here.g;
     vec3 shaded = texture(colormap, vec2(h, 0.5)).rgb;
     float level = h * levels;

@@ -78,6 +78,8 @@ class World:
         """World coordinates (3,) of a ball's centre: its radius above the surface, along the normal."""
         upright = np.array([0.0, 0.0, 1.0])
         normal = relief * self.relief.normal(ball.xy) + (1 - relief) * upright
+        # Beside a hole nobody knows where the ground leans to.
+        normal = normal if np.isfinite(normal).all() else upright
         foot = self.relief.place(ball.xy) * [1, 1, relief]
         return np.asarray(foot + ball.radius * normal / np.linalg.norm(normal))
 

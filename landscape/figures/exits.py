@@ -39,10 +39,15 @@ def shown_path(walk: Trajectory, view: ArrayLike, which: int = 0) -> tuple[Float
     A walk that diverged ends at its first way out, or at its last finite point. Any other is drawn whole, and leaves
     the map where it does not come back.
     """
-    path = walk.x.reshape(len(walk.x), -1, 2)[:, which]
+    lost = bool(np.broadcast_to(walk.diverged.reshape(-1), walk.loss[0].size)[which])
+    return shown_points(walk.x.reshape(len(walk.x), -1, 2)[:, which], view, lost)
+
+
+def shown_points(path: ArrayLike, view: ArrayLike, lost: bool) -> tuple[Floats, WayOut | None]:
+    """The same of any points (n, 2), such as a curve's on its axes; lost : whether they are of a walk that diverged."""
+    path = np.asarray(path, dtype=np.float64)
     whole = np.isfinite(path).all(axis=-1)
     end = len(path) if whole.all() else int(np.argmin(whole))
-    lost = bool(np.broadcast_to(walk.diverged.reshape(-1), walk.loss[0].size)[which])
     if not lost:
         return path[:end], last_exit(path[:end], view)
     # The first point that is infinite still says where to.

@@ -57,7 +57,7 @@ def rounded(value: float, gap: float = np.inf) -> str:
     digits = min(max(size - finest, 0) + 2, 16)
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     mantissa = mantissa.rstrip("0").rstrip(".")
-    if -4 <= int(exponent) < 5 or len(mantissa.lstrip("-")) > 4:
+    if -4 <= int(exponent) < (10 if len(mantissa.lstrip("-")) > 4 else 5):
         text = f"{float(f'{value:.{digits - 1}e}'):,.{max(0, digits - 1 - size)}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:

@@ -78,6 +78,11 @@ class LossScale:
         """Whether losses go down to the floor."""
         return bool((np.asarray(losses) <= self.floor).any())
 
+    def shares(self, losses: ArrayLike) -> Floats:
+        """Where losses lie on the axis, 0 at its lower end and 1 at its upper one."""
+        low, high = self._placed(np.array([self.low, self.high]))
+        return np.asarray((self._placed(np.clip(losses, -_PLACED, _PLACED)) - low) / (high - low))
+
     def _placed(self, losses: Floats) -> Floats:
         """Where losses lie along the axis, in units of its own."""
         if self.kind == "log":
@@ -111,7 +116,12 @@ def loss_scale(losses: Sequence[ArrayLike], log: bool = False, ground: tuple[flo
             margin = (high / low) ** 0.05 if high > 1.02 * low else 1.1
             return LossScale("log", low / margin, high * margin, floor)
     # Drawn in full, a walk that diverges would flatten all the others, and so would one that falls without end.
-    calm = [one[:, k] for one in curves for k in range(one.shape[1]) if one[-1, k] <= one[0, k]]
+    every = [one[:, k] for one in curves for k in range(one.shape[1])]
+    calm = [one for one in every if one[-1] <= one[0]]
+    if not calm:
+        # Those that rise may do so to somewhere, as from a valley onto a saddle.
+        most = first + _TALLEST * max(abs(first), 1.0)
+        calm = [one for one in every if np.isfinite(one[-1]) and np.fmax.reduce(one) <= most]
     seen = np.concatenate(calm) if calm else whole[whole <= first + max(abs(first), 1.0)]
     seen = seen[np.isfinite(seen)]
     low, high = (float(seen.min()), float(seen.max())) if len(seen) else (first, first)

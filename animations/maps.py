@@ -1,0 +1,154 @@
+"""Terrains from above, and walks that move on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Arrow, Circle, Group, ImageMobject, Rectangle, Star, VGroup, VMobject
+from matplotlib.colors import to_rgb
+from numpy.typing import ArrayLike, NDArray
+
+from landscape.figures.levels import round_levels
+from landscape.figures.palette import Look, Palette
+from landscape.figures.terrain import heights, is_strip
+from landscape.terrains import Domain, Terrain
+from landscape.trajectory import Trajectory
+
+from .charts import ends, show
+from .marks import Stroke
+from .stage import Lesson
+from .walking import Way
+
+Array = NDArray[Any]
+
+_BANDS = 14
+_BEYOND = 1e4  # manim's units, beyond which nothing has to be placed exactly
+_AXES = 20  # the size of the axes' names
+
+
+class Map(Group):
+    """A terrain from above, to scale, in a box of `width` and `height`: bands between round losses with lines between,
+    and a star at each minimum that is known.
+
+    domain : the part of it that is shown; the terrain's own if None.
+    """
+
+    def __init__(
+        self, lesson: Lesson, terrain: Terrain, width: float, height: float = np.inf, domain: Domain | None = None
+    ) -> None:
+        self.domain = domain = domain or terrain.domain
+        (x0, x1), (y0, y1) = domain
+        # Lengths across and down, so that angles are true; but a long strip would not be seen.
+        fit = np.array([width / (x1 - x0), height / (y1 - y0)])
+        self.scale_ = (
+            np.array([fit[0], fit[1] if np.isfinite(fit[1]) else fit[0]])
+            if is_strip(domain)
+            else np.repeat(fit.min(), 2)
+        )
+        self._low = np.array([x0, y0])
+        palette = lesson.palette
+        self.image = ImageMobject(_map_image(terrain, domain, palette)).set(width=self.scale_[0] * (x1 - x0))
+        self.frame = Rectangle(
+            width=self.image.width,
+            height=self.scale_[1] * (y1 - y0),
+            stroke_color=palette.muted,
+            stroke_width=1.5,
+        )
+        self.image.stretch_to_fit_height(self.frame.height)
+        names = VGroup(*(lesson.haloed(lesson.text(name, _AXES)) for name in terrain.coordinates))
+        for name, corner in zip(names, (DOWN + RIGHT, UP + LEFT), strict=True):
+            name.move_to(self.frame.get_corner(corner) - 0.1 * corner, aligned_edge=corner)
+        super().__init__(self.image, self.frame, names)
+        seen = [
+            one for one in terrain.minima if all(low <= at <= high for at, (low, high) in zip(one, domain, strict=True))
+        ]
+        style = {"fill_color": palette.star, "fill_opacity": 1, "stroke_color": palette.ink, "stroke_width": 1.5}
+        self.add(*(Star(5, outer_radius=0.13, **style).move_to(self.point(one)) for one in seen))
+
+    def point(self, xy: ArrayLike) -> Array:
+        """Scene coordinates (..., 3) of terrain points (..., 2)."""
+        flat = np.clip((np.asarray(xy, dtype=np.float64) - self._low) * self.scale_, -_BEYOND, _BEYOND)
+        return np.concatenate([flat + self.box[0], np.zeros((*flat.shape[:-1], 1))], axis=-1)
+
+    @property
+    def box(self) -> Array:
+        """The frame's corners (2, 2)."""
+        return np.stack([self.frame.get_corner(corner)[:2] for corner in (DOWN + LEFT, UP + RIGHT)])
+
+    def arrow(self, start: ArrayLike, step: ArrayLike, colour: str, factor: float = 1.0, **kwargs: Any) -> Arrow:
+        """A vector (2,) of the terrain's plane at a point of it, drawn `factor` times as long."""
+        begin = self.point(start)
+        flat = factor * np.asarray(step, dtype=np.float64) * self.scale_
+        style = {
+            "color": colour,
+            "stroke_width": 6,
+            "buff": 0,
+            "tip_length": 0.22,
+            "max_tip_length_to_length_ratio": 0.4,
+        }
+        return Arrow(begin, begin + np.array([*flat, 0.0]), **(style | kwargs))
+
+
+class Walker(VGroup):
+    """A trajectory on a map: a ring at its start, a line as far as it has come, and a marker at its end.
+
+    Where it leaves the map for good stands an arrow, and a cross where it diverged on the map.
+    """
+
+    def __init__(self, lesson: Lesson, where: Map, trajectory: Trajectory, look: Look) -> None:
+        super().__init__()
+        palette = lesson.palette
+        self.trajectory = trajectory
+        self.way = Way.of(trajectory.steps, trajectory.x, where.domain, bool(trajectory.diverged))
+        on_map = where.point(self.way.points)[:, :2] if len(self.way.points) else np.empty((0, 2))
+        out = self.way.out and self.way.out._replace(way=self.way.out.way * where.scale_)
+        self._shown = Way(self.way.steps, on_map, out, self.way.lost)
+        self.line = Stroke(look, within=where.box)
+        self.line.set_stroke(palette.ground, width=8, opacity=0.6, background=True)
+        self.ball, end = ends(self._shown, look, 0.11)
+        for part in (self.ball, end):
+            part.set_stroke(palette.ground, width=2)
+        ring = Circle(0.1, color=palette.ink, stroke_width=3, fill_color=palette.ground, fill_opacity=1)
+        self.words = VGroup()
+        self.add(ring.move_to(where.point(trajectory.x[0])), self.line, self.ball, end, self.words)
+        self.end = end
+        self.move(0)
+
+    def move(self, step: float) -> None:
+        """Show the walk up to `step`, which may lie between two recorded ones."""
+        show(self._shown, step, self.line, self.ball, self.end)
+        self.words.set_opacity(float(self.way.is_over(step)))
+
+    def say_at_end(self, words: VMobject) -> None:
+        """Have words appear once the walk has left the map, or diverged."""
+        self.words.add(words.set_opacity(0))
+
+
+def _map_image(terrain: Terrain, domain: Domain, palette: Palette, columns: int = 1440) -> NDArray[np.uint8]:
+    """The map's pixels, northernmost row first; ground without a finite loss has the colour of grids."""
+    (x0, x1), (y0, y1) = domain
+    rows = max(2, round(columns * (y1 - y0) / (x1 - x0)))
+    with np.errstate(all="ignore"):
+        if domain == terrain.domain:
+            _, _, loss = terrain.grid(columns, rows)
+        else:
+            grid = np.meshgrid(np.linspace(x0, x1, columns), np.linspace(y0, y1, rows))
+            loss = terrain.value(np.stack(grid, axis=-1))
+        elevation, low, high = heights(terrain, loss[::-1])
+    known = np.isfinite(elevation)
+    elevation = np.where(known, elevation, low)
+    if low == high:
+        colours, line = np.tile(palette.colormap(0.5)[:3], (*elevation.shape, 1)), np.zeros(elevation.shape)
+    else:
+        edges = np.concatenate([[low], terrain.elevation(round_levels(terrain, low, high, _BANDS)), [high]])
+        band = np.clip(np.searchsorted(edges, elevation, side="right") - 1, 0, len(edges) - 2)
+        colours = palette.colormap(((edges[:-1] + edges[1:]) / 2 - low) / (high - low))[band, :3]
+        # Lines of constant width: distance to the next level in pixels is its difference by the slope.
+        inner = np.concatenate([[-np.inf], edges[1:-1], [np.inf]])
+        away = np.minimum(elevation - inner[band], inner[band + 1] - elevation)
+        line = np.clip(1.6 - away / (np.hypot(*np.gradient(elevation)) + 1e-9 * (high - low)), 0, 1)
+    ink = np.array(palette.colormap(0.0)[:3]) * 0.75
+    colours = colours + (0.45 * line)[..., None] * (ink - colours)
+    colours = np.where(known[..., None], colours, to_rgb(palette.grid))
+    return (255 * np.concatenate([colours, np.ones((*line.shape, 1))], axis=-1)).astype(np.uint8)
