@@ -10,8 +10,12 @@ class LandscapeError(Exception):
     """Base of this project's own errors; its text is one line meant for the user."""
 
 
-class DataError(LandscapeError):
-    """A data set is missing, truncated or not in a layout that can be read."""
+class DataError(LandscapeError, ValueError):
+    """A data set is missing, truncated or not in a layout that can be read; or arrays given by hand make none."""
+
+
+class OtherDataError(DataError):
+    """Data can be read, but are not those that a run was trained and measured on."""
 
 
 class RunError(LandscapeError):

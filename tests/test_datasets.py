@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import re
 import struct
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -302,15 +304,26 @@ def test_black_and_white_npz(tmp_path, kind):
         ("y_test", np.zeros(4), "holds float64, expected class numbers"),
         ("y_test", np.full(4, -1), "from -1 to -1, expected class numbers 0…65535"),
         ("y_train", np.full(7, 2**63, np.uint64), "from 9223372036854775808 to"),
+        ("x_train", np.where(np.arange(42).reshape(7, 3, 2) == 40, np.inf, 0.5), "from 0.5 to inf, expected finite"),
+        ("x_train", np.full((7, 3, 2), 256, np.uint16), "uint16 from 256 to 256, expected whole numbers 0…255"),
+        ("x_train", np.full((7, 3, 2), -3, np.int8), "int8 from -3 to -3"),
+        ("y_train", np.full(7, True), "holds bool, expected class numbers"),
         ("y_train", np.full(7, None), "damaged: Object arrays cannot be loaded"),
     ],
 )
 def test_arrays_that_fit_no_layout_are_named(tmp_path, key, array, message):
-    path = tmp_path / "odd.npz"
-    np.savez(path, **small() | {key: array})
+    path, arrays = tmp_path / "odd.npz", small() | {key: array}
+    np.savez(path, **arrays)
     text = refusal(path)
     assert message in text
     assert str(path) in text
+    if array.dtype == object:
+        return
+    # What `load` says of the file, the constructor says of the array.
+    with pytest.raises(ValueError, match=r"\A[xy]_t") as caught:
+        ls.datasets.Dataset("odd", **arrays)
+    assert isinstance(caught.value, ls.DataError)
+    assert text == re.sub("[xy]_(train|test)", lambda name: f"{name[0]} of data file '{path}'", str(caught.value))
 
 
 def test_damaged_npz_files_are_named(tmp_path):
@@ -342,3 +355,119 @@ def test_subset_is_drawn_once_each(tmp_path):
     assert (part.name, part.source) == (data.name, data.source)
     with pytest.raises(ValueError, match="n = 8 is not allowed"):
         data.subset(8)
+
+
+def by_hand(x_train, x_test, **others):
+    """A data set of these images, two of each part."""
+    labels = np.array([0, 1])
+    return ls.datasets.Dataset("mine", np.asarray(x_train), labels, np.asarray(x_test), labels, **others)
+
+
+ONES, GREY = [[0, 1], [1, 0]], [[0, 51], [102, 255]]
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "scale", "done"),
+    [
+        (np.uint8(ONES), np.uint8(ONES), 1, "as given"),
+        (np.array(ONES, bool), np.array(ONES, bool), 1, "as given"),
+        (np.int64(ONES), np.float32(ONES), 1, "as given"),
+        (np.float64([[0, 0.5], [1, 0.25]]), np.uint8(ONES), 1, "as given"),
+        (np.uint8(GREY), np.uint8(GREY), 1 / 255, "divided by 255"),
+        (np.uint16(GREY), np.int32(GREY), 1 / 255, "divided by 255"),
+        (np.float32(GREY), np.float64(GREY), 1 / 255, "divided by 255"),
+        # A part that has no bright pixel is on the scale of the other one.
+        (np.uint8(GREY), np.uint8(ONES), 1 / 255, "divided by 255"),
+        (np.int64(ONES), np.int64(GREY), 1 / 255, "divided by 255"),
+        (np.float32([[-0.42, 2.82], [0, 1]]), np.float32([[0, 2.5], [0, 0]]), 1, "as given, some below 0"),
+        (np.float64([[-300, 0], [0, 400]]), np.float32(ONES), 1, "as given, some below 0"),
+    ],
+)
+def test_scale_of_pixels_is_told_by_their_content(train, test, scale, done):
+    """By what the numbers are, not by their type, for both parts alike; and said."""
+    data = by_hand(train, test)
+    assert data.scaling == done
+    # One rounding of 1/255 and one of the product, as above.
+    np.testing.assert_allclose(data.x_train, np.float64(train) * scale, rtol=1.2e-7)
+    np.testing.assert_allclose(data.x_test, np.float64(test) * scale, rtol=1.2e-7)
+    # Once more, whole or in part, changes nothing.
+    for again in (replace(data), data.subset(1), replace(data, x_train=data.x_train[:1], y_train=data.y_train[:1])):
+        assert again.scaling == done
+        np.testing.assert_array_equal(again.x_test, data.x_test)
+
+
+@pytest.mark.parametrize(
+    ("train", "test"),
+    [
+        ([[0.0, 0.5], [1.0, 0.25]], np.uint8(GREY)),  # one divided already, the other not
+        ([[-0.42, 2.8], [0.0, 1.0]], np.uint8(GREY)),
+    ],
+)
+def test_parts_of_two_scales_are_refused(train, test):
+    with pytest.raises(ls.DataError, match=r"x_train holds float64 .* and x_test holds uint8 .* one scale for both"):
+        by_hand(train, test)
+
+
+def test_a_part_of_standardised_data_stays_as_it_is():
+    """Though in it whole numbers without one below 0 could be grey levels."""
+    data = by_hand([[-1.0, 2.0], [3.0, 4.0]], [[2.0, 2.0], [5.0, 1.0]])
+    part = replace(data, x_train=data.x_train[1:], y_train=data.y_train[1:])
+    np.testing.assert_array_equal(part.x_train, [[3, 4]])
+    assert part.scaling == data.scaling
+    # Other words than its own are taken as said; others in the place of all images are looked at anew.
+    assert by_hand([[0.0, 7.5], [1, 2]], [[3.0, 4], [5, 6]], scaling="whitened").x_train[0, 1] == 7.5
+    assert replace(data, x_train=np.uint8(GREY), x_test=np.uint8(GREY)).scaling == "divided by 255"
+
+
+def test_labels_in_a_column_are_labels():
+    """As Keras has them: compared with a row they would count each image many times over."""
+    arrays = small()
+    data = ls.datasets.Dataset("mine", **{k: v[:, None] if k[0] == "y" else v for k, v in arrays.items()})
+    assert_holds(data, arrays)
+    network = ls.MLP((6, 5))
+    assert 0 <= ls.train(network, data, "sgd", batch_size=2, snapshots=1).test_accuracy <= 1
+
+
+def test_lists_and_ragged_lists():
+    data = ls.datasets.Dataset("mine", [[0.5], [1]], [0, 1], [[0]], [1])
+    assert (data.x_train.dtype, data.y_test.dtype, data.classes) == (np.float32, np.int64, 2)
+    with pytest.raises(ls.DataError, match="x_train is no array"):
+        ls.datasets.Dataset("mine", [[0.5], [1, 2]], [0, 1], [[0]], [1])
+
+
+def test_standardised(mnist):
+    """With the figures that everybody takes for MNIST, and as torchvision's Normalize computes."""
+    part = mnist.subset(1000)
+    given = part.standardised(0.1307, 0.3081)
+    np.testing.assert_array_equal(given.x_test, (part.x_test - np.float32(0.1307)) / np.float32(0.3081))
+    assert given.scaling == "divided by 255, then standardised as (x − 0.1307) / 0.3081"
+    own = mnist.standardised()
+    assert (round(own.mean, 4), round(own.std, 4)) == (0.1307, 0.3081)
+    assert own.subset(10).mean == own.mean
+    with pytest.raises(ValueError, match="standardised already"):
+        own.standardised()
+    with pytest.raises(ValueError, match="std = 0"):
+        part.standardised(0.1, 0.0)
+
+
+@EXAMPLES
+@given(st.data())
+def test_checksum_sees_every_pixel_label_and_place(data):
+    arrays = small()
+    whole = ls.datasets.Dataset("whole", **arrays)
+    part = data.draw(st.sampled_from(["train", "test"]))
+    x, y = arrays[f"x_{part}"], arrays[f"y_{part}"]
+    rows = data.draw(st.lists(st.integers(0, len(x) - 1), min_size=2, max_size=2, unique=True))
+    what = data.draw(st.sampled_from(["pixel", "label", "images", "both"]))
+    if what == "pixel":
+        x[rows[0], data.draw(st.integers(0, 2)), data.draw(st.integers(0, 1))] ^= data.draw(st.integers(1, 255))
+    elif what == "label":
+        y[rows[0]] += 1
+    else:
+        x[rows] = x[rows[::-1]]
+        if what == "both":
+            y[rows] = y[rows[::-1]]
+    other = ls.datasets.Dataset("other", **arrays)
+    # Random images: no two are alike.
+    assert (other.checksum == whole.checksum) == (part == "test")
+    assert (other.test_checksum == whole.test_checksum) == (part == "train")

@@ -58,8 +58,8 @@ def test_losses_of_200_steps_are_those_of_pytorch(mnist, key):
     _, dtype, configuration = key.split("|")
     sizes, activation, init, loss, seed, optimizer, schedule = configuration.split(" ")
     net = ls.MLP([int(size) for size in sizes.split(",")], activation, init, loss, int(seed), dtype)
-    data = replace(mnist, x_train=mnist.x_train[:1600], y_train=mnist.y_train[:1600], x_test=mnist.x_test[:5])
-    data = replace(data, y_test=mnist.y_test[:5])
+    train, test = {"x_train": mnist.x_train[:1600], "y_train": mnist.y_train[:1600]}, slice(5)
+    data = replace(mnist, **train, x_test=mnist.x_test[test], y_test=mnist.y_test[test])
     run = ls.train(net, data, optimizer, 4, seed=int(seed), schedule=schedule, snapshots=1)
     tolerance = 1e-4 if dtype == "float32" else 1e-9
     np.testing.assert_allclose(run.history["loss"], BESIDE[key], rtol=tolerance)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .base import Dataset
-from .load import load
+from .load import BUNDLED, load
 
-__all__ = ["Dataset", "load"]
+__all__ = ["BUNDLED", "Dataset", "load"]

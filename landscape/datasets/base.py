@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..checks import at_least
+from ..checks import at_least, finite, positive
+from . import arrays
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
-    """Training and test images with their labels.
+    """Training and test images with their labels, checked and brought into one form, whether `load` or a hand made it.
 
     Attributes
     ----------
     name : what captions and errors call it.
-    x_train, x_test : (N, D) float32 in [0, 1], an image a row.
-    y_train, y_test : (N,) int64, class numbers from 0.
+    x_train, x_test : (N, D) float32, an image a row. Given as arrays (N, …): bytes and other whole numbers 0…255 are
+        divided by 255, by their content and not by their type, so black and white, as 0 and 1, stays as it is; so do
+        numbers in [0, 1], and floating ones of which some are below 0, as standardised ones are. Both parts are treated
+        alike.
+    y_train, y_test : (N,) int64, class numbers from 0. Given as whole numbers (N,) or (N, 1).
     source : what `load` takes to read it again, whole where this is a subset: "mnist", or the absolute path of a file
         or folder; empty for arrays that come from elsewhere.
+    scaling : what was done to the pixels, in words; found out if empty. With other words than its own, floating numbers
+        of any range are taken as they are.
+    mean, std : what `standardised` took off and divided by; 0 and 1 where it was not called.
+
+    Raises DataError, which is a ValueError, for arrays that do not fit one another, labels that are no class numbers,
+    and pixels that are not finite or on no scale named above.
     """
 
     name: str
@@ -29,11 +39,52 @@ class Dataset:
     x_test: NDArray[np.float32]
     y_test: NDArray[np.int64]
     source: str = ""
+    scaling: str = ""
+    mean: float = 0.0
+    std: float = 1.0
+    # Of what this was made from; not carried over by `dataclasses.replace`, which may put other images in.
+    _whole: int | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        finite("mean", self.mean)
+        positive("std", self.std)
+        given = {key: arrays.array(getattr(self, key), key) for key in ("x_train", "y_train", "x_test", "y_test")}
+        arrays.shapes(**given)
+        for key in ("y_train", "y_test"):
+            object.__setattr__(self, key, arrays.classes(given[key], key))
+        train, test, scaling = arrays.pixels(given["x_train"], given["x_test"], self.scaling)
+        done = {"x_train": train, "x_test": test, "scaling": scaling}
+        if scaling in (arrays.DIVIDED, arrays.AS_GIVEN):
+            done |= {"mean": 0.0, "std": 1.0}  # whatever was done to the images in whose place these were put
+        for name, value in done.items():
+            object.__setattr__(self, name, value)
 
     @property
     def classes(self) -> int:
         """Number of classes."""
         return int(max(self.y_train.max(), self.y_test.max())) + 1
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Between which the pixels of the test images are shown: 0 and 1, or the least and the greatest where some lie
+        outside."""
+        low, high = float(self.x_test.min()), float(self.x_test.max())
+        return (0.0, 1.0) if low >= 0 and high <= 1 else (low, high)
+
+    @property
+    def checksum(self) -> int:
+        """Of the training images and labels, every one of them."""
+        return arrays.checksum(self.x_train, self.y_train)
+
+    @property
+    def test_checksum(self) -> int:
+        """Of the test images and labels."""
+        return arrays.checksum(self.x_test, self.y_test)
+
+    @property
+    def whole_checksum(self) -> int:
+        """That of the data which `subset` and `standardised` made this from; its own where they were not called."""
+        return self.checksum if self._whole is None else self._whole
 
     def subset(self, n: int, seed: int = 0) -> Dataset:
         """The same data with only `n` training images, drawn without replacement; all test images stay."""
@@ -41,4 +92,25 @@ class Dataset:
         if n > len(self.x_train):
             raise ValueError(f"n = {n} is not allowed: {self.name} has {len(self.x_train)} training images")
         chosen = np.sort(np.random.default_rng(seed).choice(len(self.x_train), n, replace=False))
-        return replace(self, x_train=self.x_train[chosen], y_train=self.y_train[chosen])
+        return self._made(replace(self, x_train=self.x_train[chosen], y_train=self.y_train[chosen]))
+
+    def standardised(self, mean: float | None = None, std: float | None = None) -> Dataset:
+        """The same data with (x − mean) / std for every pixel x; those of the training images if not given.
+
+        They are in units of these pixels: .1307 and .3081 for MNIST in [0, 1]. ValueError for a deviation that is not
+        above 0, and for data that are standardised already.
+        """
+        if (self.mean, self.std) != (0, 1):
+            raise ValueError(f"{self.name} is standardised already, by mean {self.mean:g} and deviation {self.std:g}")
+        mean = float(self.x_train.mean(dtype=np.float64)) if mean is None else mean
+        std = float(self.x_train.std(dtype=np.float64)) if std is None else std
+        finite("mean", mean)
+        positive("std", std)
+        done = f"{self.scaling}, then standardised as (x − {mean:.4g}) / {std:.4g}"
+        x_train, x_test = ((x - np.float32(mean)) / np.float32(std) for x in (self.x_train, self.x_test))
+        return self._made(replace(self, x_train=x_train, x_test=x_test, scaling=done, mean=mean, std=std))
+
+    def _made(self, part: Dataset) -> Dataset:
+        """`part`, with the checksum of what it was made from."""
+        object.__setattr__(part, "_whole", self.whole_checksum)
+        return part
