@@ -68,6 +68,18 @@ class Loss(ABC):
         """The loss of a network whose logits are all 0."""
         return float(self.terms(np.zeros((classes, 1)), np.zeros(1, dtype=np.int64))[0].item())
 
+    def constant(self, y: Labels, classes: int) -> float:
+        """The least loss over labels (N,) of outputs that are the same for every sample."""
+        shares = np.bincount(y, minlength=classes) / len(y)
+        found = np.flatnonzero(shares)
+        target = (1 - self.label_smoothing) * shares + self.label_smoothing / classes
+        logits = np.repeat(self._matching(target)[:, None], len(found), axis=1)
+        return float(self.terms(logits, found)[0] @ shares[found])
+
+    @abstractmethod
+    def _matching(self, target: Array) -> Array:
+        """Logits (C,) of the answer `target` (C,), which sums to 1."""
+
     def _towards(self, gradient: Array, y: Labels, weight: float) -> None:
         """gradient (N, C) ← gradient − weight · target."""
         n, classes = gradient.shape
@@ -125,6 +137,10 @@ class CrossEntropy(Loss):
         self._towards(logits, y, 1 / samples)
         return loss
 
+    def _matching(self, target: Array) -> Array:
+        # A share of 0 has no logarithm; e⁻⁷⁴⁵ is the least that is not 0.
+        return np.log(np.maximum(target, 5e-324))
+
     def curvature_(self, logits: Array, direction: Array, samples: int) -> None:
         # (diag p − ppᵀ) r = p ∘ (r − p·r)
         logits -= logits.max(axis=1, keepdims=True)
@@ -160,6 +176,9 @@ class MSE(Loss):
         loss: float = float(np.vdot(logits, logits)) / (samples * logits.shape[1])
         logits *= 2 / (samples * logits.shape[1])
         return loss
+
+    def _matching(self, target: Array) -> Array:
+        return target
 
     def curvature_(self, logits: Array, direction: Array, samples: int) -> None:
         direction *= 2 / (samples * logits.shape[1])
