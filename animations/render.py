@@ -89,7 +89,8 @@ def render(
     format : "mp4", "webm", "gif" (without sound or transparency), or "png", the last still alone.
     terrain, optimizers : notations, for the lesson "race".
 
-    Raises ValueError for unknown names, and RenderError where a part of the system is missing or no space is left.
+    Raises ValueError for unknown names, RunError or DataError for runs that cannot be shown, and RenderError where a
+    part of the system is missing or no space is left.
     """
     for name in names:
         one_of("lesson", name, (*NAMES, *lessons.EXTRA))
@@ -100,6 +101,9 @@ def render(
     for needed in ("manim", "moderngl"):
         if find_spec(needed) is None:
             raise RenderError(f"{needed} is not installed: pip install 'landscape-lab[animate]'")
+    for name in (*names, *lessons.NAMES * (TOUR in names)) if runs else ():
+        if name != TOUR and lessons.get(name).shows_runs:
+            lessons.get(name).check(runs)
     jobs = (os.cpu_count() or 1) if jobs is None else jobs
     at_least("jobs", jobs, 1)
     if TOUR in names and format == "png":

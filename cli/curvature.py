@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from . import options, places
+from .data import Images, images_of
 from .verbs import verb
 
 
 @verb(short_help="Measure the curvature of runs: eigenvalues, spectrum, sharpness.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--data", "images", default="train:2000", show_default=True, help="Images of the loss, as for project.")
+@images_of(2_000)
 @click.option("--top", default=5, show_default=True, help="How many of the largest eigenvalues.")
 @click.option("--probes", default=4, show_default=True, help="Random vectors for the spectrum; 0 for none.")
 @click.option("--steps", default=80, show_default=True, help="Of the Lanczos method, from each of them.")
@@ -24,7 +25,7 @@ from .verbs import verb
 @places.folder("out/curvature", "Folder of the figures and of curvature.json.")
 def curvature(
     runs: tuple[Path, ...],
-    images: str,
+    images: Images,
     top: int,
     probes: int,
     steps: int,
@@ -50,9 +51,11 @@ def curvature(
     loaded = [ls.Run.load(path) for path in runs]
     results: list[dict[str, Any]] = []
     rows, curves, files = [], [], []
+    samples = images.of_each(loaded)
+    common = len({caption for _, _, caption in samples}) == 1
     with screen.surface_progress() as watch:
-        for path, name, told, run in zip(runs, options.distinct(runs), run_names(loaded), loaded, strict=True):
-            x, y, caption = options.choose(run.data(), images)
+        named = zip(runs, options.distinct(runs), run_names(loaded), loaded, samples, strict=True)
+        for path, name, told, run, (x, y, caption) in named:
             values, _, residuals = ls.curvature.top(run.network, run.params, x, y, top)
             result = {
                 "run": str(path),
@@ -60,8 +63,9 @@ def curvature(
                 "eigenvalues": values.tolist(),
                 "residuals": residuals.tolist(),
             }
+            own = "" if common else f" over {caption}"
             for k, (value, residual) in enumerate(zip(values, residuals, strict=True)):
-                label = f"{path} ({told})" if k == 0 else ""
+                label = f"{path} ({told}){own}" if k == 0 else ""
                 rows.append([label, f"{k + 1}", f"{value:.5g}", f"{residual / abs(value):.1e}" if value else "–"])
             if probes:
                 grid, density = ls.curvature.density(
@@ -86,7 +90,8 @@ def curvature(
     if curves:
         with looks.style():
             files += looks.save(_sharpness(curves, run_names(loaded)), out / "sharpness")
-    screen.table(f"Hessian of the loss over {caption}", ["run", "", "eigenvalue", "residual ÷ eigenvalue"], rows)
+    title = f"Hessian of the loss over {caption}" if common else "Hessian of the loss"
+    screen.table(title, ["run", "", "eigenvalue", "residual ÷ eigenvalue"], rows)
     options.report([*files, out / "curvature.json"])
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import options, places
+from .data import Images, images_of
 from .sources import Sources
 from .verbs import verb
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     "--steps", type=click.IntRange(1, 20_000), default=200, show_default=True, help="Steps that optimizers take."
 )
 @click.option("--surface", type=click.Path(path_type=Path), help="A saved one, to draw runs and trajectories on.")
-@options.images
+@images_of(10_000)
 @click.option(
     "--theme",
     type=options.OneOf(["auto", "light", "dark"]),
@@ -41,7 +42,7 @@ def explore(
     start: str | None,
     steps: int,
     surface: Path | None,
-    images: str,
+    images: Images,
     theme: str,
     lang: str,
     out: Path,
@@ -65,7 +66,7 @@ def explore(
     if out.suffix not in ("", ".html"):
         raise ValueError(f"--out '{out}' is not allowed: a page ends in .html")
     out = out.with_suffix(".html")
-    given = Sources(sources, (), steps, images, surface)
+    given = Sources(sources, images, (), steps, surface)
     walks = given.walks("explore")
     if walks and (optimizers or start):
         raise ValueError("-o and --start are for walks on a terrain; what was recorded is shown as it is")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import options, places
+from .data import Images, images_of
 from .verbs import verb
 
 if TYPE_CHECKING:
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 
 @verb(short_help="Draw the loss on the line between two networks.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@options.images
+@images_of(10_000)
 @click.option("--points", default=81, show_default=True, help="Places on the line, from α = −0.5 to 1.5.")
 @options.drawn
 @places.file("out/line", "File of the figure, without its ending.")
-def interpolate(runs: tuple[Path, ...], images: str, points: int, looks: options.Looks, out: Path) -> None:
+def interpolate(runs: tuple[Path, ...], images: Images, points: int, looks: options.Looks, out: Path) -> None:
     """Draw loss and accuracy on the straight line from the end of the first of RUNS (α = 0) to that of each other
     (α = 1); of a single run, from its start to its end.
 
@@ -38,7 +39,7 @@ def interpolate(runs: tuple[Path, ...], images: str, points: int, looks: options
     loaded = [ls.Run.load(path) for path in runs]
     options.same_network(loaded, "have no straight line between them")
     first, given = loaded[0], options.distinct(runs)
-    x, y, caption = options.choose(first.data(), images)
+    x, y, caption = images.of_runs(loaded)
     if len(loaded) == 1:
         pairs = [(f"{given[0]}: 0 → {first.steps[-1]}", first.snapshots[0], first.params)]
     else:

@@ -15,10 +15,8 @@ import click
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
     from landscape import Run, Trajectory
-    from landscape.datasets import Dataset
     from landscape.terrains import Domain, Terrain
 
 
@@ -115,15 +113,6 @@ def drawn(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_LOOKS):
         with_options = option(with_options)
     return with_options
-
-
-images = click.option(
-    "--data",
-    "images",
-    default="train:10000",
-    show_default=True,
-    help="Images of the loss: train or test, and how many.",
-)
 
 
 domain = click.option("--domain", help="x0,x1,y0,y1 to be drawn, for a formula or a function; -3,3,-3,3 if not given.")
@@ -261,22 +250,6 @@ def whole(text: str, what: str, word: str) -> int | str:
     if text == word or text.removeprefix("-").isdecimal():
         return text if text == word else int(text)
     raise ValueError(f"{what} '{text}' is not allowed: expected a whole number or {word}")
-
-
-def choose(data: Dataset, text: str) -> tuple[NDArray[Any], NDArray[Any], str]:
-    """Images and labels for "train", "train:10000", "test" …, and a caption for them."""
-    part, _, count = text.partition(":")
-    if part not in ("train", "test") or (count and not count.isdecimal()):
-        raise ValueError(
-            f"--data '{text}' is not allowed: expected train or test, or a number of them as in train:10000"
-        )
-    x, y = (data.x_train, data.y_train) if part == "train" else (data.x_test, data.y_test)
-    wanted = int(count or len(x))
-    if not 0 < wanted <= len(x):
-        raise ValueError(
-            f"--data '{text}' is not allowed: from 1 to {len(x)} {part} images of {data.name} can be taken"
-        )
-    return x[:wanted], y[:wanted], f"{wanted:,} {part.replace('train', 'training')} images of {data.name}"
 
 
 def without_ending(path: Path, endings: Sequence[str]) -> Path:

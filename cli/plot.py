@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import options, places
+from .data import Images, images_of
 from .sources import Sources
 from .verbs import verb
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--step", default=5, show_default=True, help="The one that anatomy takes apart.")
 @click.option("--target", type=float, default=1e-3, show_default=True, help="Loss to be reached in a sweep.")
 @click.option("--surface", type=click.Path(path_type=Path), help="A saved one, to draw runs and trajectories on.")
-@options.images
+@images_of(10_000)
 @options.drawn
 @places.file("out/plot", "File, without its ending.")
 def plot(
@@ -37,7 +38,7 @@ def plot(
     step: int,
     target: float,
     surface: Path | None,
-    images: str,
+    images: Images,
     looks: options.Looks,
     out: Path,
 ) -> None:
@@ -66,7 +67,7 @@ def plot(
 
     if kind not in KINDS:
         raise unknown("kind", kind, list(KINDS))
-    given = Sources(sources, optimizers, steps or (1000 if kind == "sweep" else 200), images, surface)
+    given = Sources(sources, images, optimizers, steps or (1000 if kind == "sweep" else 200), surface)
     own: dict[str, dict[str, Any]] = {"anatomy": {"step": step}, "sweep": {"target": target}}
     with looks.style():
         files = looks.save(KINDS[kind](given, **own.get(kind, {})), out)
@@ -202,7 +203,7 @@ def _confusion(given: Sources) -> Figure:
     from landscape import figures
 
     run, figure = given.run("confusion"), plt.figure()
-    figures.confusion(run, run.data(), figure.subplots())
+    figures.confusion(run, given.images.data([run]), figure.subplots())
     return figure
 
 
@@ -210,7 +211,7 @@ def _misread(given: Sources) -> Figure:
     from landscape import figures
 
     run = given.run("misread")
-    return figures.misread(run, run.data())
+    return figures.misread(run, given.images.data([run]))
 
 
 def _interpolation(given: Sources) -> Figure:
@@ -223,7 +224,7 @@ def _interpolation(given: Sources) -> Figure:
     runs = given.runs("interpolation")
     options.same_network(runs, "have no straight line between them")
     first, figure = runs[0], plt.figure()
-    x, y, caption = options.choose(first.data(), given.images)
+    x, y, caption = given.images.of_runs(runs)
     if len(runs) == 1:
         way = f"{run_names(runs)[0]}:\n{say('start')} → {say('end')}"
         pairs = [(way, first.snapshots[0], first.params)]
@@ -243,7 +244,7 @@ def _spectrum(given: Sources) -> Figure:
     from landscape.figures.labels import headed
 
     run, figure = given.run("spectrum"), plt.figure()
-    x, y, _ = options.choose(run.data(), given.images)
+    x, y, _ = given.images.of_runs([run])
     values, _, _ = ls.curvature.top(run.network, run.params, x, y)
     ax = figure.subplots()
     ls.figures.spectrum(*ls.curvature.density(run.network, run.params, x, y), values, ax)
@@ -258,8 +259,7 @@ def _sharpness(given: Sources) -> Figure:
     from landscape.figures.names import run_names
 
     curves, runs = [], given.runs("sharpness")
-    for run in runs:
-        x, y, caption = options.choose(run.data(), given.images)
+    for run, (x, y, caption) in zip(runs, given.images.of_each(runs), strict=True):
         curves.append(ls.curvature.along(run, x, y, data=caption))
     figure = plt.figure()
     ls.figures.sharpness(curves, figure.subplots(), run_names(runs))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import options, places
+from .data import Images, images_of
+from .foreign import Foreign, given
 from .verbs import verb
 
 if TYPE_CHECKING:
@@ -21,16 +23,11 @@ PLANES = ("pca", "random", "hessian", "gradient", "through")
 @click.option("--plane", "kind", default="pca", show_default=True, type=options.OneOf(PLANES), help="See below.")
 @click.option("--resolution", default=51, show_default=True, help="Grid points along the longer side.")
 @click.option("--extent", help="x0,x1,y0,y1 in the plane's coordinates; around the paths if not given.")
-@options.images
+@images_of(10_000)
 @click.option("--seed", default=0, show_default=True, help="Of a random plane.")
 @click.option("--normalize", default="filter", show_default=True, help="Of a random plane: filter, layer or none.")
 @click.option("--gradient", is_flag=True, help="Also compute the exact gradient at each grid point.")
-@click.option(
-    "--weights", multiple=True, metavar="PATTERN", help="Instead of runs: snapshots, as 'mine/*.safetensors'."
-)
-@options.layers
-@options.activation
-@options.loss
+@given
 @options.optimizer("what trained the snapshots of each --weights, or any name")
 @options.dask
 @options.drawn
@@ -40,14 +37,11 @@ def project(
     kind: str,
     resolution: int,
     extent: str | None,
-    images: str,
+    images: Images,
     seed: int,
     normalize: str,
     gradient: bool,
-    weights: tuple[str, ...],
-    layers: str,
-    activation: str,
-    loss: str,
+    foreign: Foreign,
     optimizers: tuple[str, ...],
     dask: str | None,
     looks: options.Looks,
@@ -62,8 +56,9 @@ def project(
     gradient  the gradient and the direction of largest curvature there
     through   the ends of three runs, or the start of one and the ends of two
 
-    Snapshots of a network that was trained elsewhere are given as files of weights, in the order of their numbers;
-    --layers, --activation and --loss then say what network it is.
+    Snapshots of a network that was trained elsewhere are given as files of weights, with --layers, --activation and
+    --loss to say what network it is; --data and --scale (or --mean and --std) say what it was trained on. Their steps
+    are read from their names, as is said; --steps gives others.
 
     A stopped surface goes on where it was when the same command is given again.
 
@@ -71,15 +66,18 @@ def project(
     Examples:
       landscape project runs/sgd-lr0.1 runs/adam-lr0.001
       landscape project --weights 'mine/*.safetensors' --layers 784,128,10 -o adam
+      landscape project --weights 'mine/*.safetensors' --data mine.npz:test --mean 0.1307 --std 0.3081
     """
     import landscape as ls
     from landscape.checks import one_of
     from landscape.figures.names import name_of, run_names
+    from landscape.network import fitting
     from landscape.projection import named
 
     from . import screen
 
-    if any(path.suffix == ".safetensors" for path in runs):
+    weights = foreign.weights
+    if any(path.is_file() for path in runs):
         raise ValueError("RUNS are folders; give files of weights as --weights 'PATTERN', in quotation marks")
     if bool(runs) == bool(weights):
         raise ValueError("give run folders, or --weights, and not both" if runs else "give run folders, or --weights")
@@ -93,28 +91,34 @@ def project(
     target = out.with_name(out.name + ".npz")
     if target.is_dir():
         raise ValueError(f"--out '{target}' is not allowed: it is a folder")
-    given = options.box(extent, "--extent") if extent else None
+    sides = options.box(extent, "--extent") if extent else None
     if runs:
         options.distinct(runs)
         loaded = [ls.Run.load(folder) for folder in runs]
         options.same_network(loaded, "do not share a plane")
-        network, data = loaded[0].network, loaded[0].data()
+        network = loaded[0].network
+        x, y, caption = images.of_runs(loaded)
+        about = caption
         paths: list[Any] = list(loaded)
         labels, names = [str(folder) for folder in runs], run_names(loaded)
     else:
-        sizes = options.numbers(layers, "--layers", int)
-        network, data = ls.MLP(sizes, activation, loss=loss), ls.datasets.load()
-        found = [_snapshots(network, pattern) for pattern in weights]
-        paths, labels = [snapshots for snapshots, _ in found], list(weights)
+        network, data = foreign.network(), foreign.data(images)
+        x, y, caption = images.of(data)
+        about = f"{caption}, pixels {data.scaling}"
+        fitting(network, x, y)
+        found = foreign.snapshots(network)
+        paths, labels = [snapshots for snapshots, _, _ in found], list(weights)
         names = [name_of(walker) for walker in walkers]
-    x, y, caption = options.choose(data, images)
+        for pattern, (snapshots, _, recorded) in zip(weights, found, strict=True):
+            for doubt in ls.weights.doubts(network, snapshots[-1], data, x, y, recorded):
+                click.echo(f"Warning: {pattern}: {doubt}", err=True)
 
     out.parent.mkdir(parents=True, exist_ok=True)
     with options.executor(dask) as executor, screen.surface_progress() as watch:
-        steps = None if runs else [numbers for _, numbers in found]
+        steps = None if runs else [numbers for _, numbers, _ in found]
         plane = _plane(kind, network, paths, steps, x, y, seed, normalize)
         surface = ls.surface(
-            network, plane, x, y, given, resolution, executor, target, caption, watch("surface"), gradient=gradient
+            network, plane, x, y, sides, resolution, executor, target, caption, watch("surface"), gradient=gradient
         )
         walks = []
         for k, path in enumerate(paths):
@@ -134,23 +138,8 @@ def project(
                 )
     with looks.style():
         files = looks.save(ls.figures.projection(surface, walks, names), out)
-    _report(surface.plane, walks, labels, names, caption)
+    _report(surface.plane, walks, labels, names, about)
     options.report([target, *files])
-
-
-def _snapshots(network: MLP, pattern: str) -> tuple[Any, Any]:
-    """Snapshots (S, P) in files, and the steps (S,) that their names end in; 0, 1, 2 … if they do not."""
-    import re
-
-    import numpy as np
-
-    from landscape import weights
-
-    files = weights.find(pattern)
-    numbers = [re.search(r"(\d+)\D*$", path.stem) for path in files]
-    steps = np.array([int(found[1]) if found else -1 for found in numbers])
-    counted = steps if (np.diff(steps, prepend=-1) > 0).all() else np.arange(len(files))
-    return np.stack([weights.load(path, network) for path in files]), counted
 
 
 def _plane(
@@ -177,7 +166,7 @@ def _plane(
     return plane if sum(map(len, snapshots)) == 1 else ls.planes.frame(plane, paths, steps)
 
 
-def _report(plane: Plane, walks: list[Trajectory], labels: list[str], names: list[str], caption: str) -> None:
+def _report(plane: Plane, walks: list[Trajectory], labels: list[str], names: list[str], about: str) -> None:
     """The table of what is true and what the plane shows, and the sentence."""
     import numpy as np
 
@@ -196,5 +185,5 @@ def _report(plane: Plane, walks: list[Trajectory], labels: list[str], names: lis
             numbers = [f"{value:.4g}" for value in (distance, walk.loss[k], walk.in_plane[k])]
             rows.append([words, place, *numbers])
     columns = ["run", "", "distance off the plane", "true loss", "loss in the plane"]
-    screen.table(f"loss over {caption}", columns, rows)
+    screen.table(f"loss over {about}", columns, rows)
     screen.console.print(plane.faithfulness)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import options, places
+from .data import where_now
 from .verbs import verb
 
 if TYPE_CHECKING:
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
 @verb(short_help="Draw what is inside trained networks.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@where_now
 @options.drawn
 @click.option(
     "--out",
     type=places.Folder(),
     help="Folder of the figures, with one in it for each of several runs.  [default: out/show/RUN]",
 )
-def show(runs: tuple[Path, ...], looks: options.Looks, out: Path | None) -> None:
+def show(runs: tuple[Path, ...], where: str | None, looks: options.Looks, out: Path | None) -> None:
     """Draw figures of each of the run folders RUNS.
 
     \b
@@ -49,15 +51,11 @@ def show(runs: tuple[Path, ...], looks: options.Looks, out: Path | None) -> None
     # A folder that is no run is named before the work begins.
     for folder in runs:
         ls.Run.summary(folder)
-    loaded: dict[str, Dataset | Exception] = {}
     files, rows = [], []
     for folder, target in zip(runs, _targets(runs, out), strict=True):
         run, missing = ls.Run.load(folder), dict[str, list[str]]()
-        source = str(run.settings["source"])
-        if source not in loaded:
-            loaded[source] = _load(run)
         with looks.style():
-            for name, draw in _figures(run, loaded[source]).items():
+            for name, draw in _figures(run, _load(run, where)).items():
                 try:
                     figure = draw()
                 except (ValueError, ls.LandscapeError) as error:
@@ -98,12 +96,12 @@ def _figures(run: Run, data: Dataset | Exception) -> dict[str, Callable[[], Figu
     }
 
 
-def _load(run: Run) -> Dataset | Exception:
+def _load(run: Run, where: str | None) -> Dataset | Exception:
     """The data, or why there are none."""
     from landscape import LandscapeError
 
     try:
-        return run.data()
+        return run.data(where)
     except (ValueError, LandscapeError) as error:
         return error
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from . import options, places
+from .data import Images, images_of
 from .verbs import verb
 
 _CLIPS = "plateau,ravine,adam,mnist"
-_IMAGES = "train:10000"  # the default of options.images, which also stands for all that there are
 
 
 @verb(short_help="Make a talk about runs, for PowerPoint or the browser.")
@@ -20,7 +20,7 @@ _IMAGES = "train:10000"  # the default of options.images, which also stands for 
 @click.option("--lang", type=options.OneOf(["en", "zh"]), default="en", show_default=True, help="Of the words.")
 @click.option("--title", default="", help="Of the talk; made from the runs if not given.")
 @click.option("--template", type=click.Path(path_type=Path), help="A .pptx file whose design is used, not its slides.")
-@options.images
+@images_of(10_000)
 @click.option("--clips", default=_CLIPS, show_default=True, help="Lessons shown as films, in this order, or none.")
 @click.option(
     "--quality",
@@ -36,7 +36,7 @@ def slides(
     lang: str,
     title: str,
     template: Path | None,
-    images: str,
+    images: Images,
     clips: str,
     quality: str,
     out: Path,
@@ -65,9 +65,8 @@ def slides(
             raise unknown("lesson", lesson, [*decks.LESSONS, "none"])
     labels = options.distinct(runs)
     loaded = [ls.Run.load(folder) for folder in runs]
-    data = decks.data_of(loaded)
-    # Where there are fewer images than that, the default means all of them.
-    sample = None if data is None or images == _IMAGES else options.choose(data, images)
+    read = decks.data_of(loaded, images.where)
+    sample = None if read is None else images.of(read)
 
     flown = decks.flyable(loaded) if "mnist" in wanted else []
     folders = [folder for folder, run in zip(runs, loaded, strict=True) if any(run is one for one in flown)]
@@ -80,7 +79,7 @@ def slides(
 
         deck = decks.deck(
             loaded,
-            data,
+            read,
             sample,
             names=labels,
             title=title,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import options
+from .data import Images
 
 if TYPE_CHECKING:
     from landscape import Run, Trajectory
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
 class Sources:
     """The sources of one figure, all of one kind, and what is needed to make walks of them.
 
-    texts : a run folder, a file of a surface or a trajectory, or a terrain's notation each. optimizers, steps : who
-    walks on a terrain, and how far. images : of the loss of runs. surface : a saved one to draw runs on, if any.
+    texts : a run folder, a file of a surface or a trajectory, or a terrain's notation each. images : of the loss of
+    runs. optimizers, steps : who walks on a terrain, and how far. surface : a saved one to draw runs on, if any.
     """
 
     texts: tuple[str, ...]
+    images: Images
     optimizers: tuple[str, ...] = ()
     steps: int = 200
-    images: str = "train:10000"
     surface: Path | None = None
 
     def runs(self, kind: str) -> list[Run]:
@@ -68,7 +69,7 @@ class Sources:
         if found == "run":
             runs = self.runs(kind)
             options.same_network(runs, "do not share a plane")
-            x, y, caption = options.choose(runs[0].data(), self.images)
+            x, y, caption = self.images.of_runs(runs)
             if self.surface is None:
                 surface = ls.surface(runs[0].network, ls.planes.pca(runs), x, y, data=caption)
             else:

@@ -15,6 +15,7 @@ from .verbs import verb
 
 if TYPE_CHECKING:
     from landscape import Run
+    from landscape.datasets import Dataset
     from landscape.registry import Registry
 
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--weights", type=click.Path(path_type=Path), help="Start from a .safetensors file, ours or a PyTorch state_dict."
 )
+@click.option("--order", metavar="NAME,NAME,…", help="Of the layers in --weights, where it is not clear.")
 @click.option("--snapshots", default=200, show_default=True, help="How often the weights are recorded.")
 @click.option(
     "--spacing", default="linear", show_default=True, help="Of the snapshots; log for more of them at the start."
@@ -63,6 +65,7 @@ def train(
     data: str,
     images: int | None,
     weights: Path | None,
+    order: str | None,
     snapshots: int,
     spacing: str,
     measure: str,
@@ -83,6 +86,7 @@ def train(
 
     Ctrl-C keeps what there is; the same command with --resume goes on from there.
     """
+
     import landscape as ls
     from landscape.checks import at_least
     from landscape.training import plan
@@ -96,10 +100,12 @@ def train(
     networks = {one: ls.MLP(sizes, activation, init, loss, one, dtype) for one in range(seed, seed + seeds)}
     if weights is not None:
         for network in networks.values():
-            network.params = ls.weights.load(weights, network)
+            network.params = ls.weights.load(weights, network, order.split(",") if order else None)
     dataset = ls.datasets.load(data)
     if images is not None:
         dataset = dataset.subset(images)
+    if not quiet:
+        screen.console.print(_about(dataset), soft_wrap=True)
 
     when = options.numbers(sharpness, "--sharpness", int)
     chosen: dict[str, Any] = {
@@ -195,6 +201,12 @@ def _words(changed: dict[str, Any], settings: dict[str, Any]) -> list[str]:
         else:
             words.append(f"{key}{value:08x}" if key in ("weights", "pixels") else f"{key}{text}")
     return words
+
+
+def _about(data: Dataset) -> str:
+    """What is read, and what was done to the pixels."""
+    counts = f"{len(data.x_train):,} training and {len(data.x_test):,} test images"
+    return f"{data.name}: {counts} of {data.x_train.shape[1]:,} pixels ({data.scaling}), {data.classes} classes"
 
 
 def _result(run: Run) -> str:

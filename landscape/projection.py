@@ -18,6 +18,9 @@ from .trajectory import Trajectory
 Array = NDArray[Any]
 Progress = Callable[[int, int], None]
 
+# Of a loss summed in float32: of all of it, and where it is near 0; other images change more.
+_ROUNDING, _TINY = 1e-3, 1e-5
+
 
 def project(
     run: Run | ArrayLike,
@@ -34,7 +37,7 @@ def project(
 
     Parameters
     ----------
-    run : a Run, whose network is then evaluated over images x (N, D), y (N,), which should be those of the surface; or
+    run : a Run, whose network is then evaluated over images x (N, D), y (N,), which must be those of the surface; or
         plain snapshots (S, P) of any model, with its `loss`.
     loss : from parameters (P,) to a number, the function that the surface was made of; not for a Run.
     optimizer : for plain snapshots, what trained them: one of `optimizers`, its notation, or any other name.
@@ -42,7 +45,8 @@ def project(
     progress : called as progress(done, snapshots).
 
     The trajectory's `loss` is the true loss of each snapshot, `residual` its distance from the plane, `in_plane` the
-    loss at the nearest point of the plane, and `lost_at` says where a run diverged.
+    loss at the nearest point of the plane, and `lost_at` says where a run diverged. ValueError where the surface is not
+    of the images given for a Run, or of another network: its heights and the path's would not be of one loss.
     """
     true: Callable[[Array], float]
     in_plane: Callable[[Array], float]
@@ -55,6 +59,7 @@ def project(
         lost_at, settings = run.diverged_at, run.settings
         terrain = PlaneTerrain(net, surface.plane, images, labels)
         true, in_plane = partial(net.loss_value, x=images, y=labels), lambda point: float(terrain.value(point))
+        _check_same(surface, in_plane)
     else:
         if loss is None or x is not None or y is not None:
             raise ValueError("for plain snapshots give loss=, the function of the parameters that the surface shows")
@@ -76,6 +81,19 @@ def project(
             progress(k + 1, len(snapshots))
     beside: dict[str, Any] = {"residual": residual, "in_plane": losses[1], "lost_at": lost_at, "settings": settings}
     return Trajectory(surface, walker, counted, xy, losses[0], **beside)
+
+
+def _check_same(surface: Surface, in_plane: Callable[[Array], float]) -> None:
+    """Compare one point of the grid, the lowest, where rounding is least."""
+    finite = np.where(np.isfinite(surface.loss), surface.loss, np.inf)
+    row, column = np.unravel_index(finite.argmin(), finite.shape)
+    height, loss = float(finite[row, column]), in_plane(np.array([surface.xs[column], surface.ys[row]]))
+    if np.isfinite(height) and not np.isclose(height, loss, rtol=_ROUNDING, atol=_TINY):
+        of = f" over {surface.data}" if surface.data else ""
+        raise ValueError(
+            f"the surface{of} is not that of this loss: at its lowest point it is {height:.6g}, where the loss is "
+            f"{loss:.6g}; give the images that it was made of (--data)"
+        )
 
 
 def named(text: str) -> Walker:

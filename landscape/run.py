@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from . import datasets, folder, optimizers, weights
 from .datasets import Dataset
-from .errors import RunError
+from .errors import DataError, OtherDataError, RunError
 from .network import MLP
 from .optimizers import Optimizer
 from .shares import percentage
@@ -96,9 +96,27 @@ class Run(Shown):
         settings["network"] = {key: value for key, value in self.settings["network"].items() if key != "seed"}
         return json.dumps(settings, sort_keys=True, default=str)
 
-    def data(self) -> Dataset:
-        """Load the data that it was trained on, whole where it was a subset."""
-        return datasets.load(self.settings["source"] or self.settings["data"])
+    def data(self, source: str | Path | None = None) -> Dataset:
+        """Load the data that it was trained on, whole where it was a subset.
+
+        source : where they are now, as `datasets.load` takes it; where they were if None.
+
+        DataError if they cannot be read; OtherDataError, one of those, if what is read has other images or labels.
+        """
+        return data_of([self], source)
+
+    def other_data(self, data: Dataset) -> str:
+        """What `data` have other than those that this run was trained and measured on; empty where they are the same.
+
+        They may be the whole of what it was trained on a part of.
+        """
+        known = self.settings
+        if "test_pixels" not in known:
+            return "" if known["data"] == data.name else "another name, which is all that so old a run knows of them"
+        trained = known["whole_pixels"] == data.whole_checksum or known["pixels"] == data.checksum
+        measured = known["test_pixels"] == data.test_checksum
+        parts = " and ".join(part for part, same in (("training", trained), ("test", measured)) if not same)
+        return parts and f"other {parts} images or labels"
 
     def save(self, path: str | Path) -> Path:
         """Write the run folder; an older run there is replaced.
@@ -166,6 +184,34 @@ class Run(Shown):
         "steps" (planned), "test_accuracy", "diverged" and "seconds". RunError if it is no run folder or is damaged.
         """
         return folder.read_json(Path(path))
+
+
+def data_of(runs: Sequence[Run], source: str | Path | None = None) -> Dataset:
+    """The one data set of all `runs`; `Run.data` for several.
+
+    OtherDataError, too, where they were trained on different data.
+    """
+    settings = runs[0].settings
+    if source is None and not settings["source"] and settings["data"] not in datasets.BUNDLED:
+        raise DataError(
+            f"{_named(runs[0])} was trained on arrays called '{settings['data']}', of which no file is known: say "
+            "where they are (--data)"
+        )
+    data = datasets.load(source or settings["source"] or settings["data"])
+    if settings.get("std", 1.0) != 1 or settings.get("mean"):
+        data = data.standardised(settings["mean"], settings["std"])
+    for run in runs:
+        if other := run.other_data(data):
+            place = "" if data.source in ("", data.name) else f" in '{data.source}'"
+            raise OtherDataError(
+                f"data '{data.name}'{place} are not those of {_named(run)}: they have {other}; if its own are "
+                "elsewhere, say where (--data)"
+            )
+    return data
+
+
+def _named(run: Run) -> str:
+    return f"the run of {optimizers.text(run.optimizer, defaults=False)}"
 
 
 def summary(

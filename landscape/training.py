@@ -22,8 +22,8 @@ from .session import Due, Session, Status
 
 When = int | Sequence[int]
 
-# Settings that may be others when a run is resumed.
-_FREE = ("source", "version", "steps")
+# Settings that may be others when a run is resumed: images are compared by their checksums.
+_FREE = ("source", "data", "scaling", "mean", "std", "whole_pixels", "version", "steps")
 _MANY = 512  # images a batch, from which on more than one BLAS thread pays
 
 
@@ -150,9 +150,14 @@ def plan(
         "spacing": spacing,
         "measure": measure,
         "sharpness": sharpness,
+        "scaling": data.scaling,
+        "mean": data.mean,
+        "std": data.std,
         # Checksums: names alone do not say that weights and images are the same.
         "weights": zlib.crc32(net.params.tobytes()),
-        "pixels": zlib.crc32(data.x_train[::61].tobytes()) ^ zlib.crc32(data.y_train.tobytes()),
+        "pixels": data.checksum,
+        "test_pixels": data.test_checksum,
+        "whole_pixels": data.whole_checksum,
         "version": _version(),
     }
     due = Due(

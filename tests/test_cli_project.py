@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from safetensors.numpy import save_file
 
 import landscape as ls
 from landscape.cli.main import main
@@ -116,6 +117,87 @@ def test_weights_of_another_framework(run, runs, mnist):
     assert "their own" in said
 
 
+@pytest.fixture(scope="module")
+def elsewhere(mnist, tmp_path_factory):
+    """Snapshots of a network trained on standardised pixels, named as Keras names them, its layers by words; the data
+    in a file; and the run."""
+    place, part = tmp_path_factory.mktemp("elsewhere"), mnist.subset(1500)
+    np.savez(place / "mine.npz", x_train=part.x_train, y_train=part.y_train, x_test=part.x_test, y_test=part.y_test)
+    net, scaled = ls.MLP((784, 24, 24, 24, 10)), part.standardised(0.1307, 0.3081)
+    trained = ls.train(net, scaled, "adam:lr=0.005", 4, snapshots=4)
+    for k, params in enumerate(trained.snapshots):
+        tensors = {}
+        for name, (w, b) in zip(("one", "two", "three", "out"), trained.network.layers(params), strict=True):
+            tensors |= {f"layer_{name}.weight": np.ascontiguousarray(w.T), f"layer_{name}.bias": b.copy()}
+        save_file(tensors, place / f"weights.{k:02d}-{(0.9, 0.5, 0.6, 0.4, 0.3)[k]:.2f}.safetensors")
+    save_file(tensors, place / "best.safetensors")
+    return place, trained
+
+
+NETWORK = ("--layers", "784,24,24,24,10", "--resolution", "5", "--format", "png")
+ORDER = ("--order", "layer_one,layer_two,layer_three,layer_out")
+
+
+def test_a_network_of_elsewhere_is_measured_on_what_it_was_trained_on(elsewhere, monkeypatch, mnist):
+    place, trained = elsewhere
+    monkeypatch.chdir(place)
+
+    def invoke(*words):
+        return CliRunner().invoke(main, ["project", "--weights", "*.safetensors", *NETWORK, *words])
+
+    data = ls.datasets.load("mine.npz").standardised(0.1307, 0.3081)
+    loss = trained.network.loss_value(trained.params, data.x_train, data.y_train)
+    wrong = trained.network.loss_value(trained.params, mnist.x_train[:10_000], mnist.y_train[:10_000])
+    assert wrong > 2 * loss, (wrong, loss)  # or there is nothing to find
+    for words in (("--mean", 0.1307, "--std", 0.3081), ("--scale", "standard")):
+        result = invoke(*ORDER, "--data", "mine.npz", *map(str, words))
+        assert result.exit_code == 0, result.output
+        # The training images' own mean and deviation are near to those of all MNIST, and give nearly the same.
+        scaled = ls.datasets.load("mine.npz").standardised(*words[1::2] if words[0] == "--mean" else ())
+        loss = trained.network.loss_value(trained.params, scaled.x_train, scaled.y_train)
+        assert f"{loss:.4g}" in result.stderr
+        assert "Warning" not in result.stderr
+        said = " ".join(result.stderr.split())
+        assert "1,500 training images of mine, pixels as given, then standardised as (x − 0.13" in said
+        assert "5 files at steps 0, 1, 2, 3, 4 (the number marked in 'weights.[04]-0.30.safetensors')" in said
+        assert "left out: best.safetensors" in said
+
+    result = invoke(*ORDER)
+    assert result.exit_code == 0, result.output
+    assert f"{wrong:.4g}" in result.stderr
+    (warning,) = [line for line in result.stderr.splitlines() if line.startswith("Warning: ")]
+    assert "--scale standard" in warning
+
+    result = invoke(*ORDER, "--steps", "9,0,10,20,30,40")
+    assert result.exit_code == 0, result.output
+    assert "6 files at steps 0, 9, 10, 20, 30, 40 (as given)" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "which of layer_three, layer_two comes first"),
+        (("--order", "layer_one,two"), "unknown layer 'two'"),
+        ((*ORDER, "--steps", "1,2"), "2 steps are not allowed for 6 files"),
+        ((*ORDER, "--steps", "1", "--steps", "2"), "2 --steps for 1 --weights"),
+        ((*ORDER, "--steps", "a"), "--steps 'a'"),
+        (("--mean", "0.1"), "give --mean and --std, both of them"),
+        (("--mean", "0.1", "--std", "1", "--scale", "standard"), "or --scale standard, or none"),
+        (("--mean", "0.1", "--std", "0"), "std = 0"),
+        (("--scale", "standrad"), "did you mean 'standard'"),
+        (("--layers", "100,10"), "images of shape (10000, 784)"),
+        (("--data", "gone.npz"), "'gone.npz' does not exist"),
+    ],
+)
+def test_what_does_not_fit_networks_of_elsewhere_is_one_line(elsewhere, monkeypatch, words, said):
+    monkeypatch.chdir(elsewhere[0])
+    result = CliRunner().invoke(main, ["project", "--weights", "*.safetensors", *NETWORK, *words])
+    assert result.exit_code == 2
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+    assert said in line
+    assert "Traceback" not in result.stderr
+
+
 def test_a_single_network_on_a_random_plane(run):
     result = run(
         "project", "--weights", "sgd-weights/step3.safetensors", *QUICK, "--layers", "784,32,10", "--plane", "random"
@@ -170,6 +252,13 @@ def test_one_file_is_no_path(run):
         (("project", "sgd", "--format", "png,svgg", "--out", "f/s"), "did you mean 'svg'"),
         (("project", "sgd", "--out", "full"), "it is a folder"),
         (("project", "sgd-weights/step3.safetensors"), "in quotation marks"),
+        (
+            ("project", "sgd", "--mean", "0.1", "--std", "0.3", "--order", "a"),
+            "--order, --mean, --std: only for --weights",
+        ),
+        (("project", "sgd", "--scale", "standard"), "--scale: only for --weights"),
+        (("project", "--weights", "sgd-weights"), "is a folder: name the files in it, as 'sgd-weights/*.safetensors'"),
+        (("project", "--weights", "sgd/snapshots.npy"), "is a NumPy array, and no safetensors file"),
         (("project", "--weights", "sgd-weights/*", "-o", "adam:lrr=0.1"), "did you mean 'lr'"),
         (("interpolate", "sgd", "tanh"), "different networks have no straight line between them"),
         (("curvature", "sgd", "sgd"), "given twice"),

@@ -129,6 +129,8 @@ def test_data_in_files_of_one_s_own_are_found_again(tmp_path, monkeypatch, mnist
     invoke = CliRunner().invoke
     trained = invoke(main, ["train", "--data", "mine.npz", "--layers", "784,8,10", "--out", "r", "--epochs", "2"])
     assert trained.exit_code == 0, trained.output
+    assert "mine: 300 training and 50 test images of 784 pixels (as given), 10 classes\n" in trained.stderr
+    assert ls.Run.load(trained.stdout.strip()).settings["scaling"] == "as given"
     projected = invoke(main, ["project", trained.stdout.strip(), "--data", "test", "--resolution", "5"])
     assert projected.exit_code == 0, projected.output
 
@@ -148,6 +150,7 @@ def test_data_in_files_of_one_s_own_are_found_again(tmp_path, monkeypatch, mnist
         (("--dtype", "float16"), "float32 or float64"),
         (("--dtype", "floaty"), "float32 or float64"),
         (("--weights", "nowhere.safetensors"), "nowhere.safetensors"),
+        (("--weights", __file__), "cannot read weights from"),
         (("--seeds", "0"), "--seeds = 0"),
         (("--seed", "-1"), "seed = -1"),
         (("-o", "adam", "-o", "adam:lr=0.001"), "given twice"),

@@ -427,9 +427,11 @@ def verb():
     return lambda *words: CliRunner().invoke(group, ["slides", *map(str, words)])
 
 
-def test_on_the_command_line(verb, trained, clip, tmp_path, monkeypatch):
-    folders = [trained[name].save(tmp_path / name) for name in ("sgd", "adam")]
-    asked = {}
+def test_on_the_command_line(verb, mnist, clip, tmp_path, monkeypatch):
+    walkers, network = {"sgd": "sgd:lr=0.1", "adam": "adam:lr=0.003"}, ls.MLP((784, 16, 10))
+    for name, walker in walkers.items():
+        ls.train(network, mnist.subset(600), walker, 2, snapshots=8).save(tmp_path / name)
+    folders, asked = [tmp_path / name for name in walkers], {}
 
     def films(lessons, **how):
         asked.update(how, lessons=lessons)

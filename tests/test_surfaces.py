@@ -441,7 +441,7 @@ def test_snapshots_of_another_model_are_projected(runs, surface, mnist):
 
 
 def test_a_projected_trajectory_is_saved_with_all_it_has(runs, surface, mnist, tmp_path):
-    walk = ls.project(runs[0], surface, mnist.x_train[:100], mnist.y_train[:100])
+    walk = ls.project(runs[0], surface, mnist.x_train[:700], mnist.y_train[:700])
     loaded = ls.Trajectory.load(walk.save(tmp_path / "walk"), terrain=surface)
     for name in ("x", "loss", "residual", "in_plane", "steps"):
         np.testing.assert_array_equal(getattr(loaded, name), getattr(walk, name))

@@ -136,6 +136,8 @@ def test_brackets_in_a_name_that_is_there_are_no_pattern(tmp_path, monkeypatch):
     # What is not there as it stands is a pattern as before.
     assert list(map(str, ls.weights.find("mine[12]/2.*"))) == ["mine1/2.safetensors", "mine2/2.safetensors"]
     assert len(ls.weights.find("**/*.safetensors")) == 8
+
+
 # The order of layers
 
 

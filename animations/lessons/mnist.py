@@ -12,6 +12,8 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets, planes
+from landscape.datasets import Dataset
+from landscape.errors import OtherDataError
 from landscape.figures.names import network_name, short_name, told_apart
 from landscape.figures.scales import scale_of
 from landscape.network import MLP
@@ -52,13 +54,13 @@ class Journey:
     def solve(cls, folders: Sequence[str | Path] = ()) -> Journey:
         """From run folders; without any, four optimizers train for an epoch, each at the best of the same rates.
 
-        ValueError for runs of different networks.
+        ValueError for runs of different networks, OtherDataError for those of other data than MNIST.
         """
-        runs = [Run.load(folder) for folder in folders]
+        data = datasets.load()
+        runs = of_mnist(folders, data)
         kinds = {f"{network_name(run)}, {run.settings['network']['loss']}" for run in runs}
         if len(kinds) > 1:
             raise ValueError(f"runs of different networks do not share a plane: {'; '.join(sorted(kinds))}")
-        data = runs[0].data() if runs else datasets.load()
         if not runs:
             net = MLP((784, 128, 10))
             tried = sweep_training(net, data.subset(_TRIED), [SGD(), Momentum(), RMSProp(), Adam()])
@@ -66,6 +68,17 @@ class Journey:
         x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
         terrain = surface(runs[0].network, planes.pca(runs), x, y)
         return cls(runs, terrain, [project(run, terrain, x, y) for run in runs], data.name, len(x))
+
+
+def of_mnist(folders: Sequence[str | Path], data: Dataset) -> list[Run]:
+    """The runs in folders; OtherDataError for one of other data, which would be shown on digits that it never saw."""
+    runs = [Run.load(folder) for folder in folders]
+    for folder, run in zip(folders, runs, strict=True):
+        if other := run.other_data(data):
+            raise OtherDataError(
+                f"the lesson mnist shows runs on MNIST, and '{folder}' is of other data: MNIST has {other}"
+            )
+    return runs
 
 
 class MnistLesson(Lesson):
@@ -78,6 +91,11 @@ class MnistLesson(Lesson):
         super().__init__(**kwargs)
         self._folders = runs
         cast.at_most(len(runs), "runs")
+
+    @staticmethod
+    def check(runs: Sequence[str | Path]) -> None:
+        """Raise RunError or OtherDataError for folders that cannot be shown."""
+        of_mnist(runs, datasets.load())
 
     def solve(self) -> Journey:
         return Journey.solve(self._folders)

@@ -113,7 +113,7 @@ def confusion(run: Run, data: Dataset, ax: Axes | None = None, **kwargs: Any) ->
     ax.spines[:].set_visible(False)
     right = int(counts.trace())
     words = say("{right:,} of {all:,} test images read right", right=right, all=counts.sum())
-    ax.set_title(headed(words, run, room_over(ax)))
+    ax.set_title(headed(_of_others(words, run, data), run, room_over(ax)))
     return image
 
 
@@ -140,14 +140,15 @@ def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | Non
     ink = LinearSegmentedColormap.from_list("ink", [colours.panel, colours.ink])
     for ax in axes:
         ax.axis("off")
+    low, high = data.ends
     for ax, k in zip(axes, worst, strict=False):
-        ax.imshow(data.x_test[k].reshape(side, side), cmap=ink, vmin=0, vmax=1, interpolation="nearest")
+        ax.imshow(data.x_test[k].reshape(side, side), cmap=ink, vmin=low, vmax=high, interpolation="nearest")
         confidence = _confidence(outputs[k, read[k]], run)
         words = say("read {read} ({confidence}),\nis {true}", read=read[k], confidence=confidence, true=data.y_test[k])
         ax.set_title(words, loc="center", fontsize=_WORDS * plt.rcParams["font.size"], weight="normal", pad=6)
     if not len(worst):
-        words = say("None of the {all:,} test images is misread.", all=len(read))
-        words = f"{words}\n{headed('', run, inches)}"
+        words = _of_others(say("None of the {all:,} test images is misread.", all=len(read)), run, data)
+        words = f"{fitted(words, inches)}\n{headed('', run, inches)}"
         axes[0].text(0.5, 0.5, words, ha="center", va="center", transform=axes[0].transAxes)
     else:
         counted = {"wrong": len(wrong), "all": len(read), "shown": len(worst)}
@@ -155,9 +156,14 @@ def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | Non
             words = say("misread: {wrong:,} of {all:,} test images; the {shown} most confident", **counted)
         else:
             words = say("misread: {wrong:,} of {all:,} test images; most confident first", **counted)
-        words = f"{fitted(words, inches)}\n{headed('', run, inches)}"
+        words = f"{fitted(_of_others(words, run, data), inches)}\n{headed('', run, inches)}"
         figure.suptitle(words, fontsize=plt.rcParams["axes.titlesize"])
     return figure_of(axes[0])
+
+
+def _of_others(words: str, run: Run, data: Dataset) -> str:
+    """A sentence on the test images, which says so where they are not those whose accuracy the run knows."""
+    return say("{what} (not the run's own test set)", what=words) if "test images" in run.other_data(data) else words
 
 
 def _scaled(style: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:

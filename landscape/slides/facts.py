@@ -125,7 +125,7 @@ class Facts:
     @property
     def comparable(self) -> bool:
         """Whether all runs read the same data, so that their numbers compare."""
-        return len(self.told("data")) == 1
+        return len({read_by(run) for run in self.runs}) == 1
 
     @cached_property
     def setups(self) -> list[Setup]:
@@ -165,10 +165,10 @@ class Facts:
     def outputs(self, entry: Entry) -> Array | None:
         """The outputs (N, C) for the test images; None where the data are not there or do not fit."""
         data, sizes = self.data, entry.run.settings["network"]["sizes"]
-        named = data is not None and data.name == entry.run.settings["data"]
-        if not named or data is None or not entry.sound or data.x_test.shape[1:] != (sizes[0],):
+        if data is None or not entry.sound or entry.run.other_data(data):
             return None
-        if not len(data.x_test) or data.classes > sizes[-1]:
+        # A run that knows no checksums fits all data.
+        if data.x_test.shape[1:] != (sizes[0],) or data.classes > sizes[-1]:
             return None
         outputs = entry.run.network.logits(entry.run.params, data.x_test)
         return outputs if np.isfinite(outputs).all() else None
@@ -273,13 +273,18 @@ def _setup(run: Run) -> str:
     """All that a run's result depends on but its seeds; of one that was stopped also where."""
     settings = run.settings
     network = {key: value for key, value in settings["network"].items() if key != "seed"}
-    keys = ("optimizer", "schedule", "data", "pixels", "images", "epochs", "batch_size")
+    keys = ("optimizer", "schedule", "images", "epochs", "batch_size")
     end = "" if run.finished else steps_taken(run)
-    return repr([sorted(network.items()), *(settings.get(key) for key in keys), end])
+    return repr([sorted(network.items()), *(settings.get(key) for key in keys), read_by(run), end])
 
 
 def _seeds(run: Run) -> Seeds:
     return int(run.settings["seed"]), int(run.settings["network"]["seed"])
+
+
+def read_by(run: Run) -> tuple[Any, ...]:
+    """What tells the data of a run from others, of the same name too."""
+    return tuple(run.settings.get(key) for key in ("data", "whole_pixels", "test_pixels"))
 
 
 def activation_name(run: Run, words: Words) -> str:
@@ -293,6 +298,6 @@ def one_network(entries: Iterable[Entry]) -> list[list[Entry]]:
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         network = entry.run.settings["network"]
-        kind = repr([network["sizes"], network["activation"], network["loss"], entry.run.settings["data"]])
+        kind = repr([network["sizes"], network["activation"], network["loss"], read_by(entry.run)])
         groups.setdefault(kind, []).append(entry)
     return sorted(groups.values(), key=len, reverse=True)

@@ -48,11 +48,14 @@ def walkers(ranked: Sequence[Entry]) -> list[Entry]:
 
 
 def ground(facts: Facts, sample: Sample, resolution: int, progress: Progress) -> Ground | None:
-    """The terrain of `walkers`, over the images and labels of the sample, with its caption; None if nothing moved."""
+    """The terrain of `walkers`, over the images and labels of the sample, with its caption; None if nothing moved, or
+    if the sample is of other data than theirs."""
     best = walkers(facts.ranked)
     entries = [entry for entry in facts.entries if entry in best]
     x, y, caption = sample
     if not entries or x.shape[1] != entries[0].run.network.sizes[0]:
+        return None
+    if facts.data is not None and entries[0].run.other_data(facts.data):
         return None
     runs = [entry.run for entry in entries]
     network = runs[0].network

@@ -165,7 +165,8 @@ def _images(facts: Facts) -> Picture | None:
         shown = np.resize(np.arange(len(x)), down * _ACROSS)
         tiles = x[shown].reshape(down, _ACROSS, side, side).swapaxes(1, 2).reshape(down * side, -1)
         inks = LinearSegmentedColormap.from_list("ink", [facts.look.palette.panel, facts.look.palette.ink])
-        ax.imshow(tiles, cmap=inks, vmin=0, vmax=1, interpolation="nearest", aspect="auto")
+        low, high = data.ends
+        ax.imshow(tiles, cmap=inks, vmin=low, vmax=high, interpolation="nearest", aspect="auto")
         ax.set_axis_off()
         return figure
 

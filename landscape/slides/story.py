@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import figures
-from ..datasets import Dataset
-from ..errors import LandscapeError
+from ..datasets import Dataset, load
+from ..errors import LandscapeError, OtherDataError
 from ..figures.palette import palette
 from ..run import Run
 from .deck import Deck
@@ -47,7 +47,7 @@ def deck(
     ----------
     runs : one or more, of any networks, diverged ones among them.
     data : what they were trained on; read from where they say if None. Where that cannot be read, the slides that need
-        the images are left out.
+        the images are left out; so are runs of other data from those slides.
     sample : images (N, D), labels (N,) and a caption, whose mean loss is the terrain; the first 10,000 training images
         if None.
     names : what the table of settings calls each run.
@@ -58,13 +58,16 @@ def deck(
     resolution : of the terrain.
     progress : called as progress(what, done, total).
 
-    ValueError if there are no runs, or for a theme or language that does not exist.
+    ValueError if there are no runs, or for a theme or language that does not exist; OtherDataError for data that no run
+    was trained on.
     """
     if not runs:
         raise ValueError("there are no runs for a deck: give one or more")
     palette(theme)
     if data is None:
         data = data_of(runs)
+    elif all(run.other_data(data) for run in runs):
+        raise OtherDataError(f"data '{data.name}' have other images or labels than each of the runs saw")
     facts = Facts(tuple(runs), data, Words(lang), Look(theme, lang))
     tell = progress or (lambda what, done, total: None)
     # The figures' names of optimizers and planes come in the language of the style.
@@ -117,17 +120,27 @@ def flyable(runs: Sequence[Run]) -> list[Run]:
     """The runs that the film of "mnist" can show: those that share a plane, of MNIST, the best first, at most four;
     none if there are not at least two."""
     facts = Facts(tuple(runs), None, Words("en"), Look("light", "en"))
-    able: list[Entry] = [entry for entry in walkers(facts.ranked) if entry.run.settings["source"] == MNIST]
+    mnist = load(MNIST)
+    able: list[Entry] = [entry for entry in walkers(facts.ranked) if not entry.run.other_data(mnist)]
     return [entry.run for entry in able[:_FLOWN]] if len(able) > 1 else []
 
 
-def data_of(runs: Sequence[Run]) -> Dataset | None:
-    """The data of the first run whose data can be read; None if there is none."""
+def data_of(runs: Sequence[Run], source: str | Path | None = None) -> Dataset | None:
+    """The data of the first run whose data can be read; None if there is none.
+
+    source : where they are now, for the first run that they are of.
+
+    OtherDataError where what is read has other images or labels than the run saw; DataError if `source` cannot be read.
+    """
     for run in runs:
         try:
-            return run.data()
+            return run.data() if source is None else run.data(source)
+        except OtherDataError:
+            if source is None or run is runs[-1]:
+                raise
         except (ValueError, LandscapeError):
-            continue
+            if source is not None:
+                raise
     return None
 
 

@@ -1,0 +1,106 @@
+"""`--data`: which images a loss is the mean of, and where they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from landscape import Run
+    from landscape.datasets import Dataset
+
+_PART = re.compile(r"(?:(?P<where>.+):)?(?P<part>train|test)(?::(?P<count>\d+))?")
+
+where_now = click.option("--data", "where", help="Where the data are now, if not where the runs found them.")
+
+
+@dataclass(frozen=True)
+class Images:
+    """Some of the training or test images of a data set.
+
+    text : as it was given. where : of the data; None for where runs found theirs. part : "train" or "test". count : how
+    many, the first ones; None for all, but at most `most`.
+    """
+
+    text: str
+    where: str | None
+    part: str
+    count: int | None
+    most: int | None
+
+    def data(self, runs: Sequence[Run]) -> Dataset:
+        """The data of runs; OtherDataError if they are not those of one of them."""
+        from landscape.run import data_of
+
+        return data_of(runs, self.where)
+
+    def of_runs(self, runs: Sequence[Run]) -> tuple[NDArray[Any], NDArray[Any], str]:
+        """The images (N, D), their labels (N,), and a caption for them, from the data of runs."""
+        return self.of(self.data(runs))
+
+    def of_each(self, runs: Sequence[Run]) -> list[tuple[NDArray[Any], NDArray[Any], str]]:
+        """The same for each run, from its own data; runs of one source share them."""
+        groups: dict[str, list[Run]] = {}
+        for run in runs:
+            groups.setdefault(run.settings["source"], []).append(run)
+        samples = {source: self.of_runs(group) for source, group in groups.items()}
+        return [samples[run.settings["source"]] for run in runs]
+
+    def of(self, data: Dataset) -> tuple[NDArray[Any], NDArray[Any], str]:
+        """The same from data that are there."""
+        x, y = (data.x_train, data.y_train) if self.part == "train" else (data.x_test, data.y_test)
+        wanted = min(len(x), self.most or len(x)) if self.count is None else self.count
+        if not 0 < wanted <= len(x):
+            few = f"from 1 to {len(x)} {self.part} images of {data.name} can be taken"
+            raise ValueError(f"--data '{self.text}' is not allowed: {few}")
+        word = self.part.replace("train", "training")
+        return x[:wanted], y[:wanted], f"{wanted:,} {word} images of {data.name}"
+
+
+def images_of(most: int) -> Callable[..., Any]:
+    """`--data [WHERE:]train|test[:N]`, or WHERE alone; the command gets it as Images, under the name `images`."""
+    default = f"train:{most}"
+
+    def read(_context: click.Context, _option: click.Parameter, text: str | None) -> Images:
+        return _read(text, most)
+
+    return click.option(
+        "--data",
+        "images",
+        metavar="[WHERE:]PART",
+        callback=read,
+        help="Images of the loss: train or test, and how many, as test:500; where the data are, if not where the runs "
+        f"found them, as mine.npz or mine.npz:test:500.  [default: {default}, or as many as there are]",
+    )
+
+
+def _read(text: str | None, most: int) -> Images:
+    if text is None:
+        return Images("", None, "train", None, most)
+    found = _PART.fullmatch(text)
+    if found:
+        count = None if found["count"] is None else int(found["count"])
+        place, part = found["where"], found["part"]
+        most_of_it = None
+    else:
+        place, part, count, most_of_it = text, "train", None, most
+    if place is not None and not _is_place(place):
+        raise ValueError(
+            f"--data '{text}' is not allowed: expected train or test, or a number of them as in train:10000, or where "
+            "the data are, as in mine.npz or mine.npz:test:500"
+        )
+    return Images(text, place, part, count, most_of_it)
+
+
+def _is_place(text: str) -> bool:
+    """Whether a data set may be meant, so that loading it says what is wrong."""
+    from landscape.datasets import BUNDLED
+
+    return text in BUNDLED or Path(text).suffix == ".npz" or "/" in text or Path(text).exists()
