@@ -119,7 +119,8 @@ class MLP:
         return self.evaluate(params, x, y)[1]
 
     def evaluate(self, params: Array, x: Array, y: Labels) -> tuple[float, float]:
-        """Mean loss and accuracy in one pass over the data."""
+        """Mean loss and accuracy in one pass over the data. ValueError, as everywhere, for data that do not fit."""
+        x, y = fitting(self, x, y)
         loss, right = 0.0, 0
         for at in range(0, len(x), _CHUNK):
             part = slice(at, at + _CHUNK)
@@ -130,6 +131,7 @@ class MLP:
 
     def loss_and_gradient(self, params: Array, x: ArrayLike, y: Labels) -> tuple[float, Array]:
         """Mean loss over images (N, D) and its gradient (P,)."""
+        x, y = fitting(self, x, y)
         params, x = np.asarray(params, dtype=self.dtype), np.asarray(x, dtype=self.dtype)
         gradient = np.empty_like(params)
         return Workspace(self, len(x)).loss_and_gradient(params, x, y, gradient), gradient
@@ -145,11 +147,12 @@ class MLP:
 
     def trace(self, params: Array, x: ArrayLike, y: Labels) -> Trace:
         """Every intermediate of one forward and backward pass over images (N, D)."""
+        x, y = fitting(self, x, y)
         params, x = np.asarray(params, dtype=self.dtype), np.asarray(x, dtype=self.dtype)
         work, layers, gradient = Workspace(self, len(x), whole=True), self.layers(params), np.empty_like(params)
         work.forward(layers, x)
         logits = work.z[-1].copy()
-        loss = work.backward(layers, x, np.asarray(y), self.layers(gradient), len(x))
+        loss = work.backward(layers, x, y, self.layers(gradient), len(x))
         return Trace(x, [*work.z[:-1], logits], work.a, [*work.delta, work.z[-1]], loss, gradient, self)
 
 
@@ -161,6 +164,8 @@ def fitting(net: MLP, x: ArrayLike, y: ArrayLike) -> tuple[Array, Labels]:
             f"images of shape {x.shape} with labels of shape {y.shape} are not allowed: "
             f"this network needs (N, {net.sizes[0]}) and (N,)"
         )
+    if y.dtype.kind not in "iu":
+        raise ValueError(f"labels of type {y.dtype} are not allowed: class numbers are whole numbers from 0")
     if y.min() < 0 or y.max() >= net.sizes[-1]:
         raise ValueError(
             f"labels from {y.min()} to {y.max()} are not allowed: this network has {net.sizes[-1]} classes"

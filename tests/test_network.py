@@ -308,3 +308,25 @@ def test_networks_that_cannot_be_are_refused(arguments, message):
 def test_parameters_are_counted():
     sizes = (784, 128, 64, 10)
     assert ls.MLP(sizes).params.size == sum(n * m + m for n, m in pairwise(sizes))
+
+
+WRONG = {
+    "a column": (lambda x, y: (x, y[:, None]), "labels of shape"),
+    "from -1": (lambda x, y: (x, y - 1), "labels from -1 to"),
+    "too many": (lambda x, y: (x, y + 1), "this network has 3 classes"),
+    "fractions": (lambda x, y: (x, y.astype(float)), "labels of type float64"),
+    "fewer": (lambda x, y: (x, y[:5]), "labels of shape"),
+    "images, not rows": (lambda x, y: (x.reshape(-1, 2, 2), y), "images of shape"),
+    "none": (lambda x, y: (x[:0], y[:0]), "images of shape"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+@pytest.mark.parametrize("method", ["loss_value", "accuracy", "evaluate", "loss_and_gradient", "trace", "hvp"])
+def test_labels_and_images_that_do_not_fit_are_refused(rng, method, what):
+    """Labels in a column would be compared with each image many times, one of −1 with the last class."""
+    net, (change, said) = ls.MLP((4, 5, 3)), WRONG[what]
+    x, y = change(rng.random((9, 4)), np.arange(9) % 3)
+    vector = (net.params,) if method == "hvp" else ()
+    with pytest.raises(ValueError, match=said):
+        getattr(net, method)(net.params, *vector, x, y)
