@@ -113,9 +113,12 @@ class Run(Shown):
         known = self.settings
         if "test_pixels" not in known:
             return "" if known["data"] == data.name else "another name, which is all that so old a run knows of them"
-        trained = known["whole_pixels"] == data.whole_checksum or known["pixels"] == data.checksum
-        measured = known["test_pixels"] == data.test_checksum
-        parts = " and ".join(part for part, same in (("training", trained), ("test", measured)) if not same)
+        same = {name: known[name] == checksum for name, checksum in data.checksums.items()}
+        parts = " and ".join(
+            part
+            for part, fits in (("training", same["whole_pixels"] or same["pixels"]), ("test", same["test_pixels"]))
+            if not fits
+        )
         return parts and f"other {parts} images or labels"
 
     def save(self, path: str | Path) -> Path:

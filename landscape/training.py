@@ -155,9 +155,7 @@ def plan(
         "std": data.std,
         # Checksums: names alone do not say that weights and images are the same.
         "weights": zlib.crc32(net.params.tobytes()),
-        "pixels": data.checksum,
-        "test_pixels": data.test_checksum,
-        "whole_pixels": data.whole_checksum,
+        **data.checksums,
         "version": _version(),
     }
     due = Due(

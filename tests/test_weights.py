@@ -371,6 +371,7 @@ def test_a_network_that_knows_nothing_is_doubted(mnist):
         ("epoch=3-val_loss=0.31", {"loss": "0.25"}, 0.25),
         ("weights.01-0.50", {"format": "pt"}, None),
         ("loss_nan", {"loss": "unknown"}, None),
+        ("last", {"loss": "nan"}, None),
     ],
 )
 def test_a_loss_that_was_recorded(net, tmp_path, name, metadata, loss):

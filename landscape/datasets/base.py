@@ -72,19 +72,15 @@ class Dataset:
         return (0.0, 1.0) if low >= 0 and high <= 1 else (low, high)
 
     @property
-    def checksum(self) -> int:
-        """Of the training images and labels, every one of them."""
-        return arrays.checksum(self.x_train, self.y_train)
+    def checksums(self) -> dict[str, int]:
+        """What tells these data from others, under the names by which a run keeps it.
 
-    @property
-    def test_checksum(self) -> int:
-        """Of the test images and labels."""
-        return arrays.checksum(self.x_test, self.y_test)
-
-    @property
-    def whole_checksum(self) -> int:
-        """That of the data which `subset` and `standardised` made this from; its own where they were not called."""
-        return self.checksum if self._whole is None else self._whole
+        "pixels" and "test_pixels" : of every training and test image and label. "whole_pixels" : "pixels" of what
+        `subset` and `standardised` made this from; its own where they were not called.
+        """
+        own = arrays.checksum(self.x_train, self.y_train)
+        whole = own if self._whole is None else self._whole
+        return {"pixels": own, "test_pixels": arrays.checksum(self.x_test, self.y_test), "whole_pixels": whole}
 
     def subset(self, n: int, seed: int = 0) -> Dataset:
         """The same data with only `n` training images, drawn without replacement; all test images stay."""
@@ -112,5 +108,5 @@ class Dataset:
 
     def _made(self, part: Dataset) -> Dataset:
         """`part`, with the checksum of what it was made from."""
-        object.__setattr__(part, "_whole", self.whole_checksum)
+        object.__setattr__(part, "_whole", self.checksums["whole_pixels"])
         return part

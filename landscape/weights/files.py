@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import zipfile
 from io import BytesIO
@@ -64,9 +65,10 @@ def recorded_loss(path: Path) -> float | None:
     said = json.loads(raw[8 : 8 + int.from_bytes(raw[:8], "little")]).get("__metadata__", {})
     named = _LOSS.search(path.stem)
     try:
-        return float(said["loss"] if "loss" in said else named[1] if named else "")
+        loss = float(said["loss"] if "loss" in said else named[1] if named else "")
     except ValueError:
         return None
+    return loss if math.isfinite(loss) else None
 
 
 def _read(path: Path) -> bytes:
