@@ -13,6 +13,7 @@ from landscape.optimizers.matrices import MatrixOptimizer
 
 GOLDEN = Path(__file__).parent / "golden"
 TORCH, OTHERS = np.load(GOLDEN / "torch_optimizers.npz"), np.load(GOLDEN / "other_optimizers.npz")
+EXTREMES = np.load(GOLDEN / "torch_extremes.npz")
 ALL = [ls.optimizers.get(name) for name in ls.optimizers.names()] + [
     ls.optimizers.parse("adam:clip=0.5"),
     ls.optimizers.parse("momentum:sam=0.1"),
@@ -54,6 +55,29 @@ def golden_walk(notation, problem, rows):
 def test_equals_pytorch(key):
     golden = TORCH[key]
     np.testing.assert_allclose(golden_walk(*key.split("|"), len(golden)), golden, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("key", [key for key in sorted(EXTREMES.files) if "gradients" not in key])
+def test_extreme_gradients_stop_nothing_that_goes_on_in_pytorch(key):
+    notation, dtype = key.split("|")
+    gradients, golden = EXTREMES[f"gradients|{dtype}"].astype(dtype), EXTREMES[key]
+    optimizer, x = ls.optimizers.parse(notation), np.ones(gradients.shape[1], dtype)
+    state, path = optimizer.init(x), []
+    with np.errstate(all="ignore"):
+        for gradient in gradients:
+            optimizer.step_(x, gradient, state)
+            path.append(x.copy())
+        steps, wanted = (np.diff(walk, axis=0, prepend=np.ones_like(x)[None]) for walk in (np.array(path), golden))
+        size = np.maximum(1, np.abs(golden).max(axis=0))
+        same = (np.abs(steps - wanted) <= 200 * np.finfo(dtype).eps * size) | (np.array(path) == golden)
+    if notation == "rprop":
+        # PyTorch multiplies gradients of tiny size, which is 0 then and no sign.
+        same |= np.abs(gradients).max(axis=0) < np.sqrt(np.finfo(dtype).tiny)
+    # PyTorch stands still, but for decay, where its own squares overflow; to go on there is no error.
+    decay = optimizer.lr * getattr(optimizer, "weight_decay", 0) * np.abs(golden)
+    still = (np.abs(wanted) <= 1.1 * decay) & (np.abs(gradients).max(axis=0) > 1)
+    same |= still & np.isfinite(path)
+    np.testing.assert_array_equal(np.argwhere(~same), np.empty((0, 2)))
 
 
 @pytest.mark.parametrize("key", sorted(OTHERS.files))
@@ -322,3 +346,59 @@ def test_bad_notation_is_named(text, message):
 def test_bad_calls_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call(np.ones(2))
+
+
+@pytest.mark.parametrize(
+    "notation",
+    # Left out are those that remember squares or products as they are.
+    [
+        *(name for name in ls.optimizers.names() if name not in ("shampoo", "soap", "adagrad")),
+        "sgd:clip=1",
+        "adam:clip=1",
+    ],
+)
+@pytest.mark.parametrize("first", [2e19, 1e-30, 0.0])
+def test_float32_goes_where_float64_does(notation, first):
+    optimizer, walks = ls.optimizers.parse(notation), []
+    gradients = np.ones((10, 2)) * [1.0, 0.5]
+    gradients[0] *= first
+    for dtype in (np.float32, np.float64):
+        x = np.ones(2, dtype)
+        state = optimizer.init(x)
+        for gradient in gradients.astype(dtype):
+            optimizer.step_(x, gradient, state, probe=Quadratic(2))
+        walks.append(x.astype(float))
+    single, double = walks
+    # A share of what was walked: Prodigy finds its rate from x₀ − x, of which float32 has few digits.
+    assert np.abs(single - double).max() <= 3e-3 * np.abs(double - 1).max() + 1e-6
+
+
+def test_prodigy_decays_nothing_before_its_first_gradient():
+    optimizer = ls.optimizers.get("prodigy", weight_decay=0.5, d0=1.0)
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    state = optimizer.init(x)
+    optimizer.step_(x, np.array([[0.0, 0.0], [0.0, 1.0]]), state)
+    # Each point for itself: d₀ lr λ x is taken off where there was a gradient. The authors' code returns before it.
+    assert x[0].tolist() == [1.0, 2.0]
+    assert x[1, 0] == 1.5
+    optimizer.step_(x, np.zeros((2, 2)), state)
+    assert x[0].tolist() == [1.0, 2.0]
+    assert x[1, 0] == 0.75
+
+
+def test_dampening_without_momentum_is_none():
+    x, y = np.ones(2), np.ones(2)
+    damped, plain = ls.optimizers.parse("momentum:momentum=0,dampening=0.5"), ls.optimizers.SGD()
+    states = damped.init(x), plain.init(y)
+    for _ in range(3):
+        damped.step_(x, np.array([1.0, -2.0]), states[0])
+        plain.step_(y, np.array([1.0, -2.0]), states[1])
+    np.testing.assert_array_equal(x, y)
+
+
+@pytest.mark.parametrize("size", [1e-30, 1.0, 3e19, 5e37])
+def test_clipped_gradients_have_their_direction_at_any_size(size):
+    clip, x = ls.optimizers.parse("sgd:lr=1,clip=1"), np.zeros((2, 2), np.float32)
+    step, _ = clip.update(np.array([[3, 4], [0.3, 0.4]], np.float32) * np.float32(size), clip.init(x), x)
+    for row, length in zip(step, (5 * size, 0.5 * size), strict=True):
+        np.testing.assert_allclose(-row / np.float32(min(1, length)), [0.6, 0.8], rtol=1e-5)

@@ -19,7 +19,7 @@ const optimizers = {
   momentum: {
     memory: { m: 0 },
     rule(g, x, s, t, o) {
-      const m = o.momentum * s.m + (t > 1 ? 1 - o.dampening : 1) * (g + o.weight_decay * x);
+      const m = o.momentum * s.m + (t > 1 && o.momentum ? 1 - o.dampening : 1) * (g + o.weight_decay * x);
       return { delta: -o.lr * m, m };
     },
   },

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import floor, log2, sqrt
 from typing import ClassVar
 
 import numpy as np
 
-from .base import Array, Blocks, Optimizer, State, average, decay
+from .base import Array, Blocks, Optimizer, State, average, average_of_squares, decay
 
 
 @dataclass(frozen=True)
@@ -36,29 +36,39 @@ class Adam(Optimizer):
 
     name: ClassVar[str] = "adam"
     scales: ClassVar[str] = "m"
-    moments: ClassVar[tuple[str, ...]] = ("m_sum", "v_sum")
+    moments: ClassVar[tuple[str, ...]] = ("m_scaled", "v_scaled")
 
-    # The state holds m/(1 − β₁) and v/(1 − β₂), which need no multiplication of g and g²; their factors, the bias
-    # corrections and the learning rate fold into two scalars: 10 passes over memory in place of 14.
+    # The state holds c/(1 − β₁) · m and c²/(1 − β₂) · v, which one multiplication of g serves; their factors, the bias
+    # corrections and the learning rate fold into two scalars: 11 passes over memory in place of 14. With c a power of
+    # two no digit changes, and with c² near 1 − β₂ squares overflow where v itself would, as PyTorch's do.
+
+    @property
+    def _c(self) -> float:
+        # At most 1 − β₁, so that sums of gradients do not overflow at all.
+        return 2.0 ** min(round(0.5 * log2(1 - self.beta2)), floor(log2(1 - self.beta1)))
 
     def recorded(self, state: State) -> dict[str, Array]:
         arrays = super().recorded(state)
-        m, v = (1 - self.beta1) * arrays.pop("m_sum"), (1 - self.beta2) * arrays.pop("v_sum")
-        return arrays | {"m": m, "v": v}
+        m = (1 - self.beta1) / self._c * arrays.pop("m_scaled")
+        return arrays | {"m": m, "v": self._of_squares(arrays.pop("v_scaled"))}
+
+    def _of_squares(self, scaled: Array) -> Array:
+        return np.asarray((1 - self.beta2) / self._c**2 * scaled)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
-        m, v, t = s["m_sum"], s["v_sum"], s["t"]
+        m, v, t, c = s["m_scaled"], s["v_scaled"], s["t"], self._c
 
+        np.multiply(g, c, out=delta)
         m *= self.beta1
-        m += g
+        m += delta
 
         v *= self.beta2
-        np.square(g, out=delta)
+        np.square(delta, out=delta)
         v += delta
 
         root = sqrt((1 - self.beta2) / (1 - self.beta2**t))
         np.sqrt(self._second(v, s), out=delta)
-        delta += self.eps / root
+        delta += c * (self.eps / root)
         np.divide(m, delta, out=delta)
         delta *= -lr * (1 - self.beta1) / (1 - self.beta1**t) / root
 
@@ -121,14 +131,14 @@ class AMSGrad(Adam):
     """
 
     name: ClassVar[str] = "amsgrad"
-    moments: ClassVar[tuple[str, ...]] = ("m_sum", "v_sum", "w_sum")
+    moments: ClassVar[tuple[str, ...]] = ("m_scaled", "v_scaled", "w_scaled")
 
     def recorded(self, state: State) -> dict[str, Array]:
         arrays = super().recorded(state)
-        return arrays | {"w": (1 - self.beta2) * arrays.pop("w_sum")}
+        return arrays | {"w": self._of_squares(arrays.pop("w_scaled"))}
 
     def _second(self, v: Array, s: State) -> Array:
-        w: Array = s["w_sum"]
+        w: Array = s["w_scaled"]
         return np.maximum(w, v, out=w)
 
 
@@ -188,8 +198,7 @@ class NAdam(Optimizer):
         m, v, t, work = s["m"], s["v"], s["t"], s["_work"]
 
         average(m, g, self.beta1, delta)
-        np.multiply(g, g, out=work)
-        average(v, work, self.beta2, delta)
+        average_of_squares(v, g, self.beta2, delta)
 
         mu, mu_next = (self.beta1 * (1 - 0.5 * 0.96 ** (step * self.momentum_decay)) for step in (t, t + 1))
         s["mu_product"] *= mu
@@ -197,8 +206,8 @@ class NAdam(Optimizer):
         np.multiply(g, (1 - mu) / (1 - s["mu_product"]), out=work)
         delta += work
 
-        np.divide(v, 1 - self.beta2**t, out=work)
-        np.sqrt(work, out=work)
+        np.sqrt(v, out=work)
+        work /= sqrt(1 - self.beta2**t)
         work += self.eps
         delta /= work
         delta *= -lr
@@ -236,8 +245,7 @@ class RAdam(Optimizer):
         m, v, t, work = s["m"], s["v"], s["t"], s["_work"]
 
         average(m, g, self.beta1, delta)
-        np.multiply(g, g, out=work)
-        average(v, work, self.beta2, delta)
+        average_of_squares(v, g, self.beta2, delta)
 
         np.multiply(m, -lr / (1 - self.beta1**t), out=delta)
 

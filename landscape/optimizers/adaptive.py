@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Array, Optimizer, State, average
+from .base import Array, Optimizer, State, average_of_squares
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,7 @@ class RMSProp(Optimizer):
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         v = s["v"]
 
-        v *= self.alpha
-        np.square(g, out=delta)
-        delta *= 1 - self.alpha
-        v += delta
+        average_of_squares(v, g, self.alpha, delta)
 
         np.sqrt(v, out=delta)
         delta += self.eps
@@ -106,18 +103,16 @@ class Adadelta(Optimizer):
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         v, u, work = s["v"], s["u"], s["_work"]
 
-        np.square(g, out=work)
-        average(v, work, self.rho, delta)
+        average_of_squares(v, g, self.rho, work)
 
         np.add(u, self.eps, out=delta)
         np.add(v, self.eps, out=work)
-        delta /= work
+        # Roots first: the quotient of the squares may be too small for a number.
         np.sqrt(delta, out=delta)
+        np.sqrt(work, out=work)
+        delta /= work
         delta *= g
 
-        np.square(delta, out=work)
-        u *= self.rho
-        work *= 1 - self.rho
-        u += work
+        average_of_squares(u, delta, self.rho, work)
 
         delta *= -lr

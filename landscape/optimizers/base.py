@@ -132,6 +132,25 @@ def average(m: Array, g: Array, beta: float, scratch: Array) -> None:
     m += scratch
 
 
+def average_of_squares(v: Array, g: Array, beta: float, scratch: Array) -> None:
+    """v ← β v + (1 − β) g², multiplied so that g² alone, which overflows earlier, is never there."""
+    v *= beta
+    np.multiply(g, 1 - beta, out=scratch)
+    scratch *= g
+    v += scratch
+
+
+def largest_first(norm: Array, g: Array, axis: int | tuple[int, ...]) -> Array:
+    """The norms of g along axes, kept as `norm`, with those mended in place whose squares overflowed."""
+    lost = np.isinf(norm)
+    if lost.any():
+        largest = np.abs(g).max(axis=axis, keepdims=True)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            scaled = largest * np.sqrt(np.square(g / largest).sum(axis=axis, keepdims=True))
+        np.copyto(norm, scaled, where=lost & np.isfinite(largest))
+    return norm
+
+
 def decay(delta: Array, x: Array, amount: float, scratch: Array) -> None:
     """delta ← delta − amount · x, the decoupled weight decay; costs nothing when the amount is 0."""
     if amount:

@@ -42,8 +42,8 @@ class Momentum(Optimizer):
 
     PyTorch's convention: the learning rate multiplies the buffer, not the
     gradient, so changing it acts at once on the whole velocity; on a straight
-    slope the steps grow to lr/(1 − μ). τ is `dampening`, 0 by default, and
-    leaves the first gradient alone. Polyak's paper, and Sutskever et al. 2013,
+    slope the steps grow to lr/(1 − μ). τ is `dampening`, 0 by default; it
+    leaves the first gradient alone, and all where μ = 0. Polyak's paper, and Sutskever et al. 2013,
     have the rate inside the buffer; while lr is constant that is the same path.
 
     Source: Polyak 1964.
@@ -63,7 +63,7 @@ class Momentum(Optimizer):
 
         m *= self.momentum
         _penalised(g, x, self.weight_decay, delta)
-        if self.dampening and s["t"] > 1:
+        if self.momentum and self.dampening and s["t"] > 1:
             delta *= 1 - self.dampening
         m += delta
 
@@ -138,8 +138,9 @@ class Rprop(Optimizer):
     The learning rate is only the first η, so schedules do nothing. For full
     batches: with noisy signs the step sizes shrink to nothing.
 
-    PyTorch's convention (the paper's iRprop−: after a turn gₜ counts as 0);
-    the first paper takes the last step back instead.
+    PyTorch's convention (the paper's iRprop−: after a turn gₜ counts as 0),
+    but signs are multiplied, where its gₜ gₜ₋₁ may underflow; the first paper
+    takes the last step back instead.
 
     Source: Riedmiller & Braun 1993; Igel & Hüsken 2000.
     """

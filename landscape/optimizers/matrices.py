@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .base import Array, Blocks, Optimizer, State, average, decay
+from .base import Array, Blocks, Optimizer, State, average, decay, largest_first
 
 
 class MatrixOptimizer(Optimizer):
@@ -82,7 +82,10 @@ class Muon(MatrixOptimizer):
         """U Vᵀ of the matrix's U S Vᵀ, nearly."""
         tall = matrix.shape[-2] > matrix.shape[-1]
         z = matrix.swapaxes(-1, -2) if tall else matrix
-        z = z / np.maximum(np.sqrt((z * z).sum(axis=(-1, -2), keepdims=True)), self.eps)
+        with np.errstate(over="ignore"):
+            norm = np.sqrt((z * z).sum(axis=(-1, -2), keepdims=True))
+        norm = largest_first(norm, z, (-1, -2))
+        z = z / np.maximum(norm, self.eps)
         for _ in range(self.iterations):
             gram = z @ z.swapaxes(-1, -2)
             # The quintic of the paper's code: its slope at 0 is as steep as five rounds allow.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from ..checks import one_of
-from .base import Array, Optimizer, Probe, State, average, decay
+from .base import Array, Optimizer, Probe, State, average, average_of_squares, decay
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,10 @@ class Adan(Optimizer):
         x  = (x + Δx) / (1 + lr λ)              ^ corrected as in Adam
 
     Convention of the authors' code: β is the share that is kept (the paper
-    writes 1 − β), ε outside the root, moments corrected. optax has a second
-    ε inside the root.
+    writes 1 − β), ε outside the root, moments corrected. optax (0.2.8) keeps
+    the paper's 1 − β₂ beside the differences though its β₂ is the share kept,
+    so that they count .08 and not .92; it has a second ε inside the root, and
+    decays as AdamW.
 
     Source: Xie et al. 2022.
     """
@@ -53,14 +56,13 @@ class Adan(Optimizer):
         average(d, difference, self.beta2, delta)
         difference *= self.beta2
         difference += g
-        difference *= difference
-        average(n, difference, self.beta3, delta)
+        average_of_squares(n, difference, self.beta3, delta)
 
         np.divide(m, 1 - self.beta1**t, out=delta)
         np.multiply(d, self.beta2 / (1 - self.beta2**t), out=work)
         delta += work
-        np.divide(n, 1 - self.beta3**t, out=work)
-        np.sqrt(work, out=work)
+        np.sqrt(n, out=work)
+        work /= sqrt(1 - self.beta3**t)
         work += self.eps
         delta /= work
         delta *= -lr

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Array, Blocks, Optimizer, State, average, decay
+from .base import Array, Blocks, Optimizer, State, average, average_of_squares, decay
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,10 @@ class ScheduleFreeAdamW(Optimizer):
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         v, z, mean, work = s["v"], s["z"], s["average"], s["_work"]
 
-        np.multiply(g, g, out=work)
-        average(v, work, self.beta2, delta)
+        average_of_squares(v, g, self.beta2, delta)
 
-        np.divide(v, 1 - self.beta2 ** s["t"], out=work)
-        np.sqrt(work, out=work)
+        np.sqrt(v, out=work)
+        work /= sqrt(1 - self.beta2 ** s["t"])
         work += self.eps
         np.divide(g, work, out=delta)
         decay(delta, x, -self.weight_decay, work)
@@ -90,7 +89,8 @@ class Prodigy(Optimizer):
     d is a lower bound of the distance to the minimum and grows towards it;
     leave lr at 1. Each point of a batch has its own d.
 
-    Convention of the authors' code: no bias correction, 1/d₀ in r and s.
+    Convention of the authors' code: no bias correction, 1/d₀ in r and s, no
+    decay before the first gradient that is not 0.
 
     Source: Mishchenko & Defazio 2024.
     """
@@ -130,8 +130,7 @@ class Prodigy(Optimizer):
 
         np.multiply(g, d, out=work)
         average(m, work, self.beta1, delta)
-        work *= work
-        average(v, work, self.beta2, delta)
+        average_of_squares(v, work, self.beta2, delta)
 
         distances *= beta3
         np.multiply(g, scale, out=work)
@@ -154,4 +153,5 @@ class Prodigy(Optimizer):
         if self.weight_decay:
             np.multiply(x, self.weight_decay, out=work)
             delta += work
-        delta *= -step_size
+        # Before the first gradient nothing moves, and nothing decays.
+        delta *= np.where(norm > 0, -step_size, 0)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ..checks import positive
-from .base import Array, Blocks, Optimizer, Probe, State
+from .base import Array, Blocks, Optimizer, Probe, State, largest_first
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,10 @@ class Wrapper(Optimizer):
         """|g| of each point (..., 1), over all of its coordinates."""
         norm: Array = s[f"_{self.name}_norm"]
         # The step is not yet there, so its place serves for the squares.
-        np.square(g, out=s["delta"])
-        np.sum(s["delta"], axis=-1, keepdims=True, out=norm)
-        return np.sqrt(norm, out=norm)
+        with np.errstate(over="ignore"):
+            np.square(g, out=s["delta"])
+            np.sum(s["delta"], axis=-1, keepdims=True, out=norm)
+        return largest_first(np.sqrt(norm, out=norm), g, -1)
 
 
 @dataclass(frozen=True)
