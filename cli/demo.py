@@ -66,7 +66,7 @@ def demo(quality: str, images: int | None, out: Path) -> None:
         f"One epoch of MNIST, {results.runs[0].settings['images']:,} images", ["optimizer", "test accuracy"], rows
     )
     screen.console.print("One run each: another seed may turn their order round.")
-    screen.console.print(results.surface.plane.faithfulness)
+    screen.console.print(results.surface.faithfulness)
     screen.console.print(f"All done in {time.perf_counter() - began:.0f} s.")
     options.report([*results.folders, *figures, *videos, page])
 

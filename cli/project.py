@@ -13,7 +13,7 @@ from .foreign import Foreign, given
 from .verbs import verb
 
 if TYPE_CHECKING:
-    from landscape import MLP, Plane, Trajectory
+    from landscape import MLP, Plane, Surface, Trajectory
 
 PLANES = ("pca", "random", "hessian", "gradient", "through")
 
@@ -138,7 +138,7 @@ def project(
                 )
     with looks.style():
         files = looks.save(ls.figures.projection(surface, walks, names), out)
-    _report(surface.plane, walks, labels, names, about)
+    _report(surface, walks, labels, names, about)
     options.report([target, *files])
 
 
@@ -166,7 +166,7 @@ def _plane(
     return plane if sum(map(len, snapshots)) == 1 else ls.planes.frame(plane, paths, steps)
 
 
-def _report(plane: Plane, walks: list[Trajectory], labels: list[str], names: list[str], about: str) -> None:
+def _report(surface: Surface, walks: list[Trajectory], labels: list[str], names: list[str], about: str) -> None:
     """The table of what is true and what the plane shows, and the sentence."""
     import numpy as np
 
@@ -179,11 +179,11 @@ def _report(plane: Plane, walks: list[Trajectory], labels: list[str], names: lis
         assert walk.residual is not None
         assert walk.in_plane is not None
         # Less than the rounding of float32 weights is no distance.
-        tiny = 1e-6 * float(abs(plane.at(walk.x[-1])).max())
+        tiny = 1e-6 * float(abs(surface.plane.at(walk.x[-1])).max())
         for words, place, k in ((label, "start", 0), (f"  {name}", "end", -1)):
             distance = 0.0 if walk.residual[k] < tiny else walk.residual[k]
             numbers = [f"{value:.4g}" for value in (distance, walk.loss[k], walk.in_plane[k])]
             rows.append([words, place, *numbers])
     columns = ["run", "", "distance off the plane", "true loss", "loss in the plane"]
     screen.table(f"loss over {about}", columns, rows)
-    screen.console.print(plane.faithfulness)
+    screen.console.print(surface.faithfulness)

@@ -81,3 +81,35 @@ def test_losses_far_from_0_are_told_apart():
     terrain = _terrain(lambda x, y: np.exp(4 * x))
     assert level_label(terrain, 120.7, apart=50.0) == "121"
     assert level_label(terrain, 1000000.57, apart=0.14) == "1,000,000.57"
+
+
+def _caption(figure, between=" "):
+    """What stands under the map, in one line."""
+    return figure.axes[0].get_xlabel().replace("\n", between).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_map_says_what_it_does_not_know():
+    """Under the map: how near its spline is, and why it is blank where it is."""
+    surface = _surface(GROUND["one overflow"])
+    within = ls.descend(surface, "sgd:lr=0.001", (-0.6, 0.4), steps=5)
+    said = _caption(ls.figures.race(surface, within))
+    assert "Between grid points: loss within 0.001 %, slopes within" in said  # the logarithm of exp is its own spline
+    assert "At 1 of 81 grid points the loss is not finite; maps are blank there." in said
+    assert "Beyond" not in said
+    left = ls.descend(surface, "sgd:lr=0.001", (-1.2, 0.4), steps=5)
+    for lang, between, words in (("en", " ", "Beyond the grid nothing was computed"), ("zh", "", "网格之外没有计算")):
+        with ls.figures.style("light", lang=lang):
+            assert words in _caption(ls.figures.race(surface, left), between)
+    filled = ls.figures.contour(surface, plt.figure().subplots())
+    assert not filled.get_paths()[0].contains_point((0.3, 0.3))
+    assert not any(path.contains_point((0.3, 0.3)) for path in filled.get_paths())
+    assert any(path.contains_point((0.3, -0.3)) for path in filled.get_paths())
+
+
+def test_a_projected_path_beyond_the_grid_has_its_own_loss(runs, mnist):
+    """Of a run every loss is the network's, so nothing is to be said of the surface beyond its grid."""
+    x, y = mnist.x_train[:50], mnist.y_train[:50]
+    surface = ls.surface(runs[0].network, ls.planes.pca(runs), x, y, extent=((-0.5, 0.5), (-0.5, 0.5)), resolution=9)
+    walks = [ls.project(run, surface, x, y) for run in runs]
+    assert (np.abs(walks[0].x) > 0.5).any()
+    assert "Beyond" not in _caption(ls.figures.projection(surface, walks))

@@ -167,7 +167,9 @@ def test_every_map_of_a_plane_says_how_much_it_holds(few, mnist):
             draw()
             plt.gcf().canvas.draw()
             said = [ax.get_xlabel().replace("\n", " ") for ax in plt.gcf().axes]
-            assert faithfulness(surface.plane) in said
+            whole = f"{faithfulness(surface.plane)} Between grid points: loss within "
+            # What is computed for a step, or for arrows, is no spline.
+            assert any(words.startswith(whole) for words in said) or said == [faithfulness(surface.plane)]
             _check_text(plt.gcf())
 
 

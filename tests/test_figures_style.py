@@ -170,11 +170,13 @@ def _names(template: str) -> list[str]:
 
 def test_all_words_are_there_in_chinese_with_the_same_numbers():
     table = tomllib.loads((SOURCE / "zh.toml").read_text(encoding="utf-8"))["words"]
-    # What the library says of planes, the figures say too.
-    planes = ast.walk(ast.parse(Path(ls.planes.base.__file__).read_text(encoding="utf-8")))
-    sentences = {str(node.value) for node in planes if isinstance(node, ast.Constant)}
-    sentences = {sentence for sentence in sentences if re.match(r"This plane (holds \{|was not)", sentence)}
-    assert len(sentences) == 3
+    # What the library says of planes and surfaces, the figures say too.
+    files = [Path(module.__file__) for module in (ls.planes.base, ls.surfaces.base)]
+    constants = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    sentences = {str(node.value) for node in constants if isinstance(node, ast.Constant)}
+    begin = r"This plane (holds \{|was not)|Between grid points: |At \{bad\}"
+    sentences = {sentence for sentence in sentences if re.match(begin, sentence)}
+    assert len(sentences) == 5
     assert set(table) == _said("say") | sentences
     for english, chinese in table.items():
         assert _names(english) == _names(chinese), english

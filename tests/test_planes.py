@@ -74,7 +74,7 @@ def test_through_points_in_two_dimensions_all_is_held(rng):
 
 @pytest.mark.parametrize(("off", "said"), [(0.0, "100%"), (1e-4, ">99.9%"), (0.055, "99.7%")])
 def test_all_is_said_only_of_all(off, said):
-    """A circle of radius 1 in the plane, and steps of ± off out of it: the plane has 1 / (1 + off²) of the variance."""
+    """A unit circle in the plane, and steps of ± off out of it, leave the plane 1 / (1 + off²) of the variance."""
     angle, path = 2 * np.pi * np.arange(30) / 30, np.zeros((30, 500))
     path[:, 0], path[:, 1], path[:, 7] = np.cos(angle), np.sin(angle), off * (-1.0) ** np.arange(30)
     plane = ls.planes.pca([path])

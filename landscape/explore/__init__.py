@@ -21,7 +21,7 @@ from ..figures.names import title_of
 from ..figures.palette import Palette, palette
 from ..figures.saving import font_faces
 from ..figures.style import style
-from ..figures.words import LANGUAGES, faithfulness, of_data
+from ..figures.words import LANGUAGES, admission, of_data
 from ..optimizers import Walker
 from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Terrain
@@ -157,7 +157,7 @@ def _heading(ground: Terrain, words: dict[str, str]) -> str:
 
 def _notes(ground: Terrain, walks: Sequence[Trajectory], live: bool, words: dict[str, str]) -> list[str]:
     """The sentences under the title."""
-    notes = [faithfulness(ground.plane)] if isinstance(ground, Surface) else []
+    notes = [admission(ground)] if isinstance(ground, Surface) else []
     if any(walk.in_plane is not None for walk in walks):
         notes.append(words["two_losses"])
     return [*notes, words["hint"]] if live else notes

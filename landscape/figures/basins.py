@@ -21,7 +21,7 @@ from .names import name_of, title_of
 from .palette import current
 from .style import figure_of, is_wide, tighten, width_of
 from .terrain import heights, level_label
-from .words import faithfulness, say, share, wrapped
+from .words import admission, say, share, wrapped
 
 # More minima than that are not lettered.
 _LETTERED = 9
@@ -97,7 +97,7 @@ def _panel(one: Basins, ax: Axes) -> None:
         isolated = len(one.minima) > 0
         shares.append(say("{share} diverge" if isolated else "{share} diverge (orange)", share=share(lost)))
     if isinstance(one.terrain, Surface | PlaneTerrain):
-        shares.append(wrapped(faithfulness(one.terrain.plane), 42))
+        shares.append(wrapped(admission(one.terrain), 42))
     if high > low:
         ax.contour(xs, ys, elevation, 12, colors=colours.ink, linewidths=0.5, alpha=0.3)
     ax.grid(False)

@@ -36,7 +36,7 @@ from .palette import current
 from .paths import paths
 from .scales import LossScale, scale_of
 from .style import chosen, figure_of, is_wide, two_panels
-from .terrain import admit, contour
+from .terrain import admit, contour, mapped
 from .words import say, term
 
 Floats = NDArray[Any]
@@ -122,15 +122,16 @@ def race(
     on_map, on_curves = two_panels(1.6, 1.5) if axes is None else panels(axes, 2)
     terrain, trajectories = ground(terrain), several(trajectories, Trajectory)
     figure = figure_of(on_map)
-    contour(terrain, on_map, domain=_seen(terrain, trajectories), avoid=trajectories)
+    terrain = mapped(terrain, seen := _seen(terrain, trajectories))
+    contour(terrain, on_map, domain=seen, avoid=trajectories)
     paths(trajectories, on_map)
     if axes is None and not is_wide(figure) and on_map.get_aspect() != "auto":
         # Beside a map to scale there is room for the names, and over and under it for wider lines.
         inches = 0.85 * figure.get_figwidth()
         on_map.set_anchor("NW")
         on_map.set_title(fitted(title_of(terrain), inches))
-        if isinstance(terrain, Surface | PlaneTerrain):
-            admit(terrain.plane, on_map, inches)
+        if isinstance(terrain, Surface):
+            admit(terrain, on_map, inches, trajectories)
         drawn = _losses(trajectories, on_curves, {})
         if not legend_beside(on_map):
             label_ends(on_curves, [lines[0] for lines in drawn], walk_names(trajectories))
@@ -142,8 +143,8 @@ def race(
         beside = float(boxes[1].x0 - boxes[0].x0) / figure.dpi
         inches = beside if beside > 0 else room_over(on_map)
         on_map.set_title(fitted(title_of(terrain), inches))
-        if isinstance(terrain, Surface | PlaneTerrain):
-            admit(terrain.plane, on_map, inches)
+        if isinstance(terrain, Surface):
+            admit(terrain, on_map, inches, trajectories)
     projected = any(trajectory.in_plane is not None for trajectory in trajectories)
     in_plane = all(isinstance(trajectory.terrain, Surface | PlaneTerrain) for trajectory in trajectories)
     if projected:

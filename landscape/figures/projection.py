@@ -77,7 +77,7 @@ def projection(
     inches = 0.9 * figure.get_figwidth() if small and not wide else room_over(on_map)
     _head(on_map, title_of(surface), 1.6 if surface.data or (wide and own) else 0.6, inches)
     if small and not wide:
-        admit(surface.plane, on_map, inches)
+        admit(surface, on_map, inches)
     _subtitle(on_map, say("mean over {data}", data=of_data(surface.data)) if surface.data else "", current().muted)
     if small:
         _compact(entries, *panels[0])
@@ -87,6 +87,9 @@ def projection(
         _shared(entries, *panels[0])
     # The layout sets the map's size only now, which decides on which paths look like one, and where words fit.
     figure.draw_without_rendering()
+    if not small:
+        admit(surface, on_map)
+        figure.draw_without_rendering()
     if small:
         _thin_out(panels[0][0])
     _draw_paths(entries, on_map)

@@ -15,7 +15,7 @@ from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from numpy.typing import NDArray
 
-from ..surfaces import PlaneTerrain, Surface, surface
+from ..surfaces import Surface
 from ..terrains import Terrain
 from ..trajectory import Trajectory
 from .exits import shown_path
@@ -23,8 +23,8 @@ from .given import ground, several
 from .levels import rounded
 from .names import walk_name
 from .palette import Look, current
-from .terrain import heights, level_label
-from .words import faithfulness, say, wrapped
+from .terrain import heights, level_label, mapped
+from .words import admission, say, wrapped
 
 Floats = NDArray[np.float64]
 Sight = tuple[float, float]  # elevation and azimuth of the one who looks, in degrees
@@ -75,8 +75,7 @@ def surface3d(
         raise ValueError(
             'a relief needs three-dimensional axes, such as subplots(subplot_kw={"projection": "3d"}) gives'
         )
-    if isinstance(terrain, PlaneTerrain):
-        terrain = surface(terrain.net, terrain.plane, terrain.x, terrain.y, extent=terrain.domain)
+    terrain = mapped(terrain, terrain.domain)
     colours = current()
     xs, ys, loss = terrain.grid(resolution, resolution)
     height, low, high = heights(terrain, loss)
@@ -271,6 +270,6 @@ def _draw_axes(terrain: Terrain, ax: Axes3D) -> None:
     ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=0.85 * size)
     if isinstance(terrain, Surface):
         # Left of the corner that is nearest there is room.
-        words = wrapped(faithfulness(terrain.plane), 34)
+        words = wrapped(admission(terrain), 34)
         ax.text2D(-0.1, -0.03, words, transform=ax.transAxes, color=colours.muted, fontsize=size, va="bottom")
         ax.set(xlabel="", ylabel="")

@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.contour import QuadContourSet
+from matplotlib.font_manager import FontProperties
 from matplotlib.quiver import Quiver
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from ..trajectory import Trajectory
 from .given import ground, several
 from .levels import round_levels, rounded, written
 from .palette import current
-from .words import faithfulness, wrapped
+from .words import admission, wrapped
 
 Floats = NDArray[np.float64]
 
@@ -64,8 +65,7 @@ def contour(
     ax = plt.gca() if ax is None else ax
     colours = current()
     xlim, ylim = terrain.domain if domain is None else domain
-    if isinstance(terrain, PlaneTerrain):
-        terrain = surface(terrain.net, terrain.plane, terrain.x, terrain.y, extent=(xlim, ylim))
+    terrain = mapped(terrain, (xlim, ylim))
     xs, ys = np.linspace(*xlim, resolution), np.linspace(*ylim, resolution)
     loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
     if isinstance(terrain, Surface):
@@ -97,7 +97,7 @@ def contour(
     if (not isinstance(terrain, Surface) or equal_scales(terrain.plane)) and not is_strip((xlim, ylim)):
         ax.set_aspect("equal", anchor="N")
     if isinstance(terrain, Surface):
-        admit(terrain.plane, ax)
+        admit(terrain, ax, walks=avoid)
     else:
         ax.set_xlabel(terrain.coordinates[0])
         ax.set_ylabel(terrain.coordinates[1], rotation=0, va="center")
@@ -169,8 +169,15 @@ def quiver(terrain: Terrain | str, ax: Axes | None = None, arrows: int = 17, **k
     drawn = ax.quiver(*np.meshgrid(xs, ys), u, v, **(style | kwargs))
     ax.set(xlim=shown[0], ylim=shown[1])
     if isinstance(terrain, Surface | PlaneTerrain):
-        admit(terrain.plane, ax)
+        admit(terrain, ax)
     return drawn
+
+
+def mapped(terrain: Terrain, domain: Domain) -> Terrain:
+    """What a map of that part of the terrain is drawn from: the surface of a `PlaneTerrain`, or the terrain itself."""
+    if not isinstance(terrain, PlaneTerrain):
+        return terrain
+    return surface(terrain.net, terrain.plane, terrain.x, terrain.y, extent=domain)
 
 
 def heights(terrain: Terrain, loss: Floats) -> tuple[Floats, float, float]:
@@ -201,11 +208,18 @@ def level_label(terrain: Terrain, elevation: float, apart: float = np.inf) -> st
     return rounded(loss, apart)
 
 
-def admit(plane: Plane, ax: Axes, inches: float | None = None) -> None:
-    """Say under a map how much of the movement its plane holds, no wider than so many inches, or than the axes."""
-    size = 0.9 * float(ax.xaxis.label.get_fontsize())
+def admit(
+    terrain: Surface | PlaneTerrain, ax: Axes, inches: float | None = None, walks: Sequence[Trajectory] = ()
+) -> None:
+    """Say under a map with walks what it cannot show, no wider than so many inches, or than the axes."""
+    (x0, x1), (y0, y1) = terrain.domain
+    # Of runs that were projected, losses are the network's own everywhere.
+    places = [walk.x.reshape(-1, 2) for walk in walks if walk.in_plane is None]
+    reached = np.concatenate([*places, np.transpose([ax.get_xlim(), ax.get_ylim()])])
+    beyond = bool((reached < [x0, y0]).any() or (reached > [x1, y1]).any())
+    size = 0.85 * FontProperties(size=plt.rcParams["axes.labelsize"]).get_size_in_points()
     inches = ax.get_window_extent().width / ax.figure.dpi if inches is None else inches
-    words = wrapped(faithfulness(plane), max(30.0, 72 * inches / (0.47 * size)))
+    words = wrapped(admission(terrain, beyond), max(30.0, 72 * inches / (0.47 * size)))
     ax.set_xlabel(words, color=current().muted, fontsize=size, loc="left")
 
 

@@ -12,6 +12,7 @@ from matplotlib import rcParams
 
 from ..planes import Plane
 from ..shares import percentage
+from ..surfaces import PlaneTerrain, Surface
 from . import fonts
 from .breaking import balanced
 
@@ -73,8 +74,23 @@ def of_data(caption: str) -> str:
 
 def faithfulness(plane: Plane) -> str:
     """One sentence on how much of the movement a plane holds, beside what chance would give."""
-    sentence, numbers = plane.admission
-    return say(sentence, **{name: percent(number.removesuffix("%")) for name, number in numbers.items()})
+    return _admitted(*plane.admission)
+
+
+def admission(terrain: Surface | PlaneTerrain, beyond: bool = False) -> str:
+    """What a picture of a plane cannot show: how much of the movement the plane holds, and of a surface how near its
+    spline is to the loss, where it is blank, and if the picture goes `beyond` its grid, what is there; a line each."""
+    admissions = terrain.admissions if isinstance(terrain, Surface) else [terrain.plane.admission]
+    parts = [_admitted(*one) for one in admissions]
+    if beyond:
+        parts.append(say("Beyond the grid nothing was computed; walks go straight on there."))
+    return "\n".join(parts)
+
+
+def _admitted(sentence: str, numbers: dict[str, str]) -> str:
+    """A sentence in the language of the style, and its percentages as they are written there."""
+    written = {name: percent(text[:-1]) if text.endswith("%") else text for name, text in numbers.items()}
+    return say(sentence, **written)
 
 
 def wrapped(words: str, columns: float) -> str:

@@ -16,6 +16,9 @@ from ..terrains import Domain
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
+# A sentence ready to be translated, with names in the places of numbers, and the numbers.
+Admission = tuple[str, dict[str, str]]
+
 UNIT: Domain = ((-1.0, 1.0), (-1.0, 1.0))
 
 
@@ -96,7 +99,7 @@ class Plane(Shown):
         return sentence.format(**numbers)
 
     @property
-    def admission(self) -> tuple[str, dict[str, str]]:
+    def admission(self) -> Admission:
         """The sentence of `faithfulness` ready to be translated, names in the places of numbers, and the numbers."""
         if self.explained is None or self.null_explained is None:
             return "This plane was not fitted to any run, so it says nothing on how much of a movement it holds.", {}

@@ -14,9 +14,11 @@ from .. import folder
 from ..checks import at_least
 from ..errors import RunError
 from ..planes import Plane
+from ..planes.base import Admission
 from ..shown import Shown
 from ..terrains import Domain, Terrain
 from ..terrains.base import split, symmetric
+from .spline import Spline, SplineError
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -26,8 +28,10 @@ Floats = NDArray[np.float64]
 class Surface(Shown, Terrain):
     """Loss and accuracy over a plane; between the grid's points it is a Terrain by a spline.
 
-    The spline is cubic, and goes through the logarithm of the loss where all of it is positive, as that varies over
-    decades. Where the loss overflowed somewhere it is linear, and the overflow counts as ten times the highest loss.
+    The spline is cubic, and goes through the logarithm of the loss where all that is finite is positive, as that varies
+    over decades. Beyond the grid nothing was computed, and the spline goes straight on from the border, so a walk may
+    leave and come back; a map is blank there. In cells with a corner where the loss overflowed it is inf: a walk that
+    gets there has diverged. How near the spline is to the loss elsewhere, `error` says.
 
     Attributes
     ----------
@@ -38,6 +42,7 @@ class Surface(Shown, Terrain):
     slopes : (ny, nx, 2), the exact gradient in the plane's coordinates; None if it was not asked for. `gradient` is the
         spline's, which it should be near to.
     data : what the loss is a mean over, for captions.
+    rounding : of the loss, as a share of it: as much as the precision that it was computed in allows.
     key : a checksum of all that it was computed from; empty if it was not computed into a file.
     """
 
@@ -49,6 +54,7 @@ class Surface(Shown, Terrain):
     slopes: Floats | None = None
     data: str = ""
     key: str = ""
+    rounding: float = 1e-14
 
     name: ClassVar[str] = "surface"
 
@@ -65,22 +71,53 @@ class Surface(Shown, Terrain):
 
     @property
     def height(self) -> Literal["linear", "log"]:
-        return "log" if self.loss.min() > 0 else "linear"
+        finite = self.loss[np.isfinite(self.loss)]
+        return "log" if finite.size and finite.min() > 0 else "linear"
 
     def value(self, xy: ArrayLike) -> Floats:
-        found = self._derivative(xy, 0, 0)
-        return np.exp(found) if self.height == "log" else found
+        found = self._spline.value(*split(xy))
+        with np.errstate(over="ignore"):
+            loss = np.exp(found) if self.height == "log" else found
+        return np.where(np.isnan(loss), np.inf, loss)
 
     def gradient(self, xy: ArrayLike) -> Floats:
-        slopes = np.stack([self._derivative(xy, 1, 0), self._derivative(xy, 0, 1)], axis=-1)
-        return self.value(xy)[..., None] * slopes if self.height == "log" else slopes
+        slopes = np.stack(self._spline.slopes(*split(xy)), axis=-1)
+        if self.height == "linear":
+            return slopes
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.value(xy)[..., None] * slopes
 
     def hessian(self, xy: ArrayLike) -> Floats:
-        fxx, fxy, fyy = (self._derivative(xy, *orders) for orders in ((2, 0), (1, 1), (0, 2)))
+        fxx, fxy, fyy = self._spline.bends(*split(xy))
         if self.height == "linear":
             return symmetric(fxx, fxy, fyy)
-        fx, fy = self._derivative(xy, 1, 0), self._derivative(xy, 0, 1)
-        return self.value(xy)[..., None, None] * symmetric(fxx + fx * fx, fxy + fx * fy, fyy + fy * fy)
+        fx, fy = self._spline.slopes(*split(xy))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.value(xy)[..., None, None] * symmetric(fxx + fx * fx, fxy + fx * fy, fyy + fy * fy)
+
+    @cached_property
+    def error(self) -> SplineError:
+        """How far the spline is from the loss between the grid's points, as this very grid tells."""
+        return SplineError.of(self._spline, self.loss, self.slopes, self.height == "log", self.rounding)
+
+    @property
+    def admissions(self) -> list[Admission]:
+        """What a picture of it cannot show, in sentences with their numbers: how much of the movement the plane holds,
+        how near the spline is to the loss, and that there is none at some points."""
+        said = [self.plane.admission]
+        if not np.isnan(self.error.loss):
+            shares = {"loss": _within(self.error.loss), "slope": _within(self.error.slope)}
+            said.append(("Between grid points: loss within {loss}, slopes within {slope}.", shares))
+        bad = int(np.count_nonzero(~np.isfinite(self.loss)))
+        if bad:
+            counts = {"bad": f"{bad:,}", "all": f"{self.loss.size:,}"}
+            said.append(("At {bad} of {all} grid points the loss is not finite; maps are blank there.", counts))
+        return said
+
+    @property
+    def faithfulness(self) -> str:
+        """The same as plain text."""
+        return " ".join(sentence.format(**numbers) for sentence, numbers in self.admissions)
 
     def save(self, path: str | Path) -> Path:
         """Write everything, the plane included, into one `.npz` file."""
@@ -93,6 +130,7 @@ class Surface(Shown, Terrain):
             "slopes": self.slopes,
             "data": np.array(self.data),
             "key": np.array(self.key),
+            "rounding": np.array(self.rounding),
             "origin": plane.origin,
             "basis": plane.basis,
             "kind": np.array(plane.kind),
@@ -119,37 +157,24 @@ class Surface(Shown, Terrain):
             )
             xs, ys, loss = (arrays[name] for name in ("xs", "ys", "loss"))
             data, key = str(arrays["data"]), str(arrays["key"])
-            return cls(plane, xs, ys, loss, arrays.get("accuracy"), arrays.get("slopes"), data, key)
+            rounding = float(arrays.get("rounding", cls.rounding))
+            return cls(plane, xs, ys, loss, arrays.get("accuracy"), arrays.get("slopes"), data, key, rounding)
         except (RunError, ValueError, KeyError) as error:
             damaged = folder.archived(Path(path)) == "surface"
             reason = f"it is damaged: {error}" if damaged else folder.lies_at(Path(path))
             raise RunError(f"'{path}' is not a saved surface: {reason}") from error
 
-    def _derivative(self, xy: ArrayLike, in_x: int, in_y: int) -> Floats:
-        """The spline's value at points (..., 2), or a derivative of it."""
-        x, y = split(xy)
-        if self._spline.degrees[0] == 3 or in_x == in_y == 0:
-            return np.asarray(self._spline(y, x, dx=in_y, dy=in_x, grid=False))
-        if max(in_x, in_y) > 1:
-            return np.zeros(x.shape)
-        # SciPy does not differentiate linear splines.
-        grid, rest = (self.xs, in_y) if in_x else (self.ys, 0)
-        step = 1e-3 * (grid[1] - grid[0])
-        way = step * np.array([1, 0] if in_x else [0, 1])
-        return np.asarray((self._derivative(xy + way, 0, rest) - self._derivative(xy - way, 0, rest)) / (2 * step))
-
     @cached_property
-    def _spline(self) -> Any:
-        from scipy.interpolate import RectBivariateSpline
+    def _spline(self) -> Spline:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return Spline(self.xs, self.ys, np.log(self.loss) if self.height == "log" else self.loss)
 
-        finite = np.isfinite(self.loss)
-        highest = float(self.loss[finite].max()) if finite.any() else 1.0
-        loss = np.where(finite, self.loss, 10 * abs(highest) if highest else 1.0)
-        # A cubic one would swing through the cells beside an overflow.
-        degree = 3 if finite.all() else 1
-        return RectBivariateSpline(
-            self.ys, self.xs, np.log(loss) if self.height == "log" else loss, kx=degree, ky=degree
-        )
+
+def _within(error: float) -> str:
+    """An estimated error as a percentage: one digit, rounded up, as more are not known."""
+    error = max(error, 1e-5)
+    digit = 10.0 ** np.floor(np.log10(error))
+    return f"{100 * digit * np.ceil(error / digit - 1e-9):g}%"
 
 
 def grid(extent: Domain, resolution: int) -> tuple[Floats, Floats]:

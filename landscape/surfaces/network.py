@@ -25,6 +25,7 @@ Labels = NDArray[np.int64]
 
 _IMAGES = 1024  # a tile
 _TILES = 8  # at the least, by splitting rows too where images are few
+_ROUNDING = 64  # times the precision of the network's numbers, that of its loss
 _VERSION = "surface 2"  # changes with the numbers
 
 
@@ -88,7 +89,8 @@ def surface(
     loss, accuracy, *slopes = work(tiles, shape, executor, part, progress) / len(x)
     loss[np.isnan(loss)] = np.inf  # all is computed: what is nan has overflowed
     drawn = np.stack(slopes, axis=-1) if gradient else None
-    return finish(Surface(plane, xs, ys, loss, accuracy, drawn, data, key), out, part)
+    made = Surface(plane, xs, ys, loss, accuracy, drawn, data, key, _ROUNDING * float(np.finfo(net.dtype).eps))
+    return finish(made, out, part)
 
 
 def image_parts(images: int) -> list[slice]:
