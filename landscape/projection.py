@@ -13,6 +13,7 @@ from . import optimizers
 from .optimizers import Elsewhere, Walker
 from .run import Run
 from .surfaces import PlaneTerrain, Surface
+from .surfaces.callables import called, hold
 from .trajectory import Trajectory
 
 Array = NDArray[Any]
@@ -39,14 +40,15 @@ def project(
     ----------
     run : a Run, whose network is then evaluated over images x (N, D), y (N,), which must be those of the surface; or
         plain snapshots (S, P) of any model, with its `loss`.
-    loss : from parameters (P,) to a number, the function that the surface was made of; not for a Run.
+    loss : from parameters (P,) float64 to a number, the function that the surface was made of; not for a Run.
     optimizer : for plain snapshots, what trained them: one of `optimizers`, its notation, or any other name.
     steps : (S,), for plain snapshots, the step number of each; 0, 1, 2 … if None.
     progress : called as progress(done, snapshots).
 
     The trajectory's `loss` is the true loss of each snapshot, `residual` its distance from the plane, `in_plane` the
     loss at the nearest point of the plane, and `lost_at` says where a run diverged. ValueError where the surface is not
-    of the images given for a Run, or of another network: its heights and the path's would not be of one loss.
+    of the images given for a Run, or of another network: its heights and the path's would not be of one loss; and if a
+    loss gives no number, or another one when it is called again.
     """
     true: Callable[[Array], float]
     in_plane: Callable[[Array], float]
@@ -71,7 +73,8 @@ def project(
             )
         walker = named(optimizer or "") if optimizer is None or isinstance(optimizer, str) else optimizer
         lost_at, settings = None, {}
-        true, in_plane = loss, lambda point: float(loss(surface.plane.at(point)))
+        true = partial(called, loss)
+        in_plane = lambda point: called(loss, surface.plane.at(point))  # noqa: E731
 
     xy, residual = surface.plane.project(snapshots)
     losses = np.empty((2, len(snapshots)))
@@ -79,6 +82,10 @@ def project(
         losses[:, k] = true(params), in_plane(point)
         if progress is not None:
             progress(k + 1, len(snapshots))
+    if not isinstance(run, Run):
+        largest = float(np.max(np.abs(losses[0]), where=np.isfinite(losses[0]), initial=0.0))
+        for k in (0, len(snapshots) - 1):
+            hold(float(losses[0, k]), true(snapshots[k]), largest, f"of snapshot {k}")
     beside: dict[str, Any] = {"residual": residual, "in_plane": losses[1], "lost_at": lost_at, "settings": settings}
     return Trajectory(surface, walker, counted, xy, losses[0], **beside)
 

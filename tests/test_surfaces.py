@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
+import threading
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 import landscape as ls
 from landscape.surfaces import cells, tiles
+from landscape.surfaces.spline import SplineError
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +23,18 @@ def small(mnist):
     """A network, a plane and enough images for several tiles."""
     net = ls.MLP((784, 12, 10))
     return net, ls.planes.random(net, net.params), mnist.x_train[:2500], mnist.y_train[:2500]
+
+
+def over(loss, resolution=9):
+    """A surface of a function of two parameters over the square from −1 to 1."""
+    return ls.surface_of(lambda p: loss(p[0], p[1]), ls.Plane(np.zeros(3), np.eye(2, 3)), resolution=resolution)
+
+
+SHAPES = {
+    "log": lambda x, y: 1 + x * x + y * y,
+    "linear": lambda x, y: -1 + x * x * y + np.sin(2 * y),
+    "steep": lambda x, y: np.exp(3 * x + x * y),
+}
 
 
 def same(one, other):
@@ -311,13 +326,14 @@ def test_surface_of_any_function(tmp_path):
     expected = [[1 + np.square(matrix @ plane.at([a, b])).sum() for a in surface.xs] for b in surface.ys]
     np.testing.assert_allclose(surface.loss, expected, rtol=1e-12)
     assert surface.accuracy is None
-    assert calls == [(30,)] * (surface.loss.size + 1)
+    assert calls == [(30,)] * (surface.loss.size + 2 + 3)  # the first point twice before, three of them again after
     loaded = ls.Surface.load(tmp_path / "s.npz")
     assert loaded.accuracy is None
     np.testing.assert_array_equal(loaded.loss, surface.loss)
     # The same function and data: read. Another function: its first value tells it apart.
+    before = len(calls)
     ls.surface_of(loss, plane, ((-1, 1), (-2, 2)), resolution=9, out=tmp_path / "s.npz", data="mine")
-    assert len(calls) == surface.loss.size + 2
+    assert len(calls) == before + 1
     other = ls.surface_of(lambda p: 2 * loss(p), plane, ((-1, 1), (-2, 2)), 9, out=tmp_path / "s.npz", data="mine")
     np.testing.assert_allclose(other.loss, 2 * surface.loss, rtol=1e-15)
 
@@ -341,13 +357,160 @@ def test_surface_of_is_nan_where_it_does_not_know_yet(tmp_path):
     before = len(calls)
     surface = ls.surface_of(loss, plane, resolution=5, out=tmp_path / "s.npz")
     assert np.isfinite(surface.loss).all()
-    assert len(calls) - before == 6  # the first point, which is part of the key, and the last row
+    assert len(calls) - before == 2 + 5 + 3  # the first point, which is part of the key, twice, and the last row
 
 
-def test_a_users_error_comes_through(small):
-    plane = ls.Plane(np.zeros(4), np.eye(2, 4))
-    with pytest.raises(ZeroDivisionError):
-        ls.surface_of(lambda params: 1 / 0, plane, resolution=5)
+def test_a_users_error_comes_through(tmp_path):
+    """With a note on where it was; what is finished is kept."""
+    plane, calls = ls.Plane(np.zeros(4), np.eye(2, 4)), []
+
+    def loss(params):
+        calls.append(1)
+        return 1 / float(params[0] - params[1] + 1.5)
+
+    with pytest.raises(ZeroDivisionError) as error:
+        ls.surface_of(loss, plane, resolution=5, out=tmp_path / "s.npz")
+    assert error.value.__notes__ == ["This was at (-1, 0.5) of <Plane, plane, in 4 dimensions>."]
+    (part,) = tmp_path.glob("s.npz.*.part")
+    assert np.load(part)["tiles"] == 3
+
+
+class Model:
+    """A stand-in for a module of another library: one set of parameters, which a call loads and then computes with."""
+
+    def __init__(self, pause=0.0):
+        self.params, self.pause, self.at_once, self.most = None, pause, 0, 0
+        self.lock = threading.Lock()
+
+    def loss(self, params):
+        with self.lock:
+            self.at_once += 1
+            self.most = max(self.most, self.at_once)
+        self.params = params
+        # Whoever else wants to compute does so now.
+        time.sleep(self.pause)
+        result = 1 + float(np.square(self.params).sum())
+        with self.lock:
+            self.at_once -= 1
+        return result
+
+
+def test_a_model_with_state_is_called_one_at_a_time(rng):
+    """On any threads: right in every cell, where calls that meet were wrong by factors."""
+    plane, model = ls.Plane(rng.normal(size=6), rng.normal(size=(2, 6))), Model(pause=1e-3)
+    expected = [[1 + np.square(plane.at([a, b])).sum() for a in np.linspace(-1, 1, 6)] for b in np.linspace(-1, 1, 6)]
+    with ThreadPoolExecutor(4) as pool:
+        surface = ls.surface_of(model.loss, plane, resolution=6, executor=pool)
+        np.testing.assert_allclose(surface.loss, expected, rtol=1e-12)
+        assert model.most == 1
+        # Two surfaces of one model, from two threads of a user's own.
+        both = [pool.submit(ls.surface_of, model.loss, plane, resolution=6) for _ in range(2)]
+        for one in both:
+            np.testing.assert_allclose(one.result().loss, expected, rtol=1e-12)
+    assert model.most == 1
+
+
+def test_a_loss_is_sent_to_other_processes(rng):
+    """What would travel there computes as it does here."""
+    plane = ls.Plane(rng.normal(size=6), rng.normal(size=(2, 6)))
+    sent = []
+
+    class Sent(Executor):
+        def submit(self, function, /, *arguments):
+            function, *arguments = pickle.loads(pickle.dumps((function, *arguments)))
+            sent.append(function)
+            future = Future()
+            future.set_result(function(*arguments))
+            return future
+
+    here, there = (ls.surface_of(np.linalg.norm, plane, resolution=6, executor=one) for one in (None, Sent()))
+    np.testing.assert_array_equal(there.loss, here.loss)
+    assert len(sent) == 6
+
+
+def test_what_is_said_to_be_safe_at_once_is_tried():
+    plane, own = ls.Plane(np.zeros(3), np.eye(2, 3)), threading.current_thread()
+    # As where calls in other threads meet; by chance they might not.
+    mixed = lambda p: 1 + p @ p if threading.current_thread() is own else 2.0  # noqa: E731
+    with ThreadPoolExecutor(2) as pool:
+        done = ls.surface_of(lambda p: 1 + p @ p, plane, resolution=5, executor=pool, at_once=True)
+        assert done.loss[0, 0] == 3
+        with pytest.raises(ValueError, match="alone: it cannot be called at once; leave at_once out"):
+            ls.surface_of(mixed, plane, resolution=4, executor=pool, at_once=True)
+
+
+class Counting:
+    """Losses that are no functions of the parameters."""
+
+    def __init__(self):
+        self.calls, self.rng = 0, np.random.default_rng(0)
+
+    def dropout(self, params):
+        return float(self.rng.normal(1.0, 0.01))
+
+    def drifting(self, params):
+        """As with running statistics that every call moves."""
+        self.calls += 1
+        return 1 + max(0, self.calls - 5) * 1e-3
+
+
+@pytest.mark.parametrize("kind", ["dropout", "drifting"])
+def test_a_loss_that_depends_on_more_than_the_parameters_is_found_out(kind, tmp_path):
+    plane = ls.Plane(np.zeros(3), np.eye(2, 3))
+    with pytest.raises(ValueError, match="when called there again: it must depend on the parameters alone") as error:
+        ls.surface_of(getattr(Counting(), kind), plane, resolution=5, out=tmp_path / "s.npz", checkpoint_every=1e-9)
+    assert "\n" not in str(error.value)
+    assert not list(tmp_path.iterdir())  # nothing wrong is kept, to be gone on from
+    with pytest.raises(ValueError, match="must depend on the parameters alone"):
+        ls.project(np.eye(3), over(SHAPES["log"]), loss=getattr(Counting(), kind))
+
+
+def test_rounding_that_differs_between_calls_is_none():
+    """Sums on a graphics card have no order; a seventh digit is theirs."""
+    rng, plane = np.random.default_rng(0), ls.Plane(np.zeros(3), np.eye(2, 3))
+    surface = ls.surface_of(lambda p: (p @ p) * (1 + 1e-7 * rng.normal()), plane, resolution=5)
+    assert surface.loss[0, 0] == pytest.approx(2, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "NoneType"),
+        (1 + 0j, r"complex \(1\+0j\)"),
+        (np.complex128(2j), "complex128"),
+        (np.ones(3), r"ndarray of shape \(3,\)"),
+        ("2.5", "str 2.5"),
+        ({"loss": 1.0}, "dict"),
+    ],
+)
+def test_what_is_no_number_is_told(value, said):
+    plane = ls.Plane(np.zeros(3), np.eye(2, 3))
+    with pytest.raises(ValueError, match=rf"the loss gave a value of type {said}.*: it must give one real") as error:
+        ls.surface_of(lambda p: value, plane, resolution=5)
+    assert "\n" not in str(error.value)
+    with pytest.raises(ValueError, match=said):
+        ls.project(np.eye(3), over(SHAPES["log"]), loss=lambda p: value)
+
+
+@pytest.mark.parametrize("wrap", [float, np.float32, np.asarray, lambda value: np.array([[value]])])
+def test_one_number_may_be_wrapped(wrap):
+    plane = ls.Plane(np.zeros(3), np.eye(2, 3))
+    surface = ls.surface_of(lambda p: wrap(1 + p @ p), plane, resolution=5)
+    np.testing.assert_allclose(surface.loss[2], [2, 1.25, 1, 1.25, 2])
+
+
+def test_a_loss_may_write_into_what_it_is_given():
+    def loss(params):
+        params *= 2
+        return float(params @ params)
+
+    plane, snapshots = ls.Plane(np.zeros(3), np.eye(2, 3)), np.arange(9, dtype=np.float32).reshape(3, 3)
+    surface = ls.surface_of(loss, plane, resolution=5)
+    assert surface.loss[0, 0] == 8
+    walk = ls.project(snapshots, surface, loss=loss)
+    np.testing.assert_array_equal(snapshots, np.arange(9).reshape(3, 3))
+    np.testing.assert_allclose(walk.loss, 4 * np.square(snapshots).sum(axis=1))
+    np.testing.assert_array_equal(plane.basis, np.eye(2, 3))
 
 
 @pytest.mark.parametrize(
@@ -450,7 +613,7 @@ def test_a_projected_trajectory_is_saved_with_all_it_has(runs, surface, mnist, t
 
 
 def test_losses_that_overflow_leave_a_surface(mnist):
-    """Far from the network logits overflow in float32; the surface is not finite there and drawn as very high."""
+    """Far from the network logits overflow in float32; the surface is not finite there, and says so."""
     net = ls.MLP((784, 8, 10))
     plane = ls.planes.random(net, net.params)
     with np.errstate(all="ignore"):
@@ -458,7 +621,10 @@ def test_losses_that_overflow_leave_a_surface(mnist):
             net, plane, mnist.x_train[:50], mnist.y_train[:50], extent=((-1e20, 1), (-1, 1e20)), resolution=5
         )
     assert not np.isfinite(surface.loss).all()
-    assert np.isfinite(surface.value([[0, 0], [-1e20, 1e20]])).all()
+    assert surface.height == "log"
+    np.testing.assert_allclose(surface.value([[1, -1], [-1e20, 1e20]]), [surface.loss[0, -1], np.inf])
+    assert np.isnan(surface.gradient([-1e20, 1e20])).all()
+    assert f"At {np.isinf(surface.loss).sum()} of 25 grid points the loss is not finite" in surface.faithfulness
 
 
 def test_checksums_tell_shapes_and_types_apart():
@@ -493,14 +659,101 @@ def test_losses_need_not_be_positive(lowest):
     np.testing.assert_allclose(surface.hessian(xy), np.broadcast_to(2 * np.eye(2), (3, 2, 2)), atol=1e-10)
 
 
-def test_beside_an_overflow_the_surface_stays_what_it_is():
-    plane = ls.Plane(np.zeros(3), np.eye(2, 3))
-    surface = ls.surface_of(lambda p: np.inf if p[0] > 0.9 else 1.5 + 0.1 * p[1], plane, resolution=9)
-    assert np.isinf(surface.loss[:, -1]).all()
-    inside = surface.value(np.random.default_rng(0).uniform([-1, -1], [0.75, 1], (200, 2)))
-    assert inside.min() >= 1.4 - 1e-9
-    assert inside.max() <= 1.6 + 1e-9
-    assert surface.hessian([0.3, 0.3]).shape == (2, 2)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_beyond_its_grid_a_surface_goes_on_as_one_function(shape, rng):
+    """The value's differences are the gradient, and the gradient's the Hessian, within the grid and beyond it; at the
+    border nothing jumps."""
+    surface, h = over(SHAPES[shape]), 1e-5
+    xy = rng.uniform(-2.5, 2.5, (300, 2))
+    xy = xy[(np.abs(np.abs(xy) - 1) > 1e-3).all(axis=1)]  # the second derivative jumps there
+    scale = 1 + np.abs(surface.value(xy))[:, None]
+    slopes = np.stack([(surface.value(xy + s) - surface.value(xy - s)) / (2 * h) for s in h * np.eye(2)], axis=-1)
+    np.testing.assert_allclose(slopes / scale, surface.gradient(xy) / scale, rtol=1e-6, atol=1e-6)
+    bends = np.stack([(surface.gradient(xy + s) - surface.gradient(xy - s)) / (2 * h) for s in h * np.eye(2)], axis=-1)
+    np.testing.assert_allclose(bends / scale[..., None], surface.hessian(xy) / scale[..., None], rtol=1e-6, atol=1e-6)
+    border = np.array([[1.0, 0.3], [1.0, 1.0], [-1.0, -1.0], [0.2, -1.0], [-1.0, 0.9]])
+    for out in (surface.value, surface.gradient):
+        np.testing.assert_allclose(out(border * (1 + 1e-10)), out(border * (1 - 1e-10)), rtol=1e-7)
+
+
+def test_beyond_its_grid_a_surface_rises_as_it_does_at_its_border():
+    """What stood still at the border's loss, with the border's gradient: 2 at (2, 0), where 1 + x² is 5."""
+    surface = over(SHAPES["log"])
+    # Straight on in the logarithm: 2 exp((x − 1) · 2x / 2) at x = 2, and with the cubic's slope at the border.
+    slope = surface.gradient([1.0, 0.0])[0] / 2
+    assert slope == pytest.approx(1, abs=0.02)
+    assert surface.value([2.0, 0.0]) == pytest.approx(2 * np.exp(slope))
+    walk = ls.descend(surface, "sgd:lr=0.2", (1.5, -1.4), steps=60)
+    assert not walk.diverged  # it comes back into the grid, and arrives
+    np.testing.assert_allclose(walk.x[-1], 0, atol=1e-6)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_one_bad_cell_is_one_bad_cell(bad, rng):
+    """A model that overflows at one point of 441 leaves the others, their scale and their spline as they are."""
+    whole, steep = over(SHAPES["steep"], 21), SHAPES["steep"]
+    surface = over(lambda x, y: bad if abs(x - 0.2) + abs(y + 0.3) < 0.01 else steep(x, y), 21)
+    assert surface.height == "log"
+    xy = rng.uniform(-1, 1, (2000, 2))
+    near = (np.abs(xy - [0.2, -0.3]) < 0.1).all(axis=1)
+    assert np.isinf(surface.value(xy[near])).all()
+    assert np.isnan(surface.gradient(xy[near])).all()
+    for name in ("value", "gradient", "hessian"):
+        mine, other = getattr(surface, name)(xy[~near]), getattr(whole, name)(xy[~near])
+        np.testing.assert_allclose(mine, other, rtol=1e-6, atol=1e-6)
+    # Its neighbours on the grid are known.
+    assert surface.value([0.3, -0.3]) == pytest.approx(steep(0.3, -0.3))
+    walk = ls.descend(surface, "sgd:lr=0.02", (0.45, -0.3), steps=40)
+    assert walk.diverged
+    assert np.isfinite(walk.loss[0])
+
+
+def test_beside_an_overflow_the_surface_stays_what_it_is(rng):
+    surface = over(lambda x, y: np.inf if x > 0.61 else SHAPES["steep"](x, y), 21)
+    assert np.isinf(surface.loss[:, -4:]).all()
+    xy = rng.uniform([-1, -1], [0.6, 1], (500, 2))
+    np.testing.assert_allclose(surface.value(xy), SHAPES["steep"](*xy.T), rtol=1e-5)
+    # At the border of what is known the slope is whole, and not half of it.
+    assert surface.gradient([0.6, 0.5])[0] == pytest.approx(3.5 * SHAPES["steep"](0.6, 0.5), rel=1e-3)
+    assert np.isinf(surface.value([[0.61, 0.0], [3.0, 0.0]])).all()
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+@pytest.mark.parametrize("resolution", [9, 25, 51])
+def test_a_surface_knows_how_near_its_spline_is(activation, resolution, mnist, rng):
+    """Beside the network itself, at 300 points between those of the grid. Of few points, and of smooth losses, more is
+    said than it is: by up to 30 times."""
+    net, (x, y) = ls.MLP((784, 16, 10), activation, seed=1), (mnist.x_train[:100], mnist.y_train[:100])
+    plane = ls.planes.random(net, net.params)
+    surface, exact = ls.surface(net, plane, x, y, resolution=resolution), ls.PlaneTerrain(net, plane, x, y)
+    xy = rng.uniform(-1, 1, (300, 2))
+    slopes = exact.gradient(xy)
+    usual = np.sqrt(np.square(slopes).sum(axis=-1).mean())
+    off = np.quantile(np.abs(surface.value(xy) / exact.value(xy) - 1), 0.95)
+    wrong = np.quantile(np.hypot(*(surface.gradient(xy) - slopes).T), 0.95) / usual
+    # Both but for rounding in float32.
+    assert 0.5 < max(surface.error.loss, 3e-7) / max(off, 3e-7) < 30
+    assert 0.5 < max(surface.error.slope, 2e-5) / max(wrong, 2e-5) < 30
+
+
+def test_the_error_of_a_spline_has_its_limits():
+    assert over(lambda x, y: 2.3).error == SplineError(0.0, 0.0)
+    assert np.isnan(over(lambda x, y: np.nan).error.loss)
+    assert np.isnan(over(SHAPES["log"], 4).error.slope)
+    # A cubic is its own spline.
+    assert over(lambda x, y: x**3 - y).error.loss < 1e-12
+    # Far above 0, an error counts against what the surface shows, and not against the loss.
+    low, high = (over(lambda x, y, k=k: k - 5 + np.sin(9 * x * y), 15).error.loss for k in (0, -1e6))
+    assert low == pytest.approx(high, rel=1e-3)
+
+
+def test_exact_slopes_tell_the_splines_error(small):
+    net, plane, x, y = small
+    surface = ls.surface(net, plane, x[:100], y[:100], resolution=9, gradient=True)
+    grid = np.stack(np.meshgrid(surface.xs, surface.ys), axis=-1)
+    off = np.linalg.norm(surface.gradient(grid) - surface.slopes, axis=-1)
+    usual = np.sqrt(np.square(surface.gradient(grid)).sum(axis=-1).mean())
+    assert surface.error.slope == pytest.approx(np.quantile(off, 0.95) / usual)
 
 
 def test_a_line_that_overflows_has_an_infinite_barrier(mnist):

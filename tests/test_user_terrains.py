@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import time
 
 import numpy as np
 import pytest
@@ -274,3 +275,18 @@ def test_slopes_of_tanh_keep_their_digits():
         assert terrain.value([x, 0.0]) == np.tanh(x)
         assert terrain.gradient([x, 1.0])[0] == pytest.approx(slope, rel=1e-13)
         assert terrain.hessian([x, 1.0])[0, 0] == pytest.approx(-2 * np.tanh(x) * slope, rel=1e-13)
+
+
+def test_a_function_with_state_is_called_one_at_a_time():
+    """More starts than a block are walked in threads; what a call keeps is not that of another one."""
+    kept = {}
+
+    def loss(x, y):
+        kept["x"] = x
+        time.sleep(1e-3)  # whoever else wants to compute does so now
+        return kept["x"] ** 2 + y**2
+
+    terrain = ls.terrains.from_function(loss, ((-1, 1), (-1, 1)), gradient=lambda x, y: (2 * x, 2 * y))
+    starts = np.random.default_rng(0).uniform(-1, 1, (60_000, 2))
+    walk = ls.descend(terrain, "sgd:lr=0.1", starts, steps=1)
+    np.testing.assert_allclose(walk.loss[0], np.square(starts).sum(axis=-1))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..turns import one_at_a_time
 from .base import Array
 
 
@@ -43,9 +44,10 @@ class Batched:
         return many if np.allclose(together, singles, rtol=1e-9, atol=1e-12, equal_nan=True) else one
 
     def __call__(self, points: Array) -> Array:
-        if not self.looped:
-            return self._call(np.array(points))
-        return np.array([self._single(point) for point in points]).reshape(-1, *self.shape)
+        with one_at_a_time:
+            if not self.looped:
+                return self._call(np.array(points))
+            return np.array([self._single(point) for point in points]).reshape(-1, *self.shape)
 
     def _single(self, point: Array) -> Array:
         try:
