@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor
 from contextlib import AbstractContextManager, contextmanager
@@ -218,6 +219,8 @@ def defined(walks: Sequence[Trajectory]) -> None:
 
 def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:
     """The names of folders, with as many of their parents as tell them apart: sgd, or a-sgd and b-sgd."""
+    from landscape.checks import UNSHOWN
+
     places = [folder.resolve().parts[1:] for folder in folders]
     for k, place in enumerate(places):
         if place in places[:k]:
@@ -225,7 +228,12 @@ def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:
     depth = 1
     while len({place[-depth:] for place in places}) < len(places):
         depth += 1
-    return ["-".join(place[-depth:]) for place in places]
+    # What no figure or slide can show stands as a number.
+    return [UNSHOWN.sub(_number, "-".join(place[-depth:])) for place in places]
+
+
+def _number(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
 
 
 def box(text: str, what: str) -> Domain:

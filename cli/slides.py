@@ -19,7 +19,7 @@ _CLIPS = "plateau,ravine,adam,mnist"
 @click.option("--theme", type=options.OneOf(["light", "dark"]), default="light", show_default=True, help="Ground.")
 @click.option("--lang", type=options.OneOf(["en", "zh"]), default="en", show_default=True, help="Of the words.")
 @click.option("--title", default="", help="Of the talk; made from the runs if not given.")
-@click.option("--template", type=click.Path(path_type=Path), help="A .pptx file whose design is used, not its slides.")
+@click.option("--template", type=click.Path(path_type=Path), help="A .pptx or .potx file, for its design.")
 @images_of(10_000)
 @click.option("--clips", default=_CLIPS, show_default=True, help="Lessons shown as films, in this order, or none.")
 @click.option(
@@ -58,7 +58,7 @@ def slides(
 
     from . import screen
 
-    decks.check(out, template)
+    decks.check(out, template, title)
     wanted = () if clips == "none" else tuple(dict.fromkeys(clips.split(",")))
     for lesson in wanted:
         if lesson not in decks.LESSONS:

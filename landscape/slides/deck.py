@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .. import folder
+from ..checks import UNSHOWN
 from ..errors import LandscapeError
 from .parts import Look, Slide
 
@@ -33,7 +34,7 @@ class Deck:
         A file that is there is replaced once the new one is complete. ValueError for another ending, or a template with
         .html; LandscapeError where python-pptx is missing, or the template cannot be read.
         """
-        path = check(path, template)
+        path = _allowed(path, template)
         tell = progress or (lambda done, total: None)
         if path.suffix == ".html":
             from .html import page
@@ -48,8 +49,22 @@ class Deck:
         return path
 
 
-def check(path: str | Path, template: str | Path | None = None) -> Path:
-    """The path, if `Deck.save` can write it with that template; it raises what that would raise."""
+def check(path: str | Path, template: str | Path | None = None, title: str = "") -> Path:
+    """The path, if `Deck.save` can write a deck of that title there with that template; what it would raise otherwise.
+
+    It is found out by writing a few slides to memory, before the time that making a deck takes.
+    """
+    path = _allowed(path, template)
+    if UNSHOWN.search(title):
+        raise ValueError(f"title {title!r} is not allowed: it has characters that cannot be shown")
+    if template is not None:
+        from .rehearsal import rehearse
+
+        rehearse(template)
+    return path
+
+
+def _allowed(path: str | Path, template: str | Path | None) -> Path:
     path = Path(path)
     if path.suffix not in ENDINGS:
         raise ValueError(f"'{path}' is not allowed as the file of a deck: it must end in {' or '.join(ENDINGS)}")
@@ -59,8 +74,6 @@ def check(path: str | Path, template: str | Path | None = None) -> Path:
         return path
     if find_spec("pptx") is None:
         raise LandscapeError("python-pptx is not installed: pip install 'landscape-lab[slides]'")
-    if template is not None:
-        from .template import from_template
-
-        from_template(template)
+    if template is not None and path.exists() and Path(template).exists() and path.samefile(template):
+        raise ValueError(f"'{path}' is the template: give the deck another name")
     return path

@@ -47,7 +47,8 @@ def presentation(deck: Deck, template: str | Path | None, progress: Callable[[in
         writer.add(slide)
         progress(k, len(deck.slides))
     properties = design.presentation.core_properties
-    properties.title, properties.language = deck.title, {"zh": "zh-CN"}.get(deck.look.lang, "en-GB")
+    # The format has room for that many characters.
+    properties.title, properties.language = deck.title[:255], {"zh": "zh-CN"}.get(deck.look.lang, "en-GB")
     if design.own:
         properties.author = properties.last_modified_by = "landscape"
     file = BytesIO()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import figures
+from ..checks import UNSHOWN
 from ..datasets import Dataset, load
 from ..errors import LandscapeError, OtherDataError
 from ..figures.palette import palette
@@ -58,12 +59,15 @@ def deck(
     resolution : of the terrain.
     progress : called as progress(what, done, total).
 
-    ValueError if there are no runs, or for a theme or language that does not exist; OtherDataError for data that no run
-    was trained on.
+    ValueError if there are no runs, for a theme or language that does not exist, or for a title or name that cannot be
+    shown; OtherDataError for data that no run was trained on.
     """
     if not runs:
         raise ValueError("there are no runs for a deck: give one or more")
     palette(theme)
+    for text in (title, *(names or ())):
+        if UNSHOWN.search(text):
+            raise ValueError(f"{text!r} is not allowed on a slide: it has characters that cannot be shown")
     if data is None:
         data = data_of(runs)
     elif all(run.other_data(data) for run in runs):
