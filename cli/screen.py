@@ -76,8 +76,11 @@ def surface_progress() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
 
 
 def _note(status: Status) -> str:
+    """How fast it goes, the loss of the last batch, and the accuracy with the step that it was measured at."""
     loss = "" if status.step == 0 else f"loss {status.loss:.3f}  "
-    return f"{status.images_per_second:8,.0f} images/s  {loss}test {percentage(status.test_accuracy, 2)} %"
+    when = "" if status.measured_step == status.step else f" after step {status.measured_step:,}"
+    when = when if status.measured_step else " at the start"
+    return f"{status.images_per_second:8,.0f} images/s  {loss}test {percentage(status.test_accuracy, 2)} %{when}"
 
 
 def _line(name: str, status: Status) -> None:

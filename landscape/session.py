@@ -42,7 +42,7 @@ class Status:
     epoch, epochs : the present one, from 1, and how many are planned.
     loss : of the last batch.
     images_per_second : since training began or was resumed.
-    test_accuracy : when it was last measured.
+    test_accuracy, measured_step : when it was last measured, and after which step that was; 0 is the start.
     measured : True if that was just now.
     """
 
@@ -53,6 +53,7 @@ class Status:
     loss: float
     images_per_second: float
     test_accuracy: float
+    measured_step: int
     measured: bool
 
 
@@ -140,7 +141,7 @@ class Session:
             first, seconds = self.step, self.seconds
             began = time.perf_counter()
             next_report, next_checkpoint = began, began + checkpoint_every
-            report(measured=True)
+            report(self.measurements["measured_step"][-1] == self.step)
             limit = 0.0
             for x, y in self._batches():
                 probe.x, probe.y = x, y
@@ -276,6 +277,7 @@ class Session:
             loss=float(self.losses[self.step - 1]) if self.step else math.nan,
             images_per_second=images_per_second,
             test_accuracy=float(self.measurements["test_accuracy"][-1]),
+            measured_step=int(self.measurements["measured_step"][-1]),
             measured=measured,
         )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import signal
 import subprocess
 import sys
 import time
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +17,8 @@ from click.testing import CliRunner
 
 import landscape as ls
 from landscape.cli.main import main
+from landscape.cli.screen import _note
+from landscape.session import Status
 
 SMALL = ("--layers", "784,12,10", "--images", "640", "--snapshots", "3")
 
@@ -66,6 +70,18 @@ def test_the_table_says_what_seeds_tell(run):
     result = run("-o", "sgd:lr=1e30", "-o", "adam:lr=0.02", *tiny, "--seeds", 2)
     assert "No two optimizers came through with all of their seeds." in result.stderr
     assert "nan" not in result.stderr
+
+
+def test_the_bar_says_when_an_accuracy_was_measured():
+    """What stands beside the bar all through the first epoch was measured before it."""
+    status = Status(0, 60, 1, 2, math.nan, 0.0, 0.0987, 0, True)
+    for step, measured, words in (
+        (0, 0, "test 9.87 % at the start"),
+        (7, 0, "loss 1.250  test 9.87 % at the start"),
+        (30, 30, "loss 1.250  test 9.87 %"),
+        (1234, 30, "loss 1.250  test 9.87 % after step 30"),
+    ):
+        assert _note(replace(status, step=step, loss=1.25, measured_step=measured)).endswith(f"images/s  {words}")
 
 
 def test_json(run):

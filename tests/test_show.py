@@ -94,6 +94,18 @@ def test_learning_curves_of_seeds_share_a_colour(trained):
     assert {"Adam, lr 0.003, seed 0", "Adam, lr 0.003, seed 1"} <= _words(figure)
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "stretched towards 100"), ("zh", "越近 100 刻度越宽")])
+def test_an_axis_that_is_stretched_says_so(trained, runs, lang, said):
+    """With few measurements, as after one epoch, as well as with many."""
+    for shown in (runs, runs[:1], [trained["good"]]):
+        with ls.figures.style(lang=lang):
+            axes = ls.figures.learning_curves(shown).axes
+        scales = [(axis.get_scale(), axis.get_label_text()) for ax in axes for axis in (ax.xaxis, ax.yaxis)]
+        labels = [label.replace("\n", " ") for scale, label in scales if scale not in ("linear", "log")]
+        assert len(labels) == 1
+        assert said.replace(" ", "") in labels[0].replace(" ", "")
+
+
 @pytest.mark.parametrize("last", [[], [np.inf]])
 @pytest.mark.parametrize("losses", [[], [2.4], [2.4, 1.9, 3e4, 7e20]])
 def test_divergence_is_marked_where_it_happened(trained, losses, last):

@@ -115,6 +115,25 @@ def test_progress_tells_the_truth(net, part):
     assert [status.step for status in seen if status.measured] == [0, 10, 20, 30]
 
 
+def test_progress_says_when_an_accuracy_was_measured(net, part, tmp_path, monkeypatch):
+    monkeypatch.setattr("landscape.session._REPORT_EVERY", 0.0)
+    seen = []
+    run = ls.train(net, part, "adam", 3, 64, progress=seen.append)
+    accuracies = dict(zip(run.history["measured_step"].tolist(), run.history["test_accuracy"].tolist(), strict=True))
+    assert len(seen) == 31
+    for status in seen:
+        assert status.measured_step == status.step // 10 * 10  # after each epoch of ten steps
+        assert status.test_accuracy == accuracies[status.measured_step]
+        assert status.measured == (status.step == status.measured_step)
+    with pytest.raises(KeyboardInterrupt):
+        ls.train(net, part, "adam", 3, 64, out=tmp_path, progress=stopping(13))
+    seen.clear()
+    ls.train(net, part, "adam", 3, 64, out=tmp_path, resume=True, progress=seen.append)
+    # Going on measures nothing anew.
+    assert (seen[0].measured, seen[0].measured_step) == (False, 10)
+    assert seen[0].step > 10
+
+
 def test_full_batch_descent_climbs_to_the_edge_of_stability(part):
     # Cohen et al. 2021: the sharpness rises to 2/lr and hovers there.
     net = ls.MLP((49, 16, 10), "tanh", "glorot", "mse")

@@ -156,7 +156,7 @@ def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> 
     size, width = 0.9 * plt.rcParams["font.size"] * min(1.0, 9 / len(runs)), plt.rcParams["lines.linewidth"]
     for row, (run, name, (colour, _, marker)) in enumerate(zip(runs, told_apart(runs), styles, strict=True)):
         name = name if run.finished else listed([name, say("stopped")])
-        ax.text(0, row - 0.22, name, color=colour, weight="bold", fontsize=size, transform=ax.get_yaxis_transform())
+        ax.text(0, row - 0.3, name, color=colour, weight="bold", fontsize=size, transform=ax.get_yaxis_transform())
         if run.diverged:
             ax.plot(0.02, row, "X", color=colour, ms=4 * width, transform=ax.get_yaxis_transform())
             ax.text(0.06, row, ended(run), fontsize=size, va="center", transform=ax.get_yaxis_transform())
@@ -168,13 +168,13 @@ def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> 
         ax.plot(test, row, marker, color=colour, ms=4 * width)
         style: dict[str, Any] = {"color": colour, "weight": "bold", "va": "center", "fontsize": size}
         ax.text(1.02, row, share(run.test_accuracy, 2), transform=ax.get_yaxis_transform(), **style)
-    ax.set(ylim=(len(runs) - 0.5, -0.7), xticks=[], yticks=[], title=say("test accuracy"))
+    ax.set(ylim=(len(runs) - 0.5, -0.8), xticks=[], yticks=[], title=say("test accuracy"))
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_visible(bool(ends))
     if ends:
         margin = max(0.1 * (max(ends) - min(ends)), 0.2)
         _stretch(ax, "x", max(0.0, min(ends) - margin), max(ends) + margin)
-        ax.set_xlabel(say("% of the images; open: training"))
+        ax.set(xlabel=say("%, stretched towards 100"), title=say("test accuracy; open: training"))
 
 
 def _stretch(ax: Axes, axis: Literal["x", "y"], low: float, high: float) -> None:
