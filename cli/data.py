@@ -42,8 +42,17 @@ class Images:
         return data_of(runs, self.where)
 
     def of_runs(self, runs: Sequence[Run]) -> tuple[NDArray[Any], NDArray[Any], str]:
-        """The images (N, D), their labels (N,), and a caption for them, from the data of runs."""
-        return self.of(self.data(runs))
+        """The images (N, D), their labels (N,), and a caption for them, from the data of runs.
+
+        Where runs were trained on a part of the training images, and these are others, it is said.
+        """
+        data = self.data(runs)
+        x, y, caption = self.of(data)
+        seen, whole = min(run.settings["images"] for run in runs), len(data.x_train)
+        if self.part == "train" and seen < whole:
+            said = f"the loss is over {caption}, of which there are {whole:,}; training was on {seen:,} drawn from them"
+            click.echo(f"Note: {said}", err=True)
+        return x, y, caption
 
     def of_each(self, runs: Sequence[Run]) -> list[tuple[NDArray[Any], NDArray[Any], str]]:
         """The same for each run, from its own data; runs of one source share them."""

@@ -237,6 +237,16 @@ def test_decks_are_told_where_the_data_of_their_runs_are(here):
     assert ls.slides.data_of([other]) is None
 
 
+@pytest.mark.parametrize(("part", "said"), [("train:30", True), ("train", True), ("test", False)])
+def test_a_run_on_a_part_is_said_to_be_one(here, part, said):
+    """What is drawn are the first of all training images, most of which such a run has not seen."""
+    data = ls.datasets.load(here / "mine.npz")
+    ls.train(ls.MLP((16, 6, 3)), data.subset(24), "adam", 3, 8, snapshots=4, out=here / "part")
+    result = invoke("interpolate", "part", "--data", part, "--points", 3, *QUICK)
+    assert result.exit_code == 0, result.output
+    assert ("of which there are 80; training was on 24 drawn from them" in result.stderr) == said
+
+
 def test_show_draws_what_needs_no_images(here):
     write(here / "there.npz")
     write(here / "mine.npz", CHANGES["one training label"][0])
