@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import json
 import re
+import runpy
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+import landscape as ls
 
 README = Path(__file__).parents[1] / "README.md"
 PLANES, FILMS, FIGURES = (README.parent / "docs" / name for name in ("projections.md", "films.md", "figures.md"))
@@ -83,6 +88,23 @@ def test_readme_examples(tmp_path, monkeypatch):
     assert (tmp_path / "ravine.svg").stat().st_size > 10_000
     # 98 %, but for the rounding of this machine's BLAS.
     assert names["run"].test_accuracy > 0.977
+
+
+def test_what_readme_says_of_sgd_and_adam_is_what_five_seeds_say(mnist):
+    bench = README.parent / "bench" / "seeds.py"
+    names = runpy.run_path(str(bench))
+    found = json.loads((README.parent / "docs" / "seeds.json").read_text())
+    assert names["sentence"](found) in " ".join(README.read_text().split())
+    (sgd, a), (adam, b) = found.items()
+    assert f"landscape train -o {sgd} -o {adam} --seeds {len(a)}" in README.read_text()
+    # Other numbers make another sentence.
+    assert "plain SGD reads more than Adam (0.60 points for plain SGD" in names["sentence"](
+        {sgd: [96.7, 96.8, 96.6], adam: [96.1, 96.1, 96.1]}
+    )
+    assert "Adam reads more than plain SGD" in names["sentence"]({sgd: [96.1, 96.0, 96.1], adam: [96.7, 96.8, 96.6]})
+    # The numbers are those of the runs; on another kind of processor rounding moves them, by less than seeds do.
+    run = ls.train(ls.MLP((784, 128, 10)), mnist, adam, snapshots=1)
+    assert 100 * run.test_accuracy == pytest.approx(b[0], abs=2 * np.std(b, ddof=1))
 
 
 def test_readme_names_every_command():

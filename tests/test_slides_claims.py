@@ -197,6 +197,24 @@ def test_without_test_images_the_losses_decide(told, trained):
     assert [row.cells[0] for row in training.results(facts).content.rows] == ["Adam", "SGD"]
 
 
+def test_losses_over_other_images_do_not_compare(told):
+    facts = told({SGD: [95.1, 95.3, 95.2], ADAM: [96.4, 96.7, 96.5]})
+    one, *others = facts.runs
+    for changed, words in (({"pixels": 1}, "losses on different data"), ({"data": "mine"}, "losses on different data")):
+        some = replace(facts, runs=(replace(one, settings={**one.settings, **changed}), *others))
+        assert words in training.learning(some).title
+        assert all(3 not in row.strong for row in training.results(some).content.rows)
+    other = {**one.settings, "network": {**one.settings["network"], "loss": "mse"}}
+    some = replace(facts, runs=(replace(one, settings=other), *others))
+    assert "losses of different kinds" in training.learning(some).title
+    assert (
+        "different data, which do not compare"
+        in verdict.end(
+            replace(facts, runs=(replace(one, settings={**one.settings, "data": "mine"}), *others)), None, ""
+        ).title
+    )
+
+
 def test_a_loss_that_stays_is_not_said_to_fall(told, trained):
     first = float(trained.history["train_loss"][0])
     assert "stays at" in training.learning(told({SGD: [50.0]}, {SGD: [first - 1e-6]})).title

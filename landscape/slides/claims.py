@@ -59,13 +59,6 @@ TRAIN_LOSS, TEST_LOSS = (
     )
     for name in ("train_loss", "test_loss")
 )
-SECONDS = Measure(
-    "seconds",
-    lambda entry: entry.run.seconds if entry.sound else math.nan,
-    False,
-    lambda value, words: words.seconds(value),
-    lambda value, words: words.seconds(value),
-)
 
 
 @dataclass(frozen=True)
@@ -166,6 +159,15 @@ def ranked_by(facts: Facts, by: Measure) -> Standing:
     known = [setup for setup in facts.setups if math.isfinite(setup.mean(by.of))]
     ranked = by.best_first(known)
     return Standing(facts, by, ranked, by.lead(ranked))
+
+
+def compares(facts: Facts, by: Measure) -> bool:
+    """Whether the runs' numbers say who is better: they are of the same data and loss, the training loss of the same
+    images."""
+    if by is ACCURACY or not facts.comparable:
+        return facts.comparable
+    images = {run.settings.get("pixels") for run in facts.runs}
+    return len(facts.told("loss")) == 1 and (by is TEST_LOSS or len(images) == 1)
 
 
 def decisive(facts: Facts) -> Measure:

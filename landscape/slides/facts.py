@@ -118,11 +118,6 @@ class Facts:
         return all(np.isfinite(entry.accuracy) for entry in self.entries if entry.sound)
 
     @property
-    def one_loss(self) -> bool:
-        """Whether all runs have the same kind of loss, so that their losses compare."""
-        return self.comparable and len(self.told("loss")) == 1
-
-    @property
     def comparable(self) -> bool:
         """Whether all runs read the same data, so that their numbers compare."""
         return len({read_by(run) for run in self.runs}) == 1

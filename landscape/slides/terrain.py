@@ -48,7 +48,7 @@ def _all(facts: Facts) -> str:
 
 
 def _projection(ground: Ground) -> Figure:
-    return figures.projection(ground.surface, ground.walks)
+    return figures.projection(ground.surface, ground.walks, [entry.name for entry in ground.entries])
 
 
 def shadow(facts: Facts, ground: Ground) -> Slide:

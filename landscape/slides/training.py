@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import figures
 from ..figures.learning import epoch_length
-from .claims import ACCURACY, SECONDS, TEST_LOSS, TRAIN_LOSS, decisive, ranked_by
+from .claims import ACCURACY, TEST_LOSS, TRAIN_LOSS, compares, decisive, ranked_by
 from .facts import Entry, Facts, Setup, one_network
 from .parts import Picture, Row, Slide, Table
 from .words import capital, number
@@ -28,8 +28,8 @@ def learning(facts: Facts) -> Slide:
         title = words("learning.title_lost", lost=lost)
     elif len(runs) == 1:
         title = _course(facts, ranked[0])
-    elif not facts.one_loss:
-        title = words("learning.title_losses")
+    elif not compares(facts, TRAIN_LOSS):
+        title = words(uncompared(facts))
     else:
         standing = ranked_by(facts, TRAIN_LOSS)
         title = standing.headline("learning.title", "learning.title_alone")
@@ -38,6 +38,11 @@ def learning(facts: Facts) -> Slide:
         notes = words.sentences([notes, told, standing.effect()])
     picture = Picture(lambda: figures.learning_curves(runs), words("learning.alt"))
     return Slide(capital(title), notes, content=picture)
+
+
+def uncompared(facts: Facts) -> str:
+    """Where the words are that say why training losses do not compare."""
+    return f"learning.title_{'losses' if len(facts.told('loss')) > 1 else 'data'}"
 
 
 def lost_runs(facts: Facts) -> str:
@@ -60,7 +65,7 @@ def _course(facts: Facts, entry: Entry) -> str:
 
 
 _COLUMNS = ("accuracy", "train_loss", "test_loss", "steps", "seconds")
-_MEASURES = {measure.name: measure for measure in (ACCURACY, TRAIN_LOSS, TEST_LOSS, SECONDS)}
+_MEASURES = {measure.name: measure for measure in (ACCURACY, TRAIN_LOSS, TEST_LOSS)}
 
 
 def results(facts: Facts) -> Slide:
@@ -68,7 +73,7 @@ def results(facts: Facts) -> Slide:
     words = facts.words
     heads = {name: words(f"results.{name}") for name in _COLUMNS}
     standing = ranked_by(facts, decisive(facts))
-    effect = standing.effect() if facts.comparable else ""
+    effect = standing.effect() if compares(facts, standing.measure) else ""
     if len(facts.runs) == 1:
         setup = facts.setups[0]
         rows = tuple(Row((capital(head), _written(name, setup, facts))) for name, head in heads.items())
@@ -110,8 +115,8 @@ def _came_out(facts: Facts) -> str:
     if not facts.comparable:
         return words("results.title_data", data=words.listed(facts.told("data")))
     by = decisive(facts)
-    if by is TRAIN_LOSS and not facts.one_loss:
-        return words("learning.title_losses")
+    if not compares(facts, by):
+        return words(uncompared(facts))
     kind = "" if by is ACCURACY else "_loss"
     return ranked_by(facts, by).headline(f"results.title{kind}", f"results.title_one{kind}")
 
@@ -150,19 +155,13 @@ def _clearly_best(facts: Facts, rows: list[Setup]) -> list[set[int]]:
     """The cells of each row that are clearly better, over seeds, than those of all others in their column."""
     strong: list[set[int]] = [set() for _ in rows]
     for column, name in enumerate(_COLUMNS, 1):
-        if name not in _MEASURES or not _compares(name, facts):
+        # Seconds also depend on what else the machine did at that time.
+        if name not in _MEASURES or not compares(facts, _MEASURES[name]):
             continue
         standing = ranked_by(facts, _MEASURES[name])
         if standing.clear:
             strong[rows.index(standing.best)].add(column)
     return strong
-
-
-def _compares(name: str, facts: Facts) -> bool:
-    """Whether the runs' numbers of a column say who is better."""
-    if name == "seconds":
-        return len({entry.steps for entry in facts.ranked}) == 1
-    return facts.one_loss if name.endswith("loss") else facts.comparable
 
 
 def error_ratio(entry: Entry) -> float:

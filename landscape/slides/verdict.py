@@ -6,13 +6,13 @@ import numpy as np
 
 from .. import optimizers
 from ..statistics import discordant, shares, wilson
-from .claims import ACCURACY, TRAIN_LOSS, Standing, decisive, ranked_by, tested, two_networks
+from .claims import ACCURACY, TRAIN_LOSS, Standing, compares, decisive, ranked_by, tested, two_networks
 from .facts import Facts, optimizer_name
 from .ground import Ground
 from .opening import cover_picture, most_parameters
 from .parts import Column, Slide
 from .terrain import barrier_kind, barrier_words
-from .training import error_ratio, fades, last_fall, lost_runs, ratio_text
+from .training import error_ratio, fades, last_fall, lost_runs, ratio_text, uncompared
 from .words import capital
 
 _SENTENCES = 5  # that a column has room for; the first ones matter most
@@ -129,7 +129,7 @@ def _chance(facts: Facts) -> list[str]:
 
 def _lower(facts: Facts) -> list[str]:
     """Whether the lowest training loss goes with the highest accuracy, where both are clear."""
-    if not (facts.tested and facts.one_loss):
+    if not (facts.tested and compares(facts, TRAIN_LOSS)):
         return []
     words, most, lowest = facts.words, ranked_by(facts, ACCURACY), ranked_by(facts, TRAIN_LOSS)
     if not lowest.clear:
@@ -227,7 +227,7 @@ def end(facts: Facts, ground: Ground | None, title: str) -> Slide:
     """The answer, and room for questions."""
     words = facts.words
     answer, effect = capital(_answer(facts)), ""
-    if facts.ranked and facts.comparable:
+    if facts.ranked and compares(facts, decisive(facts)):
         effect = ranked_by(facts, decisive(facts)).effect()
     notes = words("end.notes", title=answer, effect=effect)
     lines = (words("end.questions"), title or most(facts), words("end.made", runs=words.count("runs", len(facts.runs))))
@@ -246,8 +246,8 @@ def _answer(facts: Facts) -> str:
     if not facts.comparable:
         return words("results.title_data", data=words.listed(facts.told("data")))
     by = decisive(facts)
-    if by is TRAIN_LOSS and not facts.one_loss:
-        return words("learning.title_losses")
+    if not compares(facts, by):
+        return words(uncompared(facts))
     found, kind = ranked_by(facts, by), "" if by is ACCURACY else "_loss"
     if found.lead is not None and found.each:
         return words("end.title_each", best=found.mean(found.best), last=found.mean(found.setups[-1]))
