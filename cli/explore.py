@@ -50,8 +50,8 @@ def explore(
     """Make one HTML page of a terrain as a relief and a map, with paths that play step by step.
 
     On a terrain or a formula the paths start wherever the map is clicked, and learning rates, momentum and betas are
-    sliders; without -o they are those of SGD, momentum and Adam, each at the best of the same rates. The paths of run
-    folders, saved trajectories and walks on a saved surface (.npz files) are played as they were recorded. The page
+    sliders; without -o they are those of SGD, momentum and Adam, each at the best of the same rates. SciPy's methods,
+    run folders, saved trajectories and walks on a saved surface (.npz files) are played as they were recorded. The page
     needs no network.
 
     \b

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import matplotlib
 import numpy as np
 import pytest
@@ -41,3 +43,19 @@ def surface(mnist: ls.datasets.Dataset, runs: list[ls.Run]) -> ls.Surface:
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(7)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium without a window, for pages that are to be looked at as they are."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="pages are tested with Playwright")
+    pytest.importorskip("plotly", reason="pages are drawn by plotly")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not on this machine")
+    without = ("gpu", "quic", "background-networking", "component-update", "sync")
+    settings = ["--headless", "--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in without)]
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, args=settings)
+        yield started
+        started.close()

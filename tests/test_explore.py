@@ -2,85 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import re
-import shutil
 import tomllib
+from base64 import b64decode
 from importlib import resources
+from io import BytesIO
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont
+from matplotlib.markers import MarkerStyle
 
 import landscape as ls
+from landscape import figures
 from landscape.cli.explore import explore
-from landscape.explore import page
-from landscape.explore.content import of_terrain, runnable
-from landscape.explore.formula import javascript
+from landscape.explore import marks, page
+from landscape.explore.content import dumped, of_terrain, runnable
+from landscape.figures.exits import shown_path
+from landscape.figures.palette import palette
+from landscape.figures.scales import scale_of
 from landscape.figures.words import faithfulness
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the page is tested with Playwright")
-pytest.importorskip("plotly", reason="the page is drawn by plotly")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not on this machine")
-
-ARGUMENTS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 FOLDER = resources.files("landscape.explore")
 get = ls.terrains.get
-TERRAINS = [
-    *(get(name) for name in ls.terrains.names()),
-    get("ravine", angle=30.0),
-    get("relu_valley", angle=-200.0),
-    get("saddle", bound=0.5),
-    get("rosenbrock", a=-0.5, b=7.0),
-    get("sigmoid_chain", depth=1),
-    get("neuron", loss="mse"),
-    get("relu_valley", kappa=7.0, angle=25.0),
-    get("cliff", steps=10),
-]
-FORMULAS = [
-    "x^2 + 30*y^2 + sin(3*x)",
-    "relu(x)*erf(3*y) + max(x, y, 0.3) - min(x, -y) + abs(x)^1.5 + sign(y)*log10(x + 5) + cosh(y)/tanh(x + 7)",
-    "softplus(-4*x) + sigmoid(5*y) + gaussian(x - y) + sqrt(x^2 + y^2 + 0.1)/exp(y) + atan(x)^3 + 2^x - log(y)",
-]
-# Two for each that the page runs, at rates with which none of the walks below is chaotic: there, differences in the
-# last bit would grow without bound.
-OPTIMIZERS = [
-    *("sgd:lr=0.0005", "sgd:lr=0.0002,weight_decay=0.3"),
-    *("momentum:lr=0.0003", "momentum:lr=0.0002,momentum=0.8,dampening=0.4,weight_decay=0.1"),
-    *("nesterov:lr=0.0002", "nesterov:lr=0.0002,momentum=0.7,weight_decay=0.2"),
-    *("adagrad:lr=0.3", "adagrad:lr=0.1,eps=0.01"),
-    *("rmsprop:lr=0.003", "rmsprop:lr=0.003,alpha=0.9,eps=0.1"),
-    *("adam:lr=0.05", "adam:lr=0.02,beta1=0.7,beta2=0.95,eps=0.001"),
-    *("amsgrad:lr=0.05", "amsgrad:lr=0.02,beta1=0.8,beta2=0.9"),
-    *("adamw:lr=0.05", "adamw:lr=0.03,beta2=0.99,weight_decay=0.2"),
-    *("nadam:lr=0.02", "nadam:lr=0.02,beta1=0.8,beta2=0.99,momentum_decay=0.01"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def lab(browser):
-    """An empty page with the JavaScript that computes, and no picture."""
-    names = ("terrains", "formula", "optimizers")
-    code = "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in names)
-    tab = browser.new_page()
-    tab.add_script_tag(content=f"{code}\nwindow.lab = {{ terrains, optimizers, walk }};")
-    for k, formula in enumerate(FORMULAS):
-        # Their functions are seen from scripts only, not from what is evaluated.
-        tab.add_script_tag(content=f"lab.terrains.formula{k} = () => ({javascript(formula)});")
-    yield tab
-    tab.close()
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +62,7 @@ def opened(browser, files):
 @pytest.fixture(scope="module")
 def text():
     """Himmelblau's page: three optimizers that it runs itself, and one that it cannot."""
-    chosen = ["sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1", "sgd:lr=0.02,clip=1"]
+    chosen = ["sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1", "scipy:bfgs"]
     return page("himmelblau", optimizers=chosen, steps=60)
 
 
@@ -143,76 +91,50 @@ def numbers(found):
     return np.array([np.nan if one is None else one for one in found])
 
 
-@pytest.mark.parametrize("terrain", [*TERRAINS, *map(ls.terrains.parse, FORMULAS)], ids=repr)
-def test_terrains_are_the_librarys(lab, terrain, rng):
-    low, high = np.transpose(terrain.domain)
-    points = rng.uniform(low, high, size=(100, 2))
-    made = of_terrain(terrain, live=True)["live"]
-    if made["name"] == "formula":
-        made["name"] += str(FORMULAS.index(terrain.name))
-    values, gradients = lab.evaluate(
-        """([{ name, parameters }, points]) => {
-             const terrain = lab.terrains[name](parameters);
-             return [points.map((at) => terrain.value(...at)), points.map((at) => terrain.gradient(...at))];
-           }""",
-        [made, points.tolist()],
-    )
-    expected = terrain.gradient(points)
-    np.testing.assert_allclose(values, terrain.value(points), rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(gradients, expected, rtol=1e-9, atol=1e-9 * np.nanmax(np.abs(expected)) * 1e-3)
-
-
-def walked(lab, terrain, optimizer, steps):
-    made = of_terrain(terrain, live=True)["live"]
-    options = {key: float(value) for key, value in vars(optimizer).items()}
-    return lab.evaluate(
-        """([{ name, parameters }, optimizer, options, start, steps]) =>
-             lab.walk(lab.terrains[name](parameters), lab.optimizers[optimizer], options, start, steps)""",
-        [made, optimizer.name, options, terrain.start.tolist(), steps],
-    )
-
-
-@pytest.mark.parametrize("terrain", [get("rosenbrock"), get("himmelblau"), get("ravine", angle=30.0)], ids=repr)
-@pytest.mark.parametrize("notation", OPTIMIZERS)
-def test_optimizers_are_the_librarys(lab, terrain, notation):
-    optimizer = ls.optimizers.parse(notation)
-    assert runnable(terrain, optimizer)
-    found, walk = walked(lab, terrain, optimizer, 200), ls.descend(terrain, optimizer, steps=200)
-    close(np.transpose([found["x"], found["y"]]), walk.x)
-    close(found["loss"], walk.loss)
-    close(np.transpose(found["gradient"]), walk.gradient, scale=100)
-    assert set(found["state"]) == set(walk.state)
-    for name, columns in found["state"].items():
-        close(np.transpose(columns), walk.state[name], scale=max(1.0, np.abs(walk.state[name]).max()))
-    assert found["diverged"] == -1
-
-
-@pytest.mark.parametrize(
-    ("name", "notation", "steps"),
-    [
-        ("rosenbrock", "sgd:lr=0.1", 60),
-        ("rosenbrock", "momentum:lr=1", 60),
-        ("cliff", "adam:lr=1e308", 60),
-        ("saddle", "sgd:lr=1", 600),  # whose loss overflows long before its points do
-        ("saddle", "sgd:lr=0.1", 3000),  # and not yet
-    ],
-)
-def test_walks_end_as_the_librarys_do(lab, name, notation, steps):
-    terrain, optimizer = get(name), ls.optimizers.parse(notation)
-    found, walk = walked(lab, terrain, optimizer, steps), ls.descend(terrain, optimizer, steps=steps)
-    assert found["diverged"] == walk.diverged_at
-    assert (walk.diverged_at == -1) == (steps == 3000)
-    finite = np.isfinite(walk.x).all(axis=1)
-    np.testing.assert_allclose(np.array([found["x"], found["y"]], float).T, walk.x[finite], rtol=1e-9)
-
-
 def test_what_was_recorded_is_exact(tab):
-    walk = ls.descend("himmelblau", "sgd:lr=0.02,clip=1", steps=60)
+    walk = ls.descend("himmelblau", "scipy:bfgs", steps=60)
     recorded = tab.evaluate("landscape.paths()")[3]
     assert recorded["options"] is None
     np.testing.assert_array_equal(np.transpose([recorded["x"], recorded["y"]]), walk.x)
     np.testing.assert_array_equal(recorded["loss"], walk.loss)
     assert "recorded" in tab.inner_text(".walker:nth-of-type(4)")
+
+
+def test_what_was_recorded_is_set_apart_once_the_others_start_elsewhere(fresh):
+    lines, own = "document.getElementById('losses').data.length", ".walker:nth-of-type(4)"
+    before, scale = fresh.evaluate(lines), fresh.evaluate("landscape.scale()")
+    assert "loss" in fresh.inner_text(own)
+    assert "no longer compared" in fresh.inner_text("header")
+
+    fresh.evaluate("landscape.setStart([1, -2])")
+    apart = fresh.evaluate("landscape.paths().map((path) => path.apart)")
+    assert apart == [None, None, None, "apart"]
+    assert "recorded from the first start" in fresh.inner_text(own)
+    assert "loss" not in fresh.inner_text(own)
+    assert fresh.evaluate("getComputedStyle(document.querySelector('.walker.apart .name')).opacity") < "0.5"
+    # Neither its curve nor its mark is beside the others', and it does not stretch their axis.
+    fresh.wait_for_function(f"{lines} === {before - 2}")
+    for picture in ("losses", "trails", "relief"):
+        assert len(fresh.evaluate(f"document.getElementById('{picture}').data.at(-1).x")) == 3
+    walks = [ls.descend("himmelblau", text, (1, -2), 60) for text in ("sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1")]
+    assert fresh.evaluate("landscape.scale().low") == pytest.approx(scale_of(walks).low, rel=1e-9)
+
+    fresh.click("#reset")
+    assert fresh.evaluate("landscape.paths()[3].apart") is None
+    assert fresh.evaluate("landscape.scale()") == scale
+    assert "loss" in fresh.inner_text(own)
+
+
+def test_a_trajectory_from_another_start_is_apart_from_the_first(opened):
+    recorded = [ls.descend("saddle", "adam:lr=0.1", start, 30, record=10) for start in ((0.5, 0.5), (1, 1e-4))]
+    tab = opened(page("saddle", recorded, ["sgd"], steps=30), "elsewhere")
+    assert "recorded from another start" in tab.inner_text(".walker")
+    assert tab.evaluate("landscape.paths().map((path) => path.apart)") == ["elsewhere", None, None]
+    # Between two recorded steps the loss is that of the earlier one, and says so.
+    own, told = ".walker:nth-of-type(2) .loss", [f"loss {loss:.3g}".replace("-", "−") for loss in recorded[1].loss]
+    for step, words in ((14, f"{told[1]} at step 10"), (20, told[2])):
+        tab.evaluate(f"landscape.goTo({step})")
+        assert tab.inner_text(own) == words
 
 
 def test_play_and_the_slider_move_the_step(fresh):
@@ -250,16 +172,36 @@ def test_switches_hide_paths(fresh):
     assert [path["shown"] for path in fresh.evaluate("landscape.paths()")] == [True, False, True, True]
 
 
-def test_a_walk_that_diverged_ends_in_a_cross_at_the_edge(opened):
-    shown = opened(page("rosenbrock", optimizers=["adam:lr=0.1", "sgd:lr=1"], steps=20), "diverged")
-    shown.evaluate("landscape.goTo(20)")
-    balls, top = shown.evaluate(
-        "[document.getElementById('losses')].map((one) => [one.data.at(-1), one.layout.yaxis.range[1]])[0]"
-    )
-    assert balls["marker"]["symbol"] == ["circle", "x"]
-    assert balls["x"] == [20, int(ls.descend("rosenbrock", "sgd:lr=1", steps=20).diverged_at)]
-    assert balls["y"][1] == top > balls["y"][0]
-    assert balls["cliponaxis"] is False
+def test_a_walk_that_diverged_ends_where_it_first_leaves(opened):
+    shown = opened(page("himmelblau", optimizers=["adam:lr=0.1", "sgd:lr=0.1"], steps=20), "leaves")
+    walks = [ls.descend("himmelblau", text, steps=20) for text in ("adam:lr=0.1", "sgd:lr=0.1")]
+    path, out = shown_path(walks[1], get("himmelblau").domain)
+    assert int(walks[1].diverged_at) == 7
+    assert out.row == 1
+
+    line, arrows, balls = shown.evaluate("[3, -2, -1].map((k) => document.getElementById('trails').data.at(k))")
+    np.testing.assert_allclose([line["x"][:3], line["y"][:3]], path.T)
+    assert len(line["x"]) == 3  # and it does not come back into the map
+    assert line["text"][2] == "<b>SGD, lr 0.1</b><br>between steps 1 and 2"
+    np.testing.assert_allclose([arrows["x"][0], arrows["y"][0]], out.point)
+    assert arrows["marker"]["angle"] == [pytest.approx(np.degrees(np.arctan2(*out.way)))]
+    assert balls["x"] == [walks[0].x[-1, 0], None]
+    told = "document.getElementById('{}').layout.annotations.map(({{ text }}) => text)"
+    assert shown.evaluate(told.format("trails")) == ["diverged, step 7"]
+
+    scale = scale_of(walks)
+    end = scale.way_out(walks[1].steps, walks[1].loss)
+    curve, arrows, balls = shown.evaluate("[2, -2, -1].map((k) => document.getElementById('losses').data.at(k))")
+    assert [one is None for one in curve["y"]] == np.isnan(scale.drawn(walks[1].loss, True)).tolist()[: len(curve["y"])]
+    assert arrows["x"] == [pytest.approx(end.step)]
+    assert arrows["y"] == [pytest.approx(np.log10(scale.high))]
+    assert balls["x"] == [20, None]
+    assert "diverged, step 7" in shown.evaluate(told.format("losses"))
+    assert shown.inner_text(".walker:nth-of-type(2) .loss") == "diverged, step 7"
+    # Before that it has only left.
+    shown.evaluate("landscape.goTo(3)")
+    assert shown.evaluate(told.format("trails")) == []
+    assert shown.inner_text(".walker:nth-of-type(2) .loss") == f"loss {4.72e6:.3g}".replace("e+06", "×10⁶")
 
 
 @pytest.mark.parametrize("point", [(-3.0, -1.0), (2.5, 4.0)])
@@ -404,13 +346,152 @@ def test_walks_that_diverge_and_terrains_without_walks(opened):
     optimizers = ["sgd:lr=0.1", "adam:lr=0.1", "adam:lr=0.2"]
     tab = opened(page("rosenbrock", optimizers=optimizers, steps=30), "diverged")
     walk = ls.descend("rosenbrock", "sgd:lr=0.1", steps=30)
-    assert f"diverged at step {walk.diverged_at}" in tab.inner_text(".walker")
+    assert f"diverged, step {walk.diverged_at}" in tab.inner_text(".walker")
     assert [one.inner_text() for one in tab.query_selector_all(".name")] == ["SGD", "Adam (1)", "Adam (2)"]
     # A user's function is not known to the page.
     bowl = ls.terrains.from_function(lambda x, y: x * x + y * y - 1, ((-1, 1), (-1, 1)))
     assert not runnable(bowl, ls.optimizers.SGD())
     assert "hint" not in page(bowl, optimizers=["sgd"], steps=3).partition("<main>")[0]
     assert not opened(page(bowl), "bare").query_selector("#play").is_visible()
+
+
+def test_looks_are_the_figures_in_every_picture(opened):
+    """Colour, dash and marker of each optimizer, relatives and one at two rates among them."""
+    texts = ["sgd:lr=0.01", "adam:lr=0.1", "adam:lr=0.01", "adamw:lr=0.1", "soap:lr=0.1", "lion:lr=0.05"]
+    tab = opened(page("himmelblau", optimizers=texts, steps=10, theme="dark"), "looks")
+    looks = palette("dark").styles([ls.optimizers.parse(text) for text in texts])
+    for picture, first, of_each in (("trails", 1, 2), ("losses", 1, 2), ("relief", 2, 1)):
+        data = tab.evaluate(f"document.getElementById('{picture}').data")
+        lines = data[first : first + of_each * len(texts) : of_each]
+        assert [line["line"]["color"] for line in lines] == [look.colour for look in looks], picture
+        solid = [line["line"]["dash"] == "solid" for line in lines]
+        assert solid == [look.dash[1] is None for look in looks], picture
+        if picture == "relief":
+            assert data[-1]["text"] == [marks.letter(look.marker) for look in looks]
+            assert data[-1]["textfont"]["color"] == [look.colour for look in looks]
+        else:
+            parts = [part * lines[0]["line"]["width"] for part in looks[3].dash[1] or ()]
+            assert lines[3]["line"]["dash"] == (",".join(f"{part:g}px" for part in parts) or "solid")
+            assert data[-1]["marker"]["symbol"] == [marks.SYMBOLS[look.marker] for look in looks]
+            assert data[-1]["marker"]["color"] == [look.colour for look in looks]
+    for k, look in enumerate(looks, start=1):
+        icon = f".walker:nth-of-type({k}) .icon"
+        assert tab.evaluate(f"getComputedStyle(document.querySelector('{icon} .line')).stroke") == rgb(look.colour)
+        pattern = tab.get_attribute(f"{icon} .line", "stroke-dasharray")
+        assert [float(part) for part in pattern.split()] == [2 * part for part in look.dash[1] or ()]
+        assert tab.get_attribute(f"{icon} .mark", "d") == marks.outline(look.marker, 11)
+    assert tab.evaluate("document.fonts.check('16px \"Landscape Marks\"')")
+
+
+def rgb(colour):
+    """A colour #rrggbb as browsers write it."""
+    return f"rgb({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))})"
+
+
+def test_marks_are_matplotlibs():
+    font = TTFont(BytesIO(b64decode(marks.font_face([*marks.SYMBOLS]).partition("base64,")[2].rstrip(")}"))))
+    letters, glyphs = font.getBestCmap(), font.getGlyphSet()
+    for marker in marks.SYMBOLS:
+        pen = BoundsPen(glyphs)
+        glyphs[letters[ord(marks.letter(marker))]].draw(pen)
+        style = MarkerStyle(marker)
+        corners = style.get_path().get_extents(style.get_transform()).get_points()
+        expected = 1000 * (0.9 * corners + [0.5, 0.35])
+        np.testing.assert_allclose(pen.bounds, expected.ravel(), atol=3)  # as curves become polygons
+
+
+def test_a_small_range_far_from_0_is_seen_and_told_apart(opened):
+    tab = opened(page("1000000+x^2+y^2", optimizers=["sgd:lr=0.1", "sgd:lr=0.02"], steps=10), "offset")
+    assert tab.inner_text("h1") == "1000000 + x² + y²"
+    walk = ls.descend("1000000+x^2+y^2", "sgd:lr=0.02", steps=10)
+    for step, digits in ((0, "1,000,004.5"), (10, f"{walk.loss[-1]:,.2f}")):
+        tab.evaluate(f"landscape.goTo({step})")
+        assert tab.inner_text(".walker:nth-of-type(2) .loss") == f"loss {digits}"
+        assert digits in tab.evaluate(f"document.getElementById('trails').data[3].text[{step}]")
+    ground, losses = (tab.evaluate(f"document.getElementById('{id_}')._fullLayout") for id_ in ("ground", "losses"))
+    assert "loss − 10⁶" in [one["text"] for one in ground["annotations"]]
+    assert losses["yaxis"]["title"]["text"] == "loss − 10⁶"
+    bar, mesh = tab.evaluate("[['ground', 0], ['relief', 0]].map(([id, k]) => document.getElementById(id).data[k])")
+    levels = figures.contour("1000000+x^2+y^2", levels=14).levels[1:-1]
+    assert bar["colorbar"]["ticktext"] == [f"{level - 1e6:g}" for level in levels]
+    # The bowl is no staircase: its heights are what they are, but for a millionth of their range.
+    inner = np.array(mesh["z"])[2:-2, 2:-2]
+    xs, ys = np.meshgrid(np.linspace(-3, 3, 121), np.linspace(-3, 3, 121))
+    np.testing.assert_allclose(18 * inner, xs**2 + ys**2, atol=2e-5)
+
+
+@pytest.mark.parametrize(
+    ("formula", "point", "told"),
+    [
+        ("3+0*x", (1, 1), "loss 3"),
+        ("log(x^2+y^2)", (0, 0), "no finite slope at the start"),  # −∞
+        ("exp(300*x)*sqrt(y)", (2.9, 1), "no finite slope at the start"),  # ∞, and no number for y < 0
+        ("1e-9*(x^2+y^2)", (1, 1), "loss 2×10⁻⁹"),
+    ],
+)
+def test_level_ground_gaps_and_losses_of_any_size(opened, formula, point, told):
+    tab = opened(page(formula, optimizers=["sgd:lr=0.1"], steps=5), re.sub(r"\W+", "_", formula))
+    tab.evaluate("(point) => landscape.setStart(point)", list(point))
+    tab.evaluate("landscape.goTo(0)")
+    assert tab.inner_text(".walker .loss") == told
+    for picture in ("trails", "losses", "relief"):
+        assert tab.evaluate(f"document.getElementById('{picture}').data.length") > 3
+
+
+def test_maps_and_reliefs_are_to_scale(opened):
+    """A ravine at 45° lies at 45° on a narrow screen, too."""
+    tab = opened(page("ravine:angle=45", optimizers=["sgd:lr=0.01"], steps=3), "ravine", PHONE)
+    (x0, y0), (x1, y1) = tab.evaluate("[[0, 0], [5, 5]].map((at) => landscape.pixel(at))")
+    assert x1 - x0 == pytest.approx(y0 - y1, rel=0.01)
+    box = tab.evaluate("document.getElementById('relief').layout.scene.aspectratio")
+    assert box["x"] / box["y"] == pytest.approx(20 / 15)
+    # But not where it would be a strip.
+    strip = ls.terrains.from_expression("x^2+y^2", ((-8, 8), (-2, 2)))
+    assert not of_terrain(strip, live=True)["equal"]
+
+
+def test_stars_rings_and_names_of_axes(fresh):
+    (x0, y0), (x1, y1) = fresh.evaluate("[[0, 0], [3, 3]].map((at) => landscape.pixel(at))")
+    assert x1 - x0 == pytest.approx(y0 - y1, rel=0.01)
+    stars = fresh.evaluate("document.getElementById('ground').data.find((one) => one.marker?.symbol === 'star')")
+    np.testing.assert_allclose(np.transpose([stars["x"], stars["y"]]), get("himmelblau").minima)
+    ring = fresh.evaluate("document.getElementById('trails').data.at(-3)")
+    assert (ring["x"], ring["y"]) == ([0], [0])
+    assert ring["marker"]["line"]["color"] == palette("light").ink  # and no optimizer's
+    words = fresh.evaluate("document.getElementById('ground').layout.annotations.map(({ text }) => text)")
+    assert words == ["loss", "x", "y"]
+    assert of_terrain(get("neuron"), live=True)["coordinates"] == ("w", "b")
+
+
+def test_losses_that_are_rounding_are_reached(fresh):
+    walks = [ls.descend("himmelblau", text, steps=60) for text in ("sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1")]
+    walks.append(ls.descend("himmelblau", "scipy:bfgs", steps=60))
+    scale, first = scale_of(walks), int(walks[0].steps_to(1.7e-10))
+    assert scale.floor == pytest.approx(1e-12 * walks[0].loss[0])  # 170
+    assert 1 < first < 60
+    assert fresh.inner_text(".walker .loss") == "reached, loss ≤ 2×10⁻¹⁰"
+    layout = fresh.evaluate("document.getElementById('losses').layout")
+    assert [one["text"] for one in layout["annotations"]] == ["reached, but for rounding"]
+    assert layout["shapes"][0]["y0"] == pytest.approx(np.log10(scale.floor))
+    fresh.evaluate(f"landscape.goTo({first - 1})")
+    assert fresh.inner_text(".walker .loss") == f"loss {walks[0].loss[first - 1]:.2e}".replace("e-10", "×10⁻¹⁰")
+
+
+def test_a_plane_around_a_network_marks_it(opened, runs, mnist):
+    x, y = mnist.x_train[:200], mnist.y_train[:200]
+    plane = ls.planes.random(runs[0].network, runs[0].params, seed=0)
+    tab = opened(page(ls.surface(runs[0].network, plane, x, y, resolution=9), lang="zh"), "network")
+    mark = tab.evaluate("document.getElementById('ground').data.at(-1)")
+    assert (mark["x"], mark["y"], mark["text"]) == ([0], [0], ["网络"])
+    fitted = ls.surface(runs[0].network, ls.planes.pca(runs), x, y, resolution=9)
+    assert of_terrain(fitted, live=False)["network"] is None
+
+
+def test_numbers_that_overflow_reach_the_page_as_they_are():
+    content = {"loss": np.array([1.5, np.inf, -np.inf, np.nan]), "name": 'NaN, "Infinity" \\', "d": float("inf")}
+    read = json.loads(dumped(content), parse_float=float)
+    assert read["loss"] == [1.5, np.inf, -np.inf, None]
+    assert (read["name"], read["d"]) == (content["name"], np.inf)
 
 
 def test_what_is_not_allowed():
@@ -420,6 +501,10 @@ def test_what_is_not_allowed():
         ({"start": [[0, 0], [1, 1]]}, "a page takes one start"),
         ({"steps": 100_000}, "steps = 100000 is not allowed: a page moves smoothly over 1 to 20,000 of them"),
         ({"trajectories": ls.descend("saddle", "sgd", np.zeros((2, 2)), 3)}, "walks of one start each"),
+        (
+            {"trajectories": ls.descend("rosenbrock", "sgd:lr=1", steps=30, record="last")},
+            "<Trajectory of sgd:lr=1.0 on rosenbrock, 30 steps> begins at no finite point",
+        ),
     ):
         with pytest.raises(ValueError, match=re.escape(message)):
             page("saddle", **options)

@@ -52,6 +52,17 @@ def test_axes_are_logarithmic_only_where_no_loss_is_negative(losses, log, kind):
     assert kind != "log" or scale.low > 0
 
 
+def test_small_differences_far_from_0_have_an_axis_of_their_own():
+    """A range of 4.5e-12 of the losses is thousands of times what rounding is, 1e-16."""
+    scale = loss_scale([[1e9 + 0.0045, 1e9 + 0.001, 1e9]])
+    assert scale.high - scale.low == pytest.approx(1.15 * 0.0045, rel=1e-3)
+
+
+def test_nothing_is_reached_where_there_is_no_floor():
+    assert not loss_scale([[-np.inf]]).reached([-np.inf])
+    assert not loss_scale([[-1.0, -5.0]]).reached([-1.0, -np.inf])
+
+
 @given(
     st.lists(st.lists(st.floats(width=64), min_size=1, max_size=6), min_size=1, max_size=4),
     st.booleans(),
@@ -176,6 +187,16 @@ def test_walks_that_diverge_do_not_cross_the_map_again():
 
 
 # Levels -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["goldstein_price", "rosenbrock", "himmelblau", "relu_pair", "ravine"])
+def test_levels_are_at_no_end_of_a_logarithmic_scale_scarce(name):
+    """From the lowest to the highest no stretch of elevations is without one: goldstein_price falls from 10⁶ to 3."""
+    terrain = ls.terrains.get(name)
+    heights = terrain.elevation(terrain.grid(181, 181)[2])
+    low, high = float(heights.min()), float(heights.max())
+    places = terrain.elevation(round_levels(terrain, low, high, 14))
+    assert np.diff([low, *places, high]).max() < 0.21 * (high - low)
 
 
 @pytest.mark.parametrize(

@@ -26,16 +26,22 @@ from ..optimizers import Walker
 from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Terrain
 from ..trajectory import Trajectory
+from . import marks
 from .content import dumped, of_paths, of_terrain, runnable
 from .formula import javascript
 
 THEMES = ("auto", "light", "dark")
 _MOST = 20_000  # steps of a walk
-_SYMBOLS = "×÷−±·…→≈βαμσΔ∇κ°⁰¹²³⁴⁵⁶⁷⁸⁹⁻₁₂"
+_SYMBOLS = "×÷−±·…→≈∞–√πβαμσΔ∇κ°⁰¹²³⁴⁵⁶⁷⁸⁹⁻₁₂"
+
+_MARKS = ("*", "o", "X")  # of minima, of starts, and of what ended where it was
 
 # In this order, as each uses what stands before it.
-_COMPUTING = ("terrains", "formula", "optimizers", "numbers", "geometry")
-_SCRIPTS = (*_COMPUTING, "looks", "drawing", "controls", "start", "page")
+COMPUTING = (
+    *("terrains", "hessians", "formula", "optimizers", "matrices", "walking"),
+    *("numbers", "scales", "exits", "geometry"),
+)
+_SCRIPTS = (*COMPUTING, "looks", "relief", "map", "losses", "controls", "start", "page")
 
 
 def page(
@@ -51,9 +57,10 @@ def page(
 ) -> str:
     """The text of an HTML page that shows a terrain as a relief and as a map, with paths that a slider moves along.
 
-    On registered terrains and formulas the page itself walks those `optimizers` that it knows (sgd, momentum, nesterov,
-    adagrad, rmsprop, adam, amsgrad, adamw, nadam): from wherever the map is clicked, at whatever rates its sliders say.
-    All other paths stay as they were recorded.
+    On registered terrains and formulas the page itself walks the registered `optimizers`, clipped or in SAM, too: from
+    wherever the map is clicked, at whatever rates its sliders say. All other paths (SciPy's methods, trajectories, and
+    whatever walks on a surface or a function of one's own) stay as they were recorded, and are set apart once the
+    others start elsewhere.
 
     Parameters
     ----------
@@ -87,7 +94,7 @@ def page(
     words = tomllib.loads(_read("words.toml"))[lang]
     with style("dark" if theme == "dark" else "light", lang=lang):
         heading = _heading(ground, words) if title is None else title
-        notes = _notes(ground, walks, any(live), words)
+        notes = _notes(ground, walks, live, words)
         content = {
             "theme": theme,
             "words": words,
@@ -96,6 +103,7 @@ def page(
             "start": begin.tolist() if any(live) else None,
             "steps": int(steps),
             "paths": of_paths(walks, live),
+            "letters": {marker: marks.letter(marker) for marker in _MARKS},
         }
     # All that may come to be written, numbers and keys in words included.
     letters = "".join(
@@ -113,7 +121,7 @@ def page(
         notes=f"<p>{words['space'].join(map(escape, notes))}</p>" if notes else "",
         map=_map_attributes(any(live), words),
         start=Template(_read("start.html")).substitute(said) if any(live) else "",
-        fonts=font_faces(letters),
+        fonts=font_faces(letters) + marks.font_face([*marks.SYMBOLS]),
         colours=_variables(theme),
         css=_read("page.css"),
         data=dumped(content),
@@ -155,12 +163,14 @@ def _heading(ground: Terrain, words: dict[str, str]) -> str:
     return name
 
 
-def _notes(ground: Terrain, walks: Sequence[Trajectory], live: bool, words: dict[str, str]) -> list[str]:
+def _notes(ground: Terrain, walks: Sequence[Trajectory], live: Sequence[bool], words: dict[str, str]) -> list[str]:
     """The sentences under the title."""
     notes = [admission(ground)] if isinstance(ground, Surface) else []
     if any(walk.in_plane is not None for walk in walks):
         notes.append(words["two_losses"])
-    return [*notes, words["hint"]] if live else notes
+    if any(live):
+        notes += [words["hint"]] if all(live) else [words["hint"], words["hint_recorded"]]
+    return notes
 
 
 def _map_attributes(live: bool, words: dict[str, str]) -> str:
@@ -172,7 +182,7 @@ def _map_attributes(live: bool, words: dict[str, str]) -> str:
 
 def _colours(colours: Palette) -> dict[str, Any]:
     """What the pictures need of a palette."""
-    names = ("ground", "panel", "ink", "muted", "grid", "accent", "terrain")
+    names = ("ground", "panel", "ink", "muted", "grid", "accent", "star", "terrain")
     return {name: getattr(colours, name) for name in names}
 
 

@@ -3,58 +3,84 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
+from matplotlib.path import Path
 from numpy.typing import NDArray
 
+from .. import optimizers as zoo
 from .. import terrains
+from ..figures.levels import round_levels
 from ..figures.names import name_of, short_name
-from ..figures.palette import palette
-from ..figures.terrain import equal_scales
-from ..optimizers import Optimizer, Walker
+from ..figures.palette import Look, palette
+from ..figures.terrain import equal_scales, heights, is_strip
+from ..optimizers import SAM, Clip, Sophia, Walker, Wrapper
+from ..optimizers.wrappers import WRAPPERS
 from ..surfaces import Surface
 from ..terrains import ExpressionTerrain, Neuron, Terrain
 from ..trajectory import Trajectory
+from . import marks
 
 Array = NDArray[Any]
 
 # Points along each axis. Plotly makes coarser reliefs finer by itself, so that fewer would not be quicker.
 _MAP, _RELIEF = 181, 121
-# What optimizers.js can run.
-_RULES = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "amsgrad", "adamw", "nadam")
-# Shapes that the relief can draw, too. They go by the place in the page, so that paths differ in more than colour.
-_SYMBOLS = ("circle", "square", "diamond", "circle-open", "square-open", "diamond-open")
-_LONGEST = 3.0  # sides' ratio of a map to scale; a longer one would be a strip
-# Matplotlib's dashes of the palette, in the order in which it gives them out, as Plotly calls them.
-_DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+_LEVELS = 14  # of the map, as in figures
+_PIXELS = 5.0  # to a square of the relief's grid
+# Numbers that JSON has no words for, and where Python puts its own; in a string they are not alone.
+_NUMBERS = {"NaN": "null", "Infinity": "1e999", "-Infinity": "-1e999"}
+_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
+_RECORDED = {"optimizer": None, "options": None, "around": None}
 
 
 def runnable(terrain: Terrain, walker: Walker) -> bool:
-    """Whether a page can walk an optimizer over a terrain by itself."""
-    known = isinstance(terrain, ExpressionTerrain) or type(terrain) in terrains.registry.classes.values()
-    return known and isinstance(walker, Optimizer) and walker.name in _RULES
+    """Whether a page can walk an optimizer over a terrain by itself: both are of this project, and not a user's own."""
+    grounds = (ExpressionTerrain, *terrains.registry.classes.values())
+    around, inner = _unwrapped(walker)
+    wrapped = all(type(one) in (SAM, Clip) for one in around)
+    return type(terrain) in grounds and wrapped and type(inner) in zoo.registry.classes.values()
 
 
 def of_terrain(terrain: Terrain, live: bool) -> dict[str, Any]:
-    """A terrain's grid and, if it is live, what its JavaScript is made from.
+    """A terrain's heights, its round levels and, if it is live, what its JavaScript is made from.
 
-    ValueError if it has no finite loss in its domain.
+    Heights are shares of the way from the lowest to the highest point, so that no range of losses is too small or too
+    far from 0 to be seen. ValueError if the terrain has no finite loss in its domain.
     """
-    relief, _ = _grid(terrain, _RELIEF)
+    with np.errstate(all="ignore"):
+        on_map, on_relief, seen = (terrain.grid(points, points)[2] for points in (_MAP, _RELIEF, 51))
+    both, low, high = heights(terrain, np.concatenate([on_map.ravel(), on_relief.ravel()]))
+    losses = round_levels(terrain, low, high, _LEVELS) if high > low else np.empty(0)
+
+    def shares(elevation: Array) -> Array:
+        return np.round((elevation - low) / (high - low), 6) if high > low else 0 * elevation
+
+    for_map = shares(both[: on_map.size]).reshape(on_map.shape)
+    for_relief = shares(both[on_map.size :]).reshape(on_relief.shape)
+    levels = [(loss, float(at)) for loss, at in zip(losses, shares(terrain.elevation(losses)), strict=True)]
+    seen = seen[np.isfinite(seen)]
     # On a plane whose two axes have different scales there is no scale to keep to.
     scaled = not isinstance(terrain, Surface) or equal_scales(terrain.plane)
-    width, height = np.ptp(terrain.domain, axis=1)
+    inside = [all(a <= one <= b for one, (a, b) in zip(at, terrain.domain, strict=True)) for at in terrain.minima]
     return {
         "domain": terrain.domain,
+        "coordinates": terrain.coordinates,
         "log": terrain.height == "log",
-        "floor": terrain.floor,
-        "equal": bool(scaled and 1 / _LONGEST <= width / height <= _LONGEST),
-        "map": _map(terrain),
-        "relief": relief,
+        "equal": bool(scaled and not is_strip(terrain.domain)),
+        # As the axis of losses is made from, in figures and here.
+        "ground": [seen.min(), seen.max()] if seen.size else None,
+        # Of ground that is level, its loss.
+        "loss": None if high > low else float(np.nanmedian(on_map)),
+        "levels": [{"loss": loss, "at": at, "lines": _lines(for_relief, at)} for loss, at in levels],
+        "minima": terrain.minima[inside],
+        "network": [0.0, 0.0] if isinstance(terrain, Surface) and terrain.plane.centred else None,
+        "map": _map(for_map),
+        "relief": {"height": for_relief},
         "live": _made_from(terrain) if live else None,
     }
 
@@ -64,51 +90,59 @@ def of_paths(walks: Sequence[Trajectory], live: Sequence[bool]) -> list[dict[str
     walkers = [walk.optimizer for walk in walks]
     looks = {theme: palette(theme).styles(walkers) for theme in ("light", "dark")}
     names = _distinct([short_name(one) if moving else name_of(one) for one, moving in zip(walkers, live, strict=True)])
-    met: Counter[str] = Counter()
-    content = []
-    for k, (walk, moving) in enumerate(zip(walks, live, strict=True)):
-        colour = {theme: styles[k].colour for theme, styles in looks.items()}
-        content.append(
-            {
-                "name": names[k],
-                "optimizer": walk.optimizer.name,
-                "options": _options(walk.optimizer) if moving and isinstance(walk.optimizer, Optimizer) else None,
-                "symbol": _SYMBOLS[k % len(_SYMBOLS)],
-                "dash": _DASHES[met[colour["light"]] % len(_DASHES)],
-                "colour": colour,
-                "walk": _walk(walk),
-            }
-        )
-        met[colour["light"]] += 1
-    return content
+    return [
+        {
+            "name": names[k],
+            **(recipe(walk.optimizer, int(walk.steps[-1])) if moving else _RECORDED),
+            "look": _look({theme: styles[k] for theme, styles in looks.items()}),
+            "walk": _walk(walk),
+        }
+        for k, (walk, moving) in enumerate(zip(walks, live, strict=True))
+    ]
+
+
+def _look(themes: dict[str, Look]) -> dict[str, Any]:
+    """A path's look: only its colour depends on the theme."""
+    look = themes["light"]
+    return {
+        "colour": {theme: one.colour for theme, one in themes.items()},
+        "dash": look.dash[1] or (),
+        "symbol": marks.SYMBOLS[look.marker],
+        "letter": marks.letter(look.marker),
+        "outline": marks.outline(look.marker, 11),
+    }
 
 
 def dumped(content: Any) -> str:
-    """JSON that can stand in an element of HTML; numbers that are not finite are null, the others exact."""
-    text = json.dumps(_plain(content), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c")
+    """JSON that can stand in an element of HTML: numbers are exact, nan is null, what overflows is read as infinite."""
+    text = json.dumps(_plain(content), ensure_ascii=False, separators=(",", ":"))
+    return _WORD.sub(lambda found: _NUMBERS.get(found[0], found[0]), text).replace("<", "\\u003c")
 
 
-def _grid(terrain: Terrain, resolution: int) -> tuple[dict[str, Any], Array]:
-    """The grid with its heights, and where these are finite."""
-    xs, ys, loss = terrain.grid(resolution, resolution)
-    height = terrain.elevation(loss)
-    known = np.isfinite(height)
-    if not known.any():
-        raise ValueError(f"terrain '{terrain.name}' has no finite loss within {terrain.domain}")
-    return {"xs": _short(xs), "ys": _short(ys), "height": _short(height)}, known
+def _lines(height: Array, level: float) -> list[Array]:
+    """The lines (2, n) at a height, in columns and rows of the grid, with no more points than they need."""
+    from contourpy import contour_generator
+
+    lines: Any = contour_generator(z=np.ma.masked_invalid(height)).lines(level)
+    found = []
+    for line in lines:
+        # In pixels of the relief, of which a fraction is not seen.
+        path = Path(_PIXELS * line)
+        path.simplify_threshold = 0.5
+        corners = np.asarray(path.cleaned(simplify=True).vertices)[:-1]
+        found.append(np.round(corners.T / _PIXELS, 2))
+    return found
 
 
-def _map(terrain: Terrain) -> dict[str, Any]:
-    """A grid without gaps, which Plotly's contours would take seconds to fill, and `holes`, where there were some."""
+def _map(height: Array) -> dict[str, Any]:
+    """Heights without gaps, which Plotly's contours would take seconds to fill, and `holes`, where there were some."""
     from scipy.ndimage import distance_transform_edt
 
-    grid, known = _grid(terrain, _MAP)
-    if known.all():
-        return {**grid, "holes": None}
-    nearest = distance_transform_edt(~known, return_distances=False, return_indices=True)
-    height = np.array(grid["height"], dtype=float)[tuple(nearest)]
-    return {**grid, "height": height, "holes": np.where(known, np.nan, 1.0)}
+    lost = np.isnan(height)
+    if not lost.any():
+        return {"height": height, "holes": None}
+    nearest = distance_transform_edt(lost, return_distances=False, return_indices=True)
+    return {"height": height[tuple(nearest)], "holes": np.where(lost, 1.0, np.nan)}
 
 
 def _made_from(terrain: Terrain) -> dict[str, Any]:
@@ -121,13 +155,30 @@ def _made_from(terrain: Terrain) -> dict[str, Any]:
     return {"name": terrain.name, "parameters": parameters}
 
 
-def _options(optimizer: Optimizer) -> dict[str, float]:
-    return {field.name: float(getattr(optimizer, field.name)) for field in fields(optimizer)}  # type: ignore[arg-type]
+def _unwrapped(walker: Walker) -> tuple[list[Wrapper], Walker]:
+    """What is around an optimizer, the outermost first, and the optimizer."""
+    around = []
+    while isinstance(walker, Wrapper):
+        around.append(walker)
+        walker = walker.optimizer
+    return around, walker
+
+
+def recipe(walker: Walker, steps: int) -> dict[str, Any]:
+    """What walking.js makes so many steps of."""
+    around, inner = _unwrapped(walker)
+    options = {field.name: getattr(inner, field.name) for field in fields(inner)}  # type: ignore[arg-type]
+    if isinstance(inner, Sophia) and inner.diagonal == "hutchinson":
+        options["signs"] = [inner.signs(step, 2) for step in range(1, steps + 1, inner.every)]
+    sizes = [{"name": one.name, "size": getattr(one, WRAPPERS[one.name][1])} for one in around]
+    return {"optimizer": inner.name, "options": options, "around": sizes}
 
 
 def _walk(walk: Trajectory) -> dict[str, Any]:
     """The columns of a walk."""
     ended = np.flatnonzero(~np.isfinite(walk.x).all(axis=-1))
+    if len(ended) and not ended[0]:
+        raise ValueError(f"{walk!r} begins at no finite point, so there is no path to be shown")
     rows = slice(0, ended[0] if len(ended) else len(walk.x))
     columns = {"residual": walk.residual, "in_plane": walk.in_plane}
     vectors = {"gradient": walk.gradient, **walk.state}
@@ -154,13 +205,6 @@ def _distinct(names: list[str]) -> list[str]:
     return told
 
 
-def _short(numbers: Array) -> Any:
-    """Numbers in six digits, which is more than a picture shows."""
-    if numbers.ndim > 1:
-        return [_short(row) for row in numbers]
-    return [float(f"{number:.6g}") for number in numbers.tolist()]
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
@@ -168,6 +212,4 @@ def _plain(value: Any) -> Any:
         return _plain(value.tolist())
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
     return value

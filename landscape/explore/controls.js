@@ -1,11 +1,5 @@
 // The panel of the optimizers: each with its switch, its loss at the step and, if it is live, its sliders.
 
-const ICONS = {
-  circle: "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16",
-  square: "M5 5h14v14H5z",
-  diamond: "M12 2l9.5 10L12 22 2.5 12z",
-};
-
 // A slider's place and the hyperparameter there. Rates are logarithmic; what is a memory of the past is logarithmic in
 // what it forgets, so that 0.9, 0.99 and 0.999 are equally far from each other. Values can be shown whole.
 const RATE = {
@@ -31,10 +25,12 @@ const element = (kind, attributes = {}, ...children) => {
   return made;
 };
 
-const icon = (symbol) => {
-  const hollow = symbol.endsWith("-open");
-  const made = element("span", { class: hollow ? "icon hollow" : "icon", "aria-hidden": "true" });
-  made.innerHTML = `<svg viewBox="0 0 24 24"><path d="${ICONS[symbol.replace("-open", "")]}"/></svg>`;
+// A piece of a path's line with its mark, as in the pictures.
+const icon = ({ look }) => {
+  const made = element("span", { class: "icon", "aria-hidden": "true" });
+  const pattern = look.dash.map((part) => 2 * part).join(" ");
+  const line = `<path class="line" d="M-18 0H18" stroke-dasharray="${pattern}"/>`;
+  made.innerHTML = `<svg viewBox="-18 -8 36 16">${line}<path class="mark" d="${look.outline}"/></svg>`;
   return made;
 };
 
@@ -46,7 +42,7 @@ const slider = (path, option, words, changed) => {
   const input = element("input", { type: "range", min: low, max: high, step: scale.step, "aria-label": label });
   const output = element("output");
   const tell = () => {
-    output.value = String(path.options[option]);
+    output.value = setting(path.options[option]);
     input.setAttribute("aria-valuetext", output.value);
   };
   input.addEventListener("input", () => {
@@ -62,7 +58,18 @@ const slider = (path, option, words, changed) => {
   return { row: element("label", { class: "slider" }, element("span", {}, words[option]), input, output), set };
 };
 
-// The section of a path; `update(row)` brings what it shows up to date, and `set()` its sliders.
+// What is to be read of a path at a step: that it diverged, has arrived but for rounding, or its loss.
+const standing = ({ path, row, step, ended }, scale, words) => {
+  const { walk } = path;
+  if (ended) return divergedAt(path, words);
+  const loss = walk.loss[row];
+  const told = show(loss, 3, fineness(scale, loss));
+  if (reached(scale, [loss])) return say(words.reached, { loss: show(roundedUp(scale.floor), 1) });
+  if (walk.steps[row] === step) return `${words.loss} ${told}`;
+  return say(words.loss_at, { loss: told, step: counted(walk.steps[row]) });
+};
+
+// The section of a path; `update(move, scale)` brings what it shows up to date, and `set()` its sliders.
 const section = (path, words, { switched, changed }) => {
   const box = element("input", { type: "checkbox" });
   box.checked = path.shown;
@@ -72,8 +79,8 @@ const section = (path, words, { switched, changed }) => {
     switched();
   });
   const loss = element("output", { class: "loss" });
-  const name = element("label", { class: "name" }, box, icon(path.symbol), element("span", {}, path.name));
-  const note = path.options ? "" : element("span", { class: "note" }, words.recorded);
+  const name = element("label", { class: "name" }, box, icon(path), element("span", {}, path.name));
+  const note = element("span", { class: "note" });
   const made = element("section", { class: "walker" }, element("div", { class: "head" }, name, note, loss));
   const movable = Object.keys(SLIDERS).filter((option) => path.options && option in path.options);
   const sliders = movable.map((option) => slider(path, option, words, () => changed(path)));
@@ -81,10 +88,11 @@ const section = (path, words, { switched, changed }) => {
   return {
     made,
     set: () => sliders.forEach(({ set }) => set()),
-    paint: (theme) => made.style.setProperty("--own", path.colour[theme]),
-    update(row, ended) {
-      const { walk } = path;
-      loss.value = ended ? say(words.diverged, { step: walk.diverged }) : `${words.loss} ${show(walk.loss[row])}`;
+    paint: (theme) => made.style.setProperty("--own", path.look.colour[theme]),
+    update(move, scale) {
+      note.textContent = path.options ? "" : path.apart ? words[path.apart] : words.recorded;
+      made.classList.toggle("apart", Boolean(path.apart));
+      loss.value = move && !path.apart ? standing(move, scale, words) : "";
     },
   };
 };

@@ -1,4 +1,4 @@
-"""A formula's loss and gradient as JavaScript, from the sympy expression that the terrain itself is computed from."""
+"""A formula's loss and derivatives as JavaScript, from the sympy expression that the terrain is computed from."""
 
 from __future__ import annotations
 
@@ -8,23 +8,29 @@ from ..terrains.formula import FUNCTIONS, Reader
 
 
 def javascript(formula: str) -> str:
-    """A terrain {value(x, y), gradient(x, y)} as an expression of JavaScript, for a page that holds `formula.js`.
+    """A terrain {value(x, y), gradient(x, y), hessian(x, y)} in JavaScript, for a page that holds `formula.js`.
 
     Nothing of the formula's text gets into it but numbers, x and y. ValueError for what `terrains.parse` does not read.
     """
     import sympy
 
     value = Reader(formula).read()
-    parts = [value, *(value.diff(sympy.Symbol(name)) for name in ("x", "y"))]
+    x, y = sympy.symbols("x y")
+    slopes = [value.diff(x), value.diff(y)]
+    bends = [slopes[0].diff(x), slopes[0].diff(y), slopes[1].diff(y)]
     # Where a formula has no value it has no slope, though that of log x can be computed for x < 0.
     return f"""{{
   value(x, y) {{
-{_body(parts[:1])}
+{_body([value])}
     return parts[0];
   }},
   gradient(x, y) {{
-{_body(parts)}
+{_body([value, *slopes])}
     return Number.isNaN(parts[0]) ? [NaN, NaN] : parts.slice(1);
+  }},
+  hessian(x, y) {{
+{_body(bends)}
+    return parts;
   }},
 }}"""
 

@@ -1,28 +1,31 @@
-// Where paths lie in the pictures: on the map, and over the relief.
+// Where paths lie in the pictures: on the map, and over the relief. Heights are shares of the way from the terrain's
+// lowest to its highest.
 
-const FAR = 100; // domains, beyond which what has diverged is not placed
 const BALL = 0.04; // a ball's radius, and a path's, in sides of the relief's box
 const THREAD = 0.014;
+const STAR = 0.03; // of what stands on the ground
 const FINE = 160; // pieces of a domain's side, in which a long step is laid over the relief
+const LONG = 0.02; // of the map's longer side, the shortest step that is shown as one
+const BARB = 0.05; // of an arrow's head on the relief, in sides of its box
 
-// The relief that is drawn: its grid, and from where to where its heights go.
-const meshOf = ({ xs, ys, height }) => {
-  const known = height.flat().filter((one) => one !== null);
-  return { xs, ys, height, low: Math.min(...known), high: Math.max(...known) };
-};
+const sidesOf = (domain) => domain.map(([low, high]) => high - low);
 
-// The relief's own height between its points, so that paths lie on what is drawn.
-const between = ({ xs, ys, height }, x, y) => {
-  const place = (at, grid) => {
-    const along = ((at - grid[0]) / (grid.at(-1) - grid[0])) * (grid.length - 1);
-    const k = Math.min(Math.max(Math.floor(along), 0), grid.length - 2);
+// The relief's own height between its points, so that paths lie on what is drawn; next to where nothing is known, from
+// the points that are.
+const between = ({ height, domain }, x, y) => {
+  const place = (at, [low, high], many) => {
+    const along = ((at - low) / (high - low)) * (many - 1);
+    const k = Math.min(Math.max(Math.floor(along), 0), many - 2);
     return [k, along - k];
   };
-  const [i, u] = place(x, xs);
-  const [j, v] = place(y, ys);
+  const [i, u] = place(x, domain[0], height[0].length);
+  const [j, v] = place(y, domain[1], height.length);
   const corners = [height[j][i], height[j][i + 1], height[j + 1][i], height[j + 1][i + 1]];
-  if (corners.includes(null)) return null;
-  return (1 - v) * ((1 - u) * corners[0] + u * corners[1]) + v * ((1 - u) * corners[2] + u * corners[3]);
+  const shares = [(1 - v) * (1 - u), (1 - v) * u, v * (1 - u), v * u].map((share, k) =>
+    corners[k] === null ? 0 : share,
+  );
+  const known = shares.reduce((sum, share) => sum + share, 0);
+  return known > 0 ? corners.reduce((sum, one, k) => sum + shares[k] * one, 0) / known : null;
 };
 
 // The part of the way from p to q, as shares of it, that lies in the domain; null if there is none.
@@ -37,34 +40,55 @@ const within = (p, q, domain) => {
   return from <= to ? [from, to] : null;
 };
 
-// The points of a walk as the map places them. A step that leaves for very far keeps its direction; what comes after is
-// not shown.
-const placed = (walk, domain) => {
-  const middle = domain.map(([low, high]) => (low + high) / 2);
-  const sides = domain.map(([low, high]) => high - low);
-  const distance = (point) => Math.max(...point.map((one, k) => Math.abs(one - middle[k]) / sides[k]));
-  const points = walk.x.map((x, row) => [x, walk.y[row]]);
-  let near = true;
-  return points.map((point, row) => {
-    const here = near;
-    near = distance(point) < FAR;
-    if (near) return point;
-    if (!here || row === 0) return null;
-    const before = points[row - 1];
-    const share = FAR / distance(point.map((one, k) => one - before[k] + middle[k]));
-    return before.map((one, k) => one + share * (point[k] - one));
+// The parts of a path that lie in the domain, in pieces between two rows that are no longer than `fine` of its sides:
+// points, null where there is a gap; the row that each belongs to, and whether it is that row's own point; and how many
+// points there are up to each row.
+const laid = (path, domain, fine = Infinity) => {
+  const parts = { points: [], row: [], own: [], upto: [] };
+  const push = (point, row, own = false) => {
+    parts.points.push(point);
+    parts.row.push(row);
+    parts.own.push(own);
+  };
+  // Steps from or to what is extremely far would overflow.
+  const near = path.map((point) => point.map((one) => Math.min(Math.max(one, -FAR), FAR)));
+  near.forEach((point, row) => {
+    const before = row === 0 ? point : near[row - 1];
+    const part = within(before, point, domain);
+    if (part) {
+      const [from, to] = part;
+      const at = (share) => (share === 1 ? point : point.map((one, k) => before[k] + share * (one - before[k])));
+      const length = Math.max(...sidesOf(domain).map((side, k) => Math.abs(point[k] - before[k]) / side));
+      const pieces = Math.max(1, Math.ceil((length * (to - from)) / fine));
+      if (row > 0 && from > 0) {
+        push(null, row);
+        push(at(from), row);
+      }
+      for (let k = 1; k < pieces; k++) push(at(from + (k / pieces) * (to - from)), row);
+      push(at(to), row, to === 1);
+      if (to < 1) push(null, row);
+    }
+    parts.upto.push(parts.points.length);
   });
+  return parts;
+};
+
+// Whether each row of a path is apart enough from those before and after it to be seen as a step of its own.
+const separate = (points, domain) => {
+  const side = Math.max(...sidesOf(domain));
+  const far = points.slice(1).map((point, row) => Math.hypot(...point.map((one, k) => one - points[row][k])) / side);
+  return points.map((_, row) => (far[row - 1] ?? 1) > LONG && (far[row] ?? 1) > LONG);
 };
 
 // The height at which a ball of some radius comes to rest at (x, y): in a narrow pit it touches the walls, and stays in
 // sight. The relief's box has such sides; null beyond what is known.
-const resting = (mesh, domain, box, [x, y], radius) => {
-  const steep = (mesh.high - mesh.low || 1) / box.z;
+const resting = (mesh, box, [x, y], radius) => {
+  const { domain } = mesh;
   let height = between(mesh, x, y);
   if (height === null) return null;
-  height += radius * steep;
+  height += radius / box.z;
   for (const share of [0.5, 0.85]) {
-    const up = Math.sqrt(1 - share * share) * radius * steep;
+    const up = (Math.sqrt(1 - share * share) * radius) / box.z;
     for (let k = 0; k < 8; k++) {
       const [u, v] = [Math.cos((k * Math.PI) / 4), Math.sin((k * Math.PI) / 4)].map((one) => share * radius * one);
       const at = [x + (u / box.x) * (domain[0][1] - domain[0][0]), y + (v / box.y) * (domain[1][1] - domain[1][0])];
@@ -75,31 +99,41 @@ const resting = (mesh, domain, box, [x, y], radius) => {
   return height;
 };
 
-// A path over the relief: its points, the row of the walk that each belongs to, and how many there are up to each row.
-const draped = (points, mesh, domain, box) => {
-  const path = { x: [], y: [], z: [], row: [], upto: [] };
-  const push = (point, row) => {
-    const height = point ? resting(mesh, domain, box, point, THREAD) : null;
-    const shown = height === null ? [null, null, null] : [...point, height];
-    ["x", "y", "z"].forEach((axis, k) => path[axis].push(shown[k]));
-    path.row.push(row);
-  };
-  points.forEach((point, row) => {
-    const before = row === 0 ? point : points[row - 1];
-    const part = point && before && within(before, point, domain);
-    if (part) {
-      const at = (share) => point.map((one, k) => before[k] + share * (one - before[k]));
-      const length = Math.max(...point.map((one, k) => Math.abs(one - before[k]) / (domain[k][1] - domain[k][0])));
-      const pieces = Math.max(1, Math.ceil(FINE * length * (part[1] - part[0])));
-      if (part[0] > 0) push(null, row);
-      for (let k = part[0] > 0 || row === 0 ? 0 : 1; k <= pieces; k++) {
-        push(at(part[0] + (k / pieces) * (part[1] - part[0])), row);
-      }
-      if (part[1] < 1) push(null, row);
-    }
-    path.upto.push(path.x.length);
+// A point of the map as the relief's; null where there is no height.
+const rest = (mesh, box, point, radius) => {
+  const height = within(point, point, mesh.domain) ? resting(mesh, box, point, radius) : null;
+  return height === null ? null : [...point, height];
+};
+
+// A path over the relief: as `laid`, with heights.
+const draped = (path, mesh, box) => {
+  const parts = laid(path, mesh.domain, 1 / FINE);
+  const points = parts.points.map((point) => point && rest(mesh, box, point, THREAD));
+  return { ...parts, points };
+};
+
+// The head of an arrow over the relief, as a line from barb to tip to barb.
+const arrowhead = ({ point, way }, mesh, box) => {
+  const sides = sidesOf(mesh.domain);
+  const scale = [box.x / sides[0], box.y / sides[1]];
+  const onwards = way.map((one, k) => (one / Math.max(...way.map(Math.abs))) * scale[k]);
+  const turn = Math.atan2(onwards[1], onwards[0]);
+  const tip = [...point, resting(mesh, box, point, THREAD)];
+  const barbs = [2.6, -2.6].map((bend) => {
+    const back = [Math.cos(turn + bend), Math.sin(turn + bend)].map((one, k) => point[k] + (BARB * one) / scale[k]);
+    const kept = back.map((one, k) => Math.min(Math.max(one, mesh.domain[k][0]), mesh.domain[k][1]));
+    return [...kept, resting(mesh, box, kept, THREAD) ?? tip[2]];
   });
-  return path;
+  return tip[2] === null ? [] : [barbs[0], tip, barbs[1]];
+};
+
+// A level's lines over the relief, given in columns and rows of its grid, with gaps between them.
+const levelLines = ({ xs, ys }, { at, lines }) => {
+  const place = (grid, along) => grid[0] + (along / (grid.length - 1)) * (grid.at(-1) - grid[0]);
+  return lines.flatMap(([columns, rows]) => [
+    ...columns.map((one, k) => [place(xs, one), place(ys, rows[k]), at]),
+    null,
+  ]);
 };
 
 // Of the map's ground.
@@ -109,9 +143,9 @@ const STEEP = 0.86; // of the line of sight to the relief, in radians above the 
 const TURNS = [-60, -30, -120, 30, -150, 60, 120, 150]; // degrees around it, the usual one first
 
 // From where the most of points over the relief can be seen, as a direction of length 1.
-const viewpoint = (spots, mesh, domain, box) => {
-  const sides = domain.map(([low, high]) => high - low);
-  const span = mesh.high - mesh.low || 1;
+const viewpoint = (spots, mesh, box) => {
+  const { domain } = mesh;
+  const sides = sidesOf(domain);
   const towards = (degrees) => {
     const turn = (degrees * Math.PI) / 180;
     return [Math.cos(turn) * Math.cos(STEEP), Math.sin(turn) * Math.cos(STEEP), Math.sin(STEEP)];
@@ -120,7 +154,7 @@ const viewpoint = (spots, mesh, domain, box) => {
     for (let far = 0.03; far < 0.7; far += 0.03) {
       const at = [x + (far * way[0] * sides[0]) / box.x, y + (far * way[1] * sides[1]) / box.y];
       if (at.some((one, k) => one < domain[k][0] || one > domain[k][1])) return true;
-      if (between(mesh, ...at) > z + (far * way[2] * span) / box.z) return false;
+      if (between(mesh, ...at) > z + (far * way[2]) / box.z) return false;
     }
     return true;
   };

@@ -1,21 +1,25 @@
-// What all pictures have in common: their looks, their balls, and what the mouse is told.
+// What all pictures have in common: their looks, their marks, and what the mouse is told.
 
-const LEVELS = 14; // of the map
 const HOVER = "%{text}<extra></extra>";
+const MARKS = "Landscape Marks"; // the font of the relief's marks
 
 const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 
+// An optimizer's name, with the rate that it walks at now.
+const nameOf = (path) => (path.options ? `${path.name}, lr ${setting(path.options.lr)}` : path.name);
+
 // What the mouse is told over a point of a path.
-const pointLabel = (path, row, words) => {
+const pointLabel = (path, row, scale, words) => {
   const { walk } = path;
   const vector = (columns) => {
     const parts = columns.map((column) => show(column[row]));
     return parts.length > 1 ? `(${parts.slice(0, 4).join(", ")}${parts.length > 4 ? ", …" : ""})` : parts[0];
   };
+  const loss = (one) => show(one, 4, fineness(scale, one));
   const projected = Boolean(walk.in_plane);
-  const lines = [`<b>${escaped(nameOf(path))}</b>`, `${words.step} ${walk.steps[row]}`];
-  lines.push(`${projected ? words.true_loss : words.loss} ${show(walk.loss[row], 4)}`);
-  if (projected) lines.push(`${words.in_plane} ${show(walk.in_plane[row], 4)}`);
+  const lines = [`<b>${escaped(nameOf(path))}</b>`, `${words.step} ${counted(walk.steps[row])}`];
+  lines.push(`${projected ? words.true_loss : words.loss} ${loss(walk.loss[row])}`);
+  if (projected) lines.push(`${words.in_plane} ${loss(walk.in_plane[row])}`);
   if (walk.residual) lines.push(`${words.off_plane} ${show(walk.residual[row])}`);
   if (walk.gradient) lines.push(`${words.gradient} ${show(Math.hypot(...walk.gradient.map((column) => column[row])))}`);
   for (const [name, columns] of Object.entries(walk.state)) {
@@ -24,28 +28,30 @@ const pointLabel = (path, row, words) => {
   return lines.join("<br>");
 };
 
-// An optimizer's name, with the rate that it walks at now.
-const nameOf = (path) => (path.options ? `${path.name}, lr ${show(path.options.lr)}` : path.name);
+// The labels of the first so many points that `laid` gives: between two rows' own points nothing was measured.
+const labelsOf = (path, { row, own }, count, words) => {
+  const { steps } = path.walk;
+  const between = (k) =>
+    `<b>${escaped(nameOf(path))}</b><br>${say(words.between, { from: counted(steps[k - 1]), to: counted(steps[k]) })}`;
+  return row.slice(0, count).map((k, at) => (own[at] ? path.labels[k] : between(k)));
+};
 
-const common = (colours, margin, place) => ({
-  width: place.clientWidth,
-  height: place.clientHeight,
-  paper_bgcolor: "rgba(0,0,0,0)",
-  plot_bgcolor: "rgba(0,0,0,0)",
-  font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colours.muted },
-  hoverlabel: { bgcolor: colours.panel, font: { color: colours.ink, size: 12 }, align: "left" },
-  margin: { ...margin, autoexpand: false },
-  hovermode: "closest",
-  showlegend: false,
-  dragmode: false,
-  uirevision: "same",
-});
-
-const scaleOf = (colours) => colours.terrain.map((colour, k) => [k / (colours.terrain.length - 1), colour]);
-
-const levelsOf = ({ low, high }) => {
-  const span = high - low || 1;
-  return { start: low + span / LEVELS, end: low + span * (1 - 0.5 / LEVELS), size: span / LEVELS };
+const common = (colours, margin, place) => {
+  const { fontFamily: family } = getComputedStyle(document.body);
+  return {
+    width: place.clientWidth,
+    height: place.clientHeight,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family, size: 12, color: colours.muted },
+    // What is said of a point does not take on the picture's own font.
+    hoverlabel: { bgcolor: colours.panel, font: { family, color: colours.ink, size: 12 }, align: "left" },
+    margin: { ...margin, autoexpand: false },
+    hovermode: "closest",
+    showlegend: false,
+    dragmode: false,
+    uirevision: "same",
+  };
 };
 
 const hex = (number) => Math.round(number).toString(16).padStart(2, "0");
@@ -53,27 +59,72 @@ const hex = (number) => Math.round(number).toString(16).padStart(2, "0");
 // Colours are written #rrggbb.
 const see = (colour, opacity) => colour + hex(255 * opacity);
 
-const mixed = (one, other) => {
+const mixed = (one, other, share = 0.5) => {
   const part = (colour, at) => parseInt(colour.slice(at, at + 2), 16);
-  return `#${[1, 3, 5].map((at) => hex((part(one, at) + part(other, at)) / 2)).join("")}`;
+  return `#${[1, 3, 5].map((at) => hex((1 - share) * part(one, at) + share * part(other, at))).join("")}`;
 };
 
-// The balls of paths at their rows: where, in which colours and shapes, and what the mouse is told.
-const ballsOf = (moves, colours, size, points, ends = "x") => {
-  const own = moves.map(({ path }) => path.colour[colours.theme]);
-  const hollow = moves.map(({ path, ended }) => path.symbol.endsWith("-open") && !(ended && ends));
+// The terrain's colour at a share of the way from its lowest to its highest point.
+const colourAt = ({ terrain }, share) => {
+  const along = Math.min(Math.max(share, 0), 1) * (terrain.length - 1);
+  const k = Math.min(Math.floor(along), terrain.length - 2);
+  return mixed(terrain[k], terrain[k + 1], along - k);
+};
+
+// The dash of a path's line of some width, as Plotly takes it for drawings in the plane.
+const dashed = ({ look }, width) => look.dash.map((part) => `${part * width}px`).join(",") || "solid";
+
+const colourOf = (path, colours) => path.look.colour[colours.theme];
+
+// The marks of paths where they have got to, with what the mouse is told: at(move) is the place {x, y, lost}, or null
+// where there is none; what is lost ends in a cross.
+const ballsOf = (moves, colours, size, at) => {
+  const places = moves.map((move) => at(move) ?? { x: null, y: null });
+  const own = moves.map(({ path }) => colourOf(path, colours));
   return {
+    type: "scatter",
+    mode: "markers",
+    x: places.map(({ x }) => x),
+    y: places.map(({ y }) => y),
     text: moves.map(({ path, row }) => path.labels[row]),
     hovertemplate: HOVER,
     hoverlabel: { bordercolor: own },
-    mode: "markers",
+    cliponaxis: false,
     marker: {
       size,
-      symbol: moves.map(({ path, ended }) => (ended && ends) || path.symbol.replace("-open", "")),
-      color: own.map((colour, k) => (hollow[k] ? colours.ground : colour)),
+      symbol: moves.map(({ path }, k) => (places[k].lost ? "x" : path.look.symbol)),
+      color: own,
       opacity: 1,
-      line: { color: own.map((colour, k) => (hollow[k] ? colour : colours.ground)), width: 2 },
+      line: { color: colours.ground, width: 1.5 },
     },
-    ...Object.fromEntries(Object.entries(points).map(([axis, at]) => [axis, moves.map(at)])),
   };
 };
+
+// Arrows where paths leave a picture, with words beside them as far as they have room: {path, x, y, degrees, words},
+// degrees from upwards, clockwise.
+const arrowsOf = (exits, colours) => ({
+  type: "scatter",
+  mode: "markers",
+  x: exits.map(({ x }) => x),
+  y: exits.map(({ y }) => y),
+  hoverinfo: "skip",
+  cliponaxis: false,
+  marker: {
+    symbol: "arrow",
+    size: 15,
+    angle: exits.map(({ degrees }) => degrees),
+    color: exits.map(({ path }) => colourOf(path, colours)),
+    opacity: 1,
+    line: { color: colours.ground, width: 1.5 },
+  },
+});
+
+// Words on the ground's colour, in a picture.
+const note = (text, colour, colours, place) => ({
+  text,
+  font: { size: 12, color: colour, weight: 600 },
+  bgcolor: see(colours.ground, 0.75),
+  borderpad: 1,
+  showarrow: false,
+  ...place,
+});

@@ -9,9 +9,24 @@ const LONGEST = 10; // seconds of play
 const SLOW = 50; // milliseconds for the relief, from which on it need not keep up
 const CONFIG = { displayModeBar: false, scrollZoom: false, plotGlPixelRatio: Math.max(devicePixelRatio, 1.5) };
 
-const live = terrain.live && terrains[terrain.live.name](terrain.live.parameters);
-const mesh = meshOf(terrain.relief);
+// Places on a grid over the domain.
+const along = ([low, high], many) => Array.from({ length: many }, (_, k) => low + (k / (many - 1)) * (high - low));
+const gridOf = ({ height }) => ({
+  xs: along(terrain.domain[0], height[0].length),
+  ys: along(terrain.domain[1], height.length),
+});
+Object.assign(terrain.map, gridOf(terrain.map));
+
+const live = terrain.live && groundOf(terrain.live);
+const bands = banded(terrain.map.height, terrain.levels);
 const box = boxOf(terrain);
+// A domain that is small and far away would have no digits left on a graphics card.
+const shift = terrain.domain.map(([low, high]) => (Math.abs(low) > 100 * (high - low) ? low : 0));
+const mesh = { ...terrain.relief, ...gridOf(terrain.relief), domain: terrain.domain, shift, letters: data.letters };
+mesh.lines = terrain.levels.flatMap((level) => levelLines(mesh, level));
+mesh.network = terrain.network && rest(mesh, box, terrain.network, STAR);
+mesh.stars = terrain.minima.map((point) => rest(mesh, box, point, STAR));
+
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const colours = () => {
   const theme = data.theme === "auto" ? (dark.matches ? "dark" : "light") : data.theme;
@@ -20,39 +35,70 @@ const colours = () => {
 
 // Paths -------------------------------------------------------------------------------------------
 
+// Numbers that are none.
+const known = (column) => column.map((one) => one ?? NaN);
+
 // What the pictures need of a walk, computed once.
 const settle = (path, walk) => {
-  path.walk = { ...walk, steps: walk.steps ?? walk.x.map((_, row) => row) };
-  path.points = placed(path.walk, terrain.domain);
-  path.draped = draped(path.points, mesh, terrain.domain, box);
-  path.spots = path.points.map((point) => {
-    const inside = point && within(point, point, terrain.domain);
-    const height = inside ? resting(mesh, terrain.domain, box, point, BALL) : null;
-    return height === null ? null : [...point, height];
-  });
-  path.labels = path.walk.steps.map((_, row) => pointLabel(path, row, words));
+  const inPlane = walk.in_plane && known(walk.in_plane);
+  path.walk = { ...walk, steps: walk.steps ?? walk.x.map((_, row) => row), loss: known(walk.loss), in_plane: inPlane };
+  Object.assign(path, shownPath(path.walk, terrain.domain));
+  path.trail = laid(path.points, terrain.domain);
+  path.draped = draped(path.points, mesh, box);
+  // Where a path is cut off at the border it has not arrived.
+  if (path.out && path.walk.diverged >= 0) for (const { own } of [path.trail, path.draped]) own[own.length - 1] = false;
+  path.head = path.out ? arrowhead(path.out, mesh, box) : [];
+  // Snapshots of a run are not its steps.
+  path.dots = walk.residual ? [] : separate(path.points, terrain.domain);
+  path.spots = path.points.map((point) => rest(mesh, box, point, BALL));
+};
+
+// What a recorded path is called that begins elsewhere than the others by now; it is no longer compared with them.
+const apart = ({ options, walk }) => {
+  const begins = ([x, y]) => walk.x[0] === x && walk.y[0] === y;
+  if (options || !live || begins(state.start)) return null;
+  return begins(data.start) ? "apart" : "elsewhere";
+};
+
+// What depends on all walks: which are compared, the axis of their losses, and words with as many digits as that shows.
+const compare = () => {
+  paths.forEach((path) => (path.apart = apart(path)));
+  const compared = paths.filter((path) => !path.apart);
+  const curves = compared.flatMap(({ walk }) => (walk.in_plane ? [walk.loss, walk.in_plane] : [walk.loss]));
+  state.scale = scaleOf(curves, terrain.log, terrain.ground);
+  for (const path of paths) {
+    const { walk } = path;
+    const gone = walk.diverged >= 0;
+    path.curve = {
+      loss: drawnLosses(state.scale, walk.loss, gone),
+      inPlane: walk.in_plane && drawnLosses(state.scale, walk.in_plane, gone),
+      out: gone ? lossWayOut(state.scale, walk.steps, walk.loss) : null,
+    };
+    path.labels = walk.steps.map((_, row) => pointLabel(path, row, state.scale, words));
+  }
 };
 
 const paths = data.paths.map((given) => ({ ...given, shown: true, options: given.options && { ...given.options } }));
 paths.forEach((path, k) => settle(path, data.paths[k].walk));
-const seen = paths.flatMap(({ draped: { x, y, z } }) => x.map((_, k) => [x[k], y[k], z[k]]));
-const known = seen.filter(([x]) => x !== null);
-const view = viewpoint(known, mesh, terrain.domain, box);
-const counted = live ? Array.from({ length: data.steps + 1 }, (_, k) => k) : [0];
+const seen = paths.flatMap(({ draped: { points } }) => points).filter((point) => point !== null);
+const view = viewpoint(seen, mesh, box);
+const possible = live ? Array.from({ length: data.steps + 1 }, (_, k) => k) : [0];
 // Where a recorded run diverged nothing was recorded.
 const recorded = paths.flatMap(({ walk }) => [...walk.steps, Math.max(walk.diverged, 0)]);
-const ticks = [...new Set([...counted, ...recorded])].sort((a, b) => a - b);
+const ticks = [...new Set([...possible, ...recorded])].sort((a, b) => a - b);
 const last = ticks.at(-1);
 
 // The step at which the page is, as an index of `ticks`; the start of the live paths, and where the cross is.
-const state = { tick: ticks.length - 1, playing: null, start: data.start, cross: data.start };
+const state = { tick: ticks.length - 1, playing: null, start: data.start, cross: data.start, scale: null };
+compare();
 
-const again = (path) => {
-  if (!path.options) return;
-  settle(path, walk(live, optimizers[path.optimizer], path.options, state.start, data.steps));
+// Walk live paths again.
+const again = (some) => {
+  for (const path of some) if (path.options) settle(path, walk(live, path, state.start, data.steps));
+  compare();
 };
 
-// Where each path that is shown, and has begun, has got to by now.
+// Where each path that is shown, and has begun, has got to by now; `spot` is its place on the map, if it is on it.
 const moves = () => {
   const step = ticks[state.tick];
   const found = paths
@@ -60,7 +106,11 @@ const moves = () => {
     .map((path) => {
       const { steps, diverged } = path.walk;
       const after = steps.findIndex((one) => one > step);
-      return { path, row: (after < 0 ? steps.length : after) - 1, ended: diverged >= 0 && step >= diverged };
+      const row = (after < 0 ? steps.length : after) - 1;
+      const ended = diverged >= 0 && step >= diverged;
+      const here =
+        row >= 0 && !(path.out && row > path.out.row) && within(path.points[row], path.points[row], terrain.domain);
+      return { path, row, step, ended, spot: here ? path.points[row] : null, lost: ended && !path.out };
     });
   return found.filter(({ row }) => row >= 0);
 };
@@ -68,25 +118,31 @@ const moves = () => {
 // Drawing -----------------------------------------------------------------------------------------
 
 const sections = paths.map((path) =>
-  section(path, words, { switched: () => draw(), changed: () => (again(path), draw()) }),
+  section(path, words, { switched: () => draw(), changed: () => (again([path]), draw()) }),
 );
 
 const tell = () => {
   const step = ticks[state.tick];
-  const text = say(words.at_step, { step, last });
+  const text = say(words.at_step, { step: counted(step), last: counted(last) });
   find("step").value = state.tick;
   find("step").setAttribute("aria-valuetext", text);
   find("at").value = text;
-  for (const { path, row, ended } of moves()) sections[paths.indexOf(path)].update(row, ended);
+  const now = moves();
+  paths.forEach((path, k) =>
+    sections[k].update(
+      now.find((move) => move.path === path),
+      state.scale,
+    ),
+  );
 };
 
 const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
 
 const picture = {
-  ground: (now, look) => map(find("ground"), terrain, mesh, look, words),
-  trails: (now, look) => trails(find("trails"), terrain, now, look),
-  losses: (now, look) => losses(find("losses"), terrain, mesh, paths, now, look, words, last),
-  relief: (now, look) => relief(find("relief"), terrain, mesh, box, now, look, view),
+  ground: (now, look) => map(find("ground"), terrain, bands, look, words),
+  trails: (now, look) => trails(find("trails"), terrain, now, look, words),
+  losses: (now, look) => losses(find("losses"), state.scale, now, look, words, last),
+  relief: (now, look) => relief(find("relief"), terrain, mesh, box, now, look, words, view),
 };
 
 const put = async (id) => {
@@ -195,12 +251,16 @@ const listen = () => {
 };
 
 window.landscape = {
-  terrains,
-  optimizers,
-  walk,
   terrain: live,
   paths: () =>
-    paths.map(({ name, optimizer, options, shown, walk: record }) => ({ name, optimizer, options, shown, ...record })),
+    paths.map(({ name, options, shown, apart: other, walk: record }) => ({
+      name,
+      options,
+      shown,
+      apart: other,
+      ...record,
+    })),
+  scale: () => state.scale,
   start: () => state.start,
   setStart,
   step: () => ticks[state.tick],
@@ -222,6 +282,7 @@ find("map").style.setProperty("--ratio", heightOverWidth(terrain));
 find("walkers").append(...sections.map(({ made }) => made));
 // Plotly measures words, and paints those of the relief as pictures.
 await Promise.all(["400", "700"].map((weight) => document.fonts.load(`${weight} 1rem "Source Sans 3"`)));
+await document.fonts.load(`1rem "${MARKS}"`, Object.values(data.letters).join(""));
 await document.fonts.ready;
 await paint();
 listen();

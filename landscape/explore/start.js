@@ -17,30 +17,36 @@ const placeCross = () => {
   cross.classList.toggle("moved", state.cross !== state.start);
 };
 
+// The differences of places that the map can tell apart.
+const visible = (k) => (terrain.domain[k][1] - terrain.domain[k][0]) / 2000;
+
 // As many digits as the map can tell apart, so that what is shown is what is used.
 const rounded = (point) =>
   point.map((one, k) => {
-    const digits = Math.ceil(Math.log10(2000 / (terrain.domain[k][1] - terrain.domain[k][0])));
-    return Number(one.toFixed(Math.min(Math.max(digits, 0), 12)));
+    const digits = Math.ceil(-Math.log10(visible(k)));
+    return Number(one.toFixed(Math.min(Math.max(digits, 0), 20)));
   });
 
 const announce = (sentence) => {
-  find("news").textContent = say(sentence, { x: show(state.cross[0], 6), y: show(state.cross[1], 6) });
+  const [x, y] = state.cross.map((one, k) => show(one, 6, visible(k)));
+  find("news").textContent = say(sentence, { x, y });
 };
 
 const FIELDS = ["start-x", "start-y"];
 
-// In five digits, which is what the fields have room for, but what was typed stays.
+// In five digits, unless the map shows more; but what was typed stays.
 const tellStart = () =>
   state.start.forEach((one, k) => {
     const field = find(FIELDS[k]);
-    if (field.valueAsNumber !== one) field.value = Number(one.toPrecision(5));
+    const digits = one === 0 ? 5 : Math.max(5, magnitude(Math.abs(one)) - magnitude(visible(k)) + 1);
+    if (field.valueAsNumber !== one) field.value = Number(one.toPrecision(Math.min(digits, MOST)));
+    field.style.width = `max(4.8rem, ${field.value.length + 3}ch)`;
   });
 
 const setStart = (point) => {
   [state.start, state.cross] = [point, point];
   tellStart();
-  paths.forEach(again);
+  again(paths);
   announce(words.started);
   return draw();
 };

@@ -12,6 +12,7 @@ from ..terrains import Terrain
 
 Floats = NDArray[np.float64]
 
+_CLOSE = 1e-3  # of the way between the lowest and the highest, in which a level would lie at one of them
 # Of each decade, from many lines to few; then every other decade, and so on.
 _DECADE = ((1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8), (1, 1.5, 2, 3, 4, 5, 7), (1, 2, 3, 5), (1, 2, 5), (1, 3), (1,))
 
@@ -25,12 +26,16 @@ def round_levels(terrain: Terrain, low: float, high: float, count: int) -> Float
     # Below the floor all losses lie at nearly one elevation.
     bottom = max(bottom, 0.3 * terrain.floor, top * 1e-300)
     first, last = int(np.floor(np.log10(bottom))), int(np.ceil(np.log10(top)))
+    # Close to an end of a logarithmic scale is what is close to it by its ratio.
+    least, most = bottom * (1 + _CLOSE), top * (1 - _CLOSE)
     for parts in _DECADE:
-        levels = _between([part * 10.0**k for k in range(first, last + 1) for part in parts], bottom, top)
+        levels = np.array([part * 10.0**k for k in range(first, last + 1) for part in parts])
+        levels = levels[(levels > least) & (levels < most)]
         if len(levels) <= count:
             return levels
     stride = -(-(last - first) // count)
-    return _between([10.0**k for k in range(first, last + 1) if k % stride == 0], bottom, top)
+    levels = np.array([10.0**k for k in range(first, last + 1) if k % stride == 0])
+    return levels[(levels > least) & (levels < most)]
 
 
 def written(levels: Sequence[float] | Floats) -> list[str]:
@@ -76,5 +81,5 @@ def _loss(terrain: Terrain, elevation: float) -> float:
 def _between(levels: ArrayLike, low: float, high: float) -> Floats:
     """Those levels that lie between two losses, and not at them."""
     found = np.asarray(levels, dtype=np.float64)
-    margin = 1e-3 * (high - low)
+    margin = _CLOSE * (high - low)
     return found[(found > low + margin) & (found < high - margin)] if high > low else found[:0]

@@ -76,7 +76,7 @@ class LossScale:
 
     def reached(self, losses: ArrayLike) -> bool:
         """Whether losses go down to the floor."""
-        return bool((np.asarray(losses) <= self.floor).any())
+        return bool(np.isfinite(self.floor) and (np.asarray(losses) <= self.floor).any())
 
     def shares(self, losses: ArrayLike) -> Floats:
         """Where losses lie on the axis, 0 at its lower end and 1 at its upper one."""
@@ -132,7 +132,7 @@ def loss_scale(losses: Sequence[ArrayLike], log: bool = False, ground: tuple[flo
     if low < 0 and far > _MUCH * near:
         return LossScale("symlog", low - 0.2 * abs(low), high + 0.2 * abs(high), linear_to=near)
     # A level curve, as on a plateau, lies in the middle.
-    span = high - low if high - low > 1e-9 * far else max(abs(high), 1.0)
+    span = high - low if high - low > ROUNDING * far else max(abs(high), 1.0)
     return LossScale("linear", low - 0.05 * span, high + 0.1 * span)
 
 

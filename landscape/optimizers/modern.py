@@ -148,6 +148,13 @@ class Sophia(Optimizer):
         super().__post_init__()
         one_of("diagonal", self.diagonal, ("hutchinson", "exact"))
 
+    def signs(self, step: int, size: int) -> Array:
+        """The signs u (size,) of Hutchinson's estimate at a step 1, 2 …
+
+        The same for all points of a batch: a point's walk then does not depend on its company.
+        """
+        return np.random.default_rng((self.seed, step)).choice([-1.0, 1.0], size=size)
+
     def _look(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
         if (s["t"] - 1) % self.every == 0:
             average(s["h"], self._curvature(s, x, probe), self.beta2, s["delta"])
@@ -156,10 +163,8 @@ class Sophia(Optimizer):
     def _curvature(self, s: State, x: Array, probe: Probe) -> Array:
         """diag H at x, or an unbiased estimate of it."""
         if self.diagonal == "hutchinson":
-            # The same signs for all points of a batch: a point's walk then does not depend on its company.
-            rng = np.random.default_rng((self.seed, s["t"]))
             u = np.empty_like(x)
-            u[...] = rng.choice([-1.0, 1.0], size=x.shape[-1])
+            u[...] = self.signs(s["t"], x.shape[-1])
             return u * probe.hvp(x, u)
         diagonal, axis = np.empty_like(x), np.zeros_like(x)
         for k in range(x.shape[-1]):

@@ -63,6 +63,11 @@ class Plane(Shown):
         return f"<Plane, {self.kind}, in {self.origin.size:,} dimensions{held}>"
 
     @property
+    def centred(self) -> bool:
+        """Whether its origin is a network that it was laid around, and not the middle or the start of a movement."""
+        return self.kind.startswith(("random", "Hessian", "gradient"))
+
+    @property
     def vectors(self) -> Floats:
         """(3, P), the origin and the basis."""
         return np.stack([self.origin, *self.basis])

@@ -1,0 +1,120 @@
+// The axis of losses, with the rule of figures and films: Python's `figures.scales`, which the tests hold it against.
+
+const ROUNDING = 1e-12; // of the first loss, below which what is left of it is rounding
+const TALLEST = 100; // times the first loss, where logarithmic axes end
+const MUCH = 1e3; // ratio of losses from which on their axis is logarithmic
+const PLACED = 1e300; // the largest number that is drawn
+const SEEN = 200; // parts of the axis that can be told from each other
+
+const least = (numbers) => numbers.reduce((one, other) => Math.min(one, other), Infinity);
+const largest = (numbers) => numbers.reduce((one, other) => Math.max(one, other), -Infinity);
+
+const median = (numbers) => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+};
+
+// kind: "log", "linear" or "symlog", which is linear as far as `linearTo` from 0; low, high: its ends; floor: on a
+// logarithmic axis the loss that counts as reached. curves: losses over the steps, on a terrain whose heights are
+// logarithmic or not. ground: the least and the highest loss of its map, which count where walks go below 0.
+const lossScale = (curves, log, ground = null) => {
+  const scale = (kind, low, high, rest = {}) => ({ kind, low, high, floor: -Infinity, linearTo: 1, ...rest });
+  const placed = (loss) => (Number.isFinite(loss) ? Math.min(Math.max(loss, -PLACED), PLACED) : NaN);
+  const found = curves.map((curve) => curve.map(placed));
+  const whole = found.flat().filter(Number.isFinite);
+  if (!whole.length) return scale("linear", 0, 1);
+  const begun = found.map((curve) => curve[0]).filter(Number.isFinite);
+  const firsts = begun.length ? begun : [whole[0]];
+  const first = largest(firsts);
+  const floor = ROUNDING * (median(firsts.map(Math.abs)) || largest(whole.map(Math.abs)));
+  const tops = first > 0 ? whole.map((loss) => Math.min(loss, TALLEST * first)) : whole;
+  if (least(whole) >= -floor && largest(tops) > floor) {
+    const [low, high] = [Math.max(least(tops), floor), largest(tops)];
+    if (low > 0 && (log || first > MUCH * low)) {
+      const margin = high > 1.02 * low ? (high / low) ** 0.05 : 1.1;
+      return scale("log", low / margin, high * margin, { floor });
+    }
+  }
+  // Drawn in full, a walk that diverges would flatten all the others, and so would one that falls without end.
+  const calm = found.filter((curve) => curve.at(-1) <= curve[0]).flat();
+  const seen = calm.length ? calm : whole.filter((loss) => loss <= first + Math.max(Math.abs(first), 1));
+  const known = seen.filter(Number.isFinite);
+  let [low, high] = known.length ? [least(known), largest(known)] : [first, first];
+  if (ground) low = Math.max(low, Math.min(ground[0] - 0.1 * (ground[1] - ground[0]), high));
+  const far = Math.max(Math.abs(low), Math.abs(high));
+  const near = Math.min(Math.abs(low), Math.abs(high)) || 1;
+  if (low < 0 && far > MUCH * near) {
+    return scale("symlog", low - 0.2 * Math.abs(low), high + 0.2 * Math.abs(high), { linearTo: near });
+  }
+  // A level curve, as on a plateau, lies in the middle.
+  const span = high - low > ROUNDING * far ? high - low : Math.max(Math.abs(high), 1);
+  return scale("linear", low - 0.05 * span, high + 0.1 * span);
+};
+
+// The same for walks: curves that go below 0 are followed no further than the map does.
+const scaleOf = (curves, log, ground) => {
+  const below = curves.some((curve) => curve.some((loss) => loss < 0 && Number.isFinite(loss)));
+  return lossScale(curves, log, below ? ground : null);
+};
+
+// Where a loss lies along the axis, in units of its own.
+const placeOf = ({ kind, linearTo }, loss) => {
+  if (kind === "log") return Math.log10(Math.max(loss, 1e-300));
+  if (kind === "linear") return loss;
+  const far = Math.max(Math.abs(loss) / linearTo, 1);
+  return far > 1 ? Math.sign(loss) * (1 + Math.log10(far)) : loss / linearTo;
+};
+
+// The losses as they are drawn: at the floor at the least; those that leave the axis do so at the first that is beyond
+// it, and one that diverged does not come back. NaN where there is nothing to be drawn.
+const drawnLosses = ({ low, high, floor }, losses, diverged) => {
+  const shown = losses.map((loss) => Math.min(Math.max(loss, floor, -PLACED), PLACED));
+  const beyond = shown.map((loss) => !(loss >= low && loss <= high));
+  const end = diverged && beyond.includes(true) ? beyond.indexOf(true) : losses.length;
+  return shown.map((loss, k) => {
+    // Of several beyond it in a row the first one shows the way out, and the last one the way back.
+    const hidden = beyond[k] && k > 0 && beyond[k - 1] && (beyond[k + 1] ?? true);
+    return hidden || k > end ? NaN : loss;
+  });
+};
+
+// Where a curve that diverged first leaves the axis, at the top (1) or the bottom (0), or ends within it (null): there,
+// {step, edge, loss}; null if it has no finite loss.
+const lossWayOut = (scale, steps, losses) => {
+  const { low, high } = scale;
+  const shown = drawnLosses(scale, losses, true);
+  const last = shown.findLastIndex(Number.isFinite);
+  if (last < 0) return null;
+  const loss = shown[last];
+  const edge = loss >= low && loss <= high ? null : Number(loss > high);
+  if (last === 0 || edge === null) return { step: steps[last], edge, loss };
+  const border = edge ? high : low;
+  const [from, to, place] = [shown[last - 1], loss, border].map((one) => placeOf(scale, one));
+  const share = to !== from ? (place - from) / (to - from) : 0;
+  return { step: steps[last - 1] + share * (steps[last] - steps[last - 1]), edge, loss: border };
+};
+
+const reached = ({ floor }, losses) => Number.isFinite(floor) && losses.some((loss) => loss <= floor);
+
+// Round numbers along the axis.
+const scaleTicks = ({ kind, low, high, linearTo }, count) => {
+  if (kind === "log") return logTicks(low, high, count);
+  if (kind === "linear") return evenTicks(low, high, count);
+  const beyond = (far) => (far > linearTo ? logTicks(linearTo, far, Math.ceil(count / 2)) : []);
+  return [
+    ...beyond(-low)
+      .reverse()
+      .map((tick) => -tick),
+    0,
+    ...beyond(high),
+  ].filter((tick) => tick >= low && tick <= high);
+};
+
+// The differences of a loss that can be seen along the axis; beyond its ends none are.
+const fineness = ({ kind, low, high, linearTo }, loss) => {
+  if (!(loss >= low && loss <= high)) return Infinity;
+  if (kind === "linear") return (high - low) / SEEN;
+  if (kind === "log") return (Math.abs(loss) * Math.log(high / low)) / SEEN;
+  return Math.max(Math.abs(loss), linearTo) / 100;
+};
