@@ -102,7 +102,7 @@ class BackpropLesson(Lesson):
         ends = 10 ** np.floor(np.log10(shares.min())), 1.2 * shares.max()
         axes = linear(1, _DEPTH), logarithmic(*ends)
         chart = Chart(self, *axes, 6.3, 1.75, self.word("error"), self.word("layer"))
-        chart.move_to(network.get_center() + chart.get_center() - chart.field.get_center()).set_y(-0.82)
+        chart.move_to(network.get_center() + chart.get_center() - chart.field.get_center()).set_y(-0.68)
         self.add(self.title())
         self.say("question", FadeIn(network), depth=_DEPTH, run_time=0.8)
         self.pause(2.5)

@@ -139,7 +139,7 @@ class CounterLesson(Lesson):
         # Reddi's example.
         axes = linear(0, _STEPS), linear(-1.1, 1.1)
         chart = Chart(self, *axes, 5.8, 3.6, self.word("place"), self.word("steps"))
-        chart.to_edge(LEFT, buff=MARGIN + 0.6).set_y(0.15)
+        chart.to_edge(LEFT, buff=MARGIN + 0.6).set_y(0.35)
         looks = self.palette.styles(_REDDI)
         steps = np.arange(1, _STEPS + 1)
         every = np.unique(np.geomspace(1, _STEPS, 900).astype(int)) - 1
@@ -173,7 +173,7 @@ class CounterLesson(Lesson):
         lrs = solved.tried[0].lrs
         axes = logarithmic(lrs[0], lrs[-1]), loss_scale([one.score[np.isfinite(one.score)] for one in solved.tried])
         chart = Chart(self, *axes, 6.0, 3.5, self.word("mnist_loss"), self.word("rate"))
-        chart.to_edge(LEFT, buff=MARGIN + 0.6).set_y(0.15)
+        chart.to_edge(LEFT, buff=MARGIN + 0.6).set_y(0.35)
         lines = [
             Curve(chart, one.lrs[np.isfinite(one.score)], one.score[np.isfinite(one.score)], look)
             for one, look in zip(solved.tried, looks, strict=True)

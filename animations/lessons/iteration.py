@@ -125,7 +125,7 @@ class IterationLesson(Lesson):
         moved = solved.step[trace.gradient != 0]
         near = np.floor(1000 * np.mean(np.abs(moved) > 0.99 * solved.lr)) / 10  # 99.97 % are not all
         self.say("update", lr=number(solved.lr), share=100 * moved.size / solved.step.size, near=near)
-        self.pause(4)
+        self.pause(2)
         after = self.text(f"→ {solved.after:.3f}", HEADING, self.palette.accent, "SEMIBOLD").next_to(
             loss, DOWN, buff=0.18
         )
