@@ -64,7 +64,8 @@ def basins(
 
     minima, title = found[0].minima, f"{terrain}, {resolution}² starts, {steps} steps"
     rows = [[ls.optimizers.text(one.optimizer, defaults=False), *_shares(one)] for one in found]
-    columns = ["optimizer", *(["lowest minimum", "other minima", "elsewhere"] if len(minima) else [])]
+    lowest = "lowest minimum" if len(found[0].lowest) == 1 else f"one of the {len(found[0].lowest)} lowest"
+    columns = ["optimizer", *([lowest, "other minima", "elsewhere"] if len(minima) else [])]
     columns += ["diverged", "median final loss"]
     screen.table(title, columns, rows)
     options.report(files)

@@ -51,10 +51,7 @@ class Basins:
     @property
     def lowest(self) -> NDArray[np.int64]:
         """The numbers of those minima that are as low as the lowest."""
-        if not len(self.minima):
-            return np.empty(0, dtype=np.int64)
-        losses = self.terrain.value(self.minima)
-        return np.flatnonzero(losses <= losses.min() + 1e-9 * max(1.0, np.ptp(losses)))
+        return np.flatnonzero(_ranks(self.terrain, self.minima) == 0)
 
 
 def basins(
@@ -88,30 +85,32 @@ def basins(
 
 
 def minima(terrain: Terrain, resolution: int = 301) -> Array:
-    """The isolated minima inside the terrain's domain, (k, 2), the lowest first.
+    """The isolated minima inside the terrain's domain, (k, 2), the lowest first; of those that are equally low the ones
+    that the terrain names come first, in its order.
 
     Points of a grid that are lower than their eight neighbours are polished by Newton's method; those stay at which
     the gradient vanishes and the Hessian is positive definite.
     """
-    xs, ys, loss = terrain.grid(resolution, resolution)
-    inner = loss[1:-1, 1:-1]
-    shifts = [(i, j) for i in (0, 1, 2) for j in (0, 1, 2) if (i, j) != (1, 1)]
-    size = resolution - 2
-    lower = np.all([inner < loss[i : i + size, j : j + size] for i, j in shifts], axis=0)
-    rows, columns = np.nonzero(lower)
-    points = np.column_stack([xs[columns + 1], ys[rows + 1]])
+    # One ring of points lies outside, so that minima near the border have neighbours on all sides.
+    cell = np.ptp(terrain.domain, axis=1) / (resolution - 1)
+    xs, ys = (
+        np.linspace(low - size, high + size, resolution + 2)
+        for (low, high), size in zip(terrain.domain, cell, strict=True)
+    )
+    points = _hollows(terrain, xs, ys)
     known = terrain.minima[_inside(terrain, terrain.minima)] if len(terrain.minima) else np.empty((0, 2))
 
-    cell = np.array([xs[1] - xs[0], ys[1] - ys[0]])
     polished = points.copy()
-    for _ in range(30):
-        hessian, gradient = terrain.hessian(polished), terrain.gradient(polished)
-        curved = np.linalg.det(hessian) > 0
-        step = np.zeros_like(polished)
-        step[curved] = np.linalg.solve(hessian[curved], -gradient[curved][..., None])[..., 0]
-        polished += np.clip(step, -cell, cell)
-    sharp = np.linalg.eigvalsh(terrain.hessian(polished))[:, 0] > 1e-6
-    still = np.hypot(*terrain.gradient(polished).T) < 1e-8 * (1 + np.abs(terrain.value(polished)))
+    with np.errstate(all="ignore"):
+        for _ in range(30):
+            hessian, gradient = terrain.hessian(polished), terrain.gradient(polished)
+            curved = np.linalg.det(hessian) > 0
+            step = np.zeros_like(polished)
+            step[curved] = np.linalg.solve(hessian[curved], -gradient[curved][..., None])[..., 0]
+            polished += np.clip(step, -cell, cell)
+        flattest, steepest = np.linalg.eigvalsh(np.where(curved[:, None, None], hessian, 0.0)).T
+    # Nothing of this depends on the unit of the loss.
+    sharp, still = flattest > 1e-9 * np.abs(steepest), (np.abs(step) < 1e-6 * cell).all(axis=1)
     near = (np.abs(polished - points) <= 3 * cell).all(axis=1)
     candidates = np.concatenate([known, polished[sharp & still & near & _inside(terrain, polished)]])
 
@@ -120,7 +119,36 @@ def minima(terrain: Terrain, resolution: int = 301) -> Array:
         if all((np.abs(point - other) > 0.5 * cell).any() for other in distinct):
             distinct.append(point)
     found = np.array(distinct).reshape(-1, 2)
-    return found[np.argsort(terrain.value(found), kind="stable")]
+    return found[np.argsort(_ranks(terrain, found), kind="stable")]
+
+
+def _hollows(terrain: Terrain, xs: Array, ys: Array) -> Array:
+    """The points (n, 2) inside a grid that are lower than their eight neighbours, or as low as those before them."""
+    with np.errstate(all="ignore"):
+        loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
+    loss = np.where(np.isnan(loss), np.inf, loss)
+    inner, (height, width) = loss[1:-1, 1:-1], loss.shape
+    lower = np.isfinite(inner)
+    for i, j in ((i, j) for i in (0, 1, 2) for j in (0, 1, 2) if (i, j) != (1, 1)):
+        neighbour = loss[i : i + height - 2, j : j + width - 2]
+        lower &= inner <= neighbour if (i, j) < (1, 1) else inner < neighbour
+    rows, columns = np.nonzero(lower)
+    return np.column_stack([xs[columns + 1], ys[rows + 1]])
+
+
+def _ranks(terrain: Terrain, found: Array) -> NDArray[np.int64]:
+    """For each minimum how many depths lie below its own; those that differ by rounding alone are one."""
+    if not len(found):
+        return np.empty(0, dtype=np.int64)
+    losses = terrain.value(found)
+    _, _, ground = terrain.grid(61, 61)
+    # The middle of all losses, as the highest may be out of all proportion.
+    height = float(np.median(ground[np.isfinite(ground)])) - float(losses.min())
+    order = np.argsort(losses, kind="stable")
+    deeper = np.concatenate([[0], np.cumsum(np.diff(losses[order]) > 1e-9 * max(height, 0.0))])
+    ranks = np.empty(len(losses), dtype=np.int64)
+    ranks[order] = deeper
+    return ranks
 
 
 def lowest_loss(terrain: Terrain) -> float:

@@ -11,10 +11,11 @@ from landscape.basins import DIVERGED, ON_THE_WAY, lowest_loss, minima
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    # By their authors; Rastrigin has a minimum near each of the 11 × 11 whole numbers of its domain.
+    # By their authors; Rastrigin and Ackley have a minimum near each of the 11 × 11 whole numbers of their domains, for
+    # Ackley's corners just inside, at ±4.986.
     [
         *(("rosenbrock", 1), ("goldstein_price", 4), ("himmelblau", 4), ("six_hump_camel", 6), ("styblinski_tang", 4)),
-        *(("rastrigin", 121), ("saddle", 0), ("relu_pair", 0), ("sigmoid_chain", 0)),
+        *(("rastrigin", 121), ("ackley", 121), ("saddle", 0), ("relu_pair", 0), ("sigmoid_chain", 0)),
     ],
 )
 def test_all_minima_are_found(name, count):
@@ -22,10 +23,75 @@ def test_all_minima_are_found(name, count):
     found = minima(terrain)
     assert len(found) == count
     losses = terrain.value(found)
-    assert (np.diff(losses) >= 0).all()
+    assert (np.diff(losses) >= -1e-9).all()
     np.testing.assert_allclose(terrain.gradient(found), 0, atol=1e-8)
     if count:
         np.testing.assert_allclose(lowest_loss(terrain), terrain.value(terrain.minima).min(), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("formula", "places"),
+    [
+        # Close to the border, and half-way between points of the grid, whose neighbours are then as low as they.
+        ("(x - 2.999)^2 + (y + 2.999)^2", [(2.999, -2.999)]),
+        ("(x - 2.99)^2 + (y - 0.01)^2", [(2.99, 0.01)]),
+        ("(x - 3.001)^2 + y^2", []),
+        # Where it has no value beyond the border.
+        ("log(3 - x)^2 + y^2", [(2.0, 0.0)]),
+    ],
+)
+def test_minima_near_the_border_and_between_the_lines_are_found(formula, places):
+    found = minima(ls.terrains.parse(formula))
+    np.testing.assert_allclose(found, np.reshape(places, (-1, 2)), atol=1e-9)
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
+def test_minima_do_not_depend_on_the_unit_of_the_loss(unit):
+    # Two pairs, of which one is lower by 2e-3 of the height between them.
+    terrain = ls.terrains.parse(f"{unit}*((x^2 - 1)^2 + (y^2 - 1)^2 + 0.001*x)")
+    found = ls.basins(terrain, ls.optimizers.SGD(1e-3 / unit), steps=2, resolution=3)
+    assert len(found.minima) == 4
+    assert found.minima[found.lowest][:, 0].round(2).tolist() == [-1.0, -1.0]
+
+
+def test_equally_low_minima_keep_the_terrain_s_order():
+    # Their computed losses are 0 and 8e-31, by which they would be sorted.
+    himmelblau = ls.terrains.get("himmelblau")
+    np.testing.assert_array_equal(minima(himmelblau), himmelblau.minima)
+    found = ls.basins(himmelblau, "sgd:lr=0.01", steps=2, resolution=3)
+    assert found.lowest.tolist() == [0, 1, 2, 3]
+    assert ls.basins(ls.terrains.get("styblinski_tang"), "sgd", steps=2, resolution=3).lowest.tolist() == [0]
+
+
+def test_words_under_maps_are_measured_from_what_is_drawn():
+    def words(name, *notations, steps=300):
+        found = [ls.basins(ls.terrains.get(name), one, steps=steps, resolution=12) for one in notations]
+        figure = ls.figures.basins(found)
+        return found, [ax.get_xlabel().splitlines() for ax in figure.axes], [ax.images[0] for ax in figure.axes]
+
+    def told(one):
+        low, high = (f"{float(f'{end:.2g}'):g}".replace("-", "−") for end in (one.loss.min(), one.loss.max()))
+        return f"dark: loss {low}, light: {high}"
+
+    # No walk ends higher than on the dead plateau, at ½, though the map reaches to 112.
+    found, ((said,),), (image,) = words("relu_pair", "sgd:lr=0.02")
+    assert said == "dark: loss 0, light: 0.5"
+    assert found[0].loss.max() == 0.5
+    pixels, heights = image.get_array(), found[0].terrain.elevation([0.0, 0.5])
+    np.testing.assert_allclose([pixels.min(), pixels.max()], heights, atol=1e-6)
+    np.testing.assert_allclose(image.get_clim(), heights, atol=1e-6)
+    # Two panels have one scale; each says what is on it.
+    found, said, images = words("sigmoid_chain", "sgd:lr=1e-9", "adam:lr=0.1")
+    assert images[0].get_clim() == images[1].get_clim()
+    for one, (line,) in zip(found, said, strict=True):
+        assert line == told(one)
+    (one,), ((said,),), _ = words("relu_pair", "sgd:lr=1e-12", steps=1)
+    assert said == told(one)
+    # Minima that are equal are said to be.
+    assert words("himmelblau", "sgd:lr=0.01")[1] == [["100\u00a0% reach a lowest one", "A, B, C, D are equally low"]]
+    assert words("six_hump_camel", "sgd:lr=0.01")[1][0][1] == "A, B are equally low"
+    assert words("styblinski_tang", "sgd:lr=0.01")[1][0][0].endswith("reach the lowest")
+    assert words("booth", "sgd:lr=0.1")[1] == [["100\u00a0% reach it"]]
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,11 @@ from .names import name_of, title_of
 from .palette import current
 from .style import figure_of, is_wide, tighten, width_of
 from .terrain import heights, level_label
-from .words import admission, say, share, wrapped
+from .words import admission, listed, say, share, wrapped
 
 # More minima than that are not lettered.
-_LETTERED = 9
+_LETTERS = "ABCDEFGHI"
+_LETTERED = len(_LETTERS)
 
 
 def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = None) -> Figure:
@@ -32,8 +33,9 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
 
     Minima are marked and lettered from the lowest on, with the share of starts that reach them. Starts that end
     elsewhere are grey, those that diverge have the ground's colour. Where minima form a curve the loss at the end is
-    shown instead, on the scale of the losses on the map, and divergence in orange. ax : as many axes as there are
-    basins; a new figure if None. Returns the figure. ValueError if there are no basins.
+    shown instead, from the lowest to the highest of all panels, and divergence in orange.
+
+    ax : as many axes as there are basins; a new figure if None. Returns the figure. ValueError if there are no basins.
     """
     found = several(found, Basins)
     if not found:
@@ -53,8 +55,9 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
             unused.remove()
     else:
         axes = panels(ax, len(found))
+    scale = _scale(found)
     for one, panel in zip(found, axes, strict=True):
-        _panel(one, panel)
+        _panel(one, panel, scale)
     if len(found) > 1:
         isolated = len(found[0].minima) > 0
         question = say("which minimum is reached from where") if isolated else say("how low walks end from where")
@@ -63,7 +66,14 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
     return figure_of(axes[0])
 
 
-def _panel(one: Basins, ax: Axes) -> None:
+def _scale(found: Sequence[Basins]) -> tuple[float, float]:
+    """The lowest and the highest elevation at which a walk of any panel ends."""
+    ends = np.concatenate([one.terrain.elevation(one.loss).ravel() for one in found])
+    ends = ends[np.isfinite(ends)]
+    return (float(ends.min()), float(ends.max())) if len(ends) else (0.0, 0.0)
+
+
+def _panel(one: Basins, ax: Axes, scale: tuple[float, float]) -> None:
     colours = current()
     xs, ys, loss = one.terrain.grid(201, 201)
     # One scale for all panels: the heights that the terrain has on this map.
@@ -78,18 +88,13 @@ def _panel(one: Basins, ax: Axes) -> None:
     if len(one.minima):
         ax.imshow(_coloured(one), **picture)
         _mark(one, ax)
-        lowest = sum(one.share(k) for k in one.lowest)
-        several = len(one.minima) > 1
-        reached = {"share": share(lowest)}
-        shares = [say("{share} reach the lowest", **reached) if several else say("{share} reach it", **reached)]
+        shares = _reached(one)
     else:
         colormap = colours.colormap.with_extremes(bad=colours.categories[5])
-        ends = np.clip(one.terrain.elevation(one.loss), low, high)
-        ax.imshow(ends, cmap=colormap, vmin=low, vmax=high, **picture)
-        shares = [
-            say("dark: loss {low} or less", low=level_label(one.terrain, low)),
-            say("light: {high} or more", high=level_label(one.terrain, high)),
-        ]
+        ends = one.terrain.elevation(one.loss)
+        ends = np.where(np.isfinite(ends), ends, np.nan)
+        ax.imshow(ends, cmap=colormap, vmin=scale[0], vmax=scale[1], **picture)
+        shares = _drawn(one, ends)
     away, lost = one.share(ON_THE_WAY), one.share(DIVERGED)
     if away and len(one.minima):
         shares.append(say("{share} end elsewhere", share=share(away)))
@@ -107,6 +112,31 @@ def _panel(one: Basins, ax: Axes) -> None:
     ax.set_aspect((x1 - x0) / (y1 - y0))
     ax.set_title(name_of(one.optimizer))
     ax.set_xlabel("\n".join(shares), color=colours.muted, fontsize=0.85 * float(ax.xaxis.label.get_fontsize()))
+
+
+def _reached(one: Basins) -> list[str]:
+    """Who reaches what is lowest, in words: the minimum, or one of several that are equally low."""
+    lowest = one.lowest
+    share = share(sum(one.share(k) for k in lowest))
+    if len(one.minima) == 1:
+        return [say("{share} reach it", share=share)]
+    if len(lowest) == 1:
+        return [say("{share} reach the lowest", share=share)]
+    if len(one.minima) > _LETTERED:
+        return [say("{share} reach one of the {count} lowest", share=share, count=len(lowest))]
+    names = listed([_LETTERS[k] for k in lowest])
+    return [say("{share} reach a lowest one", share=share), say("{names} are equally low", names=names)]
+
+
+def _drawn(one: Basins, ends: NDArray[np.float64]) -> list[str]:
+    """What the darkest and the lightest of a panel's starts end at."""
+    known = ends[np.isfinite(ends)]
+    if not len(known):
+        return []
+    low, high = (level_label(one.terrain, float(end)) for end in (known.min(), known.max()))
+    if low == high:
+        return [say("all end at a loss of {loss}", loss=low)]
+    return [say("dark: loss {low}, light: {high}", low=low, high=high)]
 
 
 def _coloured(one: Basins) -> NDArray[np.float64]:
@@ -156,7 +186,7 @@ def _mark(one: Basins, ax: Axes) -> None:
         side = max(room, key=room.__getitem__)
         taken.append(spots[side])
         ax.annotate(
-            f"{'ABCDEFGHI'[k]}  {share(one.share(k))}",
+            f"{_LETTERS[k]}  {share(one.share(k))}",
             tuple(one.minima[k]),
             xytext=(0, 9 * side),
             textcoords="offset points",
