@@ -255,7 +255,21 @@ def test_a_chinese_deck_has_no_english_left(trained, part, sample, clip):
     runs = [trained["sgd"], trained["adam"], trained["lost"], trained["deep"]]
     clips = dict.fromkeys(slides.LESSONS, clip)
     deck = slides.deck(runs, part, sample, clips=clips, lang="zh", theme="dark", resolution=5)
-    names = {"SGD", "Adam", "MNIST", "lr", "relu", "sigmoid", "ReLU", "Sigmoid", "He", "Glorot", "landscape", "RMSProp"}
+    names = {
+        "SGD",
+        "Adam",
+        "MNIST",
+        "lr",
+        "relu",
+        "sigmoid",
+        "tanh",
+        "ReLU",
+        "Sigmoid",
+        "He",
+        "Glorot",
+        "landscape",
+        "RMSProp",
+    }
     for slide in deck.slides:
         words = [slide.title, slide.notes, *slide.lines]
         words += [text for column in slide.columns for text in (column.heading, *column.lines)]

@@ -117,15 +117,15 @@ def _panel(one: Basins, ax: Axes, scale: tuple[float, float]) -> None:
 def _reached(one: Basins) -> list[str]:
     """Who reaches what is lowest, in words: the minimum, or one of several that are equally low."""
     lowest = one.lowest
-    share = share(sum(one.share(k) for k in lowest))
+    together = share(sum(one.share(k) for k in lowest))
     if len(one.minima) == 1:
-        return [say("{share} reach it", share=share)]
+        return [say("{share} reach it", share=together)]
     if len(lowest) == 1:
-        return [say("{share} reach the lowest", share=share)]
+        return [say("{share} reach the lowest", share=together)]
     if len(one.minima) > _LETTERED:
-        return [say("{share} reach one of the {count} lowest", share=share, count=len(lowest))]
+        return [say("{share} reach one of the {count} lowest", share=together, count=len(lowest))]
     names = listed([_LETTERS[k] for k in lowest])
-    return [say("{share} reach a lowest one", share=share), say("{names} are equally low", names=names)]
+    return [say("{share} reach a lowest one", share=together), say("{names} are equally low", names=names)]
 
 
 def _drawn(one: Basins, ends: NDArray[np.float64]) -> list[str]:
