@@ -113,3 +113,39 @@ def test_a_projected_path_beyond_the_grid_has_its_own_loss(runs, mnist):
     walks = [ls.project(run, surface, x, y) for run in runs]
     assert (np.abs(walks[0].x) > 0.5).any()
     assert "Beyond" not in _caption(ls.figures.projection(surface, walks))
+
+
+def _marked(ax):
+    return [tuple(float(at) for at in line.get_xydata()[0]) for line in ax.lines if line.get_label() == "_network"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "the network"), ("zh", "网络")])
+def test_a_plane_around_networks_marks_them(lang, words, runs, mnist):
+    """A random plane, one of the Hessian and one of the gradient are laid around one, the plane through points through
+    three; one that was fitted to a movement has none, and a walk that ends at one shows it itself."""
+    one, x, y = runs[0].network, mnist.x_train[:50], mnist.y_train[:50]
+    ends = [runs[0].snapshots[0], runs[0].params, runs[1].params]
+    around = [
+        ls.planes.random(one, ends[1]),
+        ls.planes.hessian(one, ends[1], x, y),
+        ls.planes.gradient(one, ends[1], x, y),
+    ]
+    with ls.figures.style("light", lang=lang):
+        for plane in [*around, ls.planes.frame(around[0], runs)]:
+            ax = plt.figure().subplots()
+            ls.figures.contour(ls.surface(one, plane, x, y, resolution=7), ax)
+            assert _marked(ax) == [(0.0, 0.0)]
+            assert words in [text.get_text() for text in ax.texts]
+        surface = ls.surface(one, ls.planes.through(*ends), x, y, resolution=7)
+        ax = plt.figure().subplots()
+        ls.figures.contour(surface, ax)
+        assert _marked(ax) == [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)]
+        figure = ls.figures.projection(surface, ls.project(runs[0], surface, x, y))
+        assert _marked(figure.axes[0]) == [(0.0, 1.0)]  # the end of the other run
+        ax = plt.figure().subplots()
+        ls.figures.contour(ls.surface(one, ls.planes.pca(runs), x, y, resolution=7), ax)
+        assert not _marked(ax)
+        assert words not in [text.get_text() for text in ax.texts]
+        relief = ls.figures.surface3d(surface, resolution=21)
+        crosses = [line for line in relief.axes.lines if line.get_marker() == "+"]
+        assert len(crosses) == 3

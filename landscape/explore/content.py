@@ -78,7 +78,7 @@ def of_terrain(terrain: Terrain, live: bool) -> dict[str, Any]:
         "loss": None if high > low else float(np.nanmedian(on_map)),
         "levels": [{"loss": loss, "at": at, "lines": _lines(for_relief, at)} for loss, at in levels],
         "minima": terrain.minima[inside],
-        "network": [0.0, 0.0] if isinstance(terrain, Surface) and terrain.plane.centred else None,
+        "network": [0.0, 0.0] if isinstance(terrain, Surface) and len(terrain.plane.networks) == 1 else None,
         "map": _map(for_map),
         "relief": {"height": for_relief},
         "live": _made_from(terrain) if live else None,

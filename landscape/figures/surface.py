@@ -113,6 +113,8 @@ def surface3d(
             # One that only left has no end there.
             end = "X" if lost else look.marker if out is None else ""
             _draw_path(terrain, path, look, end, (low, span), sight, ax)
+    if isinstance(terrain, Surface):
+        _mark_networks(terrain, (low, span), sight, ax)
     _draw_axes(terrain, ax)
     if _is_wide(ax):
         # matplotlib cuts off what is beyond a square in the middle.
@@ -188,6 +190,19 @@ def _draw_path(terrain: Terrain, xy: Floats, look: Look, mark: str, heights: Hei
         # No start of a later path hides the end of an earlier one.
         ring |= {"zorder": 6 if at else 5, "alpha": 1 if seen[where] else 0.5}
         ax.plot(*fine[where : where + 1].T, z[where : where + 1], shape, **ring)
+
+
+def _mark_networks(terrain: Surface, heights: Heights, sight: Sight, ax: Axes3D) -> None:
+    """A cross on the relief at each network that its plane was laid around, or through, faint behind a hill."""
+    (x0, x1), (y0, y1) = terrain.domain
+    width = float(plt.rcParams["lines.linewidth"])
+    for x, y in terrain.plane.networks:
+        z = terrain.elevation(terrain.value([x, y])) + _LIFT * heights[1]
+        if x0 <= x <= x1 and y0 <= y <= y1 and np.isfinite(z):
+            seen = bool(_visible(terrain, np.array([[x, y]]), np.array([z]), heights, sight)[0])
+            casing = [Stroke(linewidth=0.8 * width + 2, foreground=current().ground), Normal()]
+            style: dict[str, Any] = {"color": current().ink, "mew": 0.8 * width, "ms": 5.5 * width}
+            ax.plot([x], [y], [z], "+", alpha=1 if seen else 0.5, zorder=6, path_effects=casing, **style)
 
 
 def _best_side(terrain: Terrain, walks: Sequence[Trajectory], heights: Heights, elev: float) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.contour import QuadContourSet
 from matplotlib.font_manager import FontProperties
+from matplotlib.patheffects import Normal, Stroke
 from matplotlib.quiver import Quiver
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from ..trajectory import Trajectory
 from .given import ground, several
 from .levels import round_levels, rounded, written
 from .palette import current
-from .words import admission, wrapped
+from .words import admission, say, wrapped
 
 Floats = NDArray[np.float64]
 
@@ -46,8 +47,8 @@ def contour(
 
     Both axes have one scale, so that angles are true and steps against the gradient stand at right angles to contours;
     but for long strips, and for planes through weight space whose axes are not at right angles or of one scale. Under
-    such a plane stands how much of the movement it holds. Of a `PlaneTerrain`, which takes its time for every point,
-    the surface is drawn.
+    such a plane stands how much of the movement it holds, and a cross marks each network that it was laid around, or
+    through. Of a `PlaneTerrain`, which takes its time for every point, the surface is drawn.
 
     Parameters
     ----------
@@ -98,6 +99,7 @@ def contour(
         ax.set_aspect("equal", anchor="N")
     if isinstance(terrain, Surface):
         admit(terrain, ax, walks=avoid)
+        _mark_networks(terrain.plane, ax, avoid)
     else:
         ax.set_xlabel(terrain.coordinates[0])
         ax.set_ylabel(terrain.coordinates[1], rotation=0, va="center")
@@ -118,6 +120,25 @@ def _mark_minima(terrain: Terrain, domain: Domain, ax: Axes) -> None:
     width = float(plt.rcParams["lines.linewidth"])
     style: dict[str, Any] = {"color": current().star, "mec": current().ink, "mew": 0.35 * width, "ms": 5.5 * width}
     ax.plot(*seen.T, "*", label="_minima", zorder=2.5, **style)
+
+
+def _mark_networks(plane: Plane, ax: Axes, walks: Sequence[Trajectory]) -> None:
+    """A cross at each network that the plane was laid around, or through, but where a walk's own end is."""
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    ends = np.concatenate([np.empty((0, 2)), *(walk.x[[0, -1]].reshape(-1, 2) for walk in walks)])
+    shares = (ends - [x0, y0]) / [x1 - x0, y1 - y0]
+    width, size = float(plt.rcParams["lines.linewidth"]), 0.75 * float(plt.rcParams["font.size"])
+    casing = [Stroke(linewidth=0.8 * width + 2, foreground=current().ground), Normal()]
+    for x, y in plane.networks:
+        place = (np.array([x, y]) - [x0, y0]) / [x1 - x0, y1 - y0]
+        if not ((place >= 0) & (place <= 1)).all() or (np.abs(shares - place) < _MARGIN).all(axis=1).any():
+            continue
+        style: dict[str, Any] = {"color": current().ink, "mew": 0.8 * width, "ms": 5.5 * width, "label": "_network"}
+        ax.plot(x, y, "+", zorder=2.6, path_effects=casing, **style)
+        if len(plane.networks) == 1:
+            side: dict[str, Any] = {"xytext": (0.4 * size, 0.3 * size), "textcoords": "offset points", "zorder": 2.6}
+            text = ax.annotate(say("the network"), (x, y), fontsize=size, **side)
+            text.set_path_effects([Stroke(linewidth=2.5, foreground=current().ground), Normal()])
 
 
 def quiver(terrain: Terrain | str, ax: Axes | None = None, arrows: int = 17, **kwargs: Any) -> Quiver:

@@ -63,9 +63,12 @@ class Plane(Shown):
         return f"<Plane, {self.kind}, in {self.origin.size:,} dimensions{held}>"
 
     @property
-    def centred(self) -> bool:
-        """Whether its origin is a network that it was laid around, and not the middle or the start of a movement."""
-        return self.kind.startswith(("random", "Hessian", "gradient"))
+    def networks(self) -> Floats:
+        """The coordinates (n, 2) of the networks that it was laid around, or through; none if it was fitted to a
+        movement, or nothing is known of that."""
+        if self.kind.startswith(("random", "Hessian", "gradient")):
+            return np.zeros((1, 2))
+        return np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]) if self.kind.startswith("through") else np.empty((0, 2))
 
     @property
     def vectors(self) -> Floats:
