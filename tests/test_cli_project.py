@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -275,18 +274,24 @@ def test_bad_input_is_one_line(run, words, said):
     assert said in last
 
 
-# The command line, on a machine so slow that it can be killed in the middle.
-SLOW = """
-import time
+# The command line, which keeps each tile, says so, and waits for a word in the midst of the fourth.
+WAITING = """
+import sys
 from landscape.cli.main import main
-from landscape.surfaces import network
+from landscape.surfaces import network, tiles
 
-def slow(*arguments, sums=network.sums):
-    time.sleep(0.7)
-    print("a tile")
-    return sums(*arguments)
+def sums(*given, whole=network.sums, counted=[]):
+    print("a tile", flush=True)
+    counted.append(1)
+    if len(counted) == 4:
+        sys.stdin.readline()
+    return whole(*given)
 
-network.sums = slow
+def write(part, result, done, now=True, whole=tiles.Part.write):
+    whole(part, result, done, now=True)
+    print("kept", done, flush=True)
+
+network.sums, tiles.Part.write = sums, write
 main()
 """
 
@@ -294,20 +299,19 @@ main()
 def test_projecting_goes_on_after_a_kill(folders, mnist):
     """kill −9 in the middle of `landscape project`, then the same command."""
     words = ["project", "tanh", "--resolution", "61", "--data", "train:8000", "--format", "png", "--out", "k/s.npz"]
-    process = subprocess.Popen(
-        [sys.executable, "-c", SLOW, *words], cwd=folders, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    while not (parts := list((folders / "k").glob("s.npz.*.part"))) or int(np.load(parts[0])["tiles"]) < 1:
-        assert process.poll() is None
-        time.sleep(0.05)
-    (part,) = parts
+    command = [sys.executable, "-c", WAITING, *words]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    process = subprocess.Popen(command, cwd=folders, text=True, stderr=subprocess.DEVNULL, **pipes)
+    # Threads that do not wait may be further than what is kept, which is kept in order.
+    while process.stdout.readline() not in ("kept 3\n", ""):
+        pass
+    (part,) = (folders / "k").glob("s.npz.*.part")
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     kept = int(np.load(part)["tiles"])
+    assert kept >= 3
     assert not (folders / "k" / "s.npz").exists()
-    again = subprocess.run(
-        [sys.executable, "-c", SLOW, *words], cwd=folders, check=True, capture_output=True, text=True
-    )
+    again = subprocess.run(command, cwd=folders, check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     assert again.stdout.count("a tile") == 8 - kept
     assert not part.exists()
     x, y = mnist.x_train[:8000], mnist.y_train[:8000]

@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from base64 import b64decode
+from contextlib import contextmanager
 from importlib import resources
 from io import BytesIO
 
@@ -45,6 +46,7 @@ def opened(browser, files):
         path = files / f"{name}.html"
         path.write_text(text, encoding="utf-8")
         tab = browser.new_page(viewport=viewport, **context)
+        tab.set_default_timeout(300_000)  # for machines that have much else to do
         tab.on("pageerror", lambda error: complaints.append(f"{name}: {error}"))
         tab.on("console", lambda said: complaints.append(f"{name}: {said.text}") if said.type == "error" else None)
         tab.on("request", lambda one: complaints.append(f"{name}: {one.url}") if one.url != path.as_uri() else None)
@@ -80,6 +82,37 @@ def fresh(tab):
         box.set_checked(True)
     tab.evaluate("landscape.goTo(60)")
     return tab
+
+
+# Time and frames of a page that pass by hand.
+HAND = """() => {
+  const real = { now: performance.now, request: requestAnimationFrame, cancel: cancelAnimationFrame };
+  let [now, last, waiting] = [performance.now(), 0, new Map()];
+  performance.now = () => now;
+  window.requestAnimationFrame = (call) => (waiting.set(++last, call), last);
+  window.cancelAnimationFrame = (id) => waiting.delete(id);
+  window.hand = {
+    pass(milliseconds) {
+      now += milliseconds;
+      const due = waiting;
+      waiting = new Map();
+      due.forEach((call) => call(now));
+    },
+    release() {
+      performance.now = real.now;
+      [window.requestAnimationFrame, window.cancelAnimationFrame] = [real.request, real.cancel];
+      waiting.forEach((call) => requestAnimationFrame(call));
+    },
+  };
+}"""
+
+
+@contextmanager
+def by_hand(tab):
+    """A function that lets so many milliseconds and one frame pass, of which none do otherwise."""
+    tab.evaluate(HAND)
+    yield lambda milliseconds: tab.evaluate("(milliseconds) => hand.pass(milliseconds)", milliseconds)
+    tab.evaluate("hand.release()")
 
 
 def close(found, expected, scale=1.0):
@@ -147,15 +180,28 @@ def test_play_and_the_slider_move_the_step(fresh):
     fresh.fill("#step", "12")
     assert fresh.inner_text("#at") == "step 12 of 60"
     fresh.wait_for_function("document.getElementById('trails').data[1].x.length === 13")
-    fresh.click("#play")
-    assert fresh.inner_text("#play") == "Pause"
-    fresh.wait_for_function("landscape.step() > 14")
-    fresh.click("#play")
-    stopped = fresh.evaluate("landscape.step()")
-    fresh.wait_for_timeout(150)
-    assert fresh.evaluate("landscape.step()") == stopped < 60
+    with by_hand(fresh) as passes:
+        fresh.click("#play")
+        assert fresh.inner_text("#play") == "Pause"
+        passes(500)
+        first = fresh.evaluate("landscape.step()") - 12
+        passes(1000)
+        stopped = fresh.evaluate("landscape.step()")
+        assert stopped == pytest.approx(12 + 3 * first, abs=2)  # by the clock, and in whole steps
+        assert 0 < first < stopped < 60
+        fresh.click("#play")
+        assert fresh.inner_text("#play") == "Play"
+        passes(1000)
+        assert fresh.evaluate("landscape.step()") == stopped
+        # On from there, to the end.
+        fresh.click("#play")
+        passes(0)
+        assert fresh.evaluate("landscape.step()") == stopped
+        passes(60_000)
+        assert fresh.evaluate("landscape.step()") == 60
+        assert fresh.inner_text("#play") == "Play"
+    fresh.evaluate("(step) => landscape.goTo(step)", stopped)
     # The balls are where the walks are, in both pictures.
-    fresh.evaluate("landscape.goTo(landscape.step())")
     balls = fresh.evaluate("['trails', 'relief'].map((id) => document.getElementById(id).data.at(-1))")
     first = fresh.evaluate("landscape.paths()")[0]
     for ball in balls:
@@ -259,9 +305,11 @@ def test_the_keyboard_is_enough(fresh):
             fresh.keyboard.press("Space")
         if seen[-1] == "play":
             fresh.evaluate("landscape.goTo(0)")
-            fresh.keyboard.press("Space")
-            fresh.wait_for_function("landscape.step() > 0")
-            fresh.keyboard.press("Space")
+            with by_hand(fresh) as passes:
+                fresh.keyboard.press("Space")
+                passes(500)
+                assert fresh.evaluate("landscape.step()") > 0
+                fresh.keyboard.press("Space")
     assert [path["shown"] for path in fresh.evaluate("landscape.paths()")] == [False, True, True, True]
     assert seen[:3] == ["start-x", "start-y", "reset"]
     assert "Adam: β₁" in seen

@@ -345,6 +345,7 @@ def page(deck, tmp_path_factory):
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", *(f"--{one}" for one in quiet)]
         )
         shown = browser.new_page(viewport={"width": 1366, "height": 768})
+        shown.set_default_timeout(300_000)  # for machines that have much else to do
         shown.wrong = []
         shown.on("console", lambda message: shown.wrong.append(message.text) if message.type == "error" else None)
         shown.on("pageerror", lambda error: shown.wrong.append(str(error)))

@@ -141,18 +141,18 @@ def test_dask_gives_the_same_bits_and_survives_a_worker(small, tmp_path):
         assert killed
 
 
-class Slow(ThreadPoolExecutor):
+class Stuck(ThreadPoolExecutor):
+    """Takes four tasks to the end, one after the other, and no more."""
+
+    taken = 0
+
     def submit(self, fn, /, *args, **kwargs):
-        return super().submit(_slowly, fn, *args, **kwargs)
+        self.taken += 1
+        return super().submit(fn, *args, **kwargs) if self.taken <= 4 else super().submit(threading.Event().wait)
 
 
-def _slowly(function, *args):
-    time.sleep(0.3)
-    return function(*args)
-
-
-def _forever(folder, small):
-    """Compute into `folder`, with a part written after every tile, and slowly enough to be killed in the middle."""
+def _forever(folder, small, tell):
+    """Compute into `folder`, with a part written after every tile."""
     net, plane, x, y = small
     ls.surface(
         net,
@@ -162,20 +162,21 @@ def _forever(folder, small):
         resolution=9,
         out=folder / "s.npz",
         checkpoint_every=1e-9,
-        executor=Slow(1),
+        executor=Stuck(1),
+        progress=lambda done, total: tell.send(done),
     )
 
 
 def test_killed_in_the_middle_it_goes_on_to_the_same_bits(small, tmp_path, monkeypatch):
     net, plane, x, y = small
     surface = ls.surface(net, plane, x, y, resolution=9)
-    process = multiprocessing.get_context("spawn").Process(target=_forever, args=(tmp_path, small))
+    context = multiprocessing.get_context("spawn")
+    told, tell = context.Pipe(duplex=False)
+    process = context.Process(target=_forever, args=(tmp_path, small, tell))
     process.start()
-    done = 0
-    while done < 3:
-        time.sleep(0.02)
-        assert process.is_alive()
-        done = max((int(np.load(part)["tiles"]) for part in tmp_path.glob("s.npz.*.part")), default=0)
+    tell.close()
+    while told.recv() < 3:
+        pass
     os.kill(process.pid, signal.SIGKILL)
     process.join()
     (part,) = tmp_path.glob("s.npz.*.part")
