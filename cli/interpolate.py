@@ -46,7 +46,8 @@ def interpolate(runs: tuple[Path, ...], images: Images, points: int, looks: opti
         others = zip(given[1:], loaded[1:], strict=True)
         pairs = [(f"{given[0]} → {name}", first.params, run.params) for name, run in others]
     alphas = np.linspace(-0.5, 1.5, points)
-    lines = [ls.line(first.network, a, b, x, y, alphas, caption) for _, a, b in pairs]
+    of_run = len(loaded) == 1
+    lines = [ls.line(first.network, a, b, x, y, alphas, caption, of_run=of_run) for _, a, b in pairs]
     names = [name for name, _, _ in pairs]
     with looks.style():
         figure = plt.figure()
@@ -56,7 +57,7 @@ def interpolate(runs: tuple[Path, ...], images: Images, points: int, looks: opti
         [name, *(f"{value:.4g}" for value in (*line.ends, line.barrier)), _interval(line)]
         for name, line in zip(names, lines, strict=True)
     ]
-    columns = ["line", "loss at α = 0", "at α = 1", "barrier between", "95 % over images"]
+    columns = ["line", "loss at α = 0", "at α = 1", "barrier over the chord", "95 % over images"]
     screen.table(f"loss over {caption}", columns, rows)
     options.report(files)
 

@@ -232,7 +232,8 @@ def _interpolation(given: Sources) -> Figure:
         start, *others = run_names(runs)
         ends = zip(others, runs[1:], strict=True)
         pairs = [(f"{start} →\n{name}", first.params, one.params) for name, one in ends]
-    lines = [ls.line(first.network, a, b, x, y, data=caption) for _, a, b in pairs]
+    of_run = len(runs) == 1
+    lines = [ls.line(first.network, a, b, x, y, data=caption, of_run=of_run) for _, a, b in pairs]
     ls.figures.interpolation(lines, [name for name, _, _ in pairs])
     return figure
 

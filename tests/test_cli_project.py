@@ -330,7 +330,12 @@ def test_interpolate(run, runs, mnist):
     line = ls.line(runs[0].network, runs[0].params, runs[1].params, x, y, np.linspace(-0.5, 1.5, 9))
     for number in (*line.ends, line.barrier):
         assert f"{number:.4g}" in result.stderr
-    assert run("interpolate", "sgd", "--data", "test:50", "--points", 5, "--format", "png").exit_code == 0
+    # A single run's line goes from its start to its end, and says so; text is text in an SVG file.
+    for verb in (("interpolate", "sgd", "--points", 5), ("plot", "interpolation", "sgd")):
+        assert run(*verb, "--data", "test:50", "--format", "svg", "--out", "l/one").exit_code == 0
+        drawn = Path("l/one.svg").read_text(encoding="utf-8")
+        assert "from the start at 0 to the end at 1" in drawn
+        assert "two networks" not in drawn
 
 
 def test_curvature(run, runs, mnist):

@@ -279,6 +279,43 @@ def test_a_barrier_that_chance_could_make_is_not_called_one(rises, words):
     assert not any("95 %" in word for word in _words(plt.gcf()))
 
 
+@pytest.mark.parametrize(
+    ("of_run", "title", "axis"),
+    [
+        ([True], "loss from a run's start to its end, over 200 images", "α, from the start at 0 to the end at 1"),
+        ([False], "loss between two networks, over 200 images", "α, from one network at 0 to the other at 1"),
+        ([True] * 2, "loss from runs' starts to their ends, over 200 images", "α, from the start at 0 to the end at 1"),
+        (
+            [True, False],
+            "loss between pairs of networks, over 200 images",
+            "α, from one network at 0 to the other at 1",
+        ),
+    ],
+)
+def test_a_line_says_what_is_at_its_ends(of_run, title, axis, lines):
+    ls.figures.interpolation([replace(lines[k], of_run=one) for k, one in enumerate(of_run)])
+    above, below = plt.gcf().axes
+    assert above.get_title().replace("\n", " ") == title
+    assert below.get_xlabel().split("\n")[0] == axis
+
+
+def test_the_barrier_says_what_it_is_above(lines):
+    """The chord, and not the mean of its ends; where nothing was looked at between them, nothing is said."""
+    alphas = np.array([0.0, 0.5, 1.0])
+    hump = ls.Line(alphas, np.array([1.0, 2.5, 3.0]), np.ones(3), np.array([1.0, 3.0]))
+    assert hump.barrier == 0.5  # over (1 + 3) / 2 at the same place; 1 over the mean at the highest loss
+    slope = replace(hump, alphas=np.array([0.0, 0.9, 1.0]), loss=np.array([1.0, 2.8, 3.0]))
+    assert slope.barrier == 0  # it rises to 3, which is 1 above the mean
+    bare = replace(hump, alphas=np.array([-0.5, 0.0, 1.0]))
+    assert np.isnan(bare.barrier)
+    meant = "barrier: highest rise above the straight line between the losses at 0 and 1"
+    for line, said in ((hump, True), (slope, False), (bare, False)):
+        plt.figure()
+        ls.figures.interpolation(line)
+        assert (meant in plt.gcf().axes[1].get_xlabel().replace("\n", " ")) == said
+    assert not any("barrier" in words for words in _words(plt.gcf()))
+
+
 def test_interpolation_into_axes_is_the_loss_alone(lines):
     ax = plt.figure().subplots()
     (line,) = ls.figures.interpolation(lines[0], ax=ax, color="red")

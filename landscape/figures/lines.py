@@ -1,4 +1,4 @@
-"""The loss on the straight line between two networks."""
+"""The loss on the straight line between two networks, or from the start of one run to its end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .curves import number
 from .given import several
 from .labels import fitted, spread
 from .palette import current
-from .style import chosen
+from .style import chosen, width_of
 from .words import of_data, percent, say, wrapped
 
 _LOGARITHMIC = 5.0  # ratio of losses, from which on their axis is logarithmic
@@ -30,7 +30,8 @@ _DASHES = ("-", "--", ":", "-.")
 def interpolation(
     lines: Line | Sequence[Line], names: Sequence[str] | None = None, ax: Axes | None = None, **kwargs: Any
 ) -> list[Line2D]:
-    """The loss over α on the line from one network (α = 0) to another (α = 1), and under it the accuracy.
+    """The loss over α on the line from one network (α = 0) to another (α = 1), or from a run's start to its end, and
+    under it the accuracy.
 
     The two networks are marked. How high the barrier between them is stands at the end of each line, if it is clear
     that other images would show one, too; that of a single line is drawn, with its interval, from the straight line
@@ -49,7 +50,7 @@ def interpolation(
         figure = plt.figure(layout="constrained") if plt.gcf().axes else plt.gcf()
         ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 1])
         data = {line.data for line in lines}
-        what = say("loss between two networks") if len(lines) == 1 else say("loss between pairs of networks")
+        what = _title(lines)
         one = len(data) == 1 and any(data)
         words = say("{what}, over {data}", what=what, data=of_data(data.pop())) if one else what
         ax.set_title(fitted(words, 0.85 * figure.get_figwidth()))
@@ -84,7 +85,19 @@ def interpolation(
     return drawn
 
 
+def _title(lines: Sequence[Line]) -> str:
+    if all(line.of_run for line in lines):
+        return (
+            say("loss from a run's start to its end")
+            if len(lines) == 1
+            else say("loss from runs' starts to their ends")
+        )
+    return say("loss between two networks") if len(lines) == 1 else say("loss between pairs of networks")
+
+
 def _height(line: Line) -> str:
+    if np.isnan(line.barrier):
+        return ""  # nothing between the ends was looked at
     if np.isinf(line.barrier):
         return say("barrier: overflow")
     if line.barrier == 0:
@@ -110,7 +123,15 @@ def _scale(lines: Sequence[Line], ax: Axes, below: Axes | None) -> None:
             panel.axvline(alpha, color=current().muted, lw=0.35 * plt.rcParams["lines.linewidth"], zorder=1)
         panel.set_xlim(places.min() - margin, places.max() + margin)
         panel.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    (ax if below is None else below).set_xlabel(say("α, from one network at 0 to the other at 1"))
+    of_runs = all(line.of_run for line in lines)
+    words = (
+        say("α, from the start at 0 to the end at 1") if of_runs else say("α, from one network at 0 to the other at 1")
+    )
+    if any(0 < line.barrier < np.inf for line in lines):
+        size = float(ax.xaxis.label.get_fontsize())
+        meant = say("barrier: highest rise above the straight line between the losses at 0 and 1")
+        words += "\n" + wrapped(meant, 72 * 0.9 * width_of(ax) / (0.5 * size))
+    (ax if below is None else below).set_xlabel(words)
     ax.set_ylabel(say("loss"))
     if below is not None:
         low = 100 * min(float(np.nanmin(line.accuracy)) for line in lines)

@@ -29,6 +29,7 @@ class Line:
 
     Attributes
     ----------
+    of_run : whether a and b are the start and the end of one run, for captions.
     alphas, loss, accuracy : (n,); the loss is inf where it overflowed.
     ends : (2,), the loss at a and at b.
     data : what the loss is a mean over, for captions.
@@ -41,14 +42,20 @@ class Line:
     accuracy: Floats
     ends: Floats
     data: str = ""
+    of_run: bool = False
     rises: Floats = field(default_factory=lambda: np.empty((0, 0)), repr=False)
 
     @property
     def barrier(self) -> float:
-        """How far the loss between the ends rises above the straight line from the one's to the other's; at least 0.
+        """How far the loss between the ends rises above the straight line from the one's to the other's, the chord; at
+        least 0, and nan if no place between them was looked at.
 
-        Networks without a barrier are linearly mode-connected (Frankle, Dziugaite, Roy & Carbin 2020).
+        The loss barrier of Entezari, Sedghi, Saukh & Neyshabur 2022. That of Frankle, Dziugaite, Roy & Carbin 2020, by
+        whom networks without one are linearly mode-connected, is over the mean of the two ends: the same where these
+        are equal, and otherwise less or more.
         """
+        if not ((self.alphas > 0) & (self.alphas < 1)).any():
+            return float("nan")
         between = (self.alphas >= 0) & (self.alphas <= 1)
         with np.errstate(invalid="ignore"):
             chord = (1 - self.alphas) * self.ends[0] + self.alphas * self.ends[1]
@@ -81,10 +88,13 @@ def line(
     data: str = "",
     executor: Executor | None = None,
     progress: Progress | None = None,
+    *,
+    of_run: bool = False,
 ) -> Line:
     """Loss and accuracy of `net` between parameters a and b (P,), over images x (N, D), y (N,).
 
     alphas : (n,), where; 81 places from −0.5 to 1.5 if None. a is at 0, b at 1.
+    of_run : whether a and b are the start and the end of one run, for captions.
 
     Source: Goodfellow, Vinyals & Saxe 2015.
     """
@@ -110,4 +120,4 @@ def line(
     with np.errstate(invalid="ignore"):
         rises = losses[:, :-2][:, between] - ((1 - inside) * first + inside * last)
     loss = losses.mean(axis=0)
-    return Line(places, loss[:-2], right.mean(axis=0)[:-2], loss[-2:], data, rises)
+    return Line(places, loss[:-2], right.mean(axis=0)[:-2], loss[-2:], data, of_run, rises)
