@@ -528,11 +528,14 @@ def test_losses_that_are_rounding_are_reached(fresh):
 def test_a_plane_around_a_network_marks_it(opened, runs, mnist):
     x, y = mnist.x_train[:200], mnist.y_train[:200]
     plane = ls.planes.random(runs[0].network, runs[0].params, seed=0)
-    tab = opened(page(ls.surface(runs[0].network, plane, x, y, resolution=9), lang="zh"), "network")
+    around = ls.surface(runs[0].network, plane, x, y, resolution=9)
+    tab = opened(page(around, lang="zh"), "network")
     mark = tab.evaluate("document.getElementById('ground').data.at(-1)")
     assert (mark["x"], mark["y"], mark["text"]) == ([0], [0], ["网络"])
     fitted = ls.surface(runs[0].network, ls.planes.pca(runs), x, y, resolution=9)
-    assert of_terrain(fitted, live=False)["network"] is None
+    assert not len(of_terrain(fitted, live=False)["networks"])
+    # Where the network's own run ends its mark stands already.
+    assert not len(of_terrain(around, False, [ls.project(runs[0], around, x, y)])["networks"])
 
 
 def test_numbers_that_overflow_reach_the_page_as_they_are():
@@ -540,6 +543,17 @@ def test_numbers_that_overflow_reach_the_page_as_they_are():
     read = json.loads(dumped(content), parse_float=float)
     assert read["loss"] == [1.5, np.inf, -np.inf, None]
     assert (read["name"], read["d"]) == (content["name"], np.inf)
+
+
+def test_names_tell_apart_what_no_slider_does(opened):
+    live = ["adam:lr=0.1,beta1=0.5", "adamw:lr=0.1", "adamw:lr=0.1,weight_decay=0.2", "sgd:lr=0.1,clip=2"]
+    recorded = [ls.descend("saddle", "sgd:lr=0.1", start, 3) for start in ((1.0, 0.5), (1.0, -0.5))]
+    tab = opened(page("saddle", recorded, live, steps=3), "told-apart")
+    names = [one.inner_text() for one in tab.query_selector_all(".name")]
+    assert names[:2] == ["SGD, lr 0.1, from (1, 0.5)", "SGD, lr 0.1, from (1, −0.5)"]
+    assert names[2:] == ["Adam", "AdamW", "AdamW, weight decay 0.2", "SGD, clipped at 2"]
+    labels = {one.get_attribute("aria-label") for one in tab.query_selector_all(".slider input")}
+    assert {"Adam: β₁", "AdamW, weight decay 0.2: learning rate"} <= labels
 
 
 def test_what_is_not_allowed():

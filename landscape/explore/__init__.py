@@ -99,7 +99,7 @@ def page(
             "theme": theme,
             "words": words,
             "colours": {name: _colours(palette(name)) for name in ("light", "dark")},
-            "terrain": of_terrain(ground, any(live)),
+            "terrain": of_terrain(ground, any(live), walks),
             "start": begin.tolist() if any(live) else None,
             "steps": int(steps),
             "paths": of_paths(walks, live),

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from .. import optimizers as zoo
 from .. import terrains
 from ..figures.levels import round_levels
-from ..figures.names import name_of, short_name
+from ..figures.names import fixed_name, path_names
 from ..figures.palette import Look, palette
-from ..figures.terrain import equal_scales, heights, is_strip
+from ..figures.terrain import equal_scales, heights, is_strip, networks_seen
 from ..optimizers import SAM, Clip, Sophia, Walker, Wrapper
 from ..optimizers.wrappers import WRAPPERS
 from ..surfaces import Surface
@@ -35,6 +35,7 @@ _PIXELS = 5.0  # to a square of the relief's grid
 # Numbers that JSON has no words for, and where Python puts its own; in a string they are not alone.
 _NUMBERS = {"NaN": "null", "Infinity": "1e999", "-Infinity": "-1e999"}
 _WORD = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
+_SLIDERS = ("momentum", "alpha", "beta1", "beta2")  # of a live path, beside its learning rate
 _RECORDED = {"optimizer": None, "options": None, "around": None}
 
 
@@ -46,8 +47,9 @@ def runnable(terrain: Terrain, walker: Walker) -> bool:
     return type(terrain) in grounds and wrapped and type(inner) in zoo.registry.classes.values()
 
 
-def of_terrain(terrain: Terrain, live: bool) -> dict[str, Any]:
-    """A terrain's heights, its round levels and, if it is live, what its JavaScript is made from.
+def of_terrain(terrain: Terrain, live: bool, walks: Sequence[Trajectory] = ()) -> dict[str, Any]:
+    """A terrain's heights, its round levels, what is marked on it beside walks and, if it is live, what its JavaScript
+    is made from.
 
     Heights are shares of the way from the lowest to the highest point, so that no range of losses is too small or too
     far from 0 to be seen. ValueError if the terrain has no finite loss in its domain.
@@ -78,7 +80,7 @@ def of_terrain(terrain: Terrain, live: bool) -> dict[str, Any]:
         "loss": None if high > low else float(np.nanmedian(on_map)),
         "levels": [{"loss": loss, "at": at, "lines": _lines(for_relief, at)} for loss, at in levels],
         "minima": terrain.minima[inside],
-        "network": [0.0, 0.0] if isinstance(terrain, Surface) and len(terrain.plane.networks) == 1 else None,
+        "networks": networks_seen(terrain.plane, terrain.domain, walks) if isinstance(terrain, Surface) else [],
         "map": _map(for_map),
         "relief": {"height": for_relief},
         "live": _made_from(terrain) if live else None,
@@ -89,7 +91,9 @@ def of_paths(walks: Sequence[Trajectory], live: Sequence[bool]) -> list[dict[str
     """Each walk's looks and numbers, up to its last finite point; those that are live with their hyperparameters."""
     walkers = [walk.optimizer for walk in walks]
     looks = {theme: palette(theme).styles(walkers) for theme in ("light", "dark")}
-    names = _distinct([short_name(one) if moving else name_of(one) for one, moving in zip(walkers, live, strict=True)])
+    recorded = iter(path_names([walk for walk, moving in zip(walks, live, strict=True) if not moving]))
+    names = [fixed_name(one, _SLIDERS) if moving else next(recorded) for one, moving in zip(walkers, live, strict=True)]
+    names = _distinct(names)
     return [
         {
             "name": names[k],

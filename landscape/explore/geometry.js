@@ -127,6 +127,14 @@ const arrowhead = ({ point, way }, mesh, box) => {
   return tip[2] === null ? [] : [barbs[0], tip, barbs[1]];
 };
 
+// A cross over the relief, as lines with gaps between them.
+const crossAt = (point, mesh, box) => {
+  const sides = sidesOf(mesh.domain);
+  const arm = (k, way) =>
+    point.map((one, axis) => one + (axis === k ? (way * STAR * sides[k]) / [box.x, box.y][k] : 0));
+  return [0, 1].flatMap((k) => [...[-1, 0, 1].map((way) => rest(mesh, box, arm(k, way), THREAD)), null]);
+};
+
 // A level's lines over the relief, given in columns and rows of its grid, with gaps between them.
 const levelLines = ({ xs, ys }, { at, lines }) => {
   const place = (grid, along) => grid[0] + (along / (grid.length - 1)) * (grid.at(-1) - grid[0]);

@@ -23,13 +23,16 @@ const mapLayout = (place, terrain, colours, style) => {
   };
 };
 
-// Heights as places among the levels, of which each band has one unit: so that contours may lie at any round losses.
+// Heights as places among the levels, of which each band has one unit: so that contours may lie at any round losses. The
+// lowest and the highest band go on as their neighbours do, as they may be so narrow that lines at them would be bent.
 const banded = (height, levels) => {
-  const edges = [0, ...levels.map(({ at }) => at), 1];
+  const edges = levels.map(({ at }) => at);
+  const many = edges.length;
   const place = (share) => {
-    const k = Math.min(Math.max(edges.findIndex((edge) => share < edge) - 1, 0), levels.length);
-    const band = share >= 1 ? levels.length : k;
-    return band + (share - edges[band]) / (edges[band + 1] - edges[band] || 1);
+    if (many < 2) return many ? 1 + share - edges[0] : 0;
+    const above = edges.findIndex((edge) => share < edge);
+    const k = Math.min(Math.max((above < 0 ? many : above) - 1, 0), many - 2);
+    return k + 1 + (share - edges[k]) / (edges[k + 1] - edges[k]);
   };
   return height.map((row) => row.map(place));
 };
@@ -106,28 +109,26 @@ const map = (place, terrain, bands, colours, words) => {
     data: [
       ...(terrain.map.holes ? [filled, ...holes(terrain, colours)] : [filled]),
       stars,
-      ...networkOf(terrain, colours, words),
+      ...networksOf(terrain, colours, words),
     ],
     layout: { ...mapLayout(place, terrain, colours, style), annotations },
   };
 };
 
-// Where the network is that a plane was laid around.
-const networkOf = ({ network }, colours, words) =>
-  network
-    ? [
-        {
-          type: "scatter",
-          mode: "markers+text",
-          x: [network[0]],
-          y: [network[1]],
-          text: [words.network],
-          textposition: "top center",
-          textfont: { size: 12, color: colours.ink },
-          marker: { size: 9, color: colours.ink, line: { color: colours.ground, width: 1.5 } },
-        },
-      ]
-    : [];
+// Crosses at the networks that a plane was laid around, or through, with words where there is one.
+const networksOf = ({ networks }, colours, words) => {
+  const cross = (colour, width) => ({
+    type: "scatter",
+    mode: "markers",
+    x: networks.map(([x]) => x),
+    y: networks.map(([, y]) => y),
+    marker: { symbol: "cross-thin", size: 13, line: { color: colour, width } },
+  });
+  const label = { ...cross(colours.ink, 2), mode: "markers+text", text: networks.map(() => words.network) };
+  Object.assign(label, { textposition: "top right", textfont: { size: 12, color: colours.ink } });
+  if (!networks.length) return [];
+  return [cross(colours.ground, 5), networks.length === 1 ? label : cross(colours.ink, 2)];
+};
 
 // What hides the map where it has no height; Plotly draws it below contours, so it belongs to the layer above.
 const holes = ({ map: { xs, ys, holes: z } }, colours) => {

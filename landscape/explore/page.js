@@ -24,7 +24,7 @@ const box = boxOf(terrain);
 const shift = terrain.domain.map(([low, high]) => (Math.abs(low) > 100 * (high - low) ? low : 0));
 const mesh = { ...terrain.relief, ...gridOf(terrain.relief), domain: terrain.domain, shift, letters: data.letters };
 mesh.lines = terrain.levels.flatMap((level) => levelLines(mesh, level));
-mesh.network = terrain.network && rest(mesh, box, terrain.network, STAR);
+mesh.crosses = terrain.networks.flatMap((point) => crossAt(point, mesh, box));
 mesh.stars = terrain.minima.map((point) => rest(mesh, box, point, STAR));
 
 const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -120,7 +120,6 @@ const relief = (place, terrain, mesh, box, moves, colours, words, view) => {
     };
   });
   const stars = mesh.stars.map((point) => ({ point, letter: mesh.letters["*"] }));
-  const network = mesh.network ? [{ point: mesh.network, letter: mesh.letters.o }] : [];
   const rings = startsOf(moves).map((start) => ({ point: rest(mesh, box, start, BALL), letter: mesh.letters.o }));
   const balls = moves
     .filter(({ path }) => !path.apart)
@@ -131,8 +130,7 @@ const relief = (place, terrain, mesh, box, moves, colours, words, view) => {
       letter: lost ? mesh.letters.X : path.look.letter,
     }));
   const marks = [
-    glyphs(network, shift, 16, () => colours.ground),
-    glyphs(network, shift, 12, () => colours.ink),
+    threads(mesh.crosses, shift, { color: colours.ink, width: 5 }),
     glyphs(stars, shift, 19, () => colours.ink),
     glyphs(stars, shift, 15, () => colours.star),
     glyphs(rings, shift, 15, () => colours.ink),

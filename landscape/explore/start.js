@@ -40,7 +40,7 @@ const tellStart = () =>
     const field = find(FIELDS[k]);
     const digits = one === 0 ? 5 : Math.max(5, magnitude(Math.abs(one)) - magnitude(visible(k)) + 1);
     if (field.valueAsNumber !== one) field.value = Number(one.toPrecision(Math.min(digits, MOST)));
-    field.style.width = `max(4.8rem, ${field.value.length + 3}ch)`;
+    field.style.width = `max(4.8rem, ${field.value.length + 2}ch)`;
   });
 
 const setStart = (point) => {

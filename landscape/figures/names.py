@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from itertools import groupby
 from typing import Any
@@ -58,19 +58,32 @@ def walk_name(walk: Trajectory, brief: bool = False) -> str:
 def walk_names(walks: Sequence[Trajectory], label: str | Sequence[str] | None = None) -> list[str]:
     """The walks' names, told apart, or those that the caller gives as a `label`; ValueError unless one each."""
     if label is None:
-        names = [walk_name(walk) for walk in walks]
-        facts = [*_run_facts([walk.settings for walk in walks]), *_walk_facts(walks)]
-        return [listed([name, *filter(None, own)]) for name, own in zip(names, telling(names, facts), strict=True)]
+        return _walks_told_apart([walk_name(walk) for walk in walks], walks)
     names = [label] if isinstance(label, str) else list(label)
     if len(names) != len(walks):
         raise ValueError(f"{len(names)} labels for {len(walks)} trajectories are not allowed: one each is needed")
     return names
 
 
+def path_names(walks: Sequence[Trajectory]) -> list[str]:
+    """The walks' names, told apart, and nothing on how they ended."""
+    return _walks_told_apart([name_of(walk.optimizer) for walk in walks], walks)
+
+
+def fixed_name(walker: Walker, moved: Collection[str]) -> str:
+    """An optimizer's name and what differs from its defaults, but for its learning rate and what can be `moved`."""
+    return _name(walker, _settings(walker, moved)) if isinstance(walker, Optimizer) else _name(walker)
+
+
 def run_names(runs: Sequence[Run]) -> list[str]:
     """The runs' names, told apart, and whether they diverged."""
     names = zip(told_apart(runs), runs, strict=True)
     return [listed([name, say("diverged")]) if run.diverged else name for name, run in names]
+
+
+def _walks_told_apart(names: Sequence[str], walks: Sequence[Trajectory]) -> list[str]:
+    facts = [*_run_facts([walk.settings for walk in walks]), *_walk_facts(walks)]
+    return [listed([name, *filter(None, own)]) for name, own in zip(names, telling(names, facts), strict=True)]
 
 
 def told_apart(runs: Sequence[Run]) -> list[str]:
@@ -181,12 +194,12 @@ def _name(walker: Walker, *told: str) -> str:
     return type(walker).__name__ + "".join(told) + around
 
 
-def _settings(walker: Optimizer) -> str:
-    """The hyperparameters that differ from their defaults, but for the rate and those of wrappers around it."""
+def _settings(walker: Optimizer, moved: Collection[str] = ()) -> str:
+    """The hyperparameters that differ from their defaults, but for the rate, those of wrappers and those `moved`."""
     told, inner = "", innermost(walker)
     for field in fields(inner):  # type: ignore[arg-type]
         value = getattr(inner, field.name)
-        if field.name != "lr" and value != field.default:
+        if field.name not in ("lr", *moved) and value != field.default:
             shown = format(value, "g") if isinstance(value, float) else value
             told += f", {term(field.name.replace('_', ' '))} {shown}"
     return told

@@ -122,17 +122,22 @@ def _mark_minima(terrain: Terrain, domain: Domain, ax: Axes) -> None:
     ax.plot(*seen.T, "*", label="_minima", zorder=2.5, **style)
 
 
+def networks_seen(plane: Plane, domain: Domain, walks: Sequence[Trajectory]) -> Floats:
+    """The networks (n, 2) that a plane was laid around, or through, and that a map is to mark: those on it, but for
+    where a walk's own end is."""
+    low, high = np.transpose(domain)
+    ends = np.concatenate([np.empty((0, 2)), *(walk.x[[0, -1]].reshape(-1, 2) for walk in walks)])
+    places, shares = (plane.networks - low) / (high - low), (ends - low) / (high - low)
+    inside = ((places >= 0) & (places <= 1)).all(axis=1)
+    shown = (np.abs(shares - places[:, None]) < _MARGIN).all(axis=2).any(axis=1)
+    return np.asarray(plane.networks[inside & ~shown])
+
+
 def _mark_networks(plane: Plane, ax: Axes, walks: Sequence[Trajectory]) -> None:
     """A cross at each network that the plane was laid around, or through, but where a walk's own end is."""
-    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-    ends = np.concatenate([np.empty((0, 2)), *(walk.x[[0, -1]].reshape(-1, 2) for walk in walks)])
-    shares = (ends - [x0, y0]) / [x1 - x0, y1 - y0]
     width, size = float(plt.rcParams["lines.linewidth"]), 0.75 * float(plt.rcParams["font.size"])
     casing = [Stroke(linewidth=0.8 * width + 2, foreground=current().ground), Normal()]
-    for x, y in plane.networks:
-        place = (np.array([x, y]) - [x0, y0]) / [x1 - x0, y1 - y0]
-        if not ((place >= 0) & (place <= 1)).all() or (np.abs(shares - place) < _MARGIN).all(axis=1).any():
-            continue
+    for x, y in networks_seen(plane, (ax.get_xlim(), ax.get_ylim()), walks):
         style: dict[str, Any] = {"color": current().ink, "mew": 0.8 * width, "ms": 5.5 * width, "label": "_network"}
         ax.plot(x, y, "+", zorder=2.6, path_effects=casing, **style)
         if len(plane.networks) == 1:
