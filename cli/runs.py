@@ -13,6 +13,7 @@ import click
 from landscape.shares import percentage
 
 from . import options
+from .terminal import spelled
 from .verbs import verb
 
 COLUMNS = ("folder", "network", "optimizer", "epochs", "batch", "seed", "test accuracy", "time", "state")
@@ -137,9 +138,9 @@ def _print(rows: Sequence[Sequence[str]]) -> None:
     for column in COLUMNS:
         numeric = column in ("epochs", "batch", "seed", "test accuracy", "time")
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
-    for cells in rows:
-        table.add_row(*map(Text, cells))
     console = Console(highlight=False)
+    for cells in rows:
+        table.add_row(*(Text(spelled(cell, console.encoding)) for cell in cells))
     if not console.is_terminal:
         console.width = 10_000
     console.print(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -11,6 +12,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 
 from landscape.shares import percentage
+
+from .terminal import spelled
 
 if TYPE_CHECKING:
     from landscape.session import Status
@@ -91,9 +94,10 @@ def _line(name: str, status: Status) -> None:
 
 def table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     """Print a table; all columns but the first are right-aligned."""
-    drawn = Table(title=title, title_justify="left", title_style="bold")
+    shown = partial(spelled, encoding=console.encoding)
+    drawn = Table(title=shown(title), title_justify="left", title_style="bold")
     for k, column in enumerate(columns):
-        drawn.add_column(column, justify="right" if k else "left", overflow="fold")
+        drawn.add_column(shown(column), justify="right" if k else "left", overflow="fold")
     for row in rows:
-        drawn.add_row(*row)
+        drawn.add_row(*map(shown, row))
     console.print(drawn)

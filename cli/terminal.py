@@ -40,6 +40,12 @@ def spell_out() -> None:
             reconfigure(encoding=f"{_SPELLED}_ascii" if plain else None, errors=_SPELLED)
 
 
+def spelled(text: str, encoding: str) -> str:
+    """A text as a stream of that encoding shows it, for what has to know how wide it is."""
+    codecs.register_error(_SPELLED, _handle)
+    return text.encode(encoding, _SPELLED).decode(encoding, "surrogateescape")
+
+
 def _ascii(name: str) -> codecs.CodecInfo | None:
     """ASCII under another name."""
     if name != f"{_SPELLED}_ascii":

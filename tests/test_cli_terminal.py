@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 
 import pytest
 from click.testing import CliRunner
+from rich.cells import cell_len
+from rich.console import Console
 
 import landscape as ls
+from landscape.cli import screen
 from landscape.cli.main import main
 
 # Encodings of terminals that lack most of a formula's characters: Western Europe, Windows, China, Russia, Japan, none.
@@ -44,6 +48,16 @@ def test_a_formula_stays_true_when_it_is_spelled():
     assert "L = 1/2 (u^2 + kappa v^2)" in CliRunner(charset="ascii").invoke(main, ["list", "ravine"]).stdout
     assert "L = ½ (u² + kappa v²)" in CliRunner(charset="latin-1").invoke(main, ["list", "ravine"]).stdout
     assert "L = ½ (u² + κ v²)" in CliRunner().invoke(main, ["list", "ravine"]).stdout
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "gbk", "ascii", "utf-8"])
+def test_tables_are_as_wide_as_what_they_show(encoding, monkeypatch):
+    stream = TextIOWrapper(BytesIO(), encoding, errors="spelled")  # as `spell_out` makes it
+    monkeypatch.setattr(screen, "console", Console(file=stream, width=80))
+    screen.table("λ", ["α = 0", "½ ± σ′"], [["m̂ₜ → v", "11.73 ± 1.64 %"], ["结果", "caf\udce9"]])
+    stream.flush()
+    lines = stream.buffer.getvalue().decode(encoding, "surrogateescape").splitlines()
+    assert len({cell_len(line.rstrip()) for line in lines[1:]}) == 1
 
 
 def landscape(*words, cwd, **environment):
