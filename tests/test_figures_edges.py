@@ -149,3 +149,20 @@ def test_a_plane_around_networks_marks_them(lang, words, runs, mnist):
         relief = ls.figures.surface3d(surface, resolution=21)
         crosses = [line for line in relief.axes.lines if line.get_marker() == "+"]
         assert len(crosses) == 3
+
+
+@pytest.mark.parametrize(("size", "lang"), [("slide", "en"), ("half-slide", "zh"), ("page", "zh"), ("column", "en")])
+def test_what_a_relief_cannot_show_is_clear_of_it(size, lang, runs, mnist):
+    """The words stand on no number of the axes, and within the figure."""
+    x, y = mnist.x_train[:50], mnist.y_train[:50]
+    with ls.figures.style("light", size, lang):
+        for plane in (ls.planes.pca(runs), ls.planes.random(runs[0].network, runs[0].params)):
+            ax = ls.figures.surface3d(ls.surface(runs[0].network, plane, x, y, resolution=9), resolution=21).axes
+            ax.figure.canvas.draw()
+            (words,) = [text.get_window_extent() for text in ax.texts if text.get_text()]
+            assert words.x0 >= 0
+            assert words.y0 >= 0
+            assert words.x1 <= ax.figure.bbox.width
+            numbers = [text for axis in (ax.xaxis, ax.yaxis, ax.zaxis) for text in axis.get_ticklabels()]
+            assert not any(text.get_text() and words.overlaps(text.get_window_extent()) for text in numbers)
+            plt.close("all")

@@ -23,6 +23,7 @@ from .given import ground, several
 from .levels import rounded
 from .names import walk_name
 from .palette import Look, current
+from .style import width_of
 from .terrain import heights, level_label, mapped
 from .words import admission, say, wrapped
 
@@ -284,7 +285,12 @@ def _draw_axes(terrain: Terrain, ax: Axes3D) -> None:
     ax.zaxis.set_major_formatter(lambda at, _: level_label(terrain, at - base, apart))
     ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=0.85 * size)
     if isinstance(terrain, Surface):
-        # Left of the corner that is nearest there is room.
-        words = wrapped(admission(terrain), 34)
-        ax.text2D(-0.1, -0.03, words, transform=ax.transAxes, color=colours.muted, fontsize=size, va="bottom")
+        style: dict[str, Any] = {"transform": ax.transAxes, "color": colours.muted, "fontsize": size}
+        if _is_wide(ax):
+            # A relief that fills its frame leaves room under it alone, which the layout makes.
+            words = wrapped(admission(terrain), 72 * 0.6 * width_of(ax) / (0.47 * size))
+            ax.text2D(0.5, -0.13, words, ha="center", va="top", **style)
+        else:
+            # Left of the corner that is nearest there is room.
+            ax.text2D(-0.1, -0.03, wrapped(admission(terrain), 34), va="bottom", **style)
         ax.set(xlabel="", ylabel="")
