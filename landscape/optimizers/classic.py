@@ -43,8 +43,9 @@ class Momentum(Optimizer):
     PyTorch's convention: the learning rate multiplies the buffer, not the
     gradient, so changing it acts at once on the whole velocity; on a straight
     slope the steps grow to lr/(1 − μ). τ is `dampening`, 0 by default; it
-    leaves the first gradient alone, and all where μ = 0. Polyak's paper, and Sutskever et al. 2013,
-    have the rate inside the buffer; while lr is constant that is the same path.
+    leaves the first gradient alone, and all where μ = 0. Polyak's paper, and
+    Sutskever et al. 2013, have the rate inside the buffer; while lr is
+    constant that is the same path.
 
     Source: Polyak 1964.
     """
