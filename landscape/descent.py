@@ -59,7 +59,8 @@ def descend(
         NumPy's calls are short, but needs a terrain that can be pickled. Which one it is never changes a number.
     progress : called as progress(done, blocks), and with a SciPy method as progress(done, starts).
 
-    A walk ends where its point or gradient is no longer finite: later rows are nan, and other walks go on.
+    A walk ends where its point or gradient is no longer finite: its later rows are nan, those of the optimizer's memory,
+    too, and other walks go on.
 
     >>> import landscape as ls
     >>> walk = ls.descend(ls.terrains.get("rosenbrock"), ls.optimizers.Adam(lr=0.01), steps=100)
@@ -185,9 +186,11 @@ def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
                     record[name][row] = array
                 # Whatever a terrain makes of nan and inf, a walk that has ended has neither place nor loss.
                 ended = ~np.isfinite(x).all(axis=-1)
-                for name in ("x", "loss", "gradient"):
+                for name in now:
                     record[name][row][ended] = np.nan
                 row += 1
+                if ended.all():
+                    break
             if step == steps:
                 break
             finite = np.isfinite(gradient)

@@ -25,7 +25,7 @@ class Terrain(ABC):
     ----------
     name : the terrain's name in the registry, its formula, or the name of its function.
     domain : ((x0, x1), (y0, y1)), the part worth drawing; nothing stops at its border.
-    start : (2,), where a walk begins when nothing else is said.
+    start : (2,), where a walk begins when nothing else is said; on no ridge, where rounding would choose the way.
     minima : (k, 2), the isolated global minima; empty where there are none or they form a curve.
     height : "linear" or "log", the scale on which the terrain is drawn (see `elevation`).
     floor : on the log scale, added to the loss, which it must make positive; smaller differences no longer show.
