@@ -59,8 +59,8 @@ def descend(
         NumPy's calls are short, but needs a terrain that can be pickled. Which one it is never changes a number.
     progress : called as progress(done, blocks), and with a SciPy method as progress(done, starts).
 
-    A walk ends where its point or gradient is no longer finite: its later rows are nan, those of the optimizer's memory,
-    too, and other walks go on.
+    A walk ends where its point or gradient is no longer finite: its later rows are nan, those of the optimizer's
+    memory, too, and other walks go on.
 
     >>> import landscape as ls
     >>> walk = ls.descend(ls.terrains.get("rosenbrock"), ls.optimizers.Adam(lr=0.01), steps=100)
