@@ -41,7 +41,9 @@ def said(result):
     """The one line of an error."""
     assert result.exit_code == 2, result.output
     assert isinstance(result.exception, SystemExit)
-    (line,) = result.stderr.splitlines()
+    *notes, line = result.stderr.splitlines()
+    assert line.startswith("Error: ")
+    assert not any(note.startswith("Error") for note in notes)
     return line.removeprefix("Error: ")
 
 
@@ -56,7 +58,7 @@ def test_an_option_that_is_given_twice_is_refused(run, verb, option):
 def test_what_may_be_repeated_is_taken_each_time(run):
     multiple = {(verb, option.name) for verb, option in OPTIONS if option.multiple}
     walkers = {(verb, "optimizers") for verb in ("train", "race", "basins", "plot", "explore", "animate", "project")}
-    assert multiple == walkers | {("animate", "runs"), ("project", "weights")}
+    assert multiple == walkers | {("animate", "runs"), ("project", "weights"), ("project", "steps")}
     result = run("race", "saddle", "-o", "adam", "-o", "sgd", "--steps", 3, "--format", "png,svg,png")
     assert result.stdout.split() == ["out/race.png", "out/race.svg"]
     assert "adam" in result.stderr
