@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from . import options, places
-from .verbs import verb
+from .verbs import goes_with, verb
 
 
 @verb(short_help="Render the lessons as films.")
@@ -60,6 +60,7 @@ def animate(
     """
     from landscape import Run
     from landscape.animations import NAMES
+    from landscape.animations.render import TOUR
 
     own = terrain is not None or bool(optimizers)
     if own and lessons not in ((), ("race",)):
@@ -72,6 +73,7 @@ def animate(
     if terrain is not None:
         options.ground(terrain, None)
     wanted = NAMES if "all" in lessons else lessons or ("race",)
+    goes_with({"runs": (bool({"mnist", TOUR} & set(wanted)), "the lesson mnist")})
     options.report(
         films(
             wanted,

@@ -11,7 +11,7 @@ import click
 from . import options, places
 from .data import Images, images_of
 from .sources import Sources
-from .verbs import verb
+from .verbs import goes_with, verb
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -67,6 +67,14 @@ def plot(
 
     if kind not in KINDS:
         raise unknown("kind", kind, list(KINDS))
+    walked = kind in ("contour", "surface3d", "race", "loss", "anatomy", "basins", "sweep")
+    goes_with(
+        {
+            "step": (kind == "anatomy", "anatomy"),
+            "target": (kind == "sweep", "sweep"),
+            "steps": (walked, "walks on a terrain"),
+        }
+    )
     given = Sources(sources, images, optimizers, steps or (1000 if kind == "sweep" else 200), surface)
     own: dict[str, dict[str, Any]] = {"anatomy": {"step": step}, "sweep": {"target": target}}
     with looks.style():

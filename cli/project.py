@@ -10,7 +10,7 @@ import click
 from . import options, places
 from .data import Images, images_of
 from .foreign import Foreign, given
-from .verbs import verb
+from .verbs import goes_with, verb
 
 if TYPE_CHECKING:
     from landscape import MLP, Plane, Surface, Trajectory
@@ -85,6 +85,9 @@ def project(
         raise ValueError(
             f"{len(optimizers)} names by -o for {len(weights)} --weights are not allowed: one each is needed"
         )
+    elsewhere = (bool(weights), "--weights")
+    drawn = (kind == "random", "--plane random")
+    goes_with({"layers": elsewhere, "activation": elsewhere, "loss": elsewhere, "seed": drawn, "normalize": drawn})
     one_of("--normalize", normalize, ["filter", "layer", "none"])
     walkers = [named(text) for text in optimizers] or [named(Path(pattern).parent.name) for pattern in weights]
     out = options.without_ending(out, (*options.FORMATS, "npz"))

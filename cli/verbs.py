@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from landscape.errors import LandscapeError
 
@@ -27,6 +29,18 @@ class Verb(click.Command):
 
 
 verb = partial(click.command, cls=Verb)
+
+
+def goes_with(uses: Mapping[str, tuple[bool, str]]) -> None:
+    """ValueError for an option that was given where it would do nothing.
+
+    uses : by the name of a parameter, whether it does something, and what for.
+    """
+    context = click.get_current_context()
+    for one in context.command.params:
+        used, what = uses.get(one.name or "", (True, ""))
+        if not used and context.get_parameter_source(one.name or "") is ParameterSource.COMMANDLINE:
+            raise ValueError(f"{one.opts[-1]} is for {what}, and would do nothing here: leave it out")
 
 
 class OneLine(click.ClickException):

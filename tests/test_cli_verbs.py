@@ -82,6 +82,23 @@ def test_one_run_is_not_two(run, runs, tmp_path):
     assert "given twice" in said(run("plot", "loss", *2 * ["out/race-adam-lr0.001.npz"]))
 
 
+def test_options_that_would_do_nothing_are_refused(run, runs, tmp_path):
+    runs[0].save(tmp_path / "run")
+    for words, said_ in (
+        ("plot contour saddle --step 3", "--step is for anatomy"),
+        ("plot race saddle -o adam --target 1", "--target is for sweep"),
+        ("plot learning-curves run --steps 9", "--steps is for walks on a terrain"),
+        ("project run --layers 784,10", "--layers is for --weights"),
+        ("project run --activation tanh", "--activation is for --weights"),
+        ("project run --seed 3", "--seed is for --plane random"),
+        ("project run --plane hessian --normalize layer", "--normalize is for --plane random"),
+        ("animate ravine --run run", "--run is for the lesson mnist"),
+    ):
+        assert said(run(*words.split())) == f"{said_}, and would do nothing here: leave it out"
+    few = ("--resolution", 5, "--data", "test:50", "--format", "png")
+    assert run("project", "run", "--plane", "random", "--seed", 3, *few).exit_code == 0
+
+
 def test_to_go_on_and_to_begin_anew_are_not_both_meant(run):
     assert "give one of them" in said(run("train", "--resume", "--overwrite"))
 
