@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
@@ -19,6 +20,13 @@ def one_blas_thread():
     """As many workers as cores, with as many threads each, would slow each other down."""
     with threadpool_limits(1, "blas"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def figures_are_closed():
+    """None that a test leaves open is there in the next one."""
+    yield
+    plt.close("all")
 
 
 @pytest.fixture(scope="session")

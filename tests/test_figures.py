@@ -16,12 +16,6 @@ from landscape.figures.palette import current
 THEMES = ["light", "dark"]
 
 
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
-
-
 @pytest.mark.parametrize("theme", THEMES)
 def test_style_is_in_force_only_inside(theme):
     before = dict(plt.rcParams)

@@ -27,12 +27,6 @@ GROUND = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
-
-
 def _terrain(loss):
     return ls.terrains.from_function(lambda xy: loss(xy[..., 0], xy[..., 1]), ((-1, 1), (-1, 1)))
 

@@ -17,12 +17,6 @@ import landscape as ls
 from landscape import figures
 
 
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture(scope="module")
 def lost(mnist):
     """A run that diverged after the first steps, and one that did not."""

@@ -23,12 +23,6 @@ THEMES = ["light", "dark"]
 NAMES = ["sgd:lr=0.1", "adam:lr=0.003", "momentum:lr=0.01", "nesterov:lr=0.01", "adamw:lr=0.003", "lion:lr=0.0003"]
 
 
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture(scope="module")
 def few(mnist):
     """Six runs of a small network from one start, snapshots close together early on; their surface and walks."""
@@ -448,7 +442,7 @@ def test_labels_are_the_values_wherever_the_curves_have_left(few, last, said):
 
 
 def test_runs_that_differ_in_their_seeds_alone_have_names_of_their_own(runs, surface, mnist):
-    walk = ls.project(runs[0], surface, mnist.x_train[:100], mnist.y_train[:100])
+    walk = ls.project(runs[0], surface, mnist.x_train[:700], mnist.y_train[:700])
     other = replace(walk, settings=walk.settings | {"seed": 7})
     assert [name[-6:] for name in ls.figures.names.walk_names([walk, other])] == ["seed 0", "seed 7"]
     network = walk.settings["network"] | {"init": "glorot"}
@@ -457,6 +451,6 @@ def test_runs_that_differ_in_their_seeds_alone_have_names_of_their_own(runs, sur
 
 
 def test_a_projected_run_keeps_its_settings(runs, surface, mnist, tmp_path):
-    walk = ls.project(runs[0], surface, mnist.x_train[:100], mnist.y_train[:100])
+    walk = ls.project(runs[0], surface, mnist.x_train[:700], mnist.y_train[:700])
     assert walk.settings == runs[0].settings
     assert ls.Trajectory.load(walk.save(tmp_path / "walk"), surface).settings == runs[0].settings

@@ -18,12 +18,6 @@ from landscape.figures.scales import ROUNDING, loss_scale, scale_of
 VIEW = ((-1.0, 1.0), (-1.0, 1.0))
 
 
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
-
-
 # Axes of losses -----------------------------------------------------------------------------------------------------
 
 

@@ -26,12 +26,6 @@ SOURCE = Path(figures.__file__).parent
 SLIDE_WALKS = ("sgd:lr=0.001", "momentum:lr=0.001", "rmsprop:lr=0.003", "adam:lr=0.02")
 
 
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture(scope="module")
 def walks():
     terrain = ls.terrains.get("rosenbrock")

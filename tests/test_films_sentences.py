@@ -285,7 +285,7 @@ def test_counter():
 
 
 def test_mnist_names_its_data_and_what_diverged(runs, surface, mnist):
-    x, y = mnist.x_train[:200], mnist.y_train[:200]
+    x, y = mnist.x_train[:700], mnist.y_train[:700]  # those of the surface
     walks = [ls.project(run, surface, x, y) for run in runs]
     said = told("mnist", Journey(runs, surface, walks, "digits", 200))
     assert "200 images" in said["plane"]

@@ -261,7 +261,9 @@ def test_a_legend_shows_the_dash(stage):
 
 
 def test_too_many_are_refused_before_any_work():
-    result = CliRunner().invoke(main, ["animate", "--terrain", "booth", *["-o", "sgd"] * 9, "--out", "nowhere"])
+    result = CliRunner().invoke(
+        main, ["animate", "--terrain", "booth", *[f"-osgd:lr={k}" for k in range(1, 10)], "--out", "nowhere"]
+    )
     assert result.exit_code == 2
     assert result.stderr == "Error: 9 optimizers are not allowed in one film: at most 8 fit\n"
 

@@ -20,12 +20,6 @@ from landscape.cli.main import main
 FIGURES = ["learning-curves", "gradient-flow", "weights", "confusion", "misread"]
 
 
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture(scope="module")
 def data(mnist, tmp_path_factory):
     """640 training and 200 test images, in a file."""

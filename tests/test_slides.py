@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tomllib
 from importlib import resources
 from io import BytesIO
@@ -332,29 +331,20 @@ def test_a_long_table_goes_on_on_another_slide(trained, part, sample):
 
 
 @pytest.fixture(scope="module")
-def page(deck, tmp_path_factory):
+def page(deck, browser, tmp_path_factory):
     """The deck in headless Chromium: the page, and what went wrong in it."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
     path = deck.save(tmp_path_factory.mktemp("page") / "talk.html")
-    quiet = ["no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"]
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", *(f"--{one}" for one in quiet)]
-        )
-        shown = browser.new_page(viewport={"width": 1366, "height": 768})
-        shown.set_default_timeout(300_000)  # for machines that have much else to do
-        shown.wrong = []
-        shown.on("console", lambda message: shown.wrong.append(message.text) if message.type == "error" else None)
-        shown.on("pageerror", lambda error: shown.wrong.append(str(error)))
-        shown.asked = []
-        shown.on("request", lambda request: shown.asked.append(request.url))
-        shown.goto(path.as_uri())
-        shown.evaluate("document.fonts.ready")
-        yield shown
-        browser.close()
+    shown = browser.new_page(viewport={"width": 1366, "height": 768})
+    shown.set_default_timeout(300_000)  # for machines that have much else to do
+    shown.wrong = []
+    shown.on("console", lambda message: shown.wrong.append(message.text) if message.type == "error" else None)
+    shown.on("pageerror", lambda error: shown.wrong.append(str(error)))
+    shown.asked = []
+    shown.on("request", lambda request: shown.asked.append(request.url))
+    shown.goto(path.as_uri())
+    shown.evaluate("document.fonts.ready")
+    yield shown
+    shown.close()
 
 
 def number(page):

@@ -29,12 +29,12 @@ class Line:
 
     Attributes
     ----------
-    of_run : whether a and b are the start and the end of one run, for captions.
     alphas, loss, accuracy : (n,); the loss is inf where it overflowed.
     ends : (2,), the loss at a and at b.
     data : what the loss is a mean over, for captions.
     rises : (N, K), how far each image's loss at the K of the alphas that lie between the ends rises above the straight
         line from the one end's to the other's.
+    of_run : whether a and b are the start and the end of one run, for captions.
     """
 
     alphas: Floats
@@ -42,8 +42,8 @@ class Line:
     accuracy: Floats
     ends: Floats
     data: str = ""
-    of_run: bool = False
     rises: Floats = field(default_factory=lambda: np.empty((0, 0)), repr=False)
+    of_run: bool = False
 
     @property
     def barrier(self) -> float:
@@ -120,4 +120,4 @@ def line(
     with np.errstate(invalid="ignore"):
         rises = losses[:, :-2][:, between] - ((1 - inside) * first + inside * last)
     loss = losses.mean(axis=0)
-    return Line(places, loss[:-2], right.mean(axis=0)[:-2], loss[-2:], data, of_run, rises)
+    return Line(places, loss[:-2], right.mean(axis=0)[:-2], loss[-2:], data, rises, of_run)
