@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -96,6 +96,33 @@ def descend(
     return Trajectory(terrain, optimizer, rows, points, loss, gradient, shaped, schedule=schedule)
 
 
+def descend_together(terrain: Terrain, walkers: Sequence[Optimizer], starts: Array, steps: int) -> Array:
+    """The losses (K, steps + 1, n) of the walks that each of K optimizers makes from the starts (n, 2), as `descend` records them.
+
+    All walk in step, so that the terrain is asked once a step and not once for each: on few points a call of NumPy
+    costs more than what it computes.
+    """
+    x = np.tile(np.asarray(starts, dtype=np.float64).T[:, None, :], (1, len(walkers), 1)).transpose(1, 2, 0)
+    losses = np.full((len(walkers), steps + 1, len(starts)), np.nan)
+    survey = _Survey(terrain, 0.0, None, np.random.default_rng(0))
+    states = [one.init(points) for one, points in zip(walkers, x, strict=True)]
+    walking = np.arange(len(walkers))
+    with np.errstate(all="ignore"):
+        for step in range(steps + 1):
+            ended = ~np.isfinite(x).all(axis=-1)
+            losses[walking, step] = np.where(ended, np.nan, terrain.value(x.reshape(-1, 2)).reshape(ended.shape))
+            if ended.all(axis=-1).any():
+                on = ~ended.all(axis=-1)
+                walking, x = walking[on], x[on]
+            if step == steps or not len(walking):
+                break
+            gradient = terrain.gradient(x.reshape(-1, 2)).reshape(x.shape)
+            x[~np.isfinite(gradient).all(axis=-1)] = np.nan
+            for k, points, g in zip(walking, x, gradient, strict=True):
+                walkers[k].step_(points, g, states[k], probe=survey)
+    return losses
+
+
 @dataclass(frozen=True)
 class _Plan:
     """All that the walk of a block of starts depends on."""
@@ -112,26 +139,25 @@ class _Plan:
 class _Survey:
     """The terrain as an optimizer meets it in one step: every question is answered with the same noise."""
 
-    def __init__(self, plan: _Plan, rng: np.random.Generator) -> None:
-        self.plan, self.rng = plan, rng
+    def __init__(self, terrain: Terrain, noise: float, batch_size: int | None, rng: np.random.Generator) -> None:
+        self.terrain, self.scale, self.batch_size, self.rng = terrain, noise, batch_size, rng
 
     def renew(self, shape: tuple[int, ...]) -> None:
         """Draw the noise of the next step."""
-        if self.plan.noise:
-            self.noise = self.rng.normal(scale=self.plan.noise, size=shape)
-        if self.plan.batch_size is not None:
+        if self.scale:
+            self.noise = self.rng.normal(scale=self.scale, size=shape)
+        if self.batch_size is not None:
             self.batch = int(self.rng.integers(2**63))
 
     def gradient(self, x: Array) -> Array:
-        plan = self.plan
-        if plan.batch_size is None:
-            g = plan.terrain.gradient(x)
+        if self.batch_size is None:
+            g = self.terrain.gradient(x)
         else:
-            g = plan.terrain.minibatch_gradient(x, plan.batch_size, np.random.default_rng(self.batch))
-        return g + self.noise if plan.noise else g
+            g = self.terrain.minibatch_gradient(x, self.batch_size, np.random.default_rng(self.batch))
+        return g + self.noise if self.scale else g
 
     def hvp(self, x: Array, v: Array) -> Array:
-        return np.asarray((self.plan.terrain.hessian(x) * v[..., None, :]).sum(axis=-1))
+        return np.asarray((self.terrain.hessian(x) * v[..., None, :]).sum(axis=-1))
 
 
 def _all_blocks(
@@ -165,7 +191,7 @@ def _all_blocks(
 def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
     """The record of one block of starts (n, 2): arrays (rows, n, …) by name."""
     terrain, optimizer, rows = plan.terrain, plan.optimizer, plan.rows
-    survey = _Survey(plan, np.random.default_rng((plan.seed, block)))
+    survey = _Survey(terrain, plan.noise, plan.batch_size, np.random.default_rng((plan.seed, block)))
     # Coordinates first in memory: all x, then all y, as terrains compute with them apart.
     x = np.array(starts.T, order="C").T
     state = optimizer.init(x)

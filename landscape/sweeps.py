@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -13,13 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 from . import optimizers, terrains
 from .checks import at_least, finite, positive
 from .datasets import Dataset
-from .descent import descend
+from .descent import descend_together
 from .network import MLP
 from .nudges import starts_around
 from .optimizers import Optimizer
 from .run import Run
 from .terrains import Terrain
 from .training import train
+from .trajectory import settled
 
 Array = NDArray[np.float64]
 
@@ -158,15 +159,15 @@ def sweep(
     at_least("steps", steps, 1)
     at_least("tries", tries, 1)
     begin = terrain.start if start is None else start
-    starts = starts_around(terrain, begin, tries) if tries > 1 else np.asarray(begin, dtype=np.float64)
+    starts = starts_around(terrain, begin, tries) if tries > 1 else np.asarray([begin], dtype=np.float64)
 
-    def attempt(optimizer: Optimizer) -> _Attempt:
-        walk = descend(terrain, optimizer, starts, steps)
-        arrived = walk.settled_at(target)
-        loss = np.where(np.isfinite(walk.loss[-1]), walk.loss[-1], np.inf)
-        return _Attempt(float(np.median(np.where(arrived >= 0, arrived, np.inf))), float(np.median(loss)))
+    def attempts(missing: Sequence[Optimizer]) -> Iterator[_Attempt]:
+        for losses in descend_together(terrain, missing, starts, steps):
+            arrived = settled(losses, target)
+            loss = np.where(np.isfinite(losses[-1]), losses[-1], np.inf)
+            yield _Attempt(float(np.median(np.where(arrived >= 0, arrived, np.inf))), float(np.median(loss)))
 
-    grid, found = _attempts(optimizers, lrs, (1e-3, 10.0), per_decade, attempt)
+    grid, found = _attempts(optimizers, lrs, (1e-3, 10.0), per_decade, attempts)
     return [
         Sweep(one, grid, np.array([each.score for each in row]), "steps to the target", steps)
         for one, row in zip(optimizers, found, strict=True)
@@ -198,12 +199,12 @@ def sweep_training(
     good : the loss that a rate counts as arriving at, for `Sweep.band`.
     """
 
-    def attempt(optimizer: Optimizer) -> _Attempt:
-        run = train(net, data, optimizer, epochs, batch_size, seed, snapshots=1)
-        score = _trained(run)
-        return _Attempt(score if good is not None and score <= good else np.inf, score)
+    def attempts(missing: Sequence[Optimizer]) -> Iterator[_Attempt]:
+        for optimizer in missing:
+            score = _trained(train(net, data, optimizer, epochs, batch_size, seed, snapshots=1))
+            yield _Attempt(score if good is not None and score <= good else np.inf, score)
 
-    grid, found = _attempts(optimizers, lrs, (1e-4, 1.0), per_decade, attempt, progress)
+    grid, found = _attempts(optimizers, lrs, (1e-4, 1.0), per_decade, attempts, progress)
     return [
         Sweep(
             one,
@@ -257,7 +258,7 @@ def _attempts(
     lrs: ArrayLike | None,
     first: tuple[float, float],
     per_decade: int,
-    attempt: Callable[[Optimizer], _Attempt],
+    attempts: Callable[[Sequence[Optimizer]], Iterable[_Attempt]],
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Array, list[list[_Attempt]]]:
     """The grid, and what each optimizer does at each rate of it; a grid that begins as `first` and grows if none is
@@ -268,8 +269,9 @@ def _attempts(
     def rows(grid: Array) -> list[list[_Attempt]]:
         missing = [(k, float(lr)) for k in range(len(optimizers)) for lr in grid if (k, float(lr)) not in tried]
         total = len(tried) + len(missing)
-        for k, lr in missing:
-            tried[k, lr] = attempt(optimizers[k].with_lr(lr))
+        found = attempts([optimizers[k].with_lr(lr) for k, lr in missing])
+        for one, attempt in zip(missing, found, strict=True):
+            tried[one] = attempt
             if progress is not None:
                 progress(len(tried), total)
         return [[tried[k, float(lr)] for lr in grid] for k in range(len(optimizers))]

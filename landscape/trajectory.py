@@ -108,10 +108,8 @@ class Trajectory(Shown):
 
         An oscillating walk may dip below a loss by chance long before; then this is what is worth comparing.
         """
-        above = ~(self.loss <= loss)
-        last_above = len(self.steps) - 1 - np.argmax(above[::-1], axis=0)
-        first = self.steps[np.minimum(last_above + 1, len(self.steps) - 1)]
-        return np.where(above[-1] | self.diverged, -1, np.where(above.any(axis=0), first, self.steps[0]))
+        row = settled(self.loss, loss)
+        return np.where((row < 0) | self.diverged, -1, self.steps[row])
 
     def save(self, path: str | Path) -> Path:
         """Write everything into one `.npz` file; the terrain as its notation, where it has one."""
@@ -184,3 +182,10 @@ def _read(notation: str, domain: Array, start: Array) -> Terrain:
     """A terrain from its notation, with domain and start where they are not part of it."""
     terrain = terrains.parse(notation)
     return terrains.from_expression(notation, domain, start) if terrain.name not in terrains.names() else terrain
+
+
+def settled(losses: Array, target: float) -> NDArray[np.int64]:
+    """The first row of losses (rows, ...) from which on each column stays at or below `target`; −1 where none does."""
+    above = ~(losses <= target)
+    after = len(losses) - np.argmax(above[::-1], axis=0)
+    return np.where(above[-1], -1, np.where(above.any(axis=0), after, 0))

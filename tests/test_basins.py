@@ -69,9 +69,13 @@ def test_words_under_maps_are_measured_from_what_is_drawn():
         figure = ls.figures.basins(found)
         return found, [ax.get_xlabel().splitlines() for ax in figure.axes], [ax.images[0] for ax in figure.axes]
 
+    def two_digits(loss):
+        mantissa, _, exponent = f"{float(f'{loss:.2g}'):g}".partition("e-")
+        power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in exponent.lstrip("0"))
+        return f"{mantissa}×10⁻{power}" if power else mantissa
+
     def told(one):
-        low, high = (f"{float(f'{end:.2g}'):g}".replace("-", "−") for end in (one.loss.min(), one.loss.max()))
-        return f"dark: loss {low}, light: {high}"
+        return f"dark: loss {two_digits(one.loss.min())}, light: {two_digits(one.loss.max())}"
 
     # No walk ends higher than on the dead plateau, at ½, though the map reaches to 112.
     found, ((said,),), (image,) = words("relu_pair", "sgd:lr=0.02")

@@ -78,6 +78,16 @@ def test_many_starts_equal_single_walks_and_divergence_stays_alone(walker, rng):
     assert np.isnan(together.x[1:, 2]).all()
 
 
+@pytest.mark.parametrize("ground", ["cliff", "rastrigin"])
+def test_walks_in_step_are_those_of_each_alone(ground, rng):
+    terrain = ls.terrains.get(ground)
+    starts = terrain.start + rng.normal(size=(3, 2))
+    walkers = [ls.optimizers.parse(name).with_lr(lr) for name in WALKERS for lr in (0.01, 30.0)]
+    together = descent_module.descend_together(terrain, walkers, starts, 40)
+    for one, losses in zip(walkers, together, strict=True):
+        np.testing.assert_array_equal(losses, ls.descend(terrain, one, starts, 40).loss)
+
+
 @pytest.mark.parametrize("walker", ["adam:lr=0.01", "shampoo", "sgd:lr=0.01"])
 def test_blocks_and_executors_change_nothing(walker, monkeypatch, rng):
     starts = rng.uniform(-1.5, 1.5, size=(5, 5, 2))
