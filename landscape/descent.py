@@ -97,7 +97,7 @@ def descend(
 
 
 def descend_together(terrain: Terrain, walkers: Sequence[Optimizer], starts: Array, steps: int) -> Array:
-    """The losses (K, steps + 1, n) of the walks that each of K optimizers makes from the starts (n, 2), as `descend` records them.
+    """The losses (K, steps + 1, n) of the walks of K optimizers from the starts (n, 2), as `descend` records them.
 
     All walk in step, so that the terrain is asked once a step and not once for each: on few points a call of NumPy
     costs more than what it computes.
