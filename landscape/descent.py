@@ -118,7 +118,7 @@ def descend_together(terrain: Terrain, walkers: Sequence[Optimizer], starts: Arr
                 break
             gradient = terrain.gradient(x.reshape(-1, 2)).reshape(x.shape)
             x[~np.isfinite(gradient).all(axis=-1)] = np.nan
-            for k, points, g in zip(walking, x, gradient, strict=True):
+            for k, points, g in zip(walking.tolist(), x, gradient, strict=True):
                 walkers[k].step_(points, g, states[k], probe=survey)
     return losses
 
