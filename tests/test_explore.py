@@ -33,32 +33,40 @@ get = ls.terrains.get
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    return tmp_path_factory.mktemp("pages")
-
-
-@pytest.fixture(scope="module")
-def opened(browser, files):
-    """A function that opens a page's text in a tab, and says what went wrong in it when all is done."""
-    complaints, tabs = [], []
+def opening(browser, tmp_path_factory):
+    """A function that opens a page's text in a tab."""
+    folder = tmp_path_factory.mktemp("pages")
 
     def open_(text, name, viewport=DESKTOP, **context):
-        path = files / f"{name}.html"
+        path = folder / f"{name}.html"
         path.write_text(text, encoding="utf-8")
         tab = browser.new_page(viewport=viewport, **context)
+        tab.complaints = []
         tab.set_default_timeout(300_000)  # for machines that have much else to do
-        tab.on("pageerror", lambda error: complaints.append(f"{name}: {error}"))
-        tab.on("console", lambda said: complaints.append(f"{name}: {said.text}") if said.type == "error" else None)
-        tab.on("request", lambda one: complaints.append(f"{name}: {one.url}") if one.url != path.as_uri() else None)
+        tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+        tab.on("console", lambda said: tab.complaints.append(said.text) if said.type == "error" else None)
+        tab.on("request", lambda one: tab.complaints.append(one.url) if one.url != path.as_uri() else None)
         tab.goto(path.as_uri())
         tab.wait_for_function("window.landscape?.drawn")
-        tabs.append(tab)
         return tab
 
-    yield open_
-    for tab in tabs:
-        tab.close()
+    return open_
+
+
+def closed(tab):
+    """Nothing went wrong in a tab until its end; an open one would go on to draw its relief beside all other tests."""
+    complaints = tab.complaints
+    tab.close()
     assert complaints == []
+
+
+@pytest.fixture
+def opened(opening):
+    """The same, for a tab of one test."""
+    tabs = []
+    yield lambda *page, **context: tabs.append(opening(*page, **context)) or tabs[-1]
+    for tab in tabs:
+        closed(tab)
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +77,10 @@ def text():
 
 
 @pytest.fixture(scope="module")
-def tab(opened, text):
-    return opened(text, "himmelblau")
+def tab(opening, text):
+    shown = opening(text, "himmelblau")
+    yield shown
+    closed(shown)
 
 
 @pytest.fixture
