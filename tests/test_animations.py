@@ -29,7 +29,7 @@ from landscape.figures.breaking import balanced, columns
 RED = "#ff0000"
 # How much lessons measure, where the numbers themselves are of no interest.
 CHEAP = {"_PER_DECADE": 1, "_TRIES": 5, "_TRIES_A_RATE": 3, "_NETWORKS": 2, "_SEEDS": range(1, 3)}
-CHEAP |= {"_TRIED": 1000, "_LEARNT": 1000}
+CHEAP |= {"_TRIED": 1000, "_LEARNT": 1000, "_MOST": 200}
 # The forms of sentences that compare.
 _WAYS = ("less", "alike", "more", "unclear", "not")
 _GROUPS = (

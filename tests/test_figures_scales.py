@@ -5,7 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import landscape as ls
@@ -61,6 +61,9 @@ def test_nothing_is_reached_where_there_is_no_floor():
     st.lists(st.lists(st.floats(width=64), min_size=1, max_size=6), min_size=1, max_size=4),
     st.booleans(),
 )
+@example([[0.0], [1.0], [1.0103945836090053e293]], False)
+@example([[5e-324], [1e-320]], True)
+@example([[1.7e308, 1e-300], [1.0]], False)
 def test_any_losses_have_an_axis_that_can_be_drawn(curves, log):
     scale = loss_scale(curves, log)
     assert np.isfinite([scale.low, scale.high, scale.linear_to]).all()

@@ -86,7 +86,7 @@ class LossScale:
     def _placed(self, losses: Floats) -> Floats:
         """Where losses lie along the axis, in units of its own."""
         if self.kind == "log":
-            return np.log10(np.maximum(losses, 1e-300))
+            return np.log10(np.maximum(losses, 1 / _PLACED))
         if self.kind == "symlog":
             far = np.maximum(np.abs(losses) / self.linear_to, 1.0)
             return np.asarray(np.where(far > 1, np.sign(losses) * (1 + np.log10(far)), losses / self.linear_to))
@@ -114,7 +114,8 @@ def loss_scale(losses: Sequence[ArrayLike], log: bool = False, ground: tuple[flo
         low, high = max(float(tops.min()), floor), float(tops.max())
         if low > 0 and (log or first > _MUCH * low):
             margin = (high / low) ** 0.05 if high > 1.02 * low else 1.1
-            return LossScale("log", low / margin, high * margin, floor)
+            bottom = max(low / margin, 1 / _PLACED)
+            return LossScale("log", bottom, max(min(high * margin, 10 * _PLACED), 2 * bottom), floor)
     # Drawn in full, a walk that diverges would flatten all the others, and so would one that falls without end.
     every = [one[:, k] for one in curves for k in range(one.shape[1])]
     calm = [one for one in every if one[-1] <= one[0]]
