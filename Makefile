@@ -11,7 +11,7 @@ demo: install  ## the main job: train, project, plot, animate, into out/demo
 
 test: install  ## all tests
 	sh system.sh $(PYTHON) tests
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: install build/house  ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import manimpango
 import numpy as np
 from manim import Text, VMobject
+from numpy.typing import NDArray
 
 from landscape.errors import unknown
 from landscape.figures.fonts import CHINESE, chinese_font, variable_font
@@ -30,15 +31,23 @@ class Words(VMobject):
     def __init__(self, words: str, size: float, colour: str, weight: str = "NORMAL") -> None:
         super().__init__(fill_color=colour, fill_opacity=1, stroke_width=0)
         self.words = words
-        # Pango rounds glyph positions to pixels, so small text stands unevenly, and it breaks wide lines: always set at
-        # one middling size, then scaled.
-        letters = Text(words, font=FAMILY, weight=weight, font_size=_SET_AT).family_members_with_points()
-        if letters:
-            self.set_points(np.concatenate([letter.points for letter in letters]))
+        self.set_points(_outline(words, weight))
         self.scale(size / _SET_AT)
 
     def __repr__(self) -> str:
         return f"Words({self.words!r})"
+
+
+@lru_cache(maxsize=2048)
+def _outline(words: str, weight: str) -> NDArray[np.float64]:
+    """The points (n, 3) of a line's letters. Parsing Pango's SVG takes longest of all that shows a word, and films say
+    many twice.
+
+    Pango rounds glyph positions to pixels, so small text stands unevenly, and it breaks wide lines: always set at one
+    middling size, to be scaled.
+    """
+    letters = Text(words, font=FAMILY, weight=weight, font_size=_SET_AT).family_members_with_points()
+    return np.concatenate([letter.points for letter in letters]) if letters else np.zeros((0, 3))
 
 
 @cache
