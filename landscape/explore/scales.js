@@ -33,11 +33,18 @@ const lossScale = (curves, log, ground = null) => {
     const [low, high] = [Math.max(least(tops), floor), largest(tops)];
     if (low > 0 && (log || first > MUCH * low)) {
       const margin = high > 1.02 * low ? (high / low) ** 0.05 : 1.1;
-      return scale("log", low / margin, high * margin, { floor });
+      const bottom = Math.max(low / margin, 1 / PLACED);
+      return scale("log", bottom, Math.max(Math.min(high * margin, 10 * PLACED), 1.1 * bottom), { floor });
     }
   }
   // Drawn in full, a walk that diverges would flatten all the others, and so would one that falls without end.
-  const calm = found.filter((curve) => curve.at(-1) <= curve[0]).flat();
+  let calm = found.filter((curve) => curve.at(-1) <= curve[0]).flat();
+  if (!calm.length) {
+    // Those that rise may do so to somewhere, as from a valley onto a saddle.
+    const most = first + TALLEST * Math.max(Math.abs(first), 1);
+    const stays = (curve) => Number.isFinite(curve.at(-1)) && largest(curve.filter(Number.isFinite)) <= most;
+    calm = found.filter(stays).flat();
+  }
   const seen = calm.length ? calm : whole.filter((loss) => loss <= first + Math.max(Math.abs(first), 1));
   const known = seen.filter(Number.isFinite);
   let [low, high] = known.length ? [least(known), largest(known)] : [first, first];
@@ -60,7 +67,7 @@ const scaleOf = (curves, log, ground) => {
 
 // Where a loss lies along the axis, in units of its own.
 const placeOf = ({ kind, linearTo }, loss) => {
-  if (kind === "log") return Math.log10(Math.max(loss, 1e-300));
+  if (kind === "log") return Math.log10(Math.max(loss, 1 / PLACED));
   if (kind === "linear") return loss;
   const far = Math.max(Math.abs(loss) / linearTo, 1);
   return far > 1 ? Math.sign(loss) * (1 + Math.log10(far)) : loss / linearTo;

@@ -115,7 +115,7 @@ def loss_scale(losses: Sequence[ArrayLike], log: bool = False, ground: tuple[flo
         if low > 0 and (log or first > _MUCH * low):
             margin = (high / low) ** 0.05 if high > 1.02 * low else 1.1
             bottom = max(low / margin, 1 / _PLACED)
-            return LossScale("log", bottom, max(min(high * margin, 10 * _PLACED), 2 * bottom), floor)
+            return LossScale("log", bottom, max(min(high * margin, 10 * _PLACED), 1.1 * bottom), floor)
     # Drawn in full, a walk that diverges would flatten all the others, and so would one that falls without end.
     every = [one[:, k] for one in curves for k in range(one.shape[1])]
     calm = [one for one in every if one[-1] <= one[0]]
