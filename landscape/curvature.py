@@ -6,12 +6,13 @@ The Hessian itself, P × P, is never formed. All are of the mean loss over image
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from . import schedules
 from .checks import at_least, positive
 from .hessian import Hessian
 from .network import MLP
@@ -125,6 +126,7 @@ class Sharpness:
     steps : (S,), of the snapshots that were looked at.
     eigenvalues, residuals : (S, k), the largest first, and |Hv − λv|.
     data : what the loss is a mean over, for captions.
+    lrs : (T,), the learning rate of each step of a run with a schedule; empty where it is the optimizer's throughout.
     """
 
     optimizer: Optimizer
@@ -132,6 +134,7 @@ class Sharpness:
     eigenvalues: Floats
     residuals: Floats
     data: str = ""
+    lrs: Floats = field(default_factory=lambda: np.empty(0))
 
 
 def along(
@@ -149,7 +152,16 @@ def along(
         values[done - 1], _, residuals[done - 1] = top(run.network, run.snapshots[row], x, y, k)
         if progress is not None:
             progress(done, len(chosen))
-    return Sharpness(run.optimizer, run.steps[chosen], values, residuals, data)
+    return Sharpness(run.optimizer, run.steps[chosen], values, residuals, data, _scheduled(run))
+
+
+def _scheduled(run: Run) -> Floats:
+    """The learning rate (T,) of each step of a run with a schedule; empty if it has none."""
+    schedule = schedules.parse(run.settings.get("schedule", "constant"))
+    if isinstance(schedule, schedules.Constant):
+        return np.empty(0)
+    steps = int(run.settings["steps"])
+    return np.array([run.optimizer.lr * schedule(step, steps) for step in range(int(run.steps[-1]))])
 
 
 def _tridiagonal(hessian: Hessian, start: Array, steps: int, told: Callable[[int], None]) -> Floats:

@@ -67,7 +67,7 @@ def test_words_under_maps_are_measured_from_what_is_drawn():
     def words(name, *notations, steps=300):
         found = [ls.basins(ls.terrains.get(name), one, steps=steps, resolution=12) for one in notations]
         figure = ls.figures.basins(found)
-        return found, [ax.get_xlabel().splitlines() for ax in figure.axes], [ax.images[0] for ax in figure.axes]
+        return found, [ax.get_xlabel().splitlines()[1:] for ax in figure.axes], [ax.images[0] for ax in figure.axes]
 
     def two_digits(loss):
         mantissa, _, exponent = f"{float(f'{loss:.2g}'):g}".partition("e-")

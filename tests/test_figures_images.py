@@ -148,6 +148,8 @@ if __name__ == "__main__":
     mpl.use("Agg")
     IMAGES.mkdir(exist_ok=True)
     for case in CASES:
+        if sys.argv[1:] and case[0] not in sys.argv[1:]:
+            continue
         with tempfile.TemporaryDirectory() as scratch:
             made = _draw(*case, Path(scratch))
             (IMAGES / made.name).write_bytes(made.read_bytes())

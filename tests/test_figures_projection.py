@@ -383,6 +383,25 @@ def test_a_limit_is_drawn_only_where_one_is_known(walker):
     assert len(ax.lines) == 1
 
 
+def test_a_limit_changes_with_the_learning_rate(mnist):
+    x, y = mnist.x_train[:100], mnist.y_train[:100]
+    data = ls.datasets.Dataset("few", x, y, x, y)
+    run = ls.train(ls.MLP((784, 8, 10)), data, "sgd:lr=0.1", epochs=40, batch_size=50, schedule="cosine", snapshots=6)
+    curve = ls.curvature.along(run, x, y, count=3)
+    np.testing.assert_allclose(curve.lrs, 0.1 * (1 + np.cos(np.pi * np.arange(80) / 80)) / 2)
+    ax = plt.figure().subplots()
+    ls.figures.sharpness(replace(curve, eigenvalues=np.full((3, 1), 30.0)), ax)
+    (limit,) = (line for line in ax.lines if _dashed(line))
+    steps, drawn = limit.get_data()
+    there = np.isfinite(drawn)
+    assert 1 < there.sum() < 80  # the rest is off the axis
+    np.testing.assert_allclose(drawn[there], 2 / curve.lrs[steps[there]])
+    assert "limit 2/lr" in " ".join(_words(ax.figure))
+    assert "limits hold for steps on all images" in " ".join(_words(ax.figure))
+    # Without a schedule there is one number.
+    assert not len(ls.curvature.along(ls.train(ls.MLP((784, 8, 10)), data, "sgd:lr=0.1"), x, y, count=1).lrs)
+
+
 def _check_text(figure):
     """All words but those on contour lines lie inside the figure and do not overlap."""
     # Without the arrows of annotations.

@@ -18,7 +18,7 @@ from .. import terrains
 from ..figures.levels import round_levels
 from ..figures.names import fixed_name, path_names
 from ..figures.palette import Look, palette
-from ..figures.terrain import equal_scales, heights, is_strip, networks_seen
+from ..figures.terrain import heights, is_to_scale, networks_seen
 from ..optimizers import SAM, Clip, Sophia, Walker, Wrapper
 from ..optimizers.wrappers import WRAPPERS
 from ..surfaces import Surface
@@ -67,13 +67,12 @@ def of_terrain(terrain: Terrain, live: bool, walks: Sequence[Trajectory] = ()) -
     levels = [(loss, float(at)) for loss, at in zip(losses, shares(terrain.elevation(losses)), strict=True)]
     seen = seen[np.isfinite(seen)]
     # On a plane whose two axes have different scales there is no scale to keep to.
-    scaled = not isinstance(terrain, Surface) or equal_scales(terrain.plane)
     inside = [all(a <= one <= b for one, (a, b) in zip(at, terrain.domain, strict=True)) for at in terrain.minima]
     return {
         "domain": terrain.domain,
         "coordinates": terrain.coordinates,
         "log": terrain.height == "log",
-        "equal": bool(scaled and not is_strip(terrain.domain)),
+        "equal": is_to_scale(terrain, terrain.domain),
         # As the axis of losses is made from, in figures and here.
         "ground": [seen.min(), seen.max()] if seen.size else None,
         # Of ground that is level, its loss.

@@ -20,7 +20,7 @@ from .labels import fitted
 from .names import name_of, title_of
 from .palette import current
 from .style import figure_of, is_wide, tighten, width_of
-from .terrain import heights, level_label
+from .terrain import heights, is_to_scale, level_label, star
 from .words import admission, listed, say, share, wrapped
 
 # More minima than that are not lettered.
@@ -43,8 +43,8 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
     if ax is None:
         figure = plt.figure(layout="constrained")
         most = max(4, -(-len(found) // 2)) if is_wide(figure) else 2
-        columns = min(len(found), most)
-        rows = -(-len(found) // columns)
+        rows = -(-len(found) // most)
+        columns = -(-len(found) // rows)
         if rows > 1:
             em = float(plt.rcParams["font.size"]) / 72
             tighten(figure, h_pad=0.1 * em, w_pad=0.1 * em)
@@ -53,11 +53,13 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
         for over, unused in zip(cells[len(found) - columns :], cells[len(found) :], strict=False):
             over.tick_params(labelbottom=True)
             unused.remove()
+        inches = width_of(axes[0]) / columns
     else:
         axes = panels(ax, len(found))
+        inches = axes[0].get_window_extent().width / axes[0].figure.dpi
     scale = _scale(found)
     for one, panel in zip(found, axes, strict=True):
-        _panel(one, panel, scale)
+        _panel(one, panel, scale, inches, small=ax is None and rows > 1)
     if len(found) > 1:
         isolated = len(found[0].minima) > 0
         question = say("which minimum is reached from where") if isolated else say("how low walks end from where")
@@ -73,7 +75,9 @@ def _scale(found: Sequence[Basins]) -> tuple[float, float]:
     return (float(ends.min()), float(ends.max())) if len(ends) else (0.0, 0.0)
 
 
-def _panel(one: Basins, ax: Axes, scale: tuple[float, float]) -> None:
+def _panel(one: Basins, ax: Axes, scale: tuple[float, float], inches: float, small: bool) -> None:
+    """One panel, with words under it that are no wider than so many inches; a small one in smaller type, and without
+    letters."""
     colours = current()
     xs, ys, loss = one.terrain.grid(201, 201)
     # One scale for all panels: the heights that the terrain has on this map.
@@ -87,8 +91,12 @@ def _panel(one: Basins, ax: Axes, scale: tuple[float, float]) -> None:
     }
     if len(one.minima):
         ax.imshow(_coloured(one), **picture)
-        _mark(one, ax)
-        shares = _reached(one)
+        lettered = not small and len(one.minima) <= _LETTERED
+        if lettered:
+            _letter(one, ax)
+        else:
+            ax.plot(*one.minima.T, **(star() | {"ms": 7 if len(one.minima) <= _LETTERED else 4}))
+        shares = _reached(one, lettered)
     else:
         colormap = colours.colormap.with_extremes(bad=colours.categories[5])
         ends = one.terrain.elevation(one.loss)
@@ -102,19 +110,31 @@ def _panel(one: Basins, ax: Axes, scale: tuple[float, float]) -> None:
         isolated = len(one.minima) > 0
         shares.append(say("{share} diverge" if isolated else "{share} diverge (orange)", share=share(lost)))
     if isinstance(one.terrain, Surface | PlaneTerrain):
-        shares.append(wrapped(admission(one.terrain), 42))
+        shares.append(admission(one.terrain))
+    else:
+        shares.insert(0, one.terrain.coordinates[0])
+        cell = ax.get_subplotspec()
+        if cell is None or cell.is_first_col():
+            ax.set_ylabel(one.terrain.coordinates[1], rotation=0, va="center")
     if high > low:
         ax.contour(xs, ys, elevation, 12, colors=colours.ink, linewidths=0.5, alpha=0.3)
     ax.grid(False)
-    # As a picture has equal scales on both axes, a long domain would be a strip.
     (x0, x1), (y0, y1) = one.terrain.domain
     ax.set(xlim=(x0, x1), ylim=(y0, y1))
-    ax.set_aspect((x1 - x0) / (y1 - y0))
-    ax.set_title(name_of(one.optimizer))
-    ax.set_xlabel("\n".join(shares), color=colours.muted, fontsize=0.85 * float(ax.xaxis.label.get_fontsize()))
+    # A strip becomes a square.
+    ax.set_aspect("equal" if is_to_scale(one.terrain, one.terrain.domain) else (x1 - x0) / (y1 - y0))
+    size = (0.7 if small else 0.85) * float(ax.xaxis.label.get_fontsize())
+    if small:
+        ax.tick_params(labelsize=size)
+        ax.yaxis.label.set_fontsize(size)
+        ax.set_title(wrapped(name_of(one.optimizer), 72 * inches / (0.55 * size)), fontsize=size, loc="center")
+    else:
+        ax.set_title(fitted(name_of(one.optimizer), 0.9 * inches))
+    words = wrapped("\n".join(shares), 72 * inches / (0.47 * size))
+    ax.set_xlabel(words, color=colours.muted, fontsize=size)
 
 
-def _reached(one: Basins) -> list[str]:
+def _reached(one: Basins, lettered: bool) -> list[str]:
     """Who reaches what is lowest, in words: the minimum, or one of several that are equally low."""
     lowest = one.lowest
     together = share(sum(one.share(k) for k in lowest))
@@ -122,7 +142,7 @@ def _reached(one: Basins) -> list[str]:
         return [say("{share} reach it", share=together)]
     if len(lowest) == 1:
         return [say("{share} reach the lowest", share=together)]
-    if len(one.minima) > _LETTERED:
+    if not lettered:
         return [say("{share} reach one of the {count} lowest", share=together, count=len(lowest))]
     names = listed([_LETTERS[k] for k in lowest])
     return [say("{share} reach a lowest one", share=together), say("{names} are equally low", names=names)]
@@ -165,18 +185,15 @@ def _spread_colours(minima: NDArray[np.float64], colours: int) -> list[int]:
     return chosen
 
 
-def _mark(one: Basins, ax: Axes) -> None:
+def _letter(one: Basins, ax: Axes) -> None:
     colours = current()
-    if len(one.minima) > _LETTERED:
-        ax.plot(*one.minima.T, ".", color=colours.ink, ms=3)
-        return
     size = 0.72 * plt.rcParams["font.size"]
     (x0, x1), (y0, y1) = one.terrain.domain
     places = (one.minima - [x0, y0]) / [x1 - x0, y1 - y0]
     taken = list(places)
     for k, (x, y) in enumerate(places):
         others = [other for i, other in enumerate(taken) if i != k]
-        ax.plot(*one.minima[k], "o", color=colours.ink, mec=colours.ground, mew=1.5, ms=8)
+        ax.plot(*one.minima[k], **star())
         # Above or below, where other minima and words are farther away and the border is not in the way.
         sides = [side for side in (1, -1) if 0.12 < y + 0.09 * side < 0.95] or [1 if y < 0.5 else -1]
         spots = {side: np.array([x, y + 0.08 * side]) for side in sides}

@@ -121,8 +121,8 @@ def sharpness(
     """The Hessian's largest eigenvalue over the steps of one or several runs; the next ones, if there are, are thin.
 
     Thin and dashed is the limit above which gradient descent would not be stable in a valley of that curvature: 2/lr,
-    for momentum 2 (1 + μ)/lr. A limit far above all eigenvalues is mentioned under the axis. It holds for constant
-    learning rates and full batches.
+    for momentum 2 (1 + μ)/lr; where a schedule changes the rate, it changes with it. A limit far from all eigenvalues
+    is mentioned under the axis. It holds for full batches.
 
     curves : what `curvature.along` gives. names : one each; optimizer and learning rate if None. kwargs are passed
     on to `Axes.plot`. Returns the largest eigenvalues' lines.
@@ -152,17 +152,28 @@ def sharpness(
     low, high = float(seen.min()), float(seen.max())
     labels, notes, limits = list(names or [name_of(curve.optimizer) for curve in curves]), [], []
     for curve, (colour, _, _) in zip(curves, styles, strict=True):
-        limit, formula = _limit(curve.optimizer)
+        over, formula = _limit(curve.optimizer)
         if not formula:
             continue
-        if low / _NEAR < limit < _NEAR * high:
-            ends = [min(one.steps[0] for one in curves), max(one.steps[-1] for one in curves)]
-            limits += ax.plot(ends, [limit, limit], color=colour, ls=(0, (4, 3)), lw=0.5 * width, zorder=1)
-            labels.append(say("limit {formula} = {limit:.3g}", formula=formula, limit=limit))
-            low, high = min(low, limit), max(high, limit)
+        if len(curve.lrs):
+            steps, limit = np.arange(len(curve.lrs)), over / np.where(curve.lrs > 0, curve.lrs, np.nan)
         else:
-            values = {"name": name_of(curve.optimizer), "formula": formula, "limit": limit}
+            steps = np.array([min(one.steps[0] for one in curves), max(one.steps[-1] for one in curves)])
+            limit = np.full(2, over / curve.optimizer.lr)
+        least, most = float(np.nanmin(limit)), float(np.nanmax(limit))
+        values = {"name": name_of(curve.optimizer), "formula": formula, "limit": least, "most": most}
+        near = (limit > seen.min() / _NEAR) & (limit < _NEAR * seen.max())
+        if near.any():
+            shown = np.where(near, limit, np.nan)
+            limits += ax.plot(steps, shown, color=colour, ls=(0, (4, 3)), lw=0.5 * width, zorder=1)
+            labels.append(say("limit {formula} = {limit:.3g}" if least == most else "limit {formula}", **values))
+            low, high = min(low, float(np.nanmin(shown))), max(high, float(np.nanmax(shown)))
+        elif least == most:
             notes.append(say("off this axis: the limit of {name}, {formula} = {limit:.3g}", **values))
+        else:
+            notes.append(say("off this axis: the limit of {name}, {formula}: {limit:.3g} … {most:.3g}", **values))
+    if limits:
+        notes.append(say("limits hold for steps on all images"))
     if low > 0 and high > _LOGARITHMIC * low:
         ax.set(yscale="log", ylim=(low / 1.2, 1.2 * high))
         number(ax.yaxis)
@@ -184,10 +195,11 @@ def sharpness(
 
 
 def _limit(walker: Optimizer) -> tuple[float, str]:
-    """The largest curvature at which a plain optimizer is stable, and its formula; of others, nothing."""
+    """The largest curvature at which a plain optimizer is stable, times its learning rate, and the formula; of others,
+    nothing."""
     plain = isinstance(walker, SGD | Momentum) and walker.lr > 0 and not walker.weight_decay
     if plain and isinstance(walker, SGD):
-        return 2 / walker.lr, "2/lr"
+        return 2, "2/lr"
     if plain and isinstance(walker, Momentum) and not walker.dampening:
-        return 2 * (1 + walker.momentum) / walker.lr, "2 (1 + μ)/lr"
+        return 2 * (1 + walker.momentum), "2 (1 + μ)/lr"
     return float("nan"), ""

@@ -95,7 +95,7 @@ def contour(
     for axis in (ax.xaxis, ax.yaxis):
         if axis.get_scale() == "linear":
             axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    if (not isinstance(terrain, Surface) or equal_scales(terrain.plane)) and not is_strip((xlim, ylim)):
+    if is_to_scale(terrain, (xlim, ylim)):
         ax.set_aspect("equal", anchor="N")
     if isinstance(terrain, Surface):
         admit(terrain, ax, walks=avoid)
@@ -105,6 +105,12 @@ def contour(
         ax.set_ylabel(terrain.coordinates[1], rotation=0, va="center")
     _mark_minima(terrain, (xlim, ylim), ax)
     return filled
+
+
+def is_to_scale(terrain: Terrain, domain: Domain) -> bool:
+    """Whether a terrain's map has one scale: not that of a long strip, nor of a plane whose own two axes differ."""
+    plane = terrain.plane if isinstance(terrain, Surface | PlaneTerrain) else None
+    return (plane is None or equal_scales(plane)) and not is_strip(domain)
 
 
 def is_strip(domain: Domain) -> bool:
@@ -117,9 +123,14 @@ def _mark_minima(terrain: Terrain, domain: Domain, ax: Axes) -> None:
     """A star at each minimum that is known and on the map."""
     (x0, x1), (y0, y1) = np.sort(domain, axis=1)
     seen = np.array([(x, y) for x, y in terrain.minima if x0 <= x <= x1 and y0 <= y <= y1]).reshape(-1, 2)
+    ax.plot(*seen.T, **star())
+
+
+def star() -> dict[str, Any]:
+    """How minima are marked on maps."""
     width = float(plt.rcParams["lines.linewidth"])
-    style: dict[str, Any] = {"color": current().star, "mec": current().ink, "mew": 0.35 * width, "ms": 5.5 * width}
-    ax.plot(*seen.T, "*", label="_minima", zorder=2.5, **style)
+    face: dict[str, Any] = {"color": current().star, "mec": current().ink, "mew": 0.35 * width, "ms": 5.5 * width}
+    return face | {"ls": "", "marker": "*", "label": "_minima", "zorder": 2.5}
 
 
 def networks_seen(plane: Plane, domain: Domain, walks: Sequence[Trajectory]) -> Floats:
