@@ -25,6 +25,7 @@ from landscape.figures import palette, style
 from landscape.figures.breaking import balanced
 from landscape.figures.names import short_name
 from landscape.figures.palette import Look
+from landscape.shares import percentage
 from landscape.trajectory import Trajectory
 
 from .theatre import Theatre
@@ -82,8 +83,9 @@ class Lesson(Theatre):
         """The words under `key` in captions.toml, with `values` put in."""
         return self.words[key].format(**values)
 
-    def percent(self, value: str) -> str:
-        """A percentage; in Chinese no space stands before its sign."""
+    def percent(self, share: float | np.floating[Any], digits: int = 0) -> str:
+        """A share as a percentage; in Chinese no space stands before its sign."""
+        value = percentage(float(share), digits)
         return f"{value}%" if self.lang == "zh" else f"{value} %"
 
     def text(self, words: str, size: float = BODY, colour: str | None = None, weight: str = "NORMAL") -> Words:

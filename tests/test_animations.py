@@ -326,6 +326,13 @@ def test_lesson(name, quick, runs, surface, mnist, monkeypatch):
         assert max(columns(word) for word in captions(name, lang).values()) < 200
 
 
+def test_a_share_is_all_or_nothing_only_if_it_is_that(quick):
+    for lang, space in (("en", " "), ("zh", "")):
+        percent = lessons.get("adam")(lang=lang).percent
+        found = [percent(share) for share in (1.0, 0.9996, np.float64(0.42), 0.0)]
+        assert found == [f"{number}{space}%" for number in ("100", ">99.9", "42", "0")]
+
+
 def test_words_of_every_lesson_are_the_same_in_all_languages():
     """The same keys, with the same numbers in them."""
     for name in (*lessons.NAMES, *lessons.EXTRA, "tour"):

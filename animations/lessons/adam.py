@@ -160,7 +160,7 @@ class AdamLesson(Lesson):
         strides = np.abs(np.diff(solved.walk.x, axis=0)).max(axis=1) / solved.walk.optimizer.lr
         self.say("on", longest=strides.max())
         self.drive([walker], float(solved.walk.steps[-1]), first=solved.at + 1, run_time=4)
-        share = self.percent(f"{100 * np.mean(strides <= 1):.0f}")
+        share = self.percent(np.mean(strides <= 1))
         self.say("answer", bound=solved.bound, share=share)
         self.pause(4)
 

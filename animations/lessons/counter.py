@@ -193,7 +193,7 @@ class CounterLesson(Lesson):
         heads = [self.lines(self.word(key), 13, SMALL, self.palette.muted) for key in ("train_loss", "accuracy")]
         rows: list[list[Any]] = [["", *heads]]
         for one, accuracy, look in zip(self.solved.tried, self.solved.accuracy, looks, strict=True):
-            read = self.percent(f"{100 * np.mean(list(accuracy.values())):.2f}")
+            read = self.percent(np.mean(list(accuracy.values())), 2)
             cells = (short_name(one.optimizer), f"{one.score.min():.3f}", read)
             rows.append([self.text(cell, BODY, look.colour, "SEMIBOLD") for cell in cells])
         return Table(self, rows, (0.0, 3.2, 5.4))

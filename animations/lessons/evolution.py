@@ -120,7 +120,7 @@ class EvolutionLesson(Lesson):
             if k in pairs:
                 gain = solved.gain(k, pairs[k])
                 key, said = f"{key}_{clear_way(gain)}", said | points(gain)
-            self.say(key, FadeIn(heads[k]), chance=self.percent(f"{100 * solved.chance:.1f}"), **said)
+            self.say(key, FadeIn(heads[k]), chance=self.percent(solved.chance, 1), **said)
             self.drive([curves[k]], last, run_time=3)
             self.play(FadeIn(ends[k]), run_time=0.4)
             self.pause(1.2)
@@ -143,7 +143,7 @@ class EvolutionLesson(Lesson):
 
     def read(self, case: int) -> str:
         """The mean accuracy of a case over seeds."""
-        return self.percent(f"{100 * np.mean(list(self.solved.accuracy[case].values())):.1f}")
+        return self.percent(np.mean(list(self.solved.accuracy[case].values())), 1)
 
 
 def smoothed(losses: np.ndarray, window: int = 25) -> tuple[np.ndarray, np.ndarray]:

@@ -193,7 +193,7 @@ class MnistLesson(Lesson):
         for run, walk, name, colour in zip(solved.runs, solved.walks, self.names, colours, strict=True):
             assert walk.residual is not None
             read = run.test_accuracy
-            accuracy = self.percent(f"{100 * read:.2f}") if np.isfinite(read) else "–"
+            accuracy = self.percent(read, 2) if np.isfinite(read) else "–"
             numbers = (accuracy, number(walk.loss[-1]), f"{walk.residual[-1]:.1f}")
             if run.diverged:
                 numbers = (self.word("lost"), "–", "–")

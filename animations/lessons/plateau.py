@@ -97,7 +97,7 @@ class PlateauLesson(Lesson):
         # The terrain.
         self.enter(solved.terrain, OrbitCamera(azimuth=-64, elevation=30, span=3.0, shift=(0.0, 0.1)), height=0.7)
         self.add(self.title(), self.height_note())
-        flat = self.percent(f"{100 * solved.flat:.0f}")
+        flat = self.percent(solved.flat)
         self.say("question", depth=solved.terrain.depth, flat=flat, run_time=0.8)
         self.fly(azimuth=-32, elevation=34, span=3.1, shift=(-0.34, 0.02), run_time=4)
         self.pause(0.5)
