@@ -266,11 +266,7 @@ def cell(run: Run, setting: str, words: Words) -> str:
 
 def _setup(run: Run) -> str:
     """All that a run's result depends on but its seeds; of one that was stopped also where."""
-    settings = run.settings
-    network = {key: value for key, value in settings["network"].items() if key != "seed"}
-    keys = ("optimizer", "schedule", "images", "epochs", "batch_size")
-    end = "" if run.finished else steps_taken(run)
-    return repr([sorted(network.items()), *(settings.get(key) for key in keys), read_by(run), end])
+    return run.setup if run.finished else f"{run.setup} {steps_taken(run)}"
 
 
 def _seeds(run: Run) -> Seeds:
