@@ -27,6 +27,7 @@ Array = NDArray[Any]
 # Half the window's width, in lengths of the step; the gradient's arrow in half widths.
 _WINDOW, _ARROW = 2.2, 0.78
 _LONGEST = 24  # characters of a name that fit over the numbers in one line
+_ROW, _NOTE = 1.3, 1.75  # the least heights of a table's rows and of the notes under it, in sizes of their type
 
 
 def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = None) -> Figure:
@@ -42,17 +43,15 @@ def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = Non
     new figure if None. Returns the figure. ValueError if there is no such step to take apart.
     """
     parts = _Parts(trajectory, step)
-    if axes is None:
-        axes = two_panels(1.35)
-        figure = plt.gcf()
-        # The sizes of the axes, which a layout sets only now, decide on those of the words and of the window.
-        figure.draw_without_rendering()
-    on_map, beside = panels(axes, 2)
-    _draw(parts, on_map)
-    _tabulate(parts, beside)
+    on_map, beside = panels(two_panels(1.35, stacked=0.85) if axes is None else axes, 2)
     on_map.set_title(listed([title_of(trajectory.terrain), say("step {step:,}", step=step)]))
     name = name_of(trajectory.optimizer)
     beside.set_title(name if len(name) <= _LONGEST else name.replace(", lr", ",\nlr"))
+    if axes is None:
+        # The sizes of the axes, which a layout sets only now, decide on those of the words and of the window.
+        plt.gcf().draw_without_rendering()
+    _draw(parts, on_map)
+    _tabulate(parts, beside)
     return figure_of(on_map)
 
 
@@ -173,7 +172,6 @@ def _tabulate(parts: _Parts, ax: Axes) -> None:
     # No larger than the columns allow, whatever the figure's size.
     width = ax.get_window_extent().width * 72 / ax.figure.dpi
     height = ax.get_window_extent().height * 72 / ax.figure.dpi
-    size = min(0.88 * plt.rcParams["font.size"], width / 22, height / 16)
     lr, length = parts.walk.lr_at(parts.number), float(np.hypot(*parts.step))
     notes = [
         say("length of the step  {length}", length=_number(length)),
@@ -184,15 +182,17 @@ def _tabulate(parts: _Parts, ax: Axes) -> None:
         notes.append(
             say("dashed: this gradient, turned any way" if turned else "dashed: this momentum, turned any way")
         )
-    # Rows as far apart as on a slide, or as close as the notes under them ask for.
-    line = min(0.105, (0.97 - 2.05 * len(notes) * size / height) / (len(rows) + 1))
+    # Rows as far apart as on a slide, or as close as the notes under them ask for, but apart.
+    least = 0.97 * height / (_ROW * (len(rows) + 1) + _NOTE * len(notes))
+    size = min(0.88 * plt.rcParams["font.size"], width / 22, least)
+    line = min(0.105, (0.97 - _NOTE * len(notes) * size / height) / (len(rows) + 1))
     for column, heading in ((0.66, "x"), (1.0, "y")):
         ax.text(column, 0.97, heading, ha="right", va="top", color=colours.muted, fontsize=size)
     for k, (words, values, shade) in enumerate(rows, start=1):
         ax.text(0, 0.97 - k * line, words, va="top", color=shade, fontsize=size, weight="bold")
         for column, value in zip((0.66, 1.0), values, strict=True):
             ax.text(column, 0.97 - k * line, _number(value), ha="right", va="top", color=colours.ink, fontsize=size)
-    ax.text(0, 0.0, "\n".join(notes), va="bottom", color=colours.muted, fontsize=size, linespacing=1.45)
+    ax.text(0, 0.0, "\n".join(notes), va="bottom", color=colours.muted, fontsize=size, linespacing=1.25)
 
 
 def _number(value: float) -> str:

@@ -99,7 +99,7 @@ def legend_beside(ax: Axes) -> bool:
     if not ax.get_legend_handles_labels()[0]:
         return False
     figure, size = figure_of(ax), 0.9 * float(ax.xaxis.label.get_fontsize())
-    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.04, 1.0), "borderpad": 0, "borderaxespad": 0}
+    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.1, 1.0), "borderpad": 0, "borderaxespad": 0}
     for smaller in (1.0, 0.85, 0.72):
         shown = ax.legend(fontsize=smaller * size, labelcolor="linecolor", frameon=False, labelspacing=0.3, **place)
         shown.set_in_layout(False)

@@ -18,6 +18,7 @@ from .given import several
 from .labels import arrow
 from .names import walk_names
 from .palette import Look, current
+from .placing import tell_exits
 from .style import chosen
 from .words import say
 
@@ -69,7 +70,7 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
                 _draw_end(path[-1], line, look, gone, ax)
             drawn.append(line)
     if outs:
-        _mark_exits(outs, ax)
+        _mark_exits(outs, drawn, ax)
     return drawn
 
 
@@ -110,11 +111,12 @@ def _draw_end(end: Floats, line: Line2D, look: Look, diverged: bool, ax: Axes) -
     ax.plot(*end, "X" if diverged else look.marker, zorder=10, **style)
 
 
-def _mark_exits(outs: Sequence[tuple[WayOut, Line2D, str]], ax: Axes) -> None:
-    """An arrow where each path leaves the map, and words if it diverged, as far as there is room for them."""
+def _mark_exits(outs: Sequence[tuple[WayOut, Line2D, str]], drawn: Sequence[Line2D], ax: Axes) -> None:
+    """An arrow where each path leaves the map, and words if it diverged, as far as there is room for them beside all
+    that is drawn."""
     colours, width = current(), plt.rcParams["lines.linewidth"]
     size = 0.8 * float(plt.rcParams["font.size"])
-    middle = ax.transAxes.transform((0.5, 0.5))
+    told: list[tuple[str, Floats, Floats, str]] = []
     taken: list[Floats] = []
     for out, line, words in outs:
         onwards = 1e-6 * out.way / np.abs(out.way).max() * np.ptp(ax.viewLim, axis=0)
@@ -125,12 +127,16 @@ def _mark_exits(outs: Sequence[tuple[WayOut, Line2D, str]], ax: Axes) -> None:
         if not words or any(np.hypot(*(ahead[0] - other)) < 1.5 * size * ax.figure.dpi / 72 for other in taken):
             continue
         taken.append(ahead[0])
-        left, low = (ahead[0] < middle).tolist()
-        place: dict[str, Any] = {"textcoords": "offset points", "ha": "left" if left else "right", "va": "center"}
-        place |= {"xytext": ((1 if left else -1) * size, (1 if low else -1) * 0.9 * size), "zorder": 11}
-        place |= {"color": line.get_color(), "fontsize": size, "weight": "bold"}
-        halo = [Stroke(linewidth=3, foreground=colours.ground, alpha=0.85), Normal()]
-        ax.annotate(words, tuple(out.point), path_effects=halo, **place)
+        told.append((words, out.point, onwards, str(line.get_color())))
+    if told:
+        all_words, points, ways, hues = zip(*told, strict=True)
+        tell_exits(all_words, np.array(points), np.array(ways), hues, [_shown(line) for line in drawn], ax)
+
+
+def _shown(line: Line2D) -> Floats:
+    """The points (n, 2) of a line that are finite."""
+    points = np.asarray(line.get_xydata(), dtype=np.float64)
+    return points[np.isfinite(points).all(axis=1)]
 
 
 def _inside(points: Floats, view: Floats) -> NDArray[np.bool_]:

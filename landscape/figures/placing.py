@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -39,26 +40,48 @@ def name_paths(paths: Sequence[Floats], names: Sequence[str], hues: Sequence[str
     room = _Room(frame, em, np.concatenate(dense), np.array([one[end] for one in seen for end in (0, -1)]), written)
     # The longest first, as it has the fewest places.
     for name, end, way, colour, weight in sorted(wanted, key=lambda one: -len(one[0])):
-        text = ax.annotate(
-            name,
-            tuple(ax.transData.inverted().transform(end)),
-            xytext=(0, 0),
-            textcoords="offset points",
-            ha="center",
-            va="center",
-            color=colour,
-            weight=weight,
-            path_effects=[withStroke(linewidth=3, foreground=colours.ground, alpha=0.85)],
-            zorder=12,
-        )
-        text.set_in_layout(False)
         others = [
             one for one in dense if np.hypot(*(one[-1] - end)) > 0.5 * em and np.hypot(*(one[0] - end)) > 0.5 * em
         ]
-        extent = text.get_window_extent()
-        # Letters are not as high as their line.
-        offset = room.place(np.array([extent.width, 0.85 * extent.height]) / 2, end, way, others)
-        text.set_position(tuple(offset * 72 / text.figure.dpi))
+        _write(name, end, way, others, room, ax, color=colour, weight=weight)
+
+
+def tell_exits(
+    words: Sequence[str], points: Floats, ways: Floats, hues: Sequence[str], paths: Sequence[Floats], ax: Axes
+) -> None:
+    """Write words, each in its colour, near the points (n, 2) where paths (m, 2) leave a map along `ways` (n, 2): on
+    the map, and where they hide nothing."""
+    size = 0.8 * float(plt.rcParams["font.size"])
+    em = size * ax.figure.dpi / 72
+    frame = ax.get_window_extent()
+    ends, ahead = ax.transData.transform(points), ax.transData.transform(points + ways)
+    # Only the parts of paths before they leave are in the way.
+    seen = [np.clip(ax.transData.transform(path), frame.min, frame.max) for path in paths if len(path)]
+    dense = [densely(one, 0.3 * em) for one in seen]
+    written = [text.get_window_extent() for text in ax.texts]
+    room = _Room(frame, em, np.concatenate(dense), ends, written)
+    for one, end, onwards, hue in zip(words, ends, ahead, hues, strict=True):
+        _write(one, end, end - onwards, [], room, ax, color=hue, weight="bold", fontsize=size)
+
+
+def _write(words: str, end: Floats, way: Floats, others: Sequence[Floats], room: _Room, ax: Axes, **style: Any) -> None:
+    """Words beside a point in pixels, where there is room for them; the rest is as in `_Room.place`."""
+    text = ax.annotate(
+        words,
+        tuple(ax.transData.inverted().transform(end)),
+        xytext=(0, 0),
+        textcoords="offset points",
+        ha="center",
+        va="center",
+        path_effects=[withStroke(linewidth=3, foreground=current().ground, alpha=0.85)],
+        zorder=12,
+        **style,
+    )
+    text.set_in_layout(False)
+    extent = text.get_window_extent()
+    # Letters are not as high as their line.
+    offset = room.place(np.array([extent.width, 0.85 * extent.height]) / 2, end, way, others)
+    text.set_position(tuple(offset * 72 / text.figure.dpi))
 
 
 def densely(points: Floats, gap: float) -> Floats:

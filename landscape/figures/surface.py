@@ -98,7 +98,7 @@ def surface3d(
     _sort_by_ground(drawn, x, y, ax)
     ax.view_init(elev=elev, azim=azim)
     # Beside a narrow box there is less room for the words at its side.
-    ax.set_box_aspect((1, 1, 0.5), zoom=1.2 if _is_wide(ax) else 0.71)
+    ax.set_box_aspect((1, 1, 0.5), zoom=1.2 if _is_wide(ax) else 0.76)
     ax.set(xlim=terrain.domain[0], ylim=terrain.domain[1], zlim=(low, low + span))
     _close_sides(x, y, height, low, ax)
     lines = contour_generator(x, y, height)
@@ -283,7 +283,7 @@ def _draw_axes(terrain: Terrain, ax: Axes3D) -> None:
         base = float(unit * np.floor(ax.get_zlim()[0] / unit))
         words = f"{words} − {rounded(base, unit)}".replace("− −", "+ ")
     ax.zaxis.set_major_formatter(lambda at, _: level_label(terrain, at - base, apart))
-    ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=0.85 * size)
+    ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=(0.85 if _is_wide(ax) else 0.62) * size)
     if isinstance(terrain, Surface):
         style: dict[str, Any] = {"transform": ax.transAxes, "color": colours.muted, "fontsize": size}
         if _is_wide(ax):
