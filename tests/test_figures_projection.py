@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -18,6 +19,8 @@ import landscape as ls
 from landscape.curvature import Sharpness
 from landscape.figures.palette import current
 from landscape.figures.words import faithfulness
+from landscape.slides.facts import told_apart
+from landscape.slides.words import Words
 
 THEMES = ["light", "dark"]
 NAMES = ["sgd:lr=0.1", "adam:lr=0.003", "momentum:lr=0.01", "nesterov:lr=0.01", "adamw:lr=0.003", "lion:lr=0.0003"]
@@ -467,6 +470,19 @@ def test_runs_that_differ_in_their_seeds_alone_have_names_of_their_own(runs, sur
     network = walk.settings["network"] | {"init": "glorot"}
     other = replace(walk, settings=walk.settings | {"network": network})
     assert [name.split(", ")[-1] for name in ls.figures.names.walk_names([walk, other])] == ["He", "Glorot"]
+
+
+def test_data_of_one_name_and_other_images_are_told_apart(mnist):
+    def trained(first):
+        part = (mnist.x_train[first : first + 64], mnist.y_train[first : first + 64])
+        return ls.train(ls.MLP((784, 4, 10)), ls.datasets.Dataset("own", *part, *part), "sgd:lr=0.1")
+
+    runs = [trained(0), trained(64)]
+    one, other = ls.figures.names.told_apart(runs)
+    assert re.fullmatch(r"SGD, lr 0.1, own #[0-9a-f]{4}", one)
+    assert one != other
+    assert len(set(told_apart(runs, Words("en")))) == 2
+    assert ls.figures.names.told_apart([trained(0), trained(0)]) == ["SGD, lr 0.1"] * 2
 
 
 def test_a_projected_run_keeps_its_settings(runs, surface, mnist, tmp_path):

@@ -103,12 +103,19 @@ def _run_facts(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
         lambda one: str(one["schedule"]),
         lambda one: say("batch {size}", size=term(str(one["batch_size"]))),
         lambda one: str(one["data"]),
+        data_mark,
         lambda one: say("{count:,} images", count=one["images"]),
         lambda one: say("{count:,} epochs", count=one["epochs"]),
         lambda one: say("seed {seed}", seed=one["seed"]) if "seed" in one else "",
         lambda one: say("weights of seed {seed}", seed=one["network"]["seed"]) if "seed" in one["network"] else "",
     )
     return [[told(one) if one else "" for one in settings] for told in each]
+
+
+def data_mark(settings: Mapping[str, Any]) -> str:
+    """The name of a run's data and a mark of what is in them, as others may be called the same: own #6a3f."""
+    sums = [settings.get(part) for part in ("whole_pixels", "test_pixels")]
+    return str(settings["data"]) if None in sums else f"{settings['data']} #{hash(tuple(sums)) & 0xFFFF:04x}"
 
 
 def _walk_facts(walks: Sequence[Trajectory]) -> list[list[str]]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .. import optimizers, schedules
 from ..datasets import Dataset
-from ..figures.names import network_name, short_name, steps_taken, telling
+from ..figures.names import data_mark, network_name, short_name, steps_taken, telling
 from ..run import Run
 from .parts import Look
 from .words import Words
@@ -174,7 +174,7 @@ def told_apart(runs: Sequence[Run], words: Words) -> list[str]:
     heads = [_head(run) for run in runs]
     settings = ("rate", "network", "init", "loss", "schedule", "batch", "epochs", "images", "data", "seed", "rest")
     facts = [[_detail(setting, _SETTINGS[setting](run, words), words) for run in runs] for setting in settings]
-    details = telling(heads, facts)
+    details = telling(heads, [*facts, [data_mark(run.settings) for run in runs]])
     keys = [(head, *own) for head, own in zip(heads, details, strict=True)]
     for k, own in enumerate(details):
         if keys.count(keys[k]) > 1:
