@@ -72,7 +72,9 @@ def animate(
         Run.summary(run)
     if terrain is not None:
         options.ground(terrain, None)
-    wanted = NAMES if "all" in lessons else lessons or ("race",)
+    # The tour, a film of films, has no still.
+    everything = tuple(name for name in NAMES if name != TOUR or format_ != "png")
+    wanted = everything if "all" in lessons else lessons or ("race",)
     goes_with({"runs": (bool({"mnist", TOUR} & set(wanted)), "the lesson mnist")})
     options.report(
         films(

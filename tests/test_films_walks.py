@@ -260,6 +260,15 @@ def test_a_legend_shows_the_dash(stage):
     assert len(legend[1][0][0].get_subpaths()) > 1
 
 
+@pytest.mark.parametrize(("format_", "tour"), [("png", False), ("mp4", True)])
+def test_all_are_all_that_there_are_in_a_format(format_, tour, monkeypatch):
+    asked = []
+    monkeypatch.setattr("landscape.animations.render", lambda names, **_: asked.extend(names) or [])
+    result = CliRunner().invoke(main, ["animate", "all", "--format", format_])
+    assert result.exit_code == 0, result.output
+    assert set(asked) == {*lessons.NAMES, *(["tour"] if tour else [])}
+
+
 def test_too_many_are_refused_before_any_work():
     result = CliRunner().invoke(
         main, ["animate", "--terrain", "booth", *[f"-osgd:lr={k}" for k in range(1, 10)], "--out", "nowhere"]
