@@ -16,6 +16,7 @@ from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from ..run import Run
+from ..shares import percentage
 from .curves import powers
 from .given import panels, several
 from .labels import headed, power
@@ -173,7 +174,7 @@ def _units(run: Run, ax: Axes, numbers: bool) -> None:
             )
             if numbers and len(layers) <= _FEW:
                 size = 0.75 * plt.rcParams["font.size"]
-                ax.bar_label(bars, [f"{share:.0f}" for share in last], padding=0.3 * size, fontsize=size)
+                ax.bar_label(bars, [percentage(share / 100) for share in last], padding=0.3 * size, fontsize=size)
     if not len(layers):
         ax.text(0.5, 0.5, say("no hidden layer"), ha="center", va="center", transform=ax.transAxes, color=colours.muted)
     ax.set(ylim=(0, 125), yticks=[0, 50, 100], yticklabels=["0", "50", percent("100")], xlabel=say("layer"))

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ..run import Run
 from .curves import number
@@ -26,6 +26,7 @@ Array = NDArray[Any]
 
 _TALLEST = 100.0  # times the first loss, beyond which a run that diverges is not followed
 _DOTTED = 20  # measurements of a run that are shown as dots
+_ALL, _EDGE = 99.999, 99.9997  # where 100 % is drawn on an axis that never comes to it, and where the axis ends
 _ACCURACIES = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9)
 
 
@@ -121,7 +122,7 @@ def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:
         # Where the weights are no longer finite, an accuracy says nothing.
         sound = np.isfinite(run.history["test_loss"])
         epochs = run.history["measured_step"][sound] / batches
-        test, training = (100 * run.history[f"{part}_accuracy"][sound] for part in ("test", "train"))
+        test, training = (_drawn(run.history[f"{part}_accuracy"][sound]) for part in ("test", "train"))
         ax.plot(epochs, training, color=colour, ls=dash, alpha=0.55, lw=0.5 * width)
         lines += ax.plot(epochs, test, color=colour, ls=dash)
         if len(epochs) <= _DOTTED:
@@ -137,7 +138,7 @@ def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:
             crosses.append((steps_taken(run) / batches, lines[-1]))
     # Starts lie at chance; shown in full, the way up from there would squeeze the ends, which are what counts.
     best = max(float(np.max(line.get_ydata(), initial=0)) for line in lines)
-    worst = min([100 * run.test_accuracy for run in runs if not run.diverged], default=0.0)
+    worst = min([100 * run.test_accuracy for run in runs if not run.diverged] + [99.0])
     _stretch(ax, "y", max(0.0, 100 - 8 * (100 - worst)), max(60.0, 100 - 0.45 * (100 - best)))
     for epoch, line in crosses:
         mark_divergence(ax, line, Exit(epoch, 0, 0.0))
@@ -161,7 +162,7 @@ def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> 
             ax.plot(0.02, row, "X", color=colour, ms=4 * width, transform=ax.get_yaxis_transform())
             ax.text(0.06, row, ended(run), fontsize=size, va="center", transform=ax.get_yaxis_transform())
             continue
-        test, training = 100 * run.test_accuracy, 100 * float(run.history["train_accuracy"][-1])
+        test, training = (float(_drawn(one)) for one in (run.test_accuracy, run.history["train_accuracy"][-1]))
         ends += [test, training]
         ax.plot([test, training], [row, row], color=colour, lw=0.4 * width, alpha=0.6)
         ax.plot(training, row, marker, mfc=current().ground, mec=colour, mew=0.7 * width, ms=3.2 * width)
@@ -172,19 +173,41 @@ def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> 
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_visible(bool(ends))
     if ends:
-        margin = max(0.1 * (max(ends) - min(ends)), 0.2)
-        _stretch(ax, "x", max(0.0, min(ends) - margin), max(ends) + margin)
+        places = _stretched(np.array([min(ends), max(ends)]))
+        margin = max(0.08 * float(np.ptp(places)), 0.02)
+        low, high = _unstretched(np.add(places, [-margin, margin])).tolist()
+        _stretch(ax, "x", max(0.0, low), high)
         ax.set(xlabel=say("%, stretched towards 100"), title=say("test accuracy; open: training"))
 
 
 def _stretch(ax: Axes, axis: Literal["x", "y"], low: float, high: float) -> None:
     """Show percentages on a scale on which halving what is missing to 100 is the same step everywhere."""
-    high = min(high, 99.99)
+    high = min(high, _EDGE)
+    if low >= high:
+        low = 100 - 10 * (100 - high)
     ticks = [tick for tick in _ACCURACIES if low <= tick <= high]
     if len(ticks) < 3:
         ticks = [tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high]
+    ticks += [_ALL] if high > _ALL else []
+    # Numbers in a row need more room than those above each other.
+    ticks = _apart(ticks, (0.14 if axis == "x" else 0.05) * float(np.ptp(_stretched(np.array([low, high])))))
+    words = ["100" if tick == _ALL else f"{tick:g}" for tick in ticks]
     getattr(ax, f"set_{axis}scale")("function", functions=(_stretched, _unstretched))
-    ax.set(**{f"{axis}lim": (low, high), f"{axis}ticks": ticks, f"{axis}ticklabels": [f"{tick:g}" for tick in ticks]})
+    ax.set(**{f"{axis}lim": (low, high), f"{axis}ticks": ticks, f"{axis}ticklabels": words})
+
+
+def _apart(ticks: Sequence[float], least: float) -> list[float]:
+    """Those of the ticks, the last one before the others, that are so far from each other on a stretched axis."""
+    kept: list[float] = []
+    for tick in reversed(ticks):
+        if not kept or _stretched(np.array(kept[-1])) - _stretched(np.array(tick)) >= least:
+            kept.append(tick)
+    return kept[::-1]
+
+
+def _drawn(accuracy: ArrayLike) -> Array:
+    """Accuracies in per cent, 100 where a stretched axis has it."""
+    return np.asarray(np.minimum(100 * np.asarray(accuracy, dtype=np.float64), _ALL))
 
 
 def _stretched(percent: Array) -> Array:
