@@ -255,6 +255,8 @@ def _comparison(groups: dict[str, dict[int, float]]) -> str:
     if not found.difference.tested:
         return "One run each: other seeds may turn the order round; --seeds 5 tells more."
     names, difference = list(groups), found.difference
+    if difference.effect == 0:
+        return f"No difference: {names[found.first]} and {names[found.second]} read the same with every seed."
     told = f"{names[found.first]} reads {difference.effect:.2f} points more than {names[found.second]}"
-    interval = f"95 % interval {difference.low:.2f} to {difference.high:.2f}, p = {difference.p:.2g}"
-    return f"{'' if difference.clear else 'No clear difference: '}{told} ({interval})."
+    ends = f"95 % interval {difference.low:.2f} to {difference.high:.2f}, " if math.isfinite(difference.high) else ""
+    return f"{'' if difference.clear else 'No clear difference: '}{told} ({ends}p = {difference.p:.2g})."

@@ -269,9 +269,12 @@ def _untested(effect: float) -> Difference:
 
 
 def _unvaried(effect: float, p: float) -> Difference:
-    """Of values without spread, of which `p` is the chance that all of them lie to one side of the true one."""
+    """Of values without spread, of which `p` is the chance that all of them lie to one side of the true one. Where they
+    are the same there is nothing to be told apart."""
+    if effect == 0:
+        return Difference(0.0, 0.0, 0.0, 1.0)
     reach = 0.0 if p < 1 - LEVEL else math.inf
-    return Difference(effect, effect - reach, effect + reach, p if effect else 1.0)
+    return Difference(effect, effect - reach, effect + reach, p)
 
 
 def _size(*groups: Floats) -> float:

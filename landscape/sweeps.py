@@ -222,18 +222,23 @@ def sweeps_of(runs: Sequence[Run]) -> list[Sweep]:
     than rate and seeds.
 
     The score is that of `sweep_training`. Where several runs have the same rate, as with several seeds, it is their
-    median. ValueError if no setup was trained at several rates.
+    median, but inf if any of them diverged. Runs that were stopped are of one setup if they were so at one step.
+    ValueError if no setup was trained at several rates.
     """
     scores: dict[str, dict[float, list[float]]] = {}
     for run in runs:
         setup = json.loads(run.setup) | {"optimizer": optimizers.text(run.optimizer.with_lr(1.0))}
+        if not run.finished and not run.diverged:
+            # Where it was stopped, others went on.
+            setup["stopped"] = int(run.history["loss"].size)
         scores.setdefault(json.dumps(setup, sort_keys=True), {}).setdefault(run.optimizer.lr, []).append(_trained(run))
     if max(map(len, scores.values()), default=0) < 2:
         raise ValueError("a sweep needs runs of one network and optimizer at several learning rates")
     found = []
     for setup, by_rate in scores.items():
         lrs = np.array(sorted(by_rate))
-        medians = np.array([np.median(by_rate[lr]) for lr in lrs])
+        # At a rate at which one seed diverges, nobody would train.
+        medians = np.array([np.inf if np.inf in by_rate[lr] else np.median(by_rate[lr]) for lr in lrs])
         settings = json.loads(setup)
         kind = optimizers.parse(settings["optimizer"])
         found.append(Sweep(kind, lrs, medians, "training loss at the end", settings=settings))

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import landscape as ls
 from landscape import figures
 from landscape.figures.exits import first_exit, last_exit, shown_path
+from landscape.figures.formulas import typeset
 from landscape.figures.levels import round_levels, rounded, written
-from landscape.figures.names import title_of, typeset, walk_names
+from landscape.figures.names import title_of, walk_names
 from landscape.figures.scales import ROUNDING, loss_scale, scale_of
 
 VIEW = ((-1.0, 1.0), (-1.0, 1.0))
@@ -279,11 +280,26 @@ def test_the_start_is_no_optimizers_own():
         ("x^-2 + y^10", "x⁻² + y¹⁰"),
         ("x^2.5", "x^2.5"),
         ("sqrt(x^2+1) - 2*pi*max(x,y)", "√(x² + 1) − 2π·max(x, y)"),
+        ("x/2*y^2^3+x^0.5*y", "(x/2)·y^(2³) + x^0.5·y"),
+        ("x^2**2", "x^(2²)"),
+        ("(x+y)/2*x", "((x + y)/2)·x"),
+        ("1/2*x^2 - 1/4*y", "½x² − ¼y"),
+        ("1/3*(x^2+y^2)", "(1/3)·(x² + y²)"),
+        ("x^1e1*y", "x^1e1·y"),
+        ("x/(2*y)-(x-(y-1))", "x/(2y) − (x − (y − 1))"),
+        ("(-x)^2 + -x^2", "(−x)² + (−x²)"),
+        ("2*3*x", "2·3·x"),
+        ("(x*y)^2/2", "(x·y)²/2"),
     ],
 )
 def test_formulas_are_printed_as_in_a_book(formula, printed):
     assert typeset(formula) == printed
     ls.terrains.parse(formula)
+
+
+def test_rates_that_differ_in_their_last_digits_have_names_of_their_own():
+    walks = [ls.descend("booth", ls.optimizers.SGD(lr=lr), steps=3) for lr in (0.1, 0.1000000001)]
+    assert walk_names(walks) == ["SGD, lr 0.1, lr 0.1", "SGD, lr 0.1, lr 0.1000000001"]
 
 
 def test_titles_print_formulas():

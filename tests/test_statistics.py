@@ -70,6 +70,9 @@ def test_what_has_no_answer(test):
     alone = test([0.9], [0.8])
     assert alone.effect == pytest.approx(0.1)
     assert (alone.low, alone.high) == (-math.inf, math.inf)
+    # Runs that are the same with every seed do not differ.
+    none = Difference(0.0, 0.0, 0.0, 1.0)
+    assert statistics.paired([0.9, 0.8], [0.9, 0.8]) == statistics.welch([0.9, 0.9], [0.9, 0.9]) == none
     assert not alone.tested
     assert not alone.clear
     for a, b in (([], []), ([0.9, math.nan], [0.8, 0.7]), ([0.9, 0.8], [math.inf, 0.7])):

@@ -197,4 +197,4 @@ def _tabulate(parts: _Parts, ax: Axes) -> None:
 
 def _number(value: float) -> str:
     """Four significant digits, with a true minus sign."""
-    return f"{value:.4g}".replace("-", "−")
+    return f"{value + 0.0:.4g}".replace("-", "−")

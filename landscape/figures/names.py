@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from itertools import groupby
@@ -10,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from .. import schedules, terrains
+from .. import optimizers, schedules, terrains
 from ..optimizers import SAM, Clip, Elsewhere, Optimizer, SciPy, Walker, Wrapper, innermost
 from ..run import Run
 from ..surfaces import PlaneTerrain, Surface
 from ..sweeps import Sweep
 from ..terrains import Terrain
 from ..trajectory import Trajectory
+from .formulas import typeset
 from .words import listed, say, term
 
 # Terrains whose names are not those of their inventors, or have two of them.
-_POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NAMES = {"goldstein_price": "Goldstein–Price", "styblinski_tang": "Styblinski–Tang"}
 
 
@@ -97,6 +96,8 @@ def _run_facts(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     """What tells runs with such settings apart, a list over all of them each; empty for walks, which have none."""
     each: tuple[Callable[[Any], str], ...] = (
         lambda one: str(one["network"]["activation"]),
+        lambda one: say("stopped at step {step:,}", step=one["stopped"]) if "stopped" in one else "",
+        lambda one: str(one["network"].get("dtype", "")),
         lambda one: _layers(one["network"]["sizes"]),
         lambda one: _init_name(one["network"]),
         lambda one: term(str(one["network"]["loss"]).replace("_", " ")),
@@ -108,6 +109,8 @@ def _run_facts(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
         lambda one: say("{count:,} epochs", count=one["epochs"]),
         lambda one: say("seed {seed}", seed=one["seed"]) if "seed" in one else "",
         lambda one: say("weights of seed {seed}", seed=one["network"]["seed"]) if "seed" in one["network"] else "",
+        lambda one: say("weights {mark}", mark=f"#{one['weights'] & 0xFFFF:04x}") if "weights" in one else "",
+        lambda one: _rate(optimizers.walker(one["optimizer"])),
     )
     return [[told(one) if one else "" for one in settings] for told in each]
 
@@ -125,7 +128,13 @@ def _walk_facts(walks: Sequence[Trajectory]) -> list[list[str]]:
         [say("constant rate") if walk.schedule is None else schedules.text(walk.schedule) for walk in walks],
         [_start(walk) for walk in walks],
         [say("{steps:,} steps", steps=int(walk.steps[-1])) for walk in walks],
+        [_rate(walk.optimizer) for walk in walks],
     ]
+
+
+def _rate(walker: Walker) -> str:
+    """A learning rate with all of its digits."""
+    return f"lr {walker.lr!r}" if isinstance(walker, Optimizer) else ""
 
 
 def telling(names: Sequence[str], facts: Iterable[Sequence[str]]) -> list[list[str]]:
@@ -219,19 +228,6 @@ def _start(walk: Trajectory) -> str:
         return say("{count:,} walks", count=len(start))
     x, y = (f"{value:.4g}".replace("-", "−") for value in start[0])
     return say("from ({x}, {y})", x=x, y=y)
-
-
-def typeset(formula: str) -> str:
-    """A formula as it is printed: x² + sin(3y)."""
-    text = re.sub(r"\s+", "", formula).replace("**", "^")
-    text = re.sub(r"\^(-?\d+)(?![\d.])", lambda found: found[1].translate(_POWERS), text)
-    # Between a number and a letter or bracket, multiplication needs no sign; elsewhere it has a small one.
-    text = re.sub(r"(?<![A-Za-z_\d.])(\d+(?:\.\d+)?)\*(?=[A-Za-z(])", r"\1", text).replace("*", "·")
-    text = text.replace("sqrt(", "√(")
-    text = re.sub(r"(?<![A-Za-z_])pi(?!\w)", "π", text)
-    # Signs between two terms have room; those before one, and those of exponents such as 1e-3, have not.
-    text = re.sub(r"(?<=[\w)⁰¹²³⁴⁵⁶⁷⁸⁹])(?<!\de)(?<!\d\.e)([+-])", r" \1 ", text).replace(",", ", ")
-    return text.replace("-", "−")
 
 
 def title_of(terrain: Terrain) -> str:

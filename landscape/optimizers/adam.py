@@ -40,12 +40,12 @@ class Adam(Optimizer):
 
     # The state holds c/(1 − β₁) · m and c²/(1 − β₂) · v, which one multiplication of g serves; their factors, the bias
     # corrections and the learning rate fold into two scalars: 11 passes over memory in place of 14. With c a power of
-    # two no digit changes, and with c² near 1 − β₂ squares overflow where v itself would, as PyTorch's do.
+    # two no digit changes, and with c² at most 1 − β₂ no square overflows before v itself would, as PyTorch's do.
 
     @property
     def _c(self) -> float:
         # At most 1 − β₁, so that sums of gradients do not overflow at all.
-        return 2.0 ** min(round(0.5 * log2(1 - self.beta2)), floor(log2(1 - self.beta1)))
+        return 2.0 ** min(floor(0.5 * log2(1 - self.beta2)), floor(log2(1 - self.beta1)))
 
     def recorded(self, state: State) -> dict[str, Array]:
         arrays = super().recorded(state)

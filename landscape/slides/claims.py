@@ -176,7 +176,9 @@ def decisive(facts: Facts) -> Measure:
 
 
 def tested(difference: Difference, by: Measure, words: Words) -> str:
-    """The interval of a difference and its p-value in words."""
+    """The interval of a difference, if it has ends, and its p-value in words."""
+    if math.isinf(difference.high):
+        return words.p(difference.p)
     return words("units.tested", interval=interval(difference, by, words), p=words.p(difference.p))
 
 

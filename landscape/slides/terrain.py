@@ -146,6 +146,8 @@ def barrier_words(facts: Facts, ground: Ground) -> dict[str, str]:
     assert ground.line is not None
     rise, words = ground.line.rise, facts.words
     a, b = (entry.name for entry in ground.pair)
-    share = words.percent(ground.line.barrier / float(ground.line.ends.max()), 0)
+    # Without a barrier its share is not told, and both ends may be exactly 0.
+    highest = float(ground.line.ends.max())
+    share = words.percent(ground.line.barrier / highest if highest > 0 else 0.0, 0)
     found = {"barrier": number(ground.line.barrier), "share": share, "high": number(rise.high)}
     return {"a": a, "b": b, "interval": interval(rise, TRAIN_LOSS, words), **found}

@@ -84,8 +84,9 @@ class Terrain(ABC):
 
         Its expectation is `gradient`. Raises ValueError on a terrain that is no mean over examples.
         """
-        own = [kind.__name__ for kind in Terrain.__subclasses__() if "minibatch_gradient" in vars(kind)]
-        raise ValueError(f"{self!r} has no data to draw a minibatch from (terrains that have: {', '.join(own)})")
+        kinds = [kind for kind in Terrain.__subclasses__() if "minibatch_gradient" in vars(kind)]
+        own = [str(kind.name) if isinstance(kind.name, str) else kind.__name__ for kind in kinds]
+        raise ValueError(f"'{self.name}' has no data to draw a minibatch from (terrains that have: {', '.join(own)})")
 
     def elevation(self, loss: ArrayLike) -> Array:
         """The height at which a loss is drawn: itself, or log₁₀(loss + floor)."""

@@ -17,7 +17,7 @@ from ..errors import RunError
 
 Array = NDArray[Any]
 
-_LOSS = re.compile(r"loss[=_-]?(\d+\.\d+)", re.IGNORECASE)
+_LOSS = re.compile(r"loss[=_-]?(\d+\.\d+(?:e[+-]?\d+)?)", re.IGNORECASE)
 _TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2"}
 
 # What to do.
