@@ -31,6 +31,13 @@ def of(*names, steps=None):
         (["20240105-100", "20240106-250", "20240107-300"], [100, 250, 300], "20240107-[300]"),
         (["v1.5-1", "v1.5-2"], [1, 2], "v1.5-[2]"),
         (["step_100/model", "step_20/model"], [20, 100], "step_[20]/model"),
+        (["step_1k", "step_2k", "step_10k"], [1000, 2000, 10_000], "step_[10k]"),
+        (["s1.5k", "s20k"], [1500, 20_000], "s[20k]"),
+        (["step1e3", "step1e4"], [1000, 10_000], "step[1e4]"),
+        (["step_1_000", "step_2_000", "step_10_000"], [1000, 2000, 10_000], "step_[10_000]"),
+        # What was measured is no step, however evenly it rises.
+        (["a-1-acc90", "a-2-acc95"], [1, 2], "a-[2]-acc95"),
+        (["seed7/step_150"], [150], "seed7/step_[150]"),
     ],
 )
 def test_steps_are_what_differs_and_rises(names, steps, marked):
@@ -39,6 +46,12 @@ def test_steps_are_what_differs_and_rises(names, steps, marked):
     assert found.left_out == ()
     assert f"'mine/{marked}.safetensors'" in str(found)
     assert f"at steps {', '.join(map(str, steps))} " in str(found)
+
+
+@pytest.mark.parametrize("names", [["final_seed1", "final_seed2"], ["seed1/step_0", "seed1/step_9", "seed2/step_0"]])
+def test_runs_of_several_seeds_are_no_series(names):
+    with pytest.raises(ls.RunError, match=r"several runs, as marked in 'mine/.*seed\[\d\].*'"):
+        of(*names)
 
 
 @pytest.mark.parametrize("others", [["best"], ["final"], ["best", "last", "init"], ["step20-best"]])

@@ -172,6 +172,17 @@ def test_an_open_order_is_asked_for(tmp_path):
         ls.weights.load(path, net, names[:3])
 
 
+@pytest.mark.parametrize("names", [["l3", "l2", "l1", "l0"], ["h2", "h0", "h1", "out"]])
+def test_numbers_that_shapes_contradict_decide_nothing(tmp_path, names):
+    net = ls.MLP((5, 3, 3, 3, 2))
+    save_file(state_dict(net, names), path := tmp_path / "theirs.safetensors")
+    if "out" not in names:
+        assert "contradict each other in l3, l1, l2, l0" in refused(path, net)
+        np.testing.assert_array_equal([b[0] for _, b in net.layers(ls.weights.load(path, net, names))], [0, 1, 2, 3])
+    else:
+        assert "contradict each other in h2, h0, h1" in refused(path, net)
+
+
 def test_encoder_and_decoder_of_one_shape_are_open(tmp_path):
     """Numbers in two places, which say nothing of one another."""
     net = ls.MLP([3] * 5)
@@ -369,6 +380,7 @@ def test_a_network_that_knows_nothing_is_doubted(mnist):
         ("last", {"loss": "0.25"}, 0.25),
         ("epoch=3-val_loss=0.31", {}, 0.31),
         ("epoch=3-val_loss=0.31", {"loss": "0.25"}, 0.25),
+        ("w_step_200-loss=9.9e-01", {}, 0.99),
         ("weights.01-0.50", {"format": "pt"}, None),
         ("loss_nan", {"loss": "unknown"}, None),
         ("last", {"loss": "nan"}, None),

@@ -79,6 +79,13 @@ def _chained(names: list[str], shapes: Mapping[str, Shape], needed: Sequence[Sha
                 f"the order of the layers in '{path}' is open: neither shapes nor numbers in their names say which of "
                 f"{', '.join(group)} comes first; give all names, from the pixels on, as --order {_open(chain, group)}"
             )
+        kind = re.sub(r"\d+", "#", group[0])
+        counted = [name for name in chain if re.sub(r"\d+", "#", name) == kind]
+        if len(group) > 1 and counted != sorted(counted, key=numbered):
+            raise RunError(
+                f"the order of the layers in '{path}' is open: shapes and numbers in their names contradict each other "
+                f"in {', '.join(counted)}; give all names, from the pixels on, as --order {_open(chain, group)}"
+            )
     return chain
 
 

@@ -15,10 +15,15 @@ from numpy.typing import NDArray
 from ..errors import RunError
 from .layers import numbered
 
-# 0.50 is one number, 01 another than 0.1: what is padded with zeros is whole.
-_NUMBER = re.compile(r"((?:0|[1-9]\d*)\.\d+|\d+)")
+# 0.50 is one number, 01 another than 0.1: what is padded with zeros is whole. 10k, 1e4 and step_10_000 are one each.
+_GROUPED = r"(?:(?<=step_)|(?<=steps_)|(?<=iter_))\d{1,3}(?:_\d{3})+(?!\d)"
+_NUMBER = re.compile(
+    rf"({_GROUPED}|(?:(?:0|[1-9]\d*)\.\d+|\d+)(?:[kKM]|[eE]\d{{1,2}})(?![A-Za-z0-9])|(?:0|[1-9]\d*)\.\d+|\d+)"
+)
 _STEP = re.compile(r"(?:steps?|iter(?:ation)?s?|it|updates?|batch(?:es)?)[\W_]*$", re.IGNORECASE)
 _EPOCH = re.compile(r"(?:epochs?|ep)[\W_]*$", re.IGNORECASE)
+_RUN = re.compile(r"(?:seed|run|fold|trial|rank|worker|split)s?[\W_]*$", re.IGNORECASE)
+_MEASURED = re.compile(r"(?:acc(?:uracy)?|top|loss|score|error|err|f1|auc|lr|psnr)[\W_]*$", re.IGNORECASE)
 _DATE = 10**7  # from which on a number is rather a day or a time than a step
 _LONG = 16  # digits, from which on it is none that counts anything
 _LISTED = 8  # names in an error, or steps on the screen
@@ -56,16 +61,16 @@ class _Column:
 
     @property
     def whole(self) -> bool:
-        return all("." not in text and len(text) < _LONG for text in self.texts)
+        return all(len(text) < _LONG and _value(text) is not None for text in self.texts)
 
     @property
     def values(self) -> list[int]:
-        return [int(text) for text in self.texts]
+        return [_value(text) or 0 for text in self.texts]
 
     @property
     def order(self) -> list[int]:
         """Which file comes first, second …"""
-        return sorted(range(len(self.texts)), key=lambda k: int(self.texts[k]))
+        return sorted(range(len(self.texts)), key=self.values.__getitem__)
 
     @property
     def likely(self) -> tuple[bool, ...]:
@@ -73,6 +78,16 @@ class _Column:
         gaps = np.diff(sorted(self.values))
         even = bool((gaps == gaps[0]).all())
         return bool(_STEP.search(self.before)), bool(_EPOCH.search(self.before)), max(self.values) < _DATE, even
+
+
+def _value(text: str) -> int | None:
+    """What a number in a name counts: 1000 for 1k, 1e3 and 1_000; None if it is not whole."""
+    found = re.fullmatch(r"([\d.]+)(?:([kKM])|[eE](\d+))?", text.replace("_", ""))
+    assert found is not None
+    power = {"k": 3, "K": 3, "M": 6}[found[2]] if found[2] else int(found[3] or 0)
+    whole, _, part = found[1].partition(".")
+    # 0.50 is none: only what is multiplied may have a point.
+    return None if (part and not power) or len(part) > power else int(whole + part) * 10 ** (power - len(part))
 
 
 def find(pattern: str) -> list[Path]:
@@ -108,7 +123,7 @@ def series(paths: Sequence[str | Path], steps: Sequence[int] | None = None) -> S
     if steps is not None:
         return _given(files, steps)
     if len(files) == 1:
-        return Series(tuple(files), np.zeros(1, np.int64), (), "a single one")
+        return _single(files[0])
     groups: dict[tuple[str, ...], list[Path]] = defaultdict(list)
     for path in files:
         groups[tuple(_NUMBER.split(_name(path))[::2])].append(path)
@@ -133,7 +148,15 @@ def _counted(texts: tuple[str, ...], group: list[Path]) -> tuple[list[int], list
     # One text more than numbers: that behind the last of them.
     places = enumerate(zip(texts[:-1], zip(*numbers, strict=True), strict=True))
     columns = [_Column(before, k, column) for k, (before, column) in places]
-    whole = [column for column in columns if column.whole and len(set(column.values)) > 1]
+    varied = [column for column in columns if len(set(column.texts)) > 1]
+    run = next((column for column in varied if _RUN.search(column.before)), None)
+    if run is not None:
+        marked = _marked(group[-1], run.place)
+        raise RunError(
+            f"the files are of several runs, as marked in '{marked}': give each by a pattern of its own, or {_ASK}"
+        )
+    whole = [column for column in varied if column.whole and not _MEASURED.search(column.before)]
+    whole = [column for column in whole if len(set(column.values)) > 1]
     rising = [column for column in whole if len(set(column.values)) == len(group)]
     if rising:
         best = max(rising, key=lambda column: (*column.likely, column.place))
@@ -148,6 +171,16 @@ def _counted(texts: tuple[str, ...], group: list[Path]) -> tuple[list[int], list
         order = sorted(range(len(group)), key=lambda k: keys[k])
         return order, list(range(len(group))), "counted: of the numbers in their names none rises all the way"
     raise RunError(f"no whole number in the names says which file comes first: {_files(group)}; {_ASK}")
+
+
+def _single(path: Path) -> Series:
+    """One file, at the step that its name says, or else at 0."""
+    parts = _NUMBER.split(_name(path))
+    for place, (before, text) in enumerate(zip(parts[::2], parts[1::2], strict=False)):
+        if _STEP.search(before) and (value := _value(text)) is not None:
+            told = f"the number marked in '{_marked(path, place)}'"
+            return Series((path,), np.array([value], dtype=np.int64), (), told)
+    return Series((path,), np.zeros(1, np.int64), (), "a single one")
 
 
 def _given(files: list[Path], steps: Sequence[int]) -> Series:
