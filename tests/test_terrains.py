@@ -249,7 +249,7 @@ def test_minibatch_gradients_are_unbiased(terrain, rng):
         (lambda: get("relu_valley", kappa=0.0), "kappa = 0.0"),
         (lambda: ls.terrains.parse("ravine:kappa=big"), "must be a number"),
         (lambda: get("rosenbrock").value([1.0, 2.0, 3.0]), "last axis"),
-        (lambda: get("booth").minibatch_gradient([0, 0], 1, np.random.default_rng(0)), "Neuron, ReluValley"),
+        (lambda: get("booth").minibatch_gradient([0, 0], 1, np.random.default_rng(0)), "neuron, relu_valley"),
         (lambda: get("neuron").minibatch_gradient([0, 0], 0, np.random.default_rng(0)), "batch_size = 0"),
     ],
 )
