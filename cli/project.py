@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +90,7 @@ def project(
     drawn = (kind == "random", "--plane random")
     goes_with({"layers": elsewhere, "activation": elsewhere, "loss": elsewhere, "seed": drawn, "normalize": drawn})
     one_of("--normalize", normalize, ["filter", "layer", "none"])
-    walkers = [named(text) for text in optimizers] or [named(Path(pattern).parent.name) for pattern in weights]
+    walkers = [named(text) for text in optimizers] or [named(name) for name in _names(weights)]
     out = options.without_ending(out, (*options.FORMATS, "npz"))
     target = out.with_name(out.name + ".npz")
     if target.is_dir():
@@ -143,6 +144,20 @@ def project(
         files = looks.save(ls.figures.projection(surface, walks, names), out)
     _report(surface, walks, labels, names, about)
     options.report([target, *files])
+
+
+def _names(patterns: Sequence[str]) -> list[str]:
+    """The names of the folders that the files lie in, with as much more of their paths as tells them apart."""
+    places = [Path(pattern) for pattern in patterns]
+    if len(places) == 1:
+        return [places[0].parent.name]
+    twice = next((pattern for k, pattern in enumerate(patterns) if pattern in patterns[:k]), None)
+    if twice is not None:
+        raise ValueError(f"--weights '{twice}' is given twice: give it once")
+    folders = [place.parent for place in places]
+    if len(set(folders)) == len(folders):
+        return options.distinct(folders)
+    return [f"{place.parent.name} {place.name.removesuffix('.safetensors')}".strip() for place in places]
 
 
 def _plane(

@@ -226,6 +226,18 @@ def test_runs_of_one_optimizer_are_told_apart(run):
     assert result.stdout.split()[:2] == ["twice/spectrum-one-sgd.png", "twice/spectrum-two-sgd.png"]
 
 
+def test_weights_of_folders_of_one_name_are_told_apart(run):
+    for place in ("one", "two"):
+        shutil.copytree("sgd-weights", f"{place}/mine", dirs_exist_ok=True)
+    words = (*QUICK, "--layers", "784,32,10")
+    result = run("project", "--weights", "one/mine/*.safetensors", "--weights", "two/mine/*.safetensors", *words)
+    assert result.exit_code == 0, result.output
+    assert "one-mine" in result.stderr
+    assert "two-mine" in result.stderr
+    result = run("project", *("--weights", "one/mine/*.safetensors") * 2, *words)
+    assert result.stderr == "Error: --weights 'one/mine/*.safetensors' is given twice: give it once\n"
+
+
 def test_one_file_is_no_path(run):
     result = run("project", "--weights", "sgd-weights/step3.safetensors", "--layers", "784,32,10", *QUICK)
     assert result.exit_code == 2
