@@ -10,7 +10,7 @@ import click
 from landscape.shares import percentage
 
 from . import options, places
-from .verbs import verb
+from .verbs import goes_with, verb
 
 if TYPE_CHECKING:
     from landscape import Basins
@@ -48,6 +48,7 @@ def basins(
 
     from . import screen
 
+    goes_with({"seed": (bool(noise), "--noise")})
     ground = options.ground(terrain, domain)
     chosen = [ls.optimizers.walker(text) for text in optimizers]
     found = []

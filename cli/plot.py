@@ -72,7 +72,7 @@ def plot(
         {
             "step": (kind == "anatomy", "anatomy"),
             "target": (kind == "sweep", "sweep"),
-            "steps": (walked, "walks on a terrain"),
+            "steps": (walked and bool(optimizers or kind == "sweep"), "walks on a terrain"),
         }
     )
     given = Sources(sources, images, optimizers, steps or (1000 if kind == "sweep" else 200), surface)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import options, places
-from .verbs import verb
+from .verbs import goes_with, verb
 
 if TYPE_CHECKING:
     from landscape import Trajectory
@@ -69,6 +69,7 @@ def race(
     chosen = [ls.optimizers.walker(text) for text in optimizers]
     point = None if start is None else options.numbers(start, "--start")
     plan = None if schedule is None else ls.schedules.parse(schedule)
+    goes_with({"seed": (bool(noise or batch_size), "--noise and --batch-size")})
     given = {"noise": noise, "seed": seed, "batch_size": batch_size, "schedule": plan}
     if any(isinstance(one, ls.optimizers.SciPy) for one in chosen) and (noise or batch_size or plan):
         screen.console.print("SciPy's methods search along lines: they get neither noise nor batches nor a schedule.")

@@ -62,6 +62,8 @@ class Sources:
         found = self._kind()
         if found in ("trajectory", "run") and self.optimizers:
             raise ValueError(f"-o is for walks on a terrain; '{self.texts[0]}' is a {found} and is shown as it is")
+        if found != "run" and self.images.text:
+            raise ValueError(f"--data is for run folders, and '{self.texts[0]}' is a {found}: leave it out")
         if found == "trajectory":
             options.distinct([Path(text) for text in self.texts], "walk")
             saved = None if self.surface is None else ls.Surface.load(self.surface)

@@ -88,6 +88,9 @@ def test_options_that_would_do_nothing_are_refused(run, runs, tmp_path):
         ("plot contour saddle --step 3", "--step is for anatomy"),
         ("plot race saddle -o adam --target 1", "--target is for sweep"),
         ("plot learning-curves run --steps 9", "--steps is for walks on a terrain"),
+        ("plot contour saddle --steps 9", "--steps is for walks on a terrain"),
+        ("race saddle -o adam --seed 3", "--seed is for --noise and --batch-size"),
+        ("basins saddle -o adam --seed 3", "--seed is for --noise"),
         ("project run --layers 784,10", "--layers is for --weights"),
         ("project run --activation tanh", "--activation is for --weights"),
         ("project run --seed 3", "--seed is for --plane random"),
@@ -95,6 +98,8 @@ def test_options_that_would_do_nothing_are_refused(run, runs, tmp_path):
         ("animate ravine --run run", "--run is for the lesson mnist"),
     ):
         assert said(run(*words.split())) == f"{said_}, and would do nothing here: leave it out"
+    for words in ("explore saddle --data train:9", "plot race saddle -o adam --data train:9"):
+        assert said(run(*words.split())) == "--data is for run folders, and 'saddle' is a terrain: leave it out"
     few = ("--resolution", 5, "--data", "test:50", "--format", "png")
     assert run("project", "run", "--plane", "random", "--seed", 3, *few).exit_code == 0
 
