@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -234,6 +235,15 @@ def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:
 
 def _number(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode()
+
+
+def told_apart(values: Sequence[float]) -> list[str]:
+    """Numbers in four digits, or in as many as tell apart those that differ by more than rounding."""
+    differing = {float(f"{value:.13g}") for value in values if math.isfinite(value)}
+    digits = next(
+        (count for count in range(4, 13) if len({f"{value:.{count}g}" for value in differing}) == len(differing)), 13
+    )
+    return [f"{value:.{digits}g}" for value in values]
 
 
 def box(text: str, what: str) -> Domain:

@@ -90,19 +90,17 @@ def race(
 
     low = lowest_loss(ground)
     goal = low + 1e-6 * (float(walks[0].loss[0]) - low) if target is None else target
+    aimed = math.isfinite(goal)
+    walks = sorted(walks, key=lambda walk: _place(walk, goal))
+    words = options.told_apart([float(walk.loss[-1]) for walk in walks] + [goal])
     rows = []
-    for walk in sorted(walks, key=lambda walk: _place(walk, goal)):
+    for walk, loss in zip(walks, words, strict=False):
         reached, stayed = int(walk.steps_to(goal)), int(walk.settled_at(goal))
-        rows.append(
-            [
-                ls.optimizers.text(walk.optimizer, defaults=False),
-                _ending(walk),
-                str(reached) if reached >= 0 else "never",
-                str(stayed) if stayed >= 0 else "never",
-            ]
-        )
-    title = f"{terrain}, {steps} steps; target: loss {goal:.3g}"
-    screen.table(title, ["optimizer", "final loss", "steps to target", "to stay there"], rows)
+        row = [ls.optimizers.text(walk.optimizer, defaults=False), _ending(walk, loss)]
+        rows.append(row + [str(step) if step >= 0 else "never" for step in (reached, stayed) if aimed])
+    aim = f"target: loss {words[-1] if target is None else f'{target:g}'}" if aimed else "no target: no loss is lowest"
+    columns = ["optimizer", "final loss", *(["steps to target", "to stay there"] if aimed else [])]
+    screen.table(f"{terrain}, {steps} steps; {aim}", columns, rows)
     options.report(files)
 
 
@@ -114,9 +112,9 @@ def _place(walk: Trajectory, goal: float) -> tuple[float, float, float]:
     return stayed if stayed >= 0 else never, reached if reached >= 0 else never, never if lost else last
 
 
-def _ending(walk: Trajectory) -> str:
-    """The final loss, or that there is none."""
+def _ending(walk: Trajectory, loss: str) -> str:
+    """The final loss, in these words, or that there is none."""
     if walk.diverged:
         return f"diverged at step {int(walk.diverged_at)}"
     growing = walk.loss[-1] > _FAR * max(1.0, abs(float(walk.loss[0])))
-    return f"{walk.loss[-1]:.4g}" + (", diverging" if growing else "")
+    return loss + (", diverging" if growing else "")

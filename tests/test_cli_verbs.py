@@ -104,6 +104,17 @@ def test_options_that_would_do_nothing_are_refused(run, runs, tmp_path):
     assert run("project", "run", "--plane", "random", "--seed", 3, *few).exit_code == 0
 
 
+def test_losses_far_from_0_are_told_apart_and_an_aim_that_is_none_is_none(run):
+    shown = run("race", "1000000+x^2+y^2", "-o", "sgd:lr=0.01", "-o", "adam:lr=0.01", "--start", "2,1", "--out", "q")
+    assert "1000000.002" in shown.stderr
+    assert "1000000.247" in shown.stderr
+    shown = run("race", "log(x^2+y^2)", "-o", "sgd:lr=0.1", "--steps", 20, "--out", "q")
+    words = " ".join(shown.stderr.split())
+    assert "no target: no loss is lowest" in words
+    assert "nan" not in words
+    assert "never" not in words
+
+
 def test_to_go_on_and_to_begin_anew_are_not_both_meant(run):
     assert "give one of them" in said(run("train", "--resume", "--overwrite"))
 
