@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,11 @@ def basins(
         files = looks.save(ls.figures.basins(found), out)
 
     minima, title = found[0].minima, f"{terrain}, {resolution}² starts, {steps} steps"
-    rows = [[ls.optimizers.text(one.optimizer, defaults=False), *_shares(one)] for one in found]
+    medians = options.told_apart([_median(one) for one in found])
+    rows = [
+        [ls.optimizers.text(one.optimizer, defaults=False), *_shares(one), median]
+        for one, median in zip(found, medians, strict=True)
+    ]
     lowest = "lowest minimum" if len(found[0].lowest) == 1 else f"one of the {len(found[0].lowest)} lowest"
     columns = ["optimizer", *([lowest, "other minima", "elsewhere"] if len(minima) else [])]
     columns += ["diverged", "median final loss"]
@@ -74,12 +79,17 @@ def basins(
 
 def _shares(one: Basins) -> list[str]:
     """Shares of the starts in percent, as the table shows them."""
-    import numpy as np
-
     from landscape.basins import DIVERGED, ON_THE_WAY
 
     lowest = sum(one.share(int(k)) for k in one.lowest)
     elsewhere, diverged = one.share(ON_THE_WAY), one.share(DIVERGED)
     shares = [lowest, 1 - lowest - elsewhere - diverged, elsewhere] if len(one.minima) else []
-    median = np.median(one.loss[np.isfinite(one.loss)]) if np.isfinite(one.loss).any() else np.nan
-    return [*(f"{percentage(abs(share), 1)} %" for share in [*shares, diverged]), f"{median:.4g}"]
+    return [f"{percentage(abs(share), 1)} %" for share in [*shares, diverged]]
+
+
+def _median(one: Basins) -> float:
+    """The loss at the end of the walk in the middle, of those that have one; nan without."""
+    import numpy as np
+
+    ends = one.loss[np.isfinite(one.loss)]
+    return float(np.median(ends)) if ends.size else math.nan
