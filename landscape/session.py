@@ -114,7 +114,7 @@ class Session:
             history = run.history
             self.step, self.seconds = len(history["loss"]), run.seconds
             self.losses[: self.step], self.norms[: self.step] = history["loss"], history["gradient_norm"]
-            self.measurements = {name: list(values) for name, values in history.items() if name not in _OTHERS}
+            self.measurements = self._due(history)
             self.sharpnesses = list(zip(history["sharpness_step"].tolist(), history["sharpness"].tolist(), strict=True))
             self.steps, self.written = run.steps.tolist(), len(run.steps)
             self.snapshots[: self.written] = run.snapshots
@@ -177,8 +177,14 @@ class Session:
             self._measure()
 
     def save(self, target: Path) -> None:
-        """Write a checkpoint."""
+        """Write a checkpoint, with a measurement of where it stands, so that a stopped run is shown by no older one.
+
+        That one is not part of the history of a run that goes on: it ends like one that was never stopped.
+        """
+        before = {name: list(values) for name, values in self.measurements.items()}
         try:
+            if before["measured_step"][-1] < self.step:
+                self._measure()
             folder.append(target, self.snapshots[self.written : len(self.steps)], self.written)
             folder.write_arrays(target / folder.CHECKPOINT, self._checkpoint())
             folder.write_json(target / folder.SUMMARY, self._summary())
@@ -186,6 +192,8 @@ class Session:
             raise RunError(
                 f"{error} (training stopped after step {self.step}; the last checkpoint is intact)"
             ) from error
+        finally:
+            self.measurements = before
         self.written = len(self.steps)
 
     def end(self, target: Path | None) -> Run:
@@ -240,6 +248,11 @@ class Session:
             values = measuring.measure(self.net, self.params, self.state, self.data)
         for name, value in ({"measured_step": self.step} | values).items():
             self.measurements.setdefault(name, []).append(value)
+
+    def _due(self, history: dict[str, Array]) -> dict[str, list[Any]]:
+        """The measurements of a checkpoint without the one that was made for it."""
+        rows = [row for row, step in enumerate(history["measured_step"]) if step in self.due.measurement]
+        return {name: list(values[rows]) for name, values in history.items() if name not in _OTHERS}
 
     def _history(self) -> dict[str, Array]:
         """The arrays of `Run.history`, so far."""

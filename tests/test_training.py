@@ -180,6 +180,10 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(part, tmp_path, optim
         stopped = ls.Run.load(tmp_path / "run")
         assert not stopped.finished
         assert len(stopped.history["loss"]) >= at
+        # What it says of itself is measured where it stopped, whenever the plan's next measurement was.
+        assert stopped.history["measured_step"][-1] == len(stopped.history["loss"])
+        assert stopped.test_accuracy == net.accuracy(stopped.params, part.x_test, part.y_test)
+        assert ls.Run.summary(tmp_path / "run")["test_accuracy"] == stopped.test_accuracy
     same(ls.train(net, part, optimizer, out=tmp_path / "run", resume=True, **settings), whole)
     loaded = ls.Run.load(tmp_path / "run")
     same(loaded, whole)
