@@ -11,7 +11,7 @@ import click
 from landscape.shares import percentage
 
 from . import options, places
-from .verbs import verb
+from .verbs import goes_with, verb
 
 if TYPE_CHECKING:
     from landscape import Run
@@ -96,6 +96,7 @@ def train(
     at_least("--seeds", seeds, 1)
     if resume and overwrite:
         raise ValueError("--resume goes on with a run, --overwrite begins anew: give one of them")
+    goes_with({"init": (weights is None, "networks without --weights"), "order": (weights is not None, "--weights")})
     sizes = options.numbers(layers, "--layers", int)
     networks = {one: ls.MLP(sizes, activation, init, loss, one, dtype) for one in range(seed, seed + seeds)}
     if weights is not None:
@@ -173,9 +174,7 @@ def _folder(base: Path, settings: dict[str, Any], free: bool) -> Path:
 
 def _words(changed: dict[str, Any], settings: dict[str, Any]) -> list[str]:
     """Settings as parts of a folder's name: glorot, 784-10, batch_size64 …"""
-    import zlib
-
-    from landscape import MLP, activations, initialisers, losses, schedules
+    from landscape import activations, initialisers, losses, schedules
 
     families: dict[str, Registry[Any]] = {
         "activation": activations.registry,
@@ -186,9 +185,10 @@ def _words(changed: dict[str, Any], settings: dict[str, Any]) -> list[str]:
     words = []
     for key, value in changed.items():
         # Weights that were drawn, and images, are told by their origin, and only where that is the same by a checksum.
+        if key == "start":
+            continue
         if key == "weights":
-            drawn = zlib.crc32(MLP(**settings["network"]).params.tobytes()) == value
-            told = drawn and {"sizes", "init", "seed", "dtype"} & changed.keys()
+            told = "start" not in settings and {"sizes", "init", "seed", "dtype"} & changed.keys()
         else:
             told = key.endswith("pixels") and {"data", "images"} & changed.keys()
         if told:

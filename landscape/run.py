@@ -31,7 +31,8 @@ class Run(Shown):
 
     Attributes
     ----------
-    settings : all that the run depended on: network, optimizer, data, epochs, batch_size, seed, schedule …
+    settings : all that the run depended on: network, optimizer, data, epochs, batch_size, seed, schedule …; and
+        "start", "given", if it began with other weights than its network's `init` and seed draw.
     params : (P,), the parameters at the end.
     snapshots : (S, P), the parameters along the way, the first and the last included; only finite ones.
     steps : (S,), the step of each snapshot.
@@ -92,7 +93,9 @@ class Run(Shown):
     @property
     def setup(self) -> str:
         """All that it depends on but its seeds, as a text: runs of one setup are repetitions of each other."""
-        settings = {key: value for key, value in self.settings.items() if key not in _OWN}
+        # Weights that were drawn are told by their seed.
+        own = _OWN - {"weights"} if "start" in self.settings else _OWN
+        settings = {key: value for key, value in self.settings.items() if key not in own}
         settings["network"] = {key: value for key, value in self.settings["network"].items() if key != "seed"}
         return json.dumps(settings, sort_keys=True, default=str)
 

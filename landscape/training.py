@@ -135,6 +135,7 @@ def plan(
     size = int(size)
     steps = epochs * (images // size)
 
+    weights = zlib.crc32(net.params.tobytes())
     settings = {
         "network": net.settings,
         "optimizer": optimizers.text(optimizer),
@@ -154,10 +155,13 @@ def plan(
         "mean": data.mean,
         "std": data.std,
         # Checksums: names alone do not say that weights and images are the same.
-        "weights": zlib.crc32(net.params.tobytes()),
+        "weights": weights,
         **data.checksums,
         "version": _version(),
     }
+    # What the network's settings say of its weights is not so where others were put in their place.
+    if zlib.crc32(MLP(**net.settings).params.tobytes()) != weights:
+        settings["start"] = "given"
     due = Due(
         _spread(snapshots, steps, spacing),
         _at(images // size if measure == "epoch" else measure, steps) | {0, steps},

@@ -179,6 +179,8 @@ def test_data_in_files_of_one_s_own_are_found_again(tmp_path, monkeypatch, mnist
         (("--dtype", "float16"), "float32 or float64"),
         (("--dtype", "floaty"), "float32 or float64"),
         (("--weights", "nowhere.safetensors"), "nowhere.safetensors"),
+        (("--weights", "some.safetensors", "--init", "zeros"), "--init is for networks without --weights"),
+        (("--order", "a,b"), "--order is for --weights"),
         (("--weights", __file__), "cannot read weights from"),
         (("--seeds", "0"), "--seeds = 0"),
         (("--seed", "-1"), "seed = -1"),
@@ -215,7 +217,6 @@ def test_a_folder_says_all_that_differs_from_the_run_that_is_there(run, few):
         ("--epochs 2 --dtype float64 --images 32", "float64-images32-epochs2"),
         ("--sharpness 0,2 --snapshots 1 --spacing log", "snapshots1-spacinglog-sharpness0-2"),
         ("--weights runs/sgd-lr0.01/weights.safetensors", f"weights{weights:08x}"),
-        ("--init zeros --weights runs/sgd-lr0.01/weights.safetensors", f"zeros-weights{weights:08x}"),
     ):
         done = run(*few, *words.split())
         assert done.stdout == f"runs/sgd-lr0.01-{name}\n", done.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from ..errors import DataError, unknown
 from . import idx
 from .base import Dataset
 
-BUNDLED = ("mnist",)
+# The checksums that tell whether a file of a bundled set's name holds that set.
+BUNDLED = {"mnist": {"whole_pixels": 2162212692, "test_pixels": 3742278642}}
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 
 Array = NDArray[Any]
@@ -32,7 +34,8 @@ def load(name: str | Path = "mnist") -> Dataset:
           [prefix]train-images-idx3-ubyte[.gz], …train-labels-idx1-ubyte…, and both for t10k- or test-; a dot may
           stand before idx. Pixels keep the order of the file: EMNIST's images are transposed.
 
-    The set is named after the file or folder; `load(data.source)` loads it again.
+    The set is named after the file or folder, but not "mnist" where it is no MNIST: then "own-mnist".
+    `load(data.source)` loads it again.
 
     Raises
     ------
@@ -88,6 +91,10 @@ def _dataset(arrays: dict[str, Array], places: dict[str, str], name: str, source
     """The arrays as a Dataset, which checks them; what it says of one of them is said of its place in the file."""
     try:
         x_train, y_train, x_test, y_test = (arrays.pop(key) for key in KEYS)
-        return Dataset(name, x_train, y_train, x_test, y_test, source)
+        found = Dataset(name, x_train, y_train, x_test, y_test, source)
     except DataError as error:
         raise DataError(re.sub("|".join(KEYS), lambda match: places[match[0]], str(error))) from error
+    if source == name or name.lower() not in BUNDLED:
+        return found
+    true = BUNDLED[name.lower()].items() <= found.checksums.items()
+    return replace(found, name=name.lower() if true else f"own-{name}")

@@ -24,23 +24,23 @@ from .breaking import columns
 from .names import facts_of
 from .palette import current
 from .scales import Exit, LossScale
-from .style import figure_of, is_wide
+from .style import figure_of
 from .words import listed, say, wrapped
 
 _CHARACTERS = 128.0  # of a bold title that fit into an inch, over the type's size in points
 _MARKS = 7  # on a line
 _BELOW = 0.22  # of a narrow figure's height, which a legend under it may take
 _SAMPLE = 2.6  # times the type's size, of the piece of a line that stands before its name
-_LABELS = 0.28  # of a narrow figure's width, which names at line ends may take
+_LABELS = 0.28  # of a figure's width, which names at line ends may take
 
 
 def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: bool = True) -> list[AnnotationBbox]:
     """Write each line's name at its end, in its colour.
 
     Names stand in a column at the right edge, but for those that begin with "_"; where ends lie close together they are
-    pushed apart. A narrow figure that would lose much of its width to them has a legend under it instead, if it may;
-    and a figure whose layout leaves them no room, as it is not a constrained one, has a legend in the axes. Then no
-    labels are returned.
+    pushed apart. A figure that would lose much of its width to them has a legend under it instead, if it may; and one
+    whose layout leaves them no room, as it is not a constrained one, has a legend in the axes. Then no labels are
+    returned.
     """
     for line, name in zip(lines, names, strict=True):
         line.set_label(name)
@@ -53,13 +53,14 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     if not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
         ax.legend(handles=lines, fontsize=size, labelcolor="linecolor")
         return []
-    inches = _legend_width(names, size)
-    if legend and isinstance(figure, Figure) and not is_wide(figure) and inches > _LABELS * figure.get_figwidth():
+    if legend and isinstance(figure, Figure) and _legend_width(names, size) > _LABELS * figure.get_figwidth():
         legend_below(figure, lines, names, size)
         return []
     ends = [_end(line) for line in lines]
     ax.margins(x=0.02)
     ax.autoscale_view()
+    if isinstance(figure, Figure) and figure.legends:
+        figure.draw_without_rendering()  # what it leaves of the height
     heights = [ax.transAxes.inverted().transform(ax.transData.transform(end))[1] for end in ends]
     pixels = ax.get_window_extent().height
     gap = 1.5 * size * figure.dpi / 72 / max(pixels, 1)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from itertools import groupby
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from .. import optimizers, schedules, terrains
+from .. import activations, initialisers, losses, optimizers, schedules, terrains
 from ..optimizers import SAM, Clip, Elsewhere, Optimizer, SciPy, Walker, Wrapper, innermost
 from ..run import Run
 from ..surfaces import PlaneTerrain, Surface
@@ -36,9 +38,7 @@ def short_name(walker: Walker) -> str:
 def sweep_names(sweeps: Sequence[Sweep]) -> list[str]:
     """The optimizers' names without their learning rates, which sweeps vary, told apart."""
     names = [_name(one.optimizer, "", _settings(one.optimizer)) for one in sweeps]
-    # Of training a seed says nothing: the score is over all.
-    facts = _run_facts([one.settings for one in sweeps])
-    return [listed([name, *filter(None, own)]) for name, own in zip(names, telling(names, facts), strict=True)]
+    return _told_apart(names, [one.settings for one in sweeps])
 
 
 def walk_name(walk: Trajectory, brief: bool = False) -> str:
@@ -81,44 +81,114 @@ def run_names(runs: Sequence[Run]) -> list[str]:
 
 
 def _walks_told_apart(names: Sequence[str], walks: Sequence[Trajectory]) -> list[str]:
-    facts = [*_run_facts([walk.settings for walk in walks]), *_walk_facts(walks)]
-    return [listed([name, *filter(None, own)]) for name, own in zip(names, telling(names, facts), strict=True)]
+    return _told_apart(names, [walk.settings for walk in walks], _walk_facts(walks))
 
 
 def told_apart(runs: Sequence[Run]) -> list[str]:
-    """The runs' optimizers and rates and, where several have the same, as much as tells them apart."""
-    names = [name_of(run.optimizer) for run in runs]
-    facts = _run_facts([run.settings for run in runs])
-    return [listed([name, *own]) for name, own in zip(names, telling(names, facts), strict=True)]
+    """The runs' optimizers and rates, all else that was not the same for all, and as much as tells equal ones apart."""
+    return _told_apart([name_of(run.optimizer) for run in runs], [run.settings for run in runs])
 
 
-def _run_facts(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    """What tells runs with such settings apart, a list over all of them each; empty for walks, which have none."""
-    each: tuple[Callable[[Any], str], ...] = (
-        lambda one: str(one["network"]["activation"]),
-        lambda one: say("stopped at step {step:,}", step=one["stopped"]) if "stopped" in one else "",
-        lambda one: str(one["network"].get("dtype", "")),
-        lambda one: _layers(one["network"]["sizes"]),
-        lambda one: _init_name(one["network"]),
-        lambda one: term(str(one["network"]["loss"]).replace("_", " ")),
-        lambda one: str(one["schedule"]),
-        lambda one: say("batch {size}", size=term(str(one["batch_size"]))),
-        lambda one: str(one["data"]),
-        data_mark,
-        lambda one: say("{count:,} images", count=one["images"]),
-        lambda one: say("{count:,} epochs", count=one["epochs"]),
-        lambda one: say("seed {seed}", seed=one["seed"]) if "seed" in one else "",
-        lambda one: say("weights of seed {seed}", seed=one["network"]["seed"]) if "seed" in one["network"] else "",
-        lambda one: say("weights {mark}", mark=f"#{one['weights'] & 0xFFFF:04x}") if "weights" in one else "",
-        lambda one: _rate(optimizers.walker(one["optimizer"])),
+def _told_apart(
+    names: Sequence[str], settings: Sequence[Mapping[str, Any]], others: Sequence[Sequence[str]] = ()
+) -> list[str]:
+    """Names with every condition in which runs of such settings differ, as their numbers do not compare like those of
+    equals, and with as few further facts, and of `others`, as tell equal ones apart; empty settings are those of walks.
+    """
+    conditions = [
+        facts
+        for facts in _conditions(settings)
+        if len({fact for fact, one in zip(facts, settings, strict=True) if one}) > 1
+    ]
+    told = list(zip(names, *conditions, strict=True))
+    further = telling(told, [*_draws(settings), *others])
+    return [listed([*filter(None, [*own, *more])]) for own, more in zip(told, further, strict=True)]
+
+
+def _each(
+    settings: Sequence[Mapping[str, Any]], facts: Sequence[Callable[[Mapping[str, Any]], str]]
+) -> list[list[str]]:
+    """Of each fact a list over all runs."""
+    return [[told(one) if one else "" for one in settings] for told in facts]
+
+
+def _conditions(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """What runs with such settings were trained on and under, a list over all of them each."""
+    return [
+        *_each(
+            settings,
+            [
+                lambda one: (
+                    _brief(activations, one["network"]["activation"]) if len(one["network"]["sizes"]) > 2 else ""
+                ),
+                lambda one: say("stopped at step {step:,}", step=one["stopped"]) if "stopped" in one else "",
+                lambda one: str(one["network"].get("dtype", "")),
+                lambda one: _layers(one["network"]["sizes"]),
+                begun_with,
+                lambda one: term(_brief(losses, one["network"]["loss"]).replace("_", " ")),
+                lambda one: _brief(schedules, one["schedule"]),
+                lambda one: say("batch {size}", size=term(str(one["batch_size"]))),
+                lambda one: say("1 epoch") if one["epochs"] == 1 else say("{count:,} epochs", count=one["epochs"]),
+            ],
+        ),
+        data_names(settings),
+        [say("{count} images", count=count) if count else "" for count in image_counts(settings)],
+    ]
+
+
+def _draws(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """What chance had drawn for runs with such settings, and the last digits of the rate; a list over all of them each.
+
+    Of a sweep a seed says nothing: its score is over all.
+    """
+    return _each(
+        settings,
+        [
+            lambda one: say("seed {seed}", seed=one["seed"]) if "seed" in one else "",
+            lambda one: say("weights of seed {seed}", seed=one["network"]["seed"]) if "seed" in one["network"] else "",
+            lambda one: say("weights {mark}", mark=mark(one["weights"])) if "weights" in one else "",
+            lambda one: _rate(optimizers.walker(one["optimizer"])),
+        ],
     )
-    return [[told(one) if one else "" for one in settings] for told in each]
 
 
-def data_mark(settings: Mapping[str, Any]) -> str:
-    """The name of a run's data and a mark of what is in them, as others may be called the same: own #6a3f."""
-    sums = [settings.get(part) for part in ("whole_pixels", "test_pixels")]
-    return str(settings["data"]) if None in sums else f"{settings['data']} #{hash(tuple(sums)) & 0xFFFF:04x}"
+def data_names(settings: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the data of runs are called, with a mark of what is in them where others are called the same: own #6a3f."""
+    names = [_data_name(one["data"]) if one else "" for one in settings]
+    return _marked("{} {}", names, [zlib.crc32(repr(contents(one)).encode()) for one in settings])
+
+
+def image_counts(settings: Sequence[Mapping[str, Any]]) -> list[str]:
+    """How many images of their data runs were trained on, with a mark where others are as many: 1,000 (#6a3f)."""
+    counts = [f"{one['images']:,}" if one else "" for one in settings]
+    groups = [repr(contents(one)) for one in settings]
+    return _marked("{} ({})", counts, [one.get("pixels", 0) for one in settings], groups)
+
+
+def _marked(
+    form: str, names: Sequence[str], checksums: Sequence[int], groups: Sequence[Hashable] | None = None
+) -> list[str]:
+    """Names, with a mark of its checksum each where one name, within one of the groups, has several."""
+    keys = list(zip(names, groups or names, strict=True))
+    several = {
+        key for key in keys if len({one for other, one in zip(keys, checksums, strict=True) if other == key}) > 1
+    }
+    shown = zip(names, keys, checksums, strict=True)
+    return [form.format(name, mark(one)) if key in several else name for name, key, one in shown]
+
+
+def _data_name(name: str) -> str:
+    return name.upper() if name == "mnist" else name
+
+
+def contents(settings: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What tells the data that a run read from others, of the same name too."""
+    return tuple(settings.get(key) for key in ("data", "whole_pixels", "test_pixels"))
+
+
+def mark(checksum: int) -> str:
+    """What tells contents of one name apart: #6a3f."""
+    return f"#{checksum & 0xFFFF:04x}"
 
 
 def _walk_facts(walks: Sequence[Trajectory]) -> list[list[str]]:
@@ -137,7 +207,7 @@ def _rate(walker: Walker) -> str:
     return f"lr {walker.lr!r}" if isinstance(walker, Optimizer) else ""
 
 
-def telling(names: Sequence[str], facts: Iterable[Sequence[str]]) -> list[list[str]]:
+def telling(names: Sequence[Hashable], facts: Iterable[Sequence[str]]) -> list[list[str]]:
     """For each of the names those facts, a sequence over all names each, that tell it from others that are the same: as
     few as are needed, in their order."""
     told: list[list[str]] = [[] for _ in names]
@@ -164,9 +234,22 @@ def _layers(sizes: Sequence[int]) -> str:
     return "-".join(parts)
 
 
-def _init_name(network: Mapping[str, Any]) -> str:
-    """The initialisation, most of which are called after people: He, Glorot, Normal:std=0.01."""
-    init = str(network["init"])
+def _brief(family: ModuleType, notation: str) -> str:
+    """The notation without what is default."""
+    try:
+        text: str = family.text(family.parse(notation), defaults=False)
+    # One of another version.
+    except ValueError:
+        return notation
+    return text
+
+
+def begun_with(settings: Mapping[str, Any]) -> str:
+    """The weights that a run began with: their initialisation, most of which are called after people (He, Glorot,
+    Normal:std=0.01), or the mark of those that it was given."""
+    if "start" in settings:
+        return say("weights {mark}", mark=mark(settings["weights"]))
+    init = _brief(initialisers, settings["network"]["init"])
     return init[:1].upper() + init[1:]
 
 
@@ -179,7 +262,7 @@ def facts_of(run: Run) -> list[str]:
     """What tells a run from others: its network and initialisation, its optimizer, what else is not as by default, its
     seed and, if it did not end as planned, where it ended."""
     settings = run.settings
-    name = [f"{network_name(run)} {_init_name(settings['network'])}", name_of(run.optimizer)]
+    name = [f"{network_name(run)} {begun_with(settings)}", name_of(run.optimizer)]
     name += [settings["schedule"]] if settings["schedule"] != "constant" else []
     name.append(say("seed {seed}", seed=settings["seed"]))
     if run.diverged or not run.finished:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .. import optimizers, schedules
 from ..datasets import Dataset
-from ..figures.names import data_mark, network_name, short_name, steps_taken, telling
+from ..figures.names import contents, data_names, image_counts, mark, network_name, short_name, steps_taken, telling
 from ..run import Run
 from .parts import Look
 from .words import Words
@@ -22,7 +22,10 @@ Seeds = tuple[int, int]  # of the order of the images, and of the network's weig
 Quantity = Callable[["Entry"], float]
 
 # Settings that are compared, in the order in which they are told.
-SETTINGS = ("data", "images", "network", "init", "loss", "optimizer", "rate", "schedule", "epochs", "batch", "seed")
+SETTINGS = (
+    *("data", "images", "network", "init", "dtype", "loss"),
+    *("optimizer", "rate", "schedule", "epochs", "batch", "seed"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +123,7 @@ class Facts:
     @property
     def comparable(self) -> bool:
         """Whether all runs read the same data, so that their numbers compare."""
-        return len({read_by(run) for run in self.runs}) == 1
+        return len({contents(run.settings) for run in self.runs}) == 1
 
     @cached_property
     def setups(self) -> list[Setup]:
@@ -131,9 +134,13 @@ class Facts:
         names = told_apart([group[0].run for group in groups.values()], self.words)
         return [Setup(name, tuple(group)) for name, group in zip(names, groups.values(), strict=True)]
 
+    def cells(self, setting: str) -> list[str]:
+        """One of SETTINGS of each run, as tables show it."""
+        return _values(setting, self.runs, self.words)
+
     def told(self, setting: str) -> list[str]:
         """The values of one of SETTINGS, each once, in the order of the runs."""
-        return list(dict.fromkeys(_SETTINGS[setting](run, self.words) for run in self.runs))
+        return list(dict.fromkeys(self.cells(setting)))
 
     @cached_property
     def differing(self) -> list[str]:
@@ -148,7 +155,8 @@ class Facts:
     @property
     def noun(self) -> str:
         """What the test images are."""
-        return self.words("units.digits" if self.told("data") == ["MNIST"] else "units.images")
+        mnist = {run.settings["data"] for run in self.runs} == {"mnist"}
+        return self.words("units.digits" if mnist else "units.images")
 
     def right(self, entry: Entry) -> Array | None:
         """Which test images (N,) a run reads right; None where the data are not there or do not fit."""
@@ -172,9 +180,13 @@ class Facts:
 def told_apart(runs: Sequence[Run], words: Words) -> list[str]:
     """Optimizers' names and, in brackets where several have the same, as little as tells them apart."""
     heads = [_head(run) for run in runs]
-    settings = ("rate", "network", "init", "loss", "schedule", "batch", "epochs", "images", "data", "seed", "rest")
-    facts = [[_detail(setting, _SETTINGS[setting](run, words), words) for run in runs] for setting in settings]
-    details = telling(heads, [*facts, [data_mark(run.settings) for run in runs]])
+    settings = (
+        "rate",
+        *("network", "init", "dtype", "loss", "schedule", "batch", "epochs", "images", "data"),
+        *("seed", "rest"),
+    )
+    facts = [[_detail(setting, value, words) for value in _values(setting, runs, words)] for setting in settings]
+    details = telling(heads, facts)
     keys = [(head, *own) for head, own in zip(heads, details, strict=True)]
     for k, own in enumerate(details):
         if keys.count(keys[k]) > 1:
@@ -187,13 +199,7 @@ def _with(head: str, details: Sequence[str], words: Words) -> str:
 
 
 def _detail(setting: str, value: str, words: Words) -> str:
-    return value if setting in ("network", "data", "rest") else words(f"detail.{setting}", value=value)
-
-
-def data_name(run: Run) -> str:
-    """What the data are called."""
-    name = str(run.settings["data"])
-    return name.upper() if name == "mnist" else name
+    return value if setting in ("network", "dtype", "data", "rest") else words(f"detail.{setting}", value=value)
 
 
 def _rest(run: Run, words: Words) -> str:
@@ -243,11 +249,18 @@ def _loss(run: Run, words: Words) -> str:
     return words.term(name) + (f" ({words.term('smoothing')} {smoothing:g})" if smoothing else "")
 
 
+def _init(run: Run, words: Words) -> str:
+    """The initialisation or, where weights were given instead, the mark of these."""
+    if "start" in run.settings:
+        return words("units.given", mark=mark(run.settings["weights"]))
+    return words.term(str(run.settings["network"]["init"]))
+
+
+# Of one run.
 _SETTINGS: dict[str, Callable[[Run, Words], str]] = {
-    "data": lambda run, words: data_name(run),
-    "images": lambda run, words: f"{run.settings['images']:,}",
     "network": lambda run, words: network_name(run),
-    "init": lambda run, words: words.term(str(run.settings["network"]["init"])),
+    "init": _init,
+    "dtype": lambda run, words: str(run.settings["network"].get("dtype", "float32")),
     "loss": _loss,
     "optimizer": optimizer_name,
     "rate": lambda run, words: f"{run.optimizer.lr:g}",
@@ -259,9 +272,15 @@ _SETTINGS: dict[str, Callable[[Run, Words], str]] = {
 }
 
 
-def cell(run: Run, setting: str, words: Words) -> str:
-    """A setting of a run, as tables show it."""
-    return _SETTINGS[setting](run, words)
+# Of several, as the others say how much must be told.
+_TOGETHER: dict[str, Callable[[Sequence[Mapping[str, Any]]], list[str]]] = {"data": data_names, "images": image_counts}
+
+
+def _values(setting: str, runs: Sequence[Run], words: Words) -> list[str]:
+    """A setting of each run in words."""
+    if setting in _TOGETHER:
+        return _TOGETHER[setting]([run.settings for run in runs])
+    return [_SETTINGS[setting](run, words) for run in runs]
 
 
 def _setup(run: Run) -> str:
@@ -271,11 +290,6 @@ def _setup(run: Run) -> str:
 
 def _seeds(run: Run) -> Seeds:
     return int(run.settings["seed"]), int(run.settings["network"]["seed"])
-
-
-def read_by(run: Run) -> tuple[Any, ...]:
-    """What tells the data of a run from others, of the same name too."""
-    return tuple(run.settings.get(key) for key in ("data", "whole_pixels", "test_pixels"))
 
 
 def activation_name(run: Run, words: Words) -> str:
@@ -289,6 +303,6 @@ def one_network(entries: Iterable[Entry]) -> list[list[Entry]]:
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         network = entry.run.settings["network"]
-        kind = repr([network["sizes"], network["activation"], network["loss"], read_by(entry.run)])
+        kind = repr([network["sizes"], network["activation"], network["loss"], contents(entry.run.settings)])
         groups.setdefault(kind, []).append(entry)
     return sorted(groups.values(), key=len, reverse=True)

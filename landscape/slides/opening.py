@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from .. import figures, terrains
 from ..optimizers import innermost
 from ..trajectory import Trajectory
-from .facts import SETTINGS, Facts, activation_name, cell
+from .facts import SETTINGS, Facts, activation_name
 from .ground import Ground
 from .parts import Clip, Column, Picture, Row, Slide, Table
 from .words import capital
@@ -191,9 +191,8 @@ def trained(facts: Facts, labels: tuple[str, ...]) -> Slide:
     values = {"parameters": most_parameters(facts), "images": words.listed(facts.told("images"))}
     notes = words("trained.notes", network=networks[0], **values)
     if len(facts.runs) == 1:
-        run = facts.runs[0]
         rows = [(words("trained.run"), labels[0])]
-        rows += [(words(f"settings.{name}"), cell(run, name, words)) for name in SETTINGS]
+        rows += [(words(f"settings.{name}"), facts.cells(name)[0]) for name in SETTINGS]
         head = (words("trained.setting"), words("trained.value"))
         table = Table(head, tuple(Row((capital(name), value)) for name, value in rows), frozenset({0, 1}))
         return Slide(words("trained.title_one", optimizer=drivers(facts), **values), notes, content=table)
@@ -202,12 +201,14 @@ def trained(facts: Facts, labels: tuple[str, ...]) -> Slide:
     # Columns in which the runs differ on other settings are as needed as the usual ones.
     columns = [name for name in SETTINGS if name in _TRAINED or name in facts.differing]
     header = (words("trained.run"), *(words(f"settings.{name}") for name in columns))
+    cells = zip(*(facts.cells(name) for name in columns), strict=True)
     lines = tuple(
-        Row((label, *(cell(entry.run, name, words) for name in columns)), entry.colour)
-        for label, entry in zip(labels, facts.entries, strict=True)
+        Row((label, *row), entry.colour) for label, entry, row in zip(labels, facts.entries, cells, strict=True)
     )
     named = frozenset(
-        k + 1 for k, name in enumerate(columns) if name in ("network", "optimizer", "schedule", "init", "loss", "data")
+        k + 1
+        for k, name in enumerate(columns)
+        if name in ("network", "optimizer", "schedule", "init", "dtype", "loss", "data")
     )
     return Slide(words(kind, **counted, **values), notes, content=Table(header, lines, named | {0}))
 
