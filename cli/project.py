@@ -71,7 +71,7 @@ def project(
     """
     import landscape as ls
     from landscape.checks import one_of
-    from landscape.figures.names import name_of, run_names
+    from landscape.figures.names import run_names, weights_names
     from landscape.network import fitting
     from landscape.projection import named
 
@@ -90,7 +90,8 @@ def project(
     drawn = (kind == "random", "--plane random")
     goes_with({"layers": elsewhere, "activation": elsewhere, "loss": elsewhere, "seed": drawn, "normalize": drawn})
     one_of("--normalize", normalize, ["filter", "layer", "none"])
-    walkers = [named(text) for text in optimizers] or [named(name) for name in _names(weights)]
+    files = _names(weights)
+    walkers = [named(text) for text in optimizers or files]
     out = options.without_ending(out, (*options.FORMATS, "npz"))
     target = out.with_name(out.name + ".npz")
     if target.is_dir():
@@ -112,7 +113,7 @@ def project(
         fitting(network, x, y)
         found = foreign.snapshots(network)
         paths, labels = [snapshots for snapshots, _, _ in found], list(weights)
-        names = [name_of(walker) for walker in walkers]
+        names = weights_names(walkers, files)
         for pattern, (snapshots, _, recorded) in zip(weights, found, strict=True):
             for doubt in ls.weights.doubts(network, snapshots[-1], data, x, y, recorded):
                 click.echo(f"Warning: {pattern}: {doubt}", err=True)

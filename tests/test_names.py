@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.figures.names import facts_of, sweep_names, told_apart
+from landscape.figures.names import facts_of, facts_side_by_side, sweep_names, told_apart, weights_names
 from landscape.slides.facts import Facts
 from landscape.slides.parts import Look
 from landscape.slides.words import Words
@@ -46,6 +46,8 @@ def test_what_two_optimizers_do_not_share_is_told(other, said):
         assert name.startswith(f"{optimizer}, {condition}")
         assert name.count(", ") == 2
     assert len({name.split(", ", 2)[2] for name in told_apart(runs)}) == 2
+    for facts, condition in zip(facts_side_by_side(runs), said, strict=True):
+        assert sum(condition in fact for fact in facts) == 1
     facts = Facts(tuple(runs), None, Words("en"), Look("light", "en"))
     assert set(facts.differing) - {"optimizer", "rate"}
 
@@ -87,6 +89,11 @@ def test_given_weights_are_not_called_drawn_ones(tmp_path):
     assert drawn_cell == "He"
     assert given_cell.startswith("given #")
     assert len(facts.setups) == 2
+
+
+def test_weights_trained_by_one_optimizer_are_told_by_their_files():
+    adam, sgd = ls.optimizers.Adam(0.1), ls.optimizers.SGD(0.1)
+    assert weights_names([adam, adam, sgd], ["a", "b", "c"]) == ["Adam, lr 0.1, a", "Adam, lr 0.1, b", "SGD, lr 0.1"]
 
 
 def test_a_file_of_the_name_of_mnist_is_mnist_only_if_it_holds_it(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 
 import landscape as ls
 from landscape import statistics
-from landscape.slides import learned, terrain, training, verdict
+from landscape.slides import learned, opening, terrain, training, verdict
 from landscape.slides.facts import Facts
 from landscape.slides.ground import Ground
 from landscape.slides.parts import Look
@@ -85,6 +85,43 @@ def test_the_same_setup_is_never_ahead_of_itself(lang, told):
     assert "90.00" in titles(facts)[1]
     assert "97.00" in titles(facts)[1]
     assert any("94.00" in line for line in sentences(facts))  # the mean
+
+
+def test_the_only_setup_that_came_through_is_not_called_the_only_one(told):
+    results = titles(told({SGD: [90.0, 95.0], ADAM: [91.0, np.nan]}))[1]
+    said, numbers = "Of 2 setups only SGD came through, over two seeds", "from 95.00\u00a0% to 90.00\u00a0%"
+    assert results == f"{said}: {numbers} (test digits read right)"
+
+
+def test_runs_of_one_setup_and_seed_are_told_as_such(told):
+    once = told({SGD: [90.0]})
+    twice = replace(once, runs=once.runs * 2)
+    assert titles(twice)[1].startswith("Two runs with the same settings end alike: 90.00")
+    other = told({SGD: [91.0]})
+    assert "do not end alike: from 91.00" in titles(replace(once, runs=once.runs + other.runs))[1]
+
+
+def cover_lines(facts):
+    return [*opening.cover(facts, None, "").lines, opening.question(facts).title]
+
+
+def test_how_long_it_was_trained_is_said_of_all_runs(told):
+    two = told({SGD: [90.0], ADAM: [91.0]})
+    longer = replace(two.runs[1], settings={**two.runs[1].settings, "epochs": 5})
+    assert "64 training images, one epoch" in cover_lines(two)
+    assert "64 training images, one to five epochs" in cover_lines(replace(two, runs=(two.runs[0], longer)))
+    cut = replace(longer, finished=False)
+    assert "64 training images, up to five epochs" in cover_lines(replace(two, runs=(two.runs[0], cut)))
+    assert cover_lines(replace(two, runs=(cut,)))[-1] == "How far does Adam get on MNIST in two steps?"
+
+
+def test_runs_on_other_data_of_one_name_are_not_asked_who_gets_furthest(told):
+    two = told({SGD: [90.0], ADAM: [91.0]})
+    other = replace(two.runs[1], settings={**two.runs[1].settings, "whole_pixels": 1})
+    facts = replace(two, runs=(two.runs[0], other))
+    assert opening.question(facts).title.endswith("what came of each?")
+    assert "data" in facts.differing
+    assert "which do not compare" in titles(facts)[1]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

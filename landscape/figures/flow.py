@@ -21,7 +21,7 @@ from .curves import powers
 from .given import panels, several
 from .labels import headed, power
 from .learning import epoch_length
-from .names import facts_of
+from .names import facts_side_by_side
 from .palette import DARK, current
 from .style import figure_of, is_wide, tighten, width_of
 from .words import listed, percent, say, term, wrapped
@@ -78,9 +78,8 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
         for ax, label in zip(grid[:, 0], (say("error"), say("gradient"), say("units")), strict=True):
             ax.set_ylabel(label)
         columns = _CHARACTERS * width_of(grid[0, 0]) / small / len(runs)
-        for run, ax in zip(runs, grid[0], strict=True):
-            facts = [wrapped(fact, columns) for fact in facts_of(run)]
-            ax.set_title("\n".join(facts), fontsize=small)
+        for run, facts, ax in zip(runs, facts_side_by_side(runs), grid[0], strict=True):
+            ax.set_title("\n".join(wrapped(fact, columns) for fact in facts), fontsize=small)
             ax.set_xlabel(wrapped(_shrinking(run, brief=True), columns), color=current().muted, fontsize=small)
     if axes is None:
         across = len(moments) if wide else 3

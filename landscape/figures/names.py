@@ -80,6 +80,12 @@ def run_names(runs: Sequence[Run]) -> list[str]:
     return [listed([name, say("diverged")]) if run.diverged else name for name, run in names]
 
 
+def weights_names(walkers: Sequence[Walker], files: Sequence[str]) -> list[str]:
+    """What networks trained elsewhere are called: by what trained them and, where it is the same, by their files."""
+    names = [name_of(walker) for walker in walkers]
+    return [listed([name, *own]) for name, own in zip(names, telling(names, [files]), strict=True)]
+
+
 def _walks_told_apart(names: Sequence[str], walks: Sequence[Trajectory]) -> list[str]:
     return _told_apart(names, [walk.settings for walk in walks], _walk_facts(walks))
 
@@ -95,12 +101,7 @@ def _told_apart(
     """Names with every condition in which runs of such settings differ, as their numbers do not compare like those of
     equals, and with as few further facts, and of `others`, as tell equal ones apart; empty settings are those of walks.
     """
-    conditions = [
-        facts
-        for facts in _conditions(settings)
-        if len({fact for fact, one in zip(facts, settings, strict=True) if one}) > 1
-    ]
-    told = list(zip(names, *conditions, strict=True))
+    told = list(zip(names, *_differing(settings), strict=True))
     further = telling(told, [*_draws(settings), *others])
     return [listed([*filter(None, [*own, *more])]) for own, more in zip(told, further, strict=True)]
 
@@ -110,6 +111,12 @@ def _each(
 ) -> list[list[str]]:
     """Of each fact a list over all runs."""
     return [[told(one) if one else "" for one in settings] for told in facts]
+
+
+def _differing(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Those of the conditions in which runs with such settings differ."""
+    each = _conditions(settings)
+    return [facts for facts in each if len({fact for fact, one in zip(facts, settings, strict=True) if one}) > 1]
 
 
 def _conditions(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
@@ -268,6 +275,14 @@ def facts_of(run: Run) -> list[str]:
     if run.diverged or not run.finished:
         name.append(ended(run))
     return name
+
+
+def facts_side_by_side(runs: Sequence[Run]) -> list[list[str]]:
+    """The facts of each, and in which further conditions they differ."""
+    each, further = [facts_of(run) for run in runs], _differing([run.settings for run in runs])
+    for own, more in zip(each, zip(*further, strict=True), strict=True) if further else ():
+        own += [fact for fact in more if fact and not any(fact in known for known in own)]
+    return each
 
 
 def ended(run: Run) -> str:

@@ -108,12 +108,19 @@ class Standing:
             return words("standing.none")
         values |= {"best": self.best.name, "value": self.mean(self.best)}
         if self.lead is None:
-            if len(self.best.draws) == 1:
-                return words(alone, **values)
-            found = sorted(self.best.by_seed(self.measure.of).values(), reverse=self.measure.more)
+            found = sorted(map(self.measure.of, self.best.entries), reverse=self.measure.more)
             high, low = (self.measure.written(found[k], words) for k in (0, -1))
-            seeds = words.count("seeds", len(found))
-            return words("standing.seeds", **values | {"seeds": seeds, "value": high, "other": low})
+            values |= {"runs": words.count("runs", len(found)), "seeds": words.count("seeds", len(self.best.draws))}
+            if len(found) == 1:
+                return words(alone, **values)
+            if len(self.facts.setups) > 1:
+                values["n"] = len(self.facts.setups)
+                kind = "only" if len(self.best.draws) > 1 else "only_same"
+            elif len(self.best.draws) > 1:
+                kind = "seeds"
+            else:
+                kind = "same" if found[0] == found[-1] else "not_same"
+            return words(f"standing.{kind}", **values | {"value": high, "other": low})
         values |= {"second": self.second.name, "other": self.mean(self.second)}
         if self.each:
             last = {"other": self.mean(self.setups[-1])}

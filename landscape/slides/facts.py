@@ -260,7 +260,7 @@ def _init(run: Run, words: Words) -> str:
 _SETTINGS: dict[str, Callable[[Run, Words], str]] = {
     "network": lambda run, words: network_name(run),
     "init": _init,
-    "dtype": lambda run, words: str(run.settings["network"].get("dtype", "float32")),
+    "dtype": lambda run, words: words.term(run.settings["network"].get("dtype", "float32")),
     "loss": _loss,
     "optimizer": optimizer_name,
     "rate": lambda run, words: f"{run.optimizer.lr:g}",

@@ -79,8 +79,15 @@ def _amount(facts: Facts) -> str:
 
 
 def _epochs(facts: Facts) -> str:
-    *_, most = sorted(run.settings["epochs"] for run in facts.runs)
-    return facts.words.count("epochs", most)
+    """How long the runs went on, which is less than planned where one was stopped or diverged."""
+    words, (least, *_, most) = facts.words, sorted(2 * [run.settings["epochs"] for run in facts.runs])
+    if any(run.diverged or not run.finished for run in facts.runs):
+        if len(facts.runs) == 1:
+            return words.count("steps", facts.entries[0].steps)
+        return words("cover.at_most", epochs=words.count("epochs", most))
+    if least < most:
+        return words("cover.between", least=words.numeral(least), epochs=words.count("epochs", most))
+    return words.count("epochs", most)
 
 
 def cover_picture(facts: Facts, ground: Ground | None) -> Picture | None:
@@ -138,8 +145,8 @@ def question(facts: Facts) -> Slide:
     elif about <= {"optimizer", "rate"}:
         kind = "optimizer" if "optimizer" in about else "rate"
     else:
-        kind = "network" if about <= {"network", "init"} else "several"
-    fair = "mixed" if kind == "several" else "fair"
+        kind = "network" if about <= {"network", "init"} else "several" if facts.comparable else "data"
+    fair = "mixed" if kind in ("several", "data") else "fair"
     what = words.listed(words(f"settings.{setting}") for setting in differing)
     rates = words.count("rates", len(facts.told("rate")))
     title = words(f"question.{kind}", same=same, runs=runs, rates=rates, what=what, **values)
