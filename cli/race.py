@@ -78,6 +78,10 @@ def race(
         task = progress.add_task("walking", total=len(chosen), note="")
         for one in chosen:
             chances = {} if isinstance(one, ls.optimizers.SciPy) else given
+            if chances and plan and not ls.optimizers.innermost(one).scheduled:
+                chances = given | {"schedule": None}
+                name = ls.optimizers.text(one, defaults=False)
+                progress.console.print(f"{name} gets no schedule: its rate is that of the first step alone.")
             walks.append(ls.descend(ground, one, point, steps, **chances))  # type: ignore[arg-type]
             progress.advance(task)
     options.defined(walks)

@@ -103,6 +103,12 @@ def test_race_on_a_terrain_of_one_s_own(run, tmp_path):
         assert "never" not in result.stderr.split("bfgs")[1].splitlines()[0]
 
 
+def test_race_gives_a_schedule_to_those_that_follow_one(run):
+    result = run("race", "ravine", "-o", "rprop", "-o", "sgd", "--schedule", "cosine", "--format", "png")
+    assert result.exit_code == 0, result.output
+    assert "rprop:lr=0.01 gets no schedule" in " ".join(result.stderr.split())
+
+
 def test_race_with_minibatches(run):
     result = run("race", "neuron:loss=mse", "-o", "sgd:lr=1", "--batch-size", 2, "--seed", 3, "--format", "png")
     assert result.exit_code == 0, result.output

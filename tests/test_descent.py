@@ -351,3 +351,19 @@ def test_no_default_start_leaves_it_to_rounding(terrain):
             apart = np.abs(x - x[:, :1]) / np.maximum(width, np.abs(x[:, :1]))
             assert apart.max() < 1e-6, f"{name} on {terrain!r}"
             assert len(set(walk.diverged_at)) == 1
+
+
+@pytest.mark.parametrize("name", ls.optimizers.names())
+def test_a_schedule_does_something_or_is_refused(name):
+    """Where the rate is only that of the first step, a schedule would be said and do nothing."""
+    plain = ls.descend("ravine", name, steps=40)
+    if ls.optimizers.get(name).scheduled:
+        assert not np.array_equal(ls.descend("ravine", name, steps=40, schedule="cosine").x, plain.x, equal_nan=True)
+        return
+    for notation in (name, f"{name}:clip=1"):
+        with pytest.raises(
+            ValueError, match=f"^{name}:lr=.* takes no schedule: its learning rate is that of the first"
+        ):
+            ls.descend("ravine", notation, steps=40, schedule="cosine")
+    same = ls.descend("ravine", name, steps=40, schedule="constant")
+    np.testing.assert_array_equal(same.x, plain.x)

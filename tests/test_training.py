@@ -406,3 +406,8 @@ def test_numbers_of_any_kind_are_taken_and_words_are_not(net, part):
         with pytest.raises(ValueError, match="is not allowed") as error:
             ls.train(net, part, "adam", **settings)
         assert said in str(error.value)
+
+
+def test_a_schedule_that_would_do_nothing_is_refused(net, part):
+    with pytest.raises(ValueError, match=r"rprop:lr=0\.01 takes no schedule"):
+        ls.train(net, part, "rprop", schedule="cosine")

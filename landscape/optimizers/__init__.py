@@ -100,6 +100,14 @@ def innermost(optimizer: Walker) -> Walker:
     return optimizer
 
 
+def follows_schedules(optimizer: Optimizer) -> None:
+    """ValueError for one whose rate no schedule changes."""
+    if not innermost(optimizer).scheduled:
+        raise ValueError(
+            f"{text(optimizer, defaults=False)} takes no schedule: its learning rate is that of the first step alone"
+        )
+
+
 def text(optimizer: Walker, *, defaults: bool = True) -> str:
     """The notation that is read back; without `defaults`, only `lr` and what differs from them."""
     if isinstance(optimizer, SciPy | Elsewhere):

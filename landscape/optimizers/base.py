@@ -50,6 +50,7 @@ class Optimizer(ABC):
     scratch : arrays, shaped like the points, that a step needs for intermediate results.
     scales : "g" or "m" where a step is the gradient, or the momentum, times a rate for each coordinate, but for decay.
     asks : True if it needs a `probe`: a second gradient, or curvature.
+    scheduled : False if the learning rate is that of its first step alone, so that a schedule would do nothing.
     """
 
     name: ClassVar[str]
@@ -57,6 +58,7 @@ class Optimizer(ABC):
     scratch: ClassVar[tuple[str, ...]] = ()
     scales: ClassVar[str] = ""
     asks: ClassVar[bool] = False
+    scheduled: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         for field in fields(self):  # type: ignore[arg-type]

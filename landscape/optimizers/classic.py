@@ -153,6 +153,7 @@ class Rprop(Optimizer):
     name: ClassVar[str] = "rprop"
     scales: ClassVar[str] = "g"
     moments: ClassVar[tuple[str, ...]] = ("g_last", "eta")
+    scheduled: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
