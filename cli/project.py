@@ -90,8 +90,8 @@ def project(
     drawn = (kind == "random", "--plane random")
     goes_with({"layers": elsewhere, "activation": elsewhere, "loss": elsewhere, "seed": drawn, "normalize": drawn})
     one_of("--normalize", normalize, ["filter", "layer", "none"])
-    files = _names(weights)
-    walkers = [named(text) for text in optimizers or files]
+    origins = _names(weights)
+    walkers = [named(text) for text in optimizers or origins]
     out = options.without_ending(out, (*options.FORMATS, "npz"))
     target = out.with_name(out.name + ".npz")
     if target.is_dir():
@@ -113,7 +113,7 @@ def project(
         fitting(network, x, y)
         found = foreign.snapshots(network)
         paths, labels = [snapshots for snapshots, _, _ in found], list(weights)
-        names = weights_names(walkers, files)
+        names = weights_names(walkers, origins)
         for pattern, (snapshots, _, recorded) in zip(weights, found, strict=True):
             for doubt in ls.weights.doubts(network, snapshots[-1], data, x, y, recorded):
                 click.echo(f"Warning: {pattern}: {doubt}", err=True)

@@ -78,7 +78,7 @@ def race(
         task = progress.add_task("walking", total=len(chosen), note="")
         for one in chosen:
             chances = {} if isinstance(one, ls.optimizers.SciPy) else given
-            if chances and plan and not ls.optimizers.innermost(one).scheduled:
+            if chances and plan and not ls.optimizers.follows_schedules(one):
                 chances = given | {"schedule": None}
                 name = ls.optimizers.text(one, defaults=False)
                 progress.console.print(f"{name} gets no schedule: its rate is that of the first step alone.")

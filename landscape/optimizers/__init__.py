@@ -100,9 +100,15 @@ def innermost(optimizer: Walker) -> Walker:
     return optimizer
 
 
-def follows_schedules(optimizer: Optimizer) -> None:
+def follows_schedules(walker: Walker) -> bool:
+    """Whether a schedule of the learning rate does anything."""
+    inner = innermost(walker)
+    return isinstance(inner, Optimizer) and inner.scheduled
+
+
+def takes_schedules(optimizer: Optimizer) -> None:
     """ValueError for one whose rate no schedule changes."""
-    if not innermost(optimizer).scheduled:
+    if not follows_schedules(optimizer):
         raise ValueError(
             f"{text(optimizer, defaults=False)} takes no schedule: its learning rate is that of the first step alone"
         )
