@@ -206,6 +206,15 @@ def few(tmp_path, mnist):
     return ("-o", "sgd", "--layers", "784,4,10", "--data", "few.npz", "--quiet")
 
 
+def test_optimizers_that_read_the_same_are_not_ahead(run, few):
+    """Two that do not move: the same with each seed, so the difference is none and has no interval."""
+    rates = ("-o", "sgd:lr=1e-30", "-o", "momentum:lr=1e-30")
+    result = run(*few[2:-1], *rates, "--seeds", 2)
+    assert result.exit_code == 0, result.output
+    assert "No difference: " in result.stderr
+    assert "read the same with every seed." in result.stderr
+
+
 def test_a_folder_says_all_that_differs_from_the_run_that_is_there(run, few):
     assert run(*few).stdout == "runs/sgd-lr0.01\n"
     weights = zlib.crc32(ls.Run.load("runs/sgd-lr0.01").params)

@@ -114,6 +114,14 @@ def test_race_of_many_starts():
     ls.figures.race(terrain, [])
 
 
+def test_a_step_of_nothing_has_no_sign():
+    walk = ls.descend("x^2+y^2", "momentum:lr=0.1", start=(-0.0, 1.0), steps=3)
+    with ls.figures.style():
+        shown = [text.get_text() for ax in ls.figures.anatomy(walk, 1).axes for text in ax.texts]
+    assert "0" in shown
+    assert "−0" not in shown
+
+
 def test_anatomy_refuses_what_is_not_there():
     ravine = ls.terrains.get("ravine")
     for walk, step in (

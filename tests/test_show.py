@@ -135,6 +135,38 @@ def test_gradient_flow_draws_what_was_measured(trained):
         ls.figures.gradient_flow([])
 
 
+def test_all_units_are_dead_only_if_all_are(trained):
+    """999 of 1,000 are not 100 %."""
+    run = trained["good"]
+    history = {name: values.copy() for name, values in run.history.items()}
+    history["dead"][-1], history["saturated"][-1] = 0.9997, 0.0001
+    with ls.figures.style():
+        shown = _words(ls.figures.gradient_flow(replace(run, history=history)))
+    assert {">99.9", "0.01"} <= shown
+
+
+@pytest.mark.parametrize("measured", [2, 4])
+def test_an_accuracy_of_all_images_is_drawn(trained, measured):
+    """An axis that is stretched towards 100 never comes to it."""
+    run = trained["good"]
+    rising = np.linspace(0.1, 1, measured)
+    of_all = {
+        "measured_step": np.arange(measured),
+        "test_accuracy": rising,
+        "train_accuracy": rising,
+        "test_loss": rising,
+    }
+    history = {**run.history, **of_all}
+    with ls.figures.style():
+        figure = ls.figures.learning_curves([replace(run, history=history)])
+        figure.canvas.draw()
+        ax = figure.axes[1]
+        ends = [line.get_xydata()[-1] for line in ax.lines if line.get_transform() == ax.transData]
+        assert ends
+        assert all(ax.bbox.contains(*ax.transData.transform(end)) for end in ends)
+        assert any("100.00" in text.get_text() for text in figure.findobj(Text))
+
+
 def test_a_dead_layer_has_no_place_on_a_logarithmic_axis(trained):
     run = trained["good"]
     dead = {name: 0 * run.history[name] for name in ("layer_error_norm", "layer_gradient_norm")}

@@ -339,3 +339,11 @@ def test_a_barrier_is_one_only_if_other_images_would_show_it(lang, rises, kind, 
     said = [words for words in verdict.measured(facts, ground) if re.search("barrier|势垒", words)]
     assert len(said) == (kind != "few")
     assert ("95" in slide.notes) == (kind != "few")
+
+
+def test_a_line_between_two_losses_of_0_has_no_barrier(told):
+    facts = told({SGD: [100.0], ADAM: [100.0]})
+    line = ls.Line(np.array([0.0, 0.5, 1.0]), np.zeros(3), np.ones(3), np.ones(2), "images", np.zeros((30, 1)))
+    slide = terrain.line(facts, Ground(facts.entries, None, [], facts.entries, line))
+    assert slide.title == "Between SGD and Adam stands no barrier"
+    assert "nan" not in slide.notes

@@ -1,5 +1,7 @@
 """Sweeps of learning rates: bands that do not depend on the grid, and what a hair at the start does."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -172,6 +174,23 @@ def test_runs_of_different_networks_are_not_averaged(mnist):
         np.testing.assert_allclose(one.score, losses.mean(axis=1))  # two seeds: the median is the mean
     with pytest.raises(ValueError, match="several learning rates"):
         sweeps_of([runs[0], runs[4]])
+
+
+def test_a_rate_at_which_a_seed_diverged_is_a_gap_and_a_stopped_run_is_no_repetition(mnist):
+    part = mnist.subset(320)
+    runs = [
+        ls.train(ls.MLP((784, 8, 10), seed=seed), part, f"sgd:lr={lr}", seed=seed, snapshots=1)
+        for lr in (0.03, 0.1)
+        for seed in (0, 1)
+    ]
+    runs[3] = replace(runs[3], diverged=True)
+    (found,) = sweeps_of(runs)
+    assert np.isfinite(found.score).tolist() == [True, False]
+    cut = replace(runs[1], finished=False, history={**runs[1].history, "loss": runs[1].history["loss"][:3]})
+    whole, stopped = sweeps_of([runs[0], runs[2], cut])
+    assert whole.lrs.tolist() == [0.03, 0.1]
+    assert stopped.settings["stopped"] == 3
+    assert sweep_names([whole, stopped]) == ["SGD", "SGD, stopped at step 3"]
 
 
 def test_a_sweep_of_momentum_has_four_names():
