@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -202,3 +203,13 @@ def test_a_sweep_of_momentum_has_four_names():
         "Momentum",
         "Momentum, momentum 0.99",
     ]
+
+
+@pytest.mark.parametrize(("lrs", "labels"), [([0.03, 0.1], {"0.04", "0.1"}), ([1e-4, 1.0], {"10⁻³", "10⁻²"})])
+def test_rates_within_a_decade_are_told(lrs, labels):
+    """Where an axis holds one power of 10, or none, its number alone tells no rate."""
+    with ls.figures.style():
+        figure = plt.figure()
+        ls.figures.sweep(ls.Sweep(ls.optimizers.SGD(), np.array(lrs), np.ones(2), "loss"), figure.subplots())
+        figure.canvas.draw()
+        assert labels <= {label.get_text() for label in figure.axes[0].get_xticklabels()}

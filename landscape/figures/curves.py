@@ -233,7 +233,7 @@ def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any
     ax.set(xscale="log", xlabel=_rates(sweeps), ylabel=term(sweeps[0].score_name))
     ax.update_datalim([(lr, 1) for one in sweeps for lr in one.lrs], updatey=False)
     ax.autoscale_view(scaley=False)
-    powers(ax.xaxis)
+    number(ax.xaxis)
     scores = np.concatenate([one.score[np.isfinite(one.score)] for one in sweeps])
     if not scores.size:
         ax.set_yticks([])
