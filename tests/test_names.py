@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.figures.names import facts_of, facts_side_by_side, sweep_names, told_apart, weights_names
+from landscape.figures.names import facts_of, facts_side_by_side, sweep_names, told_apart, walk_names, weights_names
 from landscape.slides.facts import Facts
 from landscape.slides.parts import Look
 from landscape.slides.words import Words
@@ -108,3 +108,20 @@ def test_a_file_of_the_name_of_mnist_is_mnist_only_if_it_holds_it(tmp_path):
     facts = Facts((run(data=loaded),), None, Words("en"), Look("light", "en"))
     assert facts.told("data") == ["own-mnist"]
     assert facts.noun == "test images"
+
+
+def test_walks_of_two_optimizers_say_where_they_went_and_how():
+    """In a chart of losses nothing else tells two terrains, starts or schedules."""
+    sgd, adam = ls.optimizers.SGD(0.01), ls.optimizers.Adam(0.1)
+    plain = ls.descend("rosenbrock", sgd, steps=3)
+    for other, said in (
+        (ls.descend("himmelblau", adam, steps=3), ("Rosenbrock: a = 1, b = 100", "Himmelblau")),
+        (ls.descend("rosenbrock", adam, steps=3, schedule="cosine"), ("constant rate", "cosine")),
+        (ls.descend("rosenbrock", adam, start=(0, 0), steps=3), ("from (−1.2, 1)", "from (0, 0)")),
+        (ls.descend("rosenbrock", adam, steps=4), ("", "")),
+    ):
+        names = walk_names([plain, other])
+        optimizers = ("SGD, lr 0.01", "Adam, lr 0.1")
+        for name, optimizer, fact in zip(names, optimizers, said, strict=True):
+            assert name.startswith(f"{optimizer}, {fact}" if fact else optimizer)
+            assert bool(fact) == (name != optimizer)

@@ -87,7 +87,13 @@ def weights_names(walkers: Sequence[Walker], files: Sequence[str]) -> list[str]:
 
 
 def _walks_told_apart(names: Sequence[str], walks: Sequence[Trajectory]) -> list[str]:
-    return _told_apart(names, [walk.settings for walk in walks], _walk_facts(walks))
+    steps = [say("{steps:,} steps", steps=int(walk.steps[-1])) for walk in walks]
+    starts = [_start(walk) for walk in walks]
+    ways = [[title_of(walk.terrain) for walk in walks], [_schedule(walk) for walk in walks]]
+    # Runs begin at other places of a plane where their weights were drawn otherwise, which is no condition.
+    ways += [["" if walk.settings else start for walk, start in zip(walks, starts, strict=True)]]
+    further = [starts, steps, [_rate(walk.optimizer) for walk in walks]]
+    return _told_apart(names, [walk.settings for walk in walks], [one for one in ways if len(set(one)) > 1], further)
 
 
 def told_apart(runs: Sequence[Run]) -> list[str]:
@@ -96,12 +102,17 @@ def told_apart(runs: Sequence[Run]) -> list[str]:
 
 
 def _told_apart(
-    names: Sequence[str], settings: Sequence[Mapping[str, Any]], others: Sequence[Sequence[str]] = ()
+    names: Sequence[str],
+    settings: Sequence[Mapping[str, Any]],
+    differing: Sequence[Sequence[str]] = (),
+    others: Sequence[Sequence[str]] = (),
 ) -> list[str]:
-    """Names with every condition in which runs of such settings differ, as their numbers do not compare like those of
-    equals, and with as few further facts, and of `others`, as tell equal ones apart; empty settings are those of walks.
+    """Names with every condition in which runs of such settings differ, and those that are `differing`, as the numbers
+    do not compare like those of equals; and with as few further facts, and of `others`, as tell equal ones apart.
+
+    Empty settings are those of walks.
     """
-    told = list(zip(names, *_differing(settings), strict=True))
+    told = list(zip(names, *_differing(settings), *differing, strict=True))
     further = telling(told, [*_draws(settings), *others])
     return [listed([*filter(None, [*own, *more])]) for own, more in zip(told, further, strict=True)]
 
@@ -198,15 +209,9 @@ def mark(checksum: int) -> str:
     return f"#{checksum & 0xFFFF:04x}"
 
 
-def _walk_facts(walks: Sequence[Trajectory]) -> list[list[str]]:
-    """What tells walks of one optimizer apart, a list over all of them each."""
-    return [
-        [title_of(walk.terrain) for walk in walks],
-        [say("constant rate") if walk.schedule is None else schedules.text(walk.schedule) for walk in walks],
-        [_start(walk) for walk in walks],
-        [say("{steps:,} steps", steps=int(walk.steps[-1])) for walk in walks],
-        [_rate(walk.optimizer) for walk in walks],
-    ]
+def _schedule(walk: Trajectory) -> str:
+    """What changes a walk's learning rate."""
+    return say("constant rate") if walk.schedule is None else schedules.text(walk.schedule, defaults=False)
 
 
 def _rate(walker: Walker) -> str:
