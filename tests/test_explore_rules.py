@@ -88,17 +88,31 @@ def test_terrains_are_the_librarys(lab, terrain, rng):
     made = of_terrain(terrain, live=True)["live"]
     if made["name"] == "formula":
         made["name"] += str(FORMULAS.index(terrain.name))
-    values, gradients, hessians = lab.evaluate(
-        """([made, points]) => {
-             const terrain = lab.groundOf(made);
-             return ["value", "gradient", "hessian"].map((what) => points.map((at) => terrain[what](...at)));
-           }""",
-        [made, points.tolist()],
-    )
+    values, gradients, hessians = felt(lab, made, points)
     np.testing.assert_allclose(values, terrain.value(points), rtol=1e-9, atol=1e-12)
     bends = terrain.hessian(points)[:, [0, 0, 1], [0, 1, 1]]
     for found, expected in ((gradients, terrain.gradient(points)), (hessians, bends)):
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * np.nanmax(np.abs(expected)) * 1e-3)
+
+
+def felt(lab, made, points):
+    """The page's losses, slopes and bends at points."""
+    return lab.evaluate(
+        """([made, points]) => {
+             const terrain = lab.groundOf(made);
+             return ["value", "gradient", "hessian"].map((what) => points.map((at) => terrain[what](...at)));
+           }""",
+        [made, np.asarray(points).tolist()],
+    )
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "mse"])
+def test_a_bias_near_0_has_all_its_digits(lab, loss):
+    terrain = get("neuron", loss=loss)
+    points = np.array([[0, 1e-17], [0, -1e-300], [2, -1e-17], [-12, 1e-9], [1e-17, 0.5], [-12, 1], [30, -8]])
+    _, gradients, hessians = felt(lab, of_terrain(terrain, live=True)["live"], points)
+    np.testing.assert_allclose(gradients, terrain.gradient(points), rtol=1e-13)
+    np.testing.assert_allclose(hessians, terrain.hessian(points)[:, [0, 0, 1], [0, 1, 1]], rtol=1e-13)
 
 
 def walked(lab, terrain, optimizer, steps):

@@ -23,6 +23,27 @@ const slope = (a) => exp(-abs(a)) / ((1 + exp(-abs(a))) * (1 + exp(-abs(a))));
 const centredSigmoid = (a) => 0.5 * tanh(0.5 * a);
 const softplus = (t) => max(t, 0) + log1p(exp(-abs(t)));
 
+// σ(centre + half) − σ(centre − half), as precise near half = 0 as half itself.
+const sigmoidGap = (centre, half) => {
+  const far = abs(half);
+  return -Math.sign(half) * expm1(-2 * far) * sigmoid(centre + far) * sigmoid(far - centre);
+};
+
+// Of a neuron's loss, the slopes at the logits m + b and m − b and the bends, each as [sum, difference].
+const twins = (m, b, loss) => {
+  const [high, low, gap] = [m + abs(b), m - abs(b), sigmoidGap(m, b)];
+  const [s, r, rest, above, below] = [sigmoid(high), sigmoid(low), sigmoid(-high), slope(high), slope(low)];
+  return loss === "cross_entropy"
+    ? { steeps: [s + r, gap], bends: [above + below, -gap * sigmoidGap(b, m)] }
+    : {
+        steeps: [s * above + r * below, gap * ((s + r) * rest - r * r)],
+        bends: [
+          s * above * (2 - 3 * s) + r * below * (2 - 3 * r),
+          gap * ((s + r) * rest * (2 - 3 * s) - r * r * (5 - 3 * (s + r))),
+        ],
+      };
+};
+
 // x less the nearest whole number; of two that are as near, the even one.
 const fromWhole = (x) => {
   const off = x - round(x);
@@ -231,24 +252,18 @@ const terrains = {
     };
   },
 
-  // examples: pairs of an input and its class, −1 or +1.
-  neuron: ({ loss, examples }) => {
-    const entropy = loss === "cross_entropy";
-    const logit = (w, b, [x, y]) => -y * (w * x + b);
+  // Of each of the inputs and its twin, sum and difference: what b does to them cancels near b = 0.
+  neuron: ({ loss, inputs }) => {
+    const one = loss === "cross_entropy" ? softplus : (t) => 0.5 * (sigmoid(t) * sigmoid(t));
     return {
-      value(w, b) {
-        const each = examples.map((one) => logit(w, b, one));
-        const losses = each.map((t) => (entropy ? softplus(t) : 0.5 * (sigmoid(t) * sigmoid(t))));
-        return losses.reduce((sum, one) => sum + one) / examples.length;
-      },
+      value: (w, b) => inputs.reduce((sum, x) => sum + one(b - w * x) + one(-w * x - b), 0) / (2 * inputs.length),
       gradient(w, b) {
         let [gw, gb] = [0, 0];
-        for (const one of examples) {
-          const t = logit(w, b, one);
-          const steep = ((entropy ? sigmoid(t) : sigmoid(t) * slope(t)) * -one[1]) / examples.length;
-          [gw, gb] = [gw + steep * one[0], gb + steep];
+        for (const x of inputs) {
+          const [both, apart] = twins(-w * x, b, loss).steeps;
+          [gw, gb] = [gw - x * both, gb + apart];
         }
-        return [gw, gb];
+        return [gw, gb].map((sum) => sum / (2 * inputs.length));
       },
     };
   },
