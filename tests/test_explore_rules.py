@@ -115,6 +115,24 @@ def test_a_bias_near_0_has_all_its_digits(lab, loss):
     np.testing.assert_allclose(hessians, terrain.hessian(points)[:, [0, 0, 1], [0, 1, 1]], rtol=1e-13)
 
 
+@pytest.mark.parametrize(
+    ("notation", "point"),
+    [
+        ("styblinski_tang", (1e77, 1e77)),
+        ("ravine:kappa=100,angle=30", (-1.56678824e153, 1.00913176e153)),
+        ("rosenbrock:a=-2,b=0.001", (-5.779e77, 1.774e77)),
+        ("saddle:bound=0.5", (1.78e154, 0.0)),
+        ("relu_pair", (1.33e77, 1.33e77)),
+        ("neuron", (1.7e308, 0.0)),
+    ],
+)
+def test_losses_are_finite_where_a_number_holds_them(lab, notation, point):
+    terrain = ls.terrains.parse(notation)
+    values = felt(lab, of_terrain(terrain, live=True)["live"], [point])[0]
+    assert np.isfinite(values).all()
+    np.testing.assert_allclose(values, terrain.value([point]), rtol=1e-13)
+
+
 def walked(lab, terrain, optimizer, steps):
     made = of_terrain(terrain, live=True)["live"]
     return lab.evaluate(

@@ -267,6 +267,17 @@ TRIED = {"cliff": 12, "sigmoid_chain": 30, "neuron": 60, "ackley": 50}
 ULPS = {"relu_valley": 256}
 
 
+def largest(terrain):
+    """Points whose losses are nearly too large for a number, and those that once were taken for that."""
+    for way in WAYS:
+        near, far = (abs(exact.parts(terrain, size * np.array(way))["L"][0]) for size in (1e30, 1e31))
+        degree = mp.log10(far / near) if near else 0
+        power = 30 + (308.2 - mp.log10(near)) / degree if degree > 0.5 else mp.inf
+        if power < 308:
+            yield float(10**power) * np.array(way)
+    yield from np.array([[1e77, 1e77], [-1.56678824e153, 1.00913176e153], [-5.779e77, 1.774e77]])
+
+
 def hard_points(terrain):
     rng = np.random.default_rng(0)
     low, high = np.transpose(terrain.domain)
@@ -278,10 +289,13 @@ def hard_points(terrain):
     points = np.array([*known, *near, *tiny, *rng.permutation([*apart, *alike])])
     # Three units in a row with w₁ = 0 multiply 0 and w₂² in their Hessian, which must not overflow.
     points = points[np.abs(points).max(axis=1) < 1e150] if terrain.name == "sigmoid_chain" else points
-    return points[: TRIED.get(terrain.name, 100)]
+    points = points[: TRIED.get(terrain.name, 100)]
+    return [*points, *largest(terrain)] if terrain.name not in ("sigmoid_chain", "cliff", "ackley") else points
 
 
-@pytest.mark.parametrize("terrain", TERRAINS, ids=repr)
+@pytest.mark.parametrize(
+    "terrain", [*TERRAINS, get("ravine", kappa=0.01, angle=70.0), get("rosenbrock", a=-2.0, b=0.001)], ids=repr
+)
 def test_every_digit_that_the_coordinates_allow(terrain):
     singular = [*terrain.minima, *([[0, 0]] if terrain.name == "relu_valley" else [])]
     for point in hard_points(terrain):

@@ -56,7 +56,7 @@ const terrains = {
     return {
       value(x, y) {
         const [u, v] = turn.back(x, y);
-        return 0.5 * (u * u + kappa * (v * v));
+        return 0.5 * u * u + 0.5 * kappa * v * v;
       },
       gradient(x, y) {
         const [u, v] = turn.back(x, y);
@@ -83,7 +83,7 @@ const terrains = {
     value: (x, y) =>
       bound === 0
         ? 2 * ((0.5 * x - 0.5 * y) * (0.5 * x + 0.5 * y))
-        : 0.5 * (x * x) + y * y * (0.25 * bound * (y * y) - 0.5),
+        : 0.5 * x * x + (0.25 * bound * y * y - 0.5) * y * y,
     gradient: (x, y) => [x, (bound * y * y - 1) * y],
   }),
 
@@ -97,7 +97,7 @@ const terrains = {
   }),
 
   rosenbrock: ({ a, b }) => ({
-    value: (x, y) => (a - x) * (a - x) + b * ((y - x * x) * (y - x * x)),
+    value: (x, y) => (a - x) * (a - x) + b * (y - x * x) * (y - x * x),
     gradient(x, y) {
       const slope = (y - x * x) * (2 * b);
       return [2 * (x - x * slope - a), slope];
@@ -170,9 +170,9 @@ const terrains = {
   }),
 
   styblinski_tang: () => {
-    const value = (x) => (x * x - 16) * (x * x) + 5 * x;
+    const value = (x) => (0.5 * (x * x) - 8) * (x * x) + 2.5 * x;
     const slope = (x) => (2 * (x * x) - 16) * x + 2.5;
-    return { value: (x, y) => 0.5 * (value(x) + value(y)), gradient: (x, y) => [slope(x), slope(y)] };
+    return { value: (x, y) => value(x) + value(y), gradient: (x, y) => [slope(x), slope(y)] };
   },
 
   rastrigin: () => {
@@ -220,7 +220,7 @@ const terrains = {
     return {
       value(w1, w2) {
         const [r] = carried(w1, w2);
-        return 0.5 * (r * r);
+        return 0.5 * r * r;
       },
       gradient(w1, w2) {
         const [r, u1, u2] = carried(w1, w2);
@@ -256,14 +256,14 @@ const terrains = {
   neuron: ({ loss, inputs }) => {
     const one = loss === "cross_entropy" ? softplus : (t) => 0.5 * (sigmoid(t) * sigmoid(t));
     return {
-      value: (w, b) => inputs.reduce((sum, x) => sum + one(b - w * x) + one(-w * x - b), 0) / (2 * inputs.length),
+      value: (w, b) => inputs.reduce((sum, x) => sum + 0.25 * one(b - w * x) + 0.25 * one(-w * x - b), 0),
       gradient(w, b) {
         let [gw, gb] = [0, 0];
         for (const x of inputs) {
           const [both, apart] = twins(-w * x, b, loss).steeps;
           [gw, gb] = [gw - x * both, gb + apart];
         }
-        return [gw, gb].map((sum) => sum / (2 * inputs.length));
+        return [0.25 * gw, 0.25 * gb];
       },
     };
   },
@@ -271,7 +271,7 @@ const terrains = {
   relu_pair: () => ({
     value(w1, w2) {
       const r = w2 * max(w1, 0) - 1;
-      return 0.5 * (r * r);
+      return 0.5 * r * r;
     },
     gradient(w1, w2) {
       const h = max(w1, 0);

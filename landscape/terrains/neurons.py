@@ -54,8 +54,9 @@ class Neuron(Terrain):
         total = np.zeros(())
         for _, m, b in self._twins(xy):
             for t in (m + b, m - b):
-                total = total + (np.logaddexp(0.0, t) if self.loss == "cross_entropy" else 0.5 * np.square(sigmoid(t)))
-        return 0.25 * total
+                each = np.logaddexp(0.0, t) if self.loss == "cross_entropy" else 0.5 * np.square(sigmoid(t))
+                total = total + 0.25 * each
+        return total
 
     def gradient(self, xy: ArrayLike) -> Array:
         return self._mean_gradient(xy, np.full(4, 0.25))
