@@ -145,7 +145,8 @@ class GoldsteinPrice(Terrain):
 
     @property
     def start(self) -> Array:
-        return np.array([-1.5, 0.5])
+        # Off x + y = −1, where A′ = 0: steps as long in x as in y keep to that line, or leave it by rounding.
+        return np.array([-1.25, 0.5])
 
     @property
     def minima(self) -> Array:
