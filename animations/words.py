@@ -63,7 +63,7 @@ def _outline(words: str, weight: str) -> NDArray[np.float64]:
     # Each glyph once, by its id, and then where it is used.
     glyphs = {one.get("id"): [path.get("d", "") for path in one if path.tag == _PATH] for one in tree.iter()}
     curves = [
-        _curves(drawn) + (float(use.get("x", 0)), float(use.get("y", 0)))
+        _curves(drawn) + np.array([float(use.get(axis, 0)) for axis in "xy"])
         for use in tree.iter(_USE)
         for drawn in glyphs[use.get(_LINK, "")[1:]]
     ]

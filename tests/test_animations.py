@@ -246,12 +246,11 @@ class Watched:
         words = list({id(found): found for top in self.mobjects for found in visible(top)}.values())
         assert words
         half = np.array([config.frame_width, config.frame_height]) / 2 + 1e-6
-        for word in words:
-            low, high = box(word)
+        boxes = [(word, *box(word)) for word in words]
+        for word, low, high in boxes:
             assert (low >= -half).all(), (self.name, word)
             assert (high <= half).all(), (self.name, word)
-        for one, other in combinations(words, 2):
-            (a0, a1), (b0, b1) = box(one), box(other)
+        for (one, a0, a1), (other, b0, b1) in combinations(boxes, 2):
             assert not ((a0 < b1 - 0.01) & (b0 < a1 - 0.01)).all(), (self.name, one, other)
 
     def check_balls(self):
