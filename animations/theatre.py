@@ -233,18 +233,19 @@ def _best_offset(
     """Where a label of half sizes `half` should stand from a ball's middle: above it if there is room, clear of the
     points (n, 2) of trails, and not far from where it is now."""
     frame = np.array([config.frame_width, config.frame_height, 0]) / 2 - 0.1
-    best, chosen = np.inf, np.zeros(3)
-    for far in (1.0, 2.2, 3.6):
-        for angle in np.deg2rad([90, 60, 120, 30, 150, 0, 180, -30, -150, -60, -120, -90]):
-            towards = np.array([np.cos(angle), np.sin(angle), 0])
-            offset = half * np.clip(1.5 * towards, -1, 1) + (radius + far * _GAP) * towards
-            low, high = middle + offset - half - 0.05, middle + offset + half + 0.05
-            cost = 2 * far + 1.5 * (1 - np.sin(angle))
-            cost += 30 * float(np.maximum(np.abs(middle + offset) + half - frame, 0).sum())
-            cost += sum(20 for a, b in taken if (a < high)[:2].all() and (low < b)[:2].all())
-            cost += min(12.0, 2.0 * ((walked > low[:2]) & (walked < high[:2])).all(axis=1).sum())
-            if now is not None:
-                cost += 1.5 * float(np.linalg.norm(offset - now))
-            if cost < best:
-                best, chosen = cost, offset
-    return chosen
+    angles = np.deg2rad([90, 60, 120, 30, 150, 0, 180, -30, -150, -60, -120, -90])
+    towards = np.column_stack([np.cos(angles), np.sin(angles), np.zeros_like(angles)])
+    far = np.array([[[1.0]], [[2.2]], [[3.6]]])
+    offsets = (half * np.clip(1.5 * towards, -1, 1) + (radius + far * _GAP) * towards).reshape(-1, 3)
+
+    middles = middle + offsets
+    low, high = middles - half - 0.05, middles + half + 0.05
+    cost = (2 * far[..., 0] + 1.5 * (1 - np.sin(angles))).ravel()
+    cost += 30 * np.maximum(np.abs(middles) + half - frame, 0).sum(axis=1)
+    for a, b in taken:
+        cost += 20 * ((a < high) & (low < b))[:, :2].all(axis=1)
+    on = (walked > low[:, None, :2]) & (walked < high[:, None, :2])
+    cost += np.minimum(12.0, 2.0 * on.all(axis=2).sum(axis=1))
+    if now is not None:
+        cost += 1.5 * np.linalg.norm(offsets - now, axis=1)
+    return np.asarray(offsets[np.argmin(cost)])

@@ -71,7 +71,8 @@ def nudged(
 
     Where the hair decides, a single walk is chance, and a median over many is what can be told. That is so along the
     cliff's edge; past the edge of stability, as with SGD in Rastrigin's pits at lr = 0.01; where Prodigy leaps over
-    pits; and where steps are signs, once a coordinate has come within rounding of its lowest point.
+    pits, or down where there is no bottom; and where steps are signs, once a coordinate has come within rounding of its
+    lowest point.
 
     Parameters
     ----------

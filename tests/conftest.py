@@ -29,6 +29,21 @@ def figures_are_closed():
     plt.close("all")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def bundled_data_are_read_once():
+    """And kept for all tests of a process, of which many run commands that read them."""
+    read, kept = ls.datasets.load, {}
+
+    def load(name="mnist"):
+        if name not in ls.datasets.BUNDLED:
+            return read(name)
+        return kept.get(name) or kept.setdefault(name, read(name))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ls.datasets, "load", load)
+        yield
+
+
 @pytest.fixture(scope="session")
 def mnist() -> ls.datasets.Dataset:
     return ls.datasets.load("mnist")

@@ -202,7 +202,7 @@ NAMES = {"L": (0, 0), "Lx": (1, 0), "Ly": (0, 1), "Lxx": (2, 0), "Lxy": (1, 1), 
 def parts(terrain, point, ulps: float = 1.0) -> dict[str, tuple[mp.mpf, mp.mpf]]:
     """The loss, both slopes and the three curvatures at a point, whose coordinates are taken as the exact numbers that
     they are; each with the most that it changes where the coordinates change by so many units of their last digit."""
-    few = terrain.name in ("sigmoid_chain", "cliff", "neuron")
+    few = terrain.name in ("sigmoid_chain", "cliff")
     with mp.workdps(FEW if few else DIGITS):
         x, y = (mp.mpf(float(value)) for value in point)
         loss = LOSSES[terrain.name](terrain, Series({(0, 0): x, (1, 0): 1}), Series({(0, 0): y, (0, 1): 1}))

@@ -19,7 +19,7 @@ from landscape.animations.panels import number
 from landscape.animations.stage import _CAPTION_COLUMNS
 from landscape.animations.theatre import Theatre
 from landscape.animations.walking import along
-from landscape.animations.words import LANGUAGES, Words, captions
+from landscape.animations.words import FAMILY, LANGUAGES, Words, captions
 from landscape.animations.world import Ball, OrbitCamera, Trail, World
 from landscape.animations.world.light import light
 from landscape.cli.main import main
@@ -246,12 +246,11 @@ class Watched:
         words = list({id(found): found for top in self.mobjects for found in visible(top)}.values())
         assert words
         half = np.array([config.frame_width, config.frame_height]) / 2 + 1e-6
-        for word in words:
-            low, high = box(word)
+        boxes = [(word, *box(word)) for word in words]
+        for word, low, high in boxes:
             assert (low >= -half).all(), (self.name, word)
             assert (high <= half).all(), (self.name, word)
-        for one, other in combinations(words, 2):
-            (a0, a1), (b0, b1) = box(one), box(other)
+        for (one, a0, a1), (other, b0, b1) in combinations(boxes, 2):
             assert not ((a0 < b1 - 0.01) & (b0 < a1 - 0.01)).all(), (self.name, one, other)
 
     def check_balls(self):
@@ -282,6 +281,18 @@ def quick(tmp_path):
     settings = {"dry_run": True, "disable_caching": True, "verbosity": "ERROR", "progress_bar": "none"}
     with tempconfig(settings | {"media_dir": str(tmp_path), "frame_rate": 4, "pixel_width": 427, "pixel_height": 240}):
         yield
+
+
+@pytest.mark.parametrize("words", ["The loss — 10⁻³ · ∇L ≤ ½, σ(w₁) ‘fi’", "学习率 lr = 0.1，动量 β₁", "", " "])
+@pytest.mark.parametrize("weight", ["NORMAL", "BOLD"])
+def test_letters_are_manims(quick, words, weight):
+    found = Words(words, 56, "#ffffff", weight).points
+    letters = Text(words, font=FAMILY, weight=weight, font_size=56).family_members_with_points()
+    wanted = np.concatenate([np.zeros((0, 3)), *(letter.points for letter in letters)])
+    # Text closes each curve once more, by a line without length.
+    curves = wanted.reshape(-1, 4, 3)
+    lines = (np.abs(curves - curves[:, :1]) > 1e-9).any(axis=(1, 2))
+    np.testing.assert_allclose(found, curves[lines].reshape(-1, 3), atol=1e-12)
 
 
 @pytest.mark.parametrize("name", [*lessons.NAMES, *lessons.EXTRA])

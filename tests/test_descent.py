@@ -327,7 +327,7 @@ CHAOTIC = {
     # Past the edge of stability: the pits' curvature is 2 + 40π² = 397, and 2/lr = 200 (with momentum 380).
     **{("rastrigin", name): "bounces in a pit" for name in ("sgd", "momentum", "nesterov")},
     # It takes longer and longer steps, over pits, or where the loss falls without end.
-    **{(name, "prodigy"): "leaps" for name in ("rastrigin", "ackley", "goldstein_price", "monkey_saddle", "cliff")},
+    **{(name, "prodigy"): "leaps" for name in ("ackley", "monkey_saddle")},
     # Along the cliff the slope changes by a factor of 1e14 within a hair.
     **{("cliff", name): "touches the edge" for name in ("rmsprop", "adadelta", "shampoo")},
 }
@@ -345,12 +345,11 @@ def test_no_default_start_leaves_it_to_rounding(terrain):
     hair = 2.0**-52 * np.maximum(np.abs(terrain.start), width)
     starts = terrain.start + hair * np.array([(0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)])
     for name in ls.optimizers.names():
-        if (terrain.name, name) not in CHAOTIC:
-            walk = ls.descend(terrain, name, starts, steps=120)
-            x = walk.x[: walk.diverged_at[0] if walk.diverged[0] else None]
-            apart = np.abs(x - x[:, :1]) / np.maximum(width, np.abs(x[:, :1]))
-            assert apart.max() < 1e-6, f"{name} on {terrain!r}"
-            assert len(set(walk.diverged_at)) == 1
+        walk = ls.descend(terrain, name, starts)
+        x = walk.x[: walk.diverged_at[0] if walk.diverged[0] else None]
+        apart = np.abs(x - x[:, :1]) / np.maximum(width, np.abs(x[:, :1]))
+        steady = apart.max() < 1e-6 and len(set(walk.diverged_at)) == 1
+        assert steady != ((terrain.name, name) in CHAOTIC), f"{name} on {terrain!r}"
 
 
 @pytest.mark.parametrize("name", ls.optimizers.names())

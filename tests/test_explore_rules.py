@@ -88,17 +88,49 @@ def test_terrains_are_the_librarys(lab, terrain, rng):
     made = of_terrain(terrain, live=True)["live"]
     if made["name"] == "formula":
         made["name"] += str(FORMULAS.index(terrain.name))
-    values, gradients, hessians = lab.evaluate(
-        """([made, points]) => {
-             const terrain = lab.groundOf(made);
-             return ["value", "gradient", "hessian"].map((what) => points.map((at) => terrain[what](...at)));
-           }""",
-        [made, points.tolist()],
-    )
+    values, gradients, hessians = felt(lab, made, points)
     np.testing.assert_allclose(values, terrain.value(points), rtol=1e-9, atol=1e-12)
     bends = terrain.hessian(points)[:, [0, 0, 1], [0, 1, 1]]
     for found, expected in ((gradients, terrain.gradient(points)), (hessians, bends)):
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * np.nanmax(np.abs(expected)) * 1e-3)
+
+
+def felt(lab, made, points):
+    """The page's losses, slopes and bends at points."""
+    return lab.evaluate(
+        """([made, points]) => {
+             const terrain = lab.groundOf(made);
+             return ["value", "gradient", "hessian"].map((what) => points.map((at) => terrain[what](...at)));
+           }""",
+        [made, np.asarray(points).tolist()],
+    )
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "mse"])
+def test_a_bias_near_0_has_all_its_digits(lab, loss):
+    terrain = get("neuron", loss=loss)
+    points = np.array([[0, 1e-17], [0, -1e-300], [2, -1e-17], [-12, 1e-9], [1e-17, 0.5], [-12, 1], [30, -8]])
+    _, gradients, hessians = felt(lab, of_terrain(terrain, live=True)["live"], points)
+    np.testing.assert_allclose(gradients, terrain.gradient(points), rtol=1e-13)
+    np.testing.assert_allclose(hessians, terrain.hessian(points)[:, [0, 0, 1], [0, 1, 1]], rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("notation", "point"),
+    [
+        ("styblinski_tang", (1e77, 1e77)),
+        ("ravine:kappa=100,angle=30", (-1.56678824e153, 1.00913176e153)),
+        ("rosenbrock:a=-2,b=0.001", (-5.779e77, 1.774e77)),
+        ("saddle:bound=0.5", (1.78e154, 0.0)),
+        ("relu_pair", (1.33e77, 1.33e77)),
+        ("neuron", (1.7e308, 0.0)),
+    ],
+)
+def test_losses_are_finite_where_a_number_holds_them(lab, notation, point):
+    terrain = ls.terrains.parse(notation)
+    values = felt(lab, of_terrain(terrain, live=True)["live"], [point])[0]
+    assert np.isfinite(values).all()
+    np.testing.assert_allclose(values, terrain.value([point]), rtol=1e-13)
 
 
 def walked(lab, terrain, optimizer, steps):

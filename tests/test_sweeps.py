@@ -64,7 +64,7 @@ def test_the_band_is_the_same_from_every_grid_that_reaches_beyond_it():
 def test_a_grid_grows_to_where_rates_arrive(terrain, low, high):
     terrain = ls.terrains.parse(terrain)
     lowest = float(terrain.value(terrain.minima).min()) if len(terrain.minima) else 0.0
-    goal = lowest + 0.012 * (float(terrain.value(terrain.start)) - lowest)
+    goal = lowest + 0.006 * (float(terrain.value(terrain.start)) - lowest)
     (found,) = ls.sweep(terrain, [ls.optimizers.SGD()], goal, per_decade=4)
     assert low < found.band.low < found.band.high < high
     assert not found.best_at_edge

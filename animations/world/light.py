@@ -5,11 +5,12 @@ It does not depend on the camera, so it is computed once, before the first frame
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, map_coordinates
+from scipy.ndimage import gaussian_filter
 
 Array = NDArray[Any]
 
@@ -48,13 +49,24 @@ def _sky(x: Array, y: Array, z: Array) -> Array:
 
 def _horizon(x: Array, y: Array, z: Array, angle: float, reach: float, steps: int) -> Array:
     """The steepest rise, as a tangent, that each place sees in a direction; −inf where the model ends at once."""
-    rows, columns = np.mgrid[: len(y), : len(x)].astype(float)
     steepest = np.full(z.shape, -np.inf)
     # Near hills need fine steps, far ones do not.
     for away in reach * (np.arange(1, steps + 1) / steps) ** 2:
-        there = [rows + away * np.sin(angle) / (y[1] - y[0]), columns + away * np.cos(angle) / (x[1] - x[0])]
-        height = map_coordinates(z, there, order=1, mode="constant", cval=-np.inf)
-        with np.errstate(invalid="ignore"):
-            rise = (height - z) / away
-        np.fmax(steepest, rise, out=steepest)
+        rows, before = _between(len(y), float(away * np.sin(angle) / (y[1] - y[0])))
+        columns, left = _between(len(x), float(away * np.cos(angle) / (x[1] - x[0])))
+        if not (before and left):
+            continue
+        height = sum(a * b * z[i, j] for i, a in before for j, b in left)
+        here = z[rows, columns]
+        np.fmax(steepest[rows, columns], (height - here) / away, out=steepest[rows, columns])
     return steepest
+
+
+def _between(count: int, by: float) -> tuple[slice, list[tuple[slice, float]]]:
+    """Those of `count` places in a row from which one is still in the row after going `by`; and what lies there, as
+    slices of the row with their weights."""
+    by = round(by, 12)  # the cosine of 90° is not 0
+    low, high = math.floor(by), math.ceil(by)
+    first, end = max(0, -low), min(count, count - high)
+    weights = {low: 1 - (by - low)} | ({high: by - low} if high > low else {})
+    return slice(first, end), [(slice(first + k, end + k), weight) for k, weight in weights.items() if first < end]

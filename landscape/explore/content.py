@@ -154,7 +154,7 @@ def _made_from(terrain: Terrain) -> dict[str, Any]:
         return {"name": "formula", "parameters": {}}
     parameters = {field.name: getattr(terrain, field.name) for field in fields(terrain)}  # type: ignore[arg-type]
     if isinstance(terrain, Neuron):
-        parameters["examples"] = terrain._examples
+        parameters["inputs"] = terrain._inputs
     return {"name": terrain.name, "parameters": parameters}
 
 

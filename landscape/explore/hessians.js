@@ -23,7 +23,7 @@ const hessians = {
 
   rosenbrock:
     ({ b }) =>
-    (x, y) => [2 - 4 * b * (y - 3 * (x * x)), -4 * b * x, 2 * b],
+    (x, y) => [2 + (12 * b * x * x - 4 * b * y), -4 * b * x, 2 * b],
 
   beale: () => (x, y) => {
     const y2 = y * y;
@@ -113,16 +113,14 @@ const hessians = {
     },
 
   neuron:
-    ({ loss, examples }) =>
+    ({ loss, inputs }) =>
     (w, b) => {
       let [ww, wb, bb] = [0, 0, 0];
-      for (const [x, y] of examples) {
-        const miss = exp(-softplus(y * (w * x + b)));
-        let bend = miss * (1 - miss);
-        if (loss === "mse") bend = bend * miss * (2 - 3 * miss);
-        [ww, wb, bb] = [ww + y * x * (y * x) * bend, wb + y * x * y * bend, bb + y * y * bend];
+      for (const x of inputs) {
+        const [both, apart] = twins(-w * x, b, loss).bends;
+        [ww, wb, bb] = [ww + x * x * both, wb - x * apart, bb + both];
       }
-      return [ww, wb, bb].map((sum) => sum / examples.length);
+      return [ww, wb, bb].map((sum) => 0.25 * sum);
     },
 
   relu_pair: () => (w1, w2) => (w1 > 0 ? [w2 * w2, 2 * w2 * w1 - 1, w1 * w1] : [0, 0, 0]),

@@ -23,6 +23,27 @@ const slope = (a) => exp(-abs(a)) / ((1 + exp(-abs(a))) * (1 + exp(-abs(a))));
 const centredSigmoid = (a) => 0.5 * tanh(0.5 * a);
 const softplus = (t) => max(t, 0) + log1p(exp(-abs(t)));
 
+// σ(centre + half) − σ(centre − half), as precise near half = 0 as half itself.
+const sigmoidGap = (centre, half) => {
+  const far = abs(half);
+  return -Math.sign(half) * expm1(-2 * far) * sigmoid(centre + far) * sigmoid(far - centre);
+};
+
+// Of a neuron's loss, the slopes at the logits m + b and m − b and the bends, each as [sum, difference].
+const twins = (m, b, loss) => {
+  const [high, low, gap] = [m + abs(b), m - abs(b), sigmoidGap(m, b)];
+  const [s, r, rest, above, below] = [sigmoid(high), sigmoid(low), sigmoid(-high), slope(high), slope(low)];
+  return loss === "cross_entropy"
+    ? { steeps: [s + r, gap], bends: [above + below, -gap * sigmoidGap(b, m)] }
+    : {
+        steeps: [s * above + r * below, gap * ((s + r) * rest - r * r)],
+        bends: [
+          s * above * (2 - 3 * s) + r * below * (2 - 3 * r),
+          gap * ((s + r) * rest * (2 - 3 * s) - r * r * (5 - 3 * (s + r))),
+        ],
+      };
+};
+
 // x less the nearest whole number; of two that are as near, the even one.
 const fromWhole = (x) => {
   const off = x - round(x);
@@ -35,7 +56,7 @@ const terrains = {
     return {
       value(x, y) {
         const [u, v] = turn.back(x, y);
-        return 0.5 * (u * u + kappa * (v * v));
+        return 0.5 * u * u + 0.5 * kappa * v * v;
       },
       gradient(x, y) {
         const [u, v] = turn.back(x, y);
@@ -62,7 +83,7 @@ const terrains = {
     value: (x, y) =>
       bound === 0
         ? 2 * ((0.5 * x - 0.5 * y) * (0.5 * x + 0.5 * y))
-        : 0.5 * (x * x) + y * y * (0.25 * bound * (y * y) - 0.5),
+        : 0.5 * x * x + (0.25 * bound * y * y - 0.5) * y * y,
     gradient: (x, y) => [x, (bound * y * y - 1) * y],
   }),
 
@@ -76,7 +97,7 @@ const terrains = {
   }),
 
   rosenbrock: ({ a, b }) => ({
-    value: (x, y) => (a - x) * (a - x) + b * ((y - x * x) * (y - x * x)),
+    value: (x, y) => (a - x) * (a - x) + b * (y - x * x) * (y - x * x),
     gradient(x, y) {
       const slope = (y - x * x) * (2 * b);
       return [2 * (x - x * slope - a), slope];
@@ -149,9 +170,9 @@ const terrains = {
   }),
 
   styblinski_tang: () => {
-    const value = (x) => (x * x - 16) * (x * x) + 5 * x;
+    const value = (x) => (0.5 * (x * x) - 8) * (x * x) + 2.5 * x;
     const slope = (x) => (2 * (x * x) - 16) * x + 2.5;
-    return { value: (x, y) => 0.5 * (value(x) + value(y)), gradient: (x, y) => [slope(x), slope(y)] };
+    return { value: (x, y) => value(x) + value(y), gradient: (x, y) => [slope(x), slope(y)] };
   },
 
   rastrigin: () => {
@@ -199,7 +220,7 @@ const terrains = {
     return {
       value(w1, w2) {
         const [r] = carried(w1, w2);
-        return 0.5 * (r * r);
+        return 0.5 * r * r;
       },
       gradient(w1, w2) {
         const [r, u1, u2] = carried(w1, w2);
@@ -231,24 +252,18 @@ const terrains = {
     };
   },
 
-  // examples: pairs of an input and its class, −1 or +1.
-  neuron: ({ loss, examples }) => {
-    const entropy = loss === "cross_entropy";
-    const logit = (w, b, [x, y]) => -y * (w * x + b);
+  // Of each of the inputs and its twin, sum and difference: what b does to them cancels near b = 0.
+  neuron: ({ loss, inputs }) => {
+    const one = loss === "cross_entropy" ? softplus : (t) => 0.5 * (sigmoid(t) * sigmoid(t));
     return {
-      value(w, b) {
-        const each = examples.map((one) => logit(w, b, one));
-        const losses = each.map((t) => (entropy ? softplus(t) : 0.5 * (sigmoid(t) * sigmoid(t))));
-        return losses.reduce((sum, one) => sum + one) / examples.length;
-      },
+      value: (w, b) => inputs.reduce((sum, x) => sum + 0.25 * one(b - w * x) + 0.25 * one(-w * x - b), 0),
       gradient(w, b) {
         let [gw, gb] = [0, 0];
-        for (const one of examples) {
-          const t = logit(w, b, one);
-          const steep = ((entropy ? sigmoid(t) : sigmoid(t) * slope(t)) * -one[1]) / examples.length;
-          [gw, gb] = [gw + steep * one[0], gb + steep];
+        for (const x of inputs) {
+          const [both, apart] = twins(-w * x, b, loss).steeps;
+          [gw, gb] = [gw - x * both, gb + apart];
         }
-        return [gw, gb];
+        return [0.25 * gw, 0.25 * gb];
       },
     };
   },
@@ -256,7 +271,7 @@ const terrains = {
   relu_pair: () => ({
     value(w1, w2) {
       const r = w2 * max(w1, 0) - 1;
-      return 0.5 * (r * r);
+      return 0.5 * r * r;
     },
     gradient(w1, w2) {
       const h = max(w1, 0);

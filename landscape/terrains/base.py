@@ -101,7 +101,8 @@ class Terrain(ABC):
 
 
 # The terrains' formulas multiply powers out, x * x * x for x³: beside being slow, np.power rounds single numbers
-# and arrays differently on processors with AVX-512.
+# and arrays differently on processors with AVX-512. A square's factor comes first, c * r * r from the left: r * r alone
+# may overflow where the loss does not.
 
 
 def split(xy: ArrayLike) -> tuple[Array, Array]:

@@ -125,7 +125,7 @@ class StyblinskiTang(Terrain):
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
         x2, y2 = x * x, y * y
-        return 0.5 * ((x2 - 16) * x2 + 5 * x + (y2 - 16) * y2 + 5 * y)
+        return (0.5 * x2 - 8) * x2 + 2.5 * x + (0.5 * y2 - 8) * y2 + 2.5 * y
 
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)

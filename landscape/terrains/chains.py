@@ -45,7 +45,7 @@ class SigmoidChain(Terrain):
         for _ in range(self.depth - 1):
             u = centred(w2 * u)
         r = u - 0.4
-        return 0.5 * (r * r)
+        return 0.5 * r * r
 
     def gradient(self, xy: ArrayLike) -> Array:
         w1, w2 = split(xy)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from ..checks import at_least, one_of
 from .base import Array, Terrain, join, split, symmetric
-from .sigmoid import sigmoid, slope
+from .sigmoid import difference, sigmoid, slope
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Neuron(Terrain):
     coordinates = ("w", "b")
     domain = ((-15.0, 15.0), (-10.0, 10.0))
 
-    # The inputs x and their classes as y = −1 or +1, with which all four examples read alike.
-    # In pairs, so that what cancels by symmetry at b = 0 cancels in floating point, too.
-    _examples = ((-1.0, -1.0), (1.0, 1.0), (-0.5, -1.0), (0.5, 1.0))
+    # Each input x of class 1 has a twin, −x of class 0. With m = −w x the logits of their wrong answers are m − b and
+    # m + b: what b does cancels between the two near b = 0, and is computed as a difference that keeps its digits.
+    _inputs = (1.0, 0.5)
 
     def __post_init__(self) -> None:
         one_of("loss of neuron", self.loss, ("cross_entropy", "mse"))
@@ -52,22 +52,20 @@ class Neuron(Terrain):
 
     def value(self, xy: ArrayLike) -> Array:
         total = np.zeros(())
-        for _, _, t in self._answers(xy):
-            total = total + (np.logaddexp(0.0, t) if self.loss == "cross_entropy" else 0.5 * np.square(sigmoid(t)))
-        return 0.25 * total
+        for _, m, b in self._twins(xy):
+            for t in (m + b, m - b):
+                each = np.logaddexp(0.0, t) if self.loss == "cross_entropy" else 0.5 * np.square(sigmoid(t))
+                total = total + 0.25 * each
+        return total
 
     def gradient(self, xy: ArrayLike) -> Array:
         return self._mean_gradient(xy, np.full(4, 0.25))
 
     def hessian(self, xy: ArrayLike) -> Array:
         ww = wb = bb = np.zeros(())
-        for x, y, t in self._answers(xy):
-            bend = slope(t)
-            if self.loss == "mse":
-                miss = sigmoid(t)
-                bend = bend * miss * (2 - 3 * miss)
-            tw, tb = -y * x, -y
-            ww, wb, bb = ww + tw * tw * bend, wb + tw * tb * bend, bb + tb * tb * bend
+        for x, m, b in self._twins(xy):
+            both, apart = self._bends(m, b)
+            ww, wb, bb = ww + x * x * both, wb - x * apart, bb + both
         return 0.25 * symmetric(ww, wb, bb)
 
     def minibatch_gradient(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Array:
@@ -76,17 +74,41 @@ class Neuron(Terrain):
         counts = rng.multinomial(batch_size, np.full(4, 0.25), size=shape or None)
         return self._mean_gradient(xy, np.moveaxis(counts, -1, 0) / batch_size)
 
-    def _answers(self, xy: ArrayLike) -> Iterator[tuple[float, float, Array]]:
-        """For each example x, y, and the logit t = −y (w x + b) of the wrong class, whose probability is σ(t)."""
+    def _twins(self, xy: ArrayLike) -> Iterator[tuple[float, Array, Array]]:
+        """For each input x, m and b."""
         w, b = split(xy)
-        for x, y in self._examples:
-            yield x, y, -y * (w * x + b)
+        for x in self._inputs:
+            yield x, -w * x, b
 
     def _mean_gradient(self, xy: ArrayLike, weights: Array) -> Array:
-        """The gradients of the four examples, weighted; weights have shape (4, ...)."""
+        """The gradients of the four examples, weighted; weights have shape (4, ...), a twin's before its input's."""
         gw = gb = np.zeros(())
-        for (x, y, t), weight in zip(self._answers(xy), weights, strict=True):
-            steep = sigmoid(t) if self.loss == "cross_entropy" else sigmoid(t) * slope(t)
-            gt = weight * steep * -y
-            gw, gb = gw + gt * x, gb + gt
+        for (x, m, b), twin, own in zip(self._twins(xy), weights[::2], weights[1::2], strict=True):
+            both, apart = self._steeps(m, b)
+            shared, extra = 0.5 * (twin + own), 0.5 * (twin - own)
+            gw, gb = gw - x * (shared * both + extra * apart), gb + (shared * apart + extra * both)
         return join(gw, gb)
+
+    def _steeps(self, m: Array, b: Array) -> tuple[Array, Array]:
+        """The loss' slope by the logit at m + b and at m − b: the sum, and the difference."""
+        high, low, rest, gap = self._answers(m, b)
+        if self.loss == "cross_entropy":
+            return high + low, gap
+        far = np.abs(b)
+        return high * slope(m + far) + low * slope(m - far), gap * ((high + low) * rest - low * low)
+
+    def _bends(self, m: Array, b: Array) -> tuple[Array, Array]:
+        """The same of its second derivative."""
+        high, low, rest, gap = self._answers(m, b)
+        far = np.abs(b)
+        above, below = slope(m + far), slope(m - far)
+        if self.loss == "cross_entropy":
+            return above + below, -gap * difference(b, m)
+        both = high * above * (2 - 3 * high) + low * below * (2 - 3 * low)
+        return both, gap * ((high + low) * rest * (2 - 3 * high) - low * low * (5 - 3 * (high + low)))
+
+    @staticmethod
+    def _answers(m: Array, b: Array) -> tuple[Array, Array, Array, Array]:
+        """σ(m + |b|), σ(m − |b|), 1 − σ(m + |b|), and σ(m + b) − σ(m − b)."""
+        far = np.abs(b)
+        return sigmoid(m + far), sigmoid(m - far), sigmoid(-m - far), difference(m, b)

@@ -53,7 +53,7 @@ class Ravine(Terrain):
 
     def value(self, xy: ArrayLike) -> Array:
         u, v = self._turn.back(*split(xy))
-        return 0.5 * (u * u + self.kappa * (v * v))
+        return 0.5 * u * u + 0.5 * self.kappa * v * v
 
     def gradient(self, xy: ArrayLike) -> Array:
         u, v = self._turn.back(*split(xy))

@@ -40,7 +40,7 @@ class ReluPair(Terrain):
     def value(self, xy: ArrayLike) -> Array:
         w1, w2 = split(xy)
         r = w2 * np.maximum(w1, 0) - 1
-        return 0.5 * (r * r)
+        return 0.5 * r * r
 
     def gradient(self, xy: ArrayLike) -> Array:
         w1, w2 = split(xy)

@@ -50,8 +50,7 @@ class Saddle(Terrain):
         if self.bound == 0:
             # Halves, and a product: y⁴ times 0, or the difference of two squares, would be nan long before L overflows.
             return 2 * ((0.5 * x - 0.5 * y) * (0.5 * x + 0.5 * y))
-        yy = y * y
-        return 0.5 * (x * x) + yy * ((0.25 * self.bound) * yy - 0.5)
+        return 0.5 * x * x + (0.25 * self.bound * y * y - 0.5) * y * y
 
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)

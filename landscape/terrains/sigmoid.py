@@ -24,3 +24,9 @@ def slope(a: Array) -> Array:
 def centred(a: Array) -> Array:
     """σ(a) − ½, as precise near 0 as a itself; σ″ = −2 σ′ · this."""
     return np.asarray(0.5 * np.tanh(0.5 * a))
+
+
+def difference(centre: Array, half: Array) -> Array:
+    """σ(centre + half) − σ(centre − half), as precise near half = 0 as half itself."""
+    far = np.abs(half)
+    return np.asarray(-np.sign(half) * np.expm1(-2 * far) * sigmoid(centre + far) * sigmoid(far - centre))

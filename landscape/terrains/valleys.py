@@ -46,7 +46,7 @@ class Rosenbrock(Terrain):
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
         off, left = y - x * x, self.a - x
-        return left * left + self.b * (off * off)
+        return left * left + self.b * off * off
 
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
@@ -64,7 +64,7 @@ class Rosenbrock(Terrain):
 
     def hessian(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
-        return symmetric(2 - 4 * self.b * (y - 3 * (x * x)), (-4 * self.b) * x, 2 * self.b)
+        return symmetric(2 + (12 * self.b * x * x - 4 * self.b * y), (-4 * self.b) * x, 2 * self.b)
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,8 @@ class GoldsteinPrice(Terrain):
 
     @property
     def start(self) -> Array:
-        return np.array([-1.5, 0.5])
+        # Off x + y = −1, where A′ = 0: steps as long in x as in y keep to that line, or leave it by rounding.
+        return np.array([-1.25, 0.5])
 
     @property
     def minima(self) -> Array:

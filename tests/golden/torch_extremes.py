@@ -23,6 +23,8 @@ OPTIMIZERS = {
     "adadelta": optim.Adadelta,
     "adam": optim.Adam,
     "adam:beta1=0.5,beta2=0.9": partial(optim.Adam, betas=(0.5, 0.9)),
+    # Of 1.6e20 a hundredth of the square is a float32, and the square is not.
+    "adam:lr=0.1,beta1=0,beta2=0.99": partial(optim.Adam, lr=0.1, betas=(0.0, 0.99)),
     "adamax": optim.Adamax,
     "amsgrad": partial(optim.Adam, amsgrad=True),
     "adamw": optim.AdamW,
@@ -31,18 +33,19 @@ OPTIMIZERS = {
 }
 # Sizes around those whose squares, or sums of squares, leave the range of each precision.
 SIZES = {
-    torch.float32: (1e-40, 1e-30, 1e-22, 1e-19, 1e-8, 1, 1e8, 1e18, 1e19, 2e19, 1e20, 3e20, 1e25, 1e38),
+    torch.float32: (1e-40, 1e-30, 1e-22, 1e-19, 1e-8, 1, 1e8, 1e18, 1e19, 2e19, 1e20, 1.6e20, 3e20, 1e25, 1e38),
     torch.float64: (1e-310, 1e-200, 1e-160, 1e-30, 1, 1e19, 1e100, 1e150, 1e154, 2e154, 1e155, 3e155, 1e200, 1e300),
 }
 
 
 def sequences(sizes):
-    """Gradients (STEPS, n), a column for each walk: constant, turning, or a single one at the start or in the midst."""
+    """Gradients (STEPS, n), a column for each walk: constant, turning, one at the start or in the midst, or falling."""
     columns = []
     for size in sizes:
         first, later = np.ones(STEPS), np.ones(STEPS)
         first[0], later[5] = size, -size
         columns += [np.full(STEPS, size), size * np.where(np.arange(STEPS) % 2, 1.0, -1.0), first, later]
+        columns.append(np.where(np.arange(STEPS) < 1, size, size / 160))
     for silent in (1, 4, STEPS):
         columns.append(np.where(np.arange(STEPS) < silent, 0.0, 1.0))
     return np.array(columns).T
