@@ -67,7 +67,7 @@ def lab(browser):
     """An empty page with the JavaScript that computes, and no picture."""
     code = "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in COMPUTING)
     tab = browser.new_page()
-    names = "terrains, optimizers, groundOf, walk, show, tickWords, evenTicks, scaleTicks, scaleOf, lossScale"
+    names = "terrains, optimizers, groundOf, walk, show, tickWords, evenTicks, scaleTicks, lossScale"
     names += ", drawnLosses, lossWayOut, reached, wayOut, shownPath, setting"
     tab.add_script_tag(content=f"{code}\nwindow.lab = {{ {names} }};")
     for k, formula in enumerate(FORMULAS):
@@ -278,7 +278,7 @@ CURVES = [
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("curves", CURVES, ids=str)
 def test_axes_of_losses_are_the_figures(lab, curves, log):
-    expected = loss_scale(curves, log, (-10.0, 90.0))
+    expected = loss_scale(curves, log, lambda: (-10.0, 90.0))
     scale, drawn, outs, reached = lab.evaluate(
         """([curves, log]) => {
              const scale = lab.lossScale(curves, log, [-10, 90]);
@@ -306,7 +306,7 @@ def test_axes_of_losses_are_the_figures(lab, curves, log):
 def test_walks_are_followed_below_0_as_far_as_the_map(lab):
     walks = [ls.descend("x^2-y^2", text, steps=60) for text in ("sgd:lr=0.1", "adam:lr=0.1")]
     ground = of_terrain(walks[0].terrain, live=False)["ground"]
-    made = "([curves, ground]) => lab.scaleOf(curves, false, ground)"
+    made = "([curves, ground]) => lab.lossScale(curves, false, ground)"
     found = lab.evaluate(made, [[walk.loss.tolist() for walk in walks], [float(one) for one in ground]])
     expected = scale_of(walks)
     assert (found["kind"], found["low"], found["high"]) == (expected.kind, expected.low, expected.high)

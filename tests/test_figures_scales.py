@@ -53,6 +53,45 @@ def test_small_differences_far_from_0_have_an_axis_of_their_own():
     assert scale.high - scale.low == pytest.approx(1.15 * 0.0045, rel=1e-3)
 
 
+@pytest.mark.parametrize(("formula", "base"), [("1e15+x^2+y^2", 1e15), ("1e14+x^2+y^2", 1e14), ("x^2+y^2-1e9", -1e9)])
+def test_an_axis_resolves_what_the_map_does(formula, base):
+    """The losses go from 4.5 above a round number to it, on a map on which they differ by 18; the axis counts from that
+    number."""
+    walks = [ls.descend(formula, one) for one in ("adam:lr=0.1", "sgd:lr=0.01")]
+    scale = scale_of(walks)
+    assert 4.5 < scale.high - scale.low < 22
+    assert scale.base == base
+    ax = plt.figure(layout="constrained").subplots()
+    figures.loss(walks, ax)
+    assert ax.get_ylabel() == f"loss − {rounded(base)}".replace("− −", "+ ")
+    ax.figure.canvas.draw()
+    low, high = ax.get_ylim()
+    ticks = [tick for tick in ax.yaxis.get_major_ticks() if low <= tick.get_loc() <= high]
+    assert len(ticks) >= 3
+    assert all(float(tick.label1.get_text()) == tick.get_loc() - base for tick in ticks)
+
+
+def test_level_curves_have_an_axis_as_fine_as_the_map():
+    """On the map losses differ by 6e-3."""
+    level = ls.descend("1000+1e-3*x+0*y", "sgd:lr=1e-20", steps=5)
+    assert np.ptp(level.loss) == 0
+    assert scale_of([level]).high - scale_of([level]).low == pytest.approx(0.15 * 6e-3)
+    # matplotlib has no even axis for numbers so small.
+    assert scale_of([ls.descend("1e-290*(x^2+y^2)", "sgd:lr=0.01")]).kind == "log"
+
+
+@pytest.mark.parametrize("formula", ["1e-12*(x^2+30*y^2)", "1e200*(x^2+y^2)", "1e-300*(x^2+y^2)", "1e7*(x^2+y^2)+1e7"])
+def test_numbers_far_from_1_are_powers_of_ten_at_the_axis(formula):
+    ax = plt.figure(layout="constrained").subplots()
+    figures.loss([ls.descend(formula, one) for one in ("adam:lr=0.1", "sgd:lr=0.01")], ax)
+    ax.figure.canvas.draw()
+    low, high = ax.get_ylim()
+    texts = [tick.label1.get_text() for tick in ax.yaxis.get_major_ticks() if low <= tick.get_loc() <= high]
+    assert len(texts) >= 2
+    assert len(set(texts)) == len(texts)
+    assert all("10" in text and len(text) <= 12 for text in texts if text != "0")
+
+
 def test_nothing_is_reached_where_there_is_no_floor():
     assert not loss_scale([[-np.inf]]).reached([-np.inf])
     assert not loss_scale([[-1.0, -5.0]]).reached([-1.0, -np.inf])

@@ -18,6 +18,7 @@ from landscape.animations.marks import clipped, dashed, marker, plain, shown
 from landscape.animations.panels import Legend
 from landscape.animations.stage import Lesson
 from landscape.animations.walking import Way
+from landscape.animations.words import Words
 from landscape.animations.world import OrbitCamera, World
 from landscape.cli.main import main
 from landscape.figures import palette
@@ -299,6 +300,20 @@ def test_reliefs_are_as_high_as_they_should_be(terrain, height):
     """However small differences are; only where there are none the ground is level."""
     relief = World(ls.terrains.parse(terrain), (16, 9), palette("dark"), resolution=17).relief
     assert np.ptp(relief.z) == pytest.approx(height)
+
+
+def test_losses_far_from_0_count_from_a_round_number(stage):
+    """On the chart and in the table losses near 10¹⁵ are told apart, and said to be less that."""
+    board = board_of(stage, "1e15+x^2+y^2", "adam:lr=0.1", "sgd:lr=0.001")
+    words = [one.words for one in board.chart.get_family() if isinstance(one, Words)]
+    assert "loss − 10¹⁵" in words
+    assert {"0", "2", "4"} <= set(words)
+    film = lessons.get("race")("1e15+x^2+y^2", ["adam:lr=0.1", "sgd:lr=0.001"], solved=board.walks)
+    table = [one.words for one in film._table(["Adam", "SGD"], [RED, RED]).get_family() if isinstance(one, Words)]
+    # Steps of 0.001 times 2x leave 0.998²ᵏ of the 4.5 after k steps, to the eighth that numbers of 10¹⁵ hold.
+    left = 4.5 * 0.998**600
+    assert table[:5] == ["", "loss − 10¹⁵", "place", "Adam", "0"]
+    assert float(table[table.index("SGD") + 1]) == pytest.approx(left, abs=1 / 16)
 
 
 @pytest.mark.parametrize("terrain", ["himmelblau", "x^2-y^2"])
