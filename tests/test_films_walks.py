@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from manim import tempconfig
+from manim import config, tempconfig
 from PIL import Image
 
 import landscape as ls
@@ -314,6 +314,20 @@ def test_losses_far_from_0_count_from_a_round_number(stage):
     left = 4.5 * 0.998**600
     assert table[:5] == ["", "loss − 10¹⁵", "place", "Adam", "0"]
     assert float(table[table.index("SGD") + 1]) == pytest.approx(left, abs=1 / 16)
+
+
+def test_a_strip_is_said_not_to_be_to_scale_and_its_chart_has_room(stage):
+    """Fifteen times as long as high, it fills its box; numbers like 0.0001 stand beside it."""
+    strip = ls.terrains.from_expression("x^2/100+y^2", ((-30, 30), (-2, 2)), (-25, 1.5))
+    walks = [ls.descend(strip, "adam:lr=0.3", steps=200)]
+    board = Board(stage, strip, walks, ["Adam"])
+    words = [one.words for one in board.map.get_family() if isinstance(one, Words)]
+    assert words == ["x, not to the scale of y", "y"]
+    assert board.chart.get_left()[0] > board.map.get_right()[0]
+    assert board.chart.get_right()[0] < config.frame_width / 2
+    # Ordinary ground is to scale, and says nothing.
+    square = board_of(stage, "rosenbrock", "adam:lr=0.1", steps=5)
+    assert [one.words for one in square.map.get_family() if isinstance(one, Words)] == ["x", "y"]
 
 
 @pytest.mark.parametrize("terrain", ["himmelblau", "x^2-y^2"])

@@ -20,7 +20,7 @@ from .labels import fitted
 from .names import name_of, title_of
 from .palette import current
 from .style import figure_of, is_wide, tighten, width_of
-from .terrain import heights, is_to_scale, level_label, star
+from .terrain import across, heights, is_to_scale, level_label, star
 from .words import admission, listed, say, share, wrapped
 
 # More minima than that are not lettered.
@@ -110,9 +110,9 @@ def _panel(one: Basins, ax: Axes, scale: tuple[float, float], inches: float, sma
         isolated = len(one.minima) > 0
         shares.append(say("{share} diverge" if isolated else "{share} diverge (orange)", share=share(lost)))
     if isinstance(one.terrain, Surface | PlaneTerrain):
-        shares.append(admission(one.terrain))
+        shares.append(admission(one.terrain, to_scale=is_to_scale(one.terrain, one.terrain.domain)))
     else:
-        shares.insert(0, one.terrain.coordinates[0])
+        shares.insert(0, across(one.terrain, one.terrain.domain))
         cell = ax.get_subplotspec()
         if cell is None or cell.is_first_col():
             ax.set_ylabel(one.terrain.coordinates[1], rotation=0, va="center")

@@ -47,8 +47,8 @@ def contour(
     loss on them, and a star at each minimum that is known.
 
     Both axes have one scale, so that angles are true and steps against the gradient stand at right angles to contours;
-    but for long strips, and for planes through weight space whose axes are not at right angles or of one scale. Under
-    such a plane stands how much of the movement it holds, and a cross marks each network that it was laid around, or
+    but for long strips, and for planes through weight space whose axes are not at right angles or of one scale; where
+    they have not, words at the axis or under the plane say so. Under such a plane stands how much of the movement it holds, and a cross marks each network that it was laid around, or
     through. Of a `PlaneTerrain`, which takes its time for every point, the surface is drawn. Level ground has one
     colour, and its loss in a corner.
 
@@ -106,7 +106,7 @@ def contour(
         admit(terrain, ax, walks=avoid)
         _mark_networks(terrain.plane, ax, avoid)
     else:
-        ax.set_xlabel(terrain.coordinates[0])
+        ax.set_xlabel(across(terrain, (xlim, ylim)))
         ax.set_ylabel(terrain.coordinates[1], rotation=0, va="center")
     _mark_minima(terrain, (xlim, ylim), ax)
     return filled
@@ -116,6 +116,12 @@ def is_to_scale(terrain: Terrain, domain: Domain) -> bool:
     """Whether a terrain's map has one scale: not that of a long strip, nor of a plane whose own two axes differ."""
     plane = terrain.plane if isinstance(terrain, Surface | PlaneTerrain) else None
     return (plane is None or equal_scales(plane)) and not is_strip(domain)
+
+
+def across(terrain: Terrain, domain: Domain) -> str:
+    """The name of a map's axis across, and that it is not to the other's scale, where it is not."""
+    x, y = terrain.coordinates
+    return x if is_to_scale(terrain, domain) else say("{x}, not to the scale of {y}", x=x, y=y)
 
 
 def is_strip(domain: Domain) -> bool:
@@ -271,7 +277,8 @@ def admit(
     beyond = bool((reached < [x0, y0]).any() or (reached > [x1, y1]).any())
     size = 0.85 * FontProperties(size=plt.rcParams["axes.labelsize"]).get_size_in_points()
     inches = ax.get_window_extent().width / ax.figure.dpi if inches is None else inches
-    words = wrapped(admission(terrain, beyond), max(30.0, 72 * inches / (0.47 * size)))
+    to_scale = is_to_scale(terrain, (ax.get_xlim(), ax.get_ylim()))
+    words = wrapped(admission(terrain, beyond, to_scale), max(30.0, 72 * inches / (0.47 * size)))
     ax.set_xlabel(words, color=current().muted, fontsize=size, loc="left")
 
 
