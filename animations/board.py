@@ -46,7 +46,7 @@ class Board:
         if over > 0:
             self.chart = chart(_WIDE - over)
         if any(scale.reached(walk.loss) for walk in walks):
-            self.chart.mark_floor(lesson)
+            self.chart.mark_floor(lesson, [(walk.steps, walk.loss) for walk in walks])
         looks = lesson.palette.styles([walk.optimizer for walk in walks])
         self.legend = Legend(lesson, list(zip(names, looks, strict=True)))
         room = self.map.get_top()[1] - self.chart.get_top()[1] - 0.15

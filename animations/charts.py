@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -83,13 +84,17 @@ class Chart(VGroup):
         """The field's corners (2, 2)."""
         return np.stack([self.field.get_corner(corner)[:2] for corner in (DOWN + LEFT, UP + RIGHT)])
 
-    def mark_floor(self, lesson: Lesson) -> None:
-        """Say that losses at the floor are reached, as what is left of them is rounding."""
+    def mark_floor(self, lesson: Lesson, curves: Sequence[tuple[ArrayLike, ArrayLike]]) -> None:
+        """Say that losses at the floor are reached, as what is left of them is rounding, where none of the curves of
+        (steps, losses) passes."""
         (left, _), (right, _) = self.box
         at = float(self.point(self.x.low, self.y.floor)[1])
         line = DashedLine([left, at, 0], [right, at, 0], stroke_color=lesson.palette.muted, stroke_width=1.5)
         words = lesson.text(lesson.word("rounding"), 20, lesson.palette.muted)
-        self.add(line, lesson.haloed(words.next_to([left, at, 0], UP + RIGHT, buff=0.06)))
+        width, height = self.field.width, self.field.height
+        place = self.y.note_at(curves, words.width / width, 1.5 * words.height / height)
+        begin = left + place * (width - words.width)
+        self.add(line, lesson.haloed(words.next_to([begin, at, 0], UP, buff=0.1, aligned_edge=LEFT)))
 
 
 class Curve(VGroup):

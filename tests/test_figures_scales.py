@@ -136,6 +136,22 @@ def test_the_floor_is_said_and_drawn():
     assert not any(text.get_text().startswith("reached") for text in other.texts)
 
 
+def test_words_over_the_floor_stand_where_no_curve_falls():
+    early, late = [1.0, 1e-14, *[1e-14] * 98], [*[1.0] * 98, 1e-3, 1e-14]
+    steps, scale = np.arange(100), loss_scale([early, late])
+    assert scale.note_at([(steps, early)], 0.5, 0.1) == 1
+    assert scale.note_at([(steps, late)], 0.5, 0.1) == 0.5
+    assert scale.note_at([(steps, early), (steps, late)], 0.5, 0.1) == 0.5
+    # Where they pass everywhere, words stand at the right.
+    assert scale.note_at([(steps, early), (steps, late)], 1.0, 0.1) == 1
+    walk = ls.descend("booth", "sgd:lr=0.05", steps=2000)
+    figures.race("booth", walk).draw_without_rendering()
+    (words,) = (text for text in plt.gcf().axes[1].texts if text.get_text().startswith("reached"))
+    axes, seen = words.axes.get_window_extent(), words.get_window_extent()
+    # It is there from step 121 on, and the axes are 2000 long.
+    assert axes.x0 + 0.12 * axes.width < seen.x0 < seen.x1 < axes.x1 + 1
+
+
 def test_a_curve_that_diverged_leaves_once_and_does_not_come_back():
     losses = np.array([1.0, 1e3, 2.0, 1e9, np.nan])
     scale = loss_scale([[1.0, 1e-3, 1e-6, 1e-6, 1e-6], losses])

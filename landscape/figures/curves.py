@@ -91,7 +91,8 @@ def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]
                 mark_divergence(ax, line, out)
         # The steps count even where no loss is left to be drawn.
         ax.update_datalim([(walk.steps[-1], 0.0)], updatey=False)
-    mark_floor(ax, scale, [walk.loss for walk in trajectories])
+    curves = [(walk.steps, losses) for walk in trajectories for losses in walk.loss.reshape(len(walk.steps), -1).T]
+    mark_floor(ax, scale, curves)
     ax.autoscale_view(scaley=False)
     ax.set(xlabel=say("step"), ylabel=scale.named(say("loss")))
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=True))

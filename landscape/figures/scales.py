@@ -18,6 +18,7 @@ Floats = NDArray[Any]
 ROUNDING = 1e-12  # of the first loss, below which what is left of it is rounding
 _TALLEST = 100.0  # times the first loss, where logarithmic axes end
 _MUCH = 1e3  # ratio of losses from which on their axis is logarithmic
+_BESIDE = 0.02  # of the axes' width, that words keep from curves
 _SMALL = 1e-280  # below which matplotlib has logarithmic axes only
 _PLACED = 1e300  # the largest number that is drawn: beyond it, drawing would overflow
 
@@ -88,6 +89,23 @@ class LossScale:
     def reached(self, losses: ArrayLike) -> bool:
         """Whether losses go down to the floor."""
         return bool(np.isfinite(self.floor) and (np.asarray(losses) <= self.floor).any())
+
+    def note_at(self, curves: Sequence[tuple[ArrayLike, ArrayLike]], width: float, height: float) -> float:
+        """Where words over the floor stand so that the fewest curves of (steps, losses), (R,) each, pass through them:
+        at the right (1), as curves fall at the left, in the middle (0.5) or at the left (0). Sizes are in shares of the
+        axes."""
+        last = max(float(np.max(steps)) for steps, _ in curves) or 1.0
+        floor, places = float(self.shares(self.floor)), (1.0, 0.5, 0.0)
+        through = [0] * len(places)
+        for steps, losses in curves:
+            x, y = np.asarray(steps) / last, self.shares(self.drawn(losses))
+            for k, place in enumerate(places):
+                begin = place * (1 - width)
+                # With the points at both sides, between which the curve may pass.
+                first, end = np.searchsorted(x, (begin - _BESIDE, begin + width + _BESIDE))
+                near = y[max(int(first) - 1, 0) : int(end) + 1]
+                through[k] += bool((near > floor + 1e-6).any() and (near < floor + height).any())
+        return places[through.index(min(through))]
 
     def shares(self, losses: ArrayLike) -> Floats:
         """Where losses lie on the axis, 0 at its lower end and 1 at its upper one."""

@@ -47,10 +47,10 @@ def contour(
     loss on them, and a star at each minimum that is known.
 
     Both axes have one scale, so that angles are true and steps against the gradient stand at right angles to contours;
-    but for long strips, and for planes through weight space whose axes are not at right angles or of one scale; where
-    they have not, words at the axis or under the plane say so. Under such a plane stands how much of the movement it holds, and a cross marks each network that it was laid around, or
-    through. Of a `PlaneTerrain`, which takes its time for every point, the surface is drawn. Level ground has one
-    colour, and its loss in a corner.
+    but for long strips, and for planes through weight space whose axes are not at right angles or of one scale, at
+    which words say so. Under a plane stands how much of the movement it holds, and a cross marks each network that it
+    was laid around, or through. Of a `PlaneTerrain`, which takes its time for every point, the surface is drawn. Level
+    ground has one colour, and its loss in a corner.
 
     Parameters
     ----------

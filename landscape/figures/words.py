@@ -79,8 +79,8 @@ def faithfulness(plane: Plane) -> str:
 
 def admission(terrain: Surface | PlaneTerrain, beyond: bool = False, to_scale: bool = True) -> str:
     """What a picture of a plane cannot show: how much of the movement the plane holds, and of a surface how near its
-    spline is to the loss, where it is blank, if the picture goes `beyond` its grid, what is there, and whether it is a map that is not
-    `to_scale`; a line each."""
+    spline is to the loss, where it is blank, and if the picture goes `beyond` its grid, what is there; and of a map
+    that it is not `to_scale`. A line each."""
     admissions = terrain.admissions if isinstance(terrain, Surface) else [terrain.plane.admission]
     parts = [_admitted(*one) for one in admissions]
     if beyond:
