@@ -178,6 +178,19 @@ def test_walks_end_as_the_librarys_do(lab, name, notation, steps):
     np.testing.assert_allclose(np.array([found["x"], found["y"]], float).T, walk.x[finite], rtol=1e-9)
 
 
+@pytest.mark.parametrize(("rate", "ground", "outside"), [(0.05, "sqrt", True), (2.0, "saddle", False)])
+def test_walks_come_to_where_there_is_no_loss_as_the_librarys_do(lab, rate, ground, outside):
+    """√(x + 2) + y² and x² − y², the loss of which is ∞ − ∞ far out."""
+    made = """([ground, recipe]) => lab.walk({
+      sqrt: {value: (x, y) => Math.sqrt(x + 2) + y * y, gradient: (x, y) => [0.5 / Math.sqrt(x + 2), 2 * y]},
+      saddle: {value: (x, y) => x * x - y * y, gradient: (x, y) => [2 * x, -2 * y]},
+    }[ground], recipe, [-1.5, -1.5], 900)"""
+    found = lab.evaluate(made, [ground, recipe(ls.optimizers.SGD(lr=rate), 900)])
+    walk = ls.descend("sqrt(x+2)+y^2" if outside else "x^2-y^2", ls.optimizers.SGD(lr=rate), steps=900)
+    assert found["outside"] == walk.outside == outside
+    assert found["diverged"] == walk.diverged_at
+
+
 def test_all_registered_optimizers_walk_here_and_nobody_elses(lab):
     assert lab.evaluate("Object.keys(lab.optimizers).sort()") == sorted(ls.optimizers.names())
     terrain = get("saddle")

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 import landscape as ls
 from landscape import figures
 from landscape.figures.exits import first_exit, last_exit, shown_path
 from landscape.figures.formulas import typeset
 from landscape.figures.levels import round_levels, rounded, written
-from landscape.figures.names import title_of, walk_names
+from landscape.figures.names import lost_at, title_of, walk_names
 from landscape.figures.scales import ROUNDING, loss_scale, scale_of
 
 VIEW = ((-1.0, 1.0), (-1.0, 1.0))
@@ -366,6 +367,22 @@ def test_formulas_are_printed_as_in_a_book(formula, printed):
 def test_rates_that_differ_in_their_last_digits_have_names_of_their_own():
     walks = [ls.descend("booth", ls.optimizers.SGD(lr=lr), steps=3) for lr in (0.1, 0.1000000001)]
     assert walk_names(walks) == ["SGD, lr 0.1, lr 0.1", "SGD, lr 0.1, lr 0.1000000001"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", ("loss undefined, step 11", "diverged, step 1")), ("zh", ("第 11 步起损失无定义", "第 1 步发散"))],
+)
+def test_walks_that_end_without_a_loss_say_how(lang, words):
+    """x + 2 falls by 0.05/(2√(x + 2)) a step from 0.5, and below 0 at the 11th."""
+    left, ran = ls.descend("sqrt(x+2)+y^2", "sgd:lr=0.05"), ls.descend("1e200*(x^2+y^2)", "sgd:lr=1")
+    with figures.style(lang=lang):
+        assert (lost_at(left), lost_at(ran)) == words
+        assert walk_names([left])[0].endswith(words[0])
+        many = ls.descend("sqrt(x+2)+y^2", "sgd:lr=0.05", [[-1.5, 1.0], [-3.0, 0.0], [900.0, 0.0]], steps=20)
+        assert ("2 of 3 where the loss is undefined" if lang == "en" else "3 条中 2 条") in walk_names([many])[0]
+        figures.race(left.terrain, left)
+        assert any(words[0] in text.get_text() for text in plt.gcf().findobj(Text))
 
 
 def test_titles_print_formulas():

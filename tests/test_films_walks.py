@@ -21,7 +21,7 @@ from landscape.animations.walking import Way
 from landscape.animations.words import Words
 from landscape.animations.world import OrbitCamera, World
 from landscape.cli.main import main
-from landscape.figures import palette
+from landscape.figures import palette, style
 from landscape.figures.names import name_of
 from landscape.figures.scales import LossScale, scale_of
 
@@ -41,8 +41,10 @@ class Stage(Lesson):
 def stage(tmp_path, request):
     """An empty stage, in English or in the language that the test asks for."""
     settings = {"dry_run": True, "verbosity": "ERROR", "progress_bar": "none", "media_dir": str(tmp_path)}
-    with tempconfig(settings | {"pixel_width": 160, "pixel_height": 90, "frame_rate": 1}):
-        yield Stage(lang=getattr(request, "param", "en"))
+    lang = getattr(request, "param", "en")
+    # As in a film, what figures call things is in its language.
+    with tempconfig(settings | {"pixel_width": 160, "pixel_height": 90, "frame_rate": 1}), style("dark", lang=lang):
+        yield Stage(lang=lang)
 
 
 def board_of(stage, terrain, *optimizers, steps=300):
@@ -112,6 +114,14 @@ def test_dashes_are_as_long_as_they_should_be():
     # Three quarters of it, but for the last stroke.
     assert np.linalg.norm(kept[:, 1] - kept[:, 0], axis=-1).sum() == pytest.approx(0.75 * whole, abs=0.3)
     assert list(shown(np.array([0.0, 0.29, 0.31, 0.39, 0.41]), np.array([0.3, 0.1]))) == [1, 1, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"), [("en", "loss undefined, step 11"), ("zh", "第 11 步起损失无定义")], indirect=["stage"]
+)
+def test_a_walk_that_comes_to_where_there_is_no_loss_says_so(stage, words):
+    board = board_of(stage, "sqrt(x+2)+y^2", "sgd:lr=0.05")
+    assert board.walkers[0].words[0].words == words
 
 
 @pytest.mark.parametrize(("stage", "words"), [("en", "diverged, step 7"), ("zh", "第 7 步发散")], indirect=["stage"])

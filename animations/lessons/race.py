@@ -10,7 +10,7 @@ from manim import FadeIn, FadeOut, Group, VGroup
 
 from landscape.descent import descend
 from landscape.figures.levels import rounded
-from landscape.figures.names import name_of, title_of
+from landscape.figures.names import lost_at, name_of, title_of
 from landscape.figures.scales import ROUNDING, scale_of
 from landscape.trajectory import Trajectory
 
@@ -82,7 +82,7 @@ class RaceLesson(Lesson):
         rows: list[list[Any]] = [["", *(self.text(one, BODY, self.palette.muted) for one in words)]]
         for walk, name, colour in zip(walks, names, colours, strict=True):
             if walk.diverged:
-                cells = [self.word("diverged", step=int(walk.diverged_at)), "–"]
+                cells = [lost_at(walk), "–"]
             else:
                 loss = float(walk.loss[-1])
                 # On an even axis that of the axis counts, not the number's own size.

@@ -196,6 +196,7 @@ def _walk(walk: Trajectory) -> dict[str, Any]:
         "gradient": flat.pop("gradient"),
         "state": flat,
         "diverged": int(walk.diverged_at),
+        "outside": bool(walk.outside),
     }
 
 

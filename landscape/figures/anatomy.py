@@ -69,7 +69,8 @@ class _Parts:
         self.walk, self.number, self.start = walk, step, walk.x[here]
         self.gradient, self.step = walk.gradient[here], walk.state["delta"][there]
         if not np.isfinite(walk.x[there]).all():
-            raise ValueError(f"step = {step} is not allowed: the walk ends there, as it diverges")
+            why = "comes to where there is no loss" if walk.outside else "diverges"
+            raise ValueError(f"step = {step} is not allowed: the walk ends there, as it {why}")
         self.momentum: Array | None = walk.state["m"][there] if "m" in walk.state else None
         self.second = {name: walk.state[name][there] for name in ("v", "w", "u", "n", "h") if name in walk.state}
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from ..basins import DIVERGED, ON_THE_WAY, Basins
+from ..basins import DIVERGED, ON_THE_WAY, OUTSIDE, Basins
 from ..surfaces import PlaneTerrain, Surface
 from .given import panels, several
 from .labels import fitted
@@ -103,12 +103,13 @@ def _panel(one: Basins, ax: Axes, scale: tuple[float, float], inches: float, sma
         ends = np.where(np.isfinite(ends), ends, np.nan)
         ax.imshow(ends, cmap=colormap, vmin=scale[0], vmax=scale[1], **picture)
         shares = _drawn(one, ends)
-    away, lost = one.share(ON_THE_WAY), one.share(DIVERGED)
+    away = one.share(ON_THE_WAY)
     if away and len(one.minima):
         shares.append(say("{share} end elsewhere", share=share(away)))
-    if lost:
-        isolated = len(one.minima) > 0
-        shares.append(say("{share} diverge" if isolated else "{share} diverge (orange)", share=share(lost)))
+    orange = "" if len(one.minima) else " (orange)"
+    for where, words in ((DIVERGED, "{share} diverge"), (OUTSIDE, "{share} without a loss")):
+        if lost := one.share(where):
+            shares.append(say(words + orange, share=share(lost)))
     if isinstance(one.terrain, Surface | PlaneTerrain):
         shares.append(admission(one.terrain, to_scale=is_to_scale(one.terrain, one.terrain.domain)))
     else:
@@ -166,7 +167,7 @@ def _coloured(one: Basins) -> NDArray[np.float64]:
     hues = np.array([to_rgb(hue) for hue in colours.categories])
     picture = np.empty((*one.reached.shape, 3))
     picture[one.reached == ON_THE_WAY] = 0.72 * ground + 0.28 * np.array(to_rgb(colours.muted))
-    picture[one.reached == DIVERGED] = ground
+    picture[(one.reached == DIVERGED) | (one.reached == OUTSIDE)] = ground
     for k, hue in enumerate(_spread_colours(one.minima, len(hues))):
         picture[one.reached == k] = 0.3 * ground + 0.7 * hues[hue]
     return picture
