@@ -18,7 +18,7 @@ from .panels import Legend
 from .stage import MARGIN, Lesson
 
 _PACE = 2.2  # time runs slowly at first, when the bounces are large
-_WIDE = 4.5  # the chart's
+_WIDE, _GAP = 4.5, 0.2  # the chart's, and the least between it and the map
 _HIGH, _NAME = 4.0, 0.36  # what the chart and the names may take together, and each name
 _WORDS, _INSET, _ASIDE = 22, 0.1, 0.2  # words on the map: their size, how far inside they stand and from what they tell
 # Where they stand from there: towards each corner, then further up or down.
@@ -35,14 +35,22 @@ class Board:
         scale = scale_of(walks)
         # Many names need room above it.
         high = float(np.clip(_HIGH - _NAME * len(walks), 1.6, 2.6))
-        self.chart = Chart(lesson, linear(0, last), scale, _WIDE, high, lesson.word("loss"), lesson.word("steps"))
-        self.chart.to_edge(RIGHT, buff=MARGIN + 0.1).align_to(self.map, DOWN)
+
+        def chart(width: float) -> Chart:
+            made = Chart(lesson, linear(0, last), scale, width, high, lesson.word("loss"), lesson.word("steps"))
+            return made.to_edge(RIGHT, buff=MARGIN + 0.1).align_to(self.map, DOWN)
+
+        self.chart = chart(_WIDE)
+        # Long numbers at its axis would stand on a wide map.
+        over = float(self.map.get_right()[0] + _GAP - self.chart.get_left()[0])
+        if over > 0:
+            self.chart = chart(_WIDE - over)
         if any(scale.reached(walk.loss) for walk in walks):
-            self.chart.mark_floor(lesson)
+            self.chart.mark_floor(lesson, [(walk.steps, walk.loss) for walk in walks])
         looks = lesson.palette.styles([walk.optimizer for walk in walks])
         self.legend = Legend(lesson, list(zip(names, looks, strict=True)))
         room = self.map.get_top()[1] - self.chart.get_top()[1] - 0.15
-        self.legend.scale(min(1.0, (_WIDE + 0.4) / self.legend.width, room / self.legend.height))
+        self.legend.scale(min(1.0, (self.chart.field.width + 0.4) / self.legend.width, room / self.legend.height))
         self.legend.align_to(self.map, UP).align_to(self.chart.field, LEFT)
         self.walkers = [Walker(lesson, self.map, walk, look) for walk, look in zip(walks, looks, strict=True)]
         self.curves = [

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Line, Rectangle, VGroup
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
-from landscape.figures.levels import written
+from landscape.figures.levels import Even, written
 from landscape.figures.palette import Look
 from landscape.figures.scales import LossScale
 
@@ -59,7 +59,7 @@ class Chart(VGroup):
         left, bottom = self.field.get_corner(DOWN + LEFT)[:2]
         self.add(self.field)
         values = ticks(y, max(2, int(height / 0.62)))
-        for value, words in zip(values, written(values), strict=True):
+        for value, words in zip(values, written(np.asarray(values) - y.base), strict=True):
             at = self.point(x.low, value)[1]
             self.add(Line([left, at, 0], [left + width, at, 0], stroke_color=grid, stroke_width=1.5))
             self.add(lesson.text(words, SMALL, ink).next_to([left, at, 0], LEFT, buff=0.12))
@@ -70,7 +70,7 @@ class Chart(VGroup):
             middle = [left + width / 2, bottom, 0]
             self.add(lesson.text(x_label, SMALL, ink).next_to(middle, DOWN, buff=0.12))
         if heading:
-            words = lesson.text(heading, SMALL, lesson.palette.ink, "SEMIBOLD")
+            words = lesson.text(y.named(heading), SMALL, lesson.palette.ink, "SEMIBOLD")
             self.add(words.next_to(self.field, UP, buff=0.16).align_to(self.field, LEFT))
 
     def point(self, x: ArrayLike, y: ArrayLike) -> Array:
@@ -84,13 +84,17 @@ class Chart(VGroup):
         """The field's corners (2, 2)."""
         return np.stack([self.field.get_corner(corner)[:2] for corner in (DOWN + LEFT, UP + RIGHT)])
 
-    def mark_floor(self, lesson: Lesson) -> None:
-        """Say that losses at the floor are reached, as what is left of them is rounding."""
+    def mark_floor(self, lesson: Lesson, curves: Sequence[tuple[ArrayLike, ArrayLike]]) -> None:
+        """Say that losses at the floor are reached, as what is left of them is rounding, where none of the curves of
+        (steps, losses) passes."""
         (left, _), (right, _) = self.box
         at = float(self.point(self.x.low, self.y.floor)[1])
         line = DashedLine([left, at, 0], [right, at, 0], stroke_color=lesson.palette.muted, stroke_width=1.5)
         words = lesson.text(lesson.word("rounding"), 20, lesson.palette.muted)
-        self.add(line, lesson.haloed(words.next_to([left, at, 0], UP + RIGHT, buff=0.06)))
+        width, height = self.field.width, self.field.height
+        place = self.y.note_at(curves, words.width / width, 1.5 * words.height / height)
+        begin = left + place * (width - words.width)
+        self.add(line, lesson.haloed(words.next_to([begin, at, 0], UP, buff=0.1, aligned_edge=LEFT)))
 
 
 class Curve(VGroup):
@@ -165,7 +169,7 @@ def ticks(axis: LossScale, most: int) -> list[float]:
                 kept.append(float(one))
         return sorted(kept)
     if axis.kind == "linear":
-        even = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(axis.low, axis.high)
+        even = Even(most, steps=[1, 2, 5, 10]).tick_values(axis.low, axis.high)
         slack = 1e-9 * (axis.high - axis.low)
         return [float(one) for one in even if axis.low - slack <= one <= axis.high + slack]
     low, high = int(np.ceil(np.log10(axis.low) - 1e-9)), int(np.floor(np.log10(axis.high) + 1e-9))

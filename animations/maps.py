@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from landscape.figures.levels import round_levels
 from landscape.figures.palette import Look, Palette
-from landscape.figures.terrain import heights, is_strip
+from landscape.figures.terrain import across, heights, is_strip
 from landscape.terrains import Domain, Terrain
 from landscape.trajectory import Trajectory
 
@@ -28,8 +28,8 @@ _AXES = 20  # the size of the axes' names
 
 
 class Map(Group):
-    """A terrain from above, to scale, in a box of `width` and `height`: bands between round losses with lines between,
-    and a star at each minimum that is known.
+    """A terrain from above in a box of `width` and `height`, to scale or, as a long strip, with words that it is not:
+    bands between round losses with lines between, and a star at each minimum that is known.
 
     domain : the part of it that is shown; the terrain's own if None.
     """
@@ -56,7 +56,8 @@ class Map(Group):
             stroke_width=1.5,
         )
         self.image.stretch_to_fit_height(self.frame.height)
-        names = VGroup(*(lesson.haloed(lesson.text(name, _AXES)) for name in terrain.coordinates))
+        words = across(terrain, domain), terrain.coordinates[1]
+        names = VGroup(*(lesson.haloed(lesson.text(name, _AXES)) for name in words))
         for name, corner in zip(names, (DOWN + RIGHT, UP + LEFT), strict=True):
             name.move_to(self.frame.get_corner(corner) - 0.1 * corner, aligned_edge=corner)
         super().__init__(self.image, self.frame, names)

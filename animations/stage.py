@@ -23,7 +23,7 @@ from manim import (
 
 from landscape.figures import palette, style
 from landscape.figures.breaking import balanced
-from landscape.figures.names import short_name
+from landscape.figures.names import lost_at, short_name
 from landscape.figures.palette import Look
 from landscape.shares import percentage
 from landscape.trajectory import Trajectory
@@ -201,7 +201,7 @@ class Lesson(Theatre):
     def farewell(self, walk: Trajectory, way: Way) -> str:
         """Words on how a walk ended that diverged, or left the map for good."""
         if way.lost:
-            return self.word("diverged", step=int(walk.diverged_at))
+            return lost_at(walk)
         return self.word("left", step=int(np.ceil(way.end)))
 
 

@@ -46,6 +46,7 @@ def basins(
     Example: landscape basins himmelblau -o sgd:lr=0.01 -o momentum:lr=0.01
     """
     import landscape as ls
+    from landscape.basins import OUTSIDE
 
     from . import screen
 
@@ -65,26 +66,27 @@ def basins(
         files = looks.save(ls.figures.basins(found), out)
 
     minima, title = found[0].minima, f"{terrain}, {resolution}² starts, {steps} steps"
+    undefined = any(one.share(OUTSIDE) for one in found)
     medians = options.told_apart([_median(one) for one in found])
     rows = [
-        [ls.optimizers.text(one.optimizer, defaults=False), *_shares(one), median]
+        [ls.optimizers.text(one.optimizer, defaults=False), *_shares(one, undefined), median]
         for one, median in zip(found, medians, strict=True)
     ]
     lowest = "lowest minimum" if len(found[0].lowest) == 1 else f"one of the {len(found[0].lowest)} lowest"
     columns = ["optimizer", *([lowest, "other minima", "elsewhere"] if len(minima) else [])]
-    columns += ["diverged", "median final loss"]
+    columns += ["diverged", *(["loss undefined"] if undefined else []), "median final loss"]
     screen.table(title, columns, rows)
     options.report(files)
 
 
-def _shares(one: Basins) -> list[str]:
-    """Shares of the starts in percent, as the table shows them."""
-    from landscape.basins import DIVERGED, ON_THE_WAY
+def _shares(one: Basins, undefined: bool) -> list[str]:
+    """Shares of the starts in percent, as the table shows them; those without a loss, too, if wanted."""
+    from landscape.basins import DIVERGED, ON_THE_WAY, OUTSIDE
 
     lowest = sum(one.share(int(k)) for k in one.lowest)
-    elsewhere, diverged = one.share(ON_THE_WAY), one.share(DIVERGED)
-    shares = [lowest, 1 - lowest - elsewhere - diverged, elsewhere] if len(one.minima) else []
-    return [f"{percentage(abs(share), 1)} %" for share in [*shares, diverged]]
+    elsewhere, diverged, outside = (one.share(where) for where in (ON_THE_WAY, DIVERGED, OUTSIDE))
+    shares = [lowest, 1 - lowest - elsewhere - diverged - outside, elsewhere] if len(one.minima) else []
+    return [f"{percentage(abs(share), 1)} %" for share in [*shares, diverged, *([outside] if undefined else [])]]
 
 
 def _median(one: Basins) -> float:

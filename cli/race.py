@@ -119,6 +119,6 @@ def _place(walk: Trajectory, goal: float) -> tuple[float, float, float]:
 def _ending(walk: Trajectory, loss: str) -> str:
     """The final loss, in these words, or that there is none."""
     if walk.diverged:
-        return f"diverged at step {int(walk.diverged_at)}"
+        return f"{'loss undefined' if walk.outside else 'diverged'} at step {int(walk.diverged_at)}"
     growing = walk.loss[-1] > _FAR * max(1.0, abs(float(walk.loss[0])))
     return loss + (", diverging" if growing else "")

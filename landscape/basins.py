@@ -16,7 +16,9 @@ from .terrains import Terrain
 
 Array = NDArray[Any]
 
-DIVERGED, ON_THE_WAY = -2, -1
+OUTSIDE, DIVERGED, ON_THE_WAY = -3, -2, -1
+_ZOOMS, _FINER = 12, 10.0  # how often the ground around the lowest point is looked at so much closer
+_LASTING, _SEEN = 0.5, 1e-6  # of how much it fell before, and of the ground's height, that tell from rounding
 # A walk has reached a minimum when it ends within this share of the domain's diagonal of it.
 _NEAR = 0.02
 
@@ -31,7 +33,8 @@ class Basins:
     xs (nx,), ys (ny,) : the grid of starts.
     minima : (k, 2), the isolated minima of the domain, the lowest first; empty where minima form a curve.
     reached : (ny, nx), the number of the minimum within 2 % of whose position (of the domain's diagonal) the walk from
-        (xs[i], ys[j]) ended; ON_THE_WAY (−1) if it ended elsewhere, DIVERGED (−2) if it went off to infinity.
+        (xs[i], ys[j]) ended; ON_THE_WAY (−1) if it ended elsewhere, DIVERGED (−2) if it went off to
+        infinity, OUTSIDE (−3) if it began or ended where there is no loss.
     loss : (ny, nx), the loss at the ends.
     """
 
@@ -45,7 +48,7 @@ class Basins:
     loss: Array
 
     def share(self, minimum: int) -> float:
-        """The part of all starts that reached a minimum; also for ON_THE_WAY and DIVERGED."""
+        """The part of all starts that reached a minimum; also for ON_THE_WAY, DIVERGED and OUTSIDE."""
         return float(np.mean(self.reached == minimum))
 
     @property
@@ -81,6 +84,7 @@ def basins(
         others = [np.hypot(*(minimum - other)) for other in np.delete(found, k, axis=0)]
         reached[distance < min([near, *(0.5 * other for other in others)])] = k
     reached[walk.diverged] = DIVERGED
+    reached[walk.outside] = OUTSIDE
     return Basins(terrain, walk.optimizer, steps, xs, ys, found, reached, walk.loss[-1])
 
 
@@ -152,7 +156,8 @@ def _ranks(terrain: Terrain, found: Array) -> NDArray[np.int64]:
 
 
 def lowest_loss(terrain: Terrain) -> float:
-    """The lowest loss in the domain, whether at an isolated minimum, along a curve, or at the border."""
+    """The lowest loss in the domain, whether at an isolated minimum, along a curve, or at the border; −∞ where it falls
+    without end, as beside a pole."""
     from scipy.optimize import minimize
 
     xs, ys, loss = terrain.grid(301, 301)
@@ -162,8 +167,34 @@ def lowest_loss(terrain: Terrain) -> float:
     start = np.array([xs[column], ys[row]])
     found = minimize(lambda xy: float(terrain.value(xy)), start, jac=terrain.gradient, bounds=terrain.domain)
     low = min(float(loss[row, column]), float(found.fun))
+    height = float(np.median(loss[np.isfinite(loss)])) - low
+    if _falls_on(terrain, start, 2 * np.array([xs[1] - xs[0], ys[1] - ys[0]]), height):
+        return -np.inf
     isolated = minima(terrain)
     return min(low, float(terrain.value(isolated[0]))) if len(isolated) else low
+
+
+def _falls_on(terrain: Terrain, point: Array, sides: Array, height: float) -> bool:
+    """Whether the loss falls without end in a box of such sides (2,) around a point (2,) on ground of such a height:
+    seen ever closer, it falls by as much again. At a lowest point, be it a cusp, it falls by less and less."""
+    low, high = np.transpose(terrain.domain)
+    best, lows = np.inf, []
+    for _ in range(_ZOOMS):
+        # An even number of points, none of which is the middle: that may be lucky enough to be where the loss ends.
+        ends = np.clip([point - sides / 2, point + sides / 2], low, high)
+        axes = np.linspace(ends[0], ends[1], 20).T
+        grid = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
+        with np.errstate(all="ignore"):
+            loss = terrain.value(grid)
+        loss = np.where(np.isnan(loss), np.inf, loss)
+        if loss.min() < best:
+            best, point = float(loss.min()), grid[np.argmin(loss)]
+        lows.append(float(loss.min()))
+        sides = sides / _FINER
+    if best == -np.inf:
+        return True
+    first, then = lows[0] - lows[_ZOOMS // 2], lows[_ZOOMS // 2] - lows[-1]
+    return bool(then > max(_LASTING * first, _SEEN * height))
 
 
 def _inside(terrain: Terrain, points: Array) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ from .minimisers import minimise
 from .optimizers import Optimizer, SciPy, Walker
 from .schedules import Schedule
 from .terrains import Terrain
-from .trajectory import Trajectory
+from .trajectory import Trajectory, no_loss
 
 Array = NDArray[Any]
 
@@ -93,9 +93,11 @@ def descend(
     plan = _Plan(terrain, optimizer, rows, noise, batch_size, schedule, seed)
     starts = x.reshape(-1, 2)
     record_of = _all_blocks(plan, starts, executor, progress)
+    outside = record_of.pop("outside")
     shaped = {name: array.reshape(len(rows), *x.shape[:-1], *array.shape[2:]) for name, array in record_of.items()}
     points, loss, gradient = shaped.pop("x"), shaped.pop("loss"), shaped.pop("gradient")
-    return Trajectory(terrain, optimizer, rows, points, loss, gradient, shaped, schedule=schedule)
+    outside = outside.astype(bool).reshape(x.shape[:-1])
+    return Trajectory(terrain, optimizer, rows, points, loss, gradient, shaped, schedule=schedule, outside=outside)
 
 
 def descend_together(terrain: Terrain, walkers: Sequence[Optimizer], starts: Array, steps: int) -> Array:
@@ -191,7 +193,7 @@ def _all_blocks(
 
 
 def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
-    """The record of one block of starts (n, 2): arrays (rows, n, …) by name."""
+    """The record of one block of starts (n, 2): arrays (rows, n, …) by name, and (1, n) of which ended "outside"."""
     terrain, optimizer, rows = plan.terrain, plan.optimizer, plan.rows
     survey = _Survey(terrain, plan.noise, plan.batch_size, np.random.default_rng((plan.seed, block)))
     # Coordinates first in memory: all x, then all y, as terrains compute with them apart.
@@ -202,7 +204,7 @@ def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
         name: np.full((len(rows), *array.shape), np.nan)
         for name, array in {"x": x, "loss": x[:, 0], "gradient": x, **optimizer.recorded(state)}.items()
     }
-    steps, row = int(rows[-1]), 0
+    steps, row, outside = int(rows[-1]), 0, np.zeros(len(x), dtype=bool)
     # Walking off to infinity is a result here, so overflow is no cause for a warning.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
         for step in range(steps + 1):
@@ -219,14 +221,18 @@ def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
                 row += 1
                 if ended.all():
                     break
-            if step == steps:
-                break
             finite = np.isfinite(gradient)
+            if not finite.all():
+                ends = np.isfinite(x).all(axis=-1) & ~finite.all(axis=-1)
+                outside[ends] = no_loss(x[ends], terrain.value(x[ends]))
+            if step == steps:
+                outside |= no_loss(x, now["loss"])
+                break
             if not finite.all():
                 x[~finite.all(axis=-1)] = np.nan
             lr = optimizer.lr if plan.schedule is None else optimizer.lr * plan.schedule(step, steps)
             optimizer.step_(x, gradient, state, lr=lr, probe=survey)
-    return record
+    return record | {"outside": outside[None]}
 
 
 def _rows(record: Literal["all", "last"] | int, steps: int) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .optimizers.scipy_methods import BLIND, CURVED, SciPy
 from .terrains import Terrain
-from .trajectory import Trajectory
+from .trajectory import Trajectory, no_loss
 
 Array = NDArray[Any]
 
@@ -39,7 +39,8 @@ def minimise(
         kept = x[rows].reshape(len(rows), *starts.shape)
         loss, gradient = terrain.value(kept), terrain.gradient(kept)
     asked = evaluations[rows].reshape(loss.shape)
-    return Trajectory(terrain, method, rows, kept, loss, gradient, {"evaluations": asked})
+    outside = no_loss(kept[-1], loss[-1])
+    return Trajectory(terrain, method, rows, kept, loss, gradient, {"evaluations": asked}, outside=outside)
 
 
 def _one(terrain: Terrain, method: str, start: Array, steps: int) -> tuple[Array, Array]:

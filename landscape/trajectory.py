@@ -21,7 +21,8 @@ from .terrains import Terrain
 
 Array = NDArray[Any]
 
-_OPTIONAL = ("gradient", "residual", "in_plane", "lost_at")  # of a trajectory's fields, in its file
+_FAR = 1e30  # coordinates up to which no tenth power overflows
+_OPTIONAL = ("gradient", "residual", "in_plane", "lost_at", "outside")  # of a trajectory's fields, in its file
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,6 +48,8 @@ class Trajectory(Shown):
     diverged : (...), True where a walk ended without a finite point, gradient or loss: where point or gradient are not
         finite the walk stops, and later rows are nan; or where a projected run was given up, whose rows are those of
         its snapshots, all finite.
+    outside : (...), True for those of them that did not run away: they ended at a point where there is no loss, as
+        √x has none for x < 0 (see `no_loss`).
     """
 
     terrain: Terrain
@@ -61,6 +64,7 @@ class Trajectory(Shown):
     in_plane: Array | None = None
     lost_at: int | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+    outside: NDArray[np.bool_] = field(default_factory=lambda: np.array(False))
 
     def __repr__(self) -> str:
         walks = "" if self.loss.ndim == 1 else f", {self.loss[0].size:,} walks"
@@ -147,6 +151,7 @@ class Trajectory(Shown):
             if optional["lost_at"] is not None:
                 optional["lost_at"] = int(optional["lost_at"])
             settings = json.loads(str(arrays.pop("settings", "{}")))
+            optional = {name: value for name, value in optional.items() if value is not None}
             state = {name.removeprefix("state."): array for name, array in arrays.items()}
             optimizer = optimizers.walker(texts["optimizer"])
             schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None
@@ -182,6 +187,11 @@ def _read(notation: str, domain: Array, start: Array) -> Terrain:
     """A terrain from its notation, with domain and start where they are not part of it."""
     terrain = terrains.parse(notation)
     return terrains.from_expression(notation, domain, start) if terrain.name not in terrains.names() else terrain
+
+
+def no_loss(x: Array, loss: Array) -> NDArray[np.bool_]:
+    """Whether there is no loss (...) at points (..., 2) that are not so far out that something overflows there."""
+    return np.asarray(np.isnan(loss) & (np.abs(x) < _FAR).all(axis=-1))
 
 
 def settled(losses: Array, target: float) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.basins import DIVERGED, ON_THE_WAY, lowest_loss, minima
+from landscape.basins import DIVERGED, ON_THE_WAY, OUTSIDE, lowest_loss, minima
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,44 @@ def test_words_under_maps_are_measured_from_what_is_drawn():
 def test_lowest_loss_need_not_be_isolated(ground, low):
     # Along a line, at a kink, and at the border of the domain, which is −3 … 3 for formulas and −2 … 2 for the saddle.
     assert lowest_loss(ls.terrains.parse(ground)) == pytest.approx(low, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    "ground",
+    [
+        *(
+            "1/x+y^2",
+            "tan(x)+y^2",
+            "log((x-0.3)^2+y^2)",
+            "log(abs(x-1.1))",
+            "-1/(x-y)^2",
+            "-1/abs(x-pi/7)^0.3",
+            "1e-300/x",
+        ),
+        *("1/(x-1)^2-1/(x+1.013)^2", "log(x^2)"),
+    ],
+)
+def test_beside_a_pole_no_loss_is_lowest(ground):
+    """Be it at a point of the grid or between two, at a rate of 1/x², or of a logarithm."""
+    assert lowest_loss(ls.terrains.parse(ground)) == -np.inf
+
+
+@pytest.mark.parametrize(
+    ("ground", "low"),
+    [("-1/(1e-8+(x-0.31)^2)", -1e8), ("x*log(abs(x))", 3 * np.log(1 / 3)), ("-1e9+abs(x-0.3)", -1e9), ("sign(x)", -1)],
+)
+def test_narrow_pits_have_a_lowest_loss(ground, low):
+    assert lowest_loss(ls.terrains.parse(ground)) == pytest.approx(low, rel=1e-6)
+
+
+def test_starts_and_ends_without_a_loss_did_not_diverge():
+    """On √x + y² half of the starts have no loss, and all others come to where there is none; x² − y² overflows."""
+    found = ls.basins(ls.terrains.parse("sqrt(x)+y^2"), "sgd:lr=0.2", resolution=10)
+    assert (found.share(OUTSIDE), found.share(DIVERGED)) == (1, 0)
+    assert ls.basins(ls.terrains.parse("x^2-y^2"), "sgd:lr=2", resolution=10).share(DIVERGED) == 1
+    figure = ls.figures.basins(found)
+    assert "without a loss" in figure.axes[0].get_xlabel()
+    assert "diverge" not in figure.axes[0].get_xlabel()
 
 
 def test_small_steps_follow_the_gradient_s_basins():

@@ -115,6 +115,16 @@ def test_losses_far_from_0_are_told_apart_and_an_aim_that_is_none_is_none(run):
     assert "never" not in words
 
 
+def test_what_is_undefined_is_not_said_to_diverge_and_beside_a_pole_there_is_no_aim(run):
+    shown = run("race", "sqrt(x+2)+y^2", "-o", "sgd:lr=0.05", "--out", "q").stderr
+    assert "loss undefined at step 11" in shown
+    shown = run("basins", "sqrt(x)+y^2", "-o", "sgd:lr=0.2", "--resolution", 10, "--out", "q").stderr
+    assert "loss undefined" in " ".join(shown.split())
+    for pole in ("1/x+y^2", "tan(x)+y^2"):
+        shown = run("race", pole, "-o", "sgd:lr=0.01", "--out", "q").stderr
+        assert "no target: no loss is lowest" in " ".join(shown.split())
+
+
 def test_to_go_on_and_to_begin_anew_are_not_both_meant(run):
     assert "give one of them" in said(run("train", "--resume", "--overwrite"))
 

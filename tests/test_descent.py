@@ -279,6 +279,28 @@ def test_trajectories_are_saved_and_loaded(walker, ground, tmp_path):
         np.testing.assert_array_equal(back.state[name], array)
 
 
+@pytest.mark.parametrize(
+    ("ground", "walker", "outside"),
+    [
+        ("sqrt(x+2)+y^2", "sgd:lr=0.05", True),
+        ("log(x+2)", "adam:lr=0.1", True),
+        ("sqrt(x)", "sgd", True),  # which begins at x = −1.5
+        ("sqrt(x)", "scipy:nelder-mead", True),
+        ("x^2-y^2", "sgd:lr=2", False),  # whose loss is ∞ − ∞ in the end
+        ("x^4-y^4", "sgd:lr=1", False),
+        ("exp(x)+y^2", "sgd:lr=2", False),
+        ("booth", "sgd:lr=0.05", False),
+    ],
+)
+def test_where_there_is_no_loss_a_walk_did_not_diverge(ground, walker, outside, tmp_path):
+    walks = [ls.descend(ground, walker, steps=900, record=record) for record in ("all", "last", 7)]
+    walks.append(ls.descend(ground, walker, ls.terrains.parse(ground).start[None], steps=900))
+    walks.append(ls.Trajectory.load(walks[1].save(tmp_path / "walk")))
+    assert [bool(walk.outside.all()) for walk in walks] == [outside] * 5
+    assert walks[3].outside.shape == (1,)
+    assert all(walk.diverged.all() for walk in walks) == (outside or ground in ("x^2-y^2", "x^4-y^4", "exp(x)+y^2"))
+
+
 def test_loading_executes_nothing(tmp_path):
     (tmp_path / "mine.py").write_text("def bowl(x, y):\n    return x * x + y * y\n")
     path = ls.descend(ls.terrains.parse(f"{tmp_path}/mine.py:bowl"), "sgd", steps=2).save(tmp_path / "walk")

@@ -67,7 +67,7 @@ def lab(browser):
     """An empty page with the JavaScript that computes, and no picture."""
     code = "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in COMPUTING)
     tab = browser.new_page()
-    names = "terrains, optimizers, groundOf, walk, show, tickWords, evenTicks, scaleTicks, scaleOf, lossScale"
+    names = "terrains, optimizers, groundOf, walk, show, tickWords, evenTicks, scaleTicks, lossScale"
     names += ", drawnLosses, lossWayOut, reached, wayOut, shownPath, setting"
     tab.add_script_tag(content=f"{code}\nwindow.lab = {{ {names} }};")
     for k, formula in enumerate(FORMULAS):
@@ -210,6 +210,19 @@ def test_walks_end_as_the_librarys_do(lab, name, notation, steps):
     np.testing.assert_allclose(np.array([found["x"], found["y"]], float).T, walk.x[finite], rtol=1e-9)
 
 
+@pytest.mark.parametrize(("rate", "ground", "outside"), [(0.05, "sqrt", True), (2.0, "saddle", False)])
+def test_walks_come_to_where_there_is_no_loss_as_the_librarys_do(lab, rate, ground, outside):
+    """√(x + 2) + y² and x² − y², the loss of which is ∞ − ∞ far out."""
+    made = """([ground, recipe]) => lab.walk({
+      sqrt: {value: (x, y) => Math.sqrt(x + 2) + y * y, gradient: (x, y) => [0.5 / Math.sqrt(x + 2), 2 * y]},
+      saddle: {value: (x, y) => x * x - y * y, gradient: (x, y) => [2 * x, -2 * y]},
+    }[ground], recipe, [-1.5, -1.5], 900)"""
+    found = lab.evaluate(made, [ground, recipe(ls.optimizers.SGD(lr=rate), 900)])
+    walk = ls.descend("sqrt(x+2)+y^2" if outside else "x^2-y^2", ls.optimizers.SGD(lr=rate), steps=900)
+    assert found["outside"] == walk.outside == outside
+    assert found["diverged"] == walk.diverged_at
+
+
 def test_all_registered_optimizers_walk_here_and_nobody_elses(lab):
     assert lab.evaluate("Object.keys(lab.optimizers).sort()") == sorted(ls.optimizers.names())
     terrain = get("saddle")
@@ -310,7 +323,7 @@ CURVES = [
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("curves", CURVES, ids=str)
 def test_axes_of_losses_are_the_figures(lab, curves, log):
-    expected = loss_scale(curves, log, (-10.0, 90.0))
+    expected = loss_scale(curves, log, lambda: (-10.0, 90.0))
     scale, drawn, outs, reached = lab.evaluate(
         """([curves, log]) => {
              const scale = lab.lossScale(curves, log, [-10, 90]);
@@ -338,7 +351,7 @@ def test_axes_of_losses_are_the_figures(lab, curves, log):
 def test_walks_are_followed_below_0_as_far_as_the_map(lab):
     walks = [ls.descend("x^2-y^2", text, steps=60) for text in ("sgd:lr=0.1", "adam:lr=0.1")]
     ground = of_terrain(walks[0].terrain, live=False)["ground"]
-    made = "([curves, ground]) => lab.scaleOf(curves, false, ground)"
+    made = "([curves, ground]) => lab.lossScale(curves, false, ground)"
     found = lab.evaluate(made, [[walk.loss.tolist() for walk in walks], [float(one) for one in ground]])
     expected = scale_of(walks)
     assert (found["kind"], found["low"], found["high"]) == (expected.kind, expected.low, expected.high)

@@ -98,11 +98,17 @@ def test_one_rate_for_all_makes_a_circle(walker):
     assert (circle.width == pytest.approx(circle.height)) == ("sign" not in walker)
 
 
+@pytest.mark.filterwarnings("error")
+def test_steps_too_short_for_a_map_are_taken_apart():
+    """A step of 3e-295 from −1.5 is none to float64, and no window is so small."""
+    ls.figures.anatomy(ls.descend("1e-300*(x^2+y^2)", "adam", steps=8), 5).canvas.draw()
+
+
 def test_level_and_undefined_ground_is_drawn():
     dead = ls.descend(ls.terrains.get("relu_pair"), "sgd:lr=0.1", [10.0, 0.3], steps=60)
     ls.figures.anatomy(dead, 50).canvas.draw()
     ls.figures.contour(ls.terrains.parse("log(x) + y^2"), plt.figure().subplots())
-    with pytest.raises(ValueError, match="no finite loss"):
+    with pytest.raises(ValueError, match="no ground with a finite loss"):
         ls.figures.contour(ls.terrains.parse("log(x - 100)"), plt.figure().subplots())
 
 

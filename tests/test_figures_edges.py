@@ -59,7 +59,38 @@ def test_rounding_is_not_drawn_as_hills(ground):
         assert low == high
         ax = plt.figure().subplots()
         ls.figures.contour(terrain, ax)
-        assert not ax.texts  # no number that stands on a line
+        (note,) = ax.texts  # and no number that stands on a line
+        assert note.get_text().startswith("level")
+
+
+@pytest.mark.parametrize("formula", ["1e16+x^2+y^2", "0*x-1e16"])
+def test_level_ground_has_no_hole(formula):
+    """matplotlib leaves out what lies at the lowest edge, and at 1e16 an edge that is 1 lower is the same number."""
+    ax = plt.figure().subplots()
+    (filled,) = ls.figures.contour(formula, ax).get_paths()
+    assert filled.contains_point((0, 0))
+    assert "10¹⁶" in ax.texts[0].get_text()
+
+
+@pytest.mark.parametrize("formula", ["1e308*x", "1e308*y"])
+@pytest.mark.parametrize("figure", ["contour", "surface3d"])
+def test_a_line_of_known_losses_is_no_ground(formula, figure):
+    """Only where x is 0 is a loss below 1e300, so that not a single facet could be drawn."""
+    with pytest.raises(ValueError, match="no ground with a finite loss"):
+        getattr(ls.figures, figure)(formula)
+
+
+def test_small_losses_have_levels_and_reliefs():
+    """matplotlib takes numbers below 2e-287 for 0, on even axes and where it looks for round ones."""
+    filled = ls.figures.contour("1e-300*(x^2+y^2)", ax := plt.figure().subplots())
+    assert len(filled.levels) > 5
+    assert any("⁻³⁰⁰" in text.get_text() for text in ax.texts)
+    relief = plt.figure().add_subplot(projection="3d")
+    ls.figures.surface3d("1e-300*(x^2+y^2)", ax=relief)
+    # From 0 to 18e-300.
+    assert np.ptp(relief.get_zlim()) == pytest.approx(1.8)
+    texts = relief.zaxis.get_major_formatter().format_ticks(relief.get_zticks())
+    assert {"5×10⁻³⁰⁰", "10⁻²⁹⁹", "1.5×10⁻²⁹⁹"} <= set(texts)
 
 
 def test_losses_far_from_0_are_told_apart():

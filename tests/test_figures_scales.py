@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 import landscape as ls
 from landscape import figures
 from landscape.figures.exits import first_exit, last_exit, shown_path
 from landscape.figures.formulas import typeset
 from landscape.figures.levels import round_levels, rounded, written
-from landscape.figures.names import title_of, walk_names
+from landscape.figures.names import lost_at, title_of, walk_names
 from landscape.figures.scales import ROUNDING, loss_scale, scale_of
 
 VIEW = ((-1.0, 1.0), (-1.0, 1.0))
@@ -51,6 +52,45 @@ def test_small_differences_far_from_0_have_an_axis_of_their_own():
     """A range of 4.5e-12 of the losses is thousands of times what rounding is, 1e-16."""
     scale = loss_scale([[1e9 + 0.0045, 1e9 + 0.001, 1e9]])
     assert scale.high - scale.low == pytest.approx(1.15 * 0.0045, rel=1e-3)
+
+
+@pytest.mark.parametrize(("formula", "base"), [("1e15+x^2+y^2", 1e15), ("1e14+x^2+y^2", 1e14), ("x^2+y^2-1e9", -1e9)])
+def test_an_axis_resolves_what_the_map_does(formula, base):
+    """The losses go from 4.5 above a round number to it, on a map on which they differ by 18; the axis counts from that
+    number."""
+    walks = [ls.descend(formula, one) for one in ("adam:lr=0.1", "sgd:lr=0.01")]
+    scale = scale_of(walks)
+    assert 4.5 < scale.high - scale.low < 22
+    assert scale.base == base
+    ax = plt.figure(layout="constrained").subplots()
+    figures.loss(walks, ax)
+    assert ax.get_ylabel() == f"loss − {rounded(base)}".replace("− −", "+ ")
+    ax.figure.canvas.draw()
+    low, high = ax.get_ylim()
+    ticks = [tick for tick in ax.yaxis.get_major_ticks() if low <= tick.get_loc() <= high]
+    assert len(ticks) >= 3
+    assert all(float(tick.label1.get_text()) == tick.get_loc() - base for tick in ticks)
+
+
+def test_level_curves_have_an_axis_as_fine_as_the_map():
+    """On the map losses differ by 6e-3."""
+    level = ls.descend("1000+1e-3*x+0*y", "sgd:lr=1e-20", steps=5)
+    assert np.ptp(level.loss) == 0
+    assert scale_of([level]).high - scale_of([level]).low == pytest.approx(0.15 * 6e-3)
+    # matplotlib has no even axis for numbers so small.
+    assert scale_of([ls.descend("1e-290*(x^2+y^2)", "sgd:lr=0.01")]).kind == "log"
+
+
+@pytest.mark.parametrize("formula", ["1e-12*(x^2+30*y^2)", "1e200*(x^2+y^2)", "1e-300*(x^2+y^2)", "1e7*(x^2+y^2)+1e7"])
+def test_numbers_far_from_1_are_powers_of_ten_at_the_axis(formula):
+    ax = plt.figure(layout="constrained").subplots()
+    figures.loss([ls.descend(formula, one) for one in ("adam:lr=0.1", "sgd:lr=0.01")], ax)
+    ax.figure.canvas.draw()
+    low, high = ax.get_ylim()
+    texts = [tick.label1.get_text() for tick in ax.yaxis.get_major_ticks() if low <= tick.get_loc() <= high]
+    assert len(texts) >= 2
+    assert len(set(texts)) == len(texts)
+    assert all("10" in text and len(text) <= 12 for text in texts if text != "0")
 
 
 def test_nothing_is_reached_where_there_is_no_floor():
@@ -95,6 +135,22 @@ def test_the_floor_is_said_and_drawn():
     assert any(text.get_text().startswith("reached") for text in ax.texts)
     figures.loss(ls.descend("booth", "sgd:lr=0.05", steps=20), other := plt.figure().subplots())
     assert not any(text.get_text().startswith("reached") for text in other.texts)
+
+
+def test_words_over_the_floor_stand_where_no_curve_falls():
+    early, late = [1.0, 1e-14, *[1e-14] * 98], [*[1.0] * 98, 1e-3, 1e-14]
+    steps, scale = np.arange(100), loss_scale([early, late])
+    assert scale.note_at([(steps, early)], 0.5, 0.1) == 1
+    assert scale.note_at([(steps, late)], 0.5, 0.1) == 0.5
+    assert scale.note_at([(steps, early), (steps, late)], 0.5, 0.1) == 0.5
+    # Where they pass everywhere, words stand at the right.
+    assert scale.note_at([(steps, early), (steps, late)], 1.0, 0.1) == 1
+    walk = ls.descend("booth", "sgd:lr=0.05", steps=2000)
+    figures.race("booth", walk).draw_without_rendering()
+    (words,) = (text for text in plt.gcf().axes[1].texts if text.get_text().startswith("reached"))
+    axes, seen = words.axes.get_window_extent(), words.get_window_extent()
+    # It is there from step 121 on, and the axes are 2000 long.
+    assert axes.x0 + 0.12 * axes.width < seen.x0 < seen.x1 < axes.x1 + 1
 
 
 def test_a_curve_that_diverged_leaves_once_and_does_not_come_back():
@@ -246,6 +302,17 @@ def test_maps_of_terrains_are_to_scale_so_that_steps_stand_at_right_angles_to_co
     assert strip.get_aspect() == "auto"
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "x, not to the scale of y"), ("zh", "x（与 y 的比例不同）")])
+def test_long_strips_say_that_they_are_not_to_scale(lang, words):
+    strip = ls.terrains.from_expression("x^2/100+y^2", ((-30, 30), (-2, 2)), (-25, 1.5))
+    with figures.style(lang=lang):
+        figures.contour(strip, ax := plt.figure().subplots())
+        assert ax.get_xlabel() == words
+        assert words in figures.basins(ls.basins(strip, "sgd", 3, 9)).axes[0].get_xlabel()
+        figures.contour("himmelblau", ax := plt.figure().subplots())
+        assert ax.get_xlabel() == "x"
+
+
 @pytest.mark.parametrize(("name", "count"), [("himmelblau", 4), ("rosenbrock", 1), ("saddle", 0)])
 def test_minima_are_stars(name, count):
     figures.contour(name, ax := plt.figure().subplots())
@@ -300,6 +367,22 @@ def test_formulas_are_printed_as_in_a_book(formula, printed):
 def test_rates_that_differ_in_their_last_digits_have_names_of_their_own():
     walks = [ls.descend("booth", ls.optimizers.SGD(lr=lr), steps=3) for lr in (0.1, 0.1000000001)]
     assert walk_names(walks) == ["SGD, lr 0.1, lr 0.1", "SGD, lr 0.1, lr 0.1000000001"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", ("loss undefined, step 11", "diverged, step 1")), ("zh", ("第 11 步起损失无定义", "第 1 步发散"))],
+)
+def test_walks_that_end_without_a_loss_say_how(lang, words):
+    """x + 2 falls by 0.05/(2√(x + 2)) a step from 0.5, and below 0 at the 11th."""
+    left, ran = ls.descend("sqrt(x+2)+y^2", "sgd:lr=0.05"), ls.descend("1e200*(x^2+y^2)", "sgd:lr=1")
+    with figures.style(lang=lang):
+        assert (lost_at(left), lost_at(ran)) == words
+        assert walk_names([left])[0].endswith(words[0])
+        many = ls.descend("sqrt(x+2)+y^2", "sgd:lr=0.05", [[-1.5, 1.0], [-3.0, 0.0], [900.0, 0.0]], steps=20)
+        assert ("2 of 3 where the loss is undefined" if lang == "en" else "3 条中 2 条") in walk_names([many])[0]
+        figures.race(left.terrain, left)
+        assert any(words[0] in text.get_text() for text in plt.gcf().findobj(Text))
 
 
 def test_titles_print_formulas():

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from manim import tempconfig
+from manim import config, tempconfig
 from PIL import Image
 
 import landscape as ls
@@ -18,9 +18,10 @@ from landscape.animations.marks import clipped, dashed, marker, plain, shown
 from landscape.animations.panels import Legend
 from landscape.animations.stage import Lesson
 from landscape.animations.walking import Way
+from landscape.animations.words import Words
 from landscape.animations.world import OrbitCamera, World
 from landscape.cli.main import main
-from landscape.figures import palette
+from landscape.figures import palette, style
 from landscape.figures.names import name_of
 from landscape.figures.scales import LossScale, scale_of
 
@@ -40,8 +41,10 @@ class Stage(Lesson):
 def stage(tmp_path, request):
     """An empty stage, in English or in the language that the test asks for."""
     settings = {"dry_run": True, "verbosity": "ERROR", "progress_bar": "none", "media_dir": str(tmp_path)}
-    with tempconfig(settings | {"pixel_width": 160, "pixel_height": 90, "frame_rate": 1}):
-        yield Stage(lang=getattr(request, "param", "en"))
+    lang = getattr(request, "param", "en")
+    # As in a film, what figures call things is in its language.
+    with tempconfig(settings | {"pixel_width": 160, "pixel_height": 90, "frame_rate": 1}), style("dark", lang=lang):
+        yield Stage(lang=lang)
 
 
 def board_of(stage, terrain, *optimizers, steps=300):
@@ -111,6 +114,14 @@ def test_dashes_are_as_long_as_they_should_be():
     # Three quarters of it, but for the last stroke.
     assert np.linalg.norm(kept[:, 1] - kept[:, 0], axis=-1).sum() == pytest.approx(0.75 * whole, abs=0.3)
     assert list(shown(np.array([0.0, 0.29, 0.31, 0.39, 0.41]), np.array([0.3, 0.1]))) == [1, 1, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"), [("en", "loss undefined, step 11"), ("zh", "第 11 步起损失无定义")], indirect=["stage"]
+)
+def test_a_walk_that_comes_to_where_there_is_no_loss_says_so(stage, words):
+    board = board_of(stage, "sqrt(x+2)+y^2", "sgd:lr=0.05")
+    assert board.walkers[0].words[0].words == words
 
 
 @pytest.mark.parametrize(("stage", "words"), [("en", "diverged, step 7"), ("zh", "第 7 步发散")], indirect=["stage"])
@@ -299,6 +310,34 @@ def test_reliefs_are_as_high_as_they_should_be(terrain, height):
     """However small differences are; only where there are none the ground is level."""
     relief = World(ls.terrains.parse(terrain), (16, 9), palette("dark"), resolution=17).relief
     assert np.ptp(relief.z) == pytest.approx(height)
+
+
+def test_losses_far_from_0_count_from_a_round_number(stage):
+    """On the chart and in the table losses near 10¹⁵ are told apart, and said to be less that."""
+    board = board_of(stage, "1e15+x^2+y^2", "adam:lr=0.1", "sgd:lr=0.001")
+    words = [one.words for one in board.chart.get_family() if isinstance(one, Words)]
+    assert "loss − 10¹⁵" in words
+    assert {"0", "2", "4"} <= set(words)
+    film = lessons.get("race")("1e15+x^2+y^2", ["adam:lr=0.1", "sgd:lr=0.001"], solved=board.walks)
+    table = [one.words for one in film._table(["Adam", "SGD"], [RED, RED]).get_family() if isinstance(one, Words)]
+    # Steps of 0.001 times 2x leave 0.998²ᵏ of the 4.5 after k steps, to the eighth that numbers of 10¹⁵ hold.
+    left = 4.5 * 0.998**600
+    assert table[:5] == ["", "loss − 10¹⁵", "place", "Adam", "0"]
+    assert float(table[table.index("SGD") + 1]) == pytest.approx(left, abs=1 / 16)
+
+
+def test_a_strip_is_said_not_to_be_to_scale_and_its_chart_has_room(stage):
+    """Fifteen times as long as high, it fills its box; numbers like 0.0001 stand beside it."""
+    strip = ls.terrains.from_expression("x^2/100+y^2", ((-30, 30), (-2, 2)), (-25, 1.5))
+    walks = [ls.descend(strip, "adam:lr=0.3", steps=200)]
+    board = Board(stage, strip, walks, ["Adam"])
+    words = [one.words for one in board.map.get_family() if isinstance(one, Words)]
+    assert words == ["x, not to the scale of y", "y"]
+    assert board.chart.get_left()[0] > board.map.get_right()[0]
+    assert board.chart.get_right()[0] < config.frame_width / 2
+    # Ordinary ground is to scale, and says nothing.
+    square = board_of(stage, "rosenbrock", "adam:lr=0.1", steps=5)
+    assert [one.words for one in square.map.get_family() if isinstance(one, Words)] == ["x", "y"]
 
 
 @pytest.mark.parametrize("terrain", ["himmelblau", "x^2-y^2"])

@@ -10,7 +10,7 @@ from manim import FadeIn, FadeOut, Group, VGroup
 
 from landscape.descent import descend
 from landscape.figures.levels import rounded
-from landscape.figures.names import name_of, title_of
+from landscape.figures.names import lost_at, name_of, title_of
 from landscape.figures.scales import ROUNDING, scale_of
 from landscape.trajectory import Trajectory
 
@@ -77,17 +77,18 @@ class RaceLesson(Lesson):
     def _table(self, names: Sequence[str], colours: Sequence[str]) -> VGroup:
         """The loss at the end of each, and where it ended."""
         walks: list[Trajectory] = self.solved
-        heads = [self.text(self.word(key), BODY, self.palette.muted) for key in ("loss", "place")]
-        rows: list[list[Any]] = [["", *heads]]
         scale = scale_of(walks)
+        words = scale.named(self.word("loss")), self.word("place")
+        rows: list[list[Any]] = [["", *(self.text(one, BODY, self.palette.muted) for one in words)]]
         for walk, name, colour in zip(walks, names, colours, strict=True):
             if walk.diverged:
-                cells = [self.word("diverged", step=int(walk.diverged_at)), "–"]
+                cells = [lost_at(walk), "–"]
             else:
                 loss = float(walk.loss[-1])
                 # On an even axis that of the axis counts, not the number's own size.
                 even = scale.kind == "linear" and scale.low <= loss <= scale.high
-                cells = [rounded(loss, _SEEN * (scale.high - scale.low) if even else np.inf), _place(walk)]
+                fine = _SEEN * (scale.high - scale.low) if even else np.inf
+                cells = [rounded(loss - scale.base, fine), _place(walk)]
             rows.append([self.text(one, HEADING, colour, "SEMIBOLD") for one in (name, *cells)])
         table = Table(self, rows, (0.0, 7.0, 11.0), gap=min(0.95, 4.6 / len(rows)))
         return table.scale(min(1.0, 13.0 / table.width)).move_to([0, 0.3, 0])

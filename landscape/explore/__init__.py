@@ -21,7 +21,8 @@ from ..figures.names import title_of
 from ..figures.palette import Palette, palette
 from ..figures.saving import font_faces
 from ..figures.style import style
-from ..figures.words import LANGUAGES, admission, of_data
+from ..figures.terrain import is_to_scale
+from ..figures.words import LANGUAGES, admission, of_data, say
 from ..optimizers import Walker
 from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Terrain
@@ -166,6 +167,7 @@ def _heading(ground: Terrain, words: dict[str, str]) -> str:
 def _notes(ground: Terrain, walks: Sequence[Trajectory], live: Sequence[bool], words: dict[str, str]) -> list[str]:
     """The sentences under the title."""
     notes = [admission(ground)] if isinstance(ground, Surface) else []
+    notes += [] if is_to_scale(ground, ground.domain) else [say("The map is not to scale.")]
     if any(walk.in_plane is not None for walk in walks):
         notes.append(words["two_losses"])
     if any(live):

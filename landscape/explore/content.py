@@ -75,6 +75,7 @@ def of_terrain(terrain: Terrain, live: bool, walks: Sequence[Trajectory] = ()) -
         "equal": is_to_scale(terrain, terrain.domain),
         # As the axis of losses is made from, in figures and here.
         "ground": [seen.min(), seen.max()] if seen.size else None,
+        "rounding": terrain.rounding,
         # Of ground that is level, its loss.
         "loss": None if high > low else float(np.nanmedian(on_map)),
         "levels": [{"loss": loss, "at": at, "lines": _lines(for_relief, at)} for loss, at in levels],
@@ -195,6 +196,7 @@ def _walk(walk: Trajectory) -> dict[str, Any]:
         "gradient": flat.pop("gradient"),
         "state": flat,
         "diverged": int(walk.diverged_at),
+        "outside": bool(walk.outside),
     }
 
 

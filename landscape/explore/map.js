@@ -205,9 +205,9 @@ const trails = (place, terrain, moves, colours, words) => {
   return { data: [...holes(terrain, colours), ...lines, rings, arrowsOf(exits, colours), balls], layout };
 };
 
-// When a walk diverged, or that it could not begin.
-const divergedAt = ({ walk: { diverged } }, words) =>
-  diverged ? say(words.diverged, { step: counted(diverged) }) : words.no_slope;
+// When a walk diverged or came to where there is no loss, or that it could not begin.
+const divergedAt = ({ walk: { diverged, outside } }, words) =>
+  diverged || outside ? say(outside ? words.undefined : words.diverged, { step: counted(diverged) }) : words.no_slope;
 
 // The words of arrows, inwards of them and beside their paths, as far as they have room beside each other.
 const beside = (exits, domain, colours) => {

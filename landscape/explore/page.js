@@ -65,7 +65,7 @@ const compare = () => {
   paths.forEach((path) => (path.apart = apart(path)));
   const compared = paths.filter((path) => !path.apart);
   const curves = compared.flatMap(({ walk }) => (walk.in_plane ? [walk.loss, walk.in_plane] : [walk.loss]));
-  state.scale = scaleOf(curves, terrain.log, terrain.ground);
+  state.scale = lossScale(curves, terrain.log, terrain.ground, terrain.rounding);
   for (const path of paths) {
     const { walk } = path;
     const gone = walk.diverged >= 0;

@@ -3,6 +3,7 @@
 const ROUNDING = 1e-12; // of the first loss, below which what is left of it is rounding
 const TALLEST = 100; // times the first loss, where logarithmic axes end
 const MUCH = 1e3; // ratio of losses from which on their axis is logarithmic
+const SMALL = 1e-280; // below which figures have logarithmic axes only
 const PLACED = 1e300; // the largest number that is drawn
 const SEEN = 200; // parts of the axis that can be told from each other
 
@@ -17,8 +18,9 @@ const median = (numbers) => {
 
 // kind: "log", "linear" or "symlog", which is linear as far as `linearTo` from 0; low, high: its ends; floor: on a
 // logarithmic axis the loss that counts as reached. curves: losses over the steps, on a terrain whose heights are
-// logarithmic or not. ground: the least and the highest loss of its map, which count where walks go below 0.
-const lossScale = (curves, log, ground = null) => {
+// logarithmic or not. ground: the least and the highest loss of its map, which count where walks go below 0, and where
+// they are level. rounding: of the losses, as a share of them.
+const lossScale = (curves, log, ground = null, rounding = 1e-14) => {
   const scale = (kind, low, high, rest = {}) => ({ kind, low, high, floor: -Infinity, linearTo: 1, ...rest });
   const placed = (loss) => (Number.isFinite(loss) ? Math.min(Math.max(loss, -PLACED), PLACED) : NaN);
   const found = curves.map((curve) => curve.map(placed));
@@ -31,7 +33,7 @@ const lossScale = (curves, log, ground = null) => {
   const tops = first > 0 ? whole.map((loss) => Math.min(loss, TALLEST * first)) : whole;
   if (least(whole) >= -floor && largest(tops) > floor) {
     const [low, high] = [Math.max(least(tops), floor), largest(tops)];
-    if (low > 0 && (log || first > MUCH * low)) {
+    if (low > 0 && (log || first > MUCH * low || (low > 1 / PLACED && high < SMALL))) {
       const margin = high > 1.02 * low ? (high / low) ** 0.05 : 1.1;
       const bottom = Math.max(low / margin, 1 / PLACED);
       return scale("log", bottom, Math.max(Math.min(high * margin, 10 * PLACED), 1.1 * bottom), { floor });
@@ -48,21 +50,21 @@ const lossScale = (curves, log, ground = null) => {
   const seen = calm.length ? calm : whole.filter((loss) => loss <= first + Math.max(Math.abs(first), 1));
   const known = seen.filter(Number.isFinite);
   let [low, high] = known.length ? [least(known), largest(known)] : [first, first];
-  if (ground) low = Math.max(low, Math.min(ground[0] - 0.1 * (ground[1] - ground[0]), high));
+  if (ground && least(whole) < 0) low = Math.max(low, Math.min(ground[0] - 0.1 * (ground[1] - ground[0]), high));
   const far = Math.max(Math.abs(low), Math.abs(high));
   const near = Math.min(Math.abs(low), Math.abs(high)) || 1;
   if (low < 0 && far > MUCH * near) {
     return scale("symlog", low - 0.2 * Math.abs(low), high + 0.2 * Math.abs(high), { linearTo: near });
   }
-  // A level curve, as on a plateau, lies in the middle.
-  const span = high - low > ROUNDING * far ? high - low : Math.max(Math.abs(high), 1);
+  let span = high - low;
+  if (!(span > rounding * far)) {
+    // A level curve, as on a plateau, lies in the middle; its axis is as fine as the map, if that is not level, too.
+    const [bottom, top] = ground ?? [0, 0];
+    span = top - bottom;
+    const finest = rounding * Math.max(far, Math.abs(bottom), Math.abs(top));
+    if (!(span > finest && span < Infinity)) span = Math.max(Math.abs(high), 1);
+  }
   return scale("linear", low - 0.05 * span, high + 0.1 * span);
-};
-
-// The same for walks: curves that go below 0 are followed no further than the map does.
-const scaleOf = (curves, log, ground) => {
-  const below = curves.some((curve) => curve.some((loss) => loss < 0 && Number.isFinite(loss)));
-  return lossScale(curves, log, below ? ground : null);
 };
 
 // Where a loss lies along the axis, in units of its own.

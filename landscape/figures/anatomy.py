@@ -27,6 +27,7 @@ Array = NDArray[Any]
 # Half the window's width, in lengths of the step; the gradient's arrow in half widths.
 _WINDOW, _ARROW = 2.2, 0.78
 _LONGEST = 24  # characters of a name that fit over the numbers in one line
+_SHORTEST = 1e-12  # of the coordinates, up to which steps are none to matplotlib
 _ROW, _NOTE = 1.3, 1.75  # the least heights of a table's rows and of the notes under it, in sizes of their type
 
 
@@ -68,7 +69,8 @@ class _Parts:
         self.walk, self.number, self.start = walk, step, walk.x[here]
         self.gradient, self.step = walk.gradient[here], walk.state["delta"][there]
         if not np.isfinite(walk.x[there]).all():
-            raise ValueError(f"step = {step} is not allowed: the walk ends there, as it diverges")
+            why = "comes to where there is no loss" if walk.outside else "diverges"
+            raise ValueError(f"step = {step} is not allowed: the walk ends there, as it {why}")
         self.momentum: Array | None = walk.state["m"][there] if "m" in walk.state else None
         self.second = {name: walk.state[name][there] for name in ("v", "w", "u", "n", "h") if name in walk.state}
 
@@ -97,7 +99,10 @@ def _draw(parts: _Parts, ax: Axes) -> None:
     colours = current()
     colour, width = colours.colour(parts.walk.optimizer), plt.rcParams["lines.linewidth"]
     size = 0.8 * plt.rcParams["font.size"]
-    length = float(np.hypot(*parts.step)) or 1e-3 * float(np.ptp(parts.walk.terrain.domain))
+    length = float(np.hypot(*parts.step))
+    if length <= _SHORTEST * float(np.abs(parts.start).max()):
+        # No map can show it, but where it would have begun.
+        length = 1e-3 * float(np.ptp(parts.walk.terrain.domain))
     box = ax.get_window_extent()
     # The same length in both directions, whatever shape the axes have, so that angles are right.
     reach = _WINDOW * length * np.array([max(1.0, box.width / box.height), max(1.0, box.height / box.width)])

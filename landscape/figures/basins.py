@@ -13,14 +13,14 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from ..basins import DIVERGED, ON_THE_WAY, Basins
+from ..basins import DIVERGED, ON_THE_WAY, OUTSIDE, Basins
 from ..surfaces import PlaneTerrain, Surface
 from .given import panels, several
 from .labels import fitted
 from .names import name_of, title_of
 from .palette import current
 from .style import figure_of, is_wide, tighten, width_of
-from .terrain import heights, is_to_scale, level_label, star
+from .terrain import across, heights, is_to_scale, level_label, star
 from .words import admission, listed, say, share, wrapped
 
 # More minima than that are not lettered.
@@ -103,16 +103,17 @@ def _panel(one: Basins, ax: Axes, scale: tuple[float, float], inches: float, sma
         ends = np.where(np.isfinite(ends), ends, np.nan)
         ax.imshow(ends, cmap=colormap, vmin=scale[0], vmax=scale[1], **picture)
         shares = _drawn(one, ends)
-    away, lost = one.share(ON_THE_WAY), one.share(DIVERGED)
+    away = one.share(ON_THE_WAY)
     if away and len(one.minima):
         shares.append(say("{share} end elsewhere", share=share(away)))
-    if lost:
-        isolated = len(one.minima) > 0
-        shares.append(say("{share} diverge" if isolated else "{share} diverge (orange)", share=share(lost)))
+    orange = "" if len(one.minima) else " (orange)"
+    for where, words in ((DIVERGED, "{share} diverge"), (OUTSIDE, "{share} without a loss")):
+        if lost := one.share(where):
+            shares.append(say(words + orange, share=share(lost)))
     if isinstance(one.terrain, Surface | PlaneTerrain):
-        shares.append(admission(one.terrain))
+        shares.append(admission(one.terrain, to_scale=is_to_scale(one.terrain, one.terrain.domain)))
     else:
-        shares.insert(0, one.terrain.coordinates[0])
+        shares.insert(0, across(one.terrain, one.terrain.domain))
         cell = ax.get_subplotspec()
         if cell is None or cell.is_first_col():
             ax.set_ylabel(one.terrain.coordinates[1], rotation=0, va="center")
@@ -166,7 +167,7 @@ def _coloured(one: Basins) -> NDArray[np.float64]:
     hues = np.array([to_rgb(hue) for hue in colours.categories])
     picture = np.empty((*one.reached.shape, 3))
     picture[one.reached == ON_THE_WAY] = 0.72 * ground + 0.28 * np.array(to_rgb(colours.muted))
-    picture[one.reached == DIVERGED] = ground
+    picture[(one.reached == DIVERGED) | (one.reached == OUTSIDE)] = ground
     for k, hue in enumerate(_spread_colours(one.minima, len(hues))):
         picture[one.reached == k] = 0.3 * ground + 0.7 * hues[hue]
     return picture

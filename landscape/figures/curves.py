@@ -12,7 +12,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator, ScalarFormatter
 from numpy.typing import NDArray
 
 from ..surfaces import PlaneTerrain, Surface
@@ -31,6 +31,7 @@ from .labels import (
     power,
     room_over,
 )
+from .levels import Even, written
 from .names import sweep_names, title_of, walk_names
 from .palette import current
 from .paths import paths
@@ -42,6 +43,7 @@ from .words import say, term
 Floats = NDArray[Any]
 
 _EARLY = 0.25  # of the last step; if the middle snapshot is before it, most of them are early ones
+_PLAIN = (1e-3, 1e5)  # numbers between which the largest of an even axis is written without a power of ten
 _DECADES, _NARROW = 300.0, 4.0  # ratios between which a logarithmic axis has ticks at 1, 2 and 5
 
 
@@ -89,9 +91,10 @@ def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]
                 mark_divergence(ax, line, out)
         # The steps count even where no loss is left to be drawn.
         ax.update_datalim([(walk.steps[-1], 0.0)], updatey=False)
-    mark_floor(ax, scale, [walk.loss for walk in trajectories])
+    curves = [(walk.steps, losses) for walk in trajectories for losses in walk.loss.reshape(len(walk.steps), -1).T]
+    mark_floor(ax, scale, curves)
     ax.autoscale_view(scaley=False)
-    ax.set(xlabel=say("step"), ylabel=say("loss"))
+    ax.set(xlabel=say("step"), ylabel=scale.named(say("loss")))
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
     return drawn
@@ -107,7 +110,37 @@ def set_losses(ax: Axes, scale: LossScale) -> None:
     if scale.kind == "log":
         number(ax.yaxis)
     elif scale.kind == "linear":
-        ax.ticklabel_format(axis="y", style="plain", useOffset=False)
+        ax.yaxis.set_major_locator(Even("auto", steps=[1, 2, 2.5, 5, 10]))
+        ax.yaxis.set_major_formatter(_Numbers(scale.base))
+
+
+class _Few(FuncFormatter):
+    """Plain numbers, each in its own digits; powers of ten far from 1."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda value, _: f"{value:g}")
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        seen = np.abs(values)
+        if seen.size and not _PLAIN[0] <= float(seen.max()) < _PLAIN[1]:
+            return written(np.asarray(values))
+        return super().format_ticks(list(values))
+
+
+class _Numbers(ScalarFormatter):
+    """Plain numbers, all in as many digits; powers of ten far from 1."""
+
+    def __init__(self, base: float) -> None:
+        super().__init__(useOffset=False)
+        self.set_scientific(False)
+        self._base = base
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        numbers = np.asarray(values, dtype=np.float64) - self._base
+        most = float(np.abs(numbers).max(initial=0.0))
+        if self._base == 0 and (most == 0 or _PLAIN[0] <= most < _PLAIN[1]):
+            return super().format_ticks(list(values))
+        return written(numbers)
 
 
 def race(
@@ -160,8 +193,8 @@ def number(axis: Axis) -> None:
     if high / low > _DECADES:
         powers(axis)
         return
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high / low > _NARROW else MaxNLocator(4))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high / low > _NARROW else Even(4))
+    axis.set_major_formatter(_Few())
     axis.set_minor_formatter(NullFormatter())
 
 

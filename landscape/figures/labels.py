@@ -144,16 +144,21 @@ def arrow(degrees: float) -> MarkerStyle:
     return MarkerStyle(Path(outline, closed=True)).rotated(deg=degrees)
 
 
-def mark_floor(ax: Axes, scale: LossScale, losses: Sequence[ArrayLike]) -> None:
-    """Say where losses that are less are only rounding, if any of the curves comes down to there."""
-    if not any(scale.reached(one) for one in losses):
+def mark_floor(ax: Axes, scale: LossScale, curves: Sequence[tuple[ArrayLike, ArrayLike]]) -> None:
+    """Say where losses that are less are only rounding, if any of the curves of (steps, losses), (R,) each, comes down
+    to there."""
+    if not any(scale.reached(losses) for _, losses in curves):
         return
     colours, size = current(), 0.8 * float(ax.xaxis.label.get_fontsize())
     ax.axhline(scale.floor, color=colours.muted, lw=0.4 * rcParams["lines.linewidth"], ls=(0, (1.2, 1.6)), zorder=1)
-    place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "xytext": (3, 2)}
-    style: dict[str, Any] = {"color": colours.muted, "fontsize": size, "ha": "left", "va": "bottom", "zorder": 2}
+    place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "xytext": (0, 3)}
+    style: dict[str, Any] = {"color": colours.muted, "fontsize": size, "va": "bottom", "zorder": 3.5}
     halo = [withStroke(linewidth=2, foreground=colours.ground)]
-    ax.annotate(say("reached, but for rounding"), (0, scale.floor), path_effects=halo, **place, **style)
+    words = ax.annotate(say("reached, but for rounding"), (0, scale.floor), path_effects=halo, **place, **style)
+    seen, room = words.get_window_extent(), ax.get_window_extent()
+    at = scale.note_at(curves, seen.width / room.width, 1.5 * seen.height / room.height)
+    words.xy = (at, scale.floor)
+    words.set(ha={0: "left", 0.5: "center", 1: "right"}[at])
 
 
 def _end(line: Line2D) -> tuple[float, float]:

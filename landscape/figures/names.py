@@ -42,16 +42,26 @@ def sweep_names(sweeps: Sequence[Sweep]) -> list[str]:
 
 
 def walk_name(walk: Trajectory, brief: bool = False) -> str:
-    """An optimizer's name and, if not brief, learning rate, and whether its walk diverged; of many, how many did."""
-    name, lost = (short_name if brief else name_of)(walk.optimizer), int(walk.diverged.sum())
-    if not lost:
-        return name
-    some = lost < walk.diverged.size
-    if some:
-        return listed([name, say("{lost} of {all} diverged", lost=lost, all=walk.diverged.size)])
-    alone = walk.diverged.size == 1
-    step = int(np.max(walk.diverged_at))
-    return listed([name, say("diverged, step {step:,}", step=step) if alone else say("diverged")])
+    """An optimizer's name and, if not brief, learning rate, and whether its walk diverged or came to where there is no
+    loss; of many, how many did."""
+    name = (short_name if brief else name_of)(walk.optimizer)
+    if walk.diverged.size == 1:
+        return listed([name, lost_at(walk)]) if walk.diverged.all() else name
+    outside = np.broadcast_to(walk.outside, walk.diverged.shape)
+    every, told = walk.diverged.size, []
+    if ran := int((walk.diverged & ~outside).sum()):
+        told.append(say("diverged") if ran == every else say("{lost} of {all} diverged", lost=ran, all=every))
+    if left := int(outside.sum()):
+        told.append(say("{lost} of {all} where the loss is undefined", lost=left, all=every))
+    return listed([name, *told])
+
+
+def lost_at(walk: Trajectory, which: int = 0) -> str:
+    """How and when one of a trajectory's walks ended that did so without a finite loss: it diverged, or came to where
+    there is no loss."""
+    step = int(walk.diverged_at.reshape(-1)[which])
+    outside = bool(np.broadcast_to(walk.outside, walk.diverged.shape).reshape(-1)[which])
+    return say("loss undefined, step {step:,}" if outside else "diverged, step {step:,}", step=step)
 
 
 def walk_names(walks: Sequence[Trajectory], label: str | Sequence[str] | None = None) -> list[str]:

@@ -85,9 +85,10 @@ def _(walk: Trajectory) -> Rows:
         rows.append((say("walks"), f"{len(first):,}"))
     if len(first) <= _MANY:
         rows.append((say("loss"), "; ".join(f"{a:.4g} → {b:.4g}" for a, b in zip(first, last, strict=True))))
-    lost = int(np.sum(walk.diverged))
-    if lost:
-        rows.append((say("diverged"), f"{lost:,}"))
+    outside = int(np.sum(walk.outside))
+    for words, count in (("diverged", int(np.sum(walk.diverged)) - outside), ("loss undefined", outside)):
+        if count:
+            rows.append((say(words), f"{count:,}"))
     return rows
 
 

@@ -16,11 +16,10 @@ from ..trajectory import Trajectory
 from .exits import WayOut, shown_path
 from .given import several
 from .labels import arrow
-from .names import walk_names
+from .names import lost_at, walk_names
 from .palette import Look, current
 from .placing import tell_exits
 from .style import chosen
-from .words import say
 
 Floats = NDArray[np.float64]
 
@@ -65,18 +64,13 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
                 own["markevery"] = []
             line = _draw_path(path, look, gone, chosen(own, kwargs), ax)
             if out is not None:
-                outs.append((out, line, _diverged_at(trajectory, walk) if gone else ""))
+                outs.append((out, line, lost_at(trajectory, walk) if gone else ""))
             elif len(path) and (follows or _inside(path[-1:], view).any()):
                 _draw_end(path[-1], line, look, gone, ax)
             drawn.append(line)
     if outs:
         _mark_exits(outs, drawn, ax)
     return drawn
-
-
-def _diverged_at(trajectory: Trajectory, walk: int) -> str:
-    """Words on where one of a trajectory's walks diverged."""
-    return say("diverged, step {step:,}", step=int(trajectory.diverged_at.reshape(-1)[walk]))
 
 
 def _all_starts(trajectories: Sequence[Trajectory]) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -11,12 +11,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..terrains import Terrain
 from ..trajectory import Trajectory
+from .levels import base_of, counted
 
 Floats = NDArray[Any]
 
 ROUNDING = 1e-12  # of the first loss, below which what is left of it is rounding
 _TALLEST = 100.0  # times the first loss, where logarithmic axes end
 _MUCH = 1e3  # ratio of losses from which on their axis is logarithmic
+_BESIDE = 0.02  # of the axes' width, that words keep from curves
+_SMALL = 1e-280  # below which matplotlib has logarithmic axes only
 _PLACED = 1e300  # the largest number that is drawn: beyond it, drawing would overflow
 
 
@@ -44,6 +47,15 @@ class LossScale:
     high: float
     floor: float = -np.inf
     linear_to: float = 1.0
+
+    @property
+    def base(self) -> float:
+        """The round number that the axis' numbers count from; 0 but on an even axis far from 0."""
+        return base_of(self.low, self.high) if self.kind == "linear" else 0.0
+
+    def named(self, words: str) -> str:
+        """The name of the axis: what it shows, less what its numbers count from."""
+        return counted(words, self.low, self.high) if self.base else words
 
     def drawn(self, losses: ArrayLike, diverged: bool = False) -> Floats:
         """The losses (R,) as they are drawn: at the floor at the least; those that leave the axis do so at the first
@@ -78,6 +90,23 @@ class LossScale:
         """Whether losses go down to the floor."""
         return bool(np.isfinite(self.floor) and (np.asarray(losses) <= self.floor).any())
 
+    def note_at(self, curves: Sequence[tuple[ArrayLike, ArrayLike]], width: float, height: float) -> float:
+        """Where words over the floor stand so that the fewest curves of (steps, losses), (R,) each, pass through them:
+        at the right (1), as curves fall at the left, in the middle (0.5) or at the left (0). Sizes are in shares of the
+        axes."""
+        last = max(float(np.max(steps)) for steps, _ in curves) or 1.0
+        floor, places = float(self.shares(self.floor)), (1.0, 0.5, 0.0)
+        through = [0] * len(places)
+        for steps, losses in curves:
+            x, y = np.asarray(steps) / last, self.shares(self.drawn(losses))
+            for k, place in enumerate(places):
+                begin = place * (1 - width)
+                # With the points at both sides, between which the curve may pass.
+                first, end = np.searchsorted(x, (begin - _BESIDE, begin + width + _BESIDE))
+                near = y[max(int(first) - 1, 0) : int(end) + 1]
+                through[k] += bool((near > floor + 1e-6).any() and (near < floor + height).any())
+        return places[through.index(min(through))]
+
     def shares(self, losses: ArrayLike) -> Floats:
         """Where losses lie on the axis, 0 at its lower end and 1 at its upper one."""
         low, high = self._placed(np.array([self.low, self.high]))
@@ -93,12 +122,19 @@ class LossScale:
         return losses
 
 
-def loss_scale(losses: Sequence[ArrayLike], log: bool = False, ground: tuple[float, float] | None = None) -> LossScale:
+def loss_scale(
+    losses: Sequence[ArrayLike],
+    log: bool = False,
+    ground: Callable[[], tuple[float, float] | None] = lambda: None,
+    rounding: float = 1e-14,
+) -> LossScale:
     """The axis on which curves of losses, (R, ...) each, are shown.
 
     log : whether the terrain's own heights are logarithmic; then the axis is, too, wherever it can be.
-    ground : the lowest and the highest loss on the map, if there is one: a walk that falls without end is followed a
-        tenth of their difference below the lowest.
+    ground : gives the lowest and the highest loss on the map, if there is one; asked only where it counts. A walk that
+        falls without end is followed a tenth of their difference below the lowest, and level curves lie on an axis that
+        is as long as that difference.
+    rounding : of the losses, as a share of them, as in `Terrain`.
     """
     curves = [_whole(one) for one in losses if len(np.asarray(one))]
     whole = np.concatenate([one[np.isfinite(one)] for one in curves]) if curves else np.empty(0)
@@ -112,7 +148,7 @@ def loss_scale(losses: Sequence[ArrayLike], log: bool = False, ground: tuple[flo
     tops = np.minimum(whole, _TALLEST * first) if first > 0 else whole
     if float(whole.min()) >= -floor and float(tops.max()) > floor:
         low, high = max(float(tops.min()), floor), float(tops.max())
-        if low > 0 and (log or first > _MUCH * low):
+        if low > 0 and (log or first > _MUCH * low or 1 / _PLACED < low <= high < _SMALL):
             margin = (high / low) ** 0.05 if high > 1.02 * low else 1.1
             bottom = max(low / margin, 1 / _PLACED)
             return LossScale("log", bottom, max(min(high * margin, 10 * _PLACED), 1.1 * bottom), floor)
@@ -126,14 +162,20 @@ def loss_scale(losses: Sequence[ArrayLike], log: bool = False, ground: tuple[flo
     seen = np.concatenate(calm) if calm else whole[whole <= first + max(abs(first), 1.0)]
     seen = seen[np.isfinite(seen)]
     low, high = (float(seen.min()), float(seen.max())) if len(seen) else (first, first)
-    if ground is not None and np.isfinite(ground).all():
-        low = max(low, min(ground[0] - 0.1 * (ground[1] - ground[0]), high))
+    if float(whole.min()) < 0 and (seen_on_map := ground()):
+        below = 0.1 * (seen_on_map[1] - seen_on_map[0])
+        low = max(low, min(seen_on_map[0] - below, high))
     far = max(abs(low), abs(high))
     near = min(abs(low), abs(high)) or 1.0
     if low < 0 and far > _MUCH * near:
         return LossScale("symlog", low - 0.2 * abs(low), high + 0.2 * abs(high), linear_to=near)
-    # A level curve, as on a plateau, lies in the middle.
-    span = high - low if high - low > ROUNDING * far else max(abs(high), 1.0)
+    span = high - low
+    if not span > rounding * far:
+        # A level curve, as on a plateau, lies in the middle; its axis is as fine as the map, if that is not level, too.
+        ends = ground() or (0.0, 0.0)
+        span = ends[1] - ends[0]
+        if not rounding * max(far, *map(abs, ends)) < span < np.inf:
+            span = max(abs(high), 1.0)
     return LossScale("linear", low - 0.05 * span, high + 0.1 * span)
 
 
@@ -149,13 +191,11 @@ def scale_of(walks: Sequence[Trajectory]) -> LossScale:
         return LossScale("linear", 0.0, 1.0)
     terrain: Terrain = walks[0].terrain
     losses = [walk.loss for walk in walks] + [walk.in_plane for walk in walks if walk.in_plane is not None]
-    return loss_scale(losses, terrain.height == "log", _ground(terrain, losses))
+    return loss_scale(losses, terrain.height == "log", lambda: _ground(terrain), terrain.rounding)
 
 
-def _ground(terrain: Terrain, losses: Sequence[Floats]) -> tuple[float, float] | None:
-    """The lowest and highest finite loss on a terrain's map; only where walks go below 0, as it takes its time."""
-    if all((one[np.isfinite(one)] >= 0).all() for one in losses):
-        return None
+def _ground(terrain: Terrain) -> tuple[float, float] | None:
+    """The lowest and highest finite loss on a terrain's map, if there is any."""
     with np.errstate(all="ignore"):
         seen = terrain.grid(51, 51)[2]
     seen = seen[np.isfinite(seen)]

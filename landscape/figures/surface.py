@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -20,7 +20,7 @@ from ..terrains import Terrain
 from ..trajectory import Trajectory
 from .exits import shown_path
 from .given import ground, several
-from .levels import rounded
+from .levels import Even, base_of, counted
 from .names import walk_name
 from .palette import Look, current
 from .style import width_of
@@ -29,17 +29,29 @@ from .words import admission, say, wrapped
 
 Floats = NDArray[np.float64]
 Sight = tuple[float, float]  # elevation and azimuth of the one who looks, in degrees
-Heights = tuple[float, float]  # the lowest elevation, and what the highest is above it
 
 _ELEVATION = 38.0
 # From where a relief may be looked at, in the order of preference; a later one has to show more of the paths.
 _SIDES = (-60.0, -30.0, -120.0, -150.0, 30.0, 60.0, 120.0, 150.0)
 _MORE = 0.08  # of the paths
+_SMALLEST = 1e-200  # below which all heights are one to matplotlib
+_SHORT = 6  # characters of a number at the axis of heights that have room
 _LIFT = 0.012  # of paths over the ground, as a share of the terrain's height
-_FAR = 1e4  # times the distance of two numbers, from which on losses are told from a round one
 _PATHS, _POINTS = 20, 60  # of each walk, and of each of its paths, that are looked for
 _PLACEABLE = 1e100  # length of a step beyond which sums would overflow
 _SIGHT = 90  # points of a line of sight at which the ground may be in the way
+
+
+class Heights(NamedTuple):
+    """The lowest elevation, and what the highest is above it."""
+
+    low: float
+    span: float
+
+    @property
+    def unit(self) -> float:
+        """Of the heights' axis: the smallest of numbers are in one of their own."""
+        return 1.0 if max(abs(self.low), self.span) > _SMALLEST else float(10 ** np.floor(np.log10(self.span)))
 
 
 def surface3d(
@@ -81,8 +93,9 @@ def surface3d(
     xs, ys, loss = terrain.grid(resolution, resolution)
     height, low, high = heights(terrain, loss)
     span = high - low if high > low else max(1.0, abs(low))
+    seen = Heights(low, span)
     x, y = np.meshgrid(xs, ys)
-    azim = _best_side(terrain, walks, (low, span), elev) if azim is None else azim
+    azim = _best_side(terrain, walks, seen, elev) if azim is None else azim
     sight = (elev, azim)
     light = LightSource(azdeg=315, altdeg=50)
     # The light falls on the relief as it is drawn: a box about as wide as it is deep, and half as high.
@@ -94,29 +107,31 @@ def surface3d(
     if not {"rcount", "ccount"} & set(kwargs):
         style |= {"rstride": 1, "cstride": 1}
     # The facets' borders, of their own colours, close the seams between them.
-    drawn = ax.plot_surface(x, y, height, **(style | kwargs))
+    drawn = ax.plot_surface(x, y, height / seen.unit, **(style | kwargs))
     _sort_by_ground(drawn, x, y, ax)
     ax.view_init(elev=elev, azim=azim)
     # Beside a narrow box there is less room for the words at its side.
     ax.set_box_aspect((1, 1, 0.5), zoom=1.2 if _is_wide(ax) else 0.76)
-    ax.set(xlim=terrain.domain[0], ylim=terrain.domain[1], zlim=(low, low + span))
-    _close_sides(x, y, height, low, ax)
+    ax.set(xlim=terrain.domain[0], ylim=terrain.domain[1], zlim=(low / seen.unit, (low + span) / seen.unit))
+    _close_sides(x, y, height / seen.unit, low / seen.unit, ax)
     lines = contour_generator(x, y, height)
     for level in np.linspace(low, low + span, 15)[1:-1]:
         for line in map(np.asarray, lines.lines(level)):
             z = np.full(len(line), level)
-            z[~_visible(terrain, line, z + _LIFT * span, (low, span), sight)] = np.nan
-            ax.plot(*line.T, z, color=colours.ink, lw=0.2 * plt.rcParams["lines.linewidth"], alpha=0.3, zorder=2)
+            z[~_visible(terrain, line, z + _LIFT * span, seen, sight)] = np.nan
+            ax.plot(
+                *line.T, z / seen.unit, color=colours.ink, lw=0.2 * plt.rcParams["lines.linewidth"], alpha=0.3, zorder=2
+            )
     for walk, look in zip(walks, colours.styles([walk.optimizer for walk in walks]), strict=True):
         ax.plot([], [], color=look.colour, ls=look.dash, marker=look.marker, label=walk_name(walk))
         for k, lost in enumerate(np.broadcast_to(walk.diverged.reshape(-1), walk.loss[0].size)):
             path, out = shown_path(walk, terrain.domain, k)
             # One that only left has no end there.
             end = "X" if lost else look.marker if out is None else ""
-            _draw_path(terrain, path, look, end, (low, span), sight, ax)
+            _draw_path(terrain, path, look, end, seen, sight, ax)
     if isinstance(terrain, Surface):
-        _mark_networks(terrain, (low, span), sight, ax)
-    _draw_axes(terrain, ax)
+        _mark_networks(terrain, seen, sight, ax)
+    _draw_axes(terrain, seen, ax)
     if _is_wide(ax):
         # matplotlib cuts off what is beyond a square in the middle.
         for artist in (*ax.collections, *ax.lines):
@@ -168,7 +183,7 @@ def _draw_path(terrain: Terrain, xy: Floats, look: Look, mark: str, heights: Hei
     """A path (n, 2) over the ground, faint where a hill is before it, with a mark at its end, if any."""
     colours, width = current(), float(plt.rcParams["lines.linewidth"])
     (x0, x1), (y0, y1) = terrain.domain
-    span = heights[1]
+    span = heights.span
     inside = (xy[:, 0] >= x0) & (xy[:, 0] <= x1) & (xy[:, 1] >= y0) & (xy[:, 1] <= y1)
     xy = np.where(inside[:, None], xy, np.nan)
     steps = np.concatenate([[0.0], np.cumsum(np.nan_to_num(np.hypot(*np.diff(xy, axis=0).T) / (x1 - x0)))])
@@ -182,7 +197,7 @@ def _draw_path(terrain: Terrain, xy: Floats, look: Look, mark: str, heights: Hei
     seen = _visible(terrain, fine, z, heights, sight)
     casing = [Stroke(linewidth=width + 2, foreground=colours.ground, alpha=0.75), Normal()]
     for shown, style in ((seen, {"lw": width, "path_effects": casing}), (~seen, {"lw": 0.6 * width, "alpha": 0.4})):
-        ax.plot(*fine.T, np.where(shown, z, np.nan), color=look.colour, ls=look.dash, zorder=4, **style)
+        ax.plot(*fine.T, np.where(shown, z, np.nan) / heights.unit, color=look.colour, ls=look.dash, zorder=4, **style)
     for at, shape, face in ((0, "o", colours.ground), *([(-1, mark, look.colour)] if mark else [])):
         where = np.flatnonzero(np.isfinite(z))[at]
         # The start is no optimizer's.
@@ -190,7 +205,7 @@ def _draw_path(terrain: Terrain, xy: Floats, look: Look, mark: str, heights: Hei
         ring: dict[str, Any] = {"mfc": face, "mec": edge, "mew": 0.7 * width, "ms": 3.6 * width}
         # No start of a later path hides the end of an earlier one.
         ring |= {"zorder": 6 if at else 5, "alpha": 1 if seen[where] else 0.5}
-        ax.plot(*fine[where : where + 1].T, z[where : where + 1], shape, **ring)
+        ax.plot(*fine[where : where + 1].T, z[where : where + 1] / heights.unit, shape, **ring)
 
 
 def _mark_networks(terrain: Surface, heights: Heights, sight: Sight, ax: Axes3D) -> None:
@@ -198,12 +213,12 @@ def _mark_networks(terrain: Surface, heights: Heights, sight: Sight, ax: Axes3D)
     (x0, x1), (y0, y1) = terrain.domain
     width = float(plt.rcParams["lines.linewidth"])
     for x, y in terrain.plane.networks:
-        z = terrain.elevation(terrain.value([x, y])) + _LIFT * heights[1]
+        z = terrain.elevation(terrain.value([x, y])) + _LIFT * heights.span
         if x0 <= x <= x1 and y0 <= y <= y1 and np.isfinite(z):
             seen = bool(_visible(terrain, np.array([[x, y]]), np.array([z]), heights, sight)[0])
             casing = [Stroke(linewidth=0.8 * width + 2, foreground=current().ground), Normal()]
             style: dict[str, Any] = {"color": current().ink, "mew": 0.8 * width, "ms": 5.5 * width}
-            ax.plot([x], [y], [z], "+", alpha=1 if seen else 0.5, zorder=6, path_effects=casing, **style)
+            ax.plot([x], [y], [z / heights.unit], "+", alpha=1 if seen else 0.5, zorder=6, path_effects=casing, **style)
 
 
 def _best_side(terrain: Terrain, walks: Sequence[Trajectory], heights: Heights, elev: float) -> float:
@@ -215,7 +230,7 @@ def _best_side(terrain: Terrain, walks: Sequence[Trajectory], heights: Heights, 
     xy = xy[(xy[:, 0] >= x0) & (xy[:, 0] <= x1) & (xy[:, 1] >= y0) & (xy[:, 1] <= y1)]
     if not len(xy):
         return _SIDES[0]
-    z = terrain.elevation(terrain.value(xy)) + _LIFT * heights[1]
+    z = terrain.elevation(terrain.value(xy)) + _LIFT * heights.span
     shares = [float(_visible(terrain, xy, z, heights, (elev, azim)).mean()) for azim in _SIDES]
     best = max(shares)
     return next(azim for azim, share in zip(_SIDES, shares, strict=True) if share >= best - _MORE)
@@ -255,7 +270,7 @@ def _is_wide(ax: Axes3D) -> bool:
     return bool(across > 1.2 * down)
 
 
-def _draw_axes(terrain: Terrain, ax: Axes3D) -> None:
+def _draw_axes(terrain: Terrain, heights: Heights, ax: Axes3D) -> None:
     """A light floor, few numbers, and losses at the height's axis."""
     colours = current()
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
@@ -265,25 +280,26 @@ def _draw_axes(terrain: Terrain, ax: Axes3D) -> None:
         axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     # Where axes meet at a corner, their numbers would, too.
     for axis, most in ((ax.yaxis, 4), (ax.zaxis, 5)):
-        axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10], prune="lower"))
+        axis.set_major_locator(Even(most, steps=[1, 2, 5, 10], prune="lower"))
     if terrain.height == "log":
-        low, high = ax.get_zlim()
+        bottom, top = ax.get_zlim()
         powers = terrain.elevation(10.0 ** np.arange(-300, 301))
-        powers = powers[(powers > low + 0.04 * (high - low)) & (powers <= high)]
+        powers = powers[(powers > bottom + 0.04 * (top - bottom)) & (powers <= top)]
         if len(powers) > 1:
             ax.zaxis.set_major_locator(FixedLocator(powers[:: -(-len(powers) // 5)]))
-    apart = float(np.ptp(ax.get_zlim())) / 6
+    low, high = (end * heights.unit for end in ax.get_zlim())
     size = 0.8 * float(plt.rcParams["font.size"])
     ax.tick_params(labelsize=size, pad=0)
-    ax.tick_params(axis="z", pad=0.2 * size)
-    words, base = say("loss, logarithmic") if terrain.height == "log" else say("loss"), 0.0
-    if terrain.height == "linear" and abs(ax.get_zlim()[0]) > _FAR * apart:
-        # Numbers so long would not fit at the axis, and only their last digits differ.
-        unit = 10.0 ** np.ceil(np.log10(apart) + 1)
-        base = float(unit * np.floor(ax.get_zlim()[0] / unit))
-        words = f"{words} − {rounded(base, unit)}".replace("− −", "+ ")
-    ax.zaxis.set_major_formatter(lambda at, _: level_label(terrain, at - base, apart))
-    ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=(0.85 if _is_wide(ax) else 0.62) * size)
+    words, base = say("loss, logarithmic"), 0.0
+    if terrain.height == "linear":
+        words, base = counted(say("loss"), low, high), base_of(low, high)
+    ax.zaxis.set_major_formatter(lambda at, _: level_label(terrain, at * heights.unit - base, (high - low) / 6))
+    # Numbers stand on their middles, so that long ones need room.
+    longest = max(map(len, ax.zaxis.get_major_formatter().format_ticks(ax.get_zticks())), default=0)
+    room = 0.22 * size * max(0, longest - _SHORT)
+    ax.tick_params(axis="z", pad=0.2 * size + room)
+    pad = (0.85 if _is_wide(ax) else 0.62) * size + 2 * room
+    ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=pad)
     if isinstance(terrain, Surface):
         style: dict[str, Any] = {"transform": ax.transAxes, "color": colours.muted, "fontsize": size}
         if _is_wide(ax):

@@ -29,6 +29,7 @@ Floats = NDArray[np.float64]
 
 _MARGIN = 0.07  # of the map, in which no number of a contour line stands
 _LONGEST = 3.0  # sides' ratio of a plane's map to scale; a longer one would be a strip
+_LARGEST = 1e300  # losses that are drawn; its inverse is the smallest difference that is
 _SHORTEST = 0.2  # of the longest arrow, so that gentle slopes show a direction, too
 
 
@@ -46,9 +47,10 @@ def contour(
     loss on them, and a star at each minimum that is known.
 
     Both axes have one scale, so that angles are true and steps against the gradient stand at right angles to contours;
-    but for long strips, and for planes through weight space whose axes are not at right angles or of one scale. Under
-    such a plane stands how much of the movement it holds, and a cross marks each network that it was laid around, or
-    through. Of a `PlaneTerrain`, which takes its time for every point, the surface is drawn.
+    but for long strips, and for planes through weight space whose axes are not at right angles or of one scale, at
+    which words say so. Under a plane stands how much of the movement it holds, and a cross marks each network that it
+    was laid around, or through. Of a `PlaneTerrain`, which takes its time for every point, the surface is drawn. Level
+    ground has one colour, and its loss in a corner.
 
     Parameters
     ----------
@@ -79,7 +81,8 @@ def contour(
         # Level ground, such as where a ReLU is dead, is drawn in one colour.
         top = low + max(1.0, abs(low)) if level else high
         inner = np.empty(0) if level else terrain.elevation(round_levels(terrain, low, high, levels))
-        edges = np.concatenate([[low], inner, [top]])
+        # What lies at the lowest edge itself would be left out.
+        edges = np.concatenate([[np.nextafter(low, -np.inf)], inner, [top]])
     else:
         edges = terrain.elevation(np.sort(np.asarray(levels, dtype=np.float64)))
     style: dict[str, Any] = {} if "colors" in kwargs else {"cmap": colours.colormap}
@@ -90,6 +93,8 @@ def contour(
         thin: dict[str, Any] = {"linewidths": 0.7, "linestyles": "solid", "alpha": 0.4, "zorder": 1}
         lines = ax.contour(xs, ys, elevation, edges[1:-1], colors=colours.ink, **thin)
         _label(lines, edges[1:-1], terrain, ax, [walk.x.reshape(-1, 2) for walk in avoid])
+    else:
+        _say_level(terrain, elevation, ax)
     ax.grid(False)
     ax.set(xlim=xlim, ylim=ylim)
     for axis in (ax.xaxis, ax.yaxis):
@@ -101,7 +106,7 @@ def contour(
         admit(terrain, ax, walks=avoid)
         _mark_networks(terrain.plane, ax, avoid)
     else:
-        ax.set_xlabel(terrain.coordinates[0])
+        ax.set_xlabel(across(terrain, (xlim, ylim)))
         ax.set_ylabel(terrain.coordinates[1], rotation=0, va="center")
     _mark_minima(terrain, (xlim, ylim), ax)
     return filled
@@ -111,6 +116,12 @@ def is_to_scale(terrain: Terrain, domain: Domain) -> bool:
     """Whether a terrain's map has one scale: not that of a long strip, nor of a plane whose own two axes differ."""
     plane = terrain.plane if isinstance(terrain, Surface | PlaneTerrain) else None
     return (plane is None or equal_scales(plane)) and not is_strip(domain)
+
+
+def across(terrain: Terrain, domain: Domain) -> str:
+    """The name of a map's axis across, and that it is not to the other's scale, where it is not."""
+    x, y = terrain.coordinates
+    return x if is_to_scale(terrain, domain) else say("{x}, not to the scale of {y}", x=x, y=y)
 
 
 def is_strip(domain: Domain) -> bool:
@@ -221,18 +232,28 @@ def heights(terrain: Terrain, loss: Floats) -> tuple[Floats, float, float]:
     """The elevations at which losses (...) are drawn, nan where they cannot be, and the lowest and the highest of them:
     the same twice where they differ by rounding alone.
 
-    ValueError if none can be drawn.
+    ValueError if none can be drawn, or only lines of a grid (rows, columns).
     """
     elevation = terrain.elevation(loss)
     # Heights near the largest float would overflow within matplotlib.
-    elevation = np.where(np.abs(elevation) < 1e300, elevation, np.nan)
-    finite = elevation[np.isfinite(elevation)]
-    if not finite.size:
-        raise ValueError(f"terrain '{terrain.name}' has no finite loss below 1e300, so there is nothing to draw")
+    elevation = np.where(np.abs(elevation) < _LARGEST, elevation, np.nan)
+    known = np.isfinite(elevation)
+    if not _can_be_drawn(known):
+        raise ValueError(f"terrain '{terrain.name}' has no ground with a finite loss below 1e300: nothing can be drawn")
+    finite = elevation[known]
     low, high = float(finite.min()), float(finite.max())
     # A share of the loss is as much everywhere on the scale of its logarithm.
     unit = 1.0 if terrain.height == "log" else 0.0
-    return elevation, low, high if high - low > terrain.rounding * max(abs(low), abs(high), unit) else low
+    least = max(terrain.rounding * max(abs(low), abs(high), unit), 1 / _LARGEST)
+    return elevation, low, high if high - low > least else low
+
+
+def _can_be_drawn(known: NDArray[np.bool_]) -> bool:
+    """Whether something is known and, of a grid (rows, columns), three corners of a cell, and not mere lines."""
+    if known.ndim != 2:
+        return bool(known.any())
+    pairs = known[1:].astype(np.uint8) + known[:-1]
+    return bool((pairs[:, 1:] + pairs[:, :-1] > 2).any())
 
 
 def level_label(terrain: Terrain, elevation: float, apart: float = np.inf) -> str:
@@ -256,7 +277,8 @@ def admit(
     beyond = bool((reached < [x0, y0]).any() or (reached > [x1, y1]).any())
     size = 0.85 * FontProperties(size=plt.rcParams["axes.labelsize"]).get_size_in_points()
     inches = ax.get_window_extent().width / ax.figure.dpi if inches is None else inches
-    words = wrapped(admission(terrain, beyond), max(30.0, 72 * inches / (0.47 * size)))
+    to_scale = is_to_scale(terrain, (ax.get_xlim(), ax.get_ylim()))
+    words = wrapped(admission(terrain, beyond, to_scale), max(30.0, 72 * inches / (0.47 * size)))
     ax.set_xlabel(words, color=current().muted, fontsize=size, loc="left")
 
 
@@ -264,6 +286,16 @@ def equal_scales(plane: Plane) -> bool:
     """Whether lengths and angles on the plane's map are those of weight space, but for a factor."""
     (xx, xy), (_, yy) = plane.basis @ plane.basis.T
     return bool(abs(xx - yy) < 0.05 * xx and abs(xy) < 0.05 * xx)
+
+
+def _say_level(terrain: Terrain, elevation: Floats, ax: Axes) -> None:
+    """Write the loss on a map of one colour, on which there is no line to write it on."""
+    loss = level_label(terrain, float(np.nanmin(elevation)))
+    exact = np.nanmin(elevation) == np.nanmax(elevation)
+    words = say("level: loss {loss}", loss=loss) if exact else say("level, but for rounding: loss {loss}", loss=loss)
+    size = 0.7 * float(plt.rcParams["font.size"])
+    place: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "xytext": (0.6 * size,) * 2}
+    ax.annotate(words, (0, 0), color=current().ink, fontsize=size, alpha=0.95, label="_level", zorder=2, **place)
 
 
 def _label(lines: QuadContourSet, levels: Floats, terrain: Terrain, ax: Axes, paths: Sequence[Floats]) -> None:

@@ -77,13 +77,16 @@ def faithfulness(plane: Plane) -> str:
     return _admitted(*plane.admission)
 
 
-def admission(terrain: Surface | PlaneTerrain, beyond: bool = False) -> str:
+def admission(terrain: Surface | PlaneTerrain, beyond: bool = False, to_scale: bool = True) -> str:
     """What a picture of a plane cannot show: how much of the movement the plane holds, and of a surface how near its
-    spline is to the loss, where it is blank, and if the picture goes `beyond` its grid, what is there; a line each."""
+    spline is to the loss, where it is blank, and if the picture goes `beyond` its grid, what is there; and of a map
+    that it is not `to_scale`. A line each."""
     admissions = terrain.admissions if isinstance(terrain, Surface) else [terrain.plane.admission]
     parts = [_admitted(*one) for one in admissions]
     if beyond:
         parts.append(say("Beyond the grid nothing was computed; walks go straight on there."))
+    if not to_scale:
+        parts.append(say("The map is not to scale."))
     return "\n".join(parts)
 
 
