@@ -59,7 +59,7 @@ def race(
               landscape race "x^2 + 30*y^2 + sin(3*x)" -o momentum:lr=0.01 --start -2,1
     """
     import landscape as ls
-    from landscape.basins import lowest_loss
+    from landscape.basins import lowest
 
     from . import screen
 
@@ -92,7 +92,7 @@ def race(
         names = [options.folder_name(ls.optimizers.text(one, defaults=False)) for one in chosen]
         files += [walk.save(f"{stem}-{name}.npz") for walk, name in zip(walks, names, strict=True)]
 
-    low = lowest_loss(ground)
+    low, on_border = lowest(ground)
     goal = low + 1e-6 * (float(walks[0].loss[0]) - low) if target is None else target
     aimed = math.isfinite(goal)
     walks = sorted(walks, key=lambda walk: _place(walk, goal))
@@ -103,6 +103,7 @@ def race(
         row = [ls.optimizers.text(walk.optimizer, defaults=False), _ending(walk, loss)]
         rows.append(row + [str(step) if step >= 0 else "never" for step in (reached, stayed) if aimed])
     aim = f"target: loss {words[-1] if target is None else f'{target:g}'}" if aimed else "no target: no loss is lowest"
+    aim += ", the lowest on the map, at its border" if aimed and target is None and on_border else ""
     columns = ["optimizer", "final loss", *(["steps to target", "to stay there"] if aimed else [])]
     screen.table(f"{terrain}, {steps} steps; {aim}", columns, rows)
     options.report(files)

@@ -17,6 +17,7 @@ from .terrains import Terrain
 Array = NDArray[Any]
 
 OUTSIDE, DIVERGED, ON_THE_WAY = -3, -2, -1
+_AT_BORDER = 1e-9  # of the domain's width
 _ZOOMS, _FINER = 12, 10.0  # how often the ground around the lowest point is looked at so much closer
 _LASTING, _SEEN = 0.5, 1e-6  # of how much it fell before, and of the ground's height, that tell from rounding
 # A walk has reached a minimum when it ends within this share of the domain's diagonal of it.
@@ -155,9 +156,9 @@ def _ranks(terrain: Terrain, found: Array) -> NDArray[np.int64]:
     return ranks
 
 
-def lowest_loss(terrain: Terrain) -> float:
-    """The lowest loss in the domain, whether at an isolated minimum, along a curve, or at the border; −∞ where it falls
-    without end, as beside a pole."""
+def lowest(terrain: Terrain) -> tuple[float, bool]:
+    """The lowest loss in the domain, whether at an isolated minimum, along a curve, or at the border, and whether it is
+    at the border and lower beyond; −∞ where it falls without end, as beside a pole."""
     from scipy.optimize import minimize
 
     xs, ys, loss = terrain.grid(301, 301)
@@ -166,12 +167,19 @@ def lowest_loss(terrain: Terrain) -> float:
     row, column = np.unravel_index(np.nanargmin(loss), loss.shape)
     start = np.array([xs[column], ys[row]])
     found = minimize(lambda xy: float(terrain.value(xy)), start, jac=terrain.gradient, bounds=terrain.domain)
-    low = min(float(loss[row, column]), float(found.fun))
+    low, place = min((float(loss[row, column]), tuple(start)), (float(found.fun), tuple(found.x)))
     height = float(np.median(loss[np.isfinite(loss)])) - low
     if _falls_on(terrain, start, 2 * np.array([xs[1] - xs[0], ys[1] - ys[0]]), height):
-        return -np.inf
+        return -np.inf, False
     isolated = minima(terrain)
-    return min(low, float(terrain.value(isolated[0]))) if len(isolated) else low
+    if len(isolated) and terrain.value(isolated[0]) <= low:
+        return float(terrain.value(isolated[0])), False
+    ends = np.transpose(terrain.domain)
+    outward = np.sign(place - ends.mean(axis=0)) * (np.abs(place - ends) <= _AT_BORDER * np.ptp(ends, axis=0)).any(
+        axis=0
+    )
+    with np.errstate(all="ignore"):
+        return low, bool((outward * terrain.gradient(np.array(place)) < 0).any())
 
 
 def _falls_on(terrain: Terrain, point: Array, sides: Array, height: float) -> bool:

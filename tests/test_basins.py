@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.basins import DIVERGED, ON_THE_WAY, OUTSIDE, lowest_loss, minima
+from landscape.basins import DIVERGED, ON_THE_WAY, OUTSIDE, lowest, minima
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_all_minima_are_found(name, count):
     assert (np.diff(losses) >= -1e-9).all()
     np.testing.assert_allclose(terrain.gradient(found), 0, atol=1e-8)
     if count:
-        np.testing.assert_allclose(lowest_loss(terrain), terrain.value(terrain.minima).min(), atol=1e-12)
+        np.testing.assert_allclose(lowest(terrain)[0], terrain.value(terrain.minima).min(), atol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,11 @@ def test_words_under_maps_are_measured_from_what_is_drawn():
     ("ground", "low"),
     [("5+(x-y)^2", 5.0), ("1+abs(x)+abs(y)", 1.0), ("x+y^2", -3.0), ("relu_pair", 0.0), ("saddle", -2.0)],
 )
-def test_lowest_loss_need_not_be_isolated(ground, low):
+def test_the_lowest_loss_need_not_be_isolated(ground, low):
     # Along a line, at a kink, and at the border of the domain, which is −3 … 3 for formulas and −2 … 2 for the saddle.
-    assert lowest_loss(ls.terrains.parse(ground)) == pytest.approx(low, abs=1e-7)
+    loss, beyond = lowest(ls.terrains.parse(ground))
+    assert loss == pytest.approx(low, abs=1e-7)
+    assert beyond == (low < 0)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,7 @@ def test_lowest_loss_need_not_be_isolated(ground, low):
 )
 def test_beside_a_pole_no_loss_is_lowest(ground):
     """Be it at a point of the grid or between two, at a rate of 1/x², or of a logarithm."""
-    assert lowest_loss(ls.terrains.parse(ground)) == -np.inf
+    assert lowest(ls.terrains.parse(ground)) == (-np.inf, False)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,9 @@ def test_beside_a_pole_no_loss_is_lowest(ground):
     [("-1/(1e-8+(x-0.31)^2)", -1e8), ("x*log(abs(x))", 3 * np.log(1 / 3)), ("-1e9+abs(x-0.3)", -1e9), ("sign(x)", -1)],
 )
 def test_narrow_pits_have_a_lowest_loss(ground, low):
-    assert lowest_loss(ls.terrains.parse(ground)) == pytest.approx(low, rel=1e-6)
+    loss, beyond = lowest(ls.terrains.parse(ground))
+    assert loss == pytest.approx(low, rel=1e-6)
+    assert beyond == (ground == "x*log(abs(x))")
 
 
 def test_starts_and_ends_without_a_loss_did_not_diverge():

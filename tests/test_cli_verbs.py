@@ -104,6 +104,12 @@ def test_options_that_would_do_nothing_are_refused(run, runs, tmp_path):
     assert run("project", "run", "--plane", "random", "--seed", 3, *few).exit_code == 0
 
 
+def test_a_target_that_is_but_the_lowest_on_the_map_says_so(run):
+    words = ("-o", "sgd", "--steps", 5, "--format", "png")
+    for ground, said in (("x^2-y^2", True), ("saddle", True), ("himmelblau", False), ("relu_pair", False)):
+        assert ("the lowest on the map, at its border" in " ".join(run("race", ground, *words).stderr.split())) == said
+
+
 def test_losses_far_from_0_are_told_apart_and_an_aim_that_is_none_is_none(run):
     shown = run("race", "1000000+x^2+y^2", "-o", "sgd:lr=0.01", "-o", "adam:lr=0.01", "--start", "2,1", "--out", "q")
     assert "1000000.002" in shown.stderr
