@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--step", default=5, show_default=True, help="The one that anatomy takes apart.")
 @click.option("--target", type=float, default=1e-3, show_default=True, help="Loss to be reached in a sweep.")
 @click.option("--surface", type=click.Path(path_type=Path), help="A saved one, to draw runs and trajectories on.")
+@click.option("--terrain", help="That saved trajectories were walked on, if it is your own: mine.py:function.")
 @images_of(10_000)
 @options.drawn
 @places.file("out/plot", "File, without its ending.")
@@ -38,6 +39,7 @@ def plot(
     step: int,
     target: float,
     surface: Path | None,
+    terrain: str | None,
     images: Images,
     looks: options.Looks,
     out: Path,
@@ -75,7 +77,9 @@ def plot(
             "steps": (walked and bool(optimizers or kind == "sweep"), "walks on a terrain"),
         }
     )
-    given = Sources(sources, images, optimizers, steps or (1000 if kind == "sweep" else 200), surface)
+    if surface is not None and terrain is not None:
+        raise ValueError("--surface and --terrain both say what was walked on: give one of them")
+    given = Sources(sources, images, optimizers, steps or (1000 if kind == "sweep" else 200), surface, terrain)
     own: dict[str, dict[str, Any]] = {"anatomy": {"step": step}, "sweep": {"target": target}}
     with looks.style():
         files = looks.save(KINDS[kind](given, **own.get(kind, {})), out)

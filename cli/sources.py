@@ -22,6 +22,7 @@ class Sources:
 
     texts : a run folder, a file of a surface or a trajectory, or a terrain's notation each. images : of the loss of
     runs. optimizers, steps : who walks on a terrain, and how far. surface : a saved one to draw runs on, if any.
+    ground : what saved trajectories were walked on, where that is a function of the user's own.
     """
 
     texts: tuple[str, ...]
@@ -29,6 +30,7 @@ class Sources:
     optimizers: tuple[str, ...] = ()
     steps: int = 200
     surface: Path | None = None
+    ground: str | None = None
 
     def runs(self, kind: str) -> list[Run]:
         """Run folders; ValueError, which names the kind of figure, for anything else."""
@@ -64,9 +66,13 @@ class Sources:
             raise ValueError(f"-o is for walks on a terrain; '{self.texts[0]}' is a {found} and is shown as it is")
         if found != "run" and self.images.text:
             raise ValueError(f"--data is for run folders, and '{self.texts[0]}' is a {found}: leave it out")
+        if found != "trajectory" and self.ground is not None:
+            raise ValueError(f"--terrain is for saved trajectories, and '{self.texts[0]}' is a {found}: leave it out")
         if found == "trajectory":
             options.distinct([Path(text) for text in self.texts], "walk")
-            saved = None if self.surface is None else ls.Surface.load(self.surface)
+            saved: Terrain | None = None if self.surface is None else ls.Surface.load(self.surface)
+            if self.ground is not None:
+                saved = options.ground(self.ground, None)
             return [ls.Trajectory.load(text, saved) for text in self.texts]
         if found == "run":
             runs = self.runs(kind)

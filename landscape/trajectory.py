@@ -163,7 +163,10 @@ class Trajectory(Shown):
             reason = f"it is damaged: {error}" if archived(path) == "trajectory" else lies_at(path)
             raise RunError(f"'{path}' is not a saved trajectory: {reason}") from error
         if terrain is None:
-            raise RunError(f"'{path}' was walked on '{texts['terrain_name']}', which has no notation: give terrain=")
+            raise RunError(
+                f"'{path}' was walked on '{texts['terrain_name']}', a function or surface that is not in the file: "
+                "give it (terrain=, or on the command line --terrain mine.py:function or --surface FILE)"
+            )
         return cls(terrain, optimizer, steps, x, loss, state=state, schedule=schedule, settings=settings, **optional)
 
 
@@ -185,7 +188,7 @@ def _notation(terrain: Terrain) -> str:
 
 def _read(notation: str, domain: Array, start: Array) -> Terrain:
     """A terrain from its notation, with domain and start where they are not part of it."""
-    terrain = terrains.parse(notation)
+    terrain = terrains.read(notation)
     return terrains.from_expression(notation, domain, start) if terrain.name not in terrains.names() else terrain
 
 

@@ -302,17 +302,30 @@ def test_where_there_is_no_loss_a_walk_did_not_diverge(ground, walker, outside, 
 
 
 def test_loading_executes_nothing(tmp_path):
-    (tmp_path / "mine.py").write_text("def bowl(x, y):\n    return x * x + y * y\n")
-    path = ls.descend(ls.terrains.parse(f"{tmp_path}/mine.py:bowl"), "sgd", steps=2).save(tmp_path / "walk")
-    with pytest.raises(ls.RunError, match="give terrain="):
+    """Neither what was walked on, nor what somebody wrote in the file for it."""
+    ran = tmp_path / "ran"
+    (tmp_path / "mine.py").write_text(f"open({str(ran)!r}, 'w')\ndef bowl(x, y):\n    return x * x + y * y\n")
+    ground = ls.terrains.parse(f"{tmp_path}/mine.py:bowl")
+    path = ls.descend(ground, "sgd", steps=2).save(tmp_path / "walk")
+    ran.unlink()
+    with pytest.raises(ls.RunError, match=r"walked on 'bowl', a function or surface that is not in the file: give it"):
         ls.Trajectory.load(path)
+    for place in (ground.name, f"{tmp_path}/mine.py:bowl", f" {tmp_path}/mine.py : bowl", f"{tmp_path}/mine.py"):
+        arrays = dict(np.load(path)) | {"terrain": np.array(place)}
+        np.savez(tmp_path / "other.npz", **arrays)
+        with pytest.raises(ls.RunError):
+            ls.Trajectory.load(tmp_path / "other.npz")
+    assert not ran.exists()
+    assert ls.Trajectory.load(path, ground).terrain is ground
 
 
 def test_what_cannot_be_loaded_is_said(tmp_path):
     terrain = ls.terrains.from_function(lambda x, y: x * x + y * y, ((-1, 1), (-1, 1)), name="bowl")
     path = ls.descend(terrain, "sgd", steps=2).save(tmp_path / "bowl")
     assert path.name == "bowl.npz"
-    with pytest.raises(ls.RunError, match=r"'bowl', which has no notation: give terrain="):
+    with pytest.raises(
+        ls.RunError, match=r"walked on 'bowl', a function or surface that is not in the file: give it \(terrain="
+    ):
         ls.Trajectory.load(path)
     assert ls.Trajectory.load(path, terrain).terrain is terrain
     (tmp_path / "junk.npz").write_bytes(b"junk")

@@ -33,6 +33,8 @@ _TEXTBOOK: list[type[Terrain]] = [
 ]
 _NETWORKS: list[type[Terrain]] = [SigmoidChain, Neuron, ReluPair, ReluValley, Cliff]
 
+_FILE = re.compile(r"\.py\s*(:|$)")
+
 registry: Registry[Terrain] = Registry("terrain", [*_TEXTBOOK, *_NETWORKS])
 names, get = registry.names, registry.get
 
@@ -43,8 +45,16 @@ def parse(text: str, domain: Any = None) -> Terrain:
     `domain` ((x0, x1), (y0, y1)) is for formulas and files; a registered terrain has its own. Raises ValueError in one
     line: what was given, what is allowed, and the nearest valid name.
     """
-    if re.search(r"\.py\s*(:|$)", text):
-        return from_file(text, domain)
+    return from_file(text, domain) if _FILE.search(text) else read(text, domain)
+
+
+def read(text: str, domain: Any = None) -> Terrain:
+    """As `parse`, but for texts that lie in files, such as those of saved walks: nothing is run that they name.
+
+    ValueError for `path/to/file.py:function`.
+    """
+    if _FILE.search(text):
+        raise ValueError(f"'{text}' is a function in a file, which is not run because another file names it")
     # A text without x and y is meant as a name, even when it is misspelled.
     head = text.partition(":")[0]
     if re.match(r"\s*[^\W\d][\w\s-]*$", head) and not {"x", "y", "e", "pi"} & set(re.findall(r"\w+", head)):
