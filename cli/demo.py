@@ -136,6 +136,8 @@ def _draw(results: Results, out: Path) -> list[Path]:
 
 def _page(results: Results, out: Path) -> Path:
     """index.html, which shows them all."""
+    from landscape import folder
+
     rows = "\n".join(
         f"<tr><th>{escape(_name(run))}</th><td>{percentage(run.test_accuracy, 2)} %</td>"
         f"<td>{run.history['test_loss'][-1]:.3f}</td><td>{run.seconds:.1f} s</td></tr>"
@@ -146,21 +148,19 @@ def _page(results: Results, out: Path) -> Path:
     assert null is not None
     template = Template((resources.files(__package__) / "demo.html").read_text(encoding="utf-8"))
     page = out / "index.html"
-    page.write_text(
-        template.substitute(
-            rows=rows,
-            faithfulness=escape(results.surface.plane.faithfulness),
-            first=f"{percentage(explained[0], 1)} %",
-            second=f"{percentage(explained[1], 1)} %",
-            null_first=f"{percentage(null[0], 1)} %",
-            null_second=f"{percentage(null[1], 1)} %",
-            parameters=f"{results.runs[0].params.size:,}",
-            trained=f"{results.runs[0].settings['images']:,}",
-            images=results.surface.data.split()[0],
-            rates=len(results.sweeps[0].lrs),
-        ),
-        encoding="utf-8",
+    text = template.substitute(
+        rows=rows,
+        faithfulness=escape(results.surface.plane.faithfulness),
+        first=f"{percentage(explained[0], 1)} %",
+        second=f"{percentage(explained[1], 1)} %",
+        null_first=f"{percentage(null[0], 1)} %",
+        null_second=f"{percentage(null[1], 1)} %",
+        parameters=f"{results.runs[0].params.size:,}",
+        trained=f"{results.runs[0].settings['images']:,}",
+        images=results.surface.data.split()[0],
+        rates=len(results.sweeps[0].lrs),
     )
+    folder.write_bytes(page, text.encode())
     return page
 
 

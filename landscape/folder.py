@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -161,22 +162,36 @@ def write_bytes(path: Path, content: bytes | memoryview) -> None:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file beside `path` that takes its place when all is written, so that `path` is never seen half written."""
+    """A file beside `path` that takes its place when all is written, so that `path` is never seen half written.
+
+    A file that is there keeps its permissions, and a link goes on pointing to it. What is no file, such as /dev/stdout,
+    is written to as it is.
+    """
     with _writing(path):
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        place = Path(os.path.realpath(path))
+        if place.exists() and not place.is_file():
+            with open(place, "wb") as file:
+                yield file
+            return
+        mode = _usual_mode() if not place.exists() else stat.S_IMODE(place.stat().st_mode)
+        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            # mkstemp makes files that only their owner reads; a result has the user's usual permissions.
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(temporary, 0o666 & ~mask)
-            os.replace(temporary, path)
+            os.chmod(temporary, mode)
+            os.replace(temporary, place)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
+
+
+def _usual_mode() -> int:
+    """The user's permissions of a new file; mkstemp makes such as only their owner reads."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 @contextmanager

@@ -106,10 +106,13 @@ def _panel(one: Basins, ax: Axes, scale: tuple[float, float], inches: float, sma
     away = one.share(ON_THE_WAY)
     if away and len(one.minima):
         shares.append(say("{share} end elsewhere", share=share(away)))
-    orange = "" if len(one.minima) else " (orange)"
-    for where, words in ((DIVERGED, "{share} diverge"), (OUTSIDE, "{share} without a loss")):
-        if lost := one.share(where):
-            shares.append(say(words + orange, share=share(lost)))
+    isolated = len(one.minima) > 0
+    if lost := one.share(DIVERGED):
+        shares.append(say("{share} diverge" if isolated else "{share} diverge (orange)", share=share(lost)))
+    if left := one.share(OUTSIDE):
+        shares.append(
+            say("{share} without a loss" if isolated else "{share} without a loss (orange)", share=share(left))
+        )
     if isinstance(one.terrain, Surface | PlaneTerrain):
         shares.append(admission(one.terrain, to_scale=is_to_scale(one.terrain, one.terrain.domain)))
     else:

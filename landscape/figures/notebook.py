@@ -86,10 +86,8 @@ def _(walk: Trajectory) -> Rows:
     if len(first) <= _MANY:
         rows.append((say("loss"), "; ".join(f"{a:.4g} → {b:.4g}" for a, b in zip(first, last, strict=True))))
     outside = int(np.sum(walk.outside))
-    for words, count in (("diverged", int(np.sum(walk.diverged)) - outside), ("loss undefined", outside)):
-        if count:
-            rows.append((say(words), f"{count:,}"))
-    return rows
+    ends = [(say("diverged"), int(np.sum(walk.diverged)) - outside), (say("loss undefined"), outside)]
+    return rows + [(how, f"{count:,}") for how, count in ends if count]
 
 
 @_draw.register

@@ -14,6 +14,7 @@ from typing import IO, Any
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 
+from .. import folder
 from ..errors import unknown
 from . import fonts
 
@@ -38,11 +39,13 @@ def save(figure: Figure, path: str | Path, formats: str | Sequence[str] = (), tr
             raise unknown("format", one, FORMATS)
     path.parent.mkdir(parents=True, exist_ok=True)
     files = [path.with_name(f"{path.name}.{one}") for one in formats or ["png"]]
-    for file in files:
-        if file.suffix == ".svg":
-            file.write_text(svg(figure, transparent), encoding="utf-8")
+    for file, one in zip(files, formats or ["png"], strict=True):
+        if one == "svg":
+            folder.write_bytes(file, svg(figure, transparent).encode())
         else:
-            write(figure, file, transparent=transparent)
+            buffer = BytesIO()
+            write(figure, buffer, format=one, transparent=transparent)
+            folder.write_bytes(file, buffer.getbuffer())
     return files
 
 
@@ -58,7 +61,7 @@ def svg(figure: Figure, transparent: bool = False) -> str:
     return drawing.replace("<defs>", f'<defs>\n  <style type="text/css">{faces}</style>', 1) if faces else drawing
 
 
-def write(figure: Figure, file: Path | IO[Any], *, transparent: bool, **kwargs: Any) -> None:
+def write(figure: Figure, file: IO[Any], *, transparent: bool, **kwargs: Any) -> None:
     """`Figure.savefig`, where transparent legends have no ground either, unless they lie on a map or an image."""
     on_lines = [ax.get_legend() for ax in figure.axes if not (ax.collections or ax.images)]
     boxes = [one.get_frame() for one in (*on_lines, *figure.legends) if one is not None and transparent]
