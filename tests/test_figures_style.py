@@ -9,6 +9,7 @@ import tomllib
 from itertools import combinations, pairwise, permutations
 from pathlib import Path
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -175,6 +176,23 @@ def test_all_words_are_there_in_chinese_with_the_same_numbers():
     for english, chinese in table.items():
         assert _names(english) == _names(chinese), english
         assert chinese != english
+
+
+def test_the_system_s_fonts_of_the_same_name_are_not_taken(monkeypatch, tmp_path):
+    """Debian's Noto Sans CJK is a collection of variable fonts, which can neither be cut nor put into SVG files."""
+    (system := tmp_path / "NotoSansCJK.ttc").touch()
+    theirs = [
+        font_manager.FontEntry(fname=str(system), name=family, style="normal", weight=weight, size="scalable")
+        for family in (fonts.FAMILY, fonts.CHINESE)
+        for weight in (400, 700)
+    ]
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", theirs + font_manager.fontManager.ttflist)
+    fonts.register.__wrapped__()
+    fonts.register_chinese.__wrapped__()
+    for family in (fonts.FAMILY, fonts.CHINESE):
+        for weight in (400, 700):
+            found = font_manager.findfont(font_manager.FontProperties(family=family, weight=weight))
+            assert found.startswith(matplotlib.get_cachedir())
 
 
 def test_every_chinese_letter_has_a_glyph():

@@ -60,7 +60,12 @@ def _add(name: str, cut: Callable[[], Any]) -> None:
         os.close(handle)
         cut().save(temporary)
         os.replace(temporary, path)
+    # Of fonts of one name the first is taken, and the system's may be such as can neither be cut nor put into SVG.
+    known = font_manager.fontManager.ttflist
+    others = known[:]
+    known.clear()
     font_manager.fontManager.addfont(path)
+    known += others
 
 
 def _cached(name: str) -> Path:
