@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from . import datasets, folder, optimizers, weights
 from .datasets import Dataset
 from .errors import DataError, OtherDataError, RunError
+from .locks import writing
 from .network import MLP
 from .optimizers import Optimizer
 from .shares import percentage
@@ -131,9 +132,10 @@ class Run(Shown):
         PyTorch's names and layout (`0.weight` (out, in), `0.bias`, …).
         """
         path = Path(path)
-        folder.begin(path, self.snapshots, {}, {"settings": self.settings, "finished": False})
-        (path / folder.CHECKPOINT).unlink()
-        return self.write_results(path)
+        with writing(path):
+            folder.begin(path, self.snapshots, {}, {"settings": self.settings, "finished": False})
+            (path / folder.CHECKPOINT).unlink()
+            return self.write_results(path)
 
     def write_results(self, path: Path) -> Path:
         """Write what a folder that has the snapshots still lacks; run.json comes last."""

@@ -20,6 +20,7 @@ from . import folder, measuring, schedules
 from .datasets import Dataset
 from .errors import RunError
 from .hessian import product
+from .locks import Lock
 from .network import MLP, Workspace
 from .optimizers import Optimizer
 from .run import Run, summary
@@ -91,6 +92,7 @@ class Session:
         self.snapshots = np.empty((len(due.snapshot), self.params.size), dtype=self.params.dtype)
         self.steps: list[int] = []  # of the snapshots so far
         self.written = 0  # snapshots that the folder has already
+        self.lock: Lock | None = None  # of the folder
 
     def begin(self, target: Path | None) -> None:
         """Look at the start, and make the run folder."""
@@ -181,6 +183,8 @@ class Session:
 
         That one is not part of the history of a run that goes on: it ends like one that was never stopped.
         """
+        if self.lock is not None:
+            self.lock.check()
         before = {name: list(values) for name, values in self.measurements.items()}
         try:
             if before["measured_step"][-1] < self.step:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from . import folder, optimizers, schedules
+from . import folder, locks, optimizers, schedules
 from .checks import at_least, one_of, positive
 from .datasets import Dataset
 from .network import MLP
@@ -71,7 +71,7 @@ def train(
     Raises
     ------
     ValueError for a setting that is not allowed, or, with `resume`, another than the run began with; RunError if `out`
-    cannot be written: its last checkpoint is then intact.
+    cannot be written, or another process writes it: its last checkpoint is then intact.
     """
     positive("checkpoint_every", checkpoint_every)
     if resume and out is None:
@@ -92,16 +92,27 @@ def train(
     target = None if out is None else Path(out)
     # One BLAS thread is faster than two for matrices as small as a batch's.
     with threadpool_limits(1 if session.size < _MANY else None, "blas"):
-        if target is not None and resume and (target / folder.SUMMARY).exists():
-            about = folder.read_json(target)
-            _check_same(target, about["settings"], session.settings)
-            if about["finished"]:
-                return Run.load(target)
-            session.restore(target)
-        else:
-            session.begin(target)
-        session.run(target, checkpoint_every, progress)
-        return session.end(target)
+        if target is not None and resume and _finished(target, session):
+            return Run.load(target)
+        with locks.writing(target) as session.lock:
+            # Meanwhile another process may have gone on with it.
+            if target is not None and resume and (target / folder.SUMMARY).exists():
+                if _finished(target, session):
+                    return Run.load(target)
+                session.restore(target)
+            else:
+                session.begin(target)
+            session.run(target, checkpoint_every, progress)
+            return session.end(target)
+
+
+def _finished(target: Path, session: Session) -> bool:
+    """Whether this very run is there, to its end; ValueError if another one is."""
+    if not (target / folder.SUMMARY).exists():
+        return False
+    about = folder.read_json(target)
+    _check_same(target, about["settings"], session.settings)
+    return bool(about["finished"])
 
 
 def plan(

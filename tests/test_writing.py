@@ -6,6 +6,7 @@ import signal
 from itertools import count
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 import landscape as ls
@@ -96,3 +97,96 @@ def test_what_is_no_file_is_written_to(tmp_path):
     os.close(reader)
     with pytest.raises(ls.RunError, match="Is a directory"):
         folder.write_bytes(tmp_path, b"")
+
+
+def trained(target, begun=None, go_on=None, **settings):
+    """A run of some steps; the process says when it has taken the first, and waits for leave to go on."""
+    rng = np.random.default_rng(0)
+    x, y = rng.random((40, 4)), np.arange(40) % 3
+
+    def progress(status):
+        if begun is not None and status.step == 2:
+            begun.set()
+            go_on.wait()
+
+    data = ls.datasets.Dataset("own", x, y, x, y)
+    return ls.train(
+        ls.MLP((4, 3)), data, "sgd", 2, 4, snapshots=20, measure=1, out=target, progress=progress, **settings
+    )
+
+
+def refused(target):
+    with pytest.raises(ls.RunError) as error:
+        trained(target)
+    return str(error.value)
+
+
+@pytest.fixture
+def writer(tmp_path):
+    """A process that is in the middle of writing a run, and the event that lets it go on."""
+    context = multiprocessing.get_context("fork")
+    begun, go_on = context.Event(), context.Event()
+    process = context.Process(target=trained, args=(tmp_path / "run", begun, go_on))
+    process.start()
+    begun.wait()
+    yield process, go_on
+    process.kill()
+    process.join()
+
+
+def test_the_second_of_two_writers_is_told_who_the_first_is(writer, tmp_path):
+    process, go_on = writer
+    before = {path: path.read_bytes() for path in (tmp_path / "run").iterdir()}
+    said = refused(tmp_path / "run")
+    assert f"run' is being written by process {process.pid} on " in said
+    assert "\n" not in said
+    # By another name of the same folder, too; and to go on with it is to write it.
+    (tmp_path / "link").symlink_to(tmp_path / "run")
+    assert "is being written by" in refused(tmp_path / "link")
+    with pytest.raises(ls.RunError, match="is being written by"):
+        trained(tmp_path / "run", resume=True)
+    with pytest.raises(ls.RunError, match="is being written by"):
+        ls.Run.load(tmp_path / "run").save(tmp_path / "run")
+    assert {path: path.read_bytes() for path in (tmp_path / "run").iterdir()} == before
+    go_on.set()
+    process.join()
+    assert process.exitcode == 0
+    np.testing.assert_array_equal(ls.Run.load(tmp_path / "run").params, trained(None).params)
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_lock_ends_with_its_process(writer, tmp_path):
+    process, _ = writer
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    trained(tmp_path / "run", resume=True)
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_lock_that_was_removed_is_noticed_before_the_next_save(tmp_path):
+    def progress(status):
+        if status.step == 2:
+            (tmp_path / ".run.lock").unlink()
+
+    data = ls.datasets.Dataset("own", np.eye(4), np.arange(4), np.eye(4), np.arange(4))
+    with pytest.raises(ls.RunError, match=r"\.run\.lock' was removed, so others may write"):
+        ls.train(ls.MLP((4, 4)), data, "sgd", 9, 1, measure=1, out=tmp_path / "run", progress=progress)
+    assert not ls.Run.load(tmp_path / "run").finished
+
+
+def test_two_surfaces_of_one_file_are_not_computed_at_once(tmp_path):
+    plane = ls.planes.through(np.zeros(5), np.eye(5)[0], np.eye(5)[3])
+
+    def surface(loss):
+        return ls.surface_of(loss, plane, extent=((0, 1), (0, 1)), resolution=5, out=tmp_path / "s.npz")
+
+    def loss(params):
+        if not (tmp_path / ".s.npz.lock").exists():  # the cells that are compared before the work begins
+            return float(params @ params)
+        with pytest.raises(ls.RunError, match=r"s\.npz' is being written by process"):
+            surface(lambda params: float(params @ params))
+        return float(params @ params)
+
+    made = surface(loss)
+    assert made.loss[0, 0] == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["s.npz"]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..checks import positive
+from ..locks import writing
 from ..planes import Plane
 from ..terrains import Domain
 from ..turns import one_at_a_time
@@ -81,14 +82,15 @@ def surface_of(
             return replace(finished, plane=plane)
     _compare(row, 0, ys[0], first, abs(first))
     tiles = [Tile(slice(j, j + 1), row, (b,)) for j, b in enumerate(ys)]
-    values = work(tiles, (len(ys), len(xs)), InTurn() if executor is None else executor, part, progress)
-    try:
-        _check(row, ys, values)
-    except ValueError:
-        if part is not None:
-            part.remove()  # it must not be gone on from
-        raise
-    return finish(Surface(plane, xs, ys, values, data=data, key=key), out, part)
+    with writing(None if out is None else Path(out)):
+        values = work(tiles, (len(ys), len(xs)), InTurn() if executor is None else executor, part, progress)
+        try:
+            _check(row, ys, values)
+        except ValueError:
+            if part is not None:
+                part.remove()  # it must not be gone on from
+            raise
+        return finish(Surface(plane, xs, ys, values, data=data, key=key), out, part)
 
 
 def called(loss: Callable[[Array], float], params: Array, at_once: bool = False) -> float:

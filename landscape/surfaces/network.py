@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..checks import positive
 from ..errors import RunError
+from ..locks import writing
 from ..network import MLP, fitting
 from ..planes import Plane
 from ..terrains import Domain
@@ -64,7 +65,8 @@ def surface(
 
     Raises
     ------
-    ValueError for a plane, an extent or images that do not fit; RunError if `out` cannot be written.
+    ValueError for a plane, an extent or images that do not fit; RunError if `out` cannot be written, or another process
+    writes it.
     """
     xs, ys = grid(plane.extent if extent is None else extent, resolution)
     positive("checkpoint_every", checkpoint_every)
@@ -86,11 +88,12 @@ def surface(
         for rows in _row_parts(len(x), len(ys))
         for images in image_parts(len(x))
     ]
-    loss, accuracy, *slopes = work(tiles, shape, executor, part, progress) / len(x)
-    loss[np.isnan(loss)] = np.inf  # all is computed: what is nan has overflowed
-    drawn = np.stack(slopes, axis=-1) if gradient else None
-    made = Surface(plane, xs, ys, loss, accuracy, drawn, data, key, _ROUNDING * float(np.finfo(net.dtype).eps))
-    return finish(made, out, part)
+    with writing(None if out is None else Path(out)):
+        loss, accuracy, *slopes = work(tiles, shape, executor, part, progress) / len(x)
+        loss[np.isnan(loss)] = np.inf  # all is computed: what is nan has overflowed
+        drawn = np.stack(slopes, axis=-1) if gradient else None
+        made = Surface(plane, xs, ys, loss, accuracy, drawn, data, key, _ROUNDING * float(np.finfo(net.dtype).eps))
+        return finish(made, out, part)
 
 
 def image_parts(images: int) -> list[slice]:

@@ -1,0 +1,102 @@
+"""Who writes where: of two processes that write one result, the second is told so before it begins."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows: two processes may write one result there
+    fcntl = None  # type: ignore[assignment]
+
+from .errors import RunError
+
+
+class Lock:
+    """A file beside a result, `.name.lock`, that says who writes it; the system frees it when its process ends, however
+    that happens."""
+
+    def __init__(self, result: Path) -> None:
+        self.result = result
+        self.file = result.parent / f".{result.name}.lock"
+        self._handle = -1
+
+    def take(self) -> None:
+        """RunError, which says who has it, if it is taken."""
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            while not self._taken():
+                pass
+        except OSError as error:
+            raise RunError(f"cannot write '{self.result}': {error.strerror or error}") from error
+
+    def _taken(self) -> bool:
+        """Whether the file that was locked is still the one of that name."""
+        self._handle = os.open(self.file, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            if fcntl is not None:
+                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            # A file system without locks.
+            if error.errno in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS):
+                return True
+            owner = os.read(self._handle, 1000).decode(errors="replace").strip()
+            os.close(self._handle)
+            if not isinstance(error, BlockingIOError):
+                raise
+            raise RunError(
+                f"'{self.result}' is being written by {owner or 'another process'}: wait for it, or give another place"
+            ) from None
+        if not self.ours:
+            os.close(self._handle)
+            return False
+        os.ftruncate(self._handle, 0)
+        os.write(self._handle, _owner().encode())
+        return True
+
+    @property
+    def ours(self) -> bool:
+        """Whether the file is still there, and the one that was taken."""
+        try:
+            return os.path.samestat(os.fstat(self._handle), os.stat(self.file))
+        except OSError:
+            return False
+
+    def check(self) -> None:
+        """RunError if somebody has removed the file: from then on others may write, too."""
+        if not self.ours:
+            raise RunError(f"'{self.file}' was removed, so others may write '{self.result}' as well: stopped")
+
+    def leave(self) -> None:
+        """Let others write."""
+        if self.ours:
+            self.file.unlink(missing_ok=True)
+        os.close(self._handle)
+
+
+@contextmanager
+def writing(result: Path | None) -> Iterator[Lock | None]:
+    """Hold the lock of a result, if there is one; RunError, which says who has it, if it is taken."""
+    if result is None:
+        yield None
+        return
+    lock = Lock(Path(os.path.realpath(result)))
+    lock.take()
+    try:
+        yield lock
+    finally:
+        lock.leave()
+
+
+def _owner() -> str:
+    """Who we are: "process 4711 on booth (landscape train), since 10:31:07"."""
+    command = " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:2]]).strip()
+    who = f" ({command[:60]})" if command else ""
+    return f"process {os.getpid()} on {socket.gethostname()}{who}, since {datetime.now():%H:%M:%S}"
