@@ -14,7 +14,7 @@ import stat
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -40,6 +40,13 @@ def begin(folder: Path, snapshots: Array, checkpoint: Mapping[str, ArrayLike], s
         write_array(folder / SNAPSHOTS, snapshots)
     write_arrays(folder / CHECKPOINT, checkpoint)
     write_json(folder / SUMMARY, summary)
+
+
+def make_room(path: Path) -> None:
+    """The folders that a run folder is to lie in."""
+    # Of a file in their place the system says more when something is written there.
+    with _writing(path), suppress(FileExistsError):
+        path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def tidy(folder: Path) -> None:

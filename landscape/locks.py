@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -31,7 +31,6 @@ class Lock:
     def take(self) -> None:
         """RunError, which says who has it, if it is taken."""
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
             while not self._taken():
                 pass
         except OSError as error:
@@ -76,8 +75,10 @@ class Lock:
 
     def leave(self) -> None:
         """Let others write."""
-        if self.ours:
-            self.file.unlink(missing_ok=True)
+        # A file that nobody holds is no lock, and is removed with the next.
+        with suppress(OSError):
+            if self.ours:
+                self.file.unlink()
         os.close(self._handle)
 
 

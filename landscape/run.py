@@ -131,7 +131,7 @@ class Run(Shown):
         run.json (settings and summary), history.npz, snapshots.npy (S, P) and weights.safetensors, the last with
         PyTorch's names and layout (`0.weight` (out, in), `0.bias`, …).
         """
-        path = Path(path)
+        folder.make_room(path := Path(path))
         with writing(path):
             folder.begin(path, self.snapshots, {}, {"settings": self.settings, "finished": False})
             (path / folder.CHECKPOINT).unlink()

@@ -94,6 +94,8 @@ def train(
     with threadpool_limits(1 if session.size < _MANY else None, "blas"):
         if target is not None and resume and _finished(target, session):
             return Run.load(target)
+        if target is not None:
+            folder.make_room(target)
         with locks.writing(target) as session.lock:
             # Meanwhile another process may have gone on with it.
             if target is not None and resume and (target / folder.SUMMARY).exists():
