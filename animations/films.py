@@ -40,8 +40,7 @@ class Card(Lesson):
 
 def join(parts: Sequence[Path], out: Path) -> None:
     """Put films of one format after the other, without encoding them again."""
-    beside = out.with_name(f".{out.name}")
-    with av.open(str(beside), "w", format=out.suffix.lstrip(".")) as target:
+    with av.open(str(out), "w", format=out.suffix.lstrip(".")) as target:
         stream, offset = None, 0
         for part in parts:
             with av.open(str(part)) as source:
@@ -58,7 +57,6 @@ def join(parts: Sequence[Path], out: Path) -> None:
                     packet.stream = stream
                     target.mux(packet)
                 offset = end
-    beside.replace(out)
 
 
 def seconds(film: Path) -> float:

@@ -13,16 +13,20 @@ from typing import Any
 import landscape
 from landscape import folder
 
-_FILE = "films.json"
-_LIBRARIES = ("manim", "numpy", "moderngl")
-_CODE = (".py", ".glsl", ".toml")
+FILE = "films.json"
+_LIBRARIES = (
+    *("manim", "manimpango", "moderngl", "av", "numpy", "scipy"),
+    *("fontpkg-source-sans-3", "manimgx-fonts-cjk"),
+)
+_RUN = (folder.SUMMARY, folder.WEIGHTS, folder.HISTORY, folder.SNAPSHOTS, folder.CHECKPOINT)
+_CODE = (".py", ".glsl", ".toml", ".npz")  # and the data that come with it
 
 
 class Keys:
     """The keys of the films in a folder."""
 
     def __init__(self, place: Path) -> None:
-        self._file = place / _FILE
+        self._file = place / FILE
         try:
             self._keys: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -38,14 +42,15 @@ class Keys:
         folder.write_json(self._file, self._keys)
 
 
-def key(lesson: str, runs: Iterable[str], options: Mapping[str, Any]) -> str:
-    """Of a lesson's film: what it is made by (but for the other lessons), the runs it shows, and how."""
+def key(lesson: str, runs: Iterable[str], own: Iterable[Path], options: Mapping[str, Any]) -> str:
+    """Of a lesson's film: what it is made by (but for the other lessons), the runs it shows, the user's own source
+    files, and how."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(repr(sorted(options.items())).encode())
     digest.update(_code(lesson).encode())
-    for run in runs:
-        for name in (folder.SUMMARY, folder.WEIGHTS):
-            digest.update((Path(run) / name).read_bytes() if (Path(run) / name).exists() else b"")
+    files = [Path(run) / name for run in runs for name in _RUN]
+    for path in [*files, *own]:
+        digest.update(path.read_bytes() if path.exists() else b"")
     return digest.hexdigest()
 
 

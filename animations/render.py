@@ -10,14 +10,18 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from importlib.util import find_spec
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
+from landscape import terrains
 from landscape.checks import at_least, one_of
 from landscape.errors import RenderError
 from landscape.figures.palette import palette
+from landscape.locks import writing
 
 from . import cast, films, keys, lessons
 from .words import LANGUAGES
@@ -28,6 +32,7 @@ TOUR = "tour"
 NAMES = (*lessons.NAMES, TOUR)
 
 _REPORT_EVERY = 1.0  # second of film
+_BEGUN = ".film-"  # how names begin of what is not finished
 
 # Set in each rendering process by `_start`: where it reports to.
 _reports: Any = None
@@ -50,7 +55,8 @@ class Order:
     def key(self) -> str:
         """A checksum of all that decides what the file looks like."""
         shows_runs = not self.is_card and lessons.get(self.lesson).shows_runs
-        return keys.key(self.lesson, self.runs if shows_runs else (), vars(self))
+        own = terrains.source(self.terrain)
+        return keys.key(self.lesson, self.runs if shows_runs else (), [own] if own else [], vars(self))
 
     @property
     def is_card(self) -> bool:
@@ -90,7 +96,8 @@ def render(
     terrain, optimizers : notations, for the lesson "race".
 
     Raises ValueError for unknown names, RunError or DataError for runs that cannot be shown, and RenderError where a
-    part of the system is missing or no space is left.
+    part of the system is missing, no space is left, or a process was killed; RunError, too, where another process
+    writes films into the same folder.
     """
     for name in names:
         one_of("lesson", name, (*NAMES, *lessons.EXTRA))
@@ -122,17 +129,36 @@ def render(
     cards = [f"{films.CARD}{name}" for name in lessons.NAMES] if TOUR in names else []
     wanted = list(dict.fromkeys([*(name for name in names if name != TOUR), *(lessons.NAMES if cards else ()), *cards]))
     try:
-        _render_all([order(name) for name in wanted], out, jobs, progress)
-        if TOUR in names:
-            parts = [out / f"{part}.{format}" for name in lessons.NAMES for part in (f"{films.CARD}{name}", name)]
-            (films.gif if format == "gif" else films.join)(parts, out / f"{TOUR}.{format}")
-            if progress is not None:
-                progress(TOUR, films.seconds(out / f"{TOUR}.{format}"), True)
+        with writing(out / keys.FILE):
+            _sweep_up(out)
+            _render_all([order(name) for name in wanted], out, jobs, progress)
+            if TOUR in names:
+                parts = [out / f"{part}.{format}" for name in lessons.NAMES for part in (f"{films.CARD}{name}", name)]
+                # A name of its own until it is whole.
+                begun = out / f"{_BEGUN}{TOUR}.{format}"
+                (films.gif if format == "gif" else films.join)(parts, begun)
+                begun.replace(out / f"{TOUR}.{format}")
+                if progress is not None:
+                    progress(TOUR, films.seconds(out / f"{TOUR}.{format}"), True)
+    except BrokenProcessPool:
+        raise RenderError(
+            "a process that rendered films was killed, perhaps as memory ran out: what was finished is kept, and the "
+            "same command goes on from there (--jobs 1 needs the least memory)"
+        ) from None
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise RenderError(f"no space is left for the films in '{out}'") from error
         raise
     return [out / f"{name}.{format}" for name in names]
+
+
+def _sweep_up(out: Path) -> None:
+    """Remove what processes that were killed had begun."""
+    for begun in out.glob(f"{_BEGUN}*"):
+        if begun.is_dir():
+            shutil.rmtree(begun, ignore_errors=True)
+        else:
+            begun.unlink(missing_ok=True)
 
 
 def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[str, float, bool], None] | None) -> None:
@@ -176,11 +202,20 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[s
 def _start(reports: Any, workers: int) -> None:
     global _reports
     _reports = reports
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if workers > 1:
         # Software OpenGL and BLAS would each take all cores for every film.
         share = max(1, (os.cpu_count() or 1) // workers)
         for name in ("LP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
             os.environ.setdefault(name, str(share))
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has, however that happened."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os._exit(1)
 
 
 def _listen(reports: Any, unfinished: int, progress: Callable[[str, float, bool], None] | None) -> None:
@@ -197,7 +232,7 @@ def _render_one(order: Order, out: Path) -> None:
 
     width, height, rate = QUALITIES[order.quality]
     still = order.format == "png"
-    with tempfile.TemporaryDirectory(prefix=".film-", dir=out) as media:
+    with tempfile.TemporaryDirectory(prefix=_BEGUN, dir=out) as media:
         settings = {
             "pixel_width": width,
             "pixel_height": height,

@@ -10,6 +10,7 @@ array([ 4., 20.])
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from ..registry import Registry
@@ -62,6 +63,11 @@ def read(text: str, domain: Any = None) -> Terrain:
             raise ValueError(f"a domain is not allowed with '{text}': only formulas and files take one")
         return registry.parse(text)
     return from_expression(text, DOMAIN if domain is None else domain)
+
+
+def source(text: str) -> Path | None:
+    """The file that `parse` runs for `path/to/file.py:function`; None for other notations."""
+    return Path(text.strip().rpartition(":")[0]).expanduser() if _FILE.search(text) else None
 
 
 def text(terrain: Terrain) -> str:
