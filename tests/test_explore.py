@@ -53,7 +53,6 @@ def opening(browser, tmp_path_factory):
     def open_(text, viewport=DESKTOP, color_scheme="light", tab=None):
         path.write_text(text, encoding="utf-8")
         tab = tab or new()
-        tab.complaints.clear()
         tab.set_viewport_size(viewport)
         tab.emulate_media(color_scheme=color_scheme)
         tab.goto(path.as_uri())
@@ -66,7 +65,9 @@ def opening(browser, tmp_path_factory):
 def closed(tab):
     """Nothing went wrong in a tab until its end; an open page would go on to draw its relief beside all other tests."""
     tab.goto(NOTHING)
-    assert tab.complaints == []
+    complaints = [*tab.complaints]
+    tab.complaints.clear()
+    assert complaints == []
 
 
 @pytest.fixture(scope="module")
