@@ -18,10 +18,6 @@ from typing import Any
 
 import numpy as np
 from manim import (
-    DOWN,
-    LEFT,
-    RIGHT,
-    UP,
     Animation,
     FadeOut,
     Group,
@@ -223,7 +219,9 @@ def _boxes(mobject: Mobject, but: Sequence[Mobject]) -> list[Box]:
     if any(mobject is one for one in but):
         return []
     if isinstance(mobject, Text | Words | RoundedRectangle):
-        return [(mobject.get_corner(DOWN + LEFT), mobject.get_corner(UP + RIGHT))]
+        # From the ends of all curves, as manim's corners, each of which goes through them three times.
+        ends = [part.points[k::4] for part in mobject.family_members_with_points() for k in (0, 3)]
+        return [(np.concatenate(ends).min(axis=0), np.concatenate(ends).max(axis=0))] if ends else []
     return [box for part in mobject.submobjects for box in _boxes(part, but)]
 
 

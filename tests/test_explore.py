@@ -27,6 +27,7 @@ from landscape.figures.palette import palette
 from landscape.figures.scales import scale_of
 from landscape.figures.words import faithfulness
 
+NOTHING = "about:blank"
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 FOLDER = resources.files("landscape.explore")
 get = ls.terrains.get
@@ -34,18 +35,26 @@ get = ls.terrains.get
 
 @pytest.fixture(scope="module")
 def opening(browser, tmp_path_factory):
-    """A function that opens a page's text in a tab."""
-    folder = tmp_path_factory.mktemp("pages")
+    """A function that opens a page's text in a tab, or in a new one."""
+    # All under one address, and most in one tab: there Chromium knows Plotly from the page before.
+    path = tmp_path_factory.mktemp("pages") / "page.html"
 
-    def open_(text, name, viewport=DESKTOP, **context):
-        path = folder / f"{name}.html"
-        path.write_text(text, encoding="utf-8")
-        tab = browser.new_page(viewport=viewport, **context)
+    def new():
+        tab = browser.new_page()
         tab.complaints = []
         tab.set_default_timeout(300_000)  # for machines that have much else to do
         tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
         tab.on("console", lambda said: tab.complaints.append(said.text) if said.type == "error" else None)
-        tab.on("request", lambda one: tab.complaints.append(one.url) if one.url != path.as_uri() else None)
+        tab.on(
+            "request", lambda one: tab.complaints.append(one.url) if one.url not in (path.as_uri(), NOTHING) else None
+        )
+        return tab
+
+    def open_(text, viewport=DESKTOP, color_scheme="light", tab=None):
+        path.write_text(text, encoding="utf-8")
+        tab = tab or new()
+        tab.set_viewport_size(viewport)
+        tab.emulate_media(color_scheme=color_scheme)
         tab.goto(path.as_uri())
         tab.wait_for_function("window.landscape?.drawn")
         return tab
@@ -54,17 +63,28 @@ def opening(browser, tmp_path_factory):
 
 
 def closed(tab):
-    """Nothing went wrong in a tab until its end; an open one would go on to draw its relief beside all other tests."""
-    complaints = tab.complaints
-    tab.close()
+    """Nothing went wrong in a tab until its end; an open page would go on to draw its relief beside all other tests."""
+    tab.goto(NOTHING)
+    complaints = [*tab.complaints]
+    tab.complaints.clear()
     assert complaints == []
 
 
+@pytest.fixture(scope="module")
+def tabs():
+    """The one tab of the pages of single tests, once there is one."""
+    return []
+
+
 @pytest.fixture
-def opened(opening):
-    """The same, for a tab of one test."""
-    tabs = []
-    yield lambda *page, **context: tabs.append(opening(*page, **context)) or tabs[-1]
+def opened(opening, tabs):
+    """The same, for a page of one test, which another one of that test takes the place of."""
+
+    def open_(*page, **context):
+        tabs[:] = [opening(*page, **context, tab=tabs[0] if tabs else None)]
+        return tabs[0]
+
+    yield open_
     for tab in tabs:
         closed(tab)
 
@@ -78,7 +98,7 @@ def text():
 
 @pytest.fixture(scope="module")
 def tab(opening, text):
-    shown = opening(text, "himmelblau")
+    shown = opening(text)
     yield shown
     closed(shown)
 
@@ -170,7 +190,7 @@ def test_what_was_recorded_is_set_apart_once_the_others_start_elsewhere(fresh):
 
 def test_a_trajectory_from_another_start_is_apart_from_the_first(opened):
     recorded = [ls.descend("saddle", "adam:lr=0.1", start, 30, record=10) for start in ((0.5, 0.5), (1, 1e-4))]
-    tab = opened(page("saddle", recorded, ["sgd"], steps=30), "elsewhere")
+    tab = opened(page("saddle", recorded, ["sgd"], steps=30))
     assert "recorded from another start" in tab.inner_text(".walker")
     assert tab.evaluate("landscape.paths().map((path) => path.apart)") == ["elsewhere", None, None]
     # Between two recorded steps the loss is that of the earlier one, and says so.
@@ -229,7 +249,7 @@ def test_switches_hide_paths(fresh):
 
 
 def test_a_walk_that_diverged_ends_where_it_first_leaves(opened):
-    shown = opened(page("himmelblau", optimizers=["adam:lr=0.1", "sgd:lr=0.1"], steps=20), "leaves")
+    shown = opened(page("himmelblau", optimizers=["adam:lr=0.1", "sgd:lr=0.1"], steps=20))
     walks = [ls.descend("himmelblau", text, steps=20) for text in ("adam:lr=0.1", "sgd:lr=0.1")]
     path, out = shown_path(walks[1], get("himmelblau").domain)
     assert int(walks[1].diverged_at) == 7
@@ -344,7 +364,7 @@ def test_everything_is_within_reach(tab, opened, text):
         frame = tab.query_selector(id_).bounding_box()
         assert 0 <= frame["x"] <= DESKTOP["width"] - frame["width"], id_
         assert 0 <= frame["y"] <= DESKTOP["height"] - frame["height"], id_
-    phone = opened(text, "phone", PHONE)
+    phone = opened(text, PHONE)
     assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     frame = phone.query_selector("#play").bounding_box()
     assert frame["y"] + frame["height"] <= PHONE["height"]
@@ -359,7 +379,7 @@ def ground(tab):
 def test_themes_and_languages(opened):
     # A terrain with a part that has no loss, which must not take longer to draw.
     text = page("log(x + 2) + 3*y^2", optimizers=["sgd:lr=0.1"], steps=20, theme="auto", lang="zh")
-    dark = opened(text, "auto-zh", color_scheme="dark")
+    dark = opened(text, color_scheme="dark")
     assert ground(dark) == "rgb(16, 19, 28)"
     assert dark.inner_text("#play") == "播放"
     assert dark.evaluate("document.documentElement.lang") == "zh-CN"
@@ -370,7 +390,7 @@ def test_themes_and_languages(opened):
 
 def test_runs_are_played_as_they_were_recorded(opened, surface, runs, mnist):
     walks = [ls.project(run, surface, mnist.x_train[:700], mnist.y_train[:700]) for run in runs]
-    tab = opened(page(surface, walks), "runs")
+    tab = opened(page(surface, walks))
     assert faithfulness(surface.plane) in tab.inner_text("header")
     assert tab.query_selector("#start") is None
     for path, walk in zip(tab.evaluate("landscape.paths()"), walks, strict=True):
@@ -393,7 +413,7 @@ def test_nothing_in_names_is_code(opened):
         *(walk.steps, walk.x, walk.loss, walk.gradient, walk.state),
     )
     title = "a < b & \"c\" </title><script>document.title = 'x'</script>"
-    tab = opened(page("saddle", named, title=title, theme="dark"), "names", color_scheme="light")
+    tab = opened(page("saddle", named, title=title, theme="dark"), color_scheme="light")
     assert ground(tab) == "rgb(16, 19, 28)"
     assert tab.title() == tab.inner_text("h1") == title
     assert tab.inner_text(".walker .name") == "</script><b>\"mine\" & 'yours'"
@@ -402,7 +422,7 @@ def test_nothing_in_names_is_code(opened):
 
 def test_walks_that_diverge_and_terrains_without_walks(opened):
     optimizers = ["sgd:lr=0.1", "adam:lr=0.1", "adam:lr=0.2"]
-    tab = opened(page("rosenbrock", optimizers=optimizers, steps=30), "diverged")
+    tab = opened(page("rosenbrock", optimizers=optimizers, steps=30))
     walk = ls.descend("rosenbrock", "sgd:lr=0.1", steps=30)
     assert f"diverged, step {walk.diverged_at}" in tab.inner_text(".walker")
     assert [one.inner_text() for one in tab.query_selector_all(".name")] == ["SGD", "Adam (1)", "Adam (2)"]
@@ -410,13 +430,13 @@ def test_walks_that_diverge_and_terrains_without_walks(opened):
     bowl = ls.terrains.from_function(lambda x, y: x * x + y * y - 1, ((-1, 1), (-1, 1)))
     assert not runnable(bowl, ls.optimizers.SGD())
     assert "hint" not in page(bowl, optimizers=["sgd"], steps=3).partition("<main>")[0]
-    assert not opened(page(bowl), "bare").query_selector("#play").is_visible()
+    assert not opened(page(bowl)).query_selector("#play").is_visible()
 
 
 def test_looks_are_the_figures_in_every_picture(opened):
     """Colour, dash and marker of each optimizer, relatives and one at two rates among them."""
     texts = ["sgd:lr=0.01", "adam:lr=0.1", "adam:lr=0.01", "adamw:lr=0.1", "soap:lr=0.1", "lion:lr=0.05"]
-    tab = opened(page("himmelblau", optimizers=texts, steps=10, theme="dark"), "looks")
+    tab = opened(page("himmelblau", optimizers=texts, steps=10, theme="dark"))
     looks = palette("dark").styles([ls.optimizers.parse(text) for text in texts])
     for picture, first, of_each in (("trails", 1, 2), ("losses", 1, 2), ("relief", 2, 1)):
         data = tab.evaluate(f"document.getElementById('{picture}').data")
@@ -459,7 +479,7 @@ def test_marks_are_matplotlibs():
 
 
 def test_a_small_range_far_from_0_is_seen_and_told_apart(opened):
-    tab = opened(page("1000000+x^2+y^2", optimizers=["sgd:lr=0.1", "sgd:lr=0.02"], steps=10), "offset")
+    tab = opened(page("1000000+x^2+y^2", optimizers=["sgd:lr=0.1", "sgd:lr=0.02"], steps=10))
     assert tab.inner_text("h1") == "1000000 + x² + y²"
     walk = ls.descend("1000000+x^2+y^2", "sgd:lr=0.02", steps=10)
     for step, digits in ((0, "1,000,004.5"), (10, f"{walk.loss[-1]:,.2f}")):
@@ -488,7 +508,7 @@ def test_a_small_range_far_from_0_is_seen_and_told_apart(opened):
     ],
 )
 def test_level_ground_gaps_and_losses_of_any_size(opened, formula, point, told):
-    tab = opened(page(formula, optimizers=["sgd:lr=0.1"], steps=5), re.sub(r"\W+", "_", formula))
+    tab = opened(page(formula, optimizers=["sgd:lr=0.1"], steps=5))
     tab.evaluate("(point) => landscape.setStart(point)", list(point))
     tab.evaluate("landscape.goTo(0)")
     assert tab.inner_text(".walker .loss") == told
@@ -498,7 +518,7 @@ def test_level_ground_gaps_and_losses_of_any_size(opened, formula, point, told):
 
 def test_maps_and_reliefs_are_to_scale(opened):
     """A ravine at 45° lies at 45° on a narrow screen, too."""
-    tab = opened(page("ravine:angle=45", optimizers=["sgd:lr=0.01"], steps=3), "ravine", PHONE)
+    tab = opened(page("ravine:angle=45", optimizers=["sgd:lr=0.01"], steps=3), PHONE)
     (x0, y0), (x1, y1) = tab.evaluate("[[0, 0], [5, 5]].map((at) => landscape.pixel(at))")
     assert x1 - x0 == pytest.approx(y0 - y1, rel=0.01)
     box = tab.evaluate("document.getElementById('relief').layout.scene.aspectratio")
@@ -539,7 +559,7 @@ def test_a_plane_around_a_network_marks_it(opened, runs, mnist):
     x, y = mnist.x_train[:200], mnist.y_train[:200]
     plane = ls.planes.random(runs[0].network, runs[0].params, seed=0)
     around = ls.surface(runs[0].network, plane, x, y, resolution=9)
-    tab = opened(page(around, lang="zh"), "network")
+    tab = opened(page(around, lang="zh"))
     mark = tab.evaluate("document.getElementById('ground').data.at(-1)")
     assert (mark["x"], mark["y"], mark["text"]) == ([0], [0], ["网络"])
     fitted = ls.surface(runs[0].network, ls.planes.pca(runs), x, y, resolution=9)
@@ -558,7 +578,7 @@ def test_numbers_that_overflow_reach_the_page_as_they_are():
 def test_names_tell_apart_what_no_slider_does(opened):
     live = ["adam:lr=0.1,beta1=0.5", "adamw:lr=0.1", "adamw:lr=0.1,weight_decay=0.2", "sgd:lr=0.1,clip=2"]
     recorded = [ls.descend("saddle", "sgd:lr=0.1", start, 3) for start in ((1.0, 0.5), (1.0, -0.5))]
-    tab = opened(page("saddle", recorded, live, steps=3), "told-apart")
+    tab = opened(page("saddle", recorded, live, steps=3))
     names = [one.inner_text() for one in tab.query_selector_all(".name")]
     assert names[:2] == ["SGD, lr 0.1, from (1, 0.5)", "SGD, lr 0.1, from (1, −0.5)"]
     assert names[2:] == ["Adam", "AdamW", "AdamW, weight decay 0.2", "SGD, clipped at 2"]

@@ -84,9 +84,8 @@ def font_faces(letters: str, weights: Sequence[int] = (400, 700)) -> str:
     chinese = {letter for letter in wanted if ord(letter) >= _CHINESE}
     if chinese:
         fonts.register_chinese()
-    families = {fonts.FAMILY: wanted - chinese, fonts.CHINESE: chinese}
-    wanted_of = {family: "".join(sorted(some)) for family, some in families.items() if some}
-    return "".join(_face(family, weight, some) for family, some in wanted_of.items() for weight in weights)
+    families = {fonts.FAMILY: "".join(sorted(wanted - chinese)), fonts.CHINESE: "".join(sorted(chinese))}
+    return "".join(_face(family, weight, some) for family, some in families.items() if some for weight in weights)
 
 
 # Taking letters out of a font takes .2 s, and one page after the other needs the same ones.
