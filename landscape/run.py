@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ class Run(Shown):
     settings : all that the run depended on: network, optimizer, data, epochs, batch_size, seed, schedule …; and
         "start", "given", if it began with other weights than its network's `init` and seed draw.
     params : (P,), the parameters at the end.
-    snapshots : (S, P), the parameters along the way, the first and the last included; only finite ones.
+    snapshots : (S, P), the parameters along the way, the first and the last included, also where the run was stopped;
+        only finite ones.
     steps : (S,), the step of each snapshot.
     history : arrays of
 
@@ -156,7 +157,8 @@ class Run(Shown):
         about = folder.read_json(path)
         try:
             if not about["finished"]:
-                return cls.from_checkpoint(path, about["settings"], folder.read_arrays(path / folder.CHECKPOINT))
+                checkpoint = folder.read_arrays(path / folder.CHECKPOINT)
+                return cls.from_checkpoint(path, about["settings"], checkpoint)._to_its_end()
             history = folder.read_arrays(path / folder.HISTORY)
             return cls(
                 settings=about["settings"],
@@ -185,6 +187,13 @@ class Run(Shown):
             seconds=float(checkpoint["seconds"]),
             finished=False,
         )
+
+    def _to_its_end(self) -> Run:
+        """With a snapshot of where it stopped, so that its path ends where the run does."""
+        step = len(self.history["loss"])
+        if self.steps[-1] == step or not np.isfinite(self.params).all():
+            return self
+        return replace(self, snapshots=np.vstack([self.snapshots, self.params]), steps=np.append(self.steps, step))
 
     @staticmethod
     def summary(path: str | Path) -> dict[str, Any]:

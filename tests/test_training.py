@@ -184,6 +184,9 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(part, tmp_path, optim
         assert stopped.history["measured_step"][-1] == len(stopped.history["loss"])
         assert stopped.test_accuracy == net.accuracy(stopped.params, part.x_test, part.y_test)
         assert ls.Run.summary(tmp_path / "run")["test_accuracy"] == stopped.test_accuracy
+        # And its path ends there.
+        assert stopped.steps[-1] == len(stopped.history["loss"])
+        np.testing.assert_array_equal(stopped.snapshots[-1], stopped.params)
     same(ls.train(net, part, optimizer, out=tmp_path / "run", resume=True, **settings), whole)
     loaded = ls.Run.load(tmp_path / "run")
     same(loaded, whole)
