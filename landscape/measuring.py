@@ -14,13 +14,13 @@ from .optimizers.base import State
 
 Array = NDArray[Any]
 
-_ACCURACY, _LAYERS, _SHARPNESS = 10_000, 1_000, 2_000  # training images that are looked at
+MEASURED, _LAYERS, _SHARPNESS = 10_000, 1_000, 2_000  # training images that are looked at, at the most
 _SATURATED = 0.05  # of the activation's steepest slope
 
 
 def measure(net: MLP, params: Array, state: State, data: Dataset) -> dict[str, Any]:
     """Loss and accuracy, and how gradients and units fare in each layer; the names are those of `Run.history`."""
-    train_loss, train_accuracy = net.evaluate(params, data.x_train[:_ACCURACY], data.y_train[:_ACCURACY])
+    train_loss, train_accuracy = net.evaluate(params, data.x_train[:MEASURED], data.y_train[:MEASURED])
     test_loss, test_accuracy = net.evaluate(params, data.x_test, data.y_test)
     trace = net.trace(params, data.x_train[:_LAYERS], data.y_train[:_LAYERS])
     slopes = [np.abs(slope) for slope in trace.slopes]

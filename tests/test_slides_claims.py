@@ -101,6 +101,45 @@ def test_runs_of_one_setup_and_seed_are_told_as_such(told):
     assert "do not end alike: from 91.00" in titles(replace(once, runs=once.runs + other.runs))[1]
 
 
+def changed(facts, **settings):
+    """The facts with other settings of the last run."""
+    *others, last = facts.runs
+    return replace(facts, runs=(*others, replace(last, settings={**last.settings, **settings})))
+
+
+def test_names_tell_every_condition_that_differs(told):
+    """Though the optimizers tell them apart: a lead by 155 epochs is none of an optimizer's."""
+    two = told({SGD: [90.0], ADAM: [91.0]})
+    assert [one.name for one in two.setups] == ["SGD", "Adam"]
+    other = changed(two, epochs=5, schedule="cosine")
+    assert [one.name for one in other.setups] == ["SGD (constant rate, epochs 1)", "Adam (cosine rate, epochs 5)"]
+    cut = replace(two, runs=(two.runs[0], replace(two.runs[1], finished=False)))
+    assert [one.name for one in cut.setups] == ["SGD", "Adam (stopped at step 2)"]
+
+
+def test_runs_that_differ_in_one_setting_are_not_called_mixed(told):
+    one = changed(told({SGD: [90.0, 91.0]}), batch_size=16)
+    assert "in more than one setting" not in opening.question(one).notes
+    both = changed(one, epochs=5)
+    assert "in more than one setting" in opening.question(both).notes
+
+
+def test_notes_say_what_was_done_and_not_what_is_usual(told):
+    facts = told({SGD: [90.0, 91.0, 92.0], ADAM: [91.0, 92.0]})
+    assert "over 64 training images and over all" in training.results(facts).notes
+    notes = verdict.verdict(facts, None).notes
+    assert "The setups ran with two to three seeds." in notes
+    assert "which optimizer is best" in notes
+    assert notes.endswith("What is left open can be tried: more seeds and other learning rates.")
+    uneven = told({SGD: [90.0], "sgd:lr=0.2": [91.0], ADAM: [91.0]})
+    assert verdict.verdict(uneven, None).notes.endswith("more seeds and the same learning rates for all.")
+    assert "which optimizer is best" not in verdict.verdict(told({SGD: [90.0]}), None).notes
+    assert (
+        "Not every setup ran with several seeds."
+        in verdict.verdict(told({SGD: [90.0, 91.0], ADAM: [91.0]}), None).notes
+    )
+
+
 def cover_lines(facts):
     return [*opening.cover(facts, None, "").lines, opening.question(facts).title]
 
@@ -111,7 +150,7 @@ def test_how_long_it_was_trained_is_said_of_all_runs(told):
     assert "64 training images, one epoch" in cover_lines(two)
     assert "64 training images, one to five epochs" in cover_lines(replace(two, runs=(two.runs[0], longer)))
     cut = replace(longer, finished=False)
-    assert "64 training images, up to five epochs" in cover_lines(replace(two, runs=(two.runs[0], cut)))
+    assert "64 training images, up to one epoch" in cover_lines(replace(two, runs=(two.runs[0], cut)))
     assert cover_lines(replace(two, runs=(cut,)))[-1] == "How far does Adam get on MNIST in two steps?"
 
 
@@ -306,6 +345,17 @@ def test_no_better_than_a_guess(examined):
     assert said
     assert "no clear difference from always guessing" in said[0]
     assert verdict._chance(examined(true, true)) == []
+
+
+def test_of_classes_that_are_read_alike_none_is_the_best(examined):
+    true = [0] * 20 + [1] * 20 + [2] * 20
+    notes = learned._confusion(examined(true, true)).notes
+    assert "All shares on the diagonal are the same: 100.0" in notes
+    read = true.copy()
+    read[0] = 1
+    notes = learned._confusion(examined(read, true)).notes
+    assert "The largest share on the diagonal is that of 1 and 2, 100.0" in notes
+    assert "and the smallest that of 0, 95.0" in notes
 
 
 def test_a_single_network_has_wilsons_interval(examined):

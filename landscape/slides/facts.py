@@ -178,20 +178,30 @@ class Facts:
 
 
 def told_apart(runs: Sequence[Run], words: Words) -> list[str]:
-    """Optimizers' names and, in brackets where several have the same, as little as tells them apart."""
-    heads = [_head(run) for run in runs]
-    settings = (
-        "rate",
-        *("network", "init", "dtype", "loss", "schedule", "batch", "epochs", "images", "data"),
-        *("seed", "rest"),
-    )
-    facts = [[_detail(setting, value, words) for value in _values(setting, runs, words)] for setting in settings]
-    details = telling(heads, facts)
-    keys = [(head, *own) for head, own in zip(heads, details, strict=True)]
-    for k, own in enumerate(details):
+    """Optimizers' names and, in brackets, every condition in which the runs differ, as no comparison is fair that hides
+    one; and of what else there is as little as tells equal names apart."""
+
+    def told(setting: str) -> list[str]:
+        return [_detail(setting, value, words) for value in _values(setting, runs, words)]
+
+    conditions = [told(setting) for setting in SETTINGS if setting not in ("optimizer", "rate", "seed")]
+    conditions.append([_stopped(run, words) for run in runs])
+    heads = list(zip(map(_head, runs), *(one for one in conditions if len(set(one)) > 1), strict=True))
+    further = telling(heads, [told("rate"), told("rest"), told("seed")])
+    keys = [(*head, *own) for head, own in zip(heads, further, strict=True)]
+    for k, own in enumerate(further):
         if keys.count(keys[k]) > 1:
             own.append(words("units.run", n=k + 1))
-    return [_with(head, own, words) for head, own in zip(heads, details, strict=True)]
+    # What the optimizer is comes before what it was given to do.
+    return [
+        _with(head, [part for part in (*own, *given) if part], words)
+        for (head, *given), own in zip(heads, further, strict=True)
+    ]
+
+
+def _stopped(run: Run, words: Words) -> str:
+    """Where a run was stopped, as its planned end says too much of it."""
+    return "" if run.finished else words("detail.stopped", value=f"{steps_taken(run):,}")
 
 
 def _with(head: str, details: Sequence[str], words: Words) -> str:

@@ -59,9 +59,12 @@ def _confusion(facts: Facts) -> Slide | None:
     else:
         title = words("confusion.title_none", **values, all=f"{len(read):,}")
     ends: dict[str, Any] = {}
-    for key, k in (("best", int(np.nanargmax(shares))), ("worst", int(np.nanargmin(shares)))):
-        ends |= {key: k, f"{key}_share": words.percent(float(shares[k]), 1)}
-    notes = words("confusion.notes", right=f"{right.sum():,}", all=f"{len(read):,}", noun=facts.noun, **ends)
+    for key, share in (("best", np.nanmax(shares)), ("worst", np.nanmin(shares))):
+        alike = words.listed(str(k) for k in np.flatnonzero(shares == share))
+        ends |= {key: alike, f"{key}_share": words.percent(float(share), 1)}
+    kind = "confusion.diagonal_one" if ends["best"] == ends["worst"] else "confusion.diagonal"
+    of_all = {"right": f"{right.sum():,}", "all": f"{len(read):,}", "noun": facts.noun}
+    notes = words.sentences([words("confusion.notes", **of_all), words(kind, **ends)])
     picture = Picture(_alone(lambda ax: figures.confusion(best.run, data, ax)), words("confusion.alt"))
     return Slide(title, notes, content=picture)
 

@@ -12,9 +12,10 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from .. import figures, terrains
+from ..figures.learning import epoch_length
 from ..optimizers import innermost
 from ..trajectory import Trajectory
-from .facts import SETTINGS, Facts, activation_name
+from .facts import SETTINGS, Entry, Facts, activation_name
 from .ground import Ground
 from .parts import Clip, Column, Picture, Row, Slide, Table
 from .words import capital
@@ -84,10 +85,15 @@ def _epochs(facts: Facts) -> str:
     if any(run.diverged or not run.finished for run in facts.runs):
         if len(facts.runs) == 1:
             return words.count("steps", facts.entries[0].steps)
-        return words("cover.at_most", epochs=words.count("epochs", most))
+        return words("cover.at_most", epochs=words.count("epochs", max(map(_begun, facts.entries))))
     if least < most:
         return words("cover.between", least=words.numeral(least), epochs=words.count("epochs", most))
     return words.count("epochs", most)
+
+
+def _begun(entry: Entry) -> int:
+    """Epochs of a run, of which the last may not have ended."""
+    return -(-entry.steps // epoch_length(entry.run))
 
 
 def cover_picture(facts: Facts, ground: Ground | None) -> Picture | None:
@@ -146,7 +152,7 @@ def question(facts: Facts) -> Slide:
         kind = "optimizer" if "optimizer" in about else "rate"
     else:
         kind = "network" if about <= {"network", "init"} else "several" if facts.comparable else "data"
-    fair = "mixed" if kind in ("several", "data") else "fair"
+    fair = "mixed" if kind in ("several", "data") and len(about) > 1 else "fair"
     what = words.listed(words(f"settings.{setting}") for setting in differing)
     rates = words.count("rates", len(facts.told("rate")))
     title = words(f"question.{kind}", same=same, runs=runs, rates=rates, what=what, **values)

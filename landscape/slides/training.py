@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import figures
 from ..figures.learning import epoch_length
+from ..measuring import MEASURED
 from .claims import ACCURACY, TEST_LOSS, TRAIN_LOSS, compares, decisive, ranked_by
 from .facts import Entry, Facts, Setup, one_network
 from .parts import Picture, Row, Slide, Table
@@ -82,7 +83,7 @@ def results(facts: Facts) -> Slide:
         table = _table(facts, heads)
     several = any(len(setup.draws) > 1 for setup in facts.setups)
     notes = [
-        words("results.notes", sorted=heads[decisive(facts).name]),
+        words("results.notes", sorted=heads[decisive(facts).name], images=_averaged(facts)),
         words("results.notes_seeds") if several and len(table.rows) < len(facts.runs) else "",
         words("results.notes_bold") if len(facts.setups) > 1 else "",
         words("results.notes_lost") if facts.lost else "",
@@ -106,6 +107,12 @@ def _table(facts: Facts, heads: dict[str, str]) -> Table:
         bold = frozenset({0, *(cell + len(seeds) for cell in cells)})
         lines.append(Row((setup.name, *told), setup.entries[0].colour, bold))
     return Table(("", *seeds, *heads.values()), tuple(lines))
+
+
+def _averaged(facts: Facts) -> str:
+    """Over how many training images losses are means."""
+    counts = sorted({min(int(run.settings["images"]), MEASURED) for run in facts.runs})
+    return facts.words.listed(f"{count:,}" for count in counts)
 
 
 def _came_out(facts: Facts) -> str:

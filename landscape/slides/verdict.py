@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import optimizers
+from ..measuring import MEASURED
 from ..statistics import discordant, shares, wilson
 from .claims import ACCURACY, TRAIN_LOSS, Standing, compares, decisive, ranked_by, tested, two_networks
 from .facts import Facts, optimizer_name
@@ -17,7 +17,6 @@ from .words import capital
 
 _SENTENCES = 5  # that a column has room for; the first ones matter most
 _FALLING = 0.05  # of the training loss in an epoch
-_MEASURED = 10_000  # training images, at the most, of which there are losses and accuracies
 
 
 def verdict(facts: Facts, ground: Ground | None) -> Slide:
@@ -27,14 +26,27 @@ def verdict(facts: Facts, ground: Ground | None) -> Slide:
     counts = {len(setup.draws) for setup in facts.setups}
     if len(counts) == 1:
         seeds = words("verdict.seeds", seeds=words.count("seeds", *counts))
-    else:
+    elif 1 in counts:
         seeds = words("verdict.seeds_some")
+    else:
+        most = words.count("seeds", max(counts))
+        seeds = words("verdict.seeds_uneven", least=words.numeral(min(counts)), seeds=most)
     columns = (
         Column(words("verdict.shows"), tuple(map(capital, measured(facts, ground)[:_SENTENCES]))),
         Column(words("verdict.open"), tuple(map(capital, left_open(facts, ground)[:_SENTENCES]))),
     )
-    notes = words("verdict.notes", seeds=seeds)
+    best = words("verdict.notes_best") if len(facts.told("optimizer")) > 1 else ""
+    notes = words.sentences([words("verdict.notes"), seeds, best, words("verdict.notes_try", what=_to_try(facts))])
     return Slide(words("verdict.title_one" if one else "verdict.title"), notes, columns=columns)
+
+
+def _to_try(facts: Facts) -> str:
+    """What would close some of what is left open."""
+    words, said = facts.words, [facts.words("verdict.try_seeds")]
+    if rates := _rates(facts):
+        uneven = len({len(one) for one in _tried(facts).values()}) > 1
+        said.append(words("verdict.try_same_rates" if uneven and rates else "verdict.try_rates"))
+    return words.listed(said)
 
 
 def measured(facts: Facts, ground: Ground | None) -> list[str]:
@@ -153,7 +165,7 @@ def _training(facts: Facts) -> list[str]:
     words, ranked = facts.words, facts.ranked
     if not ranked or facts.data is None or (right := facts.right(ranked[0])) is None:
         return []
-    images = min(int(ranked[0].run.settings["images"]), _MEASURED)
+    images = min(int(ranked[0].run.settings["images"]), MEASURED)
     accuracy = ranked[0].last("train_accuracy")
     if not np.isfinite(accuracy):
         return []
@@ -206,21 +218,23 @@ def _luck(facts: Facts) -> list[str]:
 
 def _rates(facts: Facts) -> list[str]:
     """Learning rates that were not tried, or not for all alike."""
-    words = facts.words
-    tried: dict[str, set[float]] = {}
-    names: dict[str, str] = {}
-    for entry in facts.entries:
-        kind = optimizers.text(entry.run.optimizer.with_lr(1.0))
-        tried.setdefault(kind, set()).add(entry.run.optimizer.lr)
-        names.setdefault(kind, optimizer_name(entry.run, words))
+    words, tried = facts.words, _tried(facts)
     counts = {len(rates) for rates in tried.values()}
     if counts == {1}:
         rate = next(iter(next(iter(tried.values()))))
         return [words("verdict.rates" if len(tried) > 1 else "verdict.rates_one", rate=f"{rate:g}")]
     if len(counts) > 1:
-        each = [words("units.rates", name=names[kind], n=len(rates)) for kind, rates in tried.items()]
+        each = [words("units.rates", name=name, n=len(rates)) for name, rates in tried.items()]
         return [words("verdict.rates_uneven", rates=words("units.comma").join(each))]
     return []
+
+
+def _tried(facts: Facts) -> dict[str, set[float]]:
+    """The learning rates of each optimizer, by its name with its other hyperparameters."""
+    tried: dict[str, set[float]] = {}
+    for entry in facts.entries:
+        tried.setdefault(optimizer_name(entry.run, facts.words), set()).add(entry.run.optimizer.lr)
+    return tried
 
 
 def end(facts: Facts, ground: Ground | None, title: str) -> Slide:
