@@ -97,7 +97,8 @@ def descend(
     shaped = {name: array.reshape(len(rows), *x.shape[:-1], *array.shape[2:]) for name, array in record_of.items()}
     points, loss, gradient = shaped.pop("x"), shaped.pop("loss"), shaped.pop("gradient")
     outside = outside.astype(bool).reshape(x.shape[:-1])
-    return Trajectory(terrain, optimizer, rows, points, loss, gradient, shaped, schedule=schedule, outside=outside)
+    beside: dict[str, Any] = {"schedule": schedule, "noise": float(noise), "batch_size": batch_size, "seed": int(seed)}
+    return Trajectory(terrain, optimizer, rows, points, loss, gradient, shaped, outside=outside, **beside)
 
 
 def descend_together(terrain: Terrain, walkers: Sequence[Optimizer], starts: Array, steps: int) -> Array:

@@ -22,7 +22,8 @@ from .terrains import Terrain
 Array = NDArray[Any]
 
 _FAR = 1e30  # coordinates up to which no tenth power overflows
-_OPTIONAL = ("gradient", "residual", "in_plane", "lost_at", "outside")  # of a trajectory's fields, in its file
+_OPTIONAL = ("gradient", "residual", "in_plane", "outside")  # of a trajectory's fields, in its file
+_NUMBERS = {"lost_at": int, "noise": float, "batch_size": int, "seed": int}  # and those that are single numbers
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,6 +46,7 @@ class Trajectory(Shown):
     schedule : what multiplied the learning rate; None if nothing did.
     lost_at : of a projected run that diverged, the step at which it did, its last; None otherwise.
     settings : of a projected run, all that it depended on, by which pictures tell it from others; empty otherwise.
+    noise, batch_size, seed : of a walk on a terrain, as `descend` took them.
     diverged : (...), True where a walk ended without a finite point, gradient or loss: where point or gradient are not
         finite the walk stops, and later rows are nan; or where a projected run was given up, whose rows are those of
         its snapshots, all finite.
@@ -64,6 +66,9 @@ class Trajectory(Shown):
     in_plane: Array | None = None
     lost_at: int | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+    noise: float = 0.0
+    batch_size: int | None = None
+    seed: int = 0
     outside: NDArray[np.bool_] = field(default_factory=lambda: np.array(False))
 
     def __repr__(self) -> str:
@@ -118,7 +123,7 @@ class Trajectory(Shown):
     def save(self, path: str | Path) -> Path:
         """Write everything into one `.npz` file; the terrain as its notation, where it has one."""
         arrays: dict[str, Any] = {"steps": self.steps, "x": self.x, "loss": self.loss}
-        optional = {name: getattr(self, name) for name in _OPTIONAL}
+        optional = {name: getattr(self, name) for name in (*_OPTIONAL, *_NUMBERS)}
         arrays |= {name: np.asarray(value) for name, value in optional.items() if value is not None}
         arrays |= {f"state.{name}": array for name, array in self.state.items()}
         notations = {
@@ -147,11 +152,9 @@ class Trajectory(Shown):
                 arrays = dict(archive)
             texts = {name: str(arrays.pop(name)) for name in ("terrain", "terrain_name", "optimizer", "schedule")}
             steps, x, loss, domain, start = (arrays.pop(name) for name in ("steps", "x", "loss", "domain", "start"))
-            optional = {name: arrays.pop(name, None) for name in _OPTIONAL}
-            if optional["lost_at"] is not None:
-                optional["lost_at"] = int(optional["lost_at"])
+            optional: dict[str, Any] = {name: arrays.pop(name) for name in _OPTIONAL if name in arrays}
+            optional |= {name: kind(arrays.pop(name)) for name, kind in _NUMBERS.items() if name in arrays}
             settings = json.loads(str(arrays.pop("settings", "{}")))
-            optional = {name: value for name, value in optional.items() if value is not None}
             state = {name.removeprefix("state."): array for name, array in arrays.items()}
             optimizer = optimizers.walker(texts["optimizer"])
             schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None

@@ -125,3 +125,16 @@ def test_walks_of_two_optimizers_say_where_they_went_and_how():
         for name, optimizer, fact in zip(names, optimizers, said, strict=True):
             assert name.startswith(f"{optimizer}, {fact}" if fact else optimizer)
             assert bool(fact) == (name != optimizer)
+
+
+def test_walks_with_other_noise_or_batches_say_so(tmp_path):
+    sgd = ls.optimizers.SGD(0.015)
+    walks = [ls.descend("ravine", sgd, steps=3, noise=noise, seed=seed) for noise, seed in ((0.5, 0), (0.5, 1), (0, 0))]
+    walks = [ls.Trajectory.load(walk.save(tmp_path / str(k))) for k, walk in enumerate(walks)]
+    assert walk_names(walks) == [
+        "SGD, lr 0.015, noise 0.5, seed 0",
+        "SGD, lr 0.015, noise 0.5, seed 1",
+        "SGD, lr 0.015, no noise",
+    ]
+    walks = [ls.descend("neuron", sgd, steps=3, batch_size=size) for size in (4, None)]
+    assert walk_names(walks) == ["SGD, lr 0.015, batch 4", "SGD, lr 0.015, batch full"]

@@ -100,9 +100,11 @@ def _walks_told_apart(names: Sequence[str], walks: Sequence[Trajectory]) -> list
     steps = [say("{steps:,} steps", steps=int(walk.steps[-1])) for walk in walks]
     starts = [_start(walk) for walk in walks]
     ways = [[title_of(walk.terrain) for walk in walks], [_schedule(walk) for walk in walks]]
+    ways += [[_noise(walk) for walk in walks], [_batch(walk) for walk in walks]]
     # Runs begin at other places of a plane where their weights were drawn otherwise, which is no condition.
     ways += [["" if walk.settings else start for walk, start in zip(walks, starts, strict=True)]]
-    further = [starts, steps, [_rate(walk.optimizer) for walk in walks]]
+    seeds = [say("seed {seed}", seed=walk.seed) if walk.noise or walk.batch_size else "" for walk in walks]
+    further = [starts, steps, seeds, [_rate(walk.optimizer) for walk in walks]]
     return _told_apart(names, [walk.settings for walk in walks], [one for one in ways if len(set(one)) > 1], further)
 
 
@@ -217,6 +219,20 @@ def contents(settings: Mapping[str, Any]) -> tuple[Any, ...]:
 def mark(checksum: int) -> str:
     """What tells contents of one name apart: #6a3f."""
     return f"#{checksum & 0xFFFF:04x}"
+
+
+def _noise(walk: Trajectory) -> str:
+    """The noise of a walk's gradients; nothing of projected runs."""
+    if walk.settings:
+        return ""
+    return say("noise {scale}", scale=f"{walk.noise:g}") if walk.noise else say("no noise")
+
+
+def _batch(walk: Trajectory) -> str:
+    """On how many examples of its terrain's each step of a walk looked; nothing of projected runs."""
+    if walk.settings:
+        return ""
+    return say("batch {size}", size=term("full") if walk.batch_size is None else walk.batch_size)
 
 
 def _schedule(walk: Trajectory) -> str:
