@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from . import folder, locks, optimizers, schedules
+from .blas import one_blas_thread
 from .checks import at_least, one_of, positive
 from .datasets import Dataset
 from .network import MLP
@@ -91,7 +92,7 @@ def train(
     )
     target = None if out is None else Path(out)
     # One BLAS thread is faster than two for matrices as small as a batch's.
-    with threadpool_limits(1 if session.size < _MANY else None, "blas"):
+    with one_blas_thread if session.size < _MANY else nullcontext():
         if target is not None and resume and _finished(target, session):
             return Run.load(target)
         if target is not None:

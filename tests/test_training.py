@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import subprocess
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -415,3 +416,32 @@ def test_numbers_of_any_kind_are_taken_and_words_are_not(net, part):
 def test_a_schedule_that_would_do_nothing_is_refused(net, part):
     with pytest.raises(ValueError, match=r"rprop:lr=0\.01 takes no schedule"):
         ls.train(net, part, "rprop", schedule="cosine")
+
+
+def test_two_trainings_at_once_leave_blas_as_it_was(net, part):
+    """The first to begin is the first to end: what it found is not what the second found."""
+    from threadpoolctl import threadpool_info
+
+    def threads():
+        return max(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+
+    before, (first, second) = threads(), (threading.Event(), threading.Event())
+
+    def begin(begun, go_on):
+        def progress(status):
+            begun.set()
+            go_on.wait()
+
+        ls.train(net, part, "sgd", progress=progress)
+
+    ended = threading.Event()
+    one = threading.Thread(target=lambda: begin(first, second))
+    other = threading.Thread(target=lambda: begin(second, ended))
+    one.start()
+    first.wait()
+    other.start()
+    one.join()
+    assert threads() == 1
+    ended.set()
+    other.join()
+    assert threads() == before

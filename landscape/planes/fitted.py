@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from threadpoolctl import threadpool_limits
 
+from ..blas import one_blas_thread
 from ..run import Run
 from .base import Plane, around, upright
 
@@ -205,5 +205,5 @@ def _by_chance(snapshots: Sequence[Array], steps: Sequence[NDArray[np.int64]], h
     rng = np.random.default_rng(0)
     draws = rng.normal(size=(min(_DRAWS, -(-_NUMBERS // parameters)), len(runs), parameters)) / np.sqrt(parameters)
     # These matrices are so small that BLAS's threads would only wait for one another.
-    with threadpool_limits(1, "blas"):
+    with one_blas_thread:
         return np.asarray(np.mean([walked(strides) for strides in draws], axis=0))

@@ -7,7 +7,6 @@ executor gives the same bits, and so does a run that was stopped and resumed.
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -19,9 +18,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from .. import folder
+from ..blas import one_blas_thread
 from ..errors import RunError
 
 Array = NDArray[Any]
@@ -86,7 +85,7 @@ def work(
         # A place that cannot be written to is better known before the work than after it.
         part.write(result, done, now=True)
     # One BLAS thread each: the tiles already use all cores.
-    with threadpool_limits(1, "blas") if executor is None else nullcontext():
+    with one_blas_thread if executor is None else nullcontext():
         pool = ThreadPoolExecutor(cpu_count() or 1) if executor is None else executor
         running: dict[Future[Array], int] = {}
         finished: dict[int, Array] = {}
@@ -156,29 +155,5 @@ def _task(tile: Tile, executor: Executor | None) -> tuple[Any, ...]:
 
 
 def _alone(function: Callable[..., Array], *arguments: Any) -> Array:
-    with _one_blas_thread:
+    with one_blas_thread:
         return function(*arguments)
-
-
-class _OneBlasThread:
-    """Limits this process to one BLAS thread while any of its threads is inside."""
-
-    def __init__(self) -> None:
-        self._lock, self._inside = threading.Lock(), 0
-        self._limits: Any = None
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if self._inside == 0:
-                self._limits = threadpool_limits(1, "blas")
-            self._inside += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if self._inside == 0:
-                self._limits.restore_original_limits()
-
-
-# The limit is the process's, so what counts who needs it has to be, too.
-_one_blas_thread = _OneBlasThread()
