@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import string
+import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import combinations, pairwise, permutations
 from pathlib import Path
 
@@ -435,3 +438,18 @@ def test_a_sweep_says_who_reached_nothing_and_whose_best_may_lie_beyond():
         "Lion: best at the last rate tried",
         "SGD: at no rate",
     ]
+
+
+def test_styles_in_threads_leave_settings_as_they_were(request):
+    request.addfinalizer(partial(sys.setswitchinterval, sys.getswitchinterval()))
+    sys.setswitchinterval(1e-6)  # seconds, after which another thread has its turn
+    before = dict(plt.rcParams)
+
+    def draw(theme):
+        for _ in range(30):
+            with figures.style(theme):
+                assert plt.rcParams["text.color"] == {"light": LIGHT, "dark": DARK}[theme].ink
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(draw, ["light", "dark"] * 2))
+    assert dict(plt.rcParams) == before

@@ -6,6 +6,7 @@ They are known to matplotlib once `landscape.figures` is imported, and can be co
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -44,12 +45,14 @@ SIZES = {
     "column": Size(3.5, 3.4, 8, 300),
 }
 THEMES = ("light", "dark", "print")
+_turn = threading.RLock()
 _WIDE = 1.4  # width over height, from which on panels stand side by side
 
 
 @contextmanager
 def style(theme: str = "light", size: str | None = None, lang: str = "en") -> Iterator[None]:
-    """Draw in a style inside a `with` block; rcParams are as before after it.
+    """Draw in a style inside a `with` block; rcParams are as before after it. They are the process's, so a thread waits
+    for another one's block to end.
 
     theme : "light" or "dark", both for slides, or "print": black on white, for a page. size : "slide", "half-slide",
     "page" or "column"; the theme's own if None. lang : of the words, "en" or "zh". ValueError with the nearest valid
@@ -64,7 +67,7 @@ def style(theme: str = "light", size: str | None = None, lang: str = "en") -> It
     # undone at the end of the block, were it first needed in it.
     plt.draw_if_interactive()  # type: ignore[no-untyped-call,unused-ignore]
     sheets = [f"landscape-{name}" for name in (theme, size, lang) if name not in (None, "en")]
-    with plt.style.context(sheets):
+    with _turn, plt.style.context(sheets):
         yield
 
 
