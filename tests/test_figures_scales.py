@@ -166,6 +166,21 @@ def test_a_curve_that_diverged_leaves_once_and_does_not_come_back():
     assert out.step == pytest.approx(10 * np.log10(scale.high) / 3)
 
 
+def test_a_curve_that_jumps_from_below_the_axis_to_above_it_ends_above():
+    """From (1, 1) on log(x² + y²) SGD comes so near the origin that the next step throws it far away."""
+    scale = loss_scale([[1.0, -1.0, -2.0, -2.0, -2.0, -2.0], [1.0, 0.0, -9.0, 9.0, 9.5, 9.0]])
+    assert -9 < scale.low < -2 < 1 < scale.high < 9
+    np.testing.assert_array_equal(scale.drawn([1.0, 0.0, -9.0, 9.0, 9.5, 9.0]), [1.0, 0.0, -9.0, 9.0, np.nan, np.nan])
+    np.testing.assert_array_equal(scale.drawn([0.0, -9.0, np.nan, 9.0]), [0.0, -9.0, np.nan, 9.0])
+    np.testing.assert_array_equal(scale.drawn([0.0, 9.0, np.nan, 9.0]), [0.0, 9.0, np.nan, np.nan])
+    np.testing.assert_array_equal(scale.drawn([-9.0, -8.0, 9.0, 0.0]), [-9.0, -8.0, 9.0, 0.0])
+    assert not len(scale.drawn([]))
+    walks = [ls.descend("log(x^2+y^2)", one, (1, 1)) for one in ("sgd:lr=0.1", "adam:lr=0.1")]
+    ax = plt.figure().subplots()
+    ends = [float(line.get_ydata()[np.isfinite(line.get_ydata())][-1]) for line in figures.loss(walks, ax)]
+    assert ends[0] > ax.get_ylim()[1] > ends[1] == walks[1].loss[-1]
+
+
 def test_a_curve_that_ends_within_the_axes_is_marked_there():
     out = loss_scale([[4.0, 3.0, 2.0]]).way_out([0, 1, 2], [4.0, 3.0, np.nan])
     assert (out.step, out.edge, out.loss) == (1.0, None, 3.0)

@@ -75,15 +75,20 @@ const placeOf = ({ kind, linearTo }, loss) => {
   return far > 1 ? Math.sign(loss) * (1 + Math.log10(far)) : loss / linearTo;
 };
 
-// The losses as they are drawn: at the floor at the least; those that leave the axis do so at the first that is beyond
-// it, and one that diverged does not come back. NaN where there is nothing to be drawn.
+// The losses as they are drawn: at the floor at the least; those that leave the axis at one end do so at the first that
+// is beyond it, and one that diverged does not come back. NaN where there is nothing to be drawn.
 const drawnLosses = ({ low, high, floor }, losses, diverged) => {
   const shown = losses.map((loss) => Math.min(Math.max(loss, floor, -PLACED), PLACED));
   const beyond = shown.map((loss) => !(loss >= low && loss <= high));
   const end = diverged && beyond.includes(true) ? beyond.indexOf(true) : losses.length;
+  const sides = [];
+  for (const loss of shown) {
+    // A gap counts as where the curve was before it.
+    sides.push(Number.isNaN(loss) ? (sides.at(-1) ?? 0) : Number(loss > high) - Number(loss < low));
+  }
   return shown.map((loss, k) => {
-    // Of several beyond it in a row the first one shows the way out, and the last one the way back.
-    const hidden = beyond[k] && k > 0 && beyond[k - 1] && (beyond[k + 1] ?? true);
+    // Of several beyond one end in a row the first one shows the way out, and the last one the way back.
+    const hidden = sides[k] !== 0 && sides[k] === sides[k - 1] && sides[k] === (sides[k + 1] ?? sides[k]);
     return hidden || k > end ? NaN : loss;
   });
 };

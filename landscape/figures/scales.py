@@ -63,8 +63,11 @@ class LossScale:
         losses = np.asarray(losses, dtype=np.float64)
         shown = np.where(np.isnan(losses), np.nan, np.clip(losses, max(self.floor, -_PLACED), _PLACED))
         beyond = ~((shown >= self.low) & (shown <= self.high))
-        # Of several beyond it in a row the first one shows the way out, and the last one the way back.
-        hidden = beyond & np.append(False, beyond[:-1]) & np.append(beyond[1:], True)
+        # Of several beyond one end in a row the first one shows the way out, and the last one the way back. A gap
+        # counts as where the curve was before it.
+        side = (shown > self.high).astype(np.int8) - (shown < self.low)
+        side = side[np.maximum.accumulate(np.where(np.isnan(shown), 0, np.arange(len(shown))))]
+        hidden = (side != 0) & (side == np.append(0, side[:-1])) & (side == np.append(side[1:], side[-1:]))
         shown[hidden] = np.nan
         if diverged and beyond.any():
             shown[np.argmax(beyond) + 1 :] = np.nan
