@@ -72,6 +72,19 @@ def test_an_axis_resolves_what_the_map_does(formula, base):
     assert all(float(tick.label1.get_text()) == tick.get_loc() - base for tick in ticks)
 
 
+def test_far_from_0_lines_are_where_their_markers_and_ticks_are():
+    """A loss of 1e15 is known to an eighth, which is 2 hundredths of the axis; its place is not rounded beyond that."""
+    walk = ls.descend("1e15+x^2+y^2", "sgd:lr=0.1")
+    ax = plt.figure(layout="constrained").subplots()
+    (line,) = figures.loss(walk, ax)
+    ax.figure.canvas.draw()
+    low, high = ax.get_ylim()
+    box = ax.get_window_extent()
+    path, affine = line.get_transform().transform_path_non_affine(line.get_path()), line.get_transform().get_affine()
+    y = affine.transform(path.vertices)[:, 1]
+    np.testing.assert_allclose((y - box.y0) / box.height, (walk.loss - low) / (high - low), atol=1e-6)
+
+
 def test_level_curves_have_an_axis_as_fine_as_the_map():
     """On the map losses differ by 6e-3."""
     level = ls.descend("1000+1e-3*x+0*y", "sgd:lr=1e-20", steps=5)

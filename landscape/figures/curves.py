@@ -104,6 +104,9 @@ def set_losses(ax: Axes, scale: LossScale) -> None:
     """Give axes the scale of losses."""
     if scale.kind == "symlog":
         ax.set_yscale("symlog", linthresh=scale.linear_to)
+    elif scale.base:
+        # Far from 0 matplotlib would round lines, markers and ticks to places of their own.
+        ax.set_yscale("function", functions=(lambda loss: loss - scale.base, lambda above: scale.base + above))
     else:
         ax.set_yscale(scale.kind)
     ax.set_ylim(scale.low, scale.high)
