@@ -118,6 +118,8 @@ def test_nothing_is_reached_where_there_is_no_floor():
 @example([[0.0], [1.0], [1.0103945836090053e293]], False)
 @example([[5e-324], [1e-320]], True)
 @example([[1.7e308, 1e-300], [1.0]], False)
+@example([[1e299, 1e302, 2e302]], False)
+@example([[-1.0, -1e302, -1e303]], False)
 def test_any_losses_have_an_axis_that_can_be_drawn(curves, log):
     scale = loss_scale(curves, log)
     assert np.isfinite([scale.low, scale.high, scale.linear_to]).all()
@@ -126,6 +128,22 @@ def test_any_losses_have_an_axis_that_can_be_drawn(curves, log):
     for curve in curves:
         shown = scale.drawn(curve)
         assert not np.isinf(shown).any()
+        # What is too large is drawn beyond the axis, and not as another loss.
+        within = (shown >= scale.low) & (shown <= scale.high)
+        np.testing.assert_array_equal(shown[within], np.maximum(curve, scale.floor)[within])
+
+
+@pytest.mark.parametrize("formula", ["1e302*(x^2+y^2)", "1e300*x^4+y^2"])
+def test_losses_too_large_to_be_drawn_are_refused(formula):
+    """Of the latter's map a third, within |x| = 1, could be drawn; its walks start at 5e300."""
+    walks = [ls.descend(formula, one, steps=5) for one in ("sgd:lr=1e-304", "adam:lr=0.1")]
+    with pytest.raises(ValueError, match="walks start at a loss beyond 1e300"):
+        figures.loss(walks, plt.figure().subplots())
+    for draw in (figures.contour, figures.surface3d, lambda terrain: figures.race(terrain, walks)):
+        with pytest.raises(ValueError, match="has a loss beyond 1e300: it cannot be drawn"):
+            draw(formula)
+    # A rim of a map may be.
+    figures.contour("exp(exp(2.3*x))+y^2", plt.figure().subplots())
 
 
 def test_losses_end_where_rounding_begins():
