@@ -52,7 +52,8 @@ def show(runs: tuple[Path, ...], where: str | None, looks: options.Looks, out: P
     for folder in runs:
         ls.Run.summary(folder)
     files, rows = [], []
-    for folder, target in zip(runs, _targets(runs, out), strict=True):
+    labels = options.distinct(runs)
+    for folder, label, target in zip(runs, labels, _targets(labels, out), strict=True):
         run, missing = ls.Run.load(folder), dict[str, list[str]]()
         with looks.style():
             for name, draw in _figures(run, _load(run, where)).items():
@@ -66,7 +67,7 @@ def show(runs: tuple[Path, ...], where: str | None, looks: options.Looks, out: P
         for reason, names in missing.items():
             click.echo(f"{folder}: no {', '.join(names)}: {reason}", err=True)
         cells = row(facts(folder))
-        rows.append([target.name, network_name(run), cells[2], *cells[-3:]])
+        rows.append([label, network_name(run), cells[2], *cells[-3:]])
     screen.table("", ["run", "network", "optimizer", "test accuracy", "time", "state"], rows)
     options.report(files)
 
@@ -106,8 +107,8 @@ def _load(run: Run, where: str | None) -> Dataset | Exception:
         return error
 
 
-def _targets(runs: Sequence[Path], out: Path | None) -> list[Path]:
-    """A folder for each run's figures, named like the run, with as many of its parents as tell it from the others."""
-    if out is not None and len(runs) == 1:
+def _targets(names: Sequence[str], out: Path | None) -> list[Path]:
+    """A folder for the figures of each of the runs of these names."""
+    if out is not None and len(names) == 1:
         return [out]
-    return [(out or Path("out/show")) / name for name in options.distinct(runs)]
+    return [(out or Path("out/show")) / name for name in names]

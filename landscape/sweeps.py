@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import optimizers, terrains
-from .checks import at_least, finite, positive
+from .checks import at_least, finite, positive, start_with_loss
 from .datasets import Dataset
 from .descent import descend_together
 from .network import MLP
@@ -153,13 +153,17 @@ def sweep(
     start : one start, (2,); the terrain's own if None.
     tries : at each rate so many walks are made, from starts that differ by a hair as in `nudged`; the score is their
         median. What a chaotic walk does from a single start is chance.
+
+    ValueError where the start has no finite loss: no rate would say anything.
     """
     terrain = terrains.parse(terrain) if isinstance(terrain, str) else terrain
     finite("target", target)
     at_least("steps", steps, 1)
     at_least("tries", tries, 1)
-    begin = terrain.start if start is None else start
-    starts = starts_around(terrain, begin, tries) if tries > 1 else np.asarray([begin], dtype=np.float64)
+    begin = np.asarray(terrain.start if start is None else start, dtype=np.float64)
+    starts = starts_around(terrain, begin, tries) if tries > 1 else begin[None]
+    with np.errstate(all="ignore"):
+        start_with_loss(begin.tolist(), float(terrain.value(begin)))
 
     def attempts(missing: Sequence[Optimizer]) -> Iterator[_Attempt]:
         for losses in descend_together(terrain, missing, starts, steps):

@@ -118,6 +118,7 @@ def test_sizes_and_transparency(plot, size, pixels):
         (("contour", "saddle", "booth"), "one terrain, not 2"),
         (("sweep", "a", "b"), "several learning rates"),
         (("sweep", "booth", "-o", "sgd", "--target", "-1"), "give another --target"),
+        (("sweep", "sqrt(x)+y^2", "-o", "sgd"), "start -1.5,-1.5 is not allowed: the loss is nan"),
         (("sweep", "booth", "-o", "sgd:lr=1"), "a sweep sets the learning rates; leave lr out"),
         (("race", "booth", "-o", "sgd", "--steps", "0"), "0 is not in the range x>=1"),
         (("interpolation", "a", "a"), "a run is given twice"),

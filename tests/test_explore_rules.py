@@ -317,6 +317,8 @@ CURVES = [
     [[1.0, 2.0, 7.0]],
     [[-3.0, 2.0, 90.0], [-3.0, 1e4, 1e5]],
     [[-np.inf]],
+    # Out through the bottom and on to above the top, with and without a gap between them.
+    [[1.0, -1.0, -2.0, -2.0, -2.0, -2.0], [1.0, 0.0, -9.0, -8.0, 9.0, 9.5], [1.0, -9.0, np.nan, 9.0, np.nan, 9.0]],
 ]
 
 

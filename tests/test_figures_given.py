@@ -367,6 +367,29 @@ def test_a_sweep_says_what_its_gaps_are():
     assert words == ["learning rate; gaps: diverged", "learning rate; gaps: not there in 300 steps", "learning rate"]
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_legend_of_a_sweep_hides_no_point(theme):
+    """Three curves that leave no corner free have it under them; with one free it stands there."""
+    lrs = np.geomspace(1e-4, 1.0, 9)
+    kinds = [ls.optimizers.get(name) for name in ("sgd", "adam", "lion")]
+    v = np.abs(np.linspace(-4, 4, 9))
+    full = [np.exp(0.9 * v), np.exp(4 - 0.9 * v), np.exp(2 * np.sin(3 * v) + 2)]
+    free = [np.exp(-0.9 * np.arange(9) + 0.1 * k) for k in range(3)]
+    for scores, below in ((full, True), (free, False)):
+        with figures.style(theme):
+            figure = plt.figure()
+            ax = figure.subplots()
+            lines = figures.sweep([ls.Sweep(*one, "loss") for one in zip(kinds, [lrs] * 3, scores, strict=True)], ax)
+            ax.set_title("784-128-10")
+            figure.canvas.draw()
+            (legend,) = figure.legends if below else (ax.get_legend(),)
+            frame = legend.get_window_extent()
+            assert len(legend.get_texts()) == 3
+            assert frame.x0 >= 0
+            assert frame.y0 >= 0
+            assert not any(frame.count_contains(ax.transData.transform(line.get_xydata())) for line in lines)
+
+
 def test_a_sweep_of_failures_alone_can_be_drawn():
     figure = plt.figure()
     figures.sweep(ls.Sweep(ls.optimizers.SGD(), np.array([0.1, 1.0]), np.array([np.inf, np.inf]), "loss"))

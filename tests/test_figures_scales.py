@@ -72,6 +72,19 @@ def test_an_axis_resolves_what_the_map_does(formula, base):
     assert all(float(tick.label1.get_text()) == tick.get_loc() - base for tick in ticks)
 
 
+def test_far_from_0_lines_are_where_their_markers_and_ticks_are():
+    """A loss of 1e15 is known to an eighth, which is 2 hundredths of the axis; its place is not rounded beyond that."""
+    walk = ls.descend("1e15+x^2+y^2", "sgd:lr=0.1")
+    ax = plt.figure(layout="constrained").subplots()
+    (line,) = figures.loss(walk, ax)
+    ax.figure.canvas.draw()
+    low, high = ax.get_ylim()
+    box = ax.get_window_extent()
+    path, affine = line.get_transform().transform_path_non_affine(line.get_path()), line.get_transform().get_affine()
+    y = affine.transform(path.vertices)[:, 1]
+    np.testing.assert_allclose((y - box.y0) / box.height, (walk.loss - low) / (high - low), atol=1e-6)
+
+
 def test_level_curves_have_an_axis_as_fine_as_the_map():
     """On the map losses differ by 6e-3."""
     level = ls.descend("1000+1e-3*x+0*y", "sgd:lr=1e-20", steps=5)
@@ -105,6 +118,8 @@ def test_nothing_is_reached_where_there_is_no_floor():
 @example([[0.0], [1.0], [1.0103945836090053e293]], False)
 @example([[5e-324], [1e-320]], True)
 @example([[1.7e308, 1e-300], [1.0]], False)
+@example([[1e299, 1e302, 2e302]], False)
+@example([[-1.0, -1e302, -1e303]], False)
 def test_any_losses_have_an_axis_that_can_be_drawn(curves, log):
     scale = loss_scale(curves, log)
     assert np.isfinite([scale.low, scale.high, scale.linear_to]).all()
@@ -113,6 +128,22 @@ def test_any_losses_have_an_axis_that_can_be_drawn(curves, log):
     for curve in curves:
         shown = scale.drawn(curve)
         assert not np.isinf(shown).any()
+        # What is too large is drawn beyond the axis, and not as another loss.
+        within = (shown >= scale.low) & (shown <= scale.high)
+        np.testing.assert_array_equal(shown[within], np.maximum(curve, scale.floor)[within])
+
+
+@pytest.mark.parametrize("formula", ["1e302*(x^2+y^2)", "1e300*x^4+y^2"])
+def test_losses_too_large_to_be_drawn_are_refused(formula):
+    """Of the latter's map a third, within |x| = 1, could be drawn; its walks start at 5e300."""
+    walks = [ls.descend(formula, one, steps=5) for one in ("sgd:lr=1e-304", "adam:lr=0.1")]
+    with pytest.raises(ValueError, match="walks start at a loss beyond 1e300"):
+        figures.loss(walks, plt.figure().subplots())
+    for draw in (figures.contour, figures.surface3d, lambda terrain: figures.race(terrain, walks)):
+        with pytest.raises(ValueError, match="has a loss beyond 1e300: it cannot be drawn"):
+            draw(formula)
+    # A rim of a map may be.
+    figures.contour("exp(exp(2.3*x))+y^2", plt.figure().subplots())
 
 
 def test_losses_end_where_rounding_begins():
@@ -164,6 +195,21 @@ def test_a_curve_that_diverged_leaves_once_and_does_not_come_back():
     assert out.edge == 1
     # On a logarithmic axis a straight line from 1 to 1000 meets the top at a share of log(top)/log(1000).
     assert out.step == pytest.approx(10 * np.log10(scale.high) / 3)
+
+
+def test_a_curve_that_jumps_from_below_the_axis_to_above_it_ends_above():
+    """From (1, 1) on log(x² + y²) SGD comes so near the origin that the next step throws it far away."""
+    scale = loss_scale([[1.0, -1.0, -2.0, -2.0, -2.0, -2.0], [1.0, 0.0, -9.0, 9.0, 9.5, 9.0]])
+    assert -9 < scale.low < -2 < 1 < scale.high < 9
+    np.testing.assert_array_equal(scale.drawn([1.0, 0.0, -9.0, 9.0, 9.5, 9.0]), [1.0, 0.0, -9.0, 9.0, np.nan, np.nan])
+    np.testing.assert_array_equal(scale.drawn([0.0, -9.0, np.nan, 9.0]), [0.0, -9.0, np.nan, 9.0])
+    np.testing.assert_array_equal(scale.drawn([0.0, 9.0, np.nan, 9.0]), [0.0, 9.0, np.nan, np.nan])
+    np.testing.assert_array_equal(scale.drawn([-9.0, -8.0, 9.0, 0.0]), [-9.0, -8.0, 9.0, 0.0])
+    assert not len(scale.drawn([]))
+    walks = [ls.descend("log(x^2+y^2)", one, (1, 1)) for one in ("sgd:lr=0.1", "adam:lr=0.1")]
+    ax = plt.figure().subplots()
+    ends = [float(line.get_ydata()[np.isfinite(line.get_ydata())][-1]) for line in figures.loss(walks, ax)]
+    assert ends[0] > ax.get_ylim()[1] > ends[1] == walks[1].loss[-1]
 
 
 def test_a_curve_that_ends_within_the_axes_is_marked_there():

@@ -284,12 +284,18 @@ def test_show_without_the_data(invoke, trained, tmp_path):
     assert "diverged at" in "\n".join(table)
 
 
-def test_show_names_folders_apart(tmp_path):
-    from landscape.cli.show import _targets
-
-    targets = _targets([tmp_path / "a/adam", tmp_path / "b/adam"], tmp_path)
-    assert targets == [tmp_path / "a-adam", tmp_path / "b-adam"]
-    assert _targets([tmp_path / "a/adam"], tmp_path) == [tmp_path]
+def test_show_names_runs_after_their_folders(invoke, trained, tmp_path):
+    """One run's figures go into the folder that was asked for, which does not rename the run."""
+    for place in ("a/adam", "b/adam"):
+        trained["softmax"].save(tmp_path / place)
+    result = invoke("show", "a/adam", "--format", "svg", "--out", "zz")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.split() == [f"zz/{name}.svg" for name in FIGURES]
+    assert "│ adam" in result.stderr
+    assert "zz" not in result.stderr
+    result = invoke("show", "a/adam", "b/adam", "--format", "svg", "--out", "zz")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.split() == [f"zz/{run}/{name}.svg" for run in ("a-adam", "b-adam") for name in FIGURES]
 
 
 def test_runs(invoke, trained, stopped, tmp_path):

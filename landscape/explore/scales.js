@@ -4,7 +4,8 @@ const ROUNDING = 1e-12; // of the first loss, below which what is left of it is 
 const TALLEST = 100; // times the first loss, where logarithmic axes end
 const MUCH = 1e3; // ratio of losses from which on their axis is logarithmic
 const SMALL = 1e-280; // below which figures have logarithmic axes only
-const PLACED = 1e300; // the largest number that is drawn
+const LARGEST = 1e300; // of numbers that are drawn
+const OUTSIDE = 100 * LARGEST; // where larger losses are drawn, on their way out: beyond the ends of every axis
 const SEEN = 200; // parts of the axis that can be told from each other
 
 const least = (numbers) => numbers.reduce((one, other) => Math.min(one, other), Infinity);
@@ -22,7 +23,7 @@ const median = (numbers) => {
 // they are level. rounding: of the losses, as a share of them.
 const lossScale = (curves, log, ground = null, rounding = 1e-14) => {
   const scale = (kind, low, high, rest = {}) => ({ kind, low, high, floor: -Infinity, linearTo: 1, ...rest });
-  const placed = (loss) => (Number.isFinite(loss) ? Math.min(Math.max(loss, -PLACED), PLACED) : NaN);
+  const placed = (loss) => (Math.abs(loss) <= LARGEST ? loss : NaN);
   const found = curves.map((curve) => curve.map(placed));
   const whole = found.flat().filter(Number.isFinite);
   if (!whole.length) return scale("linear", 0, 1);
@@ -33,10 +34,10 @@ const lossScale = (curves, log, ground = null, rounding = 1e-14) => {
   const tops = first > 0 ? whole.map((loss) => Math.min(loss, TALLEST * first)) : whole;
   if (least(whole) >= -floor && largest(tops) > floor) {
     const [low, high] = [Math.max(least(tops), floor), largest(tops)];
-    if (low > 0 && (log || first > MUCH * low || (low > 1 / PLACED && high < SMALL))) {
+    if (low > 0 && (log || first > MUCH * low || (low > 1 / LARGEST && high < SMALL))) {
       const margin = high > 1.02 * low ? (high / low) ** 0.05 : 1.1;
-      const bottom = Math.max(low / margin, 1 / PLACED);
-      return scale("log", bottom, Math.max(Math.min(high * margin, 10 * PLACED), 1.1 * bottom), { floor });
+      const bottom = Math.max(low / margin, 1 / LARGEST);
+      return scale("log", bottom, Math.max(Math.min(high * margin, 10 * LARGEST), 1.1 * bottom), { floor });
     }
   }
   // Drawn in full, a walk that diverges would flatten all the others, and so would one that falls without end.
@@ -69,21 +70,26 @@ const lossScale = (curves, log, ground = null, rounding = 1e-14) => {
 
 // Where a loss lies along the axis, in units of its own.
 const placeOf = ({ kind, linearTo }, loss) => {
-  if (kind === "log") return Math.log10(Math.max(loss, 1 / PLACED));
+  if (kind === "log") return Math.log10(Math.max(loss, 1 / LARGEST));
   if (kind === "linear") return loss;
   const far = Math.max(Math.abs(loss) / linearTo, 1);
   return far > 1 ? Math.sign(loss) * (1 + Math.log10(far)) : loss / linearTo;
 };
 
-// The losses as they are drawn: at the floor at the least; those that leave the axis do so at the first that is beyond
-// it, and one that diverged does not come back. NaN where there is nothing to be drawn.
+// The losses as they are drawn: at the floor at the least; those that leave the axis at one end do so at the first that
+// is beyond it, and one that diverged does not come back. NaN where there is nothing to be drawn.
 const drawnLosses = ({ low, high, floor }, losses, diverged) => {
-  const shown = losses.map((loss) => Math.min(Math.max(loss, floor, -PLACED), PLACED));
+  const shown = losses.map((loss) => Math.min(Math.max(loss, floor, -OUTSIDE), OUTSIDE));
   const beyond = shown.map((loss) => !(loss >= low && loss <= high));
   const end = diverged && beyond.includes(true) ? beyond.indexOf(true) : losses.length;
+  const sides = [];
+  for (const loss of shown) {
+    // A gap counts as where the curve was before it.
+    sides.push(Number.isNaN(loss) ? (sides.at(-1) ?? 0) : Number(loss > high) - Number(loss < low));
+  }
   return shown.map((loss, k) => {
-    // Of several beyond it in a row the first one shows the way out, and the last one the way back.
-    const hidden = beyond[k] && k > 0 && beyond[k - 1] && (beyond[k + 1] ?? true);
+    // Of several beyond one end in a row the first one shows the way out, and the last one the way back.
+    const hidden = sides[k] !== 0 && sides[k] === sides[k - 1] && sides[k] === (sides[k + 1] ?? sides[k]);
     return hidden || k > end ? NaN : loss;
   });
 };

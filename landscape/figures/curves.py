@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator, ScalarFormatter
 from numpy.typing import NDArray
@@ -24,10 +23,10 @@ from .labels import (
     few_marks,
     fitted,
     label_ends,
-    legend_below,
     legend_beside,
     mark_divergence,
     mark_floor,
+    name_lines,
     power,
     room_over,
 )
@@ -104,6 +103,9 @@ def set_losses(ax: Axes, scale: LossScale) -> None:
     """Give axes the scale of losses."""
     if scale.kind == "symlog":
         ax.set_yscale("symlog", linthresh=scale.linear_to)
+    elif scale.base:
+        # Far from 0 matplotlib would round lines, markers and ticks to places of their own.
+        ax.set_yscale("function", functions=(lambda loss: loss - scale.base, lambda above: scale.base + above))
     else:
         ax.set_yscale(scale.kind)
     ax.set_ylim(scale.low, scale.high)
@@ -273,13 +275,7 @@ def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any
     elif scores.min() > 0:
         ax.set_yscale("log")
         number(ax.yaxis)
-    figure = ax.figure
-    roomy = isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine)
-    if roomy and isinstance(figure, Figure) and not is_wide(figure):
-        names = [str(line.get_label()) for line in drawn]
-        legend_below(figure, drawn, names, 0.9 * float(ax.xaxis.label.get_fontsize()))
-    else:
-        ax.legend(labelcolor="linecolor")
+    name_lines(ax, drawn)
     return drawn
 
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea
@@ -24,7 +25,7 @@ from .breaking import columns
 from .names import facts_of
 from .palette import current
 from .scales import Exit, LossScale
-from .style import figure_of
+from .style import figure_of, is_wide
 from .words import listed, say, wrapped
 
 _CHARACTERS = 128.0  # of a bold title that fit into an inch, over the type's size in points
@@ -88,6 +89,36 @@ def legend_below(figure: Figure, lines: Sequence[Line2D], names: Sequence[str], 
     shown = figure.legend(lines, names, ncols=across, fontsize=points, labelcolor="linecolor", **place)
     for handle in filter(None, shown.legend_handles):
         handle.set(markevery=[1])
+
+
+def name_lines(ax: Axes, lines: Sequence[Line2D]) -> None:
+    """A legend of lines that hides none of their points: in the axes where there is room, or else under them; in a
+    figure that is not wide, always under them. Without a constrained layout it can be in the axes only."""
+    figure, names = ax.figure, [str(line.get_label()) for line in lines]
+    size = 0.9 * float(ax.xaxis.label.get_fontsize())
+    if not isinstance(figure, Figure) or not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
+        ax.legend(labelcolor="linecolor")
+        return
+    if is_wide(figure):
+        shown = ax.legend(labelcolor="linecolor")
+        figure.draw_without_rendering()
+        if not _hides(shown, ax):
+            return
+        shown.remove()
+    legend_below(figure, lines, names, size)
+
+
+def _hides(legend: Legend, ax: Axes) -> bool:
+    """Whether a legend stands on a line of its axes, or on a marker."""
+    frame = legend.get_window_extent()
+    for line in ax.lines:
+        reach = 0.5 * (line.get_markersize() + line.get_linewidth()) * ax.figure.dpi / 72
+        path = ax.transData.transform_path(line.get_path())
+        room = frame.padded(reach)
+        with np.errstate(invalid="ignore"):
+            if path.intersects_bbox(room, filled=False) or room.count_contains(path.vertices):
+                return True
+    return False
 
 
 def _legend_width(names: Sequence[str], size: float) -> float:

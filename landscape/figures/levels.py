@@ -13,6 +13,7 @@ from ..terrains import Terrain
 
 Floats = NDArray[np.float64]
 
+LARGEST = 1e300  # of numbers that are drawn, as sums of larger ones overflow; its inverse is the smallest difference
 _FAR = 1e4  # times the distance of two numbers, from which on an axis counts from a round one
 _TINY = 1e-200  # below which numbers are none to matplotlib
 _CLOSE = 1e-3  # of the way between the lowest and the highest, in which a level would lie at one of them

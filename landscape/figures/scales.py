@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..terrains import Terrain
 from ..trajectory import Trajectory
-from .levels import base_of, counted
+from .levels import LARGEST, base_of, counted
 
 Floats = NDArray[Any]
 
@@ -20,7 +20,7 @@ _TALLEST = 100.0  # times the first loss, where logarithmic axes end
 _MUCH = 1e3  # ratio of losses from which on their axis is logarithmic
 _BESIDE = 0.02  # of the axes' width, that words keep from curves
 _SMALL = 1e-280  # below which matplotlib has logarithmic axes only
-_PLACED = 1e300  # the largest number that is drawn: beyond it, drawing would overflow
+_OUTSIDE = 100 * LARGEST  # where larger losses are drawn, on their way out: beyond the ends of every axis
 
 
 class Exit(NamedTuple):
@@ -58,13 +58,17 @@ class LossScale:
         return counted(words, self.low, self.high) if self.base else words
 
     def drawn(self, losses: ArrayLike, diverged: bool = False) -> Floats:
-        """The losses (R,) as they are drawn: at the floor at the least; those that leave the axis do so at the first
-        that is beyond it, and one that diverged does not come back. nan where there is nothing to be drawn."""
+        """The losses (R,) as they are drawn: at the floor at the least; those that leave the axis at one end do so at
+        the first that is beyond it, and one that diverged does not come back. nan where there is nothing to be drawn.
+        """
         losses = np.asarray(losses, dtype=np.float64)
-        shown = np.where(np.isnan(losses), np.nan, np.clip(losses, max(self.floor, -_PLACED), _PLACED))
+        shown = np.where(np.isnan(losses), np.nan, np.clip(losses, max(self.floor, -_OUTSIDE), _OUTSIDE))
         beyond = ~((shown >= self.low) & (shown <= self.high))
-        # Of several beyond it in a row the first one shows the way out, and the last one the way back.
-        hidden = beyond & np.append(False, beyond[:-1]) & np.append(beyond[1:], True)
+        # Of several beyond one end in a row the first one shows the way out, and the last one the way back. A gap
+        # counts as where the curve was before it.
+        side = (shown > self.high).astype(np.int8) - (shown < self.low)
+        side = side[np.maximum.accumulate(np.where(np.isnan(shown), 0, np.arange(len(shown))))]
+        hidden = (side != 0) & (side == np.append(0, side[:-1])) & (side == np.append(side[1:], side[-1:]))
         shown[hidden] = np.nan
         if diverged and beyond.any():
             shown[np.argmax(beyond) + 1 :] = np.nan
@@ -110,12 +114,12 @@ class LossScale:
     def shares(self, losses: ArrayLike) -> Floats:
         """Where losses lie on the axis, 0 at its lower end and 1 at its upper one."""
         low, high = self._placed(np.array([self.low, self.high]))
-        return np.asarray((self._placed(np.clip(losses, -_PLACED, _PLACED)) - low) / (high - low))
+        return np.asarray((self._placed(np.clip(losses, -_OUTSIDE, _OUTSIDE)) - low) / (high - low))
 
     def _placed(self, losses: Floats) -> Floats:
         """Where losses lie along the axis, in units of its own."""
         if self.kind == "log":
-            return np.log10(np.maximum(losses, 1 / _PLACED))
+            return np.log10(np.maximum(losses, 1 / LARGEST))
         if self.kind == "symlog":
             far = np.maximum(np.abs(losses) / self.linear_to, 1.0)
             return np.asarray(np.where(far > 1, np.sign(losses) * (1 + np.log10(far)), losses / self.linear_to))
@@ -148,10 +152,10 @@ def loss_scale(
     tops = np.minimum(whole, _TALLEST * first) if first > 0 else whole
     if float(whole.min()) >= -floor and float(tops.max()) > floor:
         low, high = max(float(tops.min()), floor), float(tops.max())
-        if low > 0 and (log or first > _MUCH * low or 1 / _PLACED < low <= high < _SMALL):
+        if low > 0 and (log or first > _MUCH * low or 1 / LARGEST < low <= high < _SMALL):
             margin = (high / low) ** 0.05 if high > 1.02 * low else 1.1
-            bottom = max(low / margin, 1 / _PLACED)
-            return LossScale("log", bottom, max(min(high * margin, 10 * _PLACED), 1.1 * bottom), floor)
+            bottom = max(low / margin, 1 / LARGEST)
+            return LossScale("log", bottom, max(min(high * margin, 10 * LARGEST), 1.1 * bottom), floor)
     # Drawn in full, a walk that diverges would flatten all the others, and so would one that falls without end.
     every = [one[:, k] for one in curves for k in range(one.shape[1])]
     calm = [one for one in every if one[-1] <= one[0]]
@@ -180,16 +184,23 @@ def loss_scale(
 
 
 def _whole(losses: ArrayLike) -> Floats:
-    """Losses (R, n), of which none is too large to be reckoned with; nan where they are not finite."""
+    """Losses (R, n), nan where they are not finite or too large to be drawn."""
     found = np.asarray(losses, dtype=np.float64).reshape(len(np.asarray(losses)), -1)
-    return np.where(np.isfinite(found), np.clip(found, -_PLACED, _PLACED), np.nan)
+    return np.where(np.abs(found) <= LARGEST, found, np.nan)
 
 
 def scale_of(walks: Sequence[Trajectory]) -> LossScale:
-    """The axis of losses for walks on one terrain, those in the plane included where they were projected."""
+    """The axis of losses for walks on one terrain, those in the plane included where they were projected.
+
+    ValueError if all that start at a finite loss do so at one too large to be drawn.
+    """
     if not walks:
         return LossScale("linear", 0.0, 1.0)
     terrain: Terrain = walks[0].terrain
+    starts = np.concatenate([np.abs(walk.loss[0]).reshape(-1) for walk in walks])
+    starts = starts[np.isfinite(starts)]
+    if len(starts) and float(starts.min()) > LARGEST:
+        raise ValueError(f"on terrain '{terrain.name}' walks start at a loss beyond 1e300: they cannot be drawn")
     losses = [walk.loss for walk in walks] + [walk.in_plane for walk in walks if walk.in_plane is not None]
     return loss_scale(losses, terrain.height == "log", lambda: _ground(terrain), terrain.rounding)
 

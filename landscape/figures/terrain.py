@@ -21,7 +21,7 @@ from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Domain, Terrain
 from ..trajectory import Trajectory
 from .given import ground, several
-from .levels import round_levels, rounded, written
+from .levels import LARGEST, round_levels, rounded, written
 from .palette import current
 from .words import admission, say, wrapped
 
@@ -29,7 +29,6 @@ Floats = NDArray[np.float64]
 
 _MARGIN = 0.07  # of the map, in which no number of a contour line stands
 _LONGEST = 3.0  # sides' ratio of a plane's map to scale; a longer one would be a strip
-_LARGEST = 1e300  # losses that are drawn; its inverse is the smallest difference that is
 _SHORTEST = 0.2  # of the longest arrow, so that gentle slopes show a direction, too
 
 
@@ -232,19 +231,22 @@ def heights(terrain: Terrain, loss: Floats) -> tuple[Floats, float, float]:
     """The elevations at which losses (...) are drawn, nan where they cannot be, and the lowest and the highest of them:
     the same twice where they differ by rounding alone.
 
-    ValueError if none can be drawn, or only lines of a grid (rows, columns).
+    ValueError if none can be drawn, or only lines of a grid (rows, columns), or if most of the finite ones are too
+    large: what is left would not be what the terrain is like.
     """
     elevation = terrain.elevation(loss)
-    # Heights near the largest float would overflow within matplotlib.
-    elevation = np.where(np.abs(elevation) < _LARGEST, elevation, np.nan)
-    known = np.isfinite(elevation)
+    finite = np.isfinite(elevation)
+    known = finite & (np.abs(elevation) < LARGEST)
+    elevation = np.where(known, elevation, np.nan)
     if not _can_be_drawn(known):
         raise ValueError(f"terrain '{terrain.name}' has no ground with a finite loss below 1e300: nothing can be drawn")
-    finite = elevation[known]
-    low, high = float(finite.min()), float(finite.max())
+    if 2 * np.count_nonzero(known) < np.count_nonzero(finite):
+        raise ValueError(f"most of terrain '{terrain.name}' has a loss beyond 1e300: it cannot be drawn")
+    drawn = elevation[known]
+    low, high = float(drawn.min()), float(drawn.max())
     # A share of the loss is as much everywhere on the scale of its logarithm.
     unit = 1.0 if terrain.height == "log" else 0.0
-    least = max(terrain.rounding * max(abs(low), abs(high), unit), 1 / _LARGEST)
+    least = max(terrain.rounding * max(abs(low), abs(high), unit), 1 / LARGEST)
     return elevation, low, high if high - low > least else low
 
 
