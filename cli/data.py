@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .terminal import say
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -51,7 +53,7 @@ class Images:
         seen, whole = min(run.settings["images"] for run in runs), len(data.x_train)
         if self.part == "train" and seen < whole:
             said = f"the loss is over {caption}, of which there are {whole:,}; training was on {seen:,} drawn from them"
-            click.echo(f"Note: {said}", err=True)
+            say(f"Note: {said}", err=True)
         return x, y, caption
 
     def of_each(self, runs: Sequence[Run]) -> list[tuple[NDArray[Any], NDArray[Any], str]]:

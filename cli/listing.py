@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .terminal import say
 from .verbs import verb
 
 if TYPE_CHECKING:
@@ -34,17 +35,17 @@ def listing(what: str) -> None:
     """
     families = _families()
     if what in families:
-        click.echo("\n\n".join(_entry(families[what], name) for name in families[what].names()))
+        say("\n\n".join(_entry(families[what], name) for name in families[what].names()))
         if what == "optimizers":
             from landscape.optimizers.scipy_methods import METHODS
 
             beside = _filled(f"On terrains also scipy:method, with {', '.join(METHODS)}", "", "  ")
-            click.echo(f"\n{_AROUND}\n\n{beside}")
-        click.echo(f"\nMore about one of them: landscape list {families[what].names()[0]}")
+            say(f"\n{_AROUND}\n\n{beside}")
+        say(f"\nMore about one of them: landscape list {families[what].names()[0]}")
     elif what == "lessons":
-        click.echo("\n\n".join(f"{name}\n{_filled(about, '  ', '  ')}" for name, about in _lessons().items()))
+        say("\n\n".join(f"{name}\n{_filled(about, '  ', '  ')}" for name, about in _lessons().items()))
     else:
-        click.echo(_page(families, what))
+        say(_page(families, what))
 
 
 def _families() -> dict[str, Registry[Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor
 from contextlib import AbstractContextManager, contextmanager
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from .terminal import visible
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -292,4 +295,5 @@ def print_json(value: Any) -> None:
 def report(paths: Sequence[Path]) -> None:
     """The results' paths, a line each, as the last thing printed."""
     for path in paths:
-        click.echo(path)
+        # A program that reads them gets their names as they are.
+        click.echo(visible(str(path)) if sys.stdout.isatty() else path)

@@ -11,6 +11,7 @@ import click
 from . import options, places
 from .data import Images, images_of
 from .foreign import Foreign, given
+from .terminal import say
 from .verbs import goes_with, verb
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def project(
         names = weights_names(walkers, origins)
         for pattern, (snapshots, _, recorded) in zip(weights, found, strict=True):
             for doubt in ls.weights.doubts(network, snapshots[-1], data, x, y, recorded):
-                click.echo(f"Warning: {pattern}: {doubt}", err=True)
+                say(f"Warning: {pattern}: {doubt}", err=True)
 
     out.parent.mkdir(parents=True, exist_ok=True)
     with options.executor(dask) as executor, screen.surface_progress() as watch:

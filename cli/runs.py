@@ -13,7 +13,7 @@ import click
 from landscape.shares import percentage
 
 from . import options
-from .terminal import spelled
+from .terminal import say, spelled
 from .verbs import verb
 
 COLUMNS = ("folder", "network", "optimizer", "epochs", "batch", "seed", "test accuracy", "time", "state")
@@ -43,11 +43,11 @@ def runs(folders: tuple[Path, ...], by: str, as_json: bool) -> None:
     }
     found.sort(key=keys[by])
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        say(json.dumps(found, indent=2, ensure_ascii=False))
     elif found:
         _print([row(run) for run in found])
     else:
-        click.echo(f"No runs in {', '.join(map(str, folders))}: a run folder has a run.json.", err=True)
+        say(f"No runs in {', '.join(map(str, folders))}: a run folder has a run.json.", err=True)
 
 
 def facts(folder: Path) -> dict[str, Any]:

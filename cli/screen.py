@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -13,13 +13,21 @@ from rich.table import Table
 
 from landscape.shares import percentage
 
-from .terminal import spelled
+from .terminal import spelled, visible
 
 if TYPE_CHECKING:
     from landscape.session import Status
 
+
+class _Visible(Console):
+    """Shows what terminals would obey, in texts that it is given."""
+
+    def print(self, *objects: Any, **kwargs: Any) -> None:
+        super().print(*(visible(one) if isinstance(one, str) else one for one in objects), **kwargs)
+
+
 # Names in brackets are names, and no styles.
-console = Console(stderr=True, highlight=False, markup=False)
+console = _Visible(stderr=True, highlight=False, markup=False)
 
 
 @contextmanager
@@ -46,7 +54,7 @@ def training(quiet: bool) -> Iterator[Callable[[str], Callable[[Status], None] |
                 return None
             if not console.is_terminal:
                 return lambda status: _line(name, status)
-            task = progress.add_task(name, total=None, note="")
+            task = progress.add_task(visible(name), total=None, note="")
 
             def show(status: Status) -> None:
                 progress.update(task, completed=status.step, total=status.steps, note=_note(status))
@@ -67,7 +75,7 @@ def surface_progress() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
     with bars() as progress:
 
         def watch(name: str) -> Callable[[int, int], None]:
-            task = progress.add_task(name, total=None, note="")
+            task = progress.add_task(visible(name), total=None, note="")
             return lambda done, total: progress.update(task, completed=done, total=total)
 
         try:

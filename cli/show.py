@@ -10,6 +10,7 @@ import click
 
 from . import options, places
 from .data import where_now
+from .terminal import say
 from .verbs import verb
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def show(runs: tuple[Path, ...], where: str | None, looks: options.Looks, out: P
                     files += looks.save(figure, target / name)
                 plt.close("all")
         for reason, names in missing.items():
-            click.echo(f"{folder}: no {', '.join(names)}: {reason}", err=True)
+            say(f"{folder}: no {', '.join(names)}: {reason}", err=True)
         cells = row(facts(folder))
         rows.append([label, network_name(run), cells[2], *cells[-3:]])
     screen.table("", ["run", "network", "optimizer", "test accuracy", "time", "state"], rows)

@@ -9,6 +9,7 @@ import click
 
 from . import options, places
 from .data import Images, images_of
+from .terminal import say
 from .verbs import verb
 
 _CLIPS = "plateau,ravine,adam,mnist"
@@ -108,5 +109,5 @@ def _films(lessons: Sequence[str], quality: str, theme: str, lang: str, runs: Se
         reason = f"{error.name} is not installed: pip install 'landscape-lab[animate]'"
     except RenderError as error:
         reason = " ".join(str(error).split())
-    click.echo(f"The slides have no films: {reason}", err=True)
+    say(f"The slides have no films: {reason}", err=True)
     return []

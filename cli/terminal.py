@@ -6,6 +6,8 @@ import codecs
 import sys
 import unicodedata
 
+import click
+
 _SPELLED = "spelled"
 _GREEK = ("GREEK SMALL LETTER ", "GREEK CAPITAL LETTER ")
 _MARKS = {"<super": "^", "<sub": "_"}
@@ -40,10 +42,33 @@ def spell_out() -> None:
             reconfigure(encoding=f"{_SPELLED}_ascii" if plain else None, errors=_SPELLED)
 
 
+def visible(text: str) -> str:
+    """A text without what a terminal would do instead of showing it: commands, and changes of the direction of writing.
+
+    Names in files that others made may hold such. They are shown as their numbers, \\x1b; lines and tabs stay.
+    """
+    return "".join(map(_seen, text)) if any(map(_hidden, text)) else text
+
+
+def say(text: object, err: bool = False) -> None:
+    """Print a line, which may hold names that others gave; on standard output, or on standard error."""
+    click.echo(visible(str(text)), err=err)
+
+
+def _hidden(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") and sign not in "\n\t"
+
+
+def _seen(sign: str) -> str:
+    if not _hidden(sign):
+        return sign
+    return f"\\x{ord(sign):02x}" if ord(sign) < 0x100 else sign.encode("ascii", "backslashreplace").decode()
+
+
 def spelled(text: str, encoding: str) -> str:
     """A text as a stream of that encoding shows it, for what has to know how wide it is."""
     codecs.register_error(_SPELLED, _handle)
-    return text.encode(encoding, _SPELLED).decode(encoding, "surrogateescape")
+    return visible(text).encode(encoding, _SPELLED).decode(encoding, "surrogateescape")
 
 
 def _ascii(name: str) -> codecs.CodecInfo | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from io import BytesIO, TextIOWrapper
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from rich.cells import cell_len
@@ -15,6 +17,7 @@ from rich.console import Console
 import landscape as ls
 from landscape.cli import screen
 from landscape.cli.main import main
+from landscape.cli.terminal import visible
 
 # Encodings of terminals that lack most of a formula's characters: Western Europe, Windows, China, Russia, Japan, none.
 ENCODINGS = ["latin-1", "cp1252", "gbk", "koi8-r", "shift_jis", "ascii"]
@@ -112,3 +115,31 @@ def test_brackets_in_a_folders_name_are_part_of_it(tmp_path, monkeypatch, runs):
         done = invoke(main, words)
         assert done.exit_code == 0, (words, done.output)
         assert "[bold]" in done.stderr
+
+
+HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31mred\u202egnp.exe\r\n\u2028"
+
+
+def test_what_terminals_would_obey_is_shown_as_numbers():
+    assert visible("Δx = −lr · gₜ\t数\n") == "Δx = −lr · gₜ\t数\n"
+    assert visible(HOSTILE) == "\\x1b]0;owned\\x07\\x1b[2J\\x9b31mred\\u202egnp.exe\\x0d\n\\u2028"
+
+
+@pytest.mark.parametrize(
+    "words", [("runs", "."), ("runs", ".", "--json"), ("show", "run"), ("project", "run"), ("slides", "run")]
+)
+def test_names_in_files_command_no_terminal(tmp_path, monkeypatch, words):
+    """A run folder from elsewhere, whose settings hold commands for terminals."""
+    monkeypatch.chdir(tmp_path)
+    data = ls.datasets.Dataset("own", np.eye(4), np.arange(4), np.eye(4), np.arange(4))
+    ls.train(ls.MLP((4, 4, 4)), data, "sgd", snapshots=1, batch_size=2).save(tmp_path / "run")
+    about = json.loads((tmp_path / "run" / "run.json").read_text())
+    for name in ("data", "source", "optimizer", "schedule"):
+        about["settings"][name] = HOSTILE
+    about["settings"]["network"]["activation"] = HOSTILE
+    (tmp_path / "run" / "run.json").write_text(json.dumps(about))
+    result = CliRunner().invoke(main, words)
+    shown = result.stdout + result.stderr
+    assert shown
+    assert not set(shown) & {"\x1b", "\x07", "\x9b", "\u202e", "\u2028"}
+    assert "owned" in shown
