@@ -198,11 +198,8 @@ def _report(surface: Surface, walks: list[Trajectory], labels: list[str], names:
     for walk, label, name in ends:
         assert walk.residual is not None
         assert walk.in_plane is not None
-        # Less than the rounding of float32 weights is no distance.
-        tiny = 1e-6 * float(abs(surface.plane.at(walk.x[-1])).max())
         for words, place, k in ((label, "start", 0), (f"  {name}", "end", -1)):
-            distance = 0.0 if walk.residual[k] < tiny else walk.residual[k]
-            numbers = [f"{value:.4g}" for value in (distance, walk.loss[k], walk.in_plane[k])]
+            numbers = [f"{value:.4g}" for value in (walk.residual[k], walk.loss[k], walk.in_plane[k])]
             rows.append([words, place, *numbers])
     columns = ["run", "", "distance off the plane", "true loss", "loss in the plane"]
     screen.table(f"loss over {about}", columns, rows)

@@ -97,6 +97,19 @@ def test_projection_of_a_skew_plane_promises_no_angles(few, mnist):
     assert "0" in _words(figure)  # both runs end on the plane: what is left of the distance is rounding
 
 
+def test_rounding_is_drawn_as_no_distance(few, mnist):
+    """All of a run's three snapshots lie on the plane that was fitted to them."""
+    run, x, y = few[0][0], mnist.x_train[:50], mnist.y_train[:50]
+    rows = [0, len(run.snapshots) // 2, -1]
+    run = replace(run, snapshots=run.snapshots[rows], steps=run.steps[rows])
+    surface = ls.surface(run.network, ls.planes.pca([run]), x, y, resolution=5)
+    figure = ls.figures.projection(surface, ls.project(run, surface, x, y))
+    off = figure.axes[2]
+    assert all((line.get_ydata() == 0).all() for line in off.lines)
+    assert off.get_ylim() == (0, 1)
+    assert not any("10⁻" in words for words in _words(figure))
+
+
 def test_a_path_under_another_one_can_be_seen(few):
     _, surface, walks = few
     under, over = walks[0], replace(walks[1], x=walks[0].x + 1e-6)

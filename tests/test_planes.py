@@ -202,6 +202,21 @@ def test_plane_through_three_points(rng):
     assert residual < 1e-12
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_less_than_the_rounding_of_the_parameters_is_no_distance(rng, dtype):
+    """Three snapshots lie on the plane through them; the sums that say so are rounded by 1e-15."""
+    snapshots = rng.normal(size=(3, 5000)).astype(dtype)
+    for plane in (ls.planes.through(*snapshots), ls.planes.pca([snapshots])):
+        assert plane.project(snapshots)[1].tolist() == [0.0, 0.0, 0.0]
+    inside = plane.at([0.3, 0.4])
+    assert plane.project(inside.astype(dtype))[1] == 0
+    # What is more is told, in huge numbers, too.
+    away = rng.normal(size=5000)
+    away = 1e-4 * (away - (plane.at(plane.project(inside + away)[0]) - inside))
+    assert plane.project((inside + away).astype(dtype))[1] == pytest.approx(np.linalg.norm(away), rel=1e-2)
+    assert plane.project((1e25 * (inside + 1e4 * away)).astype(dtype))[1] > 1e25
+
+
 def test_frame_says_how_much_a_plane_holds(runs):
     plane = ls.planes.pca(runs)
     framed = ls.planes.frame(ls.Plane(plane.origin, plane.basis), runs)

@@ -218,7 +218,7 @@ def _compact(entries: Sequence[_Entry], on_loss: Axes, beside: Axes) -> None:
         _curves(entry, scale, on_loss, None, entry.dash)
     _head(on_loss, _true(), 0.6)
     on_loss.set_xlabel(say("step"), fontsize=_small())
-    ends = [_digits(float(entry.residual[-1]), 1e-6) for entry in entries]
+    ends = [_digits(float(entry.residual[-1])) for entry in entries]
     names = [
         say("{name}\n{distance} off the plane", name=wrapped(entry.name, _BESIDE), distance=end)
         for entry, end in zip(entries, ends, strict=True)
@@ -322,9 +322,9 @@ def _number_ends(ax: Axes, curves: Sequence[Floats], colour: str, scale: LossSca
         )
 
 
-def _digits(value: float, tiny: float) -> str:
+def _digits(value: float, tiny: float = 0.0) -> str:
     """Two digits, the zeros among them included, and all of those before the point; what is only rounding is 0."""
-    if abs(value) < tiny:
+    if abs(value) <= tiny:
         return "0"
     if 99.5 <= abs(value) < 1e5:
         return f"{value:,.0f}".replace("-", "−")

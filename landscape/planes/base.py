@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 # A sentence ready to be translated, with names in the places of numbers, and the numbers.
 Admission = tuple[str, dict[str, str]]
 
+_SUMS = 1e-14  # of parameters' length, by which sums in float64 may be rounded
+
 UNIT: Domain = ((-1.0, 1.0), (-1.0, 1.0))
 
 
@@ -82,7 +84,8 @@ class Plane(Shown):
     def project(self, params: ArrayLike) -> tuple[Floats, Floats]:
         """Coordinates (..., 2) of the nearest points of the plane to parameters (..., P), and the distances (...).
 
-        Least squares, so the coordinates are right for a basis that is not orthonormal too.
+        Least squares, so the coordinates are right for a basis that is not orthonormal too. What is less than the
+        rounding of the parameters, as in float32, is no distance, but 0.
         """
         params = np.asarray(params)
         if params.shape[-1:] != self.origin.shape:
@@ -92,12 +95,14 @@ class Plane(Shown):
         rows = params.reshape(-1, params.shape[-1])
         coordinates, distances = np.empty((len(rows), 2)), np.empty(len(rows))
         q, r = self._qr
+        rounding = max(float(np.finfo(np.result_type(params, np.float32)).eps), _SUMS)
         # Row by row: all snapshots of a run in float64 would be many times the run's own size.
         for k, row in enumerate(rows):
             offset = row - self.origin
             along = q.T @ offset
             coordinates[k] = np.linalg.solve(r, along)
-            distances[k] = np.linalg.norm(offset - q @ along)
+            distance = np.linalg.norm(offset - q @ along)
+            distances[k] = 0.0 if distance < rounding * np.linalg.norm(row.astype(np.float64)) else distance
         return coordinates.reshape(*params.shape[:-1], 2), distances.reshape(params.shape[:-1])
 
     @property

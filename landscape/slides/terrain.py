@@ -20,7 +20,6 @@ from .parts import Clip, Picture, Row, Slide, Table
 from .words import capital, number
 
 _NAMED = 4  # runs, up to which a sentence names all of them
-_NONE = 1e-6  # of a distance, below which it is only rounding
 
 
 def terrain(facts: Facts, ground: Ground) -> Slide:
@@ -85,8 +84,7 @@ def _end(walk: Trajectory) -> tuple[float, float, float]:
     """At the end: the distance off the plane, the true loss, and the loss in the plane."""
     assert walk.residual is not None
     assert walk.in_plane is not None
-    off = float(walk.residual[-1])
-    return (0.0 if off < _NONE else off), float(walk.loss[-1]), float(walk.in_plane[-1])
+    return float(walk.residual[-1]), float(walk.loss[-1]), float(walk.in_plane[-1])
 
 
 def _moved(entry: Entry) -> float:
