@@ -309,6 +309,21 @@ def test_many_names_leave_room_for_the_picture(size):
     assert legend.get_window_extent().height < 0.3 * figure.bbox.height
 
 
+@pytest.mark.parametrize("size", ["half-slide", "column"])
+def test_the_legend_tells_accuracies_that_would_be_too_small_at_line_ends(size, mnist):
+    part, network = mnist.subset(128), ls.MLP((784, 10))
+    many = [ls.train(network, part, "sgd:lr=0.1", epochs=2, seed=seed, snapshots=2) for seed in range(11)]
+    with figures.style("light", size):
+        figure = figures.learning_curves(many)
+        figure.canvas.draw()
+        assert not figure.axes[1].artists
+    (legend,) = figure.legends
+    told = [text.get_text() for text in legend.get_texts()]
+    assert len(told) == len(many)
+    for text, run in zip(told, many, strict=True):
+        assert f"{100 * run.test_accuracy:.2f}" in text
+
+
 def test_titles_side_by_side_stay_in_their_own_halves(lost, mnist):
     with figures.style("print", "page"):
         figure, axes = plt.subplots(1, 2)

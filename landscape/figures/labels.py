@@ -35,6 +35,7 @@ _LETTER, _LINE, _GAP = 0.48, 1.5, 2.0  # of names: times the type's size, of a l
 _ASIDE = 1.2  # width over height, from which on a legend may stand at the right
 _HIGH = 0.85  # of the figure's height, which that may take
 _SAMPLE = 2.6  # times the type's size, of the piece of a line that stands before its name
+READABLE = 5.0  # points of the smallest type at line ends
 _LABELS = 0.28  # of a figure's width, which names at line ends may take
 
 
@@ -42,9 +43,9 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     """Write each line's name at its end, in its colour.
 
     Names stand in a column at the right edge, but for those that begin with "_"; where ends lie close together they are
-    pushed apart. A figure that would lose much of its width to them has a legend under it instead, if it may; and one
-    whose layout leaves them no room, as it is not a constrained one, has a legend in the axes. Then no labels are
-    returned.
+    pushed apart. A figure that would lose much of its width to them, or in which they would be too small to be read,
+    has a legend under it instead, if it may; one that has a legend there already has no labels so small. One whose
+    layout leaves them no room, as it is not a constrained one, has a legend in the axes. Then no labels are returned.
     """
     for line, name in zip(lines, names, strict=True):
         line.set_label(name)
@@ -71,6 +72,10 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     # So many that they would not fit have to be smaller; a little more so, as the layout will take some height yet.
     crowded = 0.92 / (gap * max(1, len(lines) - 1))
     if crowded < 1:
+        if isinstance(figure, Figure) and 0.85 * crowded * size < READABLE and (legend or figure.legends):
+            if legend:
+                legend_below(figure, lines, names, size)
+            return []
         gap, size = crowded * gap, 0.85 * crowded * size
     places = spread(heights, gap)
     # Each label shows a piece of its line, so that they can be told apart without colours.
