@@ -88,27 +88,33 @@ def plot(
 
 def _contour(given: Sources) -> Figure:
     from landscape import figures
+    from landscape.figures.labels import legend_outside
 
     walks = given.walks("contour")
     terrain = walks[0].terrain if walks else given.terrain("contour")
     ax = _ax(terrain)
     figures.contour(terrain, ax, avoid=walks)
     figures.paths(walks, ax)
-    return _legend(ax, walks)
+    if walks:
+        legend_outside(ax)
+    figure: Figure = ax.figure
+    return figure
 
 
 def _surface3d(given: Sources) -> Figure:
     import matplotlib.pyplot as plt
 
     from landscape import figures
-    from landscape.figures.names import title_of
+    from landscape.figures.labels import legend_outside
 
     walks = given.walks("surface3d")
     terrain = walks[0].terrain if walks else given.terrain("surface3d")
-    plt.figure()
-    drawn = figures.surface3d(terrain, walks)
-    drawn.axes.set_title(title_of(terrain))
-    return _legend(drawn.axes, walks)
+    figure = plt.figure()
+    ax = figures.surface3d(terrain, walks).axes
+    _title(ax, terrain)
+    if walks:
+        legend_outside(ax)
+    return figure
 
 
 def _race(given: Sources) -> Figure:
@@ -306,22 +312,18 @@ def _walks(given: Sources, kind: str) -> list[Any]:
     return walks
 
 
-def _legend(ax: Any, walks: list[Any]) -> Figure:
-    """Whose the paths are, at the right of the axes or, in a narrow figure, under them."""
-    figure: Figure = ax.figure
-    if walks:
-        wide = figure.get_figwidth() > 1.2 * figure.get_figheight()
-        place: dict[str, Any] = {"loc": "outside right center"} if wide else {"loc": "outside lower center", "ncols": 2}
-        figure.legend(*ax.get_legend_handles_labels(), labelcolor="linecolor", **place)
-    return figure
-
-
 def _ax(terrain: Any) -> Any:
     """Axes in a new figure, with the terrain's name above them."""
     import matplotlib.pyplot as plt
 
+    ax = plt.figure().subplots()
+    _title(ax, terrain)
+    return ax
+
+
+def _title(ax: Any, terrain: Any) -> None:
+    """The terrain's name, in as many lines as it needs."""
+    from landscape.figures.labels import fitted, room_over
     from landscape.figures.names import title_of
 
-    ax = plt.figure().subplots()
-    ax.set_title(title_of(terrain))
-    return ax
+    ax.set_title(fitted(title_of(terrain), room_over(ax)))

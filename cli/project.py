@@ -106,7 +106,7 @@ def project(
         x, y, caption = images.of_runs(loaded)
         about = caption
         paths: list[Any] = list(loaded)
-        labels, names = [str(folder) for folder in runs], run_names(loaded)
+        labels = [str(folder) for folder in runs]
     else:
         network, data = foreign.network(), foreign.data(images)
         x, y, caption = images.of(data)
@@ -114,7 +114,6 @@ def project(
         fitting(network, x, y)
         found = foreign.snapshots(network)
         paths, labels = [snapshots for snapshots, _, _ in found], list(weights)
-        names = weights_names(walkers, origins)
         for pattern, (snapshots, _, recorded) in zip(weights, found, strict=True):
             for doubt in ls.weights.doubts(network, snapshots[-1], data, x, y, recorded):
                 say(f"Warning: {pattern}: {doubt}", err=True)
@@ -142,9 +141,14 @@ def project(
                         progress=show,
                     )
                 )
+
+    def names() -> list[str]:
+        """In the language of the style in force: the figure's own, and English on the terminal."""
+        return run_names(loaded) if runs else weights_names(walkers, origins)
+
     with looks.style():
-        files = looks.save(ls.figures.projection(surface, walks, names), out)
-    _report(surface, walks, labels, names, about)
+        files = looks.save(ls.figures.projection(surface, walks, names()), out)
+    _report(surface, walks, labels, names(), about)
     options.report([target, *files])
 
 

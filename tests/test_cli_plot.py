@@ -79,6 +79,30 @@ def test_of_runs(plot, kind):
     assert result.stdout == f"r-{kind}.png\n", result.output
 
 
+@pytest.mark.parametrize("size", ["slide", "half-slide", "column"])
+@pytest.mark.parametrize("kind", ["contour", "surface3d"])
+def test_long_names_are_inside_the_figure(plot, monkeypatch, kind, size):
+    outside, told = [], []
+
+    def look(figure, *_):
+        figure.canvas.draw()
+        titles = [getattr(figure.axes[0], name) for name in ("title", "_left_title")]
+        names = [text for legend in figure.legends for text in legend.get_texts()]
+        boxes = [text.get_window_extent() for text in (*titles, *names) if text.get_text()]
+        outside.extend(box for box in boxes if not (box.x0 >= 0 and box.x1 <= figure.bbox.x1 and box.y0 >= 0))
+        told.extend(" ".join(text.get_text().split()) for text in names)
+        return []
+
+    monkeypatch.setattr(ls.figures, "save", look)
+    formula = "x^2 + 30*y^2 + sin(3*x)*cos(5*y) + 0.25*exp(-x^2-y^2) + 0.1*abs(x-y) + log(1+x^2*y^2)"
+    momentum = "momentum:lr=0.003,momentum=0.95,dampening=0.5,clip=1"
+    result = plot(kind, formula, "-o", momentum, "-o", "adam:lr=0.0123456,beta1=0.85", "--size", size)
+    assert result.exit_code == 0, result.output
+    first = "Momentum, lr 0.003, momentum 0.95, dampening 0.5, clipped at 1"
+    assert told == [first, "Adam, lr 0.0123456, beta1 0.85"]
+    assert not outside
+
+
 def test_a_formula_with_a_slash_is_no_folder(plot):
     result = plot("contour", "1/(1 + x^2 + y^2)", "--format", "png", "--out", "slash")
     assert result.stdout == "slash.png\n", result.output

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,17 @@ def run(folders, monkeypatch):
         return CliRunner().invoke(main, [str(word) for word in words])
 
     return invoke
+
+
+def test_names_on_a_figure_have_its_language(run, folders, mnist):
+    ls.train(ls.MLP((784, 32, 10)), mnist.subset(64), "sgd:lr=0.1", batch_size=16, snapshots=2).save(folders / "16")
+    result = run("project", "sgd", "16", *QUICK[:4], "--format", "svg", "--lang", "zh", "--out", "zh/s.npz")
+    assert result.exit_code == 0, result.output
+    drawn = ET.parse("zh/s.svg")
+    words = " ".join("".join(element.itertext()) for element in drawn.iter())
+    assert "batch" not in words
+    assert "epoch" not in words
+    assert "batch 16" in result.stderr
 
 
 def test_project_draws_and_says_what_the_plane_holds(run, runs, mnist):

@@ -4,6 +4,7 @@ walks that diverged."""
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations, pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -307,6 +308,55 @@ def test_many_names_leave_room_for_the_picture(size):
         assert ax.bbox.height > 0.18 * figure.bbox.height
     (legend,) = figure.legends
     assert legend.get_window_extent().height < 0.3 * figure.bbox.height
+
+
+@pytest.mark.parametrize("size", ["half-slide", "column"])
+def test_the_legend_tells_accuracies_that_would_be_too_small_at_line_ends(size, mnist):
+    part, network = mnist.subset(128), ls.MLP((784, 10))
+    many = [ls.train(network, part, "sgd:lr=0.1", epochs=2, seed=seed, snapshots=2) for seed in range(11)]
+    with figures.style("light", size):
+        figure = figures.learning_curves(many)
+        figure.canvas.draw()
+        assert not figure.axes[1].artists
+    (legend,) = figure.legends
+    told = [text.get_text() for text in legend.get_texts()]
+    assert len(told) == len(many)
+    for text, run in zip(told, many, strict=True):
+        assert f"{100 * run.test_accuracy:.2f}" in text
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("size", "count"), [("slide", 8), ("half-slide", 4), ("page", 6), ("column", 3)])
+def test_words_of_many_runs_side_by_side_are_inside_and_apart(size, count, mnist):
+    part, network = mnist.subset(128), ls.MLP((784, 12, 10))
+    several = [
+        ls.train(network, part, "sgd:lr=0.1", seed=seed, batch_size=32 * (1 + seed % 2), epochs=1 + seed % 3)
+        for seed in range(count)
+    ]
+    with figures.style("light", size):
+        figure = figures.gradient_flow(several)
+        figure.canvas.draw()
+        axes, (legend,) = figure.axes, figure.legends
+        boxes = [legend.get_window_extent(), *(ax.get_window_extent() for ax in axes)]
+        for ax in axes:
+            ticks = [tick.label1 for tick in ax.yaxis.get_major_ticks() if tick.label1.get_visible()]
+            ends = [tick.get_window_extent() for tick in ticks if tick.get_text()]
+            letters = sorted((box.y0 + 0.2 * box.height, box.y1 - 0.2 * box.height) for box in ends)
+            assert all(one[1] <= other[0] for one, other in pairwise(letters))
+            words = (ax._left_title, ax.xaxis.label, ax.yaxis.label)
+            boxes += [text.get_window_extent() for text in words if text.get_text()]
+    for box in boxes:
+        assert box.x0 >= 0
+        assert box.y0 >= -1
+        assert box.x1 <= figure.bbox.x1
+        assert box.y1 <= figure.bbox.y1
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+
+
+def test_so_many_runs_that_their_panels_could_not_be_read_are_refused(mnist):
+    run = ls.train(ls.MLP((784, 12, 10)), mnist.subset(64), "sgd:lr=0.1", snapshots=2)
+    with figures.style("light", "column"), pytest.raises(ValueError, match=r"no room for 60 runs .*: give \d+ at most"):
+        figures.gradient_flow([run] * 60)
 
 
 def test_titles_side_by_side_stay_in_their_own_halves(lost, mnist):

@@ -57,6 +57,43 @@ def test_projection_text_is_inside_and_apart(theme, size, count, few):
     assert tuple(figure.get_size_inches()) == ls.figures.SIZES[size][:2]
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("size", "lang"), [("slide", "en"), ("page", "en"), ("half-slide", "zh"), ("column", "en")])
+def test_many_long_names_are_told_once_and_inside(size, lang, few):
+    _, surface, walks = few
+    names = [f"Momentum, lr 0.1, float32, He, constant, batch 32, 1 epoch, seed {k}" for k in range(len(walks))]
+    with ls.figures.style("light", size, lang):
+        figure = ls.figures.projection(surface, walks, names)
+        figure.canvas.draw()
+        _check_text(figure)
+        on_map = [text.get_text() for text in figure.axes[0].texts]
+        assert not any("Momentum" in words for words in on_map)
+        (legend,) = figure.legends
+        shown = [" ".join(text.get_text().split()) for text in legend.get_texts()]
+        assert all(words.startswith(name) for words, name in zip(shown, names, strict=True))
+        box = legend.get_window_extent()
+        assert box.x0 >= 0
+        assert box.x1 <= figure.bbox.x1
+        assert not any(box.overlaps(ax.get_tightbbox()) for ax in figure.axes)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("size", ["slide", "half-slide", "column"])
+def test_many_lines_between_networks_have_readable_names(size, lines):
+    drawn = [lines[k % len(lines)] for k in range(9)]
+    names = [f"SGD, lr 0.1, He, batch 32 →\nAdam, lr 0.003, Glorot, batch {k}" for k in range(len(drawn))]
+    with ls.figures.style("light", size):
+        ls.figures.interpolation(drawn, names)
+        figure = plt.gcf()
+        figure.canvas.draw()
+    told = [text for legend in figure.legends for text in legend.get_texts()]
+    assert [text.get_text() for text in told[:1]] == ["SGD, lr 0.1, He, batch 32 →"]
+    assert all(text.get_text().startswith(name.split("\n")[1]) for text, name in zip(told[1:], names, strict=True))
+    assert not figure.axes[0].artists
+    box = figure.legends[0].get_window_extent()
+    assert not any(box.overlaps(ax.get_tightbbox()) for ax in figure.axes)
+
+
 def test_projection_of_linear_snapshots(runs, surface, mnist):
     """The fixtures that all tests share: no name of the data, steps evenly spread."""
     walks = [ls.project(run, surface, mnist.x_train[:700], mnist.y_train[:700]) for run in runs]

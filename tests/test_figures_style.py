@@ -296,6 +296,15 @@ def test_relief_lies_on_the_terrain_and_is_labelled():
     assert [text.get_text() for text in drawn.axes.legend().get_texts()] == ["Adam, lr 0.1"]
 
 
+def test_a_relief_tells_equal_optimizers_apart_as_a_map_does():
+    starts = [ls.descend("booth", "sgd:lr=0.01", start, steps=5) for start in ((1, 1), (-2, 3))]
+    relief, on_map = figures.surface3d("booth", starts, resolution=15).axes, plt.figure().subplots()
+    figures.paths(starts, on_map)
+    told = relief.get_legend_handles_labels()[1]
+    assert told == on_map.get_legend_handles_labels()[1]
+    assert len(set(told)) == 2
+
+
 # Labels -------------------------------------------------------------------------------------------------------------
 
 

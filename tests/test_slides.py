@@ -309,7 +309,7 @@ def test_runs_of_all_kinds_and_seeds(trained, part, sample):
     titles = [slide.title for slide in deck.slides]
     assert any(title.startswith("What reaches the first layer") for title in titles)
     said = "\n".join(line for slide in deck.slides for column in slide.columns for line in column.lines)
-    assert "Diverged: SGD (lr\N{NO-BREAK SPACE}1e+30, " in said
+    assert "\nDiverged: SGD (" in said
     assert "the runs differ in" in said.lower()
 
 

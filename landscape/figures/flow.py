@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from ..run import Run
 from ..shares import percentage
+from .breaking import columns as letters
 from .curves import powers
 from .given import panels, several
-from .labels import headed, power
+from .labels import READABLE, fitted, headed, power
 from .learning import epoch_length
 from .names import facts_side_by_side
 from .palette import DARK, current
@@ -31,6 +32,8 @@ Array = NDArray[Any]
 _MOMENTS = 6
 _FAR = 1e4  # times the largest norm at the start, beyond which a run that diverges is not followed
 _CHARACTERS = 115.0  # of titles side by side that fit into an inch, over the type's size in points
+_NARROWEST = 7  # letters over a panel
+_LINE, _HIGHEST = 1.35, 0.3  # a title's line over its type's size; all of it in the figure's height
 _FEW = 7  # hidden layers, up to which bars carry their numbers
 
 
@@ -41,11 +44,12 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
     parameters; and the shares of each hidden layer's units that are dead (no slope for any image), and that have hardly
     any slope, saturated or inactive by their activation function, at the end, with a line where they were at the start.
     All are over a sample of training images. axes : three axes a run, (3,) or (3, runs); a new figure if None. Returns
-    the figure. ValueError if there are no runs.
+    the figure. ValueError if there are no runs, or more than a new figure has room for side by side.
     """
     runs = several(runs, Run)
     if not runs:
         raise ValueError("there are no runs to be drawn: give one or more")
+    heads = _heads(runs) if axes is None and len(runs) > 1 else None
     rows = _flow_panels(len(runs)) if axes is None else panels(axes, 3 * len(runs))
     grid = np.array(rows, dtype=object).reshape(3, len(runs))
     figure, wide = grid[0, 0].figure, axes is not None or is_wide(figure_of(grid[0, 0]))
@@ -77,16 +81,80 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
         moments = [*moments, *kinds]
         for ax, label in zip(grid[:, 0], (say("error"), say("gradient"), say("units")), strict=True):
             ax.set_ylabel(label)
-        columns = _CHARACTERS * width_of(grid[0, 0]) / small / len(runs)
-        for run, facts, ax in zip(runs, facts_side_by_side(runs), grid[0], strict=True):
-            ax.set_title("\n".join(wrapped(fact, columns) for fact in facts), fontsize=small)
-            ax.set_xlabel(wrapped(_shrinking(run, brief=True), columns), color=current().muted, fontsize=small)
+        _head(runs, grid, heads)
     if axes is None:
         across = len(moments) if wide else 3
         figure.legend(handles=moments, loc="outside lower center", ncols=across, handlelength=1.2, labelspacing=0.3)
     else:
         grid[0, 0].legend(handles=moments)
     return figure_of(grid[0, 0])
+
+
+class _Heads(NamedTuple):
+    """The titles of runs side by side: what all share, what is each one's own, and the type's size in points."""
+
+    shared: str
+    own: list[str]
+    size: float
+
+
+def _heads(runs: Sequence[Run]) -> _Heads | None:
+    """Titles for so many runs that what they share has to be said once, in smaller type; None for few.
+
+    ValueError, which says how many can be drawn, where no titles could be read in a figure of the style's size.
+    """
+    small, (width, height) = 0.9 * plt.rcParams["font.size"], plt.rcParams["figure.figsize"]
+    facts = facts_side_by_side(runs)
+    under = [_shrinking(run, brief=True) for run in runs]
+    if _fits([[*one, more] for one, more in zip(facts, under, strict=True)], len(runs), small, width, height):
+        return None
+    shared = [fact for fact in facts[0] if all(fact in own for own in facts)]
+    own = [[fact for fact in one if fact not in shared] for one in facts]
+    sizes = [scale * small for scale in (0.85, 0.7, 0.6) if scale * small >= READABLE]
+    for size in sizes:
+        if _fits(own, len(runs), size, width, height):
+            told = [_lines(one, _columns(width, size, len(runs))) for one in own]
+            return _Heads(fitted(listed(shared), 0.9 * width, "font.size"), told, size)
+    most = next((n for n in range(len(runs) - 1, 1, -1) if _fits(own, n, sizes[-1], width, height)), 1)
+    raise ValueError(f"there is no room for {len(runs)} runs side by side: give {most} at most, or a larger figure")
+
+
+def _columns(width: float, size: float, runs: int) -> float:
+    """Letters in a line of a title over one of the runs' panels, which share such a width."""
+    return _CHARACTERS * width / size / runs
+
+
+def _lines(facts: Sequence[str], columns: float) -> str:
+    return "\n".join(wrapped(fact, columns) for fact in facts)
+
+
+def _fits(facts: Sequence[Sequence[str]], runs: int, size: float, width: float, height: float) -> bool:
+    """Whether each run's facts, in type of such a size, are no wider than its panels and leave these most of the
+    figure's height."""
+    columns = _columns(width, size, runs)
+    lines = [_lines(one, columns).split("\n") for one in facts]
+    # The words under the panels need some width, too.
+    inside = columns >= _NARROWEST and all(letters(line) <= columns for one in lines for line in one)
+    return inside and max(map(len, lines)) * _LINE * size / 72 <= _HIGHEST * height
+
+
+def _head(runs: Sequence[Run], grid: Array, heads: _Heads | None) -> None:
+    """Write what each run is over its panels, and under the first of them how its error shrinks, where that has
+    room."""
+    size = 0.9 * plt.rcParams["font.size"] if heads is None else heads.size
+    columns = _columns(width_of(grid[0, 0]), size, len(runs))
+    titles = [_lines(facts, columns) for facts in facts_side_by_side(runs)] if heads is None else heads.own
+    for run, title, ax in zip(runs, titles, grid[0], strict=True):
+        ax.set_title(title, fontsize=size)
+        if heads is None:
+            ax.set_xlabel(wrapped(_shrinking(run, brief=True), columns), color=current().muted, fontsize=size)
+    if heads is not None:
+        grid[0, 0].figure.suptitle(heads.shared, fontsize=plt.rcParams["font.size"])
+        for ax in grid.ravel():
+            ax.tick_params(labelsize=size)
+            ax.xaxis.label.set_fontsize(size)
+            ax.yaxis.label.set_fontsize(size)
+        grid[2, 0].set_yticks([0, 100], ["0", percent("100")])
 
 
 def _flow_panels(runs: int) -> Array:

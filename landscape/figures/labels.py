@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 from matplotlib import rcParams
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -31,7 +32,11 @@ from .words import listed, say, wrapped
 _CHARACTERS = 128.0  # of a bold title that fit into an inch, over the type's size in points
 _MARKS = 7  # on a line
 _BELOW = 0.22  # of a narrow figure's height, which a legend under it may take
+_LETTER, _LINE, _GAP = 0.48, 1.5, 2.0  # of names: times the type's size, of a letter, a line, and between columns
+_ASIDE = 1.2  # width over height, from which on a legend may stand at the right
+_HIGH = 0.85  # of the figure's height, which that may take
 _SAMPLE = 2.6  # times the type's size, of the piece of a line that stands before its name
+READABLE = 5.0  # points of the smallest type at line ends
 _LABELS = 0.28  # of a figure's width, which names at line ends may take
 
 
@@ -39,9 +44,9 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     """Write each line's name at its end, in its colour.
 
     Names stand in a column at the right edge, but for those that begin with "_"; where ends lie close together they are
-    pushed apart. A figure that would lose much of its width to them has a legend under it instead, if it may; and one
-    whose layout leaves them no room, as it is not a constrained one, has a legend in the axes. Then no labels are
-    returned.
+    pushed apart. A figure that would lose much of its width to them, or in which they would be too small to be read,
+    has a legend under it instead, if it may; one that has a legend there already has no labels so small. One whose
+    layout leaves them no room, as it is not a constrained one, has a legend in the axes. Then no labels are returned.
     """
     for line, name in zip(lines, names, strict=True):
         line.set_label(name)
@@ -68,6 +73,10 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     # So many that they would not fit have to be smaller; a little more so, as the layout will take some height yet.
     crowded = 0.92 / (gap * max(1, len(lines) - 1))
     if crowded < 1:
+        if isinstance(figure, Figure) and 0.85 * crowded * size < READABLE and (legend or figure.legends):
+            if legend:
+                legend_below(figure, lines, names, size)
+            return []
         gap, size = crowded * gap, 0.85 * crowded * size
     places = spread(heights, gap)
     # Each label shows a piece of its line, so that they can be told apart without colours.
@@ -77,16 +86,19 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     return labels
 
 
-def legend_below(figure: Figure, lines: Sequence[Line2D], names: Sequence[str], size: float) -> None:
-    """A legend under all axes, in type of a size that leaves them most of the figure's height."""
+def legend_below(figure: Figure, lines: Sequence[Artist], names: Sequence[str], size: float) -> None:
+    """A legend under all axes, in type of a size that leaves them most of the figure's height; names that are wider
+    than the figure are in several lines."""
     for smaller in (1.0, 0.85, 0.7, 0.6):
         points = smaller * size
-        room = figure.get_figwidth() / (_legend_width(names, points) + 2 * points / 72)
-        across = max(1, min(len(names), int(room)))
-        if -(-len(names) // across) * 1.5 * points / 72 < _BELOW * figure.get_figheight():
+        told = _in_width(names, figure.get_figwidth() - _GAP * points / 72, points)
+        room = figure.get_figwidth() / (_legend_width(told, points) + _GAP * points / 72)
+        across = max(1, min(len(told), int(room)))
+        rows = -(-len(told) // across) * max(map(_rows, told), default=1)
+        if rows * _LINE * points / 72 < _BELOW * figure.get_figheight():
             break
     place: dict[str, Any] = {"loc": "outside lower center", "labelspacing": 0.25, "borderpad": 0, "borderaxespad": 0.2}
-    shown = figure.legend(lines, names, ncols=across, fontsize=points, labelcolor="linecolor", **place)
+    shown = figure.legend(lines, told, ncols=across, fontsize=points, labelcolor="linecolor", **place)
     for handle in filter(None, shown.legend_handles):
         handle.set(markevery=[1])
 
@@ -121,9 +133,34 @@ def _hides(legend: Legend, ax: Axes) -> bool:
     return False
 
 
+def legend_outside(ax: Axes) -> None:
+    """A legend at the right of axes that have their figure for themselves or, where that is narrow or they have many
+    names, under them."""
+    figure, (lines, names) = figure_of(ax), ax.get_legend_handles_labels()
+    size = FontProperties(size=rcParams["legend.fontsize"]).get_size_in_points()
+    if figure.get_figwidth() > _ASIDE * figure.get_figheight():
+        for smaller in (1.0, 0.85, 0.7):
+            points = smaller * size
+            told = _in_width(names, _LABELS * figure.get_figwidth(), points)
+            if sum(map(_rows, told)) * _LINE * points / 72 < _HIGH * figure.get_figheight():
+                figure.legend(lines, told, fontsize=points, labelcolor="linecolor", loc="outside right center")
+                return
+    legend_below(figure, lines, names, size)
+
+
+def _in_width(names: Sequence[str], inches: float, size: float) -> list[str]:
+    """Names in as many lines as let them stand in a legend of such a width."""
+    return [wrapped(name, (72 * inches / size - _SAMPLE - 0.5) / _LETTER) for name in names]
+
+
+def _rows(name: str) -> int:
+    return name.count("\n") + 1
+
+
 def _legend_width(names: Sequence[str], size: float) -> float:
     """Inches of the longest name, with a piece of its line."""
-    return (0.48 * max(map(columns, names), default=0) + _SAMPLE + 0.5) * size / 72
+    longest = max((columns(line) for name in names for line in name.split("\n")), default=0)
+    return (_LETTER * longest + _SAMPLE + 0.5) * size / 72
 
 
 def legend_beside(ax: Axes) -> bool:

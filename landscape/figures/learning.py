@@ -9,13 +9,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from ..run import Run
 from .curves import number
 from .given import panels, several
-from .labels import few_marks, headed, label_ends, mark_divergence
+from .labels import few_marks, headed, label_ends, legend_below, mark_divergence
 from .names import ended, run_names, steps_taken, told_apart
 from .palette import Look, current
 from .scales import Exit
@@ -51,10 +52,15 @@ def learning_curves(runs: Run | Sequence[Run], axes: Sequence[Axes] | None = Non
             names = []
     on_loss, on_accuracy = panels(axes, 2)
     styles = current().styles([run.optimizer for run in runs], [run.setup for run in runs])
-    _losses(runs, styles, names, on_loss)
+    lines = _losses(runs, styles, names, on_loss)
     # Between a start and an end alone, lines would all be the same.
-    measured = max(len(run.history["measured_step"]) for run in runs)
-    (_accuracies if measured > 2 else _final_accuracies)(runs, styles, on_accuracy)
+    if max(len(run.history["measured_step"]) for run in runs) <= 2:
+        _final_accuracies(runs, styles, on_accuracy)
+    elif ends := _accuracies(runs, styles, on_accuracy):
+        figure = figure_of(on_loss)
+        figure.legends[0].remove()
+        told = [listed([name, end]) for name, end in zip(told_apart(runs), ends, strict=True)]
+        legend_below(figure, lines, told, 0.9 * float(on_loss.xaxis.label.get_fontsize()))
     return figure_of(on_loss)
 
 
@@ -64,8 +70,8 @@ def epoch_length(run: Run) -> int:
     return 1 if size == "full" else max(1, run.settings["images"] // size)
 
 
-def _losses(runs: Sequence[Run], styles: Sequence[Look], names: Sequence[str], ax: Axes) -> None:
-    """The loss of each batch and its running mean."""
+def _losses(runs: Sequence[Run], styles: Sequence[Look], names: Sequence[str], ax: Axes) -> list[Line2D]:
+    """The loss of each batch and its running mean; returns the lines of that."""
     curves = [_loss_curve(run) for run in runs]
     tallest = _TALLEST * max([values[0] for _, values in curves if len(values)], default=1.0)
     lines, means, calm = [], [], []
@@ -102,6 +108,7 @@ def _losses(runs: Sequence[Run], styles: Sequence[Look], names: Sequence[str], a
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
     label_ends(ax, lines[: len(names)], names)
+    return lines
 
 
 def _loss_curve(run: Run) -> tuple[Array, Array]:
@@ -113,9 +120,11 @@ def _loss_curve(run: Run) -> tuple[Array, Array]:
     return np.zeros(np.isfinite(start).sum()), start[np.isfinite(start)]
 
 
-def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:
-    """Accuracies over the epochs, on the test images and, faint, on the training images."""
-    lines, names, crosses = [], [], []
+def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> list[str]:
+    """Accuracies over the epochs, on the test images and, faint, on the training images; returns those at the end where
+    they have no room at the lines' ends, and the figure's legend has to tell them."""
+    names: list[str] = []
+    lines, crosses = [], []
     width = plt.rcParams["lines.linewidth"]
     for rank, (run, (colour, dash, marker)) in enumerate(zip(runs, styles, strict=True)):
         batches = epoch_length(run)
@@ -148,7 +157,8 @@ def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:
         title=say("test accuracy; faint: training"),
     )
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    label_ends(ax, lines, names, legend=False)
+    labelled = label_ends(ax, lines, names, legend=False)
+    return [] if labelled or not figure_of(ax).legends else names
 
 
 def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:

@@ -9,6 +9,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnnotationBbox, TextArea, VPacker
 from matplotlib.patheffects import withStroke
@@ -17,13 +19,14 @@ from matplotlib.ticker import MaxNLocator
 from ..surfaces import Line
 from .curves import number
 from .given import several
-from .labels import fitted, spread
+from .labels import READABLE, fitted, legend_below, spread
 from .palette import current
-from .style import chosen, width_of
-from .words import of_data, percent, say, wrapped
+from .style import chosen, tighten, width_of
+from .words import listed, of_data, percent, say, wrapped
 
 _LOGARITHMIC = 5.0  # ratio of losses, from which on their axis is logarithmic
 _CHARACTERS = 26  # of a name in a row
+_FROM = " →\n"  # between the names of the two networks that a line is between
 _DASHES = ("-", "--", ":", "-.")
 
 
@@ -165,21 +168,45 @@ def _draw_barrier(line: Line, words: str, ax: Axes) -> None:
 def _label_ends(
     lines: Sequence[Line], drawn: Sequence[Line2D], names: Sequence[str], barriers: Sequence[str], ax: Axes
 ) -> None:
-    """Write each line's name and its barrier's height at its end, in its colour, clear of the others."""
-    names = [wrapped(name, _CHARACTERS) if name else "" for name in names]
+    """Write each line's name and its barrier's height at its end, in its colour, clear of the others; under all axes,
+    where so many would be too small to be read."""
+    rows_of = [wrapped(name, _CHARACTERS) if name else "" for name in names]
     size = 0.85 * float(ax.xaxis.label.get_fontsize())
-    rows = 1 + max(name.count("\n") + bool(name) for name in names)
+    rows = 1 + max(name.count("\n") + bool(name) for name in rows_of)
     gap = (1.35 * rows + 0.5) * size * ax.figure.dpi / 72 / max(1.0, ax.get_window_extent().height)
     crowded = min(1.0, 0.92 / (gap * max(1, len(lines) - 1)))
+    figure = ax.figure
+    roomy = isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine)
+    if crowded * size < READABLE and roomy and isinstance(figure, Figure):
+        _name_below(figure, drawn, names, barriers, size)
+        return
     ends = [line.loss[np.argmax(np.where(np.isfinite(line.loss), line.alphas, -np.inf))] for line in lines]
     heights = ax.transAxes.inverted().transform(ax.transData.transform([(0, end) for end in ends]))[:, 1]
     places = spread([float(at) for at in heights], crowded * gap)
     box: dict[str, Any] = {"xycoords": "axes fraction", "boxcoords": "offset points", "annotation_clip": False}
     box |= {"xybox": (8, 0), "box_alignment": (0, 0.5), "frameon": False, "pad": 0}
-    for line, name, barrier, place in zip(drawn, names, barriers, places, strict=True):
+    for line, name, barrier, place in zip(drawn, rows_of, barriers, places, strict=True):
         style = {"color": line.get_color(), "fontsize": crowded * size}
         pairs = [(name, "bold"), (barrier, "normal")]
         parts: list[Artist] = [TextArea(part, textprops=style | {"fontweight": how}) for part, how in pairs if part]
         if parts:
             label = VPacker(children=parts, pad=0, sep=0.1 * size, align="left")
             ax.add_artist(AnnotationBbox(label, (1.0, place), **box))
+
+
+def _name_below(
+    figure: Figure, drawn: Sequence[Line2D], names: Sequence[str], barriers: Sequence[str], size: float
+) -> None:
+    """Write all names and heights in a legend under the axes; what all lines begin at, once, before the others."""
+    tighten(figure, h_pad=0.2 * float(plt.rcParams["font.size"]) / 72)
+    starts, arrows, ends = zip(*(name.partition(_FROM) for name in names), strict=True)
+    one = all(arrows) and len(set(starts)) == 1
+    told = [
+        listed([*filter(None, (" ".join(name.split("\n")), barrier))])
+        for name, barrier in zip(ends if one else names, barriers, strict=True)
+    ]
+    lines = [*drawn]
+    if one:
+        lines.insert(0, Line2D([], [], ls="none", color=current().ink))
+        told.insert(0, (starts[0] + arrows[0]).strip())
+    legend_below(figure, lines, told, size)

@@ -301,7 +301,7 @@ def facts_of(run: Run) -> list[str]:
     seed and, if it did not end as planned, where it ended."""
     settings = run.settings
     name = [f"{network_name(run)} {begun_with(settings)}", name_of(run.optimizer)]
-    name += [settings["schedule"]] if settings["schedule"] != "constant" else []
+    name += [_brief(schedules, settings["schedule"])] if settings["schedule"] != "constant" else []
     name.append(say("seed {seed}", seed=settings["seed"]))
     if run.diverged or not run.finished:
         name.append(ended(run))

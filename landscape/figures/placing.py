@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
@@ -21,7 +22,8 @@ Floats = NDArray[np.float64]
 
 def name_paths(paths: Sequence[Floats], names: Sequence[str], hues: Sequence[str], ax: Axes, one_start: bool) -> None:
     """Write each name, in its colour, near the end of its path (n, 2), where it hides nothing, and "start" where all
-    begin if they do so in one place. What lies beyond the map is not named.
+    begin if they do so in one place. What lies beyond the map is not named; nor is any path, where the names do not all
+    have room on it: those that were left would be taken for all.
     """
     colours, em = current(), float(plt.rcParams["font.size"]) * ax.figure.dpi / 72
     frame = ax.get_window_extent()
@@ -38,12 +40,20 @@ def name_paths(paths: Sequence[Floats], names: Sequence[str], hues: Sequence[str
         wanted.append((say("start"), seen[0][0], away, colours.ink, "normal"))
     written = [text.get_window_extent() for text in ax.texts]
     room = _Room(frame, em, np.concatenate(dense), np.array([one[end] for one in seen for end in (0, -1)]), written)
+    told: list[Annotation] = []
+    crowded = False
     # The longest first, as it has the fewest places.
     for name, end, way, colour, weight in sorted(wanted, key=lambda one: -len(one[0])):
         others = [
             one for one in dense if np.hypot(*(one[-1] - end)) > 0.5 * em and np.hypot(*(one[0] - end)) > 0.5 * em
         ]
-        _write(name, end, way, others, room, ax, color=colour, weight=weight)
+        text, fits = _write(name, end, way, others, room, ax, color=colour, weight=weight)
+        if weight == "bold":
+            told.append(text)
+            crowded |= not fits
+    if crowded:
+        for text in told:
+            text.remove()
 
 
 def tell_exits(
@@ -64,8 +74,11 @@ def tell_exits(
         _write(one, end, end - onwards, [], room, ax, color=hue, weight="bold", fontsize=size)
 
 
-def _write(words: str, end: Floats, way: Floats, others: Sequence[Floats], room: _Room, ax: Axes, **style: Any) -> None:
-    """Words beside a point in pixels, where there is room for them; the rest is as in `_Room.place`."""
+def _write(
+    words: str, end: Floats, way: Floats, others: Sequence[Floats], room: _Room, ax: Axes, **style: Any
+) -> tuple[Annotation, bool]:
+    """Words beside a point in pixels, where there is most room for them, and whether they stand within the map and on
+    no other words; the rest is as in `_Room.place`."""
     text = ax.annotate(
         words,
         tuple(ax.transData.inverted().transform(end)),
@@ -80,8 +93,9 @@ def _write(words: str, end: Floats, way: Floats, others: Sequence[Floats], room:
     text.set_in_layout(False)
     extent = text.get_window_extent()
     # Letters are not as high as their line.
-    offset = room.place(np.array([extent.width, 0.85 * extent.height]) / 2, end, way, others)
+    offset, fits = room.place(np.array([extent.width, 0.85 * extent.height]) / 2, end, way, others)
     text.set_position(tuple(offset * 72 / text.figure.dpi))
+    return text, fits
 
 
 def densely(points: Floats, gap: float) -> Floats:
@@ -105,8 +119,9 @@ class _Room:
     marks: Floats
     boxes: list[Bbox]
 
-    def place(self, half: Floats, end: Floats, way: Floats, others: Sequence[Floats]) -> Floats:
-        """The offset (2,) from `end` to the middle of words of half sizes `half` (2,), where they hide least.
+    def place(self, half: Floats, end: Floats, way: Floats, others: Sequence[Floats]) -> tuple[Floats, bool]:
+        """The offset (2,) from `end` to the middle of words of half sizes `half` (2,), where they hide least, and
+        whether they are within the map and on no other words there.
 
         way : the direction that the path has there. others : the paths (n, 2) that words should not stand beyond.
         """
@@ -124,8 +139,11 @@ class _Room:
                 cost += 6 * bool((np.hypot(*(beyond[:, None] - between).T) < 0.2 * self.em).any())
                 if cost < best:
                     best, chosen = cost, (offset, Bbox([low, high]))
-        self.boxes.append(chosen[1])
-        return chosen[0]
+        offset, box = chosen
+        within = all(self.frame.contains(*corner) for corner in (box.p0, box.p1))
+        fits = within and not any(box.overlaps(other) for other in self.boxes)
+        self.boxes.append(box)
+        return offset, fits
 
     def _cost(self, low: Floats, high: Floats) -> float:
         """What words between two corners (2,) would hide."""

@@ -12,13 +12,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+from matplotlib.transforms import BboxBase
 from numpy.typing import NDArray
 
 from ..surfaces import Surface
 from ..trajectory import Trajectory
 from .curves import set_losses, step_scale
 from .given import several
-from .labels import fitted, label_ends, mark_divergence, room_over, spread
+from .labels import fitted, label_ends, legend_below, mark_divergence, room_over, spread
 from .levels import rounded
 from .names import title_of, walk_name, walk_names
 from .palette import Dash, Look, current
@@ -27,12 +28,13 @@ from .placing import densely, name_paths
 from .scales import LossScale, scale_of
 from .style import figure_of, is_wide, tighten
 from .terrain import admit, contour
-from .words import of_data, say, wrapped
+from .words import listed, of_data, say, wrapped
 
 Floats = NDArray[np.float64]
 
 _SMALL = 40  # widths of a letter M, below which a figure has no room for panels of each walk
 _BESIDE = 22  # characters of a name beside a small map
+_HIGHEST = 0.5  # of a small figure's height, which names beside its map may take
 _PANELS = 5  # walks that have panels of their own; more share one
 _IN_PLANE: Dash = (0, (2, 1.3))
 _OVER: Dash = (0, (1.6, 2.4))  # a path that lies on another one
@@ -85,13 +87,19 @@ def projection(
         _separate(entries, panels, wide)
     else:
         _shared(entries, *panels[0])
+    below = small and _is_high(panels[0][1])
+    if below:
+        _name_below(entries, on_map, *panels[0], wide)
     # The layout sets the map's size only now, which decides on which paths look like one, and where words fit.
     figure.draw_without_rendering()
-    if not small:
+    if small:
+        if not below and _covers(panels[0][1], on_map, panels[0][0]):
+            _name_below(entries, on_map, *panels[0], wide)
+            figure.draw_without_rendering()
+        _thin_out(panels[0][0])
+    else:
         admit(surface, on_map)
         figure.draw_without_rendering()
-    if small:
-        _thin_out(panels[0][0])
     _draw_paths(entries, on_map)
     if not small:
         names_on_map = brief if len(set(brief)) == len(brief) else full
@@ -207,6 +215,9 @@ def _shared(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes) -> None
     for ax, title in ((on_loss, _true()), (on_distance, say("distance off the plane"))):
         _head(ax, title, 0.6)
         ax.set_xlabel(say("step"), fontsize=_small())
+    for line, entry in zip(lines, entries, strict=True):
+        # For its name alone: the map has it at the path's end.
+        line.set(marker=entry.marker, markersize=2.4 * line.get_linewidth(), markevery=[])
     label_ends(on_loss, lines, [entry.name for entry in entries])
 
 
@@ -218,15 +229,55 @@ def _compact(entries: Sequence[_Entry], on_loss: Axes, beside: Axes) -> None:
         _curves(entry, scale, on_loss, None, entry.dash)
     _head(on_loss, _true(), 0.6)
     on_loss.set_xlabel(say("step"), fontsize=_small())
-    ends = [_digits(float(entry.residual[-1])) for entry in entries]
-    names = [
-        say("{name}\n{distance} off the plane", name=wrapped(entry.name, _BESIDE), distance=end)
-        for entry, end in zip(entries, ends, strict=True)
-    ]
+    names = [_with_distance(wrapped(entry.name, _BESIDE), entry) for entry in entries]
     beside.axis("off")
     place: dict[str, Any] = {"loc": "center left", "borderpad": 0, "borderaxespad": 0, "handlelength": 2.4}
-    lines = [Line2D([], [], color=entry.colour, ls=entry.dash, marker=entry.marker) for entry in entries]
-    beside.legend(lines, names, fontsize=_small() * min(1.0, 5 / len(names)), labelcolor="linecolor", **place)
+    size = _small() * min(1.0, 5 / len(names))
+    beside.legend(_samples(entries), names, fontsize=size, labelcolor="linecolor", **place)
+
+
+def _samples(entries: Sequence[_Entry]) -> list[Line2D]:
+    """A line each, as it is drawn, for a legend."""
+    return [Line2D([], [], color=entry.colour, ls=entry.dash, marker=entry.marker) for entry in entries]
+
+
+def _with_distance(name: str, entry: _Entry) -> str:
+    """A name, and under it the distance off the plane at the end."""
+    return say("{name}\n{distance} off the plane", name=name, distance=_digits(float(entry.residual[-1])))
+
+
+def _names_box(beside: Axes) -> BboxBase:
+    """Where the names beside a map stand."""
+    names = beside.get_legend()
+    assert names is not None
+    return names.get_window_extent()
+
+
+def _is_high(beside: Axes) -> bool:
+    """Whether so many names, or so long ones, stand beside a map that the layout would have no room for it."""
+    return bool(_names_box(beside).height > _HIGHEST * figure_of(beside).bbox.height)
+
+
+def _covers(beside: Axes, on_map: Axes, on_loss: Axes) -> bool:
+    """Whether the names beside a map cover words of it, or the losses."""
+    figure, box = figure_of(beside), _names_box(beside)
+    words = [text.get_window_extent() for text in (on_map._left_title, on_map.xaxis.label, *on_map.texts)]  # type: ignore[attr-defined]
+    others = [*words, on_loss.get_tightbbox() or on_loss.bbox]
+    return any(box.overlaps(other) for other in others) or box.y0 < 0 or box.y1 > figure.bbox.y1
+
+
+def _name_below(entries: Sequence[_Entry], on_map: Axes, on_loss: Axes, beside: Axes, wide: bool) -> None:
+    """Put the names under all axes, which take the room beside the map."""
+    figure = figure_of(on_map)
+    tighten(figure, h_pad=0.15 * float(plt.rcParams["font.size"]) / 72)
+    beside.remove()
+    for ax, row in ((on_map, 0), (on_loss, 1)):
+        place = ax.get_subplotspec()
+        assert place is not None
+        grid = place.get_gridspec()
+        ax.set_subplotspec(grid[:, row] if wide else grid[row, :])
+    names = [listed(_with_distance(entry.name, entry).split("\n")) for entry in entries]
+    legend_below(figure, _samples(entries), names, _small())
 
 
 def _separate(entries: Sequence[_Entry], panels: Sequence[tuple[Axes, Axes]], wide: bool) -> None:

@@ -21,7 +21,7 @@ from ..trajectory import Trajectory
 from .exits import shown_path
 from .given import ground, several
 from .levels import Even, base_of, counted
-from .names import walk_name
+from .names import walk_names
 from .palette import Look, current
 from .style import width_of
 from .terrain import heights, level_label, mapped
@@ -122,8 +122,9 @@ def surface3d(
             ax.plot(
                 *line.T, z / seen.unit, color=colours.ink, lw=0.2 * plt.rcParams["lines.linewidth"], alpha=0.3, zorder=2
             )
-    for walk, look in zip(walks, colours.styles([walk.optimizer for walk in walks]), strict=True):
-        ax.plot([], [], color=look.colour, ls=look.dash, marker=look.marker, label=walk_name(walk))
+    looks = colours.styles([walk.optimizer for walk in walks])
+    for walk, name, look in zip(walks, walk_names(walks), looks, strict=True):
+        ax.plot([], [], color=look.colour, ls=look.dash, marker=look.marker, label=name)
         for k, lost in enumerate(np.broadcast_to(walk.diverged.reshape(-1), walk.loss[0].size)):
             path, out = shown_path(walk, terrain.domain, k)
             # One that only left has no end there.
