@@ -105,8 +105,6 @@ def train(
     dataset = ls.datasets.load(data)
     if images is not None:
         dataset = dataset.subset(images)
-    if not quiet:
-        screen.console.print(_about(dataset), soft_wrap=True)
 
     when = options.numbers(sharpness, "--sharpness", int)
     chosen: dict[str, Any] = {
@@ -125,6 +123,8 @@ def train(
             settings = plan(network, dataset, notation, seed=one, **chosen).settings
             base = out / (f"{name}-seed{one}" if seeds > 1 else name)
             jobs[_folder(base, settings, resume or overwrite)] = notation, one
+    if not quiet:
+        screen.console.print(_about(dataset), soft_wrap=True)
     runs = {}
     with screen.training(quiet) as watch:
         for folder, (notation, one) in jobs.items():

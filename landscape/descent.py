@@ -89,7 +89,7 @@ def descend(
         return minimise(terrain, optimizer, x, rows, progress)
 
     if schedule is not None and not isinstance(schedule, schedules.Constant):
-        optimizers.takes_schedules(optimizer)
+        optimizers.check_schedulable(optimizer)
     plan = _Plan(terrain, optimizer, rows, noise, batch_size, schedule, seed)
     starts = x.reshape(-1, 2)
     record_of = _all_blocks(plan, starts, executor, progress)

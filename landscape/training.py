@@ -140,7 +140,7 @@ def plan(
     optimizer = optimizers.parse(optimizer) if isinstance(optimizer, str) else optimizer
     schedule = schedules.parse(schedule) if isinstance(schedule, str) else schedule or schedules.Constant()
     if not isinstance(schedule, schedules.Constant):
-        optimizers.takes_schedules(optimizer)
+        optimizers.check_schedulable(optimizer)
     epochs, snapshots, seed = int(epochs), int(snapshots), int(seed)
     measure, sharpness = _when("measure", measure, "epoch"), _when("sharpness", sharpness)
     images = len(data.x_train)

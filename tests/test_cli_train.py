@@ -262,3 +262,12 @@ def test_nothing_begins_before_all_runs_are_known_to_be_sound(run, few, tmp_path
     run(*few)
     assert "exists already" in run("-o", "adam", *few).stderr
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["sgd-lr0.01"]
+
+
+@pytest.mark.parametrize("words", [("--epochs", -3), ("--snapshots", 0), ("-o", "rprop", "--schedule", "cosine")])
+def test_what_is_refused_is_one_line_and_nothing_else(run, tmp_path, words):
+    result = run(*words)
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""
+    assert not list(tmp_path.iterdir())

@@ -106,7 +106,7 @@ def follows_schedules(walker: Walker) -> bool:
     return isinstance(inner, Optimizer) and inner.scheduled
 
 
-def takes_schedules(optimizer: Optimizer) -> None:
+def check_schedulable(optimizer: Optimizer) -> None:
     """ValueError for one whose rate no schedule changes."""
     if not follows_schedules(optimizer):
         raise ValueError(
