@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 import landscape
-from landscape import folder
+from landscape import kinds, writing
 
 FILE = "films.json"
 _LIBRARIES = (
     *("manim", "manimpango", "moderngl", "av", "numpy", "scipy"),
     *("fontpkg-source-sans-3", "manimgx-fonts-cjk"),
 )
-_RUN = (folder.SUMMARY, folder.WEIGHTS, folder.HISTORY, folder.SNAPSHOTS, folder.CHECKPOINT)
 _CODE = (".py", ".glsl", ".toml", ".npz")  # and the data that come with it
 
 
@@ -28,8 +28,9 @@ class Keys:
     def __init__(self, place: Path) -> None:
         self._file = place / FILE
         try:
-            self._keys: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            self._keys = msgspec.json.decode(self._file.read_bytes(), type=dict[str, str])
+        # A record that cannot be read records nothing.
+        except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
             self._keys = {}
 
     def fits(self, film: Path, key: str) -> bool:
@@ -39,7 +40,7 @@ class Keys:
     def keep(self, film: Path, key: str) -> None:
         """Note that it is."""
         self._keys[film.name] = key
-        folder.write_json(self._file, self._keys)
+        writing.write_json(self._file, self._keys)
 
 
 def key(lesson: str, runs: Iterable[str], own: Iterable[Path], options: Mapping[str, Any]) -> str:
@@ -48,7 +49,7 @@ def key(lesson: str, runs: Iterable[str], own: Iterable[Path], options: Mapping[
     digest = hashlib.blake2b(digest_size=16)
     digest.update(repr(sorted(options.items())).encode())
     digest.update(_code(lesson).encode())
-    files = [Path(run) / name for run in runs for name in _RUN]
+    files = [Path(run) / name for run in runs for name in kinds.RUN_FILES]
     for path in [*files, *own]:
         digest.update(path.read_bytes() if path.exists() else b"")
     return digest.hexdigest()

@@ -40,7 +40,7 @@ def curvature(
     Example: landscape curvature runs/sgd-lr0.1 --data train:2000
     """
     import landscape as ls
-    from landscape import folder
+    from landscape import writing
     from landscape.checks import at_least
     from landscape.figures.names import run_names
 
@@ -86,7 +86,7 @@ def curvature(
             results.append(result)
             # After each run, as another may be stopped.
             out.mkdir(parents=True, exist_ok=True)
-            folder.write_json(out / "curvature.json", {"runs": results})
+            writing.write_json(out / "curvature.json", {"runs": results})
     if curves:
         with looks.style():
             files += looks.save(_sharpness(curves, run_names(loaded)), out / "sharpness")

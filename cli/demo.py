@@ -136,7 +136,7 @@ def _draw(results: Results, out: Path) -> list[Path]:
 
 def _page(results: Results, out: Path) -> Path:
     """index.html, which shows them all."""
-    from landscape import folder
+    from landscape import kinds, writing
 
     rows = "\n".join(
         f"<tr><th>{escape(_name(run))}</th><td>{percentage(run.test_accuracy, 2)} %</td>"
@@ -160,7 +160,7 @@ def _page(results: Results, out: Path) -> Path:
         images=results.surface.data.split()[0],
         rates=len(results.sweeps[0].lrs),
     )
-    folder.write_bytes(page, text.encode())
+    writing.write_bytes(page, text.encode(), kinds.PAGE)
     return page
 
 

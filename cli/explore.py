@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     help="Ground; auto is what each viewer prefers.",
 )
 @click.option("--lang", type=options.OneOf(["en", "zh"]), default="en", show_default=True, help="Of the words.")
-@places.file("out/explore.html", "File of the page.")
+@places.file("out/explore.html", "File of the page.", ".html")
 def explore(
     sources: tuple[str, ...],
     optimizers: tuple[str, ...],
@@ -59,7 +59,7 @@ def explore(
               landscape explore "x^2 + 30*y^2 + sin(3*x)" --theme dark
               landscape explore runs/* --surface out/surface.npz
     """
-    from landscape import folder
+    from landscape import kinds, writing
     from landscape.explore import page
     from landscape.surfaces import Surface
 
@@ -76,8 +76,8 @@ def explore(
         walkers = _tuned(terrain, steps)
     point = None if start is None else options.numbers(start, "--start")
     text = page(terrain, walks, walkers, start=point, steps=steps, theme=theme, lang=lang)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    folder.write_bytes(out, text.encode())
+    writing.make_room(out)
+    writing.write_bytes(out, text.encode(), kinds.PAGE)
     options.report([out])
 
 

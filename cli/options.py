@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .places import FORMATS
 from .terminal import visible
 
 if TYPE_CHECKING:
@@ -63,9 +64,6 @@ class OneOf(click.Choice[str]):
 
             name = param.opts[-1].lstrip("-") if param else "value"
             raise unknown(name, str(value), [str(one) for one in self.choices]) from None
-
-
-FORMATS = ("png", "svg", "pdf")
 
 
 def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
@@ -161,7 +159,7 @@ def walker(**kwargs: Any) -> Callable[..., Any]:
 def ground(terrain: str, domain: str | None) -> Terrain:
     """The terrain that is meant, with the domain if one was given."""
     from landscape import terrains
-    from landscape.folder import lies_at
+    from landscape.kinds import lies_at
 
     given = None if domain is None else box(domain, "--domain")
     try:
@@ -287,7 +285,7 @@ def print_json(value: Any) -> None:
     """One JSON value on standard output; numbers that are not finite are null."""
     import json
 
-    from landscape.folder import plain
+    from landscape.writing import plain
 
     click.echo(json.dumps(plain(value), indent=2))
 

@@ -33,7 +33,7 @@ PLANES = ("pca", "random", "hessian", "gradient", "through")
 @options.optimizer("what trained the snapshots of each --weights, or any name")
 @options.dask
 @options.drawn
-@places.file("out/surface.npz", "File of the surface; the figure has the same name.")
+@places.file("out/surface.npz", "File of the surface; the figure has the same name.", also=["npz"])
 def project(
     runs: tuple[Path, ...],
     kind: str,
@@ -71,6 +71,7 @@ def project(
       landscape project --weights 'mine/*.safetensors' --data mine.npz:test --mean 0.1307 --std 0.3081
     """
     import landscape as ls
+    from landscape import writing
     from landscape.checks import one_of
     from landscape.figures.names import run_names, weights_names
     from landscape.network import fitting
@@ -93,10 +94,8 @@ def project(
     one_of("--normalize", normalize, ["filter", "layer", "none"])
     origins = _names(weights)
     walkers = [named(text) for text in optimizers or origins]
-    out = options.without_ending(out, (*options.FORMATS, "npz"))
+    out = options.without_ending(out, (*places.FORMATS, "npz"))
     target = out.with_name(out.name + ".npz")
-    if target.is_dir():
-        raise ValueError(f"--out '{target}' is not allowed: it is a folder")
     sides = options.box(extent, "--extent") if extent else None
     if runs:
         options.distinct(runs)
@@ -118,7 +117,7 @@ def project(
             for doubt in ls.weights.doubts(network, snapshots[-1], data, x, y, recorded):
                 say(f"Warning: {pattern}: {doubt}", err=True)
 
-    out.parent.mkdir(parents=True, exist_ok=True)
+    writing.make_room(out)
     with options.executor(dask) as executor, screen.surface_progress() as watch:
         steps = None if runs else [numbers for _, numbers, _ in found]
         plane = _plane(kind, network, paths, steps, x, y, seed, normalize)

@@ -88,7 +88,7 @@ def race(
     with looks.style():
         files = looks.save(ls.figures.race(ground, walks), out)
     if save:
-        stem = options.without_ending(out, options.FORMATS)
+        stem = options.without_ending(out, places.FORMATS)
         names = [options.folder_name(ls.optimizers.text(one, defaults=False)) for one in chosen]
         files += [walk.save(f"{stem}-{name}.npz") for walk, name in zip(walks, names, strict=True)]
 

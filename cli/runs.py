@@ -66,16 +66,11 @@ def facts(folder: Path) -> dict[str, Any]:
             "state": "diverged" if about["diverged"] else "done" if about["finished"] else "stopped",
             **{key: about[key] for key in ("step", "steps", "test_accuracy", "seconds", "settings")},
         }
-        # What cannot be shown is found out here, where it can be said.
-        row(known)
     except RunError as error:
-        return damaged | {"reason": str(error).partition(" is damaged: ")[2]}
-    except KeyError as error:
-        return damaged | {"reason": f"run.json lacks {error}"}
-    except (TypeError, ValueError) as error:
-        return damaged | {"reason": f"run.json: {error}"}
+        said = str(error)
+        return damaged | {"reason": said.partition(" is damaged: ")[2] or said}
     needed = (files.HISTORY, files.WEIGHTS) if about["finished"] else (files.CHECKPOINT,)
-    lost = [name for name in (files.SNAPSHOTS, *needed) if not (folder / name).exists()]
+    lost = [name for name in (files.SNAPSHOTS, *needed) if not files.place(folder, name).exists()]
     return damaged | {"reason": f"no {', '.join(lost)}"} if lost else known
 
 
@@ -105,13 +100,14 @@ def row(run: dict[str, Any]) -> list[str]:
 
 def _found(folders: Sequence[Path]) -> Iterator[Path]:
     """The run folders, each once."""
-    from landscape.folder import lies_at
+    from landscape.folder import is_run
+    from landscape.kinds import SUMMARY, lies_at
 
     seen = set()
     for folder in folders:
         if not folder.is_dir():
             raise ValueError(f"'{folder}' is not a folder: {lies_at(folder)}")
-        for path in [folder / "run.json"] if (folder / "run.json").exists() else sorted(folder.rglob("run.json")):
+        for path in [folder / SUMMARY] if is_run(folder) else sorted(folder.rglob(SUMMARY)):
             if path.resolve() not in seen:
                 seen.add(path.resolve())
                 yield path.parent

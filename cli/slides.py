@@ -30,7 +30,7 @@ _CLIPS = "plateau,ravine,adam,mnist"
     show_default=True,
     help="Of the films.",
 )
-@places.file("out/talk.pptx", "File: .pptx, or .html for one page that plays in any browser.")
+@places.file("out/talk.pptx", "File: .pptx, or .html for one page that plays in any browser.", ".pptx", ".html")
 def slides(
     runs: tuple[Path, ...],
     theme: str,

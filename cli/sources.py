@@ -103,7 +103,7 @@ class Sources:
             raise ValueError(f"{error}; nor is '{self.texts[0]}' a run folder or an .npz file") from None
 
     def _only(self, wanted: str, message: str) -> Sequence[str]:
-        from landscape.folder import lies_at
+        from landscape.kinds import lies_at
 
         for text in self.texts:
             if _kind_of(text) != wanted:
@@ -120,19 +120,21 @@ class Sources:
 
 def _kind_of(text: str) -> str:
     """ "run", "surface", "trajectory" or "terrain"."""
-    from landscape.folder import SUMMARY, archived, lies_at
+    from landscape import kinds
+    from landscape.folder import is_run
 
     path = Path(text)
     if path.is_dir():
         # A folder may have the name of a terrain.
-        return "run" if (path / SUMMARY).exists() or not _is_terrain(text) else "terrain"
+        return "run" if is_run(path) or not _is_terrain(text) else "terrain"
     if not text.endswith(".npz"):
         return "run" if "/" in text and not path.exists() and not _is_terrain(text) else "terrain"
     if not path.exists():
         raise ValueError(f"there is no file '{text}'")
-    if (kind := archived(path)) not in ("surface", "trajectory"):
-        raise ValueError(f"'{text}' is not a saved surface or trajectory: {lies_at(path)}")
-    return kind
+    found = {kinds.SURFACE: "surface", kinds.WALK: "trajectory"}.get(kinds.kind(path))
+    if found is None:
+        raise ValueError(f"'{text}' is not a saved surface or trajectory: {kinds.lies_at(path)}")
+    return found
 
 
 def _is_terrain(text: str) -> bool:

@@ -156,20 +156,20 @@ def _folder(base: Path, settings: dict[str, Any], free: bool) -> Path:
     from landscape import folder as files
     from landscape.training import differences
 
-    if not (base / files.SUMMARY).exists():
+    if not files.is_run(base):
         return base
     try:
-        changed = {key: new for key, (_, new) in differences(files.read_json(base)["settings"], settings).items()}
+        changed = {key: new for key, (_, new) in differences(files.read_summary(base)["settings"], settings).items()}
     # What cannot be read can be replaced.
     except RunError:
         changed = {}
     beside = base.with_name("-".join([base.name, *_words(changed, settings)]))
-    if (beside / files.SUMMARY).exists() and not free:
+    if files.is_run(beside) and not free:
         raise ValueError(
             f"run folder '{beside}' exists already: --resume goes on with it, --overwrite replaces it, "
             "--out gives another place"
         )
-    return base if free and not (beside / files.SUMMARY).exists() else beside
+    return base if free and not files.is_run(beside) else beside
 
 
 def _words(changed: dict[str, Any], settings: dict[str, Any]) -> list[str]:

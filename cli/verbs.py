@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from landscape.errors import LandscapeError
 
+from . import places
 from .terminal import say, spell_out, visible
 
 
@@ -26,6 +27,10 @@ class Verb(click.Command):
                 times = {2: "twice"}.get(given.count(one), f"{given.count(one)} times")
                 raise click.UsageError(f"{one.opts[-1]} is given {times}: give it once", ctx)
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        places.keep(ctx)
+        return super().invoke(ctx)
 
 
 verb = partial(click.command, cls=Verb)

@@ -1,65 +1,104 @@
 """A run folder on disk: what is written when, so that a stop at any moment, even kill −9, leaves a run that loads.
 
 - `snapshots.npy` grows by rows; its header counts those that are complete.
-- `checkpoint.npz` holds everything else that resuming needs, and says how many rows belong to it. It is written beside
-  its place and renamed, like every other file.
-- `run.json` makes a folder a run: it is written last when a run begins, and again, with the results, when it has ended.
+- `checkpoint.npz` holds everything else that resuming needs, and says how many rows belong to it, with their checksum.
+- `run.json` makes a folder a run: it is written last when a run begins, and again, with the results and checksums, when
+  it has ended.
+- A new run begins as `.new.snapshots.npy` and so on, and takes the place of an older one only when all is there. Where
+  a process was stopped while files were being renamed, there is a `.new.run.json`, and each file of such a name counts.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import stat
-import tempfile
-import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from . import kinds, summary, writing
+from .archives import reading
 from .errors import RunError
+from .kinds import SUMMARY
 
 Array = NDArray[Any]
 SNAPSHOTS, CHECKPOINT, HISTORY = "snapshots.npy", "checkpoint.npz", "history.npz"
-WEIGHTS, SUMMARY = "weights.safetensors", "run.json"
+WEIGHTS = "weights.safetensors"
 
 
-def begin(folder: Path, snapshots: Array, checkpoint: Mapping[str, ArrayLike], summary: Mapping[str, Any]) -> None:
-    """Make a new run folder, with its first snapshots (S, P); an older run there is removed."""
-    with _writing(folder):
+@contextmanager
+def replacing(folder: Path) -> Iterator[Callable[[str], Path]]:
+    """The places, by name, for the files of a new run, run.json the last; they then take the place of an older run."""
+    check(folder)
+    with writing.telling(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        tidy(folder)
-        for name in (SUMMARY, CHECKPOINT, SNAPSHOTS, HISTORY, WEIGHTS):
-            (folder / name).unlink(missing_ok=True)
-        write_array(folder / SNAPSHOTS, snapshots)
-    write_arrays(folder / CHECKPOINT, checkpoint)
-    write_json(folder / SUMMARY, summary)
+        take_up(folder)
+    try:
+        yield partial(_new, folder)
+    except BaseException:
+        for name in kinds.RUN_FILES:
+            _new(folder, name).unlink(missing_ok=True)
+        raise
+    take_up(folder)
 
 
-def make_room(path: Path) -> None:
-    """The folders that a run folder is to lie in."""
-    # Of a file in their place the system says more when something is written there.
-    with _writing(path), suppress(FileExistsError):
-        path.parent.mkdir(parents=True, exist_ok=True)
+def take_up(folder: Path) -> None:
+    """Move the files of a new run, if there is one, to where they belong, and remove what a killed process left."""
+    with writing.telling(folder):
+        if _new(folder, SUMMARY).exists():
+            finished = summary.read(folder, _new(folder, SUMMARY))["finished"]
+            belonging = (SNAPSHOTS, HISTORY, WEIGHTS) if finished else (SNAPSHOTS, CHECKPOINT)
+            for name in set(kinds.RUN_FILES) - {*belonging, SUMMARY}:
+                (folder / name).unlink(missing_ok=True)
+            for name in (*belonging, SUMMARY):
+                if _new(folder, name).exists():
+                    os.replace(_new(folder, name), folder / name)
+        for name in kinds.RUN_FILES:
+            _new(folder, name).unlink(missing_ok=True)
+            writing.tidy(_new(folder, name))
+            writing.tidy(folder / name)
 
 
-def tidy(folder: Path) -> None:
-    """Remove what a killed process was about to rename."""
-    for name in (SUMMARY, CHECKPOINT, SNAPSHOTS, HISTORY, WEIGHTS):
-        for path in folder.glob(f".{name}.*"):
-            path.unlink(missing_ok=True)
+def check(folder: Path) -> None:
+    """RunError if a run folder there would take the place of anything but a run."""
+    if folder.exists() and not folder.is_dir():
+        raise RunError(f"cannot write run folder '{folder}': {kinds.lies_at(folder)}; give another place")
+    foreign = [name for name in kinds.RUN_FILES if (folder / name).exists()]
+    if foreign and not (is_run(folder) and _ours(folder)):
+        raise RunError(
+            f"cannot write run folder '{folder}': it is no run folder, and {' and '.join(foreign)} in it would be "
+            "lost; give another place"
+        )
+
+
+def is_run(folder: Path) -> bool:
+    """Whether there is a run, begun or ended."""
+    return place(folder, SUMMARY).exists()
+
+
+def place(folder: Path, name: str) -> Path:
+    """Where a file of a run is."""
+    new = _new(folder, name)
+    return new if new.exists() and _new(folder, SUMMARY).exists() else folder / name
+
+
+def read_summary(folder: Path) -> dict[str, Any]:
+    """What run.json says; RunError if the folder is no run or run.json is damaged."""
+    return summary.read(folder, place(folder, SUMMARY))
 
 
 def append(folder: Path, rows: Array, at: int) -> None:
     """Put snapshots (n, P) into the rows from `at` on; what an unfinished checkpoint left there is overwritten."""
-    with _writing(folder / SNAPSHOTS), open(folder / SNAPSHOTS, "r+b") as file:
-        (_, width), _, dtype = _header(file)
+    with writing.telling(folder / SNAPSHOTS), open(folder / SNAPSHOTS, "r+b") as file:
+        (_, width), dtype = _header(file)
         start = file.tell()
         file.seek(start + at * width * dtype.itemsize)
         file.write(np.ascontiguousarray(rows, dtype=dtype).data)
@@ -76,155 +115,53 @@ def append(folder: Path, rows: Array, at: int) -> None:
         os.fsync(file.fileno())
 
 
-def read_snapshots(folder: Path, rows: int | None = None) -> Array:
-    """The first `rows` snapshots, or all."""
-    with open(folder / SNAPSHOTS, "rb") as file:
-        (there, width), fortran, dtype = _header(file)
+def read_snapshots(folder: Path, rows: int | None = None, checksum: str | None = None) -> Array:
+    """The first `rows` snapshots, or all; RunError if they are damaged, or have another checksum."""
+    path = place(folder, SNAPSHOTS)
+    with reading(path), open(path, "rb") as file:
+        (there, width), dtype = _header(file)
         rows = there if rows is None else rows
-        flat = np.fromfile(file, dtype, rows * width)
-    if fortran or flat.size != rows * width or rows > there:
-        raise RunError(f"'{folder / SNAPSHOTS}' is damaged: it holds less than {rows} snapshots of {width} parameters")
-    return flat.reshape(rows, width)
+        held = os.fstat(file.fileno()).st_size - file.tell()
+        if rows > there or rows * width * dtype.itemsize > held:
+            raise ValueError(f"it holds less than {rows} snapshots of {width} parameters")
+        found = np.fromfile(file, dtype, rows * width).reshape(rows, width)
+        if checksum is not None and checksum_of(found) != checksum:
+            raise ValueError("its content has changed since it was written")
+        return found
 
 
-def read_arrays(path: Path) -> dict[str, Array]:
-    """All arrays of an `.npz` file; RunError if it is damaged."""
-    try:
-        # Of anything but an archive NumPy would say how to unpickle it.
-        if path.exists() and not zipfile.is_zipfile(path):
-            raise zipfile.BadZipFile("it is no .npz file")
-        with np.load(path, allow_pickle=False) as archive:
-            return dict(archive)
-    # What numpy raises on a damaged archive depends on where the damage lies.
-    except (OSError, ValueError, KeyError, EOFError, AttributeError, TypeError, zipfile.BadZipFile) as error:
-        raise RunError(f"'{path}' is damaged or missing: {error}") from error
-
-
-def read_json(folder: Path) -> dict[str, Any]:
-    """run.json; RunError if the folder has none or a damaged one."""
-    try:
-        summary: dict[str, Any] = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise RunError(f"'{folder}' is not a run folder: {lies_at(folder)}") from None
-    except (OSError, ValueError) as error:
-        raise RunError(f"run folder '{folder}' is damaged: {error}") from error
-    if not isinstance(summary, dict) or not {"settings", "finished"} <= summary.keys():
-        raise RunError(f"run folder '{folder}' is damaged: {SUMMARY} has no settings, or does not say if it finished")
-    return summary
-
-
-def archived(path: Path) -> str:
-    """What is in an `.npz` file: a "surface", a "trajectory", a "data set", something "else"; "nothing" if damaged."""
-    signs = {"extent": "surface", "terrain_name": "trajectory", "x_train": "data set"}
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = {name.removesuffix(".npy") for name in archive.namelist()}
-    except (OSError, zipfile.BadZipFile):
-        return "nothing"
-    return next((kind for sign, kind in signs.items() if sign in names), "else")
-
-
-def lies_at(path: Path) -> str:
-    """What there is at a path where something else was wanted: "it is a saved surface" …"""
-    if not path.exists():
-        return "there is no such file or folder"
-    if (path / SUMMARY).exists():
-        return "it is a run folder"
-    if path.is_dir():
-        runs = sorted(path.glob(f"*/{SUMMARY}"))
-        return f"it is a folder of runs, such as '{runs[0].parent}'" if runs else f"it is a folder without {SUMMARY}"
-    if path.name in (SUMMARY, CHECKPOINT, SNAPSHOTS, HISTORY, WEIGHTS) and (path.parent / SUMMARY).exists():
-        return f"it is one file of the run folder '{path.parent}'"
-    kinds = {"surface": "a saved surface", "trajectory": "a saved trajectory", "data set": "a data set"}
-    kinds["nothing"] = "damaged" if path.suffix == ".npz" else "a file"
-    return f"it is {kinds.get(archived(path), 'an archive of something else')}"
-
-
-def write_array(path: Path, array: Array) -> None:
-    """An `.npy` file."""
-    array = np.ascontiguousarray(array)
+def write_snapshots(path: Path, snapshots: Array) -> None:
+    """The snapshots (S, P) of a new run."""
+    array = np.ascontiguousarray(snapshots)
     # np.save writes past Python's file: it misses that the last block found no room on a full disk.
-    with _replacing(path) as file:
+    with writing.replacing(path) as file:
         npy.write_array_header_1_0(file, npy.header_data_from_array_1_0(array))
         file.write(array.data)
 
 
-def write_arrays(path: Path, arrays: Mapping[str, ArrayLike]) -> None:
-    """An `.npz` file."""
-    # By way of memory: a zip file that cannot be closed, as the disk is full, complains once more when it is deleted.
-    np.savez(buffer := BytesIO(), **arrays)  # type: ignore[arg-type]
-    write_bytes(path, buffer.getbuffer())
+def checksum_of(content: Array | bytes, before: str = "") -> str:
+    """A checksum of numbers or bytes, or of these after others that have the checksum `before`."""
+    data = np.ascontiguousarray(content).data if isinstance(content, np.ndarray) else content
+    return f"{zlib.crc32(data, int(before or '0', 16)):08x}"
 
 
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """A readable `.json` file; numbers that are not finite become null, which JSON can say."""
-    write_bytes(path, json.dumps(plain(value), indent=2, allow_nan=False).encode())
+def _new(folder: Path, name: str) -> Path:
+    return folder / f".new.{name}"
 
 
-def write_bytes(path: Path, content: bytes | memoryview) -> None:
-    """Any file."""
-    with _replacing(path) as file:
-        file.write(content)
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file beside `path` that takes its place when all is written, so that `path` is never seen half written.
-
-    A file that is there keeps its permissions, and a link goes on pointing to it. What is no file, such as /dev/stdout,
-    is written to as it is.
-    """
-    with _writing(path):
-        place = Path(os.path.realpath(path))
-        if place.exists() and not place.is_file():
-            with open(place, "wb") as file:
-                yield file
-            return
-        mode = _usual_mode() if not place.exists() else stat.S_IMODE(place.stat().st_mode)
-        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, mode)
-            os.replace(temporary, place)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-
-
-def _usual_mode() -> int:
-    """The user's permissions of a new file; mkstemp makes such as only their owner reads."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """Says of a file system's error which file could not be written."""
+def _ours(folder: Path) -> bool:
+    """Whether a run.json is one of a run; what cannot be read may have been."""
     try:
-        yield
-    except OSError as error:
-        raise RunError(f"cannot write '{path}': {error.strerror or error}") from error
+        found = json.loads(place(folder, SUMMARY).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return True
+    return isinstance(found, dict) and "settings" in found
 
 
-def _header(file: BinaryIO) -> tuple[tuple[int, int], bool, np.dtype[Any]]:
-    """Shape, order and type of an `.npy` file of two dimensions; the file then stands at its first number."""
+def _header(file: BinaryIO) -> tuple[tuple[int, int], np.dtype[Any]]:
+    """Shape and type of an `.npy` file of rows; the file then stands at its first number."""
     version = npy.read_magic(file)
     shape, fortran, dtype = npy.read_array_header_1_0(file) if version == (1, 0) else npy.read_array_header_2_0(file)
-    if len(shape) != 2 or dtype.hasobject:
-        raise ValueError(f"snapshots of shape {shape} are not rows of parameters")
-    return shape, fortran, dtype
-
-
-def plain(value: Any) -> Any:
-    """`value` with null in the place of numbers that are not finite."""
-    if isinstance(value, Mapping):
-        return {key: plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if isinstance(value, float | np.floating):
-        return float(value) if np.isfinite(value) else None
-    return value.item() if isinstance(value, np.generic) else value
+    if len(shape) != 2 or dtype.kind != "f" or fortran:
+        raise ValueError(f"snapshots of shape {shape} and type {dtype} are not rows of parameters")
+    return shape, dtype

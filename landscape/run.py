@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import datasets, folder, optimizers, weights
+from . import archives, datasets, folder, kinds, locks, optimizers, schedules, summary, weights, writing
+from .archives import NUMBER, TEXT, Field, Schema, reading
 from .datasets import Dataset
-from .errors import DataError, OtherDataError, RunError
-from .locks import writing
+from .errors import DataError, OtherDataError
 from .network import MLP
 from .optimizers import Optimizer
 from .shares import percentage
@@ -24,6 +25,29 @@ Array = NDArray[Any]
 
 # Settings that are a run's own: its draws, where its data lay, and how closely it was watched.
 _OWN = {"seed", "weights", "source", "version", "snapshots", "spacing", "measure", "sharpness"}
+
+_MEASURED = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
+_ARRAYS: Schema = {
+    "step": Field("iu", ("T",)),
+    "loss": Field("f", ("T",)),
+    "gradient_norm": Field("f", ("T",)),
+    "measured_step": Field("iu", ("M",), rule="ascending"),
+    **{name: Field("f", ("M",)) for name in _MEASURED},
+    **{name: Field("f", ("M", "L")) for name in ("layer_gradient_norm", "layer_error_norm", "update_ratio")},
+    **{name: Field("f", ("M", "H")) for name in ("dead", "saturated")},
+    "sharpness_step": Field("iu", ("K",), rule="ascending"),
+    "sharpness": Field("f", ("K",)),
+}
+_STEPS = Field("iu", ("S",), rule="ascending")
+_HISTORY: Schema = {"snapshot_step": _STEPS, **_ARRAYS}
+_CHECKPOINT: Schema = {
+    "params": Field("f", ("P",)),
+    "seconds": NUMBER,
+    "snapshot_step": _STEPS,
+    "snapshots": replace(TEXT, optional=True),  # their checksum
+    "state/*": Field("biuf", None),
+    **{f"history/{name}": field for name, field in _ARRAYS.items()},
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -127,66 +151,82 @@ class Run(Shown):
         return parts and f"other {parts} images or labels"
 
     def save(self, path: str | Path) -> Path:
-        """Write the run folder; an older run there is replaced.
+        """Write the run folder; an older run there is replaced, once this one is complete.
 
         run.json (settings and summary), history.npz, snapshots.npy (S, P) and weights.safetensors, the last with
-        PyTorch's names and layout (`0.weight` (out, in), `0.bias`, …).
+        PyTorch's names and layout (`0.weight` (out, in), `0.bias`, …). RunError if it cannot be written, if another
+        process writes it, or if files of those names are there in a folder that is no run.
         """
-        folder.make_room(path := Path(path))
-        with writing(path):
-            folder.begin(path, self.snapshots, {}, {"settings": self.settings, "finished": False})
-            (path / folder.CHECKPOINT).unlink()
-            return self.write_results(path)
-
-    def write_results(self, path: Path) -> Path:
-        """Write what a folder that has the snapshots still lacks; run.json comes last."""
-        folder.write_arrays(path / folder.HISTORY, {"snapshot_step": self.steps, **self.history})
-        weights.save(path / folder.WEIGHTS, self.network, self.params)
-        folder.write_json(path / folder.SUMMARY, self._summary)
+        folder.check(path := Path(path))
+        writing.make_room(path)
+        with locks.writing(path), folder.replacing(path) as place:
+            folder.write_snapshots(place(folder.SNAPSHOTS), self.snapshots)
+            self.write_results(place, folder.checksum_of(self.snapshots))
         return path
 
-    @property
-    def _summary(self) -> dict[str, Any]:
+    def write_results(self, place: Callable[[str], Path], checksum: str) -> None:
+        """Write what a folder that has the snapshots, of that checksum, still lacks; run.json comes last.
+
+        place : from the name of a file to where it is written.
+        """
+        archives.write(place(folder.HISTORY), kinds.HISTORY, {"snapshot_step": self.steps, **self.history})
+        weights.save(place(folder.WEIGHTS), self.network, self.params)
+        checksums = {
+            folder.SNAPSHOTS: checksum,
+            folder.WEIGHTS: folder.checksum_of(place(folder.WEIGHTS).read_bytes()),
+        }
         steps = len(self.history["loss"])
-        return summary(self.settings, steps, self.test_accuracy, self.diverged, self.seconds, finished=True)
+        about = content(self.settings, steps, self.test_accuracy, self.diverged, self.seconds, finished=True)
+        summary.write(place(kinds.SUMMARY), about, checksums)
 
     @classmethod
     def load(cls, path: str | Path) -> Run:
-        """Read a run folder, an unfinished one up to its last checkpoint; RunError if it is none or is damaged."""
+        """Read a run folder, an unfinished one up to its last checkpoint.
+
+        RunError if it is none, is damaged, may not be read, or was written by a newer version.
+        """
         path = Path(path)
-        about = folder.read_json(path)
-        try:
-            if not about["finished"]:
-                checkpoint = folder.read_arrays(path / folder.CHECKPOINT)
-                return cls.from_checkpoint(path, about["settings"], checkpoint)._to_its_end()
-            history = folder.read_arrays(path / folder.HISTORY)
-            return cls(
-                settings=about["settings"],
-                params=weights.load(path / folder.WEIGHTS, MLP(**about["settings"]["network"])),
-                snapshots=folder.read_snapshots(path),
-                steps=history.pop("snapshot_step"),
-                history=history,
-                diverged=about["diverged"],
-                seconds=about["seconds"],
-            )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise RunError(f"run folder '{path}' is damaged: {error}") from error
+        about = folder.read_summary(path)
+        settings, sums = about["settings"], about.get("checksums", {})
+        if not about["finished"]:
+            return cls.from_checkpoint(path, settings)._to_its_end()
+        snapshots = folder.read_snapshots(path, checksum=sums.get(folder.SNAPSHOTS))
+        history = archives.read(folder.place(path, folder.HISTORY), kinds.HISTORY, _HISTORY)
+        file = folder.place(path, folder.WEIGHTS)
+        with reading(path, f"run folder '{path}'"):
+            steps = history.pop("snapshot_step")
+            _check_whole(settings, snapshots, steps, history)
+            if folder.WEIGHTS in sums and folder.checksum_of(file.read_bytes()) != sums[folder.WEIGHTS]:
+                raise ValueError(f"{folder.WEIGHTS} has changed since it was written")
+            params = weights.load(file, MLP(**settings["network"]))
+            return cls(settings, params, snapshots, steps, history, about["diverged"], about["seconds"])
 
     @classmethod
-    def from_checkpoint(cls, path: Path, settings: dict[str, Any], checkpoint: Mapping[str, Array]) -> Run:
-        """The run in `path` as far as its checkpoint goes."""
-        steps = checkpoint["snapshot_step"]
-        prefix = "history/"
-        return cls(
-            settings=settings,
-            params=checkpoint["params"],
-            snapshots=folder.read_snapshots(path, len(steps)),
-            steps=steps,
-            history={key.removeprefix(prefix): value for key, value in checkpoint.items() if key.startswith(prefix)},
-            diverged=False,
-            seconds=float(checkpoint["seconds"]),
-            finished=False,
-        )
+    def from_checkpoint(cls, path: Path, settings: dict[str, Any]) -> Run:
+        """The run in `path` as far as its last checkpoint goes."""
+        return cls.with_state(path, settings)[0]
+
+    @classmethod
+    def with_state(cls, path: Path, settings: dict[str, Any]) -> tuple[Run, dict[str, Array]]:
+        """The same, and the optimizer's memory then."""
+        found = archives.read(folder.place(path, folder.CHECKPOINT), kinds.CHECKPOINT, _CHECKPOINT)
+        steps = found["snapshot_step"]
+        sums = str(found.get("snapshots", "")) or None
+        snapshots = folder.read_snapshots(path, len(steps), sums)
+        history = {name.removeprefix("history/"): found[name] for name in found if name.startswith("history/")}
+        state = {name.removeprefix("state/"): found[name] for name in found if name.startswith("state/")}
+        with reading(path, f"run folder '{path}'"):
+            _check_whole(settings, snapshots, steps, history)
+            return cls(
+                settings=settings,
+                params=found["params"],
+                snapshots=snapshots,
+                steps=steps,
+                history=history,
+                diverged=False,
+                seconds=float(found["seconds"]),
+                finished=False,
+            ), state
 
     def _to_its_end(self) -> Run:
         """With a snapshot of where it stopped, so that its path ends where the run does."""
@@ -200,7 +240,7 @@ class Run(Shown):
         """What run.json says, without reading the large files: "settings", "finished", "step" (steps taken),
         "steps" (planned), "test_accuracy", "diverged" and "seconds". RunError if it is no run folder or is damaged.
         """
-        return folder.read_json(Path(path))
+        return folder.read_summary(Path(path))
 
 
 def data_of(runs: Sequence[Run], source: str | Path | None = None) -> Dataset:
@@ -227,11 +267,27 @@ def data_of(runs: Sequence[Run], source: str | Path | None = None) -> Dataset:
     return data
 
 
+def _check_whole(
+    settings: dict[str, Any], snapshots: Array, steps: NDArray[np.int64], history: Mapping[str, Array]
+) -> None:
+    """ValueError unless the parts of a run belong together, and its names are known."""
+    layers = list(pairwise(settings["network"]["sizes"]))
+    parameters = sum((n_in + 1) * n_out for n_in, n_out in layers)
+    if snapshots.shape != (len(steps), parameters) or not len(steps):
+        raise ValueError(
+            f"{folder.SNAPSHOTS} has shape {snapshots.shape}, expected {len(steps)} steps and {parameters} parameters"
+        )
+    if steps[-1] > len(history["loss"]) or history["update_ratio"].shape[1:] != (len(layers),):
+        raise ValueError("snapshots, losses and network do not fit together")
+    optimizers.parse(settings["optimizer"])
+    schedules.parse(settings["schedule"])
+
+
 def _named(run: Run) -> str:
     return f"the run of {optimizers.text(run.optimizer, defaults=False)}"
 
 
-def summary(
+def content(
     settings: dict[str, Any], step: int, test_accuracy: float, diverged: bool, seconds: float, *, finished: bool
 ) -> dict[str, Any]:
     """The content of run.json."""

@@ -16,14 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import folder, measuring, schedules
+from . import archives, folder, kinds, measuring, schedules, summary
+from .archives import reading
 from .datasets import Dataset
 from .errors import RunError
 from .hessian import product
 from .locks import Lock
 from .network import MLP, Workspace
 from .optimizers import Optimizer
-from .run import Run, summary
+from .run import Run, content
 from .schedules import Schedule
 
 Array = NDArray[Any]
@@ -91,37 +92,42 @@ class Session:
         # Memory that is not yet written to is not taken either.
         self.snapshots = np.empty((len(due.snapshot), self.params.size), dtype=self.params.dtype)
         self.steps: list[int] = []  # of the snapshots so far
-        self.written = 0  # snapshots that the folder has already
+        self.written, self.checksum = 0, ""  # snapshots that the folder has already, and their checksum
         self.lock: Lock | None = None  # of the folder
 
     def begin(self, target: Path | None) -> None:
         """Look at the start, and make the run folder."""
         self._look()
         if target is not None:
-            folder.begin(target, self.snapshots[:1], self._checkpoint(), self._summary())
-            self.written = 1
+            with folder.replacing(target) as place:
+                folder.write_snapshots(place(folder.SNAPSHOTS), self.snapshots[:1])
+                self._written(self.snapshots[:1])
+                archives.write(place(folder.CHECKPOINT), kinds.CHECKPOINT, self._checkpoint())
+                summary.write(place(kinds.SUMMARY), self._summary(), {})
 
     def restore(self, target: Path) -> None:
         """Take up the last checkpoint."""
-        folder.tidy(target)
-        checkpoint = folder.read_arrays(target / folder.CHECKPOINT)
-        try:
-            run = Run.from_checkpoint(target, self.settings, checkpoint)
+        folder.take_up(target)
+        run, state = Run.with_state(target, self.settings)
+        with reading(target, f"the checkpoint in '{target}'"):
+            if run.params.shape != self.params.shape or len(run.steps) > len(self.snapshots):
+                raise ValueError("it is of another network")
             np.copyto(self.params, run.params)
             for key, value in self.state.items():
                 if isinstance(value, np.ndarray):
-                    np.copyto(value, checkpoint[f"state/{key}"])
+                    if state[key].shape != value.shape:
+                        raise ValueError(f"state/{key} has shape {state[key].shape}, expected {value.shape}")
+                    np.copyto(value, state[key])
                 elif isinstance(value, int | float):
-                    self.state[key] = type(value)(checkpoint[f"state/{key}"])
+                    self.state[key] = type(value)(state[key])
             history = run.history
             self.step, self.seconds = len(history["loss"]), run.seconds
             self.losses[: self.step], self.norms[: self.step] = history["loss"], history["gradient_norm"]
             self.measurements = self._due(history)
             self.sharpnesses = list(zip(history["sharpness_step"].tolist(), history["sharpness"].tolist(), strict=True))
-            self.steps, self.written = run.steps.tolist(), len(run.steps)
-            self.snapshots[: self.written] = run.snapshots
-        except (OSError, KeyError, ValueError) as error:
-            raise RunError(f"the checkpoint in '{target}' is damaged: {error}") from error
+            self.steps = run.steps.tolist()
+            self.snapshots[: len(run.steps)] = run.snapshots
+            self._written(run.snapshots)
 
     def run(self, target: Path | None, checkpoint_every: float, progress: Callable[[Status], None] | None) -> None:
         """Train from where it stands to the end, or until Ctrl-C."""
@@ -189,16 +195,17 @@ class Session:
         try:
             if before["measured_step"][-1] < self.step:
                 self._measure()
-            folder.append(target, self.snapshots[self.written : len(self.steps)], self.written)
-            folder.write_arrays(target / folder.CHECKPOINT, self._checkpoint())
-            folder.write_json(target / folder.SUMMARY, self._summary())
+            rows = self.snapshots[self.written : len(self.steps)]
+            folder.append(target, rows, self.written)
+            self._written(rows)
+            archives.write(target / folder.CHECKPOINT, kinds.CHECKPOINT, self._checkpoint())
+            summary.write(target / kinds.SUMMARY, self._summary(), {})
         except RunError as error:
             raise RunError(
                 f"{error} (training stopped after step {self.step}; the last checkpoint is intact)"
             ) from error
         finally:
             self.measurements = before
-        self.written = len(self.steps)
 
     def end(self, target: Path | None) -> Run:
         """The Run; its folder is completed."""
@@ -213,7 +220,7 @@ class Session:
         )
         if target is not None:
             self.save(target)
-            run.write_results(target)
+            run.write_results(target.joinpath, self.checksum)
         return run
 
     def _batches(self) -> Iterator[tuple[Array, Array]]:
@@ -270,19 +277,25 @@ class Session:
             "sharpness": sharpnesses[:, 1],
         }
 
+    def _written(self, rows: Array) -> None:
+        """Say that the folder has these snapshots as well."""
+        self.written += len(rows)
+        self.checksum = folder.checksum_of(rows, self.checksum)
+
     def _checkpoint(self) -> dict[str, Any]:
         state = {key: value for key, value in self.state.items() if isinstance(value, np.ndarray | int | float)}
         return {
             "params": self.params,
             "seconds": self.seconds,
             "snapshot_step": np.array(self.steps, dtype=np.int64),
+            "snapshots": np.array(self.checksum),
             **{f"state/{key}": value for key, value in state.items()},
             **{f"history/{name}": values for name, values in self._history().items()},
         }
 
     def _summary(self) -> dict[str, Any]:
         accuracy = float(self.measurements["test_accuracy"][-1])
-        return summary(self.settings, self.step, accuracy, self.diverged, self.seconds, finished=False)
+        return content(self.settings, self.step, accuracy, self.diverged, self.seconds, finished=False)
 
     def _status(self, images_per_second: float, measured: bool) -> Status:
         steps, epochs = self.settings["steps"], self.settings["epochs"]

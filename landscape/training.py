@@ -5,13 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from . import folder, locks, optimizers, schedules
+from . import folder, locks, optimizers, schedules, writing
+from .archives import own_version
 from .blas import one_blas_thread
 from .checks import at_least, one_of, positive
 from .datasets import Dataset
@@ -96,10 +96,11 @@ def train(
         if target is not None and resume and _finished(target, session):
             return Run.load(target)
         if target is not None:
-            folder.make_room(target)
+            folder.check(target)
+            writing.make_room(target)
         with locks.writing(target) as session.lock:
             # Meanwhile another process may have gone on with it.
-            if target is not None and resume and (target / folder.SUMMARY).exists():
+            if target is not None and resume and folder.is_run(target):
                 if _finished(target, session):
                     return Run.load(target)
                 session.restore(target)
@@ -111,9 +112,9 @@ def train(
 
 def _finished(target: Path, session: Session) -> bool:
     """Whether this very run is there, to its end; ValueError if another one is."""
-    if not (target / folder.SUMMARY).exists():
+    if not folder.is_run(target):
         return False
-    about = folder.read_json(target)
+    about = folder.read_summary(target)
     _check_same(target, about["settings"], session.settings)
     return bool(about["finished"])
 
@@ -173,7 +174,7 @@ def plan(
         # Checksums: names alone do not say that weights and images are the same.
         "weights": weights,
         **data.checksums,
-        "version": _version(),
+        "version": own_version(),
     }
     # What the network's settings say of its weights is not so where others were put in their place.
     if zlib.crc32(MLP(**net.settings).params.tobytes()) != weights:
@@ -247,10 +248,3 @@ def differences(begun: dict[str, Any], given: dict[str, Any]) -> dict[str, tuple
         elif old != new and name not in _FREE:
             found[name] = old, new
     return found
-
-
-def _version() -> str:
-    try:
-        return version("landscape-lab")
-    except PackageNotFoundError:
-        return "unknown"

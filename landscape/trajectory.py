@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import optimizers, schedules, terrains
+from . import archives, kinds, optimizers, schedules, terrains
+from .archives import COUNT, NUMBER, TEXT, Field, Schema, reading
 from .errors import RunError
-from .folder import archived, lies_at, write_arrays
 from .optimizers import Optimizer, Walker
 from .schedules import Schedule
 from .shown import Shown
@@ -24,6 +23,22 @@ Array = NDArray[Any]
 _FAR = 1e30  # coordinates up to which no tenth power overflows
 _OPTIONAL = ("gradient", "residual", "in_plane", "outside")  # of a trajectory's fields, in its file
 _NUMBERS = {"lost_at": int, "noise": float, "batch_size": int, "seed": int}  # and those that are single numbers
+_TEXTS = ("terrain", "terrain_name", "optimizer", "schedule")
+_SCHEMA: Schema = {
+    **dict.fromkeys(_TEXTS, TEXT),
+    "settings": replace(TEXT, optional=True),
+    "domain": Field("f", (2, 2), rule="finite"),
+    "start": Field("f", (2,), rule="finite"),
+    "steps": Field("iu", ("R",), rule="ascending"),
+    "x": Field("f", ("R", ..., 2)),
+    "loss": Field("f", ("R", ...)),
+    "gradient": Field("f", ("R", ..., 2), optional=True),
+    "residual": Field("f", ("R",), optional=True),
+    "in_plane": Field("f", ("R",), optional=True),
+    "outside": Field("b", None, optional=True),
+    **{name: replace(NUMBER if kind is float else COUNT, optional=True) for name, kind in _NUMBERS.items()},
+    "state.*": Field("biuf", None),
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,7 +136,10 @@ class Trajectory(Shown):
         return np.where((row < 0) | self.diverged, -1, self.steps[row])
 
     def save(self, path: str | Path) -> Path:
-        """Write everything into one `.npz` file; the terrain as its notation, where it has one."""
+        """Write everything into one `.npz` file; the terrain as its notation, where it has one.
+
+        RunError if it cannot be written, or if what is there is no saved trajectory.
+        """
         arrays: dict[str, Any] = {"steps": self.steps, "x": self.x, "loss": self.loss}
         optional = {name: getattr(self, name) for name in (*_OPTIONAL, *_NUMBERS)}
         arrays |= {name: np.asarray(value) for name, value in optional.items() if value is not None}
@@ -136,8 +154,7 @@ class Trajectory(Shown):
             notations["settings"] = json.dumps(self.settings)
         arrays |= {"domain": np.array(self.terrain.domain), "start": self.terrain.start}
         path = _with_ending(path)
-        arrays |= {name: np.array(text) for name, text in notations.items()}
-        write_arrays(path, arrays)
+        archives.write(path, kinds.WALK, arrays | notations)
         return path
 
     @classmethod
@@ -147,24 +164,26 @@ class Trajectory(Shown):
         terrain : the ground, needed where it has no notation: a Python function, or a network's surface.
         """
         path = _with_ending(path)
-        try:
-            with np.load(path, allow_pickle=False) as archive:
-                arrays = dict(archive)
-            texts = {name: str(arrays.pop(name)) for name in ("terrain", "terrain_name", "optimizer", "schedule")}
+        if not path.exists():
+            raise RunError(f"there is no file '{path}'")
+        if kinds.kind(path) != kinds.WALK:
+            raise RunError(f"'{path}' is not a saved trajectory: {kinds.lies_at(path)}")
+        arrays = archives.read(path, kinds.WALK, _SCHEMA)
+        with reading(path):
+            texts = {name: str(arrays.pop(name)) for name in _TEXTS}
             steps, x, loss, domain, start = (arrays.pop(name) for name in ("steps", "x", "loss", "domain", "start"))
+            if not len(steps):
+                raise ValueError("it has no steps")
             optional: dict[str, Any] = {name: arrays.pop(name) for name in _OPTIONAL if name in arrays}
             optional |= {name: kind(arrays.pop(name)) for name, kind in _NUMBERS.items() if name in arrays}
             settings = json.loads(str(arrays.pop("settings", "{}")))
-            state = {name.removeprefix("state."): array for name, array in arrays.items()}
+            state = {name.removeprefix("state."): arrays[name] for name in arrays if name.startswith("state.")}
+            if any(len(one) != len(steps) for one in state.values()):
+                raise ValueError("its state is of other steps")
             optimizer = optimizers.walker(texts["optimizer"])
             schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None
             if terrain is None and texts["terrain"]:
                 terrain = _read(texts["terrain"], domain, start)
-        except FileNotFoundError:
-            raise RunError(f"there is no file '{path}'") from None
-        except (OSError, ValueError, TypeError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-            reason = f"it is damaged: {error}" if archived(path) == "trajectory" else lies_at(path)
-            raise RunError(f"'{path}' is not a saved trajectory: {reason}") from error
         if terrain is None:
             raise RunError(
                 f"'{path}' was walked on '{texts['terrain_name']}', a function or surface that is not in the file: "

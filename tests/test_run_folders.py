@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape import archives, kinds
 from landscape import folder as files
 
 NAMES = {files.SNAPSHOTS, files.CHECKPOINT, files.HISTORY, files.WEIGHTS, files.SUMMARY}
@@ -172,7 +173,7 @@ def test_no_room_at_every_moment_of_writing(short, tmp_path, optimizer):
         assert "cannot write" in said
         assert "No space left on device" in said
         assert "\n" not in said
-        assert {path.name for path in target.iterdir()} <= NAMES
+        assert {path.name.removeprefix(".new.") for path in target.iterdir()} <= NAMES
         sound_so_far(target, whole)
         same(short(optimizer, checkpoint_every=60), whole)
         same(ls.Run.load(target), whole)
@@ -191,9 +192,9 @@ def test_the_last_bytes_of_a_file_count_too(tmp_path, missing):
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (128 + array.nbytes - missing, before[1]))
         with pytest.raises(ls.RunError, match=r"cannot write .*snapshots\.npy.*: File too large"):
-            files.write_array(tmp_path / files.SNAPSHOTS, array)
+            files.write_snapshots(tmp_path / files.SNAPSHOTS, array)
         with pytest.raises(ls.RunError, match="File too large"):
-            files.write_arrays(tmp_path / files.CHECKPOINT, {"a": array})
+            archives.write(tmp_path / files.CHECKPOINT, kinds.CHECKPOINT, {"a": array})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     gc.collect()

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.surfaces import cells, tiles
+from landscape import archives
+from landscape.surfaces import cells
 from landscape.surfaces.spline import SplineError
 
 
@@ -631,7 +632,7 @@ def test_losses_that_overflow_leave_a_surface(mnist):
 def test_checksums_tell_shapes_and_types_apart():
     zeros = np.zeros(8)
     parts = [[zeros], [zeros.reshape(2, 4)], [zeros.astype(np.float32)], [zeros, 1], [zeros, 1.0], ["zeros"], []]
-    assert len({tiles.checksum(one) for one in parts}) == len(parts)
+    assert len({archives.checksum(one) for one in parts}) == len(parts)
 
 
 def test_of_equal_logits_the_first_class_counts(mnist):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape import folder
+from landscape import kinds, writing
 
 
 @pytest.fixture
@@ -71,16 +71,16 @@ def test_permissions_and_links_are_kept(tmp_path):
     private = tmp_path / "private.json"
     private.write_text("{}")
     private.chmod(0o600)
-    folder.write_json(private, {"a": 1})
+    writing.write_json(private, {"a": 1})
     assert private.stat().st_mode & 0o777 == 0o600
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "link.json").symlink_to(tmp_path / "elsewhere" / "there.json")
-    folder.write_json(tmp_path / "link.json", {"a": 2})
+    writing.write_json(tmp_path / "link.json", {"a": 2})
     assert (tmp_path / "link.json").is_symlink()
     assert (tmp_path / "elsewhere" / "there.json").read_text() == '{\n  "a": 2\n}'
     mask = os.umask(0o027)
     try:
-        folder.write_json(tmp_path / "new.json", {})
+        writing.write_json(tmp_path / "new.json", {})
     finally:
         os.umask(mask)
     assert (tmp_path / "new.json").stat().st_mode & 0o777 == 0o640
@@ -92,11 +92,11 @@ def test_what_is_no_file_is_written_to(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    folder.write_bytes(pipe, b"through")
+    writing.write_bytes(pipe, b"through", kinds.PAGE)
     assert os.read(reader, 100) == b"through"
     os.close(reader)
     with pytest.raises(ls.RunError, match="Is a directory"):
-        folder.write_bytes(tmp_path, b"")
+        writing.write_bytes(tmp_path, b"", kinds.PAGE)
 
 
 def trained(target, begun=None, go_on=None, **settings):

@@ -14,11 +14,12 @@ from typing import IO, Any
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 
-from .. import folder
+from .. import kinds, writing
 from ..errors import unknown
 from . import fonts
 
-FORMATS = ("png", "svg", "pdf")
+_KINDS = {"png": kinds.PNG, "svg": kinds.SVG, "pdf": kinds.PDF}
+FORMATS = tuple(_KINDS)
 _CHINESE = 0x2E80  # the first character that is Chinese
 
 
@@ -37,15 +38,19 @@ def save(figure: Figure, path: str | Path, formats: str | Sequence[str] = (), tr
     for one in formats:
         if one not in FORMATS:
             raise unknown("format", one, FORMATS)
-    path.parent.mkdir(parents=True, exist_ok=True)
     files = [path.with_name(f"{path.name}.{one}") for one in formats or ["png"]]
-    for file, one in zip(files, formats or ["png"], strict=True):
-        if one == "svg":
-            folder.write_bytes(file, svg(figure, transparent).encode())
+    kinds_of = [_KINDS[one] for one in formats or ["png"]]
+    # All of them, before the first is replaced.
+    for file, kind in zip(files, kinds_of, strict=True):
+        writing.check(file, kind)
+    writing.make_room(path)
+    for file, kind in zip(files, kinds_of, strict=True):
+        if kind == kinds.SVG:
+            writing.write_bytes(file, svg(figure, transparent).encode(), kind)
         else:
             buffer = BytesIO()
-            write(figure, buffer, format=one, transparent=transparent)
-            folder.write_bytes(file, buffer.getbuffer())
+            write(figure, buffer, format=file.suffix.lstrip("."), transparent=transparent)
+            writing.write_bytes(file, buffer.getbuffer(), kind)
     return files
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from .. import folder
+from .. import kinds, writing
 from ..checks import UNSHOWN
 from ..errors import LandscapeError
 from .parts import Look, Slide
 
-ENDINGS = (".pptx", ".html")
+KINDS = {".pptx": kinds.SLIDES, ".html": kinds.PAGE}
 
 Progress = Callable[[int, int], None]
 
@@ -44,8 +44,8 @@ class Deck:
             from .powerpoint import presentation
 
             content = presentation(self, template, tell)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folder.write_bytes(path, content)
+        writing.make_room(path)
+        writing.write_bytes(path, content, KINDS[path.suffix])
         return path
 
 
@@ -66,14 +66,15 @@ def check(path: str | Path, template: str | Path | None = None, title: str = "")
 
 def _allowed(path: str | Path, template: str | Path | None) -> Path:
     path = Path(path)
-    if path.suffix not in ENDINGS:
-        raise ValueError(f"'{path}' is not allowed as the file of a deck: it must end in {' or '.join(ENDINGS)}")
+    if path.suffix not in KINDS:
+        raise ValueError(f"'{path}' is not allowed as the file of a deck: it must end in {' or '.join(KINDS)}")
+    if template is not None and path.exists() and Path(template).exists() and path.samefile(template):
+        raise ValueError(f"'{path}' is the template: give the deck another name")
+    writing.check(path, KINDS[path.suffix])
     if path.suffix == ".html":
         if template is not None:
             raise ValueError("a template is for .pptx files: leave it out for .html")
         return path
     if find_spec("pptx") is None:
         raise LandscapeError("python-pptx is not installed: pip install 'landscape-lab[slides]'")
-    if template is not None and path.exists() and Path(template).exists() and path.samefile(template):
-        raise ValueError(f"'{path}' is the template: give the deck another name")
     return path

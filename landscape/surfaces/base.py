@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .. import folder
+from .. import archives, kinds
+from ..archives import NUMBER, TEXT, Field, Schema, reading
 from ..checks import at_least
 from ..errors import RunError
 from ..planes import Plane
@@ -22,6 +23,23 @@ from .spline import Spline, SplineError
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
+
+_SCHEMA: Schema = {
+    "xs": Field("f", ("nx",), rule="ascending"),
+    "ys": Field("f", ("ny",), rule="ascending"),
+    "loss": Field("f", ("ny", "nx")),
+    "accuracy": Field("f", ("ny", "nx"), optional=True),
+    "slopes": Field("f", ("ny", "nx", 2), optional=True),
+    "data": TEXT,
+    "key": TEXT,
+    "rounding": replace(NUMBER, optional=True),
+    "origin": Field("f", ("P",), rule="finite"),
+    "basis": Field("f", (2, "P"), rule="finite"),
+    "kind": TEXT,
+    "extent": Field("f", (2, 2), rule="finite"),
+    "explained": Field("f", (2,), optional=True, rule="finite"),
+    "null_explained": Field("f", (2,), optional=True, rule="finite"),
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -120,7 +138,10 @@ class Surface(Shown, Terrain):
         return " ".join(sentence.format(**numbers) for sentence, numbers in self.admissions)
 
     def save(self, path: str | Path) -> Path:
-        """Write everything, the plane included, into one `.npz` file."""
+        """Write everything, the plane included, into one `.npz` file.
+
+        RunError if it cannot be written, or if what is there is no saved surface.
+        """
         plane = self.plane
         arrays: dict[str, Any] = {
             "xs": self.xs,
@@ -138,31 +159,33 @@ class Surface(Shown, Terrain):
             "explained": plane.explained,
             "null_explained": plane.null_explained,
         }
-        folder.write_arrays(path := Path(path), {name: array for name, array in arrays.items() if array is not None})
+        kept = {name: array for name, array in arrays.items() if array is not None}
+        archives.write(path := Path(path), kinds.SURFACE, kept)
         return path
 
     @classmethod
     def load(cls, path: str | Path) -> Surface:
-        """Read what `save` wrote; RunError if it is something else or damaged."""
-        try:
-            arrays = folder.read_arrays(Path(path))
-            (x0, x1), (y0, y1) = arrays["extent"].tolist()
+        """Read what `save` wrote; RunError if it is something else, damaged, or of a newer version."""
+        path = Path(path)
+        if kinds.kind(path) != kinds.SURFACE:
+            raise RunError(f"'{path}' is not a saved surface: {kinds.lies_at(path)}")
+        arrays = archives.read(path, kinds.SURFACE, _SCHEMA)
+        with reading(path):
+            extent = arrays["extent"].tolist()
             plane = Plane(
                 arrays["origin"],
                 arrays["basis"],
                 str(arrays["kind"]),
                 arrays.get("explained"),
                 arrays.get("null_explained"),
-                ((x0, x1), (y0, y1)),
+                ((extent[0][0], extent[0][1]), (extent[1][0], extent[1][1])),
             )
             xs, ys, loss = (arrays[name] for name in ("xs", "ys", "loss"))
+            if np.isnan(loss).any() or min(loss.shape) < 4:
+                raise ValueError("it is no whole grid")
             data, key = str(arrays["data"]), str(arrays["key"])
             rounding = float(arrays.get("rounding", cls.rounding))
             return cls(plane, xs, ys, loss, arrays.get("accuracy"), arrays.get("slopes"), data, key, rounding)
-        except (RunError, ValueError, KeyError) as error:
-            damaged = folder.archived(Path(path)) == "surface"
-            reason = f"it is damaged: {error}" if damaged else folder.lies_at(Path(path))
-            raise RunError(f"'{path}' is not a saved surface: {reason}") from error
 
     @cached_property
     def _spline(self) -> Spline:

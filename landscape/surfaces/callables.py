@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..archives import checksum
 from ..checks import positive
 from ..locks import writing
 from ..planes import Plane
@@ -20,7 +21,7 @@ from ..terrains import Domain
 from ..turns import one_at_a_time
 from .base import Surface, grid
 from .network import finish, load_finished
-from .tiles import InTurn, Part, Progress, Tile, checksum, work
+from .tiles import InTurn, Part, Progress, Tile, work
 
 Array = NDArray[Any]
 

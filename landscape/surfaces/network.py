@@ -11,15 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .. import kinds, locks, writing
+from ..archives import checksum
 from ..checks import positive
 from ..errors import RunError
-from ..locks import writing
 from ..network import MLP, fitting
 from ..planes import Plane
 from ..terrains import Domain
 from .base import Surface, grid
 from .cells import sums, sums_and_slopes
-from .tiles import Part, Progress, Tile, checksum, work
+from .tiles import Part, Progress, Tile, work
 
 Array = NDArray[Any]
 Labels = NDArray[np.int64]
@@ -88,7 +89,7 @@ def surface(
         for rows in _row_parts(len(x), len(ys))
         for images in image_parts(len(x))
     ]
-    with writing(None if out is None else Path(out)):
+    with locks.writing(None if out is None else Path(out)):
         loss, accuracy, *slopes = work(tiles, shape, executor, part, progress) / len(x)
         loss[np.isnan(loss)] = np.inf  # all is computed: what is nan has overflowed
         drawn = np.stack(slopes, axis=-1) if gradient else None
@@ -102,7 +103,9 @@ def image_parts(images: int) -> list[slice]:
 
 
 def load_finished(out: Path, part: Part) -> Surface | None:
-    """The surface in the file, if it is the one that the part is of, which then has served."""
+    """The surface in the file, if it is the one that the part is of, which then has served; RunError if something else
+    is there, that it must not replace."""
+    writing.check(out, kinds.SURFACE)
     try:
         there = Surface.load(out)
     except RunError:

@@ -6,9 +6,8 @@ executor gives the same bits, and so does a run that was stopped and resumed.
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -19,13 +18,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import folder
+from .. import archives, kinds
+from ..archives import COUNT, TEXT, Field, Schema
 from ..blas import one_blas_thread
 from ..errors import RunError
 
 Array = NDArray[Any]
 Progress = Callable[[int, int], None]
 
+_SCHEMA: Schema = {"key": TEXT, "result": Field("f", None), "tiles": COUNT}
 _AHEAD = 32  # tiles that are waiting or being worked on, so that images on their way to a cluster stay few
 
 
@@ -52,17 +53,17 @@ class Part:
         """The result so far, and how many tiles are in it."""
         if self.file.exists():
             try:
-                found = folder.read_arrays(self.file)
+                found = archives.read(self.file, kinds.PART, _SCHEMA, sealed=True)
             except RunError:
                 found = {}  # whatever it is, it is not this work
-            if str(found.get("key")) == self.key:
+            if str(found.get("key")) == self.key and found["result"].shape == shape:
                 return found["result"], int(found["tiles"])
         return np.full(shape, np.nan), 0
 
     def write(self, result: Array, tiles: int, now: bool = False) -> None:
         """Keep what is there, if the last time was long ago."""
         if now or time.monotonic() - self._written >= self.every:
-            folder.write_arrays(self.file, {"key": np.array(self.key), "result": result, "tiles": np.array(tiles)})
+            archives.write(self.file, kinds.PART, {"key": np.array(self.key), "result": result, "tiles": tiles})
             self._written = time.monotonic()
 
     def remove(self) -> None:
@@ -125,18 +126,6 @@ def work(
             if executor is None:
                 pool.shutdown(cancel_futures=True)
     return result
-
-
-def checksum(parts: Iterable[Any]) -> str:
-    """A text that changes with any of the arrays, texts and numbers."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        if isinstance(part, np.ndarray):
-            digest.update(f"{part.dtype}{part.shape}".encode())
-            digest.update(np.ascontiguousarray(part).data)
-        else:
-            digest.update(repr(part).encode())
-    return digest.hexdigest()
 
 
 class InTurn(Executor):

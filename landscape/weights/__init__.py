@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import folder
+from .. import kinds, writing
 from ..network import MLP
 from . import files
 from .doubts import doubts
@@ -30,7 +30,7 @@ def save(path: str | Path, net: MLP, params: Array) -> Path:
     # PyTorch's nn.Sequential counts the activations too, so linear layers have even numbers.
     for k, (w, b) in enumerate(net.layers(params)):
         tensors |= {f"{2 * k}.weight": np.ascontiguousarray(w.T), f"{2 * k}.bias": np.ascontiguousarray(b)}
-    folder.write_bytes(path := Path(path), to_bytes(tensors))
+    writing.write_bytes(path := Path(path), to_bytes(tensors), kinds.WEIGHTS)
     return path
 
 

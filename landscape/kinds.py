@@ -1,0 +1,118 @@
+"""What lies at a path, told by its content: so that nothing is taken for, or written over, what it is not."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+SUMMARY = "run.json"
+RUN_FILES = (SUMMARY, "checkpoint.npz", "snapshots.npy", "history.npz", "weights.safetensors")
+
+NOTHING, EMPTY, FOLDER, RUN, PIPE = "nothing", "an empty file", "a folder", "a run folder", "no file"
+SURFACE, WALK, DATA, ARCHIVE = "a saved surface", "a saved trajectory", "a data set", "an archive of something else"
+DAMAGED, PART, JSON, PAGE = "a damaged archive", "an unfinished surface", "a JSON file", "a web page"
+HISTORY, CHECKPOINT = "the history of a run", "the checkpoint of a run"
+PNG, SVG, PDF, FILM, GIF = "a PNG picture", "an SVG picture", "a PDF file", "a film", "a GIF"
+WEIGHTS, SLIDES, ARRAY, OTHER = "a file of weights", "a PowerPoint file", "a NumPy array", "another file"
+
+# By an array that it has.
+_SIGNS = {
+    "extent": SURFACE,
+    "terrain_name": WALK,
+    "x_train": DATA,
+    "tiles": PART,
+    "history/loss": CHECKPOINT,
+    "snapshot_step": HISTORY,
+}
+_BEGINNINGS = {
+    b"\x89PNG": PNG,
+    b"%PDF": PDF,
+    b"GIF8": GIF,
+    b"\x93NUMPY": ARRAY,
+    b"\x1aE\xdf\xa3": FILM,  # Matroska, WebM
+}
+
+# How the names of results end.
+ENDINGS = {
+    ".png": PNG,
+    ".svg": SVG,
+    ".pdf": PDF,
+    ".html": PAGE,
+    ".pptx": SLIDES,
+    ".json": JSON,
+    ".safetensors": WEIGHTS,
+    ".mp4": FILM,
+    ".webm": FILM,
+    ".gif": GIF,
+}
+_ARCHIVES = (SURFACE, WALK, DATA, PART, HISTORY, CHECKPOINT)
+
+
+def ends_as(path: Path, kind: str) -> bool:
+    """Whether the name of a file ends as that of a result of that kind does."""
+    return kind in _ARCHIVES if path.suffix in (".npz", ".part") else ENDINGS.get(path.suffix) == kind
+
+
+def kind(path: Path) -> str:
+    """What is there; a link is followed."""
+    try:
+        if not path.exists():
+            return NOTHING
+        if path.is_dir():
+            return RUN if (path / SUMMARY).exists() else FOLDER
+        if not path.is_file():
+            return PIPE
+        with open(path, "rb") as file:
+            head = file.read(512)
+    except OSError:
+        return OTHER
+    if not head:
+        return EMPTY
+    if head.startswith(b"PK"):
+        return _zipped(path)
+    if head[4:8] == b"ftyp":
+        return FILM
+    if head[8:9] == b"{":
+        return WEIGHTS
+    for beginning, what in _BEGINNINGS.items():
+        if head.startswith(beginning):
+            return what
+    return _text(head.lstrip(b"\xef\xbb\xbf \t\r\n").lower())
+
+
+def lies_at(path: Path) -> str:
+    """What there is at a path where something else was wanted: "it is a saved surface" …"""
+    try:
+        found = kind(path)
+    except OSError as error:
+        return error.strerror or str(error)
+    if found == NOTHING:
+        return "there is no such file or folder"
+    if found == FOLDER:
+        runs = sorted(path.glob(f"*/{SUMMARY}"))
+        return f"it is a folder of runs, such as '{runs[0].parent}'" if runs else f"it is a folder without {SUMMARY}"
+    if path.name in RUN_FILES and (path.parent / SUMMARY).exists():
+        return f"it is one file of the run folder '{path.parent}'"
+    if found == DAMAGED:
+        return "it is damaged"
+    return f"it is {'a file' if found == OTHER else found}"
+
+
+def _zipped(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {name.removesuffix(".npy") for name in archive.namelist()}
+    # What is raised on a damaged archive depends on where the damage lies.
+    except Exception:
+        return DAMAGED
+    if "ppt/presentation.xml" in names:
+        return SLIDES
+    return next((what for sign, what in _SIGNS.items() if sign in names), ARCHIVE)
+
+
+def _text(head: bytes) -> str:
+    if head.startswith((b"<!doctype html", b"<html")):
+        return PAGE
+    if head.startswith((b"<?xml", b"<svg")):
+        return SVG if b"<svg" in head else OTHER
+    return JSON if head.startswith((b"{", b"[")) else OTHER

@@ -1,0 +1,97 @@
+"""run.json: what a run depended on and how it ended, and how such a file is read that may be damaged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+import msgspec
+from msgspec import Meta
+
+from . import kinds, writing
+from .archives import VERSION, check_version, reading, written_by
+from .errors import RunError
+
+Count = Annotated[int, Meta(ge=0, le=2**62)]
+Size = Annotated[int, Meta(ge=1, le=2**31)]
+Seed = Annotated[int, Meta(ge=0)]
+
+
+class Network(TypedDict):
+    sizes: Annotated[list[Size], Meta(min_length=2, max_length=10_000)]
+    activation: str
+    init: str
+    loss: str
+    seed: Seed
+    dtype: Literal["float32", "float64"]
+
+
+class Settings(TypedDict):
+    network: Network
+    optimizer: str
+    schedule: str
+    data: str
+    source: str
+    images: Size
+    epochs: Count
+    steps: Count
+    batch_size: Size | Literal["full"]
+    seed: Seed
+    snapshots: Size
+    spacing: Literal["linear", "log"]
+    measure: Count | list[Count] | Literal["epoch"]
+    sharpness: Count | list[Count]
+    scaling: NotRequired[str]
+    mean: NotRequired[float]
+    std: NotRequired[Annotated[float, Meta(gt=0)]]
+    weights: NotRequired[Count]
+    pixels: NotRequired[Count]
+    test_pixels: NotRequired[Count]
+    whole_pixels: NotRequired[Count]
+    version: NotRequired[str]
+    start: NotRequired[str]
+
+
+class Summary(TypedDict):
+    settings: Settings
+    finished: bool
+    step: Count
+    steps: Count
+    test_accuracy: Annotated[float, Meta(ge=0, le=1)] | None
+    diverged: bool
+    seconds: Annotated[float, Meta(ge=0)]
+    format: NotRequired[Count]
+    written_by: NotRequired[str]
+    checksums: NotRequired[dict[str, str]]
+
+
+def write(path: Path, content: Mapping[str, Any], checksums: Mapping[str, str]) -> None:
+    """run.json, with the checksums of other files of the run; it has none itself, so that it can be edited."""
+    about = {"format": VERSION, "written_by": written_by(), "checksums": dict(checksums)}
+    writing.write_json(path, {**content, **about})
+
+
+def read(folder: Path, place: Path) -> dict[str, Any]:
+    """What run.json of a run folder says, from the file at `place`.
+
+    RunError if the folder has none, or it is damaged, may not be read, or is of a newer version.
+    """
+    try:
+        raw = place.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise RunError(f"'{folder}' is not a run folder: {kinds.lies_at(folder)}") from None
+    except OSError as error:
+        raise RunError(f"run folder '{folder}' cannot be read: {error.strerror or error}") from error
+    with reading(place, f"run folder '{folder}'"):
+        found = json.loads(raw)
+        if not isinstance(found, dict):
+            raise ValueError(f"{kinds.SUMMARY} holds {type(found).__name__}")
+        check_version(place, found.get("format", VERSION), found.get("written_by"))
+        try:
+            msgspec.convert(found, Summary)
+        except msgspec.ValidationError as error:
+            # "… - at `$.settings.steps`", which is one of JSON's own ways to say where.
+            raise ValueError(f"{kinds.SUMMARY}: {str(error).replace('$.', '')}") from error
+        return found
