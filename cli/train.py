@@ -88,6 +88,8 @@ def train(
     """
 
     import landscape as ls
+    from landscape import folder as files
+    from landscape import memory
     from landscape.checks import at_least
     from landscape.training import plan
 
@@ -98,10 +100,13 @@ def train(
         raise ValueError("--resume goes on with a run, --overwrite begins anew: give one of them")
     goes_with({"init": (weights is None, "networks without --weights"), "order": (weights is not None, "--weights")})
     sizes = options.numbers(layers, "--layers", int)
-    networks = {one: ls.MLP(sizes, activation, init, loss, one, dtype) for one in range(seed, seed + seeds)}
-    if weights is not None:
-        for network in networks.values():
-            network.params = ls.weights.load(weights, network, order.split(",") if order else None)
+
+    def network(one: int) -> ls.MLP:
+        made = ls.MLP(sizes, activation, init, loss, one, dtype)
+        if weights is not None:
+            made.params = ls.weights.load(weights, made, order.split(",") if order else None)
+        return made
+
     dataset = ls.datasets.load(data)
     if images is not None:
         dataset = dataset.subset(images)
@@ -116,20 +121,33 @@ def train(
         "measure": options.whole(measure, "--measure", "epoch"),
         "sharpness": when if "," in sharpness else when[0],
     }
+    # What one seed tells of all is looked at first: so many may be wanted that looking at each takes long.
+    first = network(seed)
+    planned = {notation: plan(first, dataset, notation, seed=seed, **chosen) for notation in optimizers}
+    work = sum(one.settings["steps"] for one in planned.values()) * seeds
+    room = sum(one.size_on_disk for one in planned.values()) * seeds
+    runs_of = f"{len(planned) * seeds:,} run{'s' * (len(planned) * seeds > 1)} of {work:,} steps in all"
+    memory.check_disk(room, out, runs_of)
     jobs: dict[Path, tuple[str, int]] = {}
     for notation in optimizers:
         name = options.folder_name(ls.optimizers.text(ls.optimizers.parse(notation), defaults=False))
-        for one, network in networks.items():
-            settings = plan(network, dataset, notation, seed=one, **chosen).settings
+        for one in range(seed, seed + seeds):
             base = out / (f"{name}-seed{one}" if seeds > 1 else name)
-            jobs[_folder(base, settings, resume or overwrite)] = notation, one
+            if files.is_run(base):
+                settings = plan(network(one), dataset, notation, seed=one, **chosen).settings
+                base = _folder(base, settings, resume or overwrite)
+            files.check(base)
+            if weights is not None and weights.resolve().parent == base.resolve():
+                raise ValueError(f"cannot write run folder '{base}': --weights is one of its files; give another --out")
+            jobs[base] = notation, one
     if not quiet:
         screen.console.print(_about(dataset), soft_wrap=True)
+        screen.console.print(f"{runs_of}, about {memory.size(room)} in '{out}'", soft_wrap=True)
     runs = {}
     with screen.training(quiet) as watch:
         for folder, (notation, one) in jobs.items():
             runs[folder] = ls.train(
-                networks[one],
+                network(one),
                 dataset,
                 notation,
                 seed=one,
@@ -148,7 +166,7 @@ def train(
 
 
 def _folder(base: Path, settings: dict[str, Any], free: bool) -> Path:
-    """`base`, or a folder beside it whose name says all in which `settings` differ from those of the run there.
+    """The run folder `base`, or one beside it whose name says all in which `settings` differ from those of its run.
 
     ValueError if that run is there too, unless `free`; what is to be resumed or replaced stands in `base` otherwise.
     """
@@ -156,8 +174,6 @@ def _folder(base: Path, settings: dict[str, Any], free: bool) -> Path:
     from landscape import folder as files
     from landscape.training import differences
 
-    if not files.is_run(base):
-        return base
     try:
         changed = {key: new for key, (_, new) in differences(files.read_summary(base)["settings"], settings).items()}
     # What cannot be read can be replaced.

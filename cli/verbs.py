@@ -75,6 +75,9 @@ class Verbs(click.Group):
             raise OneLine(visible(" ".join(error.format_message().split()) + hint)) from error
         except (ValueError, LandscapeError) as error:
             raise OneLine(visible(" ".join(str(error).split()))) from error
+        except MemoryError as error:
+            said = " ".join(str(error).split())
+            raise OneLine(f"there is not enough memory for this{f': {said}' if said else ''}") from error
         except BrokenPipeError:
             # Whoever read the output has seen enough; click ends quietly.
             raise

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -83,10 +83,16 @@ def read(path: Path, kind: str, schema: Schema, *, sealed: bool = False) -> dict
         return arrays
 
 
-def stored(path: Path) -> dict[str, Array]:
-    """All arrays of an `.npz` file, which are numbers and texts, no larger together than fits into memory."""
+def entries(path: Path) -> list[str]:
+    """The names of the arrays in an `.npz` file."""
     with zipfile.ZipFile(path) as archive:
-        members = archive.infolist()
+        return [name.removesuffix(".npy") for name in archive.namelist()]
+
+
+def stored(path: Path, names: Collection[str] = ()) -> dict[str, Array]:
+    """The arrays of an `.npz` file, all or those of these names: numbers and texts, which fit into memory together."""
+    with zipfile.ZipFile(path) as archive:
+        members = [one for one in archive.infolist() if not names or one.filename.removesuffix(".npy") in names]
         total = sum(member.file_size for member in members)
         if total > (free := memory.available()):
             raise RunError(f"'{path}' holds {memory.size(total)}, and {memory.size(free)} of memory are free")
@@ -161,11 +167,13 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
             at += len(block)
     if at != member.file_size:
         raise ValueError(f"{member.filename} is cut off")
+    if not raw.startswith(npy.MAGIC_PREFIX):
+        return np.array(bytes(raw))  # no array, as np.load gives it
     head = BytesIO(raw)
     major = npy.read_magic(head)
     shape, fortran, dtype = npy.read_array_header_1_0(head) if major == (1, 0) else npy.read_array_header_2_0(head)
     if dtype.hasobject:
-        raise ValueError(f"{member.filename} holds Python's objects, which are not read")
+        raise ValueError(f"Object arrays cannot be loaded: {member.filename} holds Python's objects")
     flat = np.frombuffer(raw, dtype, offset=head.tell())
     return flat.reshape(shape, order="F" if fortran else "C")
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import optimizers, schedules, terrains
+from . import memory, optimizers, schedules, terrains
 from .checks import at_least, non_negative
 from .minimisers import minimise
 from .optimizers import Optimizer, SciPy, Walker
@@ -81,6 +81,7 @@ def descend(
     x = np.array(terrain.start if start is None else start, dtype=np.float64)
     if x.shape[-1:] != (2,) or not np.isfinite(x).all():
         raise ValueError(f"start = {x.tolist()} is not allowed: it must be finite numbers of shape (2,) or (n, 2)")
+    _check_size(optimizer, x, record, steps)
     rows = _rows(record, steps)
 
     if isinstance(optimizer, SciPy):
@@ -107,6 +108,7 @@ def descend_together(terrain: Terrain, walkers: Sequence[Optimizer], starts: Arr
     All walk in step, so that the terrain is asked once a step and not once for each: on few points a call of NumPy
     costs more than what it computes.
     """
+    memory.check({f"steps = {steps}": 16 * len(walkers) * (steps + 1) * len(starts)})
     x = np.tile(np.asarray(starts, dtype=np.float64).T[:, None, :], (1, len(walkers), 1)).transpose(1, 2, 0)
     losses = np.full((len(walkers), steps + 1, len(starts)), np.nan)
     survey = _Survey(terrain, 0.0, None, np.random.default_rng(0))
@@ -234,6 +236,19 @@ def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
             lr = optimizer.lr if plan.schedule is None else optimizer.lr * plan.schedule(step, steps)
             optimizer.step_(x, gradient, state, lr=lr, probe=survey)
     return record | {"outside": outside[None]}
+
+
+def _check_size(optimizer: Optimizer | SciPy, x: Array, record: Literal["all", "last"] | int, steps: int) -> None:
+    """ValueError if the records of walks from x (..., 2) do not fit into memory."""
+    points = x.size // 2
+    if isinstance(optimizer, SciPy):
+        # Which keep all steps, and lists of them.
+        memory.check({f"steps = {steps}": (steps + 1) * (32 * points + 100)})
+        return
+    numbers = sum(array.size for array in optimizer.recorded(optimizer.init(np.zeros((1, 2)))).values())
+    rows = steps + 1 if record == "all" else 1 if record == "last" else steps // max(1, int(record)) + 2
+    needs = {f"{rows} recorded steps": 8 * rows * points * (5 + numbers)}
+    memory.check(needs | {f"{points} starts": 16 * points * (10 + numbers)})
 
 
 def _rows(record: Literal["all", "last"] | int, steps: int) -> NDArray[np.int64]:

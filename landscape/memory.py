@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from .errors import RunError
@@ -18,20 +19,28 @@ except ImportError:  # Windows
 VARIABLE = "LANDSCAPE_MEMORY"
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15}
+_SMALL = 10**7
 _UNKNOWN = 2**62  # where the system does not say
 
 
-def check(needed: float, what: str, advice: str) -> None:
-    """ValueError where `what` takes more bytes than are free: "snapshots = 1000000", "take fewer"."""
-    if needed > (free := available()):
+def check(needs: Mapping[str, int]) -> None:
+    """ValueError where all together takes more bytes than are free, which names what takes the most of them.
+
+    needs : from what was given, such as "snapshots = 1000000", to bytes.
+    """
+    total, most = sum(needs.values()), max(needs, key=lambda one: needs[one])
+    # Small work is not worth the question.
+    if total > _SMALL and total > (free := available()):
         raise ValueError(
-            f"{what} is not allowed: it needs about {size(needed)} of memory, and {size(free)} are free; {advice}, or "
-            f"say how much may be taken ({VARIABLE}={_enough(needed)})"
+            f"{most} is not allowed: about {size(total)} of memory would be needed, and {size(free)} are free (say "
+            f"{VARIABLE}={_enough(total)} to allow it nevertheless)"
         )
 
 
-def check_disk(needed: float, place: Path, what: str) -> None:
+def check_disk(needed: int, place: Path, what: str) -> None:
     """RunError where `what` takes more bytes than the disk of `place`, which may still have to be made, has free."""
+    if needed < _SMALL:
+        return  # the system says so as it is written
     if VARIABLE in os.environ:
         return
     there = Path(os.path.abspath(place))
@@ -51,10 +60,10 @@ def available() -> float:
 
 def size(count: float) -> str:
     """Bytes for a reader: "3.2 GB"."""
-    for unit, one in reversed(_UNITS.items()):
-        if count >= one:
-            return f"{count / one:.3g} {unit}B" if count < 1000 * one else f"more than 1000 {unit}B"
-    return "0 B"
+    if count >= 10**18:
+        return "more than 1000 PB"
+    unit, one = next((pair for pair in reversed(_UNITS.items()) if count >= pair[1]), ("", 1))
+    return f"{count / one:.3g} {unit}B"
 
 
 def _told(text: str) -> float:
@@ -64,9 +73,9 @@ def _told(text: str) -> float:
     return float(found[1]) * _UNITS[found[2]]
 
 
-def _enough(needed: float) -> str:
+def _enough(needed: int) -> str:
     unit, one = next((pair for pair in reversed(_UNITS.items()) if needed >= pair[1]), ("", 1))
-    return f"{-(-int(min(needed, 1e18)) // one)}{unit}"
+    return f"{-(-needed // one)}{unit}"
 
 
 def _machine() -> float:

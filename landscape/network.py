@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from . import activations, initialisers, losses
+from . import activations, initialisers, losses, memory
 from .checks import at_least
 
 Array = NDArray[Any]
@@ -66,7 +66,10 @@ class MLP:
 
         at_least("seed", seed, 0)
         rng = np.random.default_rng(seed)
-        self.params = np.zeros(sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes)), dtype=self.dtype)
+        layers = [(n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes)]
+        # Each layer is drawn in float64.
+        memory.check({f"layers = {_short(self.sizes)}": sum(layers) * self.dtype.itemsize + 16 * max(layers)})
+        self.params = np.zeros(sum(layers), dtype=self.dtype)
         for w, _ in self.layers(self.params):
             w[:] = self.init.draw(w.shape[0], w.shape[1], rng)
 
@@ -154,6 +157,11 @@ class MLP:
         logits = work.z[-1].copy()
         loss = work.backward(layers, x, y, self.layers(gradient), len(x))
         return Trace(x, [*work.z[:-1], logits], work.a, [*work.delta, work.z[-1]], loss, gradient, self)
+
+
+def _short(sizes: Sequence[int], most: int = 8) -> str:
+    """Sizes for an error, of many layers the first."""
+    return ",".join(map(str, sizes[:most])) + ",…" * (len(sizes) > most)
 
 
 def fitting(net: MLP, x: ArrayLike, y: ArrayLike) -> tuple[Array, Labels]:

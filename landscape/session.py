@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from heapq import merge
+from itertools import chain
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,13 +61,29 @@ class Status:
     measured: bool
 
 
+class Steps(Protocol):
+    """Steps in ascending order, which a range holds without room for each."""
+
+    def __contains__(self, step: object, /) -> bool: ...
+    def __iter__(self) -> Iterator[int]: ...
+    def __len__(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Due:
     """After which steps something is due."""
 
-    snapshot: set[int]
-    measurement: set[int]
-    sharpness: set[int]
+    snapshot: Steps
+    measurement: Steps
+    sharpness: Steps
+
+    def after(self, step: int) -> Iterator[int]:
+        """The steps beyond this one at which anything is, each once."""
+        last = step
+        for one in merge(self.snapshot, self.measurement, self.sharpness):
+            if one > last:
+                yield one
+                last = one
 
 
 class Session:
@@ -94,6 +112,13 @@ class Session:
         self.steps: list[int] = []  # of the snapshots so far
         self.written, self.checksum = 0, ""  # snapshots that the folder has already, and their checksum
         self.lock: Lock | None = None  # of the folder
+
+    @property
+    def size_on_disk(self) -> int:
+        """About how many bytes its run folder takes."""
+        state = sum(int(value.nbytes) for value in self.state.values() if isinstance(value, np.ndarray))
+        steps: int = self.settings["steps"]
+        return (len(self.snapshots) + 2) * int(self.params.nbytes) + state + 50 * steps
 
     def begin(self, target: Path | None) -> None:
         """Look at the start, and make the run folder."""
@@ -135,9 +160,7 @@ class Session:
         steps, constant = self.settings["steps"], isinstance(self.schedule, schedules.Constant)
         gradient, workspace = np.empty_like(params), Workspace(net, self.size)
         probe = _Probe(workspace, params)
-        due = sorted(step for step in self.due.snapshot | self.due.measurement | self.due.sharpness if step > self.step)
-        due.append(steps + 1)
-        upcoming = iter(due)
+        upcoming = chain(self.due.after(self.step), [steps + 1])
         next_due = next(upcoming)
 
         def report(measured: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from . import folder, locks, optimizers, schedules, writing
+from . import folder, locks, memory, optimizers, schedules, writing
 from .archives import own_version
 from .blas import one_blas_thread
 from .checks import at_least, one_of, positive
@@ -19,7 +19,7 @@ from .network import MLP
 from .optimizers import Optimizer
 from .run import Run
 from .schedules import Schedule
-from .session import Due, Session, Status
+from .session import Due, Session, Status, Steps
 
 When = int | Sequence[int]
 
@@ -97,6 +97,7 @@ def train(
             return Run.load(target)
         if target is not None:
             folder.check(target)
+            memory.check_disk(session.size_on_disk, target, f"a run of {len(session.due.snapshot)} snapshots")
             writing.make_room(target)
         with locks.writing(target) as session.lock:
             # Meanwhile another process may have gone on with it.
@@ -179,26 +180,44 @@ def plan(
     # What the network's settings say of its weights is not so where others were put in their place.
     if zlib.crc32(MLP(**net.settings).params.tobytes()) != weights:
         settings["start"] = "given"
-    due = Due(
-        _spread(snapshots, steps, spacing),
-        _at(images // size if measure == "epoch" else measure, steps) | {0, steps},
-        _at(sharpness, steps),
-    )
+    kept = min(snapshots, steps) + 1
+    measured = _at(images // size if measure == "epoch" else measure, steps)
+    needs = {
+        f"layers = {','.join(map(str, net.sizes[:8]))}": 8 * net.params.nbytes,
+        f"batch_size = {size}": 6 * size * sum(net.sizes) * net.dtype.itemsize,
+        f"snapshots = {snapshots}": kept * net.params.nbytes,
+        # Loss and norm of each step, in the history, too, and where it is written.
+        f"epochs = {epochs}": 100 * steps,
+        f"measure = {measure}": 500 * len(measured) * len(net.sizes),
+    }
+    memory.check(needs)
+    due = Due(_spread(snapshots, steps, spacing), _with_ends(measured, steps), _at(sharpness, steps))
     return Session(net, data, optimizer, schedule, size, settings, due)
 
 
-def _spread(count: int, steps: int, spacing: str) -> set[int]:
+def _spread(count: int, steps: int, spacing: str) -> Steps:
     """`count` steps, the last one included, and the start; fewer where they would fall together."""
+    if spacing == "linear" and count >= steps:
+        return range(steps + 1)
     if spacing == "linear" or steps < 2:
-        return set(np.round(np.linspace(0, steps, count + 1)).astype(int).tolist())
-    return {0, *np.round(np.geomspace(steps, 1, count)).astype(int).tolist()}
+        return list(map(int, np.unique(np.round(np.linspace(0, steps, count + 1)))))
+    # More would only fall together.
+    count = min(count, 40 * steps)
+    return [0, *map(int, np.unique(np.round(np.geomspace(steps, 1, count))))]
 
 
-def _at(when: When, steps: int) -> set[int]:
+def _at(when: When, steps: int) -> Steps:
     """The steps that are meant by "every k steps" or a list of steps."""
     if isinstance(when, int):
-        return set(range(0, steps + 1, when)) if when else set()
-    return {step for step in when if step <= steps}
+        return range(0, steps + 1, when) if when else []
+    return sorted({step for step in when if step <= steps})
+
+
+def _with_ends(when: Steps, steps: int) -> Steps:
+    """The same with the start and the end."""
+    if isinstance(when, range) and when[-1] == steps:
+        return when
+    return sorted({*when, 0, steps})
 
 
 def _when(name: str, when: Any, word: str = "") -> Any:

@@ -12,10 +12,12 @@ import re
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import memory
 from ..errors import DataError
 
 FILES = {
@@ -29,6 +31,8 @@ _NAME = re.compile(r"((?!\.).*)(train|test|t10k)-(images|labels)[-.]idx\d-ubyte(
 _KEYS = {"images": "x_", "labels": "y_", "train": "train", "test": "test", "t10k": "test"}
 # NumPy 1 holds 32 dimensions at most.
 _DIMENSIONS = {"x": range(2, 33), "y": range(1, 2)}
+_BLOCK, _MORE = 2**20, 2**24  # bytes
+_ROOM = 6  # bytes that a pixel takes once it is a number
 
 
 def find(folder: Path) -> dict[str, Path]:
@@ -63,32 +67,55 @@ def find(folder: Path) -> dict[str, Path]:
 def read(path: Path, kind: str) -> NDArray[np.uint8]:
     """The array of one file, gzipped or not, `kind` "x" (images) or "y" (labels); DataError unless it is whole."""
     try:
-        raw = path.read_bytes()
-        # The content decides: some browsers unpack what they fetch and keep the name.
-        if unpacked := raw.startswith(b"\x1f\x8b"):
-            raw = gzip.decompress(raw)
+        with open(path, "rb") as file:
+            # The content decides: some browsers unpack what they fetch and keep the name.
+            packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if packed else open(path, "rb") as file:
+            shape = _shape(path, kind, file)
+            values, more = _values(path, file, math.prod(shape))
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"data file '{path}' cannot be read, it may be truncated or damaged: {error}") from error
+    if len(values) + more != math.prod(shape):
+        header = 4 + 4 * len(shape)
+        found = f"{header + len(values) + more} bytes{' when unpacked' * packed}"
+        found = f"more than {found}" if more >= _MORE else found
+        raise DataError(
+            f"data file '{path}' has {found}, expected {header + math.prod(shape)}: a header of {header} and {shape} "
+            "values"
+        )
+    return np.frombuffer(values, np.uint8).reshape(shape)
 
-    if len(raw) < 4 or raw[:3] != b"\0\0\x08":
-        start = raw[:4].hex(" ") or "nothing"
+
+def _values(path: Path, file: Any, size: int) -> tuple[bytearray, int]:
+    """So many values, or what there is of them, and how many more; a little that is packed may be endless."""
+    values, room = bytearray(), memory.available() / _ROOM
+    while block := file.read(min(_BLOCK, size - len(values))):
+        values += block
+        if len(values) > room:
+            raise DataError(f"data file '{path}' holds more than {memory.size(room)}, which do not fit into memory")
+    more = 0
+    while more < _MORE and (block := file.read(_BLOCK)):
+        more += len(block)
+    return values, more
+
+
+def _shape(path: Path, kind: str, file: Any) -> tuple[int, ...]:
+    """What the header says; the file then stands at the first value."""
+    start = file.read(4)
+    if len(start) < 4 or start[:3] != b"\0\0\x08":
         wanted = "00 00 08 (IDX, unsigned bytes) and the number of dimensions"
-        raise DataError(f"data file '{path}' begins with {start}, expected {wanted}")
-    n, allowed = raw[3], _DIMENSIONS[kind]
+        raise DataError(f"data file '{path}' begins with {start.hex(' ') or 'nothing'}, expected {wanted}")
+    n, allowed = start[3], _DIMENSIONS[kind]
     if n not in allowed:
         wanted = "2 to 32 for images" if kind == "x" else "1 for labels"
         raise DataError(f"data file '{path}': number of dimensions {n} in its header, expected {wanted}")
-    header = 4 + 4 * n
-    if len(raw) < header:
-        raise DataError(f"data file '{path}' is truncated: {len(raw)} bytes, expected a header of {header}")
-    shape = struct.unpack(f">{n}I", raw[4:header])
+    sizes = file.read(4 * n)
+    if len(sizes) < 4 * n:
+        raise DataError(f"data file '{path}' is truncated: {4 + len(sizes)} bytes, expected a header of {4 + 4 * n}")
+    shape: tuple[int, ...] = struct.unpack(f">{n}I", sizes)
     if 0 in shape:
         raise DataError(f"data file '{path}' is empty: its header says {shape}, expected sizes of 1 or more")
-    expected = header + math.prod(shape)
-    if len(raw) != expected:
-        found = f"{len(raw)} bytes" + " when unpacked" * unpacked
-        raise DataError(f"data file '{path}' has {found}, expected {expected}: a header of {header} and {shape} values")
-    return np.frombuffer(raw, np.uint8, offset=header).reshape(shape)
+    return shape
 
 
 def _listing(names: list[str], most: int = 12) -> str:

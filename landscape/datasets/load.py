@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
+from ..archives import entries, reading, stored
 from ..errors import DataError, unknown
 from . import idx
 from .base import Dataset
@@ -69,18 +68,9 @@ def _from_npz(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
     """The same for an archive."""
     if not path.is_file():
         raise DataError(f"data file '{path}' does not exist")
-    try:
-        # Asked first, because np.load takes what is no archive for a pickle, and says so.
-        zipfile.ZipFile(path).close()
-        with np.load(path, allow_pickle=False) as archive:
-            names = archive.files
-            arrays = {key: np.asarray(archive[key]) for key in KEYS if key in archive}
-    except MemoryError as error:
-        raise DataError(f"data file '{path}' does not fit into memory: {error}") from error
-    # What zipfile, zlib and numpy raise on a damaged archive depends on where the damage lies.
-    except Exception as error:
-        reason = " ".join(str(error).split())
-        raise DataError(f"data file '{path}' cannot be read, it may be truncated or damaged: {reason}") from error
+    with reading(path, f"data file '{path}'", DataError):
+        arrays = stored(path, KEYS)
+        names = entries(path)
     missing = [key for key in KEYS if key not in arrays]
     if missing:
         raise DataError(f"data file '{path}' lacks {', '.join(missing)} (it has: {', '.join(names) or 'nothing'})")

@@ -15,6 +15,7 @@ from matplotlib.quiver import Quiver
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from .. import memory
 from ..checks import at_least
 from ..planes import Plane
 from ..surfaces import PlaneTerrain, Surface, surface
@@ -68,6 +69,7 @@ def contour(
     colours = current()
     xlim, ylim = terrain.domain if domain is None else domain
     terrain = mapped(terrain, (xlim, ylim))
+    memory.check({f"resolution = {resolution}": 200 * resolution**2})
     xs, ys = np.linspace(*xlim, resolution), np.linspace(*ylim, resolution)
     loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
     if isinstance(terrain, Surface):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .. import archives, kinds
+from .. import archives, kinds, memory
 from ..archives import NUMBER, TEXT, Field, Schema, reading
 from ..checks import at_least
 from ..errors import RunError
@@ -206,10 +206,12 @@ def grid(extent: Domain, resolution: int) -> tuple[Floats, Floats]:
     A side has at least four, so that a spline can be drawn through them.
     """
     at_least("resolution", resolution, 4)
+    resolution = int(resolution)
     sides = np.asarray(extent, dtype=np.float64)
     if sides.shape != (2, 2) or not (np.isfinite(sides).all() and (sides[:, 0] < sides[:, 1]).all()):
         raise ValueError(f"extent = {extent} is not allowed: it must be ((x0, x1), (y0, y1)) with x0 < x1 and y0 < y1")
     widths = sides[:, 1] - sides[:, 0]
-    nx, ny = np.maximum(4, np.rint((resolution - 1) * widths / widths.max()).astype(int) + 1).tolist()
+    nx, ny = (max(4, round((resolution - 1) * float(width / widths.max())) + 1) for width in widths)
+    memory.check({f"resolution = {resolution}": 100 * nx * ny})
     (x0, x1), (y0, y1) = sides.tolist()
     return np.linspace(x0, x1, nx), np.linspace(y0, y1, ny)
