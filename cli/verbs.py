@@ -10,10 +10,13 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from landscape import memory
 from landscape.errors import LandscapeError
 
 from . import places
 from .terminal import say, spell_out, visible
+
+_LITTLE, _LEAST = 10**9, 2 * 10**8  # bytes of memory
 
 
 class Verb(click.Command):
@@ -61,9 +64,14 @@ class Verbs(click.Group):
         spell_out()
         # Figures become files; a window, which the user's own programs may want, is never opened here.
         os.environ["MPLBACKEND"] = "agg"
+        # OpenBLAS takes room for each of its threads; where there is none it ends the process, or waits for ever.
+        if memory.own() < _LITTLE:
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
+        if memory.own() < _LEAST:
+            raise OneLine(f"there is not enough memory: {memory.size(memory.own())} are left by ulimit -v")
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
@@ -75,7 +83,10 @@ class Verbs(click.Group):
             raise OneLine(visible(" ".join(error.format_message().split()) + hint)) from error
         except (ValueError, LandscapeError) as error:
             raise OneLine(visible(" ".join(str(error).split()))) from error
-        except MemoryError as error:
+        except (MemoryError, ImportError) as error:
+            # A library that finds no room to be loaded is said to be missing.
+            if isinstance(error, ImportError) and "map segment" not in str(error):
+                raise
             said = " ".join(str(error).split())
             raise OneLine(f"there is not enough memory for this{f': {said}' if said else ''}") from error
         except BrokenPipeError:

@@ -174,6 +174,8 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
     shape, fortran, dtype = npy.read_array_header_1_0(head) if major == (1, 0) else npy.read_array_header_2_0(head)
     if dtype.hasobject:
         raise ValueError(f"Object arrays cannot be loaded: {member.filename} holds Python's objects")
+    if dtype.kind not in "biufcUS":
+        raise ValueError(f"{member.filename} holds {dtype}")
     flat = np.frombuffer(raw, dtype, offset=head.tell())
     return flat.reshape(shape, order="F" if fortran else "C")
 

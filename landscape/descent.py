@@ -247,8 +247,8 @@ def _check_size(optimizer: Optimizer | SciPy, x: Array, record: Literal["all", "
         return
     numbers = sum(array.size for array in optimizer.recorded(optimizer.init(np.zeros((1, 2)))).values())
     rows = steps + 1 if record == "all" else 1 if record == "last" else steps // max(1, int(record)) + 2
-    needs = {f"{rows} recorded steps": 8 * rows * points * (5 + numbers)}
-    memory.check(needs | {f"{points} starts": 16 * points * (10 + numbers)})
+    needs = {f"steps = {steps}": 8 * rows * points * (5 + numbers)}
+    memory.check(needs | {f"start = {points} points": 16 * points * (10 + numbers)})
 
 
 def _rows(record: Literal["all", "last"] | int, steps: int) -> NDArray[np.int64]:

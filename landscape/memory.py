@@ -48,14 +48,14 @@ def check_disk(needed: int, place: Path, what: str) -> None:
         there = there.parent
     free = shutil.disk_usage(there).free
     if needed > free:
-        raise RunError(f"{what} needs about {size(needed)} in '{place}', where {size(free)} are free")
+        raise RunError(f"{what}: about {size(needed)} would be needed in '{place}', where {size(free)} are free")
 
 
 def available() -> float:
     """Bytes that are free: of the machine, of the group of processes, and of what this process may have."""
     if told := os.environ.get(VARIABLE, "").strip():
         return _told(told)
-    return max(0.0, min(_machine(), _group(), _own()))
+    return max(0.0, min(_machine(), _group(), own()))
 
 
 def size(count: float) -> str:
@@ -106,7 +106,7 @@ def _group() -> float:
     return _UNKNOWN
 
 
-def _own() -> float:
+def own() -> float:
     """What `ulimit -v` leaves of this process's addresses."""
     if resource is None:
         return _UNKNOWN

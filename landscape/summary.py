@@ -15,7 +15,7 @@ from .archives import VERSION, check_version, reading, written_by
 from .errors import RunError
 
 Count = Annotated[int, Meta(ge=0, le=2**62)]
-Size = Annotated[int, Meta(ge=1, le=2**31)]
+Size = Annotated[int, Meta(ge=1, le=2**62)]
 Seed = Annotated[int, Meta(ge=0)]
 
 

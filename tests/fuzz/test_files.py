@@ -1,0 +1,221 @@
+"""Files that are loaded: flipped, cut, swapped, and well formed but with other content and a new checksum."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import landscape as ls
+from landscape import archives, kinds
+
+from .attempts import attempt, fuzz
+
+DATA = ls.datasets.Dataset("own", np.eye(4), np.arange(4), np.eye(4), np.arange(4))
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """One of each kind."""
+    place = tmp_path_factory.mktemp("sound")
+    plane = ls.planes.through(np.zeros(5), np.eye(5)[0], np.eye(5)[3])
+
+    def stop(status):
+        if status.step == 4:
+            raise KeyboardInterrupt
+
+    ls.train(ls.MLP((4, 3, 4)), DATA, "adam", 2, 1, snapshots=3, out=place / "run", schedule="cosine")
+    settings = {"snapshots": 3, "progress": stop, "checkpoint_every": 1e-9}
+    with pytest.raises(KeyboardInterrupt):
+        ls.train(ls.MLP((4, 3, 4)), DATA, "adam", 2, 1, out=place / "stopped", **settings)
+    ls.surface_of(lambda p: 1 + float(p @ p), plane, extent=((0, 1), (0, 1)), resolution=5, out=place / "s.npz")
+    ls.descend("saddle", "adam", [[0.1, 0.2], [1, 1]], steps=3, schedule="cosine").save(place / "walk.npz")
+    np.savez(place / "data.npz", x_train=np.eye(4), y_train=np.arange(4), x_test=np.eye(4), y_test=np.arange(4))
+    ls.weights.save(place / "mine.safetensors", ls.MLP((4, 3, 4)), ls.MLP((4, 3, 4)).params)
+    (place / "idx").mkdir()
+    for name, shape in (("images-idx3", (4, 2, 2)), ("labels-idx1", (4,))):
+        for part in ("train", "t10k"):
+            header = bytes([0, 0, 8, len(shape)]) + b"".join(size.to_bytes(4, "big") for size in shape)
+            (place / "idx" / f"{part}-{name}-ubyte").write_bytes(header + bytes(range(int(np.prod(shape)))))
+    return place
+
+
+def run(path):
+    loaded = ls.Run.load(path)
+    repr(loaded), loaded.setup, loaded.network, loaded.optimizer, loaded.test_accuracy, loaded.diverged_at
+    return loaded
+
+
+def surface(path):
+    loaded = ls.Surface.load(path)
+    repr(loaded), loaded.admissions, loaded.value([0.5, 0.5]), loaded.gradient([0.5, 0.5])
+    return loaded
+
+
+def walk(path):
+    loaded = ls.Trajectory.load(path)
+    repr(loaded), loaded.diverged, loaded.diverged_at, loaded.steps_to(0.0), loaded.settled_at(0.0), loaded.lr_at(1)
+    return loaded
+
+
+def weights(path):
+    return ls.weights.load(path, ls.MLP((4, 3, 4)))
+
+
+def resumed(path):
+    return ls.train(ls.MLP((4, 3, 4)), DATA, "adam", 2, 1, snapshots=3, out=path, resume=True)
+
+
+LOADS = {
+    "run": run,
+    "stopped": run,
+    "s.npz": surface,
+    "walk.npz": walk,
+    "data.npz": ls.datasets.load,
+    "idx": ls.datasets.load,
+    "mine.safetensors": weights,
+}
+NASTY = [b"", b"\x00" * 40, b"[" * 100_000, b"{}", b"\xff" * 8, b"PK\x03\x04", b"\x93NUMPY\x01\x00", b"1" * 5000]
+
+
+@st.composite
+def damages(draw, content):
+    """Bytes with one to three things done to them."""
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, max(0, len(content) - 1)))
+        kind = draw(st.sampled_from(["flip", "cut", "nasty", "repeat", "replace"]))
+        if kind == "flip" and content:
+            content = content[:at] + bytes([content[at] ^ (1 << draw(st.integers(0, 7)))]) + content[at + 1 :]
+        elif kind == "cut":
+            content = content[:at]
+        elif kind == "nasty":
+            content = content[:at] + draw(st.sampled_from(NASTY)) + content[at:]
+        elif kind == "repeat":
+            content = content[:at] + content[max(0, at - 50) : at] * 3 + content[at:]
+        else:
+            content = content[:at] + draw(st.binary(max_size=20)) + content[at + 8 :]
+    return content
+
+
+def loaded_with(sound, name, file, content):
+    """What loading gives where one file has other content."""
+    place = sound.with_name("tried")
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    source = sound / name
+    (shutil.copytree if source.is_dir() else shutil.copy)(source, place / name)
+    (place / name / file if file else place / name).write_bytes(content)
+    return attempt(lambda: LOADS[name](place / name))
+
+
+@pytest.mark.parametrize("name", LOADS)
+@fuzz
+@given(data=st.data())
+def test_damaged_files(sound, name, data):
+    files = sorted(path.name for path in (sound / name).iterdir()) if (sound / name).is_dir() else [""]
+    file = data.draw(st.sampled_from(files))
+    content = (sound / name / file if file else sound / name).read_bytes()
+    loaded_with(sound, name, file, data.draw(damages(content)))
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.sampled_from([10**400, -1, 2**63, 2**31, 1e308, 1e-320, float("nan"), float("inf"), [], {}, "", "\x1b]0;x\x07"]),
+    st.floats(),
+    st.text(max_size=20),
+    st.sampled_from(["adam", "payload.py:f", "sgd:lr=1e308", "warmup:then=warmup", "x" * 100_000, "../..", "full"]),
+    st.recursive(st.integers(-2, 2**40), lambda inner: st.lists(inner, max_size=3), max_leaves=6),
+)
+
+
+def places(value, at=()):
+    """All places in a JSON value."""
+    yield at
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield from places(value[key], (*at, key))
+
+
+@pytest.mark.parametrize("name", ["run", "stopped"])
+@fuzz
+@given(data=st.data())
+def test_other_values_in_run_json(sound, name, data):
+    about = json.loads((sound / name / "run.json").read_text())
+    for _ in range(data.draw(st.integers(1, 2))):
+        *way, last = data.draw(st.sampled_from(sorted((one for one in places(about) if one), key=repr)))
+        inside = about
+        for key in way:
+            inside = inside[key]
+        if data.draw(st.booleans()):
+            inside[last] = data.draw(VALUES)
+        else:
+            del inside[last]
+    loaded_with(sound, name, "run.json", json.dumps(about).encode())
+
+
+TYPES = [np.float64, np.float32, np.float16, np.int64, np.uint8, np.complex128, np.bool_, "U3", "S3"]
+SINGLE = [np.nan, np.inf, -1, 10**18, "sgd:lr=1e308", "payload.py:f", "[" * 5000, "x^" * 200 + "2", "\x1b[2J\n"]
+ARRAYS = st.one_of(
+    st.builds(np.zeros, st.lists(st.integers(0, 5), max_size=4), st.sampled_from(TYPES)),
+    st.sampled_from([*map(np.array, SINGLE), np.full((5, 5), np.inf)]),
+)
+ARCHIVES = [
+    ("s.npz", "", kinds.SURFACE),
+    ("walk.npz", "", kinds.WALK),
+    ("run", "history.npz", kinds.HISTORY),
+    ("stopped", "checkpoint.npz", kinds.CHECKPOINT),
+]
+
+
+@pytest.mark.filterwarnings("ignore:overflow encountered in cast")
+@pytest.mark.parametrize(("name", "file", "kind"), ARCHIVES)
+@fuzz
+@given(data=st.data())
+def test_other_arrays_with_a_new_checksum(sound, tmp_path_factory, name, file, kind, data):
+    path = sound / name / file if file else sound / name
+    arrays = {key: value for key, value in archives.stored(path).items() if key != "format"}
+    for _ in range(data.draw(st.integers(1, 3))):
+        key = data.draw(st.sampled_from(sorted(arrays)))
+        change = data.draw(st.sampled_from(["other", "numbers", "gone", "cut", "kind"]))
+        if change == "other":
+            arrays[key] = data.draw(ARRAYS)
+        elif change == "numbers" and arrays[key].dtype.kind == "f" and arrays[key].size:
+            array = arrays[key].copy()
+            array.flat[data.draw(st.integers(0, array.size - 1))] = data.draw(st.floats())
+            arrays[key] = array
+        elif change == "gone":
+            arrays.pop(key)
+        elif change == "cut":
+            arrays[key] = arrays[key][..., :-1] if arrays[key].ndim else arrays[key][None]
+        elif change == "kind" and arrays[key].dtype.kind in "fiu":
+            arrays[key] = np.nan_to_num(arrays[key]).astype(data.draw(st.sampled_from(TYPES[:6])))
+        if not arrays:
+            break
+    made = Path(sound).with_name("made.npz")
+    made.unlink(missing_ok=True)
+    archives.write(made, kind, arrays)
+    loaded_with(sound, name, file, made.read_bytes())
+
+
+@fuzz
+@given(data=st.data())
+def test_damaged_runs_are_resumed_to_the_same_bits_or_not_at_all(sound, data):
+    file = data.draw(st.sampled_from(["checkpoint.npz", "snapshots.npy", "run.json"]))
+    content = data.draw(damages((sound / "stopped" / file).read_bytes()))
+    place = sound.with_name("resumed")
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(sound / "stopped", place)
+    (place / file).write_bytes(content)
+    run = attempt(lambda: resumed(place))
+    if run is not None:
+        whole = ls.train(ls.MLP((4, 3, 4)), DATA, "adam", 2, 1, snapshots=3)
+        np.testing.assert_array_equal(run.params, whole.params)
+        np.testing.assert_array_equal(run.snapshots, whole.snapshots)
+        np.testing.assert_array_equal(run.history["loss"], whole.history["loss"])
