@@ -31,13 +31,13 @@ def interpolate(runs: tuple[Path, ...], images: Images, points: int, looks: opti
     import numpy as np
 
     import landscape as ls
-    from landscape import memory
+    from landscape import bounds
     from landscape.checks import at_least
 
     from . import screen
 
     at_least("--points", points, 2)
-    memory.check({f"--points {points}": 100 * points})
+    bounds.memory({f"--points {points}": 100 * points})
     loaded = [ls.Run.load(path) for path in runs]
     options.same_network(loaded, "have no straight line between them")
     first, given = loaded[0], options.distinct(runs)

@@ -71,7 +71,6 @@ def project(
       landscape project --weights 'mine/*.safetensors' --data mine.npz:test --mean 0.1307 --std 0.3081
     """
     import landscape as ls
-    from landscape import writing
     from landscape.checks import one_of
     from landscape.figures.names import run_names, weights_names
     from landscape.network import fitting
@@ -117,7 +116,6 @@ def project(
             for doubt in ls.weights.doubts(network, snapshots[-1], data, x, y, recorded):
                 say(f"Warning: {pattern}: {doubt}", err=True)
 
-    writing.make_room(out)
     with options.executor(dask) as executor, screen.surface_progress() as watch:
         steps = None if runs else [numbers for _, numbers, _ in found]
         plane = _plane(kind, network, paths, steps, x, y, seed, normalize)

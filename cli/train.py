@@ -88,8 +88,8 @@ def train(
     """
 
     import landscape as ls
+    from landscape import bounds
     from landscape import folder as files
-    from landscape import memory
     from landscape.checks import at_least
     from landscape.training import plan
 
@@ -127,7 +127,7 @@ def train(
     work = sum(one.settings["steps"] for one in planned.values()) * seeds
     room = sum(one.size_on_disk for one in planned.values()) * seeds
     runs_of = f"{len(planned) * seeds:,} run{'s' * (len(planned) * seeds > 1)} of {work:,} steps in all"
-    memory.check_disk(room, out, runs_of)
+    bounds.disk(room, out, runs_of)
     jobs: dict[Path, tuple[str, int]] = {}
     for notation in optimizers:
         name = options.folder_name(ls.optimizers.text(ls.optimizers.parse(notation), defaults=False))
@@ -142,7 +142,7 @@ def train(
             jobs[base] = notation, one
     if not quiet:
         screen.console.print(_about(dataset), soft_wrap=True)
-        screen.console.print(f"{runs_of}, about {memory.size(room)} in '{out}'", soft_wrap=True)
+        screen.console.print(f"{runs_of}, about {bounds.size(room)} in '{out}'", soft_wrap=True)
     runs = {}
     with screen.training(quiet) as watch:
         for folder, (notation, one) in jobs.items():

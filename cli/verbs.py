@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from landscape import memory
+from landscape import bounds
 from landscape.errors import LandscapeError
 
 from . import places
@@ -65,13 +65,13 @@ class Verbs(click.Group):
         # Figures become files; a window, which the user's own programs may want, is never opened here.
         os.environ["MPLBACKEND"] = "agg"
         # OpenBLAS takes room for each of its threads; where there is none it ends the process, or waits for ever.
-        if memory.own() < _LITTLE:
+        if bounds.own() < _LITTLE:
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
-        if memory.own() < _LEAST:
-            raise OneLine(f"there is not enough memory: {memory.size(memory.own())} are left by ulimit -v")
+        if bounds.own() < _LEAST:
+            raise OneLine(f"there is not enough memory: {bounds.size(bounds.own())} are left by ulimit -v")
         try:
             return super().invoke(ctx)
         except click.UsageError as error:

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import ArrayLike, NDArray
 
-from . import memory, writing
+from . import bounds, writing
 from .errors import LandscapeError, RunError
 
 Array = NDArray[Any]
@@ -94,8 +94,8 @@ def stored(path: Path, names: Collection[str] = ()) -> dict[str, Array]:
     with zipfile.ZipFile(path) as archive:
         members = [one for one in archive.infolist() if not names or one.filename.removesuffix(".npy") in names]
         total = sum(member.file_size for member in members)
-        if total > (free := memory.available()):
-            raise RunError(f"'{path}' holds {memory.size(total)}, and {memory.size(free)} of memory are free")
+        if total > (free := bounds.available()):
+            raise RunError(f"'{path}' holds {bounds.size(total)}, and {bounds.size(free)} of memory are free")
         return {member.filename.removesuffix(".npy"): _member(archive, member) for member in members}
 
 

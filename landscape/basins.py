@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import memory
+from . import bounds
 from .checks import at_least
 from .descent import descend
 from .optimizers import Walker
@@ -73,7 +73,7 @@ def basins(
     noise, seed, progress : as in `descend`.
     """
     at_least("resolution", resolution, 2)
-    memory.check({f"resolution = {resolution}": 400 * int(resolution) ** 2})
+    bounds.memory({f"resolution = {resolution}": 400 * int(resolution) ** 2})
     xs, ys = (np.linspace(*side, resolution) for side in terrain.domain)
     starts = np.stack(np.meshgrid(xs, ys), axis=-1)
     walk = descend(terrain, optimizer, starts, steps, noise, seed, record="last", progress=progress)

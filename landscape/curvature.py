@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import memory, schedules
+from . import bounds, schedules
 from .checks import at_least, positive
 from .hessian import Hessian
 from .network import MLP
@@ -23,6 +23,8 @@ Array = NDArray[Any]
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 Progress = Callable[[int, int], None]
+
+_PRODUCT = 1e-10  # seconds that a parameter and image take of a product with the Hessian, at the least
 
 
 def top(
@@ -45,7 +47,7 @@ def top(
         raise ValueError(
             f"k = {k} is not allowed: this network's Hessian has {hessian.size} eigenvalues, k must be fewer"
         )
-    memory.check({f"k = {k}": 40 * int(k) * hessian.size})
+    bounds.memory({f"k = {k}": 40 * int(k) * hessian.size})
     first = np.random.default_rng(seed).normal(size=hessian.size)
     ahead = hessian.times(first)
     # LAPACK complains of nan, on standard output, and ARPACK of a Hessian of 0, which saturated networks have.
@@ -96,7 +98,8 @@ def density(
         positive("width", width)
     hessian, rng = Hessian(net, params, x, y), np.random.default_rng(seed)
     steps = min(int(steps), hessian.size)
-    memory.check({f"steps = {steps}": 8 * steps * (hessian.size + 3 * steps), f"points = {points}": 100 * int(points)})
+    bounds.hours(int(probes) * steps * len(np.asarray(y)) * hessian.size * _PRODUCT, f"probes = {probes}")
+    bounds.memory({f"steps = {steps}": 8 * steps * (hessian.size + 3 * steps), f"points = {points}": 100 * int(points)})
     nodes, weights = [], []
     for probe in range(int(probes)):
         start = rng.normal(size=hessian.size)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import memory, optimizers, schedules, terrains
+from . import bounds, optimizers, schedules, terrains
 from .checks import at_least, non_negative
 from .minimisers import minimise
 from .optimizers import Optimizer, SciPy, Walker
@@ -26,6 +26,7 @@ Array = NDArray[Any]
 # Starts that are walked together, all steps before the next block: five arrays of a point then stay in a core's cache,
 # and a call of NumPy is long against what it costs to make.
 _BLOCK = 24_576
+_STEP, _POINT = 2e-5, 5e-8  # seconds that a step takes, and each point of it, at the least
 
 
 def descend(
@@ -108,7 +109,8 @@ def descend_together(terrain: Terrain, walkers: Sequence[Optimizer], starts: Arr
     All walk in step, so that the terrain is asked once a step and not once for each: on few points a call of NumPy
     costs more than what it computes.
     """
-    memory.check({f"steps = {steps}": 16 * len(walkers) * (steps + 1) * len(starts)})
+    bounds.hours(steps * (_STEP + len(walkers) * len(starts) * _POINT), f"steps = {steps}")
+    bounds.memory({f"steps = {steps}": 16 * len(walkers) * (steps + 1) * len(starts)})
     x = np.tile(np.asarray(starts, dtype=np.float64).T[:, None, :], (1, len(walkers), 1)).transpose(1, 2, 0)
     losses = np.full((len(walkers), steps + 1, len(starts)), np.nan)
     survey = _Survey(terrain, 0.0, None, np.random.default_rng(0))
@@ -239,16 +241,17 @@ def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
 
 
 def _check_size(optimizer: Optimizer | SciPy, x: Array, record: Literal["all", "last"] | int, steps: int) -> None:
-    """ValueError if the records of walks from x (..., 2) do not fit into memory."""
+    """ValueError if the records of walks from x (..., 2) do not fit into memory, or the walks take too long."""
     points = x.size // 2
+    bounds.hours(steps * (_STEP + points * _POINT), f"steps = {steps}")
     if isinstance(optimizer, SciPy):
         # Which keep all steps, and lists of them.
-        memory.check({f"steps = {steps}": (steps + 1) * (32 * points + 100)})
+        bounds.memory({f"steps = {steps}": (steps + 1) * (32 * points + 100)})
         return
     numbers = sum(array.size for array in optimizer.recorded(optimizer.init(np.zeros((1, 2)))).values())
     rows = steps + 1 if record == "all" else 1 if record == "last" else steps // max(1, int(record)) + 2
     needs = {f"steps = {steps}": 8 * rows * points * (5 + numbers)}
-    memory.check(needs | {f"start = {points} points": 16 * points * (10 + numbers)})
+    bounds.memory(needs | {f"start = {points} points": 16 * points * (10 + numbers)})
 
 
 def _rows(record: Literal["all", "last"] | int, steps: int) -> NDArray[np.int64]:

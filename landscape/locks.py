@@ -17,6 +17,7 @@ except ImportError:  # Windows: two processes may write one result there
     fcntl = None  # type: ignore[assignment]
 
 from .errors import RunError
+from .writing import beside, make_room
 
 
 class Lock:
@@ -25,7 +26,7 @@ class Lock:
 
     def __init__(self, result: Path) -> None:
         self.result = result
-        self.file = result.parent / f".{result.name}.lock"
+        self.file = beside(result, "lock")
         self._handle = -1
 
     def take(self) -> None:
@@ -84,11 +85,15 @@ class Lock:
 
 @contextmanager
 def writing(result: Path | None) -> Iterator[Lock | None]:
-    """Hold the lock of a result, if there is one; RunError, which says who has it, if it is taken."""
+    """Hold the lock of a result, if there is one, in a folder that is made if it has to be.
+
+    RunError, which says who has it, if it is taken.
+    """
     if result is None:
         yield None
         return
     lock = Lock(Path(os.path.realpath(result)))
+    make_room(lock.result)
     lock.take()
     try:
         yield lock

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from . import activations, initialisers, losses, memory
+from . import activations, bounds, initialisers, losses
 from .checks import at_least
 
 Array = NDArray[Any]
@@ -68,7 +68,7 @@ class MLP:
         rng = np.random.default_rng(seed)
         layers = [(n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes)]
         # Each layer is drawn in float64.
-        memory.check({f"layers = {_short(self.sizes)}": sum(layers) * self.dtype.itemsize + 16 * max(layers)})
+        bounds.memory({f"layers = {_short(self.sizes)}": sum(layers) * self.dtype.itemsize + 16 * max(layers)})
         self.params = np.zeros(sum(layers), dtype=self.dtype)
         for w, _ in self.layers(self.params):
             w[:] = self.init.draw(w.shape[0], w.shape[1], rng)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -19,6 +20,11 @@ class Registry(Generic[T]):
     def __init__(self, kind: str, classes: Iterable[type[T]]) -> None:
         self.kind = kind
         self.classes: dict[str, type[T]] = {cls.name: cls for cls in classes}  # type: ignore[attr-defined]
+
+    @cached_property
+    def _types(self) -> dict[str, dict[str, Any]]:
+        """The types of the parameters of each; of all at once, as annotations are evaluated for that."""
+        return {name: get_type_hints(cls) for name, cls in self.classes.items()}
 
     def names(self) -> list[str]:
         """All names, in the order of the family."""
@@ -39,7 +45,8 @@ class Registry(Generic[T]):
     def parse(self, notation: str, extra: Iterable[str] = ()) -> T:
         """Read `name` or `name:key=value,key=value`. `extra` are keys read elsewhere, which may be meant as well."""
         name, _, rest = notation.strip().partition(":")
-        types = get_type_hints(self._class(name))
+        self._class(name)
+        types = self._types[name]
         parameters: dict[str, Any] = {}
         parts = [part for part in (part.strip() for part in rest.split(",")) if part]
         for k, part in enumerate(parts):

@@ -12,7 +12,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import archives, datasets, folder, kinds, locks, optimizers, schedules, summary, weights, writing
+from . import (
+    activations,
+    archives,
+    datasets,
+    folder,
+    initialisers,
+    kinds,
+    locks,
+    losses,
+    optimizers,
+    schedules,
+    summary,
+    weights,
+)
 from .archives import NUMBER, TEXT, Field, Schema, reading
 from .datasets import Dataset
 from .errors import DataError, OtherDataError
@@ -158,7 +171,6 @@ class Run(Shown):
         process writes it, or if files of those names are there in a folder that is no run.
         """
         folder.check(path := Path(path))
-        writing.make_room(path)
         with locks.writing(path), folder.replacing(path) as place:
             folder.write_snapshots(place(folder.SNAPSHOTS), self.snapshots)
             self.write_results(place, folder.checksum_of(self.snapshots))
@@ -281,6 +293,9 @@ def _check_whole(
         raise ValueError("snapshots, losses and network do not fit together")
     optimizers.parse(settings["optimizer"])
     schedules.parse(settings["schedule"])
+    activations.parse(settings["network"]["activation"])
+    initialisers.parse(settings["network"]["init"])
+    losses.parse(settings["network"]["loss"])
 
 
 def _named(run: Run) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import memory, optimizers, terrains
+from . import bounds, optimizers, terrains
 from .checks import at_least, finite, positive, start_with_loss
 from .datasets import Dataset
 from .descent import descend_together
@@ -125,7 +125,7 @@ def rates(low: float, high: float, per_decade: int = 4) -> Array:
     positive("low", low)
     positive("high", high)
     at_least("per_decade", per_decade, 1)
-    memory.check({f"per_decade = {per_decade}": 1000 * per_decade * len(np.arange(np.log10(low), np.log10(high) + 1))})
+    bounds.memory({f"per_decade = {per_decade}": 1000 * per_decade * len(np.arange(np.log10(low), np.log10(high) + 1))})
     digits = 2 + max(0, int(np.ceil(np.log10(per_decade / 20))))
     count = round(np.log10(high / low) * per_decade) + 1
     return np.array([float(f"{lr:.{digits}g}") for lr in np.geomspace(low, high, count)])

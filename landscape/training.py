@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from . import folder, locks, memory, optimizers, schedules, writing
+from . import bounds, folder, locks, optimizers, schedules
 from .archives import own_version
 from .blas import one_blas_thread
 from .checks import at_least, one_of, positive
@@ -25,6 +25,7 @@ When = int | Sequence[int]
 
 # Settings that may be others when a run is resumed: images are compared by their checksums.
 _FREE = ("source", "data", "scaling", "mean", "std", "whole_pixels", "version", "steps")
+_PRODUCT = 1e-11  # seconds that a parameter and image take of a step, at the least
 _MANY = 512  # images a batch, from which on more than one BLAS thread pays
 
 
@@ -97,8 +98,7 @@ def train(
             return Run.load(target)
         if target is not None:
             folder.check(target)
-            memory.check_disk(session.size_on_disk, target, f"a run of {len(session.due.snapshot)} snapshots")
-            writing.make_room(target)
+            bounds.disk(session.size_on_disk, target, f"a run of {len(session.due.snapshot)} snapshots")
         with locks.writing(target) as session.lock:
             # Meanwhile another process may have gone on with it.
             if target is not None and resume and folder.is_run(target):
@@ -190,7 +190,8 @@ def plan(
         f"epochs = {epochs}": 100 * steps,
         f"measure = {measure}": 500 * len(measured) * len(net.sizes),
     }
-    memory.check(needs)
+    bounds.memory(needs)
+    bounds.hours(steps * size * net.params.size * _PRODUCT, f"epochs = {epochs}")
     due = Due(_spread(snapshots, steps, spacing), _with_ends(measured, steps), _at(sharpness, steps))
     return Session(net, data, optimizer, schedule, size, settings, due)
 

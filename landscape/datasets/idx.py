@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import memory
+from .. import bounds
 from ..errors import DataError
 
 FILES = {
@@ -88,11 +88,11 @@ def read(path: Path, kind: str) -> NDArray[np.uint8]:
 
 def _values(path: Path, file: Any, size: int) -> tuple[bytearray, int]:
     """So many values, or what there is of them, and how many more; a little that is packed may be endless."""
-    values, room = bytearray(), memory.available() / _ROOM
+    values, room = bytearray(), bounds.available() / _ROOM
     while block := file.read(min(_BLOCK, size - len(values))):
         values += block
         if len(values) > room:
-            raise DataError(f"data file '{path}' holds more than {memory.size(room)}, which do not fit into memory")
+            raise DataError(f"data file '{path}' holds more than {bounds.size(room)}, which do not fit into memory")
     more = 0
     while more < _MORE and (block := file.read(_BLOCK)):
         more += len(block)

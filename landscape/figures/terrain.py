@@ -15,7 +15,7 @@ from matplotlib.quiver import Quiver
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from .. import memory
+from .. import bounds
 from ..checks import at_least
 from ..planes import Plane
 from ..surfaces import PlaneTerrain, Surface, surface
@@ -69,7 +69,7 @@ def contour(
     colours = current()
     xlim, ylim = terrain.domain if domain is None else domain
     terrain = mapped(terrain, (xlim, ylim))
-    memory.check({f"resolution = {resolution}": 200 * resolution**2})
+    bounds.memory({f"resolution = {resolution}": 200 * resolution**2})
     xs, ys = np.linspace(*xlim, resolution), np.linspace(*ylim, resolution)
     loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
     if isinstance(terrain, Surface):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .. import archives, kinds, memory
+from .. import archives, bounds, kinds
 from ..archives import NUMBER, TEXT, Field, Schema, reading
 from ..checks import at_least
 from ..errors import RunError
@@ -212,6 +212,6 @@ def grid(extent: Domain, resolution: int) -> tuple[Floats, Floats]:
         raise ValueError(f"extent = {extent} is not allowed: it must be ((x0, x1), (y0, y1)) with x0 < x1 and y0 < y1")
     widths = sides[:, 1] - sides[:, 0]
     nx, ny = (max(4, round((resolution - 1) * float(width / widths.max())) + 1) for width in widths)
-    memory.check({f"resolution = {resolution}": 100 * nx * ny})
+    bounds.memory({f"resolution = {resolution}": 100 * nx * ny})
     (x0, x1), (y0, y1) = sides.tolist()
     return np.linspace(x0, x1, nx), np.linspace(y0, y1, ny)

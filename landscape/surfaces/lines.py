@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .. import memory
+from .. import bounds
 from ..network import MLP
 from ..planes import Plane
 from ..statistics import Difference, bootstrap
@@ -107,7 +107,7 @@ def line(
     places = np.linspace(-0.5, 1.5, 81) if alphas is None else np.asarray(alphas, dtype=np.float64)
     if places.ndim != 1 or not places.size or not np.isfinite(places).all():
         raise ValueError(f"alphas of shape {places.shape} are not allowed: a row of finite numbers is needed")
-    memory.check({f"{places.size} places on the line": 40 * (places.size + 2) * len(np.asarray(y))})
+    bounds.memory({f"{places.size} places on the line": 40 * (places.size + 2) * len(np.asarray(y))})
     plane = Plane(a, np.stack([b - a, np.zeros_like(a)]))
     x, y = checked(net, plane, x, y)
     vectors = plane.vectors[:2].astype(net.dtype)

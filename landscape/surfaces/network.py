@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .. import kinds, locks, writing
+from .. import bounds, kinds, locks, writing
 from ..archives import checksum
 from ..checks import positive
 from ..errors import RunError
@@ -28,6 +28,7 @@ Labels = NDArray[np.int64]
 _IMAGES = 1024  # a tile
 _TILES = 8  # at the least, by splitting rows too where images are few
 _ROUNDING = 64  # times the precision of the network's numbers, that of its loss
+_PRODUCT = 1e-12  # seconds that a parameter and image take at a point, at the least
 _VERSION = "surface 2"  # changes with the numbers
 
 
@@ -72,6 +73,7 @@ def surface(
     xs, ys = grid(plane.extent if extent is None else extent, resolution)
     positive("checkpoint_every", checkpoint_every)
     x, y = checked(net, plane, x, y)
+    bounds.hours(len(xs) * len(ys) * len(x) * net.params.size * _PRODUCT, f"resolution = {resolution}")
     vectors = plane.vectors.astype(net.dtype)
     key, part = "", None
     if out is not None:

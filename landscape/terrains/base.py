@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .. import memory
+from .. import bounds
 
 Array = NDArray[np.float64]
 Domain = tuple[tuple[float, float], tuple[float, float]]
@@ -97,7 +97,7 @@ class Terrain(ABC):
 
     def grid(self, columns: int, rows: int) -> tuple[Array, Array, Array]:
         """xs (columns,), ys (rows,) over the domain, and the loss there (rows, columns)."""
-        memory.check({f"a grid of {columns} × {rows} points": 100 * columns * rows})
+        bounds.memory({f"a grid of {columns} × {rows} points": 100 * columns * rows})
         xs = np.linspace(*self.domain[0], columns)
         ys = np.linspace(*self.domain[1], rows)
         return xs, ys, self.value(np.stack(np.meshgrid(xs, ys), axis=-1))

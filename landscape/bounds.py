@@ -1,4 +1,4 @@
-"""How much memory and disk work may take: estimated before it begins, so that it is refused and not killed."""
+"""How much memory, disk and time work may take: estimated before it begins, so that it is refused and not killed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ except ImportError:  # Windows
 
 # What a user sets to say how much may be taken: "64G". It stands for the memory that is free, and for the disk.
 VARIABLE = "LANDSCAPE_MEMORY"
+HOURS = "LANDSCAPE_HOURS"  # and how long work may take
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15}
 _SMALL = 10**7
 _UNKNOWN = 2**62  # where the system does not say
 
 
-def check(needs: Mapping[str, int]) -> None:
+def memory(needs: Mapping[str, int]) -> None:
     """ValueError where all together takes more bytes than are free, which names what takes the most of them.
 
     needs : from what was given, such as "snapshots = 1000000", to bytes.
@@ -37,7 +38,7 @@ def check(needs: Mapping[str, int]) -> None:
         )
 
 
-def check_disk(needed: int, place: Path, what: str) -> None:
+def disk(needed: int, place: Path, what: str) -> None:
     """RunError where `what` takes more bytes than the disk of `place`, which may still have to be made, has free."""
     if needed < _SMALL:
         return  # the system says so as it is written
@@ -49,6 +50,16 @@ def check_disk(needed: int, place: Path, what: str) -> None:
     free = shutil.disk_usage(there).free
     if needed > free:
         raise RunError(f"{what}: about {size(needed)} would be needed in '{place}', where {size(free)} are free")
+
+
+def hours(seconds: float, what: str) -> None:
+    """ValueError where `what` would take longer than anybody waits: "steps = 10000000000000"."""
+    most = 3600.0 * _number(HOURS, os.environ.get(HOURS, "240"))
+    if seconds > most:
+        raise ValueError(
+            f"{what} is not allowed: about {_long(seconds)} of work, and at most {_long(most)} are begun (say "
+            f"{HOURS}={min(seconds, 1e300) / 3600 + 1:.0f} to allow it nevertheless)"
+        )
 
 
 def available() -> float:
@@ -64,6 +75,18 @@ def size(count: float) -> str:
         return "more than 1000 PB"
     unit, one = next((pair for pair in reversed(_UNITS.items()) if count >= pair[1]), ("", 1))
     return f"{count / one:.3g} {unit}B"
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{name} = '{text}' is not allowed: it must be a number") from None
+
+
+def _long(seconds: float) -> str:
+    days = seconds / 86400
+    return f"{days:.3g} days" if days < 1000 else f"{min(days / 365, 1e9):,.0f} years"
 
 
 def _told(text: str) -> float:
