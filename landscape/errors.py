@@ -26,12 +26,25 @@ class RenderError(LandscapeError):
     """A part of the system that rendering needs is missing; the text says how to install it."""
 
 
+MOST_SHOWN = 200  # characters of a text that was given; longer ones were hardly meant
+
+
+def shortened(given: object, most: int = MOST_SHOWN) -> str:
+    """What was given as text for a message: of a very long one its beginning, and how long it is."""
+    try:
+        text = str(given)
+    except ValueError:
+        # Python writes no whole number of more than 4300 digits.
+        text = hex(given) if isinstance(given, int) else repr(type(given))
+    return text if len(text) <= most else f"{text[:most]}… ({len(text)} characters)"
+
+
 def unknown(kind: str, given: str, allowed: Iterable[str]) -> ValueError:
     """A ValueError for a name that does not exist, with the nearest one that does."""
     allowed = list(allowed)
     near = nearest(given, allowed)
     hint = f"; did you mean '{near}'?" if near else ""
-    return ValueError(f"unknown {kind} '{given}'{hint} (allowed: {', '.join(allowed)})")
+    return ValueError(f"unknown {kind} '{shortened(given)}'{hint} (allowed: {', '.join(allowed)})")
 
 
 def nearest(given: str, allowed: Iterable[str], alike: float = 0.6) -> str:
@@ -40,7 +53,7 @@ def nearest(given: str, allowed: Iterable[str], alike: float = 0.6) -> str:
     alike : from 0 to 1, how much of both names must agree; what begins with the given three letters or more is meant
         in any case.
     """
-    allowed = list(allowed)
+    allowed, given = list(allowed), given[:MOST_SHOWN]
     near = get_close_matches(given.lower(), allowed, len(allowed) or 1, alike)
     near += [name for name in allowed if len(given) > 2 and name.startswith(given.lower())]
     # Of names that look alike, one of the same letters comes first: "adma" is adam, not adan or adamax.
