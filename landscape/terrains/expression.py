@@ -56,7 +56,7 @@ class ExpressionTerrain(CustomTerrain):
                 block = slice(at, at + _POINTS)
                 for part, computed in zip(parts, compute(flat[0][block], flat[1][block]), strict=True):
                     part[block] = computed
-        return parts.reshape(-1, *x.shape)
+        return parts.reshape(len(parts), *x.shape)
 
 
 def from_expression(text: str, domain: Any = DOMAIN, start: ArrayLike | None = None) -> ExpressionTerrain:
