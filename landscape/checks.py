@@ -15,10 +15,7 @@ from .errors import shortened, unknown
 
 # Control characters, and halves of characters, as a name of a file may have them that is no text.
 UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
-# The largest whole number that NumPy counts with.
-MOST = 2**63 - 1
+MOST = 2**63 - 1  # the largest whole number that NumPy counts with
 MOST_STEPS = 10_000_000  # of a walk or a training, beyond which nobody waits for its end
 
 
@@ -65,8 +62,8 @@ def within(name: str, value: Any, least: int, most: int) -> int:
     number = _number(value)
     if number is not None and number.is_integer() and least <= value <= most:
         return int(value)
-    open_ended = most == MOST and not (number is not None and number > most)
-    wanted = f"of {least} or more" if open_ended else f"from {least} to {most}"
+    too_large = isinstance(value, Real) and bool(value > most)  # type: ignore[operator]
+    wanted = f"from {least} to {most}" if most < MOST or too_large else f"of {least} or more"
     raise ValueError(f"{name} = {shortened(value)} is not allowed: it must be a whole number {wanted}")
 
 
@@ -83,8 +80,9 @@ def start(given: Any, *, many: bool = False) -> NDArray[np.float64]:
     except (TypeError, ValueError, OverflowError):
         found = np.array(np.nan)
     if found.shape[-1:] != (2,) or (found.ndim > 1 and not many) or not np.isfinite(found).all():
-        wanted = "finite numbers of shape (2,)" + (" or (n, 2)" if many else "")
-        raise ValueError(f"start = {shortened(given)} is not allowed: it must be {wanted}")
+        wanted = "finite numbers of shape (2,) or (n, 2)" if many else "one start, finite numbers of shape (2,)"
+        shown = given.tolist() if isinstance(given, np.ndarray) else given
+        raise ValueError(f"start = {shortened(shown)} is not allowed: it must be {wanted}")
     return found
 
 

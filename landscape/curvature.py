@@ -39,7 +39,7 @@ def top(
     """
     from scipy.sparse.linalg import LinearOperator, eigsh
 
-    k, seed = at_least("k", k, 1), at_least("seed", seed, 0)
+    k, seed = within("k", k, 1, 1000), at_least("seed", seed, 0)
     hessian = Hessian(net, params, x, y)
     if k >= hessian.size:
         raise ValueError(
@@ -143,7 +143,7 @@ def along(
 
     progress is called as progress(done, snapshots).
     """
-    k, count = at_least("k", k, 1), at_least("count", count, 1)
+    k, count = within("k", k, 1, 1000), at_least("count", count, 1)
     chosen = np.unique(np.linspace(0, len(run.steps) - 1, min(count, len(run.steps))).round().astype(int))
     chosen = chosen if count > 1 else np.array([len(run.steps) - 1])
     values, residuals = np.empty((2, len(chosen), k))

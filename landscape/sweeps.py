@@ -284,7 +284,7 @@ def _attempts(
         return [[tried[k, float(lr)] for lr in grid] for k in range(len(optimizers))]
 
     if lrs is not None:
-        grid = np.unique(np.asarray(lrs, dtype=np.float64))
+        grid = np.unique([positive("lr", lr) for lr in np.ravel(np.asarray(lrs, dtype=object))])
         return grid, rows(grid)
     low, high = (round(np.log10(end) * per_decade) for end in first)
     lowest, highest = (round(np.log10(end) * per_decade) for end in LIMITS)
