@@ -77,7 +77,7 @@ def from_expression(text: str, domain: Any = DOMAIN, start: ArrayLike | None = N
     return ExpressionTerrain(name=text, **frame(domain, start))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=192)
 def _compiled(text: str, order: int) -> Callable[[Array, Array], list[Any]]:
     """What `of_order` makes of the formula, as a function of arrays x and y."""
     results = of_order(order, Reader(text).read())
