@@ -306,6 +306,12 @@ def test_every_derivative_has_all_its_digits(name, x, y):
     np.testing.assert_allclose(mine.hessian([x, y])[[0, 0, 1], [0, 1, 1]], slopes[2:], rtol=1e-13, atol=1e-15)
 
 
+@pytest.mark.parametrize("formula", ["1e15 + x^2 + y^2", "1e15 - (-x^2) + y^2", "x^2 + 1e15 + y^2"])
+def test_terms_of_a_sum_are_rounded_once(formula):
+    x, y = 1.15, 0.36
+    assert from_expression(formula).value([x, y]) == 1e15 + (x * x + y * y)
+
+
 @pytest.mark.parametrize("formula", ["log(x)", "sqrt(x) + y", "max(x, log(x))"])
 def test_where_there_is_no_value_there_is_no_slope(formula):
     mine = from_expression(formula)

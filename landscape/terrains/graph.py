@@ -71,6 +71,10 @@ class Node:
             return other if self.number == 0 else self
         if other.kind == "negative":
             return self - other.parts[0]
+        if self.kind == "negative":
+            return other - self.parts[0]
+        if self._has_offset() and other.number is None:
+            return self.parts[0] + (self._without_offset() + other)
         return self.graph.made("+", self, other)
 
     def __sub__(self, other: Node | float) -> Node:
@@ -81,6 +85,8 @@ class Node:
             return -other
         if other.kind == "negative":
             return self + other.parts[0]
+        if self._has_offset() and other.number is None:
+            return self.parts[0] + (self._without_offset() - other)
         return self.graph.made("-", self, other)
 
     def __neg__(self) -> Node:
@@ -117,6 +123,14 @@ class Node:
 
     def __rtruediv__(self, other: float) -> Node:
         return self.graph.node(other) / self
+
+    # A number at the head of a sum is added last: beside 1e15 each term alone would be rounded to an eighth.
+
+    def _has_offset(self) -> bool:
+        return self.kind in ("+", "-") and self.parts[0].number is not None
+
+    def _without_offset(self) -> Node:
+        return self.parts[1] if self.kind == "+" else -self.parts[1]
 
     def of(self, function: str, *others: Node | float) -> Node:
         """A function of this node, and of others."""
