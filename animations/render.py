@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from landscape import terrains
-from landscape.checks import at_least, one_of
+from landscape.checks import one_of, within
 from landscape.errors import RenderError
 from landscape.figures.palette import palette
 from landscape.locks import writing
@@ -112,7 +112,7 @@ def render(
         if name != TOUR and lessons.get(name).shows_runs:
             lessons.get(name).check(runs)
     jobs = (os.cpu_count() or 1) if jobs is None else jobs
-    at_least("jobs", jobs, 1)
+    within("jobs", jobs, 1, 1024)
     if TOUR in names and format == "png":
         raise ValueError("the tour is a film of films, it has no last still of its own: render it as mp4, webm or gif")
     cast.at_most(len(runs), "runs")

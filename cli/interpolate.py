@@ -31,13 +31,11 @@ def interpolate(runs: tuple[Path, ...], images: Images, points: int, looks: opti
     import numpy as np
 
     import landscape as ls
-    from landscape import bounds
-    from landscape.checks import at_least
+    from landscape.checks import within
 
     from . import screen
 
-    at_least("--points", points, 2)
-    bounds.memory({f"--points {points}": 100 * points})
+    within("--points", points, 2, 10_000)
     loaded = [ls.Run.load(path) for path in runs]
     options.same_network(loaded, "have no straight line between them")
     first, given = loaded[0], options.distinct(runs)

@@ -266,9 +266,10 @@ def numbers(text: str, what: str, kind: type = float) -> list[Any]:
 
 def whole(text: str, what: str, word: str) -> int | str:
     """Read a whole number, or the one word that may stand for it."""
-    if text == word or text.removeprefix("-").isdecimal():
+    try:
         return text if text == word else int(text)
-    raise ValueError(f"{what} '{text}' is not allowed: expected a whole number or {word}")
+    except ValueError:
+        raise ValueError(f"{what} '{text}' is not allowed: expected a whole number or {word}") from None
 
 
 def without_ending(path: Path, endings: Sequence[str]) -> Path:

@@ -90,12 +90,12 @@ def train(
     import landscape as ls
     from landscape import bounds
     from landscape import folder as files
-    from landscape.checks import at_least
+    from landscape.checks import within
     from landscape.training import plan
 
     from . import screen
 
-    at_least("--seeds", seeds, 1)
+    within("--seeds", seeds, 1, 10_000)
     if resume and overwrite:
         raise ValueError("--resume goes on with a run, --overwrite begins anew: give one of them")
     goes_with({"init": (weights is None, "networks without --weights"), "order": (weights is not None, "--weights")})

@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from landscape import bounds
-from landscape.errors import LandscapeError
+from landscape.errors import LandscapeError, one_line
 
 from . import places
 from .terminal import say, spell_out, visible
@@ -80,21 +80,21 @@ class Verbs(click.Group):
             # A word that is missing is best looked up; what is wrong is said.
             lacks = isinstance(error, click.MissingParameter) and error.ctx
             hint = f" See '{lacks.command_path} --help'." if lacks else ""
-            raise OneLine(visible(" ".join(error.format_message().split()) + hint)) from error
+            raise OneLine(visible(one_line(error.format_message()) + hint)) from error
         except (ValueError, LandscapeError) as error:
-            raise OneLine(visible(" ".join(str(error).split()))) from error
+            raise OneLine(visible(one_line(str(error)))) from error
         except (MemoryError, ImportError) as error:
             # A library that finds no room to be loaded is said to be missing.
             if isinstance(error, ImportError) and "map segment" not in str(error):
                 raise
-            said = " ".join(str(error).split())
+            said = one_line(str(error))
             raise OneLine(f"there is not enough memory for this{f': {said}' if said else ''}") from error
         except BrokenPipeError:
             # Whoever read the output has seen enough; click ends quietly.
             raise
         except OSError as error:
             where = f" '{error.filename}'" if error.filename else ""
-            raise OneLine(visible(f"{error.strerror or error}{where}")) from error
+            raise OneLine(visible(one_line(f"{error.strerror or error}{where}"))) from error
         except KeyboardInterrupt as stop:
             say(f"Interrupted{f': {stop}' if str(stop) else '.'}", err=True)
             ctx.exit(130)

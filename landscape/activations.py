@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .checks import fraction, positive
+from .checks import check, fraction, positive
 from .registry import Registry
 
 Array = NDArray[Any]
@@ -166,7 +166,7 @@ class LeakyReLU(Activation):
     name: ClassVar[str] = "leaky_relu"
 
     def __post_init__(self) -> None:
-        fraction("slope", self.slope)
+        check(self, slope=fraction)
 
     def function(self, z: Array, out: Array) -> None:
         np.multiply(z, self.slope, out=out)
@@ -195,7 +195,7 @@ class ELU(Activation):
     name: ClassVar[str] = "elu"
 
     def __post_init__(self) -> None:
-        positive("alpha", self.alpha)
+        check(self, alpha=positive)
 
     @property
     def steepest(self) -> float:  # type: ignore[override]

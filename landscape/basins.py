@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import bounds
-from .checks import at_least
+from .checks import within
 from .descent import descend
 from .optimizers import Walker
 from .terrains import Terrain
@@ -72,8 +71,7 @@ def basins(
 
     noise, seed, progress : as in `descend`.
     """
-    at_least("resolution", resolution, 2)
-    bounds.memory({f"resolution = {resolution}": 400 * int(resolution) ** 2})
+    resolution = within("resolution", resolution, 2, 2000)
     xs, ys = (np.linspace(*side, resolution) for side in terrain.domain)
     starts = np.stack(np.meshgrid(xs, ys), axis=-1)
     walk = descend(terrain, optimizer, starts, steps, noise, seed, record="last", progress=progress)
@@ -147,10 +145,12 @@ def _ranks(terrain: Terrain, found: Array) -> NDArray[np.int64]:
     """For each minimum how many depths lie below its own; those that differ by rounding alone are one."""
     if not len(found):
         return np.empty(0, dtype=np.int64)
-    losses = terrain.value(found)
     _, _, ground = terrain.grid(61, 61)
-    # The middle of all losses, as the highest may be out of all proportion.
-    height = float(np.median(ground[np.isfinite(ground)])) - float(losses.min())
+    with np.errstate(all="ignore"):
+        losses = terrain.value(found)
+        # The middle of all losses, as the highest may be out of all proportion.
+        known = ground[np.isfinite(ground)]
+        height = float(np.median(known) if known.size else 0.0) - float(losses.min())
     order = np.argsort(losses, kind="stable")
     deeper = np.concatenate([[0], np.cumsum(np.diff(losses[order]) > 1e-9 * max(height, 0.0))])
     ranks = np.empty(len(losses), dtype=np.int64)
@@ -158,6 +158,7 @@ def _ranks(terrain: Terrain, found: Array) -> NDArray[np.int64]:
     return ranks
 
 
+@np.errstate(all="ignore")
 def lowest(terrain: Terrain) -> tuple[float, bool]:
     """The lowest loss in the domain, whether at an isolated minimum, along a curve, or at the border, and whether it is
     at the border and lower beyond; −∞ where it falls without end, as beside a pole."""
@@ -180,8 +181,7 @@ def lowest(terrain: Terrain) -> tuple[float, bool]:
     outward = np.sign(place - ends.mean(axis=0)) * (np.abs(place - ends) <= _AT_BORDER * np.ptp(ends, axis=0)).any(
         axis=0
     )
-    with np.errstate(all="ignore"):
-        return low, bool((outward * terrain.gradient(np.array(place)) < 0).any())
+    return low, bool((outward * terrain.gradient(np.array(place)) < 0).any())
 
 
 def _falls_on(terrain: Terrain, point: Array, sides: Array, height: float) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import bounds, schedules
-from .checks import at_least, positive
+from .checks import at_least, positive, within
 from .hessian import Hessian
 from .network import MLP
 from .optimizers import Optimizer
@@ -41,7 +41,7 @@ def top(
     """
     from scipy.sparse.linalg import LinearOperator, eigsh
 
-    at_least("k", k, 1)
+    k, seed = within("k", k, 1, 1000), at_least("seed", seed, 0)
     hessian = Hessian(net, params, x, y)
     if k >= hessian.size:
         raise ValueError(
@@ -92,21 +92,20 @@ def density(
 
     Source: Lin, Saad & Yang 2016; Ghorbani, Krishnan & Xiao 2019.
     """
-    for name, count, least in (("probes", probes, 1), ("steps", steps, 2), ("points", points, 20), ("seed", seed, 0)):
-        at_least(name, count, least)
-    if width is not None:
-        positive("width", width)
+    probes, steps = within("probes", probes, 1, 10_000), at_least("steps", steps, 2)
+    points, seed = within("points", points, 20, 100_000), at_least("seed", seed, 0)
+    width = None if width is None else positive("width", width)
     hessian, rng = Hessian(net, params, x, y), np.random.default_rng(seed)
-    steps = min(int(steps), hessian.size)
-    bounds.hours(int(probes) * steps * len(np.asarray(y)) * hessian.size * _PRODUCT, f"probes = {probes}")
-    bounds.memory({f"steps = {steps}": 8 * steps * (hessian.size + 3 * steps), f"points = {points}": 100 * int(points)})
+    steps = min(steps, hessian.size)
+    bounds.hours(probes * steps * len(np.asarray(y)) * hessian.size * _PRODUCT, f"probes = {probes}")
+    bounds.memory({f"steps = {steps}": 8 * steps * (hessian.size + 3 * steps)})
     nodes, weights = [], []
-    for probe in range(int(probes)):
+    for probe in range(probes):
         start = rng.normal(size=hessian.size)
 
         def told(step: int, before: int = probe * steps) -> None:
             if progress is not None:
-                progress(before + step, int(probes) * steps)
+                progress(before + step, probes * steps)
 
         values, vectors = np.linalg.eigh(_tridiagonal(hessian, start, steps, told))
         nodes.append(values)
@@ -116,7 +115,7 @@ def density(
     sigma = max(0.01 * (high - low), 1e-6 * max(abs(low), abs(high)), 1e-12) if width is None else width
     # Narrower Gaussians than the grid's steps would fall between its points.
     sigma = max(sigma, (high - low) / (points - 9))
-    grid = np.linspace(low - 4 * sigma, high + 4 * sigma, int(points))
+    grid = np.linspace(low - 4 * sigma, high + 4 * sigma, points)
     bells = np.exp(-np.square((grid[:, None] - eigenvalues) / sigma) / 2) / (sigma * np.sqrt(2 * np.pi))
     return grid, bells @ shares
 
@@ -149,8 +148,8 @@ def along(
 
     progress is called as progress(done, snapshots).
     """
-    at_least("count", count, 1)
-    chosen = np.unique(np.linspace(0, len(run.steps) - 1, min(int(count), len(run.steps))).round().astype(int))
+    k, count = within("k", k, 1, 1000), at_least("count", count, 1)
+    chosen = np.unique(np.linspace(0, len(run.steps) - 1, min(count, len(run.steps))).round().astype(int))
     chosen = chosen if count > 1 else np.array([len(run.steps) - 1])
     values, residuals = np.empty((2, len(chosen), k))
     for done, row in enumerate(chosen, start=1):

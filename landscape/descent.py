@@ -13,8 +13,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import bounds, optimizers, schedules, terrains
-from .checks import at_least, non_negative
+from . import bounds, checks, optimizers, schedules, terrains
+from .checks import MOST_STEPS, at_least, non_negative, within
+from .errors import shortened
 from .minimisers import minimise
 from .optimizers import Optimizer, SciPy, Walker
 from .schedules import Schedule
@@ -68,20 +69,17 @@ def descend(
     >>> walk.x[-1].round(7)
     array([-1.0435756,  1.0938827])
     """
-    at_least("steps", steps, 0)
-    at_least("seed", seed, 0)
-    non_negative("noise", noise)
-    steps = int(steps)
+    steps, seed, noise = within("steps", steps, 0, MOST_STEPS), at_least("seed", seed, 0), non_negative("noise", noise)
+    if batch_size is not None:
+        batch_size = at_least("batch_size", batch_size, 1)
     terrain = terrains.parse(terrain) if isinstance(terrain, str) else terrain
     optimizer = optimizers.walker(optimizer) if isinstance(optimizer, str) else optimizer
     schedule = schedules.parse(schedule) if isinstance(schedule, str) else schedule
     if not isinstance(terrain, Terrain):
-        raise ValueError(f"terrain = {terrain!r} is not allowed: it must be one of this project's, or its notation")
+        raise _foreign("terrain", terrain)
     if not isinstance(optimizer, Optimizer | SciPy):
-        raise ValueError(f"optimizer = {optimizer!r} is not allowed: it must be one of this project's, or its notation")
-    x = np.array(terrain.start if start is None else start, dtype=np.float64)
-    if x.shape[-1:] != (2,) or not np.isfinite(x).all():
-        raise ValueError(f"start = {x.tolist()} is not allowed: it must be finite numbers of shape (2,) or (n, 2)")
+        raise _foreign("optimizer", optimizer)
+    x = checks.start(terrain.start if start is None else start, many=True)
     _check_size(optimizer, x, record, steps)
     rows = _rows(record, steps)
 
@@ -99,8 +97,13 @@ def descend(
     shaped = {name: array.reshape(len(rows), *x.shape[:-1], *array.shape[2:]) for name, array in record_of.items()}
     points, loss, gradient = shaped.pop("x"), shaped.pop("loss"), shaped.pop("gradient")
     outside = outside.astype(bool).reshape(x.shape[:-1])
-    beside: dict[str, Any] = {"schedule": schedule, "noise": float(noise), "batch_size": batch_size, "seed": int(seed)}
+    beside: dict[str, Any] = {"schedule": schedule, "noise": noise, "batch_size": batch_size, "seed": seed}
     return Trajectory(terrain, optimizer, rows, points, loss, gradient, shaped, outside=outside, **beside)
+
+
+def _foreign(name: str, given: object) -> ValueError:
+    given = shortened(repr(given))
+    return ValueError(f"{name} = {given} is not allowed: it must be one of this project's, or its notation")
 
 
 def descend_together(terrain: Terrain, walkers: Sequence[Optimizer], starts: Array, steps: int) -> Array:
@@ -261,5 +264,7 @@ def _rows(record: Literal["all", "last"] | int, steps: int) -> NDArray[np.int64]
     if record == "last":
         return np.array([steps])
     if not isinstance(record, Integral) or record < 1:
-        raise ValueError(f"record = {record!r} is not allowed: it must be 'all', 'last' or a whole number above 0")
+        raise ValueError(
+            f"record = {shortened(repr(record))} is not allowed: it must be 'all', 'last' or a whole number above 0"
+        )
     return np.unique([*range(0, steps + 1, int(record)), steps])

@@ -5,9 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MOST_SHOWN = 200  # characters of a text that was given; longer ones were hardly meant
+
+
+def shortened(given: object, most: int = MOST_SHOWN) -> str:
+    """What was given as text for a message, in one line: of a very long one its beginning, and how long it is."""
+    try:
+        text = " ".join(str(given).split())
+    except ValueError:
+        # Python writes no whole number of more than 4300 digits.
+        text = hex(given) if isinstance(given, int) else repr(type(given))
+    return text if len(text) <= most else f"{text[: most - 30]}… ({len(text)} characters)"
+
+
+def one_line(message: str) -> str:
+    """A message in one line, in which words, such as paths, are cut that are longer than any that is meant."""
+    return " ".join(shortened(word, 1000) for word in message.split())
+
 
 class LandscapeError(Exception):
     """Base of this project's own errors; its text is one line meant for the user."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(one_line(message))
 
 
 class DataError(LandscapeError, ValueError):
@@ -26,9 +46,9 @@ class RenderError(LandscapeError):
     """A part of the system that rendering needs is missing; the text says how to install it."""
 
 
-def unknown(kind: str, given: str, allowed: Iterable[str]) -> ValueError:
+def unknown(kind: str, given: object, allowed: Iterable[str]) -> ValueError:
     """A ValueError for a name that does not exist, with the nearest one that does."""
-    allowed = list(allowed)
+    allowed, given = list(allowed), shortened(given)
     near = nearest(given, allowed)
     hint = f"; did you mean '{near}'?" if near else ""
     return ValueError(f"unknown {kind} '{given}'{hint} (allowed: {', '.join(allowed)})")
@@ -40,7 +60,7 @@ def nearest(given: str, allowed: Iterable[str], alike: float = 0.6) -> str:
     alike : from 0 to 1, how much of both names must agree; what begins with the given three letters or more is meant
         in any case.
     """
-    allowed = list(allowed)
+    allowed, given = list(allowed), given[:MOST_SHOWN]
     near = get_close_matches(given.lower(), allowed, len(allowed) or 1, alike)
     near += [name for name in allowed if len(given) > 2 and name.startswith(given.lower())]
     # Of names that look alike, one of the same letters comes first: "adma" is adam, not adan or adamax.

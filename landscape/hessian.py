@@ -50,6 +50,7 @@ class Hessian:
         return total
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def product(net: MLP, params: ArrayLike, v: ArrayLike, x: ArrayLike, y: Labels) -> Array:
     """The Hessian at params (P,), over images x (N, D), y (N,), times v (P,); nothing is kept for another product."""
     along = net.layers(np.asarray(v, dtype=net.dtype))

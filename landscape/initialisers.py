@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .checks import positive
+from .checks import check, positive
 from .registry import Registry
 
 Weights = NDArray[np.float64]
@@ -88,7 +88,7 @@ class Normal(Gaussian):
     name: ClassVar[str] = "normal"
 
     def __post_init__(self) -> None:
-        positive("std", self.std)
+        check(self, std=positive)
 
     def deviation(self, fan_in: int, fan_out: int) -> float:
         return self.std
@@ -106,7 +106,7 @@ class Orthogonal(Initialiser):
     name: ClassVar[str] = "orthogonal"
 
     def __post_init__(self) -> None:
-        positive("gain", self.gain)
+        check(self, gain=positive)
 
     def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
         q, r = np.linalg.qr(rng.normal(size=(max(fan_in, fan_out), min(fan_in, fan_out))))

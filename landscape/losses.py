@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .checks import fraction
+from .checks import check, fraction
 from .registry import Registry
 
 Array = NDArray[Any]
@@ -31,7 +31,7 @@ class Loss(ABC):
     name: ClassVar[str]
 
     def __post_init__(self) -> None:
-        fraction("label_smoothing", self.label_smoothing)
+        check(self, label_smoothing=fraction)
 
     def terms(self, logits: Array, y: Labels) -> tuple[Array, NDArray[np.bool_]]:
         """The loss of each sample (..., N), and whether its largest logit is its label's, for logits (..., C, N), which

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from . import activations, bounds, initialisers, losses
 from .checks import at_least
+from .errors import shortened
 
 Array = NDArray[Any]
 Labels = NDArray[np.int64]
@@ -19,6 +20,8 @@ Layers = list[tuple[Array, Array]]
 
 # Images a pass at the most, in larger batches and whole data sets: enough for BLAS, few enough for the cache.
 _CHUNK = 1024
+
+_MOST_LAYERS, _MOST_PARAMETERS = 1000, 100_000_000  # beyond which memory ends, or patience
 
 
 class MLP:
@@ -54,24 +57,30 @@ class MLP:
     ) -> None:
         if len(sizes) < 2:
             raise ValueError(f"layers = {tuple(sizes)} is not allowed: at least an input and an output size are needed")
-        for size in sizes:
-            at_least("layer size", size, 1)
-        self.sizes = tuple(int(size) for size in sizes)
+        if len(sizes) > _MOST_LAYERS:
+            raise ValueError(f"{len(sizes)} layers are not allowed: at most {_MOST_LAYERS}")
+        self.sizes = tuple(at_least("layer size", size, 1) for size in sizes)
+        parameters = sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes))
+        if parameters > _MOST_PARAMETERS:
+            raise ValueError(
+                f"layers = {shortened(self.sizes)} is not allowed: a network of {parameters} parameters, of which there"
+                f" may be {_MOST_PARAMETERS}"
+            )
         self.activation, self.init, self.loss = (
             activations.parse(activation),
             initialisers.parse(init),
             losses.parse(loss),
         )
-        self.seed, self.dtype = seed, _precision(dtype)
+        self.seed, self.dtype = at_least("seed", seed, 0), _precision(dtype)
 
-        at_least("seed", seed, 0)
-        rng = np.random.default_rng(seed)
-        layers = [(n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes)]
+        rng = np.random.default_rng(self.seed)
         # Each layer is drawn in float64.
-        bounds.memory({f"layers = {_short(self.sizes)}": sum(layers) * self.dtype.itemsize + 16 * max(layers)})
-        self.params = np.zeros(sum(layers), dtype=self.dtype)
-        for w, _ in self.layers(self.params):
-            w[:] = self.init.draw(w.shape[0], w.shape[1], rng)
+        bounds.memory({f"layers = {shortened(self.sizes)}": parameters * (self.dtype.itemsize + 16)})
+        self.params = np.zeros(parameters, dtype=self.dtype)
+        # A deviation may be too large for the precision: such weights are infinite.
+        with np.errstate(over="ignore"):
+            for w, _ in self.layers(self.params):
+                w[:] = self.init.draw(w.shape[0], w.shape[1], rng)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -159,11 +168,6 @@ class MLP:
         return Trace(x, [*work.z[:-1], logits], work.a, [*work.delta, work.z[-1]], loss, gradient, self)
 
 
-def _short(sizes: Sequence[int], most: int = 8) -> str:
-    """Sizes for an error, of many layers the first."""
-    return ",".join(map(str, sizes[:most])) + ",…" * (len(sizes) > most)
-
-
 def fitting(net: MLP, x: ArrayLike, y: ArrayLike) -> tuple[Array, Labels]:
     """Images (N, D) and labels (N,) as arrays; ValueError if they do not fit the network."""
     x, y = np.asarray(x), np.asarray(y)
@@ -184,10 +188,10 @@ def fitting(net: MLP, x: ArrayLike, y: ArrayLike) -> tuple[Array, Labels]:
 def _precision(dtype: DTypeLike) -> np.dtype[Any]:
     try:
         found = np.dtype(dtype)
-    except TypeError:
+    except (TypeError, ValueError, SyntaxError):
         found = None
     if found not in (np.float32, np.float64):
-        raise ValueError(f"dtype = {dtype} is not allowed: it must be float32 or float64")
+        raise ValueError(f"dtype = {shortened(dtype)} is not allowed: it must be float32 or float64")
     return found
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import terrains
-from .checks import at_least, finite, positive
+from . import checks, terrains
+from .checks import MOST_STEPS, at_least, finite, positive, within
 from .descent import descend
 from .optimizers import Walker
 from .terrains import Terrain
@@ -86,20 +86,20 @@ def nudged(
     (21.0, False)
     """
     terrain = terrains.parse(terrain) if isinstance(terrain, str) else terrain
-    finite("target", target)
-    at_least("steps", steps, 1)
+    target = finite("target", target)
+    steps = within("steps", steps, 1, MOST_STEPS)
     starts = starts_around(terrain, start, tries, nudge, seed)
     return Nudged(starts, arrivals(terrain, optimizer, target, steps, starts))
 
 
 def starts_around(terrain: Terrain, start: ArrayLike | None, tries: int, nudge: float = 1e-12, seed: int = 0) -> Array:
     """`tries` starts (n, 2) around one (2,), the terrain's own if None, drawn evenly as `nudged` says."""
-    positive("nudge", nudge)
-    at_least("tries", tries, 1)
-    start = np.asarray(terrain.start if start is None else start, dtype=np.float64)
-    if start.shape != (2,):
-        raise ValueError(f"start of shape {start.shape} is not allowed: one start, of shape (2,), is nudged")
-    by = np.random.default_rng(seed).uniform(-nudge, nudge, (int(tries), 2))
+    nudge, seed = positive("nudge", nudge), at_least("seed", seed, 0)
+    if nudge > 1:
+        raise ValueError(f"nudge = {nudge} is not allowed: it is a part of the domain's width, at most 1")
+    tries = within("tries", tries, 1, 100_000)
+    start = checks.start(terrain.start if start is None else start)
+    by = np.random.default_rng(seed).uniform(-nudge, nudge, (tries, 2))
     return np.asarray(start + by * np.ptp(terrain.domain, axis=1))
 
 

@@ -9,7 +9,9 @@ from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_typ
 
 import numpy as np
 
-from .errors import unknown
+from .errors import shortened, unknown
+
+_NESTED = 8  # members inside one another that a notation may have
 
 T = TypeVar("T")
 
@@ -42,8 +44,11 @@ class Registry(Generic[T]):
                 raise unknown(f"parameter of {name}", given, allowed)
         return self._class(name)(**parameters)
 
-    def parse(self, notation: str, extra: Iterable[str] = ()) -> T:
-        """Read `name` or `name:key=value,key=value`. `extra` are keys read elsewhere, which may be meant as well."""
+    def parse(self, notation: str, extra: Iterable[str] = (), nested: int = 0) -> T:
+        """Read `name` or `name:key=value,key=value`. `extra` are keys read elsewhere, which may be meant as well; the
+        notation stands inside `nested` others."""
+        if nested > _NESTED:
+            raise ValueError(f"{self.kind} '{shortened(notation)}' is not allowed: it is inside {_NESTED} others")
         name, _, rest = notation.strip().partition(":")
         self._class(name)
         types = self._types[name]
@@ -54,12 +59,12 @@ class Registry(Generic[T]):
             if key not in self.parameters(name):
                 raise unknown(f"parameter of {name}", key, [*self.parameters(name), *extra])
             if not equals:
-                raise ValueError(f"'{part}' in '{notation}' is not of the form key=value")
+                raise ValueError(f"'{shortened(part)}' in '{shortened(notation)}' is not of the form key=value")
             if key in parameters:
-                raise ValueError(f"'{notation}' gives {key} twice")
+                raise ValueError(f"'{shortened(notation)}' gives {key} twice")
             if isinstance(types[key], type) and types[key] not in (float, int, str):
                 # A member of the same family inside another takes the rest for itself.
-                parameters[key] = self.parse(",".join([value, *parts[k + 1 :]]))
+                parameters[key] = self.parse(",".join([value, *parts[k + 1 :]]), nested=nested + 1)
                 break
             parameters[key] = self._read(types[key], key, value, notation)
         return self.get(name, **parameters)
@@ -100,4 +105,6 @@ def number(key: str, value: str, notation: str, kind: type = float) -> Any:
         return kind(value)
     except ValueError:
         wanted = "a whole number" if kind is int else "a number"
-        raise ValueError(f"{key} = '{value}' in '{notation}' is not allowed: it must be {wanted}") from None
+        raise ValueError(
+            f"{key} = '{shortened(value)}' in '{shortened(notation)}' is not allowed: it must be {wanted}"
+        ) from None

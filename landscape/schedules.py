@@ -14,9 +14,13 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
-from .checks import at_least, non_negative, positive
+import numpy as np
+
+from .checks import at_least, check, inside, non_negative, positive
+from .errors import shortened
 from .registry import Registry
 
 
@@ -58,11 +62,13 @@ class Step(Schedule):
     name: ClassVar[str] = "step"
 
     def __post_init__(self) -> None:
-        positive("gamma", self.gamma)
-        at_least("every", self.every, 0)
+        check(self, gamma=positive, every=partial(at_least, least=0))
 
     def __call__(self, step: int, steps: int) -> float:
-        return float(self.gamma ** (step // self.every if self.every else 10 * step // max(1, steps)))
+        times = step // self.every if self.every else 10 * step // max(1, steps)
+        # NumPy's power is infinite where it overflows; Python's raises an error.
+        with np.errstate(over="ignore"):
+            return float(np.float64(self.gamma) ** times)
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class Exponential(Schedule):
     name: ClassVar[str] = "exponential"
 
     def __post_init__(self) -> None:
-        positive("end", self.end)
+        check(self, end=positive)
 
     def __call__(self, step: int, steps: int) -> float:
         return float(self.end ** (step / max(1, steps)))
@@ -101,7 +107,7 @@ class Cosine(Schedule):
     name: ClassVar[str] = "cosine"
 
     def __post_init__(self) -> None:
-        non_negative("end", self.end)
+        check(self, end=non_negative)
 
     def __call__(self, step: int, steps: int) -> float:
         return self.end + (1 - self.end) * 0.5 * (1 + math.cos(math.pi * step / max(1, steps)))
@@ -122,7 +128,9 @@ class Warmup(Schedule):
     name: ClassVar[str] = "warmup"
 
     def __post_init__(self) -> None:
-        at_least("length", self.length, 1)
+        check(self, length=partial(at_least, least=1))
+        if not isinstance(self.then, Schedule):
+            raise ValueError(f"then = {shortened(self.then)} is not allowed: it must be a schedule")
 
     def __call__(self, step: int, steps: int) -> float:
         if step < self.length:
@@ -148,16 +156,13 @@ class OneCycle(Schedule):
     name: ClassVar[str] = "one_cycle"
 
     def __post_init__(self) -> None:
-        if not 0 < self.rise < 1:
-            raise ValueError(f"rise = {self.rise} is not allowed: it must lie in (0, 1)")
-        positive("divide", self.divide)
-        positive("divide_end", self.divide_end)
+        check(self, rise=inside, divide=positive, divide_end=positive)
 
     def __call__(self, step: int, steps: int) -> float:
         # There is no step after the last one.
         last = max(1, steps - 1)
         step, top = min(step, last), self.rise * steps - 1
-        low, end = 1 / self.divide, 1 / (self.divide * self.divide_end)
+        low, end = 1 / self.divide, 1 / self.divide / self.divide_end
         if step <= top:
             return _cosine(low, 1.0, step / top if top else 1.0)
         return _cosine(1.0, end, (step - top) / (last - top))

@@ -102,7 +102,9 @@ class Session:
         self.net, self.data, self.optimizer, self.schedule = net, data, optimizer, schedule
         self.size, self.settings, self.due = size, settings, due
         self.params = net.params.astype(net.dtype)
-        self.state = optimizer.init(self.params, net.blocks)
+        # A hyperparameter may be too large for the network's precision: then the run diverges.
+        with np.errstate(all="ignore"):
+            self.state = optimizer.init(self.params, net.blocks)
         self.step, self.seconds, self.diverged = 0, 0.0, False
         self.losses, self.norms = np.empty(settings["steps"]), np.empty(settings["steps"])
         self.measurements: dict[str, list[Any]] = {}

@@ -22,6 +22,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
+from .checks import at_least, within
+
 LEVEL = 0.95  # of every interval; what has a p-value below the rest of 1 is called clear
 
 Floats = NDArray[np.float64]
@@ -203,6 +205,7 @@ def bootstrap(values: ArrayLike, resamples: int = 2000, seed: int = 0) -> Differ
     bands that hold for all of them at once (Romano & Wolf 2005), and p from how often those leave out 0. Fewer than 20
     samples are not tested: of them a bootstrap gives false alarms.
     """
+    resamples, seed = within("resamples", resamples, 1, 1_000_000), at_least("seed", seed, 0)
     rows = np.asarray(values, dtype=np.float64)
     if rows.ndim not in (1, 2):
         raise ValueError(f"values of shape {rows.shape} are not allowed: samples (N,) or (N, K) are needed")

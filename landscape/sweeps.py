@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import bounds, optimizers, terrains
-from .checks import at_least, finite, positive, start_with_loss
+from . import checks, optimizers, terrains
+from .checks import MOST_STEPS, finite, positive, start_with_loss, within
 from .datasets import Dataset
 from .descent import descend_together
 from .network import MLP
@@ -122,10 +122,8 @@ class Sweep:
 
 def rates(low: float, high: float, per_decade: int = 4) -> Array:
     """Learning rates evenly spread on a logarithmic scale, in two digits, or more where these would coincide."""
-    positive("low", low)
-    positive("high", high)
-    at_least("per_decade", per_decade, 1)
-    bounds.memory({f"per_decade = {per_decade}": 1000 * per_decade * len(np.arange(np.log10(low), np.log10(high) + 1))})
+    low, high = positive("low", low), positive("high", high)
+    per_decade = within("per_decade", per_decade, 1, 1000)
     digits = 2 + max(0, int(np.ceil(np.log10(per_decade / 20))))
     count = round(np.log10(high / low) * per_decade) + 1
     return np.array([float(f"{lr:.{digits}g}") for lr in np.geomspace(low, high, count)])
@@ -158,10 +156,9 @@ def sweep(
     ValueError where the start has no finite loss: no rate would say anything.
     """
     terrain = terrains.parse(terrain) if isinstance(terrain, str) else terrain
-    finite("target", target)
-    at_least("steps", steps, 1)
-    at_least("tries", tries, 1)
-    begin = np.asarray(terrain.start if start is None else start, dtype=np.float64)
+    target = finite("target", target)
+    steps, tries = within("steps", steps, 1, MOST_STEPS), within("tries", tries, 1, 100_000)
+    begin = checks.start(terrain.start if start is None else start)
     starts = starts_around(terrain, begin, tries) if tries > 1 else begin[None]
     with np.errstate(all="ignore"):
         start_with_loss(begin.tolist(), float(terrain.value(begin)))
@@ -273,7 +270,7 @@ def _attempts(
 ) -> tuple[Array, list[list[_Attempt]]]:
     """The grid, and what each optimizer does at each rate of it; a grid that begins as `first` and grows if none is
     given."""
-    at_least("per_decade", per_decade, 1)
+    per_decade = within("per_decade", per_decade, 1, 1000)
     tried: dict[tuple[int, float], _Attempt] = {}
 
     def rows(grid: Array) -> list[list[_Attempt]]:
@@ -287,7 +284,7 @@ def _attempts(
         return [[tried[k, float(lr)] for lr in grid] for k in range(len(optimizers))]
 
     if lrs is not None:
-        grid = np.unique(np.asarray(lrs, dtype=np.float64))
+        grid = np.unique([positive("lr", lr) for lr in np.ravel(np.asarray(lrs, dtype=object))])
         return grid, rows(grid)
     low, high = (round(np.log10(end) * per_decade) for end in first)
     lowest, highest = (round(np.log10(end) * per_decade) for end in LIMITS)

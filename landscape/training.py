@@ -13,8 +13,9 @@ import numpy as np
 from . import bounds, folder, locks, optimizers, schedules
 from .archives import own_version
 from .blas import one_blas_thread
-from .checks import at_least, one_of, positive
+from .checks import MOST_STEPS, at_least, one_of, positive, within
 from .datasets import Dataset
+from .errors import shortened
 from .network import MLP
 from .optimizers import Optimizer
 from .run import Run
@@ -75,7 +76,7 @@ def train(
     ValueError for a setting that is not allowed, or, with `resume`, another than the run began with; RunError if `out`
     cannot be written, or another process writes it: its last checkpoint is then intact.
     """
-    positive("checkpoint_every", checkpoint_every)
+    checkpoint_every = positive("checkpoint_every", checkpoint_every)
     if resume and out is None:
         raise ValueError("resume = True is not allowed without out, the run folder to continue")
     session = plan(
@@ -135,23 +136,24 @@ def plan(
     sharpness: When = 0,
 ) -> Session:
     """What `train` would do, checked and not begun; its `settings` are those that the Run will have."""
-    at_least("epochs", epochs, 0)
-    at_least("snapshots", snapshots, 1)
-    at_least("seed", seed, 0)
+    epochs, snapshots = at_least("epochs", epochs, 0), within("snapshots", snapshots, 1, 100_000)
+    seed = at_least("seed", seed, 0)
     one_of("spacing", spacing, ("linear", "log"))
     optimizer = optimizers.parse(optimizer) if isinstance(optimizer, str) else optimizer
     schedule = schedules.parse(schedule) if isinstance(schedule, str) else schedule or schedules.Constant()
     if not isinstance(schedule, schedules.Constant):
         optimizers.check_schedulable(optimizer)
-    epochs, snapshots, seed = int(epochs), int(snapshots), int(seed)
     measure, sharpness = _when("measure", measure, "epoch"), _when("sharpness", sharpness)
     images = len(data.x_train)
     size = images if batch_size == "full" else batch_size
     if isinstance(size, str):
-        raise ValueError(f"batch_size = '{size}' is not allowed: it must be a whole number or 'full'")
-    _check_fit(net, data, size)
-    size = int(size)
+        raise ValueError(f"batch_size = '{shortened(size)}' is not allowed: it must be a whole number or 'full'")
+    size = _fitting(net, data, size)
     steps = epochs * (images // size)
+    if steps > MOST_STEPS:
+        raise ValueError(
+            f"epochs = {epochs} is not allowed: these are {steps} steps, and at most {MOST_STEPS} can be taken"
+        )
 
     weights = zlib.crc32(net.params.tobytes())
     settings = {
@@ -183,7 +185,7 @@ def plan(
     kept = min(snapshots, steps) + 1
     measured = _at(images // size if measure == "epoch" else measure, steps)
     needs = {
-        f"layers = {','.join(map(str, net.sizes[:8]))}": 8 * net.params.nbytes,
+        f"layers = {shortened(net.sizes)}": 8 * net.params.nbytes,
         f"batch_size = {size}": 6 * size * sum(net.sizes) * net.dtype.itemsize,
         f"snapshots = {snapshots}": kept * net.params.nbytes,
         # Loss and norm of each step, in the history, too, and where it is written.
@@ -226,26 +228,25 @@ def _when(name: str, when: Any, word: str = "") -> Any:
     if isinstance(when, str):
         if when != word:
             allowed = f"'{word}', a whole number or a list of them" if word else "a whole number or a list of them"
-            raise ValueError(f"{name} = '{when}' is not allowed: it must be {allowed}")
+            raise ValueError(f"{name} = '{shortened(when)}' is not allowed: it must be {allowed}")
         return when
     if np.ndim(when) == 0:
-        at_least(name, when, 0)
-        return int(when)
-    for step in when:
-        at_least(name, step, 0)
-    return [int(step) for step in when]
+        return at_least(name, when, 0)
+    return [at_least(name, step, 0) for step in when]
 
 
-def _check_fit(net: MLP, data: Dataset, batch_size: int) -> None:
+def _fitting(net: MLP, data: Dataset, batch_size: int) -> int:
+    """The batch size as an int; ValueError where the network does not fit the data, or there are fewer images."""
     features, classes = data.x_train.shape[1], data.classes
     if net.sizes[0] != features or net.sizes[-1] < classes:
         raise ValueError(
             f"layers = {','.join(map(str, net.sizes))} is not allowed: "
             f"{data.name} needs {features} inputs and {classes} outputs"
         )
-    at_least("batch_size", batch_size, 1)
+    batch_size = at_least("batch_size", batch_size, 1)
     if batch_size > len(data.x_train):
         raise ValueError(f"batch_size = {batch_size} is not allowed: there are {len(data.x_train)} training images")
+    return batch_size
 
 
 def _check_same(target: Path, begun: dict[str, Any], given: dict[str, Any]) -> None:

@@ -590,8 +590,8 @@ def test_what_is_not_allowed():
     for options, message in (
         ({"theme": "drak"}, "unknown theme 'drak'; did you mean 'dark'"),
         ({"lang": "de"}, "unknown language 'de'"),
-        ({"start": [[0, 0], [1, 1]]}, "a page takes one start"),
-        ({"steps": 100_000}, "steps = 100000 is not allowed: a page moves smoothly over 1 to 20,000 of them"),
+        ({"start": [[0, 0], [1, 1]]}, "finite numbers of shape (2,)"),
+        ({"steps": 100_000}, "steps = 100000 is not allowed: it must be a whole number from 1 to 20000"),
         ({"trajectories": ls.descend("saddle", "sgd", np.zeros((2, 2)), 3)}, "walks of one start each"),
         (
             {"trajectories": ls.descend("rosenbrock", "sgd:lr=1", steps=30, record="last")},

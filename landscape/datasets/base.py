@@ -84,7 +84,7 @@ class Dataset:
 
     def subset(self, n: int, seed: int = 0) -> Dataset:
         """The same data with only `n` training images, drawn without replacement; all test images stay."""
-        at_least("n", n, 1)
+        n, seed = at_least("n", n, 1), at_least("seed", seed, 0)
         if n > len(self.x_train):
             raise ValueError(f"n = {n} is not allowed: {self.name} has {len(self.x_train)} training images")
         chosen = np.sort(np.random.default_rng(seed).choice(len(self.x_train), n, replace=False))
@@ -100,8 +100,7 @@ class Dataset:
             raise ValueError(f"{self.name} is standardised already, by mean {self.mean:g} and deviation {self.std:g}")
         mean = float(self.x_train.mean(dtype=np.float64)) if mean is None else mean
         std = float(self.x_train.std(dtype=np.float64)) if std is None else std
-        finite("mean", mean)
-        positive("std", std)
+        mean, std = finite("mean", mean), positive("std", std)
         done = f"{self.scaling}, then standardised as (x − {mean:.4g}) / {std:.4g}"
         x_train, x_test = ((x - np.float32(mean)) / np.float32(std) for x in (self.x_train, self.x_test))
         return self._made(replace(self, x_train=x_train, x_test=x_test, scaling=done, mean=mean, std=std))

@@ -9,11 +9,11 @@ from importlib import resources
 from string import Template, printable
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from .. import checks, terrains
 from .. import optimizers as zoo
-from .. import terrains
+from ..checks import within
 from ..descent import descend
 from ..errors import LandscapeError, unknown
 from ..figures import given
@@ -78,14 +78,12 @@ def page(
         if name not in allowed:
             raise unknown(kind, name, allowed)
     plotly = _plotly()
-    if not 1 <= steps <= _MOST:
-        raise ValueError(f"steps = {steps} is not allowed: a page moves smoothly over 1 to {_MOST:,} of them")
+    # A page moves smoothly over no more than that.
+    steps = within("steps", steps, 1, _MOST)
     ground, recorded = given.ground(terrain), given.several(trajectories, Trajectory)
     if any(walk.loss.ndim != 1 for walk in recorded):
         raise ValueError("a page shows walks of one start each: take one of a trajectory's starts")
-    begin = np.asarray(ground.start if start is None else start, dtype=np.float64)
-    if begin.shape != (2,):
-        raise ValueError(f"start = {begin.tolist()} is not allowed: a page takes one start (x, y)")
+    begin = checks.start(ground.start if start is None else start)
     walkers = [zoo.walker(one) if isinstance(one, str) else one for one in optimizers]
     walks = recorded + [descend(ground, one, begin, steps) for one in walkers]
     if isinstance(ground, PlaneTerrain):
@@ -102,7 +100,7 @@ def page(
             "colours": {name: _colours(palette(name)) for name in ("light", "dark")},
             "terrain": of_terrain(ground, any(live), walks),
             "start": begin.tolist() if any(live) else None,
-            "steps": int(steps),
+            "steps": steps,
             "paths": of_paths(walks, live),
             "letters": {marker: marks.letter(marker) for marker in _MARKS},
         }

@@ -1,17 +1,6 @@
-// The functions of formulas that sympy leaves as they are, under the names that it gives them.
+// The functions of formulas that JavaScript lacks and terrains.js has not.
 
-const abs_ = Math.abs;
-const sign_ = Math.sign;
-const max_ = Math.max;
-const min_ = Math.min;
-const log10_ = Math.log10;
-const relu_ = (a) => Math.max(a, 0);
-const above_ = (a, b) => (a > b ? 1 : 0);
-const softplus_ = softplus;
-const sigmoid_ = sigmoid;
-const tanh_ = tanh;
-
-const erf_ = (a) => {
+const erf = (a) => {
   const b = Math.abs(a);
   if (!(b < 6)) return Math.sign(a);
   // All terms of the series are positive, so no digits are lost; the fraction is quick where the series is not.

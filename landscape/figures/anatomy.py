@@ -113,7 +113,8 @@ def _draw(parts: _Parts, ax: Axes) -> None:
     slopes = [parts.gradient] + ([] if parts.momentum is None else [parts.momentum])
     scale = _ARROW * reach.min() / max(*(float(np.hypot(*slope)) for slope in slopes), 1e-300)
     if parts.rates is not None:
-        diameters = 2 * np.abs(parts.rates) * float(np.hypot(*parts.direction))
+        # Far beyond the window an ellipse looks the same from within however long it is, but has dashes without end.
+        diameters = np.minimum(2 * np.abs(parts.rates) * float(np.hypot(*parts.direction)), 200 * reach.max())
         ax.add_patch(Ellipse(tuple(parts.start), *diameters, fill=False, ec=colour, ls=(0, (3, 2)), lw=0.8 * width))
     kinds = (("−g", colours.muted, 0), ("−m", colours.ink, 1))
     arrows = [(-scale * slope, *kind, 0.9) for slope, kind in zip(slopes, kinds, strict=False)]

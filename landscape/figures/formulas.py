@@ -11,7 +11,7 @@ _SUM, _SIGN, _PRODUCT, _QUOTIENT, _POWER, _ATOM = range(6)
 
 
 def typeset(formula: str) -> str:
-    """A formula as it is printed: x² + sin(3y); as it is written where it cannot be read.
+    """A formula as it is printed: x² + sin(3y); as it is written where it cannot be read, or is nested too deeply.
 
     >>> [typeset(one) for one in ("x/2*y", "1/2*x^2", "x^2^3", "x^0.5*y")]
     ['(x/2)·y', '½x²', 'x^(2³)', 'x^0.5·y']
@@ -19,7 +19,7 @@ def typeset(formula: str) -> str:
     source = formula.strip().replace("^", "**")
     try:
         return _Printer(source).print(ast.parse(source, mode="eval").body)[0]
-    except SyntaxError:
+    except (SyntaxError, RecursionError):
         return formula
 
 

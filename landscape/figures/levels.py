@@ -46,7 +46,7 @@ def base_of(low: float, high: float) -> float:
     """The round number that the numbers of an even axis count from: 0, but where they would be so long that there is no
     room for them, and only their last digits differ."""
     apart = (high - low) / 6
-    if not 0 < _FAR * apart < abs(low) or not np.isfinite(apart):
+    if not 0 < apart < abs(low) / _FAR:
         return 0.0
     unit = _unit(apart)
     # An axis may begin a little below what it shows.

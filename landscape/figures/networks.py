@@ -39,7 +39,7 @@ def weights(run: Run, ax: Axes | None = None, count: int = 64, **kwargs: Any) ->
     kwargs are passed on to `Axes.imshow`. Returns the image of all tiles. ValueError if the inputs are no square image,
     or the parameters are not finite.
     """
-    at_least("count", count, 1)
+    count = at_least("count", count, 1)
     ax = plt.gca() if ax is None else ax
     side = _side(run.network.sizes[0])
     _check_finite(run)
@@ -126,7 +126,7 @@ def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | Non
     place of `count`; a new figure if None. Returns the figure. ValueError if network and data do not fit, or the
     parameters are not finite.
     """
-    at_least("count", count, 1)
+    count = at_least("count", count, 1)
     side = _side(data.x_test.shape[1])
     outputs = _outputs(run, data)
     read = outputs.argmax(axis=1)

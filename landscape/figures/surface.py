@@ -15,6 +15,7 @@ from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from numpy.typing import NDArray
 
+from ..checks import within
 from ..surfaces import Surface
 from ..terrains import Terrain
 from ..trajectory import Trajectory
@@ -90,6 +91,7 @@ def surface3d(
         )
     terrain = mapped(terrain, terrain.domain)
     colours = current()
+    resolution = within("resolution", resolution, 2, 2000)
     xs, ys, loss = terrain.grid(resolution, resolution)
     height, low, high = heights(terrain, loss)
     span = high - low if high > low else max(1.0, abs(low))

@@ -15,8 +15,7 @@ from matplotlib.quiver import Quiver
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from .. import bounds
-from ..checks import at_least
+from ..checks import within
 from ..planes import Plane
 from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Domain, Terrain
@@ -64,14 +63,14 @@ def contour(
 
     Returns the filled contour set. Its levels are elevations, so logarithms of the loss where the terrain says so.
     """
-    terrain, avoid = ground(terrain), several(avoid, Trajectory)
+    terrain, avoid, resolution = ground(terrain), several(avoid, Trajectory), within("resolution", resolution, 2, 5000)
     ax = plt.gca() if ax is None else ax
     colours = current()
     xlim, ylim = terrain.domain if domain is None else domain
     terrain = mapped(terrain, (xlim, ylim))
-    bounds.memory({f"resolution = {resolution}": 200 * resolution**2})
     xs, ys = np.linspace(*xlim, resolution), np.linspace(*ylim, resolution)
-    loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
+    with np.errstate(all="ignore"):
+        loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
     if isinstance(terrain, Surface):
         # Beyond its grid nothing is known.
         inside = [(low <= at) & (at <= high) for at, (low, high) in zip((xs, ys), terrain.domain, strict=True)]
@@ -79,6 +78,7 @@ def contour(
     elevation, low, high = heights(terrain, loss)
     level = high == low
     if isinstance(levels, int):
+        levels = within("levels", levels, 1, 1000)
         # Level ground, such as where a ReLU is dead, is drawn in one colour.
         top = low + max(1.0, abs(low)) if level else high
         inner = np.empty(0) if level else terrain.elevation(round_levels(terrain, low, high, levels))
@@ -180,7 +180,7 @@ def quiver(terrain: Terrain | str, ax: Axes | None = None, arrows: int = 17, **k
     arrows : in a row; columns have as many as stand equally close together. kwargs are passed on to `Axes.quiver`.
     Returns the arrows, whose U and V (n,) are such that 1 is the distance between two of them.
     """
-    at_least("arrows", arrows, 1)
+    arrows = within("arrows", arrows, 1, 1000)
     terrain = ground(terrain)
     ax = plt.gca() if ax is None else ax
     shown = (ax.get_xlim(), ax.get_ylim()) if ax.has_data() else terrain.domain
@@ -238,7 +238,8 @@ def heights(terrain: Terrain, loss: Floats) -> tuple[Floats, float, float]:
     """
     elevation = terrain.elevation(loss)
     finite = np.isfinite(elevation)
-    known = finite & (np.abs(elevation) < LARGEST)
+    # On the logarithmic scale an elevation is a power of ten.
+    known = finite & (np.abs(elevation) < (np.log10(LARGEST) if terrain.height == "log" else LARGEST))
     elevation = np.where(known, elevation, np.nan)
     if not _can_be_drawn(known):
         raise ValueError(f"terrain '{terrain.name}' has no ground with a finite loss below 1e300: nothing can be drawn")
@@ -309,7 +310,8 @@ def _label(lines: QuadContourSet, levels: Floats, terrain: Terrain, ax: Axes, pa
     texts = dict(zip(levels.tolist(), written(losses), strict=True))
     levels = levels[1 :: 3 if len(levels) > 9 else 2] if len(levels) > 3 else levels
     corner, sides = np.array([ax.get_xlim()[0], ax.get_ylim()[0]]), np.ptp([ax.get_xlim(), ax.get_ylim()], axis=1)
-    walked = [_few((path - corner) / sides) for path in paths]
+    with np.errstate(over="ignore"):
+        walked = [_few((path - corner) / sides) for path in paths]
     drawn = [_few((path.vertices - corner) / sides) for path in lines.get_paths()]
     places: list[Floats] = []
     for k in [int(np.argmin(np.abs(lines.levels - level))) for level in levels]:

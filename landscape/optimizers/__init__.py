@@ -18,6 +18,7 @@ Clip(optimizer=SGD(lr=0.5, weight_decay=0.0), max_norm=1.0)
 from __future__ import annotations
 
 from ..checks import positive
+from ..errors import shortened
 from ..registry import Registry, number
 from .adam import Adam, Adamax, AdamW, AMSGrad, NAdam, RAdam
 from .adaptive import Adadelta, Adagrad, RMSProp
@@ -66,9 +67,11 @@ def parse(notation: str) -> Optimizer:
     """Read `name` or `name:key=value,…`; the keys `clip` and `sam` wrap the optimizer in Clip and SAM."""
     name, _, rest = notation.strip().partition(":")
     if name in WRAPPERS:
-        raise ValueError(f"'{notation}' is not allowed: {name} goes with an optimizer, as in sgd:lr=0.1,{name}=1")
+        raise ValueError(
+            f"'{shortened(notation)}' is not allowed: {name} goes with an optimizer, as in sgd:lr=0.1,{name}=1"
+        )
     if name == "scipy":
-        raise ValueError(f"'{notation}' walks terrains only: it takes no single steps")
+        raise ValueError(f"'{shortened(notation)}' walks terrains only: it takes no single steps")
     own: list[tuple[str, str, str]] = []
     wrapped: list[tuple[str, str, str]] = []
     for part in rest.split(","):
@@ -76,7 +79,7 @@ def parse(notation: str) -> Optimizer:
         (wrapped if key in WRAPPERS else own).append((key, value, part))
     for key in WRAPPERS:
         if sum(key == other for other, _, _ in wrapped) > 1:
-            raise ValueError(f"'{notation}' gives {key} twice")
+            raise ValueError(f"'{shortened(notation)}' gives {key} twice")
     optimizer = registry.parse(f"{name}:{','.join(part for _, _, part in own)}", extra=WRAPPERS)
     for key, value, _ in wrapped:
         wrapper, parameter = WRAPPERS[key]

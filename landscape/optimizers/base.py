@@ -5,24 +5,28 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from functools import partial
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..checks import at_least, fraction, non_negative, positive
+from ..checks import at_least, check, fraction, non_negative, positive, within
 
 Array = NDArray[Any]
 State = dict[str, Any]
 Blocks = Sequence[tuple[int, ...]]
 
+Rules = dict[str, Callable[[str, Any], float]]
+
 # Hyperparameters mean the same in nearly every optimizer, so each name is checked in one way.
-_CHECKS: dict[str, Callable[[str, Any], None]] = {
+_RULES: Rules = {
     **dict.fromkeys(("lr", "max_norm", "step_min", "step_max", "gamma", "d0"), positive),
     **dict.fromkeys(("eps", "weight_decay", "momentum_decay"), non_negative),
     **dict.fromkeys(("momentum", "dampening", "alpha", "rho", "beta1", "beta2", "beta3"), fraction),
-    **dict.fromkeys(("every", "max_size", "iterations"), lambda name, value: at_least(name, value, 1)),
-    "seed": lambda name, value: at_least(name, value, 0),
+    **dict.fromkeys(("every", "max_size"), partial(at_least, least=1)),
+    "iterations": partial(within, least=1, most=100),
+    "seed": partial(at_least, least=0),
 }
 
 
@@ -50,6 +54,7 @@ class Optimizer(ABC):
     scratch : arrays, shaped like the points, that a step needs for intermediate results.
     scales : "g" or "m" where a step is the gradient, or the momentum, times a rate for each coordinate, but for decay.
     asks : True if it needs a `probe`: a second gradient, or curvature.
+    rules : how hyperparameters are checked, by their names.
     scheduled : False if the learning rate is that of its first step alone, so that a schedule would do nothing.
     """
 
@@ -59,11 +64,11 @@ class Optimizer(ABC):
     scales: ClassVar[str] = ""
     asks: ClassVar[bool] = False
     scheduled: ClassVar[bool] = True
+    rules: ClassVar[Rules] = _RULES
 
     def __post_init__(self) -> None:
-        for field in fields(self):  # type: ignore[arg-type]
-            if field.name in _CHECKS:
-                _CHECKS[field.name](field.name, getattr(self, field.name))
+        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
+        check(self, **{name: self.rules[name] for name in names if name in self.rules})
 
     @property
     @abstractmethod

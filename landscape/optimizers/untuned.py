@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, sqrt
 from typing import ClassVar
 
 import numpy as np
 
+from ..checks import check, positive
 from .base import Array, Blocks, Optimizer, State, average, average_of_squares, decay
 
 
@@ -60,8 +61,10 @@ class ScheduleFreeAdamW(Optimizer):
         decay(delta, x, -self.weight_decay, work)
 
         s["lr_max"] = max(s["lr_max"], lr)
-        s["weights"] += s["lr_max"] ** 2
-        c = s["lr_max"] ** 2 / s["weights"] if s["weights"] else 0.0
+        # A product, as Python's powers raise an error where they overflow.
+        square = s["lr_max"] * s["lr_max"]
+        s["weights"] += square
+        c = square / s["weights"] if s["weights"] else 0.0
 
         delta *= lr
         z -= delta
@@ -101,7 +104,7 @@ class Prodigy(Optimizer):
     eps: float = 1e-8
     weight_decay: float = 0.0
     d0: float = 1e-6
-    growth: float = float("inf")
+    growth: float = inf
 
     name: ClassVar[str] = "prodigy"
     scales: ClassVar[str] = "m"
@@ -110,6 +113,8 @@ class Prodigy(Optimizer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.growth != inf:
+            check(self, growth=positive)
         if not self.growth > 1:
             raise ValueError(f"growth = {self.growth} is not allowed: it must be above 1")
 

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ..checks import positive
-from .base import Array, Blocks, Optimizer, Probe, State, largest_first
+from ..errors import shortened
+from .base import Array, Blocks, Optimizer, Probe, Rules, State, largest_first
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,13 @@ class Wrapper(Optimizer):
     """Changes the gradient before another optimizer gets it."""
 
     optimizer: Optimizer
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.optimizer, Optimizer):
+            raise ValueError(
+                f"optimizer = {shortened(self.optimizer)} is not allowed: it must be one of this project's"
+            )
+        super().__post_init__()
 
     @property
     def lr(self) -> float:
@@ -96,9 +104,8 @@ class SAM(Wrapper):
     name: ClassVar[str] = "sam"
     asks: ClassVar[bool] = True
 
-    def __post_init__(self) -> None:
-        # A distance, where Adadelta's ρ, which the common checks know, is a decay rate.
-        positive("rho", self.rho)
+    # A distance, where Adadelta's ρ, which the common checks know, is a decay rate.
+    rules: ClassVar[Rules] = Optimizer.rules | {"rho": positive}
 
     def _look(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
         norm = self._norm(g, s)

@@ -35,7 +35,7 @@ def random(net: MLP, params: ArrayLike, seed: int = 0, normalize: str | None = "
 
     Source: Li, Xu, Taylor, Studer & Goldstein 2018.
     """
-    at_least("seed", seed, 0)
+    seed = at_least("seed", seed, 0)
     if normalize not in NORMALIZATIONS:
         raise unknown("normalization", str(normalize), ["filter", "layer", "None"])
     centre = np.array(params, dtype=np.float64)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .. import archives, bounds, kinds
 from ..archives import NUMBER, TEXT, Field, Schema, reading
-from ..checks import at_least
+from ..checks import within
 from ..errors import RunError
 from ..planes import Plane
 from ..planes.base import Admission
@@ -205,8 +205,7 @@ def grid(extent: Domain, resolution: int) -> tuple[Floats, Floats]:
 
     A side has at least four, so that a spline can be drawn through them.
     """
-    at_least("resolution", resolution, 4)
-    resolution = int(resolution)
+    resolution = within("resolution", resolution, 4, 10_000)
     sides = np.asarray(extent, dtype=np.float64)
     if sides.shape != (2, 2) or not (np.isfinite(sides).all() and (sides[:, 0] < sides[:, 1]).all()):
         raise ValueError(f"extent = {extent} is not allowed: it must be ((x0, x1), (y0, y1)) with x0 < x1 and y0 < y1")

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..checks import at_least
+from ..checks import within
 from ..network import MLP
 from ..planes import Plane
 from ..terrains import Domain, Terrain
@@ -69,8 +69,7 @@ class PlaneTerrain(Terrain):
         return self._each(xy, 0, lambda jet: jet.right, ())
 
     def minibatch_gradient(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Floats:
-        at_least("batch_size", batch_size, 1)
-        size = int(batch_size)
+        size = within("batch_size", batch_size, 1, max(1_000_000, len(self.y)))
         return self._each(xy, 1, lambda jet: jet.gradient, (2,), lambda: rng.integers(len(self.y), size=size))
 
     def surface(self, resolution: int = 51) -> Surface:

@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from ..errors import shortened
 from ..registry import Registry
 from .base import Domain, Terrain
 from .basins import Himmelblau, SixHumpCamel, StyblinskiTang
@@ -55,12 +56,12 @@ def read(text: str, domain: Any = None) -> Terrain:
     ValueError for `path/to/file.py:function`.
     """
     if _FILE.search(text):
-        raise ValueError(f"'{text}' is a function in a file, which is not run because another file names it")
+        raise ValueError(f"'{shortened(text)}' is a function in a file, which is not run because another file names it")
     # A text without x and y is meant as a name, even when it is misspelled.
     head = text.partition(":")[0]
     if re.match(r"\s*[^\W\d][\w\s-]*$", head) and not {"x", "y", "e", "pi"} & set(re.findall(r"\w+", head)):
         if domain is not None:
-            raise ValueError(f"a domain is not allowed with '{text}': only formulas and files take one")
+            raise ValueError(f"a domain is not allowed with '{shortened(text)}': only formulas and files take one")
         return registry.parse(text)
     return from_expression(text, DOMAIN if domain is None else domain)
 

@@ -100,7 +100,9 @@ class Terrain(ABC):
         bounds.memory({f"a grid of {columns} × {rows} points": 100 * columns * rows})
         xs = np.linspace(*self.domain[0], columns)
         ys = np.linspace(*self.domain[1], rows)
-        return xs, ys, self.value(np.stack(np.meshgrid(xs, ys), axis=-1))
+        # Where the loss overflows it is infinite, which is no cause for a warning.
+        with np.errstate(all="ignore"):
+            return xs, ys, self.value(np.stack(np.meshgrid(xs, ys), axis=-1))
 
 
 # The terrains' formulas multiply powers out, x * x * x for x³: beside being slow, np.power rounds single numbers

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import at_least
+from ..checks import check, within
 from .base import Array, Terrain, join, split, symmetric
 from .sigmoid import centred, sigmoid, slope
 
@@ -33,7 +34,7 @@ class SigmoidChain(Terrain):
     domain = ((-2.0, 10.0), (-2.0, 10.0))
 
     def __post_init__(self) -> None:
-        at_least("depth", self.depth, 1)
+        check(self, depth=partial(within, least=1, most=200))
 
     @property
     def start(self) -> Array:
@@ -102,7 +103,7 @@ class Cliff(Terrain):
     domain = ((2.0, 9.0), (-6.0, 0.0))
 
     def __post_init__(self) -> None:
-        at_least("steps", self.steps, 1)
+        check(self, steps=partial(within, least=1, most=500))
 
     @property
     def start(self) -> Array:

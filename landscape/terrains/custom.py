@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..checks import finite
-from ..errors import unknown
+from ..errors import shortened, unknown
 from .base import Array, Domain, Height, Terrain
 
 Point = tuple[float, float]
@@ -54,13 +55,12 @@ def frame(
     lowest = [] if minima is None else np.atleast_2d(_points("minima", minima, (-1, 2))).tolist()
     if height not in HEIGHTS:
         raise unknown("height", str(height), HEIGHTS)
-    finite("floor", floor)
     return {
         "domain": domain,
         "origin": tuple(origin),
         "lowest": tuple(map(tuple, lowest)),
         "height": height,
-        "floor": float(floor),
+        "floor": finite("floor", floor),
     }
 
 
@@ -68,20 +68,21 @@ def as_domain(domain: Any) -> Domain:
     """((x0, x1), (y0, y1)) in floats; ValueError unless they are finite and ascending."""
     try:
         (x0, x1), (y0, y1) = np.asarray(domain, dtype=np.float64).tolist()
-        fine = x0 < x1 and y0 < y1 and bool(np.isfinite([x0, x1, y0, y1]).all())
-    except (TypeError, ValueError):
+        fine = x0 < x1 and y0 < y1 and math.isfinite(x1 - x0) and math.isfinite(y1 - y0)
+    except (TypeError, ValueError, OverflowError):
         fine = False
     if not fine:
-        raise ValueError(f"domain = {domain} is not allowed: it must be ((x0, x1), (y0, y1)) with x0 < x1 and y0 < y1")
+        wanted = "((x0, x1), (y0, y1)) with x0 < x1 and y0 < y1, of a finite width and height"
+        raise ValueError(f"domain = {shortened(domain)} is not allowed: it must be {wanted}")
     return (x0, x1), (y0, y1)
 
 
 def _points(name: str, given: ArrayLike, shape: tuple[int, ...]) -> Array:
     try:
         points = np.asarray(given, dtype=np.float64).reshape(shape)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         points = np.array([np.nan])
     if not np.isfinite(points).all():
         wanted = "two finite numbers" if shape == (2,) else "finite numbers of shape (k, 2)"
-        raise ValueError(f"{name} = {given!r} is not allowed: it must be {wanted}")
+        raise ValueError(f"{name} = {shortened(repr(given))} is not allowed: it must be {wanted}")
     return points

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,17 @@ from numpy.typing import ArrayLike
 
 from .base import Array, join, split, symmetric
 from .custom import DOMAIN, CustomTerrain, frame
-from .formula import FUNCTIONS, Reader
+from .formula import Reader
+from .graph import FUNCTIONS, Node, needed, of_order
+
+_POINTS = 16_384  # that are computed at once, so that what lies between fits into a cache
+_WORDS = {
+    **{name: f"{name}({{}})" for name in FUNCTIONS},
+    **{name: f"{name}({{}}, {{}})" for name in ("max", "min")},
+    **{sign: f"{{}} {sign} {{}}" for sign in ("+", "-", "*", "/", "**")},
+    "negative": "-{}",
+    "pick": "where({} > {}, {}, {})",
+}
 
 
 @dataclass(frozen=True)
@@ -24,22 +34,29 @@ class ExpressionTerrain(CustomTerrain):
         return np.array(value)
 
     def gradient(self, xy: ArrayLike) -> Array:
-        # Where a formula has no value it has no slope, though that of log x, 1/x, can be computed for x < 0.
-        value, gx, gy = self._evaluate(1, xy)
-        lost = np.isnan(value)
-        return join(np.where(lost, np.nan, gx), np.where(lost, np.nan, gy))
+        return join(*self._slopes(1, xy))
 
     def hessian(self, xy: ArrayLike) -> Array:
-        return symmetric(*self._evaluate(2, xy))
+        return symmetric(*self._slopes(2, xy))
 
-    def _evaluate(self, order: int, xy: ArrayLike) -> list[Array]:
-        """The derivatives of that order, of first order after the value, each of the shape of x."""
+    def _slopes(self, order: int, xy: ArrayLike) -> Array:
+        # Where a formula has no value it has no slope, though that of log x, 1/x, can be computed for x < 0.
+        value, *slopes = self._evaluate(order, xy)
+        return np.where(np.isnan(value), np.nan, slopes)
+
+    def _evaluate(self, order: int, xy: ArrayLike) -> Array:
+        """The formula's value and after it its derivatives of that order, each of the shape of x."""
         x, y = split(xy)
         # Powers of a single number round differently from those of arrays, so there are only arrays.
         flat = x.reshape(-1), y.reshape(-1)
+        compute = _compiled(self.name, order)
+        parts = np.empty(((1, 3, 4)[order], x.size))
         with np.errstate(all="ignore"):
-            parts = _compiled(self.name)[order](*flat)
-        return [np.broadcast_to(np.asarray(part, np.float64), flat[0].shape).reshape(x.shape) for part in parts]
+            for at in range(0, x.size, _POINTS):
+                block = slice(at, at + _POINTS)
+                for part, computed in zip(parts, compute(flat[0][block], flat[1][block]), strict=True):
+                    part[block] = computed
+        return parts.reshape(len(parts), *x.shape)
 
 
 def from_expression(text: str, domain: Any = DOMAIN, start: ArrayLike | None = None) -> ExpressionTerrain:
@@ -50,29 +67,42 @@ def from_expression(text: str, domain: Any = DOMAIN, start: ArrayLike | None = N
     relu have a kink, the derivative is one of the two sides' (0 for abs and relu) and the second derivative 0.
 
     `start` is a quarter of the way in from the domain's lower left corner if None. Raises ValueError, in one line that
-    says where, for anything else, and for formulas of more than 500 characters, with powers above 100 in total, or with
-    more than 30 functions and powers or more than 12 of them inside one another.
+    says where, for anything else, and for formulas of more than 500 characters.
 
     >>> from_expression("x^2 + relu(y)").gradient([3.0, -1.0])
     array([6., 0.])
     """
     text = " ".join(text.split())
-    try:
-        _compiled(text)
-    except RecursionError:
-        raise ValueError(f"formula '{text}': its parentheses are nested too deeply") from None
+    _compiled(text, 0)
     return ExpressionTerrain(name=text, **frame(domain, start))
 
 
-@lru_cache(maxsize=64)
-def _compiled(text: str) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
-    """The formula, it with its two first, and its three second derivatives, as functions of arrays x and y."""
-    import sympy
+@lru_cache(maxsize=192)
+def _compiled(text: str, order: int) -> Callable[[Array, Array], list[Any]]:
+    """What `of_order` makes of the formula, as a function of arrays x and y."""
+    results = of_order(order, Reader(text).read())
+    # Python's own words, as nothing of the text gets into them but numbers, x and y.
+    lines = ["def compute(x, y):", *_statements(results)]
+    namespace: dict[str, Any] = FUNCTIONS | {"where": np.where, "inf": np.inf, "nan": np.nan}
+    exec("\n    ".join(lines), namespace)
+    compute: Callable[[Array, Array], list[Any]] = namespace["compute"]
+    return compute
 
-    formula = Reader(text).read()
-    x, y = sympy.symbols("x y")
-    gx, gy = formula.diff(x), formula.diff(y)
-    orders = [formula], [formula, gx, gy], [gx.diff(x), gx.diff(y), gy.diff(y)]
-    own = {f"{name}_": f for name, f in FUNCTIONS.items()} | {"above_": lambda a, b: np.where(a > b, 1.0, 0.0)}
-    value, gradient, hessian = (sympy.lambdify([x, y], parts, [own, "numpy"], cse=True) for parts in orders)
-    return value, gradient, hessian
+
+def _statements(results: Sequence[Node]) -> list[str]:
+    """Lines of Python that compute each part once, and keep it no longer than it is needed."""
+    order, kept = needed(results), set(results)
+    last = {part: node for node in order for part in node.parts}
+    words: dict[Node, str] = {}
+    free: list[str] = []
+    lines = []
+    for node in order:
+        if node.kind not in _WORDS:
+            words[node] = node.kind if node.number is None else repr(node.number)
+            continue
+        computed = _WORDS[node.kind].format(*(words[part] for part in node.parts))
+        done = [part for part in dict.fromkeys(node.parts) if last[part] is node and part not in kept]
+        free += [words[part] for part in done if part.kind in _WORDS]
+        words[node] = free.pop() if free else f"r{len(words)}"
+        lines.append(f"{words[node]} = {computed}")
+    return [*lines, f"return [{', '.join(words[result] for result in results)}]"]

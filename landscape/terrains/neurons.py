@@ -69,7 +69,7 @@ class Neuron(Terrain):
         return 0.25 * symmetric(ww, wb, bb)
 
     def minibatch_gradient(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Array:
-        at_least("batch_size", batch_size, 1)
+        batch_size = at_least("batch_size", batch_size, 1)
         shape = split(xy)[0].shape
         counts = rng.multinomial(batch_size, np.full(4, 0.25), size=shape or None)
         return self._mean_gradient(xy, np.moveaxis(counts, -1, 0) / batch_size)

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import finite, positive
+from ..checks import check, finite, positive
 from .base import Array, Terrain, join, split, symmetric
 from .turn import Turn
 
@@ -36,8 +36,7 @@ class Ravine(Terrain):
     domain = ((-10.0, 10.0), (-7.5, 7.5))
 
     def __post_init__(self) -> None:
-        positive("kappa", self.kappa)
-        finite("angle", self.angle)
+        check(self, kappa=positive, angle=finite)
 
     @cached_property
     def _turn(self) -> Turn:

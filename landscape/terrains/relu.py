@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..checks import at_least, finite, positive
+from ..checks import check, finite, positive, within
 from .base import Array, Terrain, join, split, symmetric
 from .turn import Turn
 
@@ -84,8 +84,7 @@ class ReluValley(Terrain):
     domain = ((-2.0, 3.0), (-4.0, 4.0))
 
     def __post_init__(self) -> None:
-        positive("kappa", self.kappa)
-        finite("angle", self.angle)
+        check(self, kappa=positive, angle=finite)
 
     @cached_property
     def _turn(self) -> Turn:
@@ -141,7 +140,7 @@ class ReluValley(Terrain):
         return self._turn.hessian(*(np.where(alive, entry, 0.0) for entry in (uu, s * uv, s * s * vv)))
 
     def minibatch_gradient(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Array:
-        at_least("batch_size", batch_size, 1)
+        batch_size = within("batch_size", batch_size, 1, 10_000)
         a1, a2 = self._a(xy)
         z1, z2 = rng.standard_normal((2, batch_size, *a1.shape))
 

@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import non_negative
+from ..checks import check, non_negative
 from .base import Array, Terrain, join, split, symmetric
 
 _ROOT3 = sqrt(3.0)
@@ -33,7 +33,7 @@ class Saddle(Terrain):
     domain = ((-2.0, 2.0), (-2.0, 2.0))
 
     def __post_init__(self) -> None:
-        non_negative("bound", self.bound)
+        check(self, bound=non_negative)
 
     @property
     def start(self) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..errors import unknown
+from ..errors import shortened, unknown
 from . import differences
 from .base import Array, Height, split
 from .batched import Batched
@@ -125,7 +126,7 @@ def from_file(text: str, domain: Any = None) -> FunctionTerrain:
     """
     where, _, wanted = text.strip().rpartition(":")
     if not where.endswith(".py") or not wanted:
-        raise ValueError(f"'{text}' is not allowed: it must have the form path/to/file.py:function")
+        raise ValueError(f"'{shortened(text)}' is not allowed: it must have the form path/to/file.py:function")
     members = vars(_executed(Path(where).expanduser()))
     functions = [key for key, member in members.items() if inspect.isfunction(member) and not key.startswith("_")]
     if not callable(f := members.get(wanted)):
@@ -139,8 +140,9 @@ def from_file(text: str, domain: Any = None) -> FunctionTerrain:
 
 def _executed(path: Path) -> Any:
     """The module in the file `path`."""
-    if not path.is_file():
-        raise ValueError(f"there is no file '{path}'")
+    # Path.is_file raises an error of its own where a path is too long.
+    if not os.path.isfile(path):
+        raise ValueError(f"there is no file '{shortened(path)}'")
     spec = importlib.util.spec_from_file_location(f"_landscape_user_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import finite, positive
+from ..checks import check, finite, positive
 from .base import Array, Terrain, as_points, join, split, symmetric
 
 
@@ -32,8 +32,7 @@ class Rosenbrock(Terrain):
     domain = ((-2.0, 2.0), (-1.0, 3.0))
 
     def __post_init__(self) -> None:
-        finite("a", self.a)
-        positive("b", self.b)
+        check(self, a=finite, b=positive)
 
     @property
     def start(self) -> Array:
