@@ -59,7 +59,7 @@ def slides(
 
     from . import screen
 
-    decks.check(out, template, title)
+    design = decks.check(out, template, title)
     wanted = () if clips == "none" else tuple(dict.fromkeys(clips.split(",")))
     for lesson in wanted:
         if lesson not in decks.LESSONS:
@@ -90,7 +90,7 @@ def slides(
             flown=flown,
             progress=show,
         )
-        deck.save(out, template, lambda done, total: show("slides", done, total))
+        deck.save(out, design, lambda done, total: show("slides", done, total))
     options.report([*films, out])
 
 

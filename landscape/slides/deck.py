@@ -10,6 +10,7 @@ from pathlib import Path
 from .. import folder
 from ..checks import UNSHOWN
 from ..errors import LandscapeError
+from .package import Template
 from .parts import Look, Slide
 
 ENDINGS = (".pptx", ".html")
@@ -25,10 +26,13 @@ class Deck:
     look: Look
     title: str
 
-    def save(self, path: str | Path, template: str | Path | None = None, progress: Progress | None = None) -> Path:
+    def save(
+        self, path: str | Path, template: str | Path | Template | None = None, progress: Progress | None = None
+    ) -> Path:
         """Write the deck as a PowerPoint file (.pptx) or as one web page (.html); returns the path.
 
-        template : a PowerPoint file whose size, masters and layouts are used; its own slides are left out.
+        template : a PowerPoint file whose size, masters and layouts are used, or what `check` read of it; its own
+            slides are left out.
         progress : called as progress(done, slides).
 
         A file that is there is replaced once the new one is complete. ValueError for another ending, or a template with
@@ -42,38 +46,41 @@ class Deck:
             content = page(self, tell).encode()
         else:
             from .powerpoint import presentation
+            from .rehearsal import tried
 
-            content = presentation(self, template, tell)
+            content = presentation(self, None if template is None else tried(template), tell)
         path.parent.mkdir(parents=True, exist_ok=True)
         folder.write_bytes(path, content)
         return path
 
 
-def check(path: str | Path, template: str | Path | None = None, title: str = "") -> Path:
-    """The path, if `Deck.save` can write a deck of that title there with that template; what it would raise otherwise.
+def check(path: str | Path, template: str | Path | Template | None = None, title: str = "") -> Template | None:
+    """The template, if `Deck.save` can write a deck of that title to that path with it; what it would raise otherwise.
 
-    It is found out by writing a few slides to memory, before the time that making a deck takes.
+    It is found out by writing a few slides to memory, before the time that making a deck takes. The template is read
+    once, here.
     """
-    path = _allowed(path, template)
+    _allowed(path, template)
     if UNSHOWN.search(title):
         raise ValueError(f"title {title!r} is not allowed: it has characters that cannot be shown")
-    if template is not None:
-        from .rehearsal import rehearse
+    if template is None:
+        return None
+    from .rehearsal import tried
 
-        rehearse(template)
-    return path
+    return tried(template)
 
 
-def _allowed(path: str | Path, template: str | Path | None) -> Path:
+def _allowed(path: str | Path, template: str | Path | Template | None) -> Path:
     path = Path(path)
+    own = template.path if isinstance(template, Template) else None if template is None else Path(template)
     if path.suffix not in ENDINGS:
         raise ValueError(f"'{path}' is not allowed as the file of a deck: it must end in {' or '.join(ENDINGS)}")
     if path.suffix == ".html":
-        if template is not None:
+        if own is not None:
             raise ValueError("a template is for .pptx files: leave it out for .html")
         return path
     if find_spec("pptx") is None:
         raise LandscapeError("python-pptx is not installed: pip install 'landscape-lab[slides]'")
-    if template is not None and path.exists() and Path(template).exists() and path.samefile(template):
+    if own is not None and path.exists() and own.exists() and path.samefile(own):
         raise ValueError(f"'{path}' is the template: give the deck another name")
     return path

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from pptx.dml.color import RGBColor
@@ -22,6 +21,7 @@ from .deck import Deck
 from .design import EMU, Design, box_of, place
 from .drawing import png, poster, size
 from .master import own
+from .package import Template
 from .parts import Clip, Column, Look, Picture, Slide, Table
 from .template import from_template
 
@@ -39,7 +39,7 @@ _SMALLER = 0.8  # of a title's size, down to which it is made smaller for better
 _RULE = 0.5  # points of the line under a table's row; that under the header is thrice as thick
 
 
-def presentation(deck: Deck, template: str | Path | None, progress: Callable[[int, int], None]) -> bytes:
+def presentation(deck: Deck, template: Template | None, progress: Callable[[int, int], None]) -> bytes:
     """The content of the file; see `Deck.save`."""
     design = own(deck.look) if template is None else from_template(template)
     writer = _Writer(design, deck.look)
