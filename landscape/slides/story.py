@@ -13,11 +13,12 @@ from ..errors import LandscapeError, OtherDataError
 from ..figures.palette import palette
 from ..run import Run
 from .deck import Deck
+from .drawing import poster
 from .facts import Entry, Facts
 from .ground import Progress, Sample, ground, walkers
 from .learned import learned
 from .opening import MNIST, cover, lessons, question, team, trained
-from .parts import Look, Slide, Table
+from .parts import Clip, Look, Slide, Table
 from .terrain import film, line, shadow, terrain
 from .training import flow, learning, results
 from .verdict import end, verdict
@@ -60,7 +61,7 @@ def deck(
     progress : called as progress(what, done, total).
 
     ValueError if there are no runs, for a theme or language that does not exist, or for a title or name that cannot be
-    shown; OtherDataError for data that no run was trained on.
+    shown; LandscapeError for a clip that cannot be read; OtherDataError for data that no run was trained on.
     """
     if not runs:
         raise ValueError("there are no runs for a deck: give one or more")
@@ -68,6 +69,8 @@ def deck(
     for text in (title, *(names or ())):
         if UNSHOWN.search(text):
             raise ValueError(f"{text!r} is not allowed on a slide: it has characters that cannot be shown")
+    for file in (clips or {}).values():
+        poster(Clip(file, ""))
     if data is None:
         data = data_of(runs)
     elif all(run.other_data(data) for run in runs):
