@@ -6,9 +6,8 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Executor
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -138,7 +137,6 @@ activation = click.option(
 loss = click.option(
     "--loss", default="cross_entropy", show_default=True, help="Or cross_entropy:label_smoothing=0.1, mse."
 )
-dask = click.option("--dask", metavar="ADDRESS", help="Compute on a Dask cluster, such as tcp://scheduler:8786.")
 
 
 def each_once(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -171,37 +169,6 @@ def ground(terrain: str, domain: str | None) -> Terrain:
         if ".py" in terrain or not os.path.exists(terrain):
             raise
         raise ValueError(f"'{terrain}' is not a terrain: {lies_at(Path(terrain))}") from error
-
-
-@contextmanager
-def executor(address: str | None) -> Iterator[Executor | None]:
-    """Where surfaces are computed: on the Dask cluster with this address, or on threads (None)."""
-    if address is None:
-        yield None
-        return
-    from landscape.errors import LandscapeError
-
-    try:
-        from dask.distributed import Client
-    except ImportError:
-        raise LandscapeError("--dask needs Dask, which is not installed: pip install 'dask[distributed]'") from None
-    try:
-        client = Client(address, timeout=5)  # type: ignore[no-untyped-call,unused-ignore]
-    except (OSError, TimeoutError, ValueError) as error:
-        raise LandscapeError(f"there is no Dask scheduler at '{address}': {error}") from error
-    with client:
-        if not client.scheduler_info()["workers"]:  # type: ignore[no-untyped-call,unused-ignore]
-            from . import screen
-
-            screen.console.print(f"The Dask scheduler at '{address}' has no workers yet: waiting for one …")
-        try:
-            yield client.get_executor()  # type: ignore[no-untyped-call,unused-ignore]
-        except Exception as error:
-            if not isinstance(error, CancelledError) and not type(error).__module__.startswith("distributed"):
-                raise
-            raise LandscapeError(
-                f"the Dask cluster at '{address}' was lost: {error}; the same command goes on from what is finished"
-            ) from error
 
 
 def same_network(runs: Sequence[Run], what: str) -> None:
