@@ -49,6 +49,7 @@ def curvature(
     for option, count in (("--probes", probes), ("--along", along)):
         at_least(option, count, 0)
     loaded = [ls.Run.load(path) for path in runs]
+    places.hold(out)
     results: list[dict[str, Any]] = []
     rows, curves, files = [], [], []
     samples = images.of_each(loaded)

@@ -53,6 +53,7 @@ def demo(quality: str, images: int | None, out: Path) -> None:
     from .animate import films
 
     began = time.perf_counter()
+    places.hold(out)
     out.mkdir(parents=True, exist_ok=True)
     results = _compute(out, images)
     screen.console.print("Drawing the figures …")

@@ -48,6 +48,17 @@ def folder(usual: str, help_: str) -> Callable[..., Any]:
     return click.option("--out", type=Folder(), default=usual, show_default=True, help=help_)
 
 
+def hold(*results: Path) -> None:
+    """Write these results alone until the command ends; RunError, which says who writes one, before the work."""
+    from landscape.folder import make_room
+    from landscape.locks import writing
+
+    context = click.get_current_context()
+    for result in results:
+        make_room(result)
+        context.with_resource(writing(result))
+
+
 def _text(value: Any, what: str) -> str:
     text: str = os.fspath(value)
     if not text:

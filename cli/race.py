@@ -73,6 +73,7 @@ def race(
     given = {"noise": noise, "seed": seed, "batch_size": batch_size, "schedule": plan}
     if any(isinstance(one, ls.optimizers.SciPy) for one in chosen) and (noise or batch_size or plan):
         screen.console.print("SciPy's methods search along lines: they get neither noise nor batches nor a schedule.")
+    places.hold(options.without_ending(out, options.FORMATS))
     walks = []
     with screen.bars() as progress:
         task = progress.add_task("walking", total=len(chosen), note="")

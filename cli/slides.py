@@ -69,6 +69,7 @@ def slides(
     read = decks.data_of(loaded, images.where)
     sample = None if read is None else images.of(read)
 
+    places.hold(out)
     flown = decks.flyable(loaded) if "mnist" in wanted else []
     folders = [folder for folder, run in zip(runs, loaded, strict=True) if any(run is one for one in flown)]
     films = _films(wanted, quality, theme, lang, folders, out.with_name(f"{out.stem}-clips"))

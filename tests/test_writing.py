@@ -8,9 +8,12 @@ from itertools import count
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import landscape as ls
 from landscape import folder
+from landscape.cli.main import main
+from landscape.locks import writing
 
 
 @pytest.fixture
@@ -190,3 +193,29 @@ def test_two_surfaces_of_one_file_are_not_computed_at_once(tmp_path):
     made = surface(loss)
     assert made.loss[0, 0] == 0
     assert [path.name for path in tmp_path.iterdir()] == ["s.npz"]
+
+
+@pytest.mark.parametrize(
+    ("words", "result"),
+    [
+        (("race", "booth"), "race"),
+        (("race", "booth"), "race.png"),
+        (("plot", "contour", "booth"), "plot"),
+        (("basins", "himmelblau", "-o", "sgd"), "basins.svg"),
+        (("interpolate", "run"), "line"),
+        (("curvature", "run"), "curvature"),
+        (("show", "run"), "shown"),
+        (("slides", "run", "--clips", "none"), "talk.pptx"),
+        (("demo",), "demo"),
+    ],
+)
+def test_of_two_commands_with_one_result_the_second_is_told_before_it_begins(words, result, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    trained(tmp_path / "run")
+    (tmp_path / "out").mkdir()
+    with writing(tmp_path / "out" / result.removesuffix(".png").removesuffix(".svg")):
+        said = CliRunner().invoke(main, [*words, "--out", f"out/{result}"])
+    assert said.exit_code == 2, said.output
+    (line,) = said.stderr.splitlines()
+    assert " is being written by process" in line
+    assert not list((tmp_path / "out").iterdir())
