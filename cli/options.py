@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -190,7 +189,7 @@ def defined(walks: Sequence[Trajectory]) -> None:
 
 def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:
     """The names of folders, with as many of their parents as tell them apart: sgd, or a-sgd and b-sgd."""
-    from landscape.checks import UNSHOWN
+    from landscape import foreign
 
     places = [folder.resolve().parts[1:] for folder in folders]
     for k, place in enumerate(places):
@@ -200,11 +199,7 @@ def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:
     while len({place[-depth:] for place in places}) < len(places):
         depth += 1
     # What no figure or slide can show stands as a number.
-    return [UNSHOWN.sub(_number, "-".join(place[-depth:])) for place in places]
-
-
-def _number(found: re.Match[str]) -> str:
-    return found[0].encode("unicode_escape").decode()
+    return [foreign.visible("-".join(place[-depth:]), "") for place in places]
 
 
 def told_apart(values: Sequence[float]) -> list[str]:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from numbers import Real
 
 from .errors import unknown
-
-# Control characters, and halves of characters, as a name of a file may have them that is no text.
-UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def positive(name: str, value: float) -> None:

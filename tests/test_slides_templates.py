@@ -190,10 +190,11 @@ def test_a_template_is_not_replaced_by_its_deck(deck, tmp_path):
     assert (tmp_path / "mine.pptx").read_bytes() == before
 
 
-@pytest.mark.parametrize("title", ["a\nb", "a\x01b", "caf\udce9", "\ufffe"])
+@pytest.mark.parametrize("title", ["a\x00b", "a\x01b", "caf\udce9", "\ufffe", "a\u202eb", 201 * "a"])
 def test_titles_that_cannot_be_shown_are_refused_before_the_work(title, runs):
-    with pytest.raises(ValueError, match="cannot be shown"):
+    said = "cannot be shown|a slide has room for 200"
+    with pytest.raises(ValueError, match=said):
         slides.check("talk.pptx", title=title)
     for given in ({"title": title}, {"names": [title]}):
-        with pytest.raises(ValueError, match="cannot be shown"):
+        with pytest.raises(ValueError, match=said):
             slides.deck(runs[:1], **given)

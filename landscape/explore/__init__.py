@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .. import foreign, terrains
 from .. import optimizers as zoo
-from .. import terrains
 from ..descent import descend
 from ..errors import LandscapeError, unknown
 from ..figures import given
@@ -33,6 +33,7 @@ from .formula import javascript
 
 THEMES = ("auto", "light", "dark")
 _MOST = 20_000  # steps of a walk
+_TITLE = 500  # letters
 _SYMBOLS = "×÷−±·…→≈∞–√πβαμσΔ∇κ°⁰¹²³⁴⁵⁶⁷⁸⁹⁻₁₂"
 
 _MARKS = ("*", "o", "X")  # of minima, of starts, and of what ended where it was
@@ -94,8 +95,8 @@ def page(
 
     words = tomllib.loads(_read("words.toml"))[lang]
     with style("dark" if theme == "dark" else "light", lang=lang):
-        heading = _heading(ground, words) if title is None else title
-        notes = _notes(ground, walks, live, words)
+        heading = foreign.shown(_heading(ground, words) if title is None else title, most=_TITLE)
+        notes = [foreign.shown(note) for note in _notes(ground, walks, live, words)]
         content = {
             "theme": theme,
             "words": words,

@@ -19,7 +19,6 @@ from ..errors import unknown
 from . import fonts
 
 FORMATS = ("png", "svg", "pdf")
-_CHINESE = 0x2E80  # the first character that is Chinese
 
 
 def save(figure: Figure, path: str | Path, formats: str | Sequence[str] = (), transparent: bool = False) -> list[Path]:
@@ -81,7 +80,7 @@ def font_faces(letters: str, weights: Sequence[int] = (400, 700)) -> str:
     """
     fonts.register()
     wanted = set(letters)
-    chinese = {letter for letter in wanted if ord(letter) >= _CHINESE}
+    chinese = {letter for letter in wanted if ord(letter) >= fonts.HAN}
     if chinese:
         fonts.register_chinese()
     families = {fonts.FAMILY: "".join(sorted(wanted - chinese)), fonts.CHINESE: "".join(sorted(chinese))}

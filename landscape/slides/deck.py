@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from .. import folder
-from ..checks import UNSHOWN
+from .. import folder, foreign
 from ..errors import LandscapeError
 from .package import Template
-from .parts import Look, Slide
+from .parts import Look, Slide, readable
 
 ENDINGS = (".pptx", ".html")
+
+_LONG = 200  # letters of a title; more would leave no room for anything else
 
 Progress = Callable[[int, int], None]
 
@@ -40,15 +41,16 @@ class Deck:
         """
         path = _allowed(path, template)
         tell = progress or (lambda done, total: None)
+        deck = replace(self, slides=tuple(map(readable, self.slides)), title=foreign.shown(self.title))
         if path.suffix == ".html":
             from .html import page
 
-            content = page(self, tell).encode()
+            content = page(deck, tell).encode()
         else:
             from .powerpoint import presentation
             from .rehearsal import tried
 
-            content = presentation(self, None if template is None else tried(template), tell)
+            content = presentation(deck, None if template is None else tried(template), tell)
         path.parent.mkdir(parents=True, exist_ok=True)
         folder.write_bytes(path, content)
         return path
@@ -61,13 +63,20 @@ def check(path: str | Path, template: str | Path | Template | None = None, title
     once, here.
     """
     _allowed(path, template)
-    if UNSHOWN.search(title):
-        raise ValueError(f"title {title!r} is not allowed: it has characters that cannot be shown")
+    can_be_shown(title, "title")
     if template is None:
         return None
     from .rehearsal import tried
 
     return tried(template)
+
+
+def can_be_shown(text: str, what: str) -> None:
+    """ValueError unless a title, or a name, that was given for a deck can stand on a slide."""
+    if foreign.visible(text, "\t\r\n") != text:
+        raise ValueError(f"{what} {text!r} is not allowed: it has characters that cannot be shown")
+    if len(text) > _LONG:
+        raise ValueError(f"a {what} of {len(text):,} letters is not allowed: a slide has room for {_LONG}")
 
 
 def _allowed(path: str | Path, template: str | Path | Template | None) -> Path:

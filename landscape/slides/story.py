@@ -7,12 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import figures
-from ..checks import UNSHOWN
 from ..datasets import Dataset, load
 from ..errors import LandscapeError, OtherDataError
 from ..figures.palette import palette
 from ..run import Run
-from .deck import Deck
+from .deck import Deck, can_be_shown
 from .drawing import poster
 from .facts import Entry, Facts
 from .ground import Progress, Sample, ground, walkers
@@ -66,9 +65,9 @@ def deck(
     if not runs:
         raise ValueError("there are no runs for a deck: give one or more")
     palette(theme)
-    for text in (title, *(names or ())):
-        if UNSHOWN.search(text):
-            raise ValueError(f"{text!r} is not allowed on a slide: it has characters that cannot be shown")
+    can_be_shown(title, "title")
+    for name in names or ():
+        can_be_shown(name, "name")
     for file in (clips or {}).values():
         poster(Clip(file, ""))
     if data is None:
