@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+
+_ENDINGS = ".0a1b2c3d.npz.part"  # of the longest of the files that are made beside a result
 
 
 class File(click.Path):
@@ -74,3 +77,25 @@ def _check(path: Path, folder: Path) -> None:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         raise ValueError(f"--out '{path}' is not allowed: cannot write in '{folder}': {error.strerror}") from None
+    named(path)
+
+
+def named(*results: Path) -> None:
+    """ValueError for a name that is too long for a file: before the work, however late it is to be written."""
+    for path in results:
+        there = path
+        while not os.path.isdir(there):
+            try:
+                os.lstat(_existing(there.parent) / f"{there.name}{_ENDINGS}")
+            except OSError as error:
+                if error.errno == errno.ENAMETOOLONG:
+                    brief = f"{there.name[:20]}…{there.name[-20:]}"
+                    raise ValueError(f"'{brief}' is not allowed as the name of a file: it is too long") from None
+            there = there.parent
+
+
+def _existing(folder: Path) -> Path:
+    """The nearest folder around that is there; the system looks at no name in one that is not."""
+    while not os.path.isdir(folder):
+        folder = folder.parent
+    return folder

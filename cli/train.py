@@ -123,6 +123,7 @@ def train(
             settings = plan(network, dataset, notation, seed=one, **chosen).settings
             base = out / (f"{name}-seed{one}" if seeds > 1 else name)
             jobs[_folder(base, settings, resume or overwrite)] = notation, one
+    places.named(*jobs)
     if not quiet:
         screen.console.print(_about(dataset), soft_wrap=True)
     runs = {}

@@ -181,7 +181,8 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
                 yield file
             return
         mode = _usual_mode() if not place.exists() else stat.S_IMODE(place.stat().st_mode)
-        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+        # A name may be as long as names can be.
+        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:60]}.")
         try:
             with os.fdopen(handle, "wb") as file:
                 yield file

@@ -219,3 +219,34 @@ def test_of_two_commands_with_one_result_the_second_is_told_before_it_begins(wor
     (line,) = said.stderr.splitlines()
     assert " is being written by process" in line
     assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("race", "booth", "--out", 250 * "x"),
+        ("race", "booth", "--out", f"{250 * 'x'}/race"),
+        ("race", "booth", "--out", f"{300 * 'x'}/race"),
+        ("race", "booth", "--out", 80 * "数"),
+        ("race", "booth", "--out", 200 * "x", "--save", "-o", "adam:lr=0.0123,beta1=0.812,beta2=0.9012"),
+        ("explore", "booth", "--out", f"{255 * 'x'}.html"),
+        ("train", "--out", f"a/b/{250 * 'x'}"),
+        ("slides", "run", "--out", f"{248 * 'x'}.pptx"),
+        ("animate", "ravine", "--out", 256 * "x"),
+    ],
+)
+def test_names_that_are_too_long_for_a_file_are_refused_before_the_work(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for work in ("descend", "train"):
+        monkeypatch.setattr(ls, work, lambda *given, **how: pytest.fail("this comes later"))
+    said = CliRunner().invoke(main, [*words])
+    assert said.exit_code == 2, said.output
+    (line,) = said.stderr.splitlines()
+    assert "too long" in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_name_that_is_just_short_enough_is_written(tmp_path):
+    file = tmp_path / (251 * "x" + ".npz")
+    folder.write_arrays(file, {"a": np.zeros(2)})
+    assert folder.read_arrays(file)["a"].shape == (2,)

@@ -36,7 +36,7 @@ def save(figure: Figure, path: str | Path, formats: str | Sequence[str] = (), tr
     for one in formats:
         if one not in FORMATS:
             raise unknown("format", one, FORMATS)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    folder.make_room(path)
     files = [path.with_name(f"{path.name}.{one}") for one in formats or ["png"]]
     for file, one in zip(files, formats or ["png"], strict=True):
         if one == "svg":

@@ -51,7 +51,7 @@ class Deck:
             from .rehearsal import tried
 
             content = presentation(deck, None if template is None else tried(template), tell)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.make_room(path)
         folder.write_bytes(path, content)
         return path
 
