@@ -30,7 +30,7 @@ from .style import figure_of, is_wide
 from .words import listed, literal, say, wrapped
 
 _CHARACTERS = 128.0  # of a bold title that fit into an inch, over the type's size in points
-_TITLE = 500  # letters, beyond which some are left out
+_TITLE, _LINES = 500, 5  # letters and lines of a title, beyond which some are left out
 _MARKS = 7  # on a line
 _BELOW = 0.22  # of a narrow figure's height, which a legend under it may take
 _LETTER, _LINE, _GAP = 0.48, 1.5, 2.0  # of names: times the type's size, of a letter, a line, and between columns
@@ -272,9 +272,11 @@ Setting = Literal["axes.titlesize", "figure.titlesize", "font.size"]
 def fitted(words: str, inches: float, size: Setting = "axes.titlesize") -> str:
     """A bold title, in as many lines as it needs in such a width; `size` is the setting of its type's. Names in it are
     shown letter by letter."""
-    return wrapped(
-        literal(words, _TITLE), _CHARACTERS * inches / FontProperties(size=rcParams[size]).get_size_in_points()
-    )
+    width = _CHARACTERS * inches / FontProperties(size=rcParams[size]).get_size_in_points()
+    lines = wrapped(literal(words, _TITLE), width).split("\n")
+    if len(lines) > _LINES:
+        lines[_LINES - 2 : -1] = ["…"]
+    return "\n".join(lines)
 
 
 def room_over(ax: Axes) -> float:
