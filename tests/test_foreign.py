@@ -53,7 +53,7 @@ def test_figures_show_names_letter_by_letter_and_within_their_edges(given, tmp_p
         warnings.simplefilter("error")  # of letters that no font has
         ax = plt.figure().subplots()
         figures.loss(walks, ax, label=[given, "other"])
-        figures.save(ax.figure, tmp_path / "loss", ("svg", "pdf", "png"))
+        figures.save(ax.figure, tmp_path / "loss", "svg")
         figure = ax.figure
         assert figure.get_tightbbox().x1 <= figure.get_figwidth() + 0.01
     drawing = ElementTree.fromstring((tmp_path / "loss.svg").read_text())
@@ -68,6 +68,7 @@ def test_every_title_and_legend_takes_dollars_as_they_are(runs, surface, mnist):
     named = [replace(run, settings=run.settings | {"schedule": f"{odd}{k}"}) for k, run in enumerate(runs)]
     seen = mnist.x_train[:700], mnist.y_train[:700]
     walks = [replace(ls.project(run, surface, *seen), optimizer=Elsewhere(f"{odd}{k}")) for k, run in enumerate(runs)]
+    curve = ls.curvature.along(runs[0], *seen, count=1)
     shown = []
     with figures.style():
         for draw, given in (
@@ -79,7 +80,9 @@ def test_every_title_and_legend_takes_dollars_as_they_are(runs, surface, mnist):
             (figures.loss, (walks,)),
             (figures.race, (surface, walks)),
             (figures.surface3d, (surface, walks)),
-            (figures.projection, (surface, walks)),
+            (figures.projection, (replace(surface, data=odd), walks[:1], ["one"])),
+            (figures.sharpness, ([replace(curve, data=odd)],)),
+            (figures.sharpness, ([curve], None, [odd])),
         ):
             plt.figure()
             draw(*given)

@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from .. import foreign
 from ..optimizers import text
 from ..planes import Plane
 from ..run import Run
@@ -37,7 +38,7 @@ def html(shown: Any) -> str:
     own."""
     rows = "".join(
         f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(value)}</td></tr>'
-        for name, value in _facts(shown)
+        for name, value in ((name, foreign.shown(value)) for name, value in _facts(shown))
     )
     picture = b64encode(png(shown)).decode()
     return (

@@ -80,7 +80,9 @@ def projection(
     _head(on_map, title_of(surface), 1.6 if surface.data or (wide and own) else 0.6, inches)
     if small and not wide:
         admit(surface, on_map, inches)
-    _subtitle(on_map, say("mean over {data}", data=of_data(surface.data)) if surface.data else "", current().muted)
+    _subtitle(
+        on_map, say("mean over {data}", data=literal(of_data(surface.data))) if surface.data else "", current().muted
+    )
     if small:
         _compact(entries, *panels[0])
     elif own:

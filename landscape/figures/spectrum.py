@@ -184,7 +184,7 @@ def sharpness(
     ax.set_title(say("curvature along the way"))
     data = {curve.data for curve in curves}
     if len(data) == 1 and any(data):
-        notes.insert(0, say("of the Hessian of the loss over {data}", data=of_data(data.pop())))
+        notes.insert(0, say("of the Hessian of the loss over {data}", data=literal(of_data(data.pop()))))
     if notes:
         size = 0.85 * float(ax.xaxis.label.get_fontsize())
         below: dict[str, Any] = {"xycoords": ax.xaxis.label, "textcoords": "offset points", "ha": "center", "va": "top"}

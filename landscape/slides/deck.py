@@ -14,7 +14,7 @@ from .parts import Look, Slide, readable
 
 ENDINGS = (".pptx", ".html")
 
-_LONG = 200  # letters of a title; more would leave no room for anything else
+LONGEST = 200  # letters of a title; more would leave no room for anything else
 
 Progress = Callable[[int, int], None]
 
@@ -63,7 +63,7 @@ def check(path: str | Path, template: str | Path | Template | None = None, title
     once, here.
     """
     _allowed(path, template)
-    can_be_shown(title, "title")
+    can_be_shown(title, "title", LONGEST)
     if template is None:
         return None
     from .rehearsal import tried
@@ -71,12 +71,13 @@ def check(path: str | Path, template: str | Path | Template | None = None, title
     return tried(template)
 
 
-def can_be_shown(text: str, what: str) -> None:
-    """ValueError unless a title, or a name, that was given for a deck can stand on a slide."""
+def can_be_shown(text: str, what: str, most: int | None = None) -> None:
+    """ValueError unless a title, or a name, that was given for a deck can stand on a slide; one has at most so many
+    letters."""
     if foreign.visible(text, "\t\r\n") != text:
         raise ValueError(f"{what} {text!r} is not allowed: it has characters that cannot be shown")
-    if len(text) > _LONG:
-        raise ValueError(f"a {what} of {len(text):,} letters is not allowed: a slide has room for {_LONG}")
+    if most is not None and len(text) > most:
+        raise ValueError(f"a {what} of {len(text):,} letters is not allowed: a slide has room for {most}")
 
 
 def _allowed(path: str | Path, template: str | Path | Template | None) -> Path:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .. import figures
+from .. import figures, foreign
 from ..datasets import Dataset, load
 from ..errors import LandscapeError, OtherDataError
 from ..figures.palette import palette
 from ..run import Run
-from .deck import Deck, can_be_shown
+from .deck import LONGEST, Deck, can_be_shown
 from .drawing import poster
 from .facts import Entry, Facts
 from .ground import Progress, Sample, ground, walkers
@@ -25,6 +25,7 @@ from .words import Words
 
 _IMAGES = 10_000  # whose mean loss is the terrain, if no others are given
 _ROWS = 12  # of a table, on one slide
+_NAME = 80  # letters of a run's, in a table
 _FLOWN = 4  # runs that a film has room for
 
 
@@ -65,9 +66,10 @@ def deck(
     if not runs:
         raise ValueError("there are no runs for a deck: give one or more")
     palette(theme)
-    can_be_shown(title, "title")
+    can_be_shown(title, "title", LONGEST)
     for name in names or ():
         can_be_shown(name, "name")
+    labels = None if names is None else [foreign.shown(name, most=_NAME) for name in names]
     for file in (clips or {}).values():
         poster(Clip(file, ""))
     if data is None:
@@ -84,7 +86,7 @@ def deck(
         slides: list[Slide | None] = [
             cover(facts, walked, title),
             question(facts),
-            trained(facts, tuple(names or (entry.name for entry in facts.entries))),
+            trained(facts, tuple(labels or (entry.name for entry in facts.entries))),
             team(facts),
             *lessons(facts, clips or {}),
             learning(facts),
