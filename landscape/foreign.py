@@ -12,8 +12,8 @@ import unicodedata
 _COMMANDS = ("Cc", "Cf", "Zl", "Zp")  # categories of what is done instead of being shown
 _BREAKS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _TALL = 3  # marks on a letter; more of them would stand over other lines
-_MARKS = re.compile(rf"((?:[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){{{_TALL}}})"
-                    r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
+_MARK = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_STACKED = re.compile(f"({_MARK}{{{_TALL}}}){_MARK}+")
 
 
 def visible(text: str, kept: str = "\n\t", whole: bool = True) -> str:
@@ -27,7 +27,7 @@ def shown(text: str, kept: str = "", most: int | None = None) -> str:
     """A text as documents can hold it: in one line unless line breaks are `kept`, with few marks on a letter, and with
     its middle left out if it has more than `most` letters."""
     text = _BREAKS.sub("\n" if "\n" in kept else " ", text).replace("\t", " ")
-    text = _MARKS.sub("\\1…", visible(text, "\n"))
+    text = _STACKED.sub("\\1…", visible(text, "\n"))
     if most is None or len(text) <= most:
         return text
     return f"{text[: most * 2 // 3]}…{text[-(most // 3) :]}"

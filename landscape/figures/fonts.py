@@ -47,7 +47,8 @@ def register() -> None:
     else:
         # Another font answers to its name, without which matplotlib would complain, until it is needed.
         path = font_manager.findfont("DejaVu Sans")
-        font_manager.fontManager.ttflist.append(font_manager.FontEntry(fname=path, name=CHINESE))
+        for weight in _WEIGHTS.values():
+            font_manager.fontManager.ttflist.append(font_manager.FontEntry(fname=path, name=CHINESE, weight=weight))
 
 
 @cache
