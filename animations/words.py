@@ -16,6 +16,7 @@ from manim.constants import START_X, START_Y
 from manim.mobject.text.text_mobject import TEXT2SVG_ADJUSTMENT_FACTOR, TEXT_MOB_SCALE_FACTOR
 from numpy.typing import NDArray
 
+from landscape import foreign
 from landscape.errors import unknown
 from landscape.figures.fonts import CHINESE, chinese_font, variable_font
 from landscape.figures.fonts import FAMILY as LATIN
@@ -25,6 +26,7 @@ FAMILY = f"{LATIN}, {CHINESE}"
 LANGUAGES = ("en", "zh")
 
 _SET_AT = 56
+_LONG = 300  # letters of a text, beyond which some are left out
 _PAGE = (1920, 1080)
 _PATH, _USE = ("{http://www.w3.org/2000/svg}" + tag for tag in ("path", "use"))
 _LINK = "{http://www.w3.org/1999/xlink}href"
@@ -38,7 +40,7 @@ class Words(VMobject):
     def __init__(self, words: str, size: float, colour: str, weight: str = "NORMAL") -> None:
         super().__init__(fill_color=colour, fill_opacity=1, stroke_width=0)
         self.words = words
-        self.set_points(_outline(words, weight))
+        self.set_points(_outline(foreign.shown(words, "\n", _LONG), weight))
         self.scale(size / _SET_AT)
 
     def __repr__(self) -> str:

@@ -53,6 +53,7 @@ def basins(
     goes_with({"seed": (bool(noise), "--noise")})
     ground = options.ground(terrain, domain)
     chosen = [ls.optimizers.walker(text) for text in optimizers]
+    places.hold(options.without_ending(out, places.FORMATS))
     found = []
     with screen.bars() as progress:
         for one in chosen:

@@ -49,13 +49,17 @@ def curvature(
     for option, count in (("--probes", probes), ("--along", along)):
         at_least(option, count, 0)
     loaded = [ls.Run.load(path) for path in runs]
+    names = options.distinct(runs)
+    targets = [out / (f"spectrum-{name}" if len(runs) > 1 else "spectrum") for name in names]
+    places.named(*targets)
+    places.hold(out)
     results: list[dict[str, Any]] = []
     rows, curves, files = [], [], []
     samples = images.of_each(loaded)
     common = len({caption for _, _, caption in samples}) == 1
     with screen.surface_progress() as watch:
-        named = zip(runs, options.distinct(runs), run_names(loaded), loaded, samples, strict=True)
-        for path, name, told, run, (x, y, caption) in named:
+        named = zip(runs, names, targets, run_names(loaded), loaded, samples, strict=True)
+        for path, name, target, told, run, (x, y, caption) in named:
             values, _, residuals = ls.curvature.top(run.network, run.params, x, y, top)
             result = {
                 "run": str(path),
@@ -74,7 +78,6 @@ def curvature(
                 result |= {"grid": grid.tolist(), "density": density.tolist()}
                 with looks.style():
                     figure = _spectrum(grid, density, values, run)
-                    target = out / (f"spectrum-{name}" if len(runs) > 1 else "spectrum")
                     files += looks.save(figure, target)
             if along:
                 show = watch(f"sharpness of {name}")

@@ -20,6 +20,7 @@ from .verbs import verb
 
 if TYPE_CHECKING:
     from landscape import Run, Surface, Sweep, Trajectory
+    from landscape.datasets import Dataset
 
 _NETWORK = (784, 128, 10)
 _IMAGES = 10_000
@@ -49,12 +50,16 @@ def demo(quality: str, images: int | None, out: Path) -> None:
 
     Both optimizers get the same sweep of learning rates first; each then trains one epoch at its best.
     """
+    import landscape as ls
+
     from . import screen
     from .animate import films
 
     began = time.perf_counter()
-    out.mkdir(parents=True, exist_ok=True)
-    results = _compute(out, images)
+    data = ls.datasets.load() if images is None else ls.datasets.load().subset(images)
+    places.hold(out)
+    out.mkdir(exist_ok=True)
+    results = _compute(out, data)
     screen.console.print("Drawing the figures …")
     figures = _draw(results, out)
     screen.console.print("Rendering two films …")
@@ -71,15 +76,13 @@ def demo(quality: str, images: int | None, out: Path) -> None:
     options.report([*results.folders, *figures, *videos, page])
 
 
-def _compute(out: Path, images: int | None) -> Results:
+def _compute(out: Path, data: Dataset) -> Results:
     """Everything that pictures will be drawn from."""
     import landscape as ls
 
     from . import screen
 
-    data, network = ls.datasets.load(), ls.MLP(_NETWORK)
-    if images is not None:
-        data = data.subset(images)
+    network = ls.MLP(_NETWORK)
     optimizers = [ls.optimizers.SGD(), ls.optimizers.Adam()]
     with screen.bars() as progress:
         task = progress.add_task("the same learning rates for both", total=None, note="")

@@ -38,6 +38,7 @@ def interpolate(runs: tuple[Path, ...], images: Images, points: int, looks: opti
     within("--points", points, 2, 10_000)
     loaded = [ls.Run.load(path) for path in runs]
     options.same_network(loaded, "have no straight line between them")
+    places.hold(options.without_ending(out, places.FORMATS))
     first, given = loaded[0], options.distinct(runs)
     x, y, caption = images.of_runs(loaded)
     if len(loaded) == 1:

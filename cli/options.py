@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Executor
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -136,7 +134,6 @@ activation = click.option(
 loss = click.option(
     "--loss", default="cross_entropy", show_default=True, help="Or cross_entropy:label_smoothing=0.1, mse."
 )
-dask = click.option("--dask", metavar="ADDRESS", help="Compute on a Dask cluster, such as tcp://scheduler:8786.")
 
 
 def each_once(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -171,37 +168,6 @@ def ground(terrain: str, domain: str | None) -> Terrain:
         raise ValueError(f"'{terrain}' is not a terrain: {lies_at(Path(terrain))}") from error
 
 
-@contextmanager
-def executor(address: str | None) -> Iterator[Executor | None]:
-    """Where surfaces are computed: on the Dask cluster with this address, or on threads (None)."""
-    if address is None:
-        yield None
-        return
-    from landscape.errors import LandscapeError
-
-    try:
-        from dask.distributed import Client
-    except ImportError:
-        raise LandscapeError("--dask needs Dask, which is not installed: pip install 'dask[distributed]'") from None
-    try:
-        client = Client(address, timeout=5)  # type: ignore[no-untyped-call,unused-ignore]
-    except (OSError, TimeoutError, ValueError) as error:
-        raise LandscapeError(f"there is no Dask scheduler at '{address}': {error}") from error
-    with client:
-        if not client.scheduler_info()["workers"]:  # type: ignore[no-untyped-call,unused-ignore]
-            from . import screen
-
-            screen.console.print(f"The Dask scheduler at '{address}' has no workers yet: waiting for one …")
-        try:
-            yield client.get_executor()  # type: ignore[no-untyped-call,unused-ignore]
-        except Exception as error:
-            if not isinstance(error, CancelledError) and not type(error).__module__.startswith("distributed"):
-                raise
-            raise LandscapeError(
-                f"the Dask cluster at '{address}' was lost: {error}; the same command goes on from what is finished"
-            ) from error
-
-
 def same_network(runs: Sequence[Run], what: str) -> None:
     """ValueError if the runs are not of one kind of network; `what` says what they cannot share then."""
     from landscape.figures.names import network_name
@@ -221,7 +187,7 @@ def defined(walks: Sequence[Trajectory]) -> None:
 
 def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:
     """The names of folders, with as many of their parents as tell them apart: sgd, or a-sgd and b-sgd."""
-    from landscape.checks import UNSHOWN
+    from landscape import foreign
 
     places = [folder.resolve().parts[1:] for folder in folders]
     for k, place in enumerate(places):
@@ -231,11 +197,7 @@ def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:
     while len({place[-depth:] for place in places}) < len(places):
         depth += 1
     # What no figure or slide can show stands as a number.
-    return [UNSHOWN.sub(_number, "-".join(place[-depth:])) for place in places]
-
-
-def _number(found: re.Match[str]) -> str:
-    return found[0].encode("unicode_escape").decode()
+    return [foreign.visible("-".join(place[-depth:]), "") for place in places]
 
 
 def told_apart(values: Sequence[float]) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from glob import glob
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ import click
 from click.core import ParameterSource
 
 FORMATS = ("png", "svg", "pdf")
+
+_ENDINGS = ".0a1b2c3d.npz.part"  # of the longest of the files that are made beside a result
 
 
 class File(click.Path):
@@ -90,6 +94,34 @@ def _named(value: Any) -> list[str]:
     return [text for one in value for text in _named(one)] if isinstance(value, tuple | list) else []
 
 
+def hold(*results: Path) -> None:
+    """Write these results alone until the command ends; RunError, which says who writes one, before the work.
+
+    Folders are made for them; those that are empty at the end are removed again.
+    """
+    from landscape.locks import writing
+
+    context = click.get_current_context()
+    for result in results:
+        context.with_resource(_room(result))
+        context.with_resource(writing(result))
+
+
+@contextmanager
+def _room(result: Path) -> Iterator[None]:
+    """The folder that a result is to lie in, as long as there is something in it."""
+    from landscape.writing import make_room
+
+    made = [folder for folder in result.absolute().parents if not folder.exists()]
+    make_room(result)
+    try:
+        yield
+    finally:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+
+
 def _text(value: Any, what: str) -> str:
     text: str = os.fspath(value)
     if not text:
@@ -105,3 +137,25 @@ def _check(path: Path, folder: Path) -> None:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         raise ValueError(f"--out '{path}' is not allowed: cannot write in '{folder}': {error.strerror}") from None
+    named(path)
+
+
+def named(*results: Path) -> None:
+    """ValueError for a name that is too long for a file: before the work, however late it is to be written."""
+    for path in results:
+        there = path
+        while not os.path.isdir(there):
+            try:
+                os.lstat(_existing(there.parent) / f"{there.name}{_ENDINGS}")
+            except OSError as error:
+                if error.errno == errno.ENAMETOOLONG:
+                    brief = f"{there.name[:20]}…{there.name[-20:]}"
+                    raise ValueError(f"'{brief}' is not allowed as the name of a file: it is too long") from None
+            there = there.parent
+
+
+def _existing(folder: Path) -> Path:
+    """The nearest folder around that is there; the system looks at no name in one that is not."""
+    while not os.path.isdir(folder):
+        folder = folder.parent
+    return folder

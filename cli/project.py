@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from . import options, places
+from . import cluster, options, places
 from .data import Images, images_of
 from .foreign import Foreign, given
 from .terminal import say
@@ -31,7 +31,7 @@ PLANES = ("pca", "random", "hessian", "gradient", "through")
 @click.option("--gradient", is_flag=True, help="Also compute the exact gradient at each grid point.")
 @given
 @options.optimizer("what trained the snapshots of each --weights, or any name")
-@options.dask
+@cluster.option
 @options.drawn
 @places.file("out/surface.npz", "File of the surface; the figure has the same name.", also=["npz"])
 def project(
@@ -116,7 +116,8 @@ def project(
             for doubt in ls.weights.doubts(network, snapshots[-1], data, x, y, recorded):
                 say(f"Warning: {pattern}: {doubt}", err=True)
 
-    with options.executor(dask) as executor, screen.surface_progress() as watch:
+    places.hold(out)
+    with cluster.executor(dask) as executor, screen.surface_progress() as watch:
         steps = None if runs else [numbers for _, numbers, _ in found]
         plane = _plane(kind, network, paths, steps, x, y, seed, normalize)
         surface = ls.surface(

@@ -73,6 +73,10 @@ def race(
     given = {"noise": noise, "seed": seed, "batch_size": batch_size, "schedule": plan}
     if any(isinstance(one, ls.optimizers.SciPy) for one in chosen) and (noise or batch_size or plan):
         screen.console.print("SciPy's methods search along lines: they get neither noise nor batches nor a schedule.")
+    stem = options.without_ending(out, places.FORMATS)
+    saved = [Path(f"{stem}-{options.folder_name(ls.optimizers.text(one, defaults=False))}.npz") for one in chosen]
+    places.named(*(saved if save else ()))
+    places.hold(stem)
     walks = []
     with screen.bars() as progress:
         task = progress.add_task("walking", total=len(chosen), note="")
@@ -88,9 +92,7 @@ def race(
     with looks.style():
         files = looks.save(ls.figures.race(ground, walks), out)
     if save:
-        stem = options.without_ending(out, places.FORMATS)
-        names = [options.folder_name(ls.optimizers.text(one, defaults=False)) for one in chosen]
-        files += [walk.save(f"{stem}-{name}.npz") for walk, name in zip(walks, names, strict=True)]
+        files += [walk.save(file) for walk, file in zip(walks, saved, strict=True)]
 
     low, on_border = lowest(ground)
     goal = low + 1e-6 * (float(walks[0].loss[0]) - low) if target is None else target

@@ -54,7 +54,9 @@ def show(runs: tuple[Path, ...], where: str | None, looks: options.Looks, out: P
         ls.Run.summary(folder)
     files, rows = [], []
     labels = options.distinct(runs)
-    for folder, label, target in zip(runs, labels, _targets(labels, out), strict=True):
+    targets = _targets(labels, out)
+    places.hold(*targets)
+    for folder, label, target in zip(runs, labels, targets, strict=True):
         run, missing = ls.Run.load(folder), dict[str, list[str]]()
         with looks.style():
             for name, draw in _figures(run, _load(run, where)).items():

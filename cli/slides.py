@@ -59,7 +59,7 @@ def slides(
 
     from . import screen
 
-    decks.check(out, template, title)
+    design = decks.check(out, template, title)
     wanted = () if clips == "none" else tuple(dict.fromkeys(clips.split(",")))
     for lesson in wanted:
         if lesson not in decks.LESSONS:
@@ -69,6 +69,7 @@ def slides(
     read = decks.data_of(loaded, images.where)
     sample = None if read is None else images.of(read)
 
+    places.hold(out)
     flown = decks.flyable(loaded) if "mnist" in wanted else []
     folders = [folder for folder, run in zip(runs, loaded, strict=True) if any(run is one for one in flown)]
     films = _films(wanted, quality, theme, lang, folders, out.with_name(f"{out.stem}-clips"))
@@ -90,7 +91,7 @@ def slides(
             flown=flown,
             progress=show,
         )
-        deck.save(out, template, lambda done, total: show("slides", done, total))
+        deck.save(out, design, lambda done, total: show("slides", done, total))
     options.report([*films, out])
 
 

@@ -8,6 +8,8 @@ import unicodedata
 
 import click
 
+from landscape import foreign
+
 _SPELLED = "spelled"
 _GREEK = ("GREEK SMALL LETTER ", "GREEK CAPITAL LETTER ")
 _MARKS = {"<super": "^", "<sub": "_"}
@@ -42,27 +44,18 @@ def spell_out() -> None:
             reconfigure(encoding=f"{_SPELLED}_ascii" if plain else None, errors=_SPELLED)
 
 
-def visible(text: str) -> str:
-    """A text without what a terminal would do instead of showing it: commands, and changes of the direction of writing.
-
-    Names in files that others made may hold such. They are shown as their numbers, \\x1b; lines and tabs stay.
-    """
-    return "".join(map(_seen, text)) if any(map(_hidden, text)) else text
-
-
 def say(text: object, err: bool = False) -> None:
     """Print a line, which may hold names that others gave; on standard output, or on standard error."""
     click.echo(visible(str(text)), err=err)
 
 
-def _hidden(sign: str) -> bool:
-    return unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") and sign not in "\n\t"
+def visible(text: str) -> str:
+    r"""A text without what a terminal would do instead of showing it: commands, and changes of the writing direction.
 
-
-def _seen(sign: str) -> str:
-    if not _hidden(sign):
-        return sign
-    return f"\\x{ord(sign):02x}" if ord(sign) < 0x100 else sign.encode("ascii", "backslashreplace").decode()
+    Names in files that others made may hold such. They are shown as their numbers, \x1b; lines and tabs stay, and so
+    do bytes of file names that are no text.
+    """
+    return foreign.visible(text, whole=False)
 
 
 def spelled(text: str, encoding: str) -> str:
@@ -102,7 +95,7 @@ def _handle(error: UnicodeError) -> tuple[str | bytes, int]:
         parts = unicodedata.normalize("NFKD", sign)
         letters = "".join(map(_letters, (part for part in parts if not unicodedata.combining(part))))
     if not letters.isascii():
-        return sign.encode("ascii", "backslashreplace").decode(), after
+        return foreign.numbered(sign), after
     # A word stands apart from the next letter: Delta x.
     following = text[after : after + 1]
     apart = len(letters) > 1 and letters.isalpha() and following.isalpha() and not _kind(following)

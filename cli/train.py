@@ -140,6 +140,7 @@ def train(
             if weights is not None and weights.resolve().parent == base.resolve():
                 raise ValueError(f"cannot write run folder '{base}': --weights is one of its files; give another --out")
             jobs[base] = notation, one
+    places.named(*jobs)
     if not quiet:
         screen.console.print(_about(dataset), soft_wrap=True)
         screen.console.print(f"{runs_of}, about {bounds.size(room)} in '{out}'", soft_wrap=True)

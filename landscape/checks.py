@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
@@ -13,8 +12,6 @@ from numpy.typing import NDArray
 
 from .errors import shortened, unknown
 
-# Control characters, and halves of characters, as a name of a file may have them that is no text.
-UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 MOST = 2**63 - 1  # the largest whole number that NumPy counts with
 MOST_STEPS = 10_000_000  # of a walk or a training, beyond which nobody waits for its end
 

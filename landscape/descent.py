@@ -252,7 +252,8 @@ def _check_size(optimizer: Optimizer | SciPy, x: Array, record: Literal["all", "
         bounds.memory({f"steps = {steps}": (steps + 1) * (32 * points + 100)})
         return
     numbers = sum(array.size for array in optimizer.recorded(optimizer.init(np.zeros((1, 2)))).values())
-    rows = steps + 1 if record == "all" else 1 if record == "last" else steps // max(1, int(record)) + 2
+    every = int(record) if isinstance(record, Integral) and record > 0 else 1
+    rows = 1 if record == "last" else steps // every + 2
     needs = {f"steps = {steps}": 8 * rows * points * (5 + numbers)}
     bounds.memory(needs | {f"start = {points} points": 16 * points * (10 + numbers)})
 

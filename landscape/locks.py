@@ -17,7 +17,7 @@ except ImportError:  # Windows: two processes may write one result there
     fcntl = None  # type: ignore[assignment]
 
 from .errors import RunError
-from .writing import beside, make_room
+from .writing import beside
 
 
 class Lock:
@@ -85,15 +85,11 @@ class Lock:
 
 @contextmanager
 def writing(result: Path | None) -> Iterator[Lock | None]:
-    """Hold the lock of a result, if there is one, in a folder that is made if it has to be.
-
-    RunError, which says who has it, if it is taken.
-    """
+    """Hold the lock of a result, if there is one; RunError, which says who has it, if it is taken."""
     if result is None:
         yield None
         return
     lock = Lock(Path(os.path.realpath(result)))
-    make_room(lock.result)
     lock.take()
     try:
         yield lock

@@ -470,7 +470,7 @@ def test_on_the_command_line(verb, mnist, clip, tmp_path, monkeypatch):
         (("--out", "talk.pdf"), "must end in .pptx or .html"),
         (("--clips", "plateu,adam"), "did you mean 'plateau'"),
         (("--out", "talk.html", "--template", "mine.pptx"), "leave it out for .html"),
-        (("--template", "nowhere.pptx"), "there is no file 'nowhere.pptx'"),
+        (("--template", "nowhere.pptx"), "cannot use template 'nowhere.pptx': there is no file of that name"),
         (("--template", __file__), "cannot be read as a PowerPoint file"),
         ((), "not a run folder"),
     ],

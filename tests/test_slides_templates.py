@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from io import BytesIO
 
@@ -11,6 +12,8 @@ from click.testing import CliRunner
 
 from landscape import slides
 from landscape.cli.main import main
+from landscape.errors import LandscapeError
+from landscape.slides import package
 
 pptx = pytest.importorskip("pptx", reason="python-pptx is not installed")
 
@@ -58,6 +61,32 @@ def plain(content):
     return lambda path: path.write_bytes(content)
 
 
+def renamed(path):
+    """An archive of something else."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("holidays.txt", "nothing")
+
+
+def bomb(name):
+    """Some thousand bytes that unpack to millions."""
+
+    def make(path):
+        pptx.Presentation().save(path)
+        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open(name, "w") as file:
+            file.write(bytes(25 << 20))
+
+    return make
+
+
+def flipped(path):
+    """One byte in the middle of a part."""
+    make = edited()
+    make(path)
+    content = bytearray(path.read_bytes())
+    content[content.index(b"slideLayout6") + 999] ^= 4
+    path.write_bytes(content)
+
+
 @pytest.fixture
 def deck(tmp_path):
     """Two slides, the second with a film that is a stub, which no writer looks into."""
@@ -103,13 +132,20 @@ def test_templates_with_more_than_layouts_work(make, deck, tmp_path):
     ("make", "said"),
     [
         (plain(OLE2 + bytes(600)), "is an old .ppt file, or protected by a password"),
-        (plain(b""), "cannot be read as a PowerPoint file"),
-        (lambda path: path.mkdir(), "there is no file"),
-        (edited(**{"Types]": (MAIN, b"wordprocessingml.document.main+xml")}), "cannot be read as a PowerPoint file"),
-        (edited(slideLayout6=None), "cannot be read as a PowerPoint file"),
-        (edited(slideLayout6=(b"</p:cSld>", b"")), "cannot be read as a PowerPoint file"),
+        (plain(b"PK of nothing"), "cannot be read as a PowerPoint file"),
+        (plain(b""), "it is empty"),
+        (lambda path: None, "there is no file of that name"),
+        (lambda path: path.mkdir(), "it is a folder"),
+        (os.mkfifo, "it is no file"),
+        (renamed, "it is an archive of something else"),
+        (bomb("ppt/media/image1.png"), "its parts unpack to more than 20 MB"),
+        (bomb("ppt/theme/theme9.xml"), "its XML parts unpack to more than 10 MB"),
+        (flipped, "it is damaged: Bad CRC-32 for file"),
+        (edited(**{"Types]": (MAIN, b"wordprocessingml.document.main+xml")}), "(.pptx, .potx): it is a Word file"),
+        (edited(slideLayout6=None), "no relationship with key"),
+        (edited(slideLayout6=(b"</p:cSld>", b"")), "Opening and ending tag mismatch"),
         (edited(slideLayout6=(b'type="title"', b'type="mine"')), "has no XML mapping for 'mine'"),
-        (edited(slideLayout1=(b'type="ctrTitle"', b'type="ctrTitle" sz="9"')), "cannot be used as a template: must be"),
+        (edited(slideLayout1=(b'type="ctrTitle"', b'type="ctrTitle" sz="9"')), "must be"),
         (edited(presentation=(SIZE, b'cx="0" cy="0"')), "slides of 0 × 0 inches: both must be 1"),
         (edited(presentation=(b"<p:sldSz " + SIZE + b' type="screen4x3"/>', b"")), "slides of 0 × 0 inches"),
         (edited(presentation=(b"<p:sldMasterId ", b"<p:nothing ")), "has no layout with a title"),
@@ -118,15 +154,30 @@ def test_templates_with_more_than_layouts_work(make, deck, tmp_path):
 def test_templates_that_cannot_be_used_are_found_out_before_the_work(make, said, runs, tmp_path, monkeypatch):
     for work in ("landscape.cli.animate.films", "landscape.slides.deck"):
         monkeypatch.setattr(work, lambda *given, **how: pytest.fail("this comes later"))
+    for most, megabytes in (("_MOST", 20), ("_MOST_XML", 10)):
+        monkeypatch.setattr(package, most, megabytes << 20)
     make(tmp_path / "mine.pptx")
     words = [runs[0].save(tmp_path / "sgd"), "--template", tmp_path / "mine.pptx", "--out", tmp_path / "talk.pptx"]
     result = CliRunner().invoke(main, ["slides", *map(str, words)])
     assert result.exit_code == 2, result.output
     (line,) = result.stderr.splitlines()
-    assert line.startswith("Error: ")
-    assert "mine.pptx" in line
+    assert line.startswith(f"Error: cannot use template '{tmp_path / 'mine.pptx'}': ")
     assert said in line
     assert not (tmp_path / "talk.pptx").exists()
+
+
+def test_a_template_is_read_once(deck, tmp_path):
+    pptx.Presentation().save(tmp_path / "mine.pptx")
+    template = slides.check(tmp_path / "talk.pptx", tmp_path / "mine.pptx")
+    (tmp_path / "mine.pptx").unlink()
+    assert len(pptx.Presentation(str(deck.save(tmp_path / "talk.pptx", template))).slides) == 2
+
+
+def test_a_deck_that_is_saved_unchecked_refuses_its_template_in_the_same_words(deck, tmp_path):
+    edited(slideLayout1=(b'type="ctrTitle"', b'type="ctrTitle" sz="9"'))(tmp_path / "mine.pptx")
+    for act in (slides.check, deck.save):
+        with pytest.raises(LandscapeError, match=r"^cannot use template '.*mine\.pptx': must be"):
+            act(tmp_path / "talk.pptx", tmp_path / "mine.pptx")
 
 
 def test_a_template_is_not_replaced_by_its_deck(deck, tmp_path):
@@ -139,10 +190,21 @@ def test_a_template_is_not_replaced_by_its_deck(deck, tmp_path):
     assert (tmp_path / "mine.pptx").read_bytes() == before
 
 
-@pytest.mark.parametrize("title", ["a\nb", "a\x01b", "caf\udce9", "\ufffe"])
+@pytest.mark.parametrize("title", ["a\x00b", "a\x01b", "caf\udce9", "\ufffe", "a\u202eb"])
 def test_titles_that_cannot_be_shown_are_refused_before_the_work(title, runs):
-    with pytest.raises(ValueError, match="cannot be shown"):
+    said = "cannot be shown"
+    with pytest.raises(ValueError, match=said):
         slides.check("talk.pptx", title=title)
     for given in ({"title": title}, {"names": [title]}):
-        with pytest.raises(ValueError, match="cannot be shown"):
+        with pytest.raises(ValueError, match=said):
             slides.deck(runs[:1], **given)
+
+
+def test_a_title_has_to_fit_on_its_slide_and_a_long_name_is_shortened(runs):
+    for act in (lambda title: slides.check("talk.pptx", title=title), lambda title: slides.deck(runs, title=title)):
+        with pytest.raises(ValueError, match="a title of 1,000 letters is not allowed: a slide has room for 200"):
+            act(1000 * "a")
+    made = slides.deck(runs[:1], names=[250 * "a"], title="two\nlines", resolution=5)
+    assert made.slides[0].title == "two\nlines"
+    tables = [slide.content for slide in made.slides if isinstance(slide.content, slides.Table)]
+    assert max(len(cell) for table in tables for row in table.rows for cell in row.cells) < 100

@@ -8,9 +8,11 @@ from itertools import count
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import landscape as ls
-from landscape import kinds, writing
+from landscape import archives, kinds, locks, writing
+from landscape.cli.main import main
 
 
 @pytest.fixture
@@ -190,3 +192,60 @@ def test_two_surfaces_of_one_file_are_not_computed_at_once(tmp_path):
     made = surface(loss)
     assert made.loss[0, 0] == 0
     assert [path.name for path in tmp_path.iterdir()] == ["s.npz"]
+
+
+@pytest.mark.parametrize(
+    ("words", "result"),
+    [
+        (("race", "booth"), "race"),
+        (("race", "booth"), "race.png"),
+        (("plot", "contour", "booth"), "plot"),
+        (("basins", "himmelblau", "-o", "sgd"), "basins.svg"),
+        (("interpolate", "run"), "line"),
+        (("curvature", "run"), "curvature"),
+        (("show", "run"), "shown"),
+        (("slides", "run", "--clips", "none"), "talk.pptx"),
+        (("demo",), "demo"),
+    ],
+)
+def test_of_two_commands_with_one_result_the_second_is_told_before_it_begins(words, result, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    trained(tmp_path / "run")
+    (tmp_path / "out").mkdir()
+    with locks.writing(tmp_path / "out" / result.removesuffix(".png").removesuffix(".svg")):
+        said = CliRunner().invoke(main, [*words, "--out", f"out/{result}"])
+    assert said.exit_code == 2, said.output
+    (line,) = said.stderr.splitlines()
+    assert " is being written by process" in line
+    assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("race", "booth", "--out", 250 * "x"),
+        ("race", "booth", "--out", f"{250 * 'x'}/race"),
+        ("race", "booth", "--out", f"{300 * 'x'}/race"),
+        ("race", "booth", "--out", 80 * "数"),
+        ("race", "booth", "--out", 200 * "x", "--save", "-o", "adam:lr=0.0123,beta1=0.812,beta2=0.9012"),
+        ("explore", "booth", "--out", f"{255 * 'x'}.html"),
+        ("train", "--out", f"a/b/{250 * 'x'}"),
+        ("slides", "run", "--out", f"{248 * 'x'}.pptx"),
+        ("animate", "ravine", "--out", 256 * "x"),
+    ],
+)
+def test_names_that_are_too_long_for_a_file_are_refused_before_the_work(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for work in ("descend", "train"):
+        monkeypatch.setattr(ls, work, lambda *given, **how: pytest.fail("this comes later"))
+    said = CliRunner().invoke(main, [*words])
+    assert said.exit_code == 2, said.output
+    (line,) = said.stderr.splitlines()
+    assert "too long" in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_name_that_is_just_short_enough_is_written(tmp_path):
+    file = tmp_path / (251 * "x" + ".npz")
+    archives.write(file, kinds.SURFACE, {"a": np.zeros(2)})
+    assert archives.stored(file)["a"].shape == (2,)

@@ -11,7 +11,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from .. import checks, terrains
+from .. import checks, foreign, terrains
 from .. import optimizers as zoo
 from ..checks import within
 from ..descent import descend
@@ -33,6 +33,7 @@ from .formula import javascript
 
 THEMES = ("auto", "light", "dark")
 _MOST = 20_000  # steps of a walk
+_TITLE = 500  # letters
 _SYMBOLS = "×÷−±·…→≈∞–√πβαμσΔ∇κ°⁰¹²³⁴⁵⁶⁷⁸⁹⁻₁₂"
 
 _MARKS = ("*", "o", "X")  # of minima, of starts, and of what ended where it was
@@ -92,8 +93,8 @@ def page(
 
     words = tomllib.loads(_read("words.toml"))[lang]
     with style("dark" if theme == "dark" else "light", lang=lang):
-        heading = _heading(ground, words) if title is None else title
-        notes = _notes(ground, walks, live, words)
+        heading = foreign.shown(_heading(ground, words) if title is None else title, most=_TITLE)
+        notes = [foreign.shown(note) for note in _notes(ground, walks, live, words)]
         content = {
             "theme": theme,
             "words": words,

@@ -13,8 +13,8 @@ import numpy as np
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
+from .. import foreign, terrains
 from .. import optimizers as zoo
-from .. import terrains
 from ..figures.levels import round_levels
 from ..figures.names import fixed_name, path_names
 from ..figures.palette import Look, palette
@@ -30,6 +30,7 @@ Array = NDArray[Any]
 
 # Points along each axis. Plotly makes coarser reliefs finer by itself, so that fewer would not be quicker.
 _MAP, _RELIEF = 181, 121
+_NAME = 100  # letters of a path's
 _LEVELS = 14  # of the map, as in figures
 _PIXELS = 5.0  # to a square of the relief's grid
 # Numbers that JSON has no words for, and where Python puts its own; in a string they are not alone.
@@ -93,7 +94,7 @@ def of_paths(walks: Sequence[Trajectory], live: Sequence[bool]) -> list[dict[str
     looks = {theme: palette(theme).styles(walkers) for theme in ("light", "dark")}
     recorded = iter(path_names([walk for walk, moving in zip(walks, live, strict=True) if not moving]))
     names = [fixed_name(one, _SLIDERS) if moving else next(recorded) for one, moving in zip(walkers, live, strict=True)]
-    names = _distinct(names)
+    names = _distinct([foreign.shown(name, most=_NAME) for name in names])
     return [
         {
             "name": names[k],
@@ -217,4 +218,4 @@ def _plain(value: Any) -> Any:
         return _plain(value.tolist())
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    return value
+    return foreign.shown(value) if isinstance(value, str) else value

@@ -20,7 +20,7 @@ from .names import name_of, title_of
 from .palette import current
 from .style import figure_of, two_panels
 from .terrain import contour
-from .words import listed, say
+from .words import listed, literal, say
 
 Array = NDArray[Any]
 
@@ -45,8 +45,8 @@ def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = Non
     """
     parts = _Parts(trajectory, step)
     on_map, beside = panels(two_panels(1.35, stacked=0.85) if axes is None else axes, 2)
-    on_map.set_title(listed([title_of(trajectory.terrain), say("step {step:,}", step=step)]))
-    name = name_of(trajectory.optimizer)
+    on_map.set_title(literal(listed([title_of(trajectory.terrain), say("step {step:,}", step=step)])))
+    name = literal(name_of(trajectory.optimizer))
     beside.set_title(name if len(name) <= _LONGEST else name.replace(", lr", ",\nlr"))
     if axes is None:
         # The sizes of the axes, which a layout sets only now, decide on those of the words and of the window.

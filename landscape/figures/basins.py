@@ -21,7 +21,7 @@ from .names import name_of, title_of
 from .palette import current
 from .style import figure_of, is_wide, tighten, width_of
 from .terrain import across, heights, is_to_scale, level_label, star
-from .words import admission, listed, say, share, wrapped
+from .words import admission, listed, literal, say, share, wrapped
 
 # More minima than that are not lettered.
 _LETTERS = "ABCDEFGHI"
@@ -119,7 +119,7 @@ def _panel(one: Basins, ax: Axes, scale: tuple[float, float], inches: float, sma
         shares.insert(0, across(one.terrain, one.terrain.domain))
         cell = ax.get_subplotspec()
         if cell is None or cell.is_first_col():
-            ax.set_ylabel(one.terrain.coordinates[1], rotation=0, va="center")
+            ax.set_ylabel(literal(one.terrain.coordinates[1]), rotation=0, va="center")
     if high > low:
         ax.contour(xs, ys, elevation, 12, colors=colours.ink, linewidths=0.5, alpha=0.3)
     ax.grid(False)
@@ -131,7 +131,7 @@ def _panel(one: Basins, ax: Axes, scale: tuple[float, float], inches: float, sma
     if small:
         ax.tick_params(labelsize=size)
         ax.yaxis.label.set_fontsize(size)
-        ax.set_title(wrapped(name_of(one.optimizer), 72 * inches / (0.55 * size)), fontsize=size, loc="center")
+        ax.set_title(wrapped(literal(name_of(one.optimizer)), 72 * inches / (0.55 * size)), fontsize=size, loc="center")
     else:
         ax.set_title(fitted(name_of(one.optimizer), 0.9 * inches))
     words = wrapped("\n".join(shares), 72 * inches / (0.47 * size))

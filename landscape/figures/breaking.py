@@ -17,13 +17,21 @@ _WITHIN, _INSIDE = 150.0, 900.0
 def balanced(words: str, columns_: float) -> list[str]:
     """As few lines as fit into so many columns of Latin letters, of about equal length, and rather broken after a mark
     than within a sentence."""
-    pieces = _pieces(words)
+    pieces = [part for piece in _pieces(words) for part in _narrow(piece, columns_)]
     widths = [columns(piece) for piece in pieces]
     lines = 1
     while (best := _broken(pieces, widths, columns_, lines)) is None and lines < len(pieces):
         lines += 1
     cuts = [0, *(range(1, len(pieces)) if best is None else best), len(pieces)]
     return ["".join(pieces[i:j]).strip() for i, j in pairwise(cuts)]
+
+
+def _narrow(piece: str, most: float) -> list[str]:
+    """A piece in as many parts as it needs to be no wider than a line."""
+    if columns(piece.strip()) <= max(most, _WIDE):
+        return [piece]
+    step = max(1, int(most / max(map(columns, piece))))
+    return [piece[k : k + step] for k in range(0, len(piece), step)]
 
 
 def columns(words: str) -> float:

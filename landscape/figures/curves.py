@@ -37,7 +37,7 @@ from .paths import paths
 from .scales import LossScale, scale_of
 from .style import chosen, figure_of, is_wide, two_panels
 from .terrain import admit, contour, mapped
-from .words import say, term
+from .words import literal, say, term
 
 Floats = NDArray[Any]
 
@@ -259,7 +259,7 @@ def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any
         elif one.best_at_edge:
             name = say("{name}: best at the last rate tried", name=name)
         style: dict[str, Any] = {"color": colour, "ls": dash, "marker": marker, "markersize": 2.2 * width}
-        drawn += ax.plot(one.lrs, score, **chosen(style | {"label": name}, kwargs))
+        drawn += ax.plot(one.lrs, score, **chosen(style | {"label": literal(name)}, kwargs))
         if np.isfinite(score).sum() > 1:
             best = np.nanargmin(score)
             ax.plot(one.lrs[best], score[best], "o", mfc="none", mec=colour, mew=0.9 * width, ms=5.4 * width)

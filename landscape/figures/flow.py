@@ -25,7 +25,7 @@ from .learning import epoch_length
 from .names import facts_side_by_side
 from .palette import DARK, current
 from .style import figure_of, is_wide, tighten, width_of
-from .words import listed, percent, say, term, wrapped
+from .words import listed, literal, percent, say, term, wrapped
 
 Array = NDArray[Any]
 
@@ -64,7 +64,7 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
     for run, ax in zip(runs, grid[2], strict=True):
         _units(run, ax, numbers=len(runs) < 3)
     small = 0.9 * plt.rcParams["font.size"]
-    kinds: list[Artist] = [Patch(color=colour, label=label) for label, colour in _kinds(runs)]
+    kinds: list[Artist] = [Patch(color=colour, label=literal(label)) for label, colour in _kinds(runs)]
     kinds.append(Line2D([], [], color=current().ink, lw=_thin(), label=say("at the start")))
     moments: list[Artist] = [*_moment_handles(runs)]
     if len(runs) == 1:
@@ -125,7 +125,7 @@ def _columns(width: float, size: float, runs: int) -> float:
 
 
 def _lines(facts: Sequence[str], columns: float) -> str:
-    return "\n".join(wrapped(fact, columns) for fact in facts)
+    return "\n".join(wrapped(literal(fact), columns) for fact in facts)
 
 
 def _fits(facts: Sequence[Sequence[str]], runs: int, size: float, width: float, height: float) -> bool:

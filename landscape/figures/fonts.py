@@ -19,6 +19,7 @@ from matplotlib import font_manager
 
 FAMILY = "Source Sans 3"
 CHINESE = "Noto Sans CJK SC"
+HAN = 0x2E80  # the first character that is Chinese
 _WEIGHTS = {"Regular": 400, "Bold": 700}
 # Latin, Greek, punctuation, super- and subscripts, arrows and mathematical operators.
 _CHARACTERS = [*range(0x20, 0x180), *range(0x370, 0x400), *range(0x2000, 0x2300)]
@@ -43,6 +44,11 @@ def register() -> None:
         _add(f"SourceSans3-{style}", partial(_latin, weight))
     if all(_cached(f"NotoSansCJKsc-{style}").exists() for style in _WEIGHTS):
         register_chinese()
+    else:
+        # Another font answers to its name, without which matplotlib would complain, until it is needed.
+        path = font_manager.findfont("DejaVu Sans")
+        for weight in _WEIGHTS.values():
+            font_manager.fontManager.ttflist.append(font_manager.FontEntry(fname=path, name=CHINESE, weight=weight))
 
 
 @cache
@@ -50,6 +56,21 @@ def register_chinese() -> None:
     """Make Noto Sans CJK SC known to matplotlib; takes some ten seconds for the first time on a machine."""
     for style in _WEIGHTS:
         _add(f"NotoSansCJKsc-{style}", partial(_chinese, style))
+
+
+def letters(words: str) -> frozenset[str]:
+    """Those letters of a text that the fonts of the style in force have."""
+    families = [str(one) for one in matplotlib.rcParams["font.family"]]
+    if CHINESE in families and any(ord(letter) >= HAN for letter in words):
+        register_chinese()
+    properties = font_manager.FontProperties(family=families)
+    paths = tuple(font_manager.fontManager._find_fonts_by_props(properties))
+    return frozenset(letter for letter in words if any(ord(letter) in _codes(str(path)) for path in paths))
+
+
+@cache
+def _codes(path: str) -> frozenset[int]:
+    return frozenset(font_manager.get_font(path).get_charmap())
 
 
 def _add(name: str, cut: Callable[[], Any]) -> None:

@@ -27,9 +27,10 @@ from .names import facts_of
 from .palette import current
 from .scales import Exit, LossScale
 from .style import figure_of, is_wide
-from .words import listed, say, wrapped
+from .words import listed, literal, say, wrapped
 
 _CHARACTERS = 128.0  # of a bold title that fit into an inch, over the type's size in points
+_TITLE, _LINES = 500, 5  # letters and lines of a title, beyond which some are left out
 _MARKS = 7  # on a line
 _BELOW = 0.22  # of a narrow figure's height, which a legend under it may take
 _LETTER, _LINE, _GAP = 0.48, 1.5, 2.0  # of names: times the type's size, of a letter, a line, and between columns
@@ -48,6 +49,7 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     has a legend under it instead, if it may; one that has a legend there already has no labels so small. One whose
     layout leaves them no room, as it is not a constrained one, has a legend in the axes. Then no labels are returned.
     """
+    names = [literal(name) for name in names]
     for line, name in zip(lines, names, strict=True):
         line.set_label(name)
     lines = [line for line, name in zip(lines, names, strict=True) if not name.startswith("_")]
@@ -87,8 +89,8 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
 
 
 def legend_below(figure: Figure, lines: Sequence[Artist], names: Sequence[str], size: float) -> None:
-    """A legend under all axes, in type of a size that leaves them most of the figure's height; names that are wider
-    than the figure are in several lines."""
+    """A legend under all axes, of names as `literal` gives them, in type of a size that leaves those most of the
+    figure's height; names that are wider than the figure are in several lines."""
     for smaller in (1.0, 0.85, 0.7, 0.6):
         points = smaller * size
         told = _in_width(names, figure.get_figwidth() - _GAP * points / 72, points)
@@ -268,8 +270,13 @@ Setting = Literal["axes.titlesize", "figure.titlesize", "font.size"]
 
 
 def fitted(words: str, inches: float, size: Setting = "axes.titlesize") -> str:
-    """A bold title, in as many lines as it needs in such a width; `size` is the setting of its type's."""
-    return wrapped(words, _CHARACTERS * inches / FontProperties(size=rcParams[size]).get_size_in_points())
+    """A bold title, in as many lines as it needs in such a width; `size` is the setting of its type's. Names in it are
+    shown letter by letter."""
+    width = _CHARACTERS * inches / FontProperties(size=rcParams[size]).get_size_in_points()
+    lines = wrapped(literal(words, _TITLE), width).split("\n")
+    if len(lines) > _LINES:
+        lines[_LINES - 2 : -1] = ["…"]
+    return "\n".join(lines)
 
 
 def room_over(ax: Axes) -> float:

@@ -21,7 +21,7 @@ from .names import ended, run_names, steps_taken, told_apart
 from .palette import Look, current
 from .scales import Exit
 from .style import figure_of, two_panels
-from .words import listed, say, share, wrapped
+from .words import listed, literal, say, share, wrapped
 
 Array = NDArray[Any]
 
@@ -59,7 +59,7 @@ def learning_curves(runs: Run | Sequence[Run], axes: Sequence[Axes] | None = Non
     elif ends := _accuracies(runs, styles, on_accuracy):
         figure = figure_of(on_loss)
         figure.legends[0].remove()
-        told = [listed([name, end]) for name, end in zip(told_apart(runs), ends, strict=True)]
+        told = [literal(listed([name, end])) for name, end in zip(told_apart(runs), ends, strict=True)]
         legend_below(figure, lines, told, 0.9 * float(on_loss.xaxis.label.get_fontsize()))
     return figure_of(on_loss)
 
@@ -167,7 +167,9 @@ def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> 
     size, width = 0.9 * plt.rcParams["font.size"] * min(1.0, 9 / len(runs)), plt.rcParams["lines.linewidth"]
     for row, (run, name, (colour, _, marker)) in enumerate(zip(runs, told_apart(runs), styles, strict=True)):
         name = name if run.finished else listed([name, say("stopped")])
-        ax.text(0, row - 0.3, name, color=colour, weight="bold", fontsize=size, transform=ax.get_yaxis_transform())
+        ax.text(
+            0, row - 0.3, literal(name), color=colour, weight="bold", fontsize=size, transform=ax.get_yaxis_transform()
+        )
         if run.diverged:
             ax.plot(0.02, row, "X", color=colour, ms=4 * width, transform=ax.get_yaxis_transform())
             ax.text(0.06, row, ended(run), fontsize=size, va="center", transform=ax.get_yaxis_transform())

@@ -22,7 +22,7 @@ from .given import several
 from .labels import READABLE, fitted, legend_below, spread
 from .palette import current
 from .style import chosen, tighten, width_of
-from .words import listed, of_data, percent, say, wrapped
+from .words import listed, literal, of_data, percent, say, wrapped
 
 _LOGARITHMIC = 5.0  # ratio of losses, from which on their axis is logarithmic
 _CHARACTERS = 26  # of a name in a row
@@ -170,7 +170,7 @@ def _label_ends(
 ) -> None:
     """Write each line's name and its barrier's height at its end, in its colour, clear of the others; under all axes,
     where so many would be too small to be read."""
-    rows_of = [wrapped(name, _CHARACTERS) if name else "" for name in names]
+    rows_of = [wrapped(literal(name), _CHARACTERS) if name else "" for name in names]
     size = 0.85 * float(ax.xaxis.label.get_fontsize())
     rows = 1 + max(name.count("\n") + bool(name) for name in rows_of)
     gap = (1.35 * rows + 0.5) * size * ax.figure.dpi / 72 / max(1.0, ax.get_window_extent().height)
@@ -202,11 +202,11 @@ def _name_below(
     starts, arrows, ends = zip(*(name.partition(_FROM) for name in names), strict=True)
     one = all(arrows) and len(set(starts)) == 1
     told = [
-        listed([*filter(None, (" ".join(name.split("\n")), barrier))])
+        literal(listed([*filter(None, (" ".join(name.split("\n")), barrier))]))
         for name, barrier in zip(ends if one else names, barriers, strict=True)
     ]
     lines = [*drawn]
     if one:
         lines.insert(0, Line2D([], [], ls="none", color=current().ink))
-        told.insert(0, (starts[0] + arrows[0]).strip())
+        told.insert(0, literal((starts[0] + arrows[0]).strip()))
     legend_below(figure, lines, told, size)

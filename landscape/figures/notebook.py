@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from .. import foreign
 from ..optimizers import text
 from ..planes import Plane
 from ..run import Run
@@ -24,7 +25,7 @@ from .names import name_of, network_name, steps_taken, title_of
 from .palette import current
 from .style import style
 from .terrain import contour
-from .words import faithfulness, language, of_data, percent, say, share
+from .words import faithfulness, language, literal, of_data, percent, say, share
 
 _DPI = 60  # a slide's figure is then 768 pixels wide
 _MANY = 8  # walks of one trajectory, beyond which only their number is told
@@ -37,7 +38,7 @@ def html(shown: Any) -> str:
     own."""
     rows = "".join(
         f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(value)}</td></tr>'
-        for name, value in _facts(shown)
+        for name, value in ((name, foreign.shown(value)) for name, value in _facts(shown))
     )
     picture = b64encode(png(shown)).decode()
     return (
@@ -113,7 +114,7 @@ def _(surface: Surface) -> Figure:
     figure = plt.figure()
     ax = figure.subplots()
     contour(surface, ax)
-    ax.set_title(title_of(surface))
+    ax.set_title(literal(title_of(surface)))
     return figure
 
 
@@ -133,7 +134,7 @@ def _(plane: Plane) -> Figure:
     held = [plane.explained, plane.null_explained]
     if held[0] is None or held[1] is None:
         ax.axis("off")
-        ax.text(0, 0.5, f"{plane.kind}, {plane.origin.size:,}", transform=ax.transAxes)
+        ax.text(0, 0.5, literal(f"{plane.kind}, {plane.origin.size:,}"), transform=ax.transAxes)
         return figure
     for row, (shares, colour) in enumerate(zip(held, (colours.ink, colours.muted), strict=True)):
         assert shares is not None

@@ -20,6 +20,7 @@ from .names import lost_at, walk_names
 from .palette import Look, current
 from .placing import tell_exits
 from .style import chosen
+from .words import literal
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +58,7 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
             path = _placed(path, view)
             # One that bounces from wall to wall would fill the map.
             winding = _length(path, view) > _WINDING
-            own: dict[str, Any] = {"zorder": 3 + rank, "label": None if walk else name}
+            own: dict[str, Any] = {"zorder": 3 + rank, "label": None if walk else literal(name)}
             own |= {"lw": 0.35 * width, "path_effects": []} if winding else {"path_effects": casing}
             # A run's snapshots lie where they were taken; its steps are many more.
             if winding or len(path) > _DOTTED or gone or trajectory.in_plane is not None:

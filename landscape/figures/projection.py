@@ -28,7 +28,7 @@ from .placing import densely, name_paths
 from .scales import LossScale, scale_of
 from .style import figure_of, is_wide, tighten
 from .terrain import admit, contour
-from .words import listed, of_data, say, wrapped
+from .words import listed, literal, of_data, say, wrapped
 
 Floats = NDArray[np.float64]
 
@@ -61,8 +61,8 @@ def projection(
     if names is not None and len(names) != len(walks):
         raise ValueError(f"{len(names)} names for {len(walks)} runs are not allowed: one each is needed")
     walkers = [walk.optimizer for walk in walks]
-    full = list(names or walk_names(walks))
-    brief = list(names or (walk_name(walk, brief=True) for walk in walks))
+    full = [literal(name) for name in names or walk_names(walks)]
+    brief = [literal(name) for name in names or (walk_name(walk, brief=True) for walk in walks)]
     styles = current().styles(walkers)
     entries = [_Entry.of(walk, name, look) for walk, name, look in zip(walks, full, styles, strict=True)]
     if not entries:
@@ -80,7 +80,9 @@ def projection(
     _head(on_map, title_of(surface), 1.6 if surface.data or (wide and own) else 0.6, inches)
     if small and not wide:
         admit(surface, on_map, inches)
-    _subtitle(on_map, say("mean over {data}", data=of_data(surface.data)) if surface.data else "", current().muted)
+    _subtitle(
+        on_map, say("mean over {data}", data=literal(of_data(surface.data))) if surface.data else "", current().muted
+    )
     if small:
         _compact(entries, *panels[0])
     elif own:

@@ -20,7 +20,6 @@ from . import fonts
 
 _KINDS = {"png": kinds.PNG, "svg": kinds.SVG, "pdf": kinds.PDF}
 FORMATS = tuple(_KINDS)
-_CHINESE = 0x2E80  # the first character that is Chinese
 
 
 def save(figure: Figure, path: str | Path, formats: str | Sequence[str] = (), transparent: bool = False) -> list[Path]:
@@ -86,7 +85,7 @@ def font_faces(letters: str, weights: Sequence[int] = (400, 700)) -> str:
     """
     fonts.register()
     wanted = set(letters)
-    chinese = {letter for letter in wanted if ord(letter) >= _CHINESE}
+    chinese = {letter for letter in wanted if ord(letter) >= fonts.HAN}
     if chinese:
         fonts.register_chinese()
     families = {fonts.FAMILY: "".join(sorted(wanted - chinese)), fonts.CHINESE: "".join(sorted(chinese))}

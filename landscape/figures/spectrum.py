@@ -19,7 +19,7 @@ from .labels import few_marks, label_ends, spread
 from .names import name_of
 from .palette import current
 from .style import chosen
-from .words import of_data, say
+from .words import literal, of_data, say
 
 Floats = NDArray[np.float64]
 
@@ -161,7 +161,7 @@ def sharpness(
             steps = np.array([min(one.steps[0] for one in curves), max(one.steps[-1] for one in curves)])
             limit = np.full(2, over / curve.optimizer.lr)
         least, most = float(np.nanmin(limit)), float(np.nanmax(limit))
-        values = {"name": name_of(curve.optimizer), "formula": formula, "limit": least, "most": most}
+        values = {"name": literal(name_of(curve.optimizer)), "formula": formula, "limit": least, "most": most}
         near = (limit > seen.min() / _NEAR) & (limit < _NEAR * seen.max())
         if near.any():
             shown = np.where(near, limit, np.nan)
@@ -184,7 +184,7 @@ def sharpness(
     ax.set_title(say("curvature along the way"))
     data = {curve.data for curve in curves}
     if len(data) == 1 and any(data):
-        notes.insert(0, say("of the Hessian of the loss over {data}", data=of_data(data.pop())))
+        notes.insert(0, say("of the Hessian of the loss over {data}", data=literal(of_data(data.pop()))))
     if notes:
         size = 0.85 * float(ax.xaxis.label.get_fontsize())
         below: dict[str, Any] = {"xycoords": ax.xaxis.label, "textcoords": "offset points", "ha": "center", "va": "top"}

@@ -80,7 +80,7 @@ def register() -> None:
         "light": sheet | _coloured(LIGHT),
         "dark": sheet | _coloured(DARK),
         "print": sheet | _coloured(on_paper) | _sized(sheet, SIZES["page"]),
-        "zh": {"font.family": [fonts.FAMILY, fonts.CHINESE, *sheet["font.family"][1:]]},
+        "zh": {"font.family": [fonts.FAMILY, fonts.CHINESE, *sheet["font.family"][1:-1]]},
         **{name: _sized(sheet, size) for name, size in SIZES.items()},
     }
     for name, settings in sheets.items():

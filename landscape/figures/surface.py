@@ -26,7 +26,7 @@ from .names import walk_names
 from .palette import Look, current
 from .style import width_of
 from .terrain import heights, level_label, mapped
-from .words import admission, say, wrapped
+from .words import admission, literal, say, wrapped
 
 Floats = NDArray[np.float64]
 Sight = tuple[float, float]  # elevation and azimuth of the one who looks, in degrees
@@ -126,7 +126,7 @@ def surface3d(
             )
     looks = colours.styles([walk.optimizer for walk in walks])
     for walk, name, look in zip(walks, walk_names(walks), looks, strict=True):
-        ax.plot([], [], color=look.colour, ls=look.dash, marker=look.marker, label=name)
+        ax.plot([], [], color=look.colour, ls=look.dash, marker=look.marker, label=literal(name))
         for k, lost in enumerate(np.broadcast_to(walk.diverged.reshape(-1), walk.loss[0].size)):
             path, out = shown_path(walk, terrain.domain, k)
             # One that only left has no end there.

@@ -23,7 +23,7 @@ from ..trajectory import Trajectory
 from .given import ground, several
 from .levels import LARGEST, round_levels, rounded, written
 from .palette import current
-from .words import admission, say, wrapped
+from .words import admission, literal, say, wrapped
 
 Floats = NDArray[np.float64]
 
@@ -107,8 +107,8 @@ def contour(
         admit(terrain, ax, walks=avoid)
         _mark_networks(terrain.plane, ax, avoid)
     else:
-        ax.set_xlabel(across(terrain, (xlim, ylim)))
-        ax.set_ylabel(terrain.coordinates[1], rotation=0, va="center")
+        ax.set_xlabel(literal(across(terrain, (xlim, ylim))))
+        ax.set_ylabel(literal(terrain.coordinates[1]), rotation=0, va="center")
     _mark_minima(terrain, (xlim, ylim), ax)
     return filled
 

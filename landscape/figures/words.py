@@ -10,6 +10,7 @@ from typing import Any
 
 from matplotlib import rcParams
 
+from .. import foreign
 from ..planes import Plane
 from ..shares import percentage
 from ..surfaces import PlaneTerrain, Surface
@@ -17,6 +18,7 @@ from . import fonts
 from .breaking import balanced
 
 LANGUAGES = ("en", "zh")
+_NAME = 160  # letters of a name; more would fill a figure
 
 # How this project names what a loss is a mean over.
 _DATA = re.compile(r"([\d,]+) (training|test) images of (\w+)")
@@ -24,7 +26,9 @@ _DATA = re.compile(r"([\d,]+) (training|test) images of (\w+)")
 
 def language() -> str:
     """The language of the style now in force: "zh" if its fonts have Chinese letters, or else "en"."""
-    return "zh" if fonts.CHINESE in rcParams["font.family"] else "en"
+    # The last of several is there for names alone.
+    families = rcParams["font.family"]
+    return "zh" if fonts.CHINESE in (families[:-1] or families) else "en"
 
 
 def say(english: str, **values: Any) -> str:
@@ -94,6 +98,18 @@ def _admitted(sentence: str, numbers: dict[str, str]) -> str:
     """A sentence in the language of the style, and its percentages as they are written there."""
     written = {name: percent(text[:-1]) if text.endswith("%") else text for name, text in numbers.items()}
     return say(sentence, **written)
+
+
+def literal(words: str, most: int = _NAME) -> str:
+    """A text that others wrote, such as a name, as matplotlib shows it letter by letter: without mathematics between
+    dollars, commands, and letters that no font has; lines stay, and of more than `most` letters some are left out.
+
+    For what comes here once, on its way into a figure: it is not to be done again to what this returns.
+    """
+    words = foreign.shown(words, "\n", most)
+    known = fonts.letters(words)
+    words = "".join(one if one in known or one == "\n" else foreign.numbered(one) for one in words)
+    return words.replace("$", r"\$") if rcParams["text.parse_math"] else words
 
 
 def wrapped(words: str, columns: float) -> str:

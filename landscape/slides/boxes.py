@@ -52,13 +52,16 @@ def em(words: str, bold: bool = False) -> float:
 
 
 def widths(words: str, inches: float, points: float, bold: bool = False) -> list[float]:
-    """The lines that a text takes in a width, as shares of it; broken between words and Chinese characters."""
+    """The lines that a text takes in a width, as shares of it; broken between words and Chinese characters, and at line
+    breaks."""
     room = 72 * inches / points
-    found = [0.0]
-    for piece in _PIECES.findall(words):
-        if found[-1] and found[-1] + em(piece.rstrip(" "), bold) > room:
-            found.append(0.0)
-        found[-1] += em(piece, bold)
+    found: list[float] = []
+    for line in words.split("\n"):
+        found.append(0.0)
+        for piece in _PIECES.findall(line):
+            if found[-1] and found[-1] + em(piece.rstrip(" "), bold) > room:
+                found.append(0.0)
+            found[-1] += em(piece, bold)
     return [width / room for width in found]
 
 

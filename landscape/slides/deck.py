@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from .. import kinds, writing
-from ..checks import UNSHOWN
+from .. import foreign, kinds, writing
 from ..errors import LandscapeError
-from .parts import Look, Slide
+from .package import Template
+from .parts import Look, Slide, readable
 
 KINDS = {".pptx": kinds.SLIDES, ".html": kinds.PAGE}
+
+LONGEST = 200  # letters of a title; more would leave no room for anything else
 
 Progress = Callable[[int, int], None]
 
@@ -25,10 +27,13 @@ class Deck:
     look: Look
     title: str
 
-    def save(self, path: str | Path, template: str | Path | None = None, progress: Progress | None = None) -> Path:
+    def save(
+        self, path: str | Path, template: str | Path | Template | None = None, progress: Progress | None = None
+    ) -> Path:
         """Write the deck as a PowerPoint file (.pptx) or as one web page (.html); returns the path.
 
-        template : a PowerPoint file whose size, masters and layouts are used; its own slides are left out.
+        template : a PowerPoint file whose size, masters and layouts are used, or what `check` read of it; its own
+            slides are left out.
         progress : called as progress(done, slides).
 
         A file that is there is replaced once the new one is complete. ValueError for another ending, or a template with
@@ -36,43 +41,55 @@ class Deck:
         """
         path = _allowed(path, template)
         tell = progress or (lambda done, total: None)
+        deck = replace(self, slides=tuple(map(readable, self.slides)), title=foreign.shown(self.title))
         if path.suffix == ".html":
             from .html import page
 
-            content = page(self, tell).encode()
+            content = page(deck, tell).encode()
         else:
             from .powerpoint import presentation
+            from .rehearsal import tried
 
-            content = presentation(self, template, tell)
+            content = presentation(deck, None if template is None else tried(template), tell)
         writing.make_room(path)
         writing.write_bytes(path, content, KINDS[path.suffix])
         return path
 
 
-def check(path: str | Path, template: str | Path | None = None, title: str = "") -> Path:
-    """The path, if `Deck.save` can write a deck of that title there with that template; what it would raise otherwise.
+def check(path: str | Path, template: str | Path | Template | None = None, title: str = "") -> Template | None:
+    """The template, if `Deck.save` can write a deck of that title to that path with it; what it would raise otherwise.
 
-    It is found out by writing a few slides to memory, before the time that making a deck takes.
+    It is found out by writing a few slides to memory, before the time that making a deck takes. The template is read
+    once, here.
     """
-    path = _allowed(path, template)
-    if UNSHOWN.search(title):
-        raise ValueError(f"title {title!r} is not allowed: it has characters that cannot be shown")
-    if template is not None:
-        from .rehearsal import rehearse
+    _allowed(path, template)
+    can_be_shown(title, "title", LONGEST)
+    if template is None:
+        return None
+    from .rehearsal import tried
 
-        rehearse(template)
-    return path
+    return tried(template)
 
 
-def _allowed(path: str | Path, template: str | Path | None) -> Path:
+def can_be_shown(text: str, what: str, most: int | None = None) -> None:
+    """ValueError unless a title, or a name, that was given for a deck can stand on a slide; one has at most so many
+    letters."""
+    if foreign.visible(text, "\t\r\n") != text:
+        raise ValueError(f"{what} {text!r} is not allowed: it has characters that cannot be shown")
+    if most is not None and len(text) > most:
+        raise ValueError(f"a {what} of {len(text):,} letters is not allowed: a slide has room for {most}")
+
+
+def _allowed(path: str | Path, template: str | Path | Template | None) -> Path:
     path = Path(path)
+    own = template.path if isinstance(template, Template) else None if template is None else Path(template)
     if path.suffix not in KINDS:
         raise ValueError(f"'{path}' is not allowed as the file of a deck: it must end in {' or '.join(KINDS)}")
-    if template is not None and path.exists() and Path(template).exists() and path.samefile(template):
+    if own is not None and path.exists() and own.exists() and path.samefile(own):
         raise ValueError(f"'{path}' is the template: give the deck another name")
     writing.check(path, KINDS[path.suffix])
     if path.suffix == ".html":
-        if template is not None:
+        if own is not None:
             raise ValueError("a template is for .pptx files: leave it out for .html")
         return path
     if find_spec("pptx") is None:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from math import ceil
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from .. import figures
+from ..errors import LandscapeError
 from ..figures.saving import svg as vector
 from ..figures.saving import write
 from .parts import Clip, Look, Picture
@@ -53,19 +55,33 @@ def size(image: bytes) -> tuple[int, int]:
     from PIL import Image
 
     with Image.open(BytesIO(image)) as picture:
+        picture.load()
         return picture.width, picture.height
 
 
 def poster(clip: Clip) -> bytes:
     """The still that stands for a clip: the PNG file of its name beside it, as `animations.render` leaves there, or its
-    first frame."""
+    first frame. LandscapeError if the clip cannot be read, or neither can be shown."""
     beside = clip.file.with_suffix(".png")
-    if beside.exists():
-        return beside.read_bytes()
+    try:
+        # A film that has a still is put in as it is; whether it can be read is better known before the deck is made.
+        with open(clip.file, "rb"):
+            still = beside.read_bytes() if beside.exists() else _first_frame(clip.file)
+        size(still)
+    # What PIL and av raise depends on where the damage lies; and PIL's words are on where that lay in memory.
+    except Exception as error:
+        reason = getattr(error, "strerror", None) or f"'{beside if beside.exists() else clip.file}' cannot be read"
+        raise LandscapeError(f"cannot use clip '{clip.file}': {reason}") from error
+    return still
+
+
+def _first_frame(film: Path) -> bytes:
+    """ValueError if it has none."""
     import av
     from PIL import Image
 
-    with av.open(str(clip.file)) as film:
-        frame = next(film.decode(video=0))
-        Image.fromarray(frame.to_ndarray(format="rgb24")).save(file := BytesIO(), "PNG")
-        return file.getvalue()
+    with av.open(str(film)) as source:
+        for frame in source.decode(video=0) if source.streams.video else ():
+            Image.fromarray(frame.to_ndarray(format="rgb24")).save(file := BytesIO(), "PNG")
+            return file.getvalue()
+    raise ValueError("it has no picture")

@@ -10,6 +10,7 @@ from html import escape
 from importlib import resources
 from string import Template
 
+from .. import foreign
 from ..figures.saving import font_faces
 from . import tables
 from .boxes import Box
@@ -58,7 +59,7 @@ def _slide(slide: Slide, look: Look, number: int) -> str:
     opening = slide.kind == "opening"
     level = "h1" if opening else "h2"
     long = ' class="long"' if len(slide.title) > _LONG and not opening else ""
-    title = f"<{level}{long}>{escape(slide.title)}</{level}>"
+    title = f"<{level}{long}>{escape(slide.title).replace(chr(10), '<br>')}</{level}>"
     lines = "".join(f"<p>{escape(line)}</p>" for line in slide.lines)
     content = slide.content
     if opening:
@@ -77,7 +78,8 @@ def _slide(slide: Slide, look: Look, number: int) -> str:
             inner += f'<div class="place">{_table(content, _TABLE.below(0.4 * len(slide.lines)))}</div>'
     return (
         f'<section class="slide{" opening" if opening else ""}" id="slide{number}" aria-roledescription="slide" '
-        f'aria-label="{escape(slide.title)}">{inner}<template class="notes">{escape(slide.notes)}</template></section>'
+        f'aria-label="{escape(foreign.shown(slide.title))}">{inner}<template class="notes">{escape(slide.notes)}'
+        "</template></section>"
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from matplotlib.figure import Figure
 
+from .. import foreign
 from ..figures.palette import Palette, palette
 
 
@@ -90,3 +91,20 @@ class Slide:
     columns: tuple[Column, ...] = ()
     content: Picture | Table | Clip | None = None
     kind: Literal["opening", "content"] = "content"
+
+
+def readable(slide: Slide) -> Slide:
+    """The slide with what others wrote in it as documents can hold it; lines of titles and paragraphs of notes stay."""
+    own: dict[str, Any] = {name: foreign.shown(getattr(slide, name), "\n") for name in ("title", "notes")}
+    return replace(slide, **own, **{name: _readable(getattr(slide, name)) for name in ("lines", "columns", "content")})
+
+
+def _readable(part: Any) -> Any:
+    match part:
+        case str():
+            return foreign.shown(part)
+        case tuple():
+            return tuple(map(_readable, part))
+        case Picture() | Row() | Table() | Clip() | Column():
+            return replace(part, **{field.name: _readable(getattr(part, field.name)) for field in fields(part)})
+    return part

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from pptx.dml.color import RGBColor
@@ -16,12 +15,14 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 
+from .. import foreign
 from . import tables
 from .boxes import Box, height, is_full, largest
 from .deck import Deck
 from .design import EMU, Design, box_of, place
 from .drawing import png, poster, size
 from .master import own
+from .package import Template
 from .parts import Clip, Column, Look, Picture, Slide, Table
 from .template import from_template
 
@@ -39,7 +40,7 @@ _SMALLER = 0.8  # of a title's size, down to which it is made smaller for better
 _RULE = 0.5  # points of the line under a table's row; that under the header is thrice as thick
 
 
-def presentation(deck: Deck, template: str | Path | None, progress: Callable[[int, int], None]) -> bytes:
+def presentation(deck: Deck, template: Template | None, progress: Callable[[int, int], None]) -> bytes:
     """The content of the file; see `Deck.save`."""
     design = own(deck.look) if template is None else from_template(template)
     writer = _Writer(design, deck.look)
@@ -95,13 +96,15 @@ class _Writer:
 
     def _title(self, slide: Any, words: str, sizes: Sequence[float]) -> None:
         title = slide.shapes.title
-        title.text_frame.text = words
+        # A break within the paragraph.
+        title.text_frame.text = words.replace("\n", "\v")
         box = self._inside(title)
         # Rather a little smaller than a last line of one word.
         full = [one for one in sizes if one >= _SMALLER * sizes[0] and is_full(words, box, one)]
         points = full[0] if full else largest([words], box, sizes, bold=True)
         if points < sizes[0]:
-            title.text_frame.paragraphs[0].runs[0].font.size = Pt(points)
+            for run in title.text_frame.paragraphs[0].runs:
+                run.font.size = Pt(points)
         self._mark(title.text_frame)
 
     def _opening(self, slide: Any, given: Slide) -> None:
@@ -195,7 +198,7 @@ class _Writer:
         left, top = Emu(round(box.left * EMU)), Emu(round(box.top * EMU))
         width, high = (Emu(round(sum(sides) * EMU)) for sides in (fitted.widths, fitted.heights))
         frame = slide.shapes.add_table(len(rows), len(table.header), left, top, width, high)
-        frame._element.nvGraphicFramePr.cNvPr.set("descr", title)
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", foreign.shown(title))
         drawn = frame.table
         drawn._tbl.tblPr.find(qn("a:tableStyleId")).text = _PLAIN
         drawn.horz_banding = False

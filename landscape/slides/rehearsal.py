@@ -12,15 +12,18 @@ from pptx import Presentation
 from ..errors import LandscapeError
 from .deck import Deck
 from .drawing import png
+from .package import Template, read
 from .parts import Clip, Column, Look, Picture, Row, Slide, Table
 from .powerpoint import presentation
 
 _WORDS = "Words that fill a line or two of a slide, as most sentences of a talk do."
 
 
-def rehearse(template: str | Path) -> None:
-    """LandscapeError if a deck cannot be written with that template, or not be read again."""
-    look = Look("light", "en")
+def tried(template: str | Path | Template) -> Template:
+    """A template that a deck can be written with, and be read again; LandscapeError, which says why, for any other."""
+    if isinstance(template, Template):
+        return template
+    template, look = read(template), Look("light", "en")
     picture = Picture(plt.figure, _WORDS)
     with TemporaryDirectory() as folder:
         # A film is put in as it is, and its still lies beside it.
@@ -35,11 +38,12 @@ def rehearse(template: str | Path) -> None:
         )
         try:
             content = presentation(Deck(slides, look, _WORDS), template, lambda done, total: None)
-            read = len(Presentation(BytesIO(content)).slides)
+            kept = len(Presentation(BytesIO(content)).slides)
         except LandscapeError:
             raise
         # A template can be wrong in as many ways as there are parts in it.
         except Exception as error:
-            raise LandscapeError(f"'{template}' cannot be used as a template: {error}") from error
-    if read != len(slides):
-        raise LandscapeError(f"'{template}' cannot be used as a template: of {len(slides)} slides {read} are kept")
+            raise template.wrong(error) from error
+    if kept != len(slides):
+        raise template.wrong(f"of {len(slides)} slides {kept} are kept")
+    return template

@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .. import figures
-from ..checks import UNSHOWN
+from .. import figures, foreign
 from ..datasets import Dataset, load
 from ..errors import LandscapeError, OtherDataError
 from ..figures.palette import palette
 from ..run import Run
-from .deck import Deck
+from .deck import LONGEST, Deck, can_be_shown
+from .drawing import poster
 from .facts import Entry, Facts
 from .ground import Progress, Sample, ground, walkers
 from .learned import learned
 from .opening import MNIST, cover, lessons, question, team, trained
-from .parts import Look, Slide, Table
+from .parts import Clip, Look, Slide, Table
 from .terrain import film, line, shadow, terrain
 from .training import flow, learning, results
 from .verdict import end, verdict
@@ -25,6 +25,7 @@ from .words import Words
 
 _IMAGES = 10_000  # whose mean loss is the terrain, if no others are given
 _ROWS = 12  # of a table, on one slide
+_NAME = 80  # letters of a run's, in a table
 _FLOWN = 4  # runs that a film has room for
 
 
@@ -60,14 +61,17 @@ def deck(
     progress : called as progress(what, done, total).
 
     ValueError if there are no runs, for a theme or language that does not exist, or for a title or name that cannot be
-    shown; OtherDataError for data that no run was trained on.
+    shown; LandscapeError for a clip that cannot be read; OtherDataError for data that no run was trained on.
     """
     if not runs:
         raise ValueError("there are no runs for a deck: give one or more")
     palette(theme)
-    for text in (title, *(names or ())):
-        if UNSHOWN.search(text):
-            raise ValueError(f"{text!r} is not allowed on a slide: it has characters that cannot be shown")
+    can_be_shown(title, "title", LONGEST)
+    for name in names or ():
+        can_be_shown(name, "name")
+    labels = None if names is None else [foreign.shown(name, most=_NAME) for name in names]
+    for file in (clips or {}).values():
+        poster(Clip(file, ""))
     if data is None:
         data = data_of(runs)
     elif all(run.other_data(data) for run in runs):
@@ -82,7 +86,7 @@ def deck(
         slides: list[Slide | None] = [
             cover(facts, walked, title),
             question(facts),
-            trained(facts, tuple(names or (entry.name for entry in facts.entries))),
+            trained(facts, tuple(labels or (entry.name for entry in facts.entries))),
             team(facts),
             *lessons(facts, clips or {}),
             learning(facts),

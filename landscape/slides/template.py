@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from hashlib import sha1
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.exc import PackageNotFoundError
 from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.package import Package
@@ -16,9 +15,10 @@ from pptx.parts.presentation import PresentationPart
 from ..errors import LandscapeError
 from .boxes import Box
 from .design import EMU, Design, box_of, sizes_down
+from .package import UNREADABLE, Template
 
-_OLD = bytes.fromhex("d0cf11e0a1b11ae1")  # what files of Office before 2007 begin with, and those with a password
 _MACROS = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
+_OTHERS = {"wordprocessingml": "a Word file", "spreadsheetml": "an Excel file"}
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE)
 _FOOT = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 _GAP = 0.15  # inches between the title and what is under it
@@ -27,32 +27,23 @@ _MARGIN = 0.05  # of the slide's width, where nothing else says how wide the are
 _POINTS = 32.0  # of titles, where the template does not say
 
 
-def from_template(path: str | Path) -> Design:
+def from_template(template: Template) -> Design:
     """The design of a PowerPoint file, whose own slides are taken out; LandscapeError if it cannot be used."""
-    path = Path(path)
-    if not path.is_file():
-        raise LandscapeError(f"there is no file '{path}'")
-    with open(path, "rb") as file:
-        if file.read(len(_OLD)) == _OLD:
-            raise LandscapeError(
-                f"'{path}' is an old .ppt file, or protected by a password: save it as .pptx without one"
-            )
     try:
-        return _design(_opened(path), path)
+        return _design(_opened(template), template)
     except LandscapeError:
         raise
-    except PackageNotFoundError as error:
-        raise LandscapeError(f"'{path}' cannot be read as a PowerPoint file (.pptx, .potx)") from error
     # What python-pptx and its parsers raise of a damaged file depends on where the damage lies.
     except Exception as error:
-        raise LandscapeError(f"'{path}' cannot be read as a PowerPoint file (.pptx, .potx): {error}") from error
+        raise template.wrong(error) from error
 
 
-def _opened(path: Path) -> Any:
+def _opened(template: Template) -> Any:
     """A presentation or a template, as a presentation without slides and macros."""
-    part = Package.open(str(path)).main_document_part
+    part = Package.open(BytesIO(template.content)).main_document_part
     if not isinstance(part, PresentationPart):
-        raise LandscapeError(f"'{path}' cannot be read as a PowerPoint file (.pptx, .potx): it is {part.content_type}")
+        kind = next((name for sign, name in _OTHERS.items() if sign in part.content_type), part.content_type)
+        raise template.wrong(f"{UNREADABLE}: it is {kind}")
     # Under the name .pptx PowerPoint opens nothing but this.
     part._content_type = CONTENT_TYPE.PML_PRESENTATION_MAIN
     for key, relation in list(part.rels.items()):
@@ -68,15 +59,15 @@ def _opened(path: Path) -> Any:
     return presentation
 
 
-def _design(presentation: Any, path: Path) -> Design:
+def _design(presentation: Any, template: Template) -> Design:
     """The layouts and places that slides are made of."""
     width, height = ((side or 0) / EMU for side in (presentation.slide_width, presentation.slide_height))
     if min(width, height) < 1:
-        raise LandscapeError(f"'{path}' has slides of {width:.2g} × {height:.2g} inches: both must be 1 or more")
+        raise template.wrong(f"it has slides of {width:.2g} × {height:.2g} inches: both must be 1 or more")
     layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
     titled = [layout for layout in layouts if _title(layout) is not None]
     if not titled:
-        raise LandscapeError(f"'{path}' has no layout with a title")
+        raise template.wrong("it has no layout with a title")
     opening = min(titled, key=_as_opening)
     only = min(titled, key=_as_only)
     title = _title(only)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,15 +14,17 @@ from numpy.typing import ArrayLike
 from .base import Array, join, split, symmetric
 from .custom import DOMAIN, CustomTerrain, frame
 from .formula import Reader
-from .graph import FUNCTIONS, Node, needed, of_order
+from .graph import FUNCTIONS, needed, of_order
 
 _POINTS = 16_384  # that are computed at once, so that what lies between fits into a cache
-_WORDS = {
-    **{name: f"{name}({{}})" for name in FUNCTIONS},
-    **{name: f"{name}({{}}, {{}})" for name in ("max", "min")},
-    **{sign: f"{{}} {sign} {{}}" for sign in ("+", "-", "*", "/", "**")},
-    "negative": "-{}",
-    "pick": "where({} > {}, {}, {})",
+_OPERATIONS: dict[str, Callable[..., Any]] = FUNCTIONS | {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+    "negative": operator.neg,
+    "pick": lambda a, b, then, otherwise: np.where(a > b, then, otherwise),
 }
 
 
@@ -79,30 +82,33 @@ def from_expression(text: str, domain: Any = DOMAIN, start: ArrayLike | None = N
 
 @lru_cache(maxsize=192)
 def _compiled(text: str, order: int) -> Callable[[Array, Array], list[Any]]:
-    """What `of_order` makes of the formula, as a function of arrays x and y."""
+    """What `of_order` makes of the formula, as a function of arrays x and y.
+
+    It is a list of steps and no text of Python's: nothing is executed that a file may have brought along.
+    """
     results = of_order(order, Reader(text).read())
-    # Python's own words, as nothing of the text gets into them but numbers, x and y.
-    lines = ["def compute(x, y):", *_statements(results)]
-    namespace: dict[str, Any] = FUNCTIONS | {"where": np.where, "inf": np.inf, "nan": np.nan}
-    exec("\n    ".join(lines), namespace)
-    compute: Callable[[Array, Array], list[Any]] = namespace["compute"]
-    return compute
-
-
-def _statements(results: Sequence[Node]) -> list[str]:
-    """Lines of Python that compute each part once, and keep it no longer than it is needed."""
-    order, kept = needed(results), set(results)
-    last = {part: node for node in order for part in node.parts}
-    words: dict[Node, str] = {}
-    free: list[str] = []
-    lines = []
-    for node in order:
-        if node.kind not in _WORDS:
-            words[node] = node.kind if node.number is None else repr(node.number)
+    nodes, kept = needed(results), set(results)
+    last = {part: node for node in nodes for part in node.parts}
+    places, constants = {"x": 0, "y": 1}, [node.number for node in nodes if node.number is not None]
+    at = {node: places[node.kind] for node in nodes if node.kind in places}
+    at |= {node: 2 + k for k, node in enumerate(node for node in nodes if node.number is not None)}
+    width, free = 2 + len(constants), list[int]()
+    steps: list[tuple[Callable[..., Any], int, list[int]]] = []
+    for node in nodes:
+        if node.kind not in _OPERATIONS:
             continue
-        computed = _WORDS[node.kind].format(*(words[part] for part in node.parts))
+        operands = [at[part] for part in node.parts]
+        # What is not needed any more makes room, so that all stays in a cache.
         done = [part for part in dict.fromkeys(node.parts) if last[part] is node and part not in kept]
-        free += [words[part] for part in done if part.kind in _WORDS]
-        words[node] = free.pop() if free else f"r{len(words)}"
-        lines.append(f"{words[node]} = {computed}")
-    return [*lines, f"return [{', '.join(words[result] for result in results)}]"]
+        free += [at[part] for part in done if part.kind in _OPERATIONS]
+        at[node] = free.pop() if free else width
+        width = max(width, at[node] + 1)
+        steps.append((_OPERATIONS[node.kind], at[node], operands))
+
+    def compute(x: Array, y: Array) -> list[Any]:
+        values: list[Any] = [x, y, *constants, *[None] * (width - 2 - len(constants))]
+        for operation, place, operands in steps:
+            values[place] = operation(*[values[operand] for operand in operands])
+        return [values[at[result]] for result in results]
+
+    return compute
