@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check install clean
+.PHONY: demo test fuzz check install clean
 
 demo: install  ## the main job: train, project, plot, animate, into out/demo
 	$(BIN)/landscape demo
@@ -12,6 +12,9 @@ demo: install  ## the main job: train, project, plot, animate, into out/demo
 test: install  ## all tests
 	sh system.sh $(PYTHON) tests
 	$(BIN)/pytest -n 2 --dist worksteal
+
+fuzz: install  ## hostile files, words, formulas and parameters: more than 200,000 cases, half an hour
+	FUZZ_CASES=$${FUZZ_CASES:-5000} $(BIN)/pytest -n 2 --dist worksteal tests/fuzz
 
 check: install build/house  ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ..archives import entries, reading, stored
-from ..errors import DataError, unknown
+from ..errors import DataError, shortened, unknown
 from . import idx
 from .base import Dataset
 
@@ -44,6 +44,10 @@ def load(name: str | Path = "mnist") -> Dataset:
         with resources.as_file(resources.files(__package__) / f"{name}.npz") as path:
             return _dataset(*_from_npz(path), name, source=name)
     path = Path(name)
+    try:
+        path.exists()
+    except OSError as error:
+        raise DataError(f"data '{shortened(str(name))}' cannot be read: {error.strerror}") from error
     if path.is_dir():
         return _dataset(*_from_folder(path), path.resolve().name, source=str(path.resolve()))
     if path.suffix == ".npz":

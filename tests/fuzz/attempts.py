@@ -14,10 +14,10 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-CASES = int(os.environ.get("FUZZ_CASES", "40"))
+CASES = int(os.environ.get("FUZZ_CASES", "30"))
 _SECONDS, _BYTES = 1.0, 10**9
 
-# To be put above `given`.
+# To be put above `given`; `few` where a case takes a tenth of a second.
 fuzz = settings(
     max_examples=CASES,
     deadline=None,
@@ -25,6 +25,7 @@ fuzz = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+few = settings(fuzz, max_examples=max(10, CASES // 4))
 
 
 def attempt(call: Callable[[], Any]) -> Any:

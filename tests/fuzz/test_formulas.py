@@ -1,14 +1,9 @@
-"""Any text as a formula: one line says what is wrong, or value, slopes and curvature are there.
-
-FUZZ_CASES says how many cases are tried.
-"""
+"""Any text as a formula: one line says what is wrong, or value, slopes and curvature are there."""
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from landscape.explore.formula import javascript
@@ -17,9 +12,8 @@ from landscape.terrains import ExpressionTerrain, from_expression
 from landscape.terrains.formula import MAX_LENGTH, Reader
 from landscape.terrains.graph import needed, of_order
 
-CASES = settings(
-    max_examples=int(os.environ.get("FUZZ_CASES", "60")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+from .attempts import fuzz
+
 ONE = "sin cos tan asin acos atan sinh cosh tanh exp log log10 sqrt erf abs sign relu sigmoid softplus gaussian"
 ATOMS = st.sampled_from(["x", "y", "pi", "e", "0", "1", "2", "0.5", "3.7", "1e300", "1e-320", "9" * 30])
 FORMULAS = st.recursive(
@@ -51,7 +45,7 @@ def read(text: str) -> tuple[ExpressionTerrain | None, str]:
         return None, str(error)
 
 
-@CASES
+@fuzz
 @given(FORMULAS | LONG | CHARACTERS)
 def test_any_formula(text: str) -> None:
     typeset(text)

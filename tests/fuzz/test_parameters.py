@@ -1,28 +1,23 @@
-"""Any value for any parameter of any registered part: one line says what is wrong, or it is walked and trained with.
-
-FUZZ_CASES says how many cases are tried.
-"""
+"""Any value for any parameter of any registered part: one line says what is wrong, or it is walked and trained with."""
 
 from __future__ import annotations
 
 import math
-import os
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import landscape as ls
 from landscape import activations, initialisers, losses, optimizers, schedules, terrains
 from landscape.optimizers import WRAPPERS
 
-CASES = settings(
-    max_examples=int(os.environ.get("FUZZ_CASES", "60")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+from .attempts import fuzz
+
 # In float32 and float64, as a text and as a number: too large, too small, none at all, of another kind.
 VALUES: list[Any] = [
     *(10**400, -(10**400), 2**63, 10**9, 1e308, 1e18, 3, 1.0, 0.999999999999, 1e-320, 0, -1),
@@ -76,21 +71,21 @@ def check(family: Any, make: Callable[[], Any]) -> None:
     assert parse(family.text(part)) == part
 
 
-@CASES
+@fuzz
 @given(part=st.sampled_from(PARTS), value=st.sampled_from(VALUES) | st.integers() | st.floats())
 def test_values_of_parameters(part: tuple[Any, str, str], value: Any) -> None:
     family, name, parameter = part
     check(family, lambda: family.get(name, **{parameter: value}))
 
 
-@CASES
+@fuzz
 @given(part=st.sampled_from(PARTS), value=st.sampled_from(TEXTS) | st.text(max_size=20))
 def test_texts_of_parameters(part: tuple[Any, str, str], value: str) -> None:
     family, name, parameter = part
     check(family, lambda: family.parse(f"{name}:{parameter}={value}"))
 
 
-@CASES
+@fuzz
 @given(wrapper=st.sampled_from(list(WRAPPERS)), value=st.sampled_from(VALUES), text=st.sampled_from(TEXTS))
 def test_values_of_wrappers(wrapper: str, value: Any, text: str) -> None:
     kind, parameter = WRAPPERS[wrapper]
@@ -124,7 +119,7 @@ SETTINGS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-@CASES
+@fuzz
 @given(name=st.sampled_from(list(SETTINGS)), value=st.sampled_from([*VALUES, *TEXTS]))
 def test_values_of_settings(name: str, value: Any) -> None:
     with warnings.catch_warnings():

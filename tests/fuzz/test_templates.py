@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from io import BytesIO
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from landscape import slides
 from landscape.errors import LandscapeError
 
-pptx = pytest.importorskip("pptx", reason="python-pptx is not installed")
+from .attempts import few
 
-CASES = int(os.environ.get("FUZZ_CASES", "20"))
+pptx = pytest.importorskip("pptx", reason="python-pptx is not installed")
 
 
 def template():
@@ -61,7 +60,7 @@ damaged = st.one_of(
 )
 
 
-@settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@few
 @given(damaged)
 def test_a_damaged_template_works_or_is_refused_in_one_line(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("fuzz") / "mine.pptx"
