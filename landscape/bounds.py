@@ -54,7 +54,7 @@ def disk(needed: int, place: Path, what: str) -> None:
 
 def hours(seconds: float, what: str) -> None:
     """ValueError where `what` would take longer than anybody waits: "steps = 10000000000000"."""
-    most = 3600.0 * _number(HOURS, os.environ.get(HOURS, "240"))
+    most = 3600.0 * _number(HOURS, os.environ.get(HOURS) or "240")
     if seconds > most:
         raise ValueError(
             f"{what} is not allowed: about {_long(seconds)} of work, and at most {_long(most)} are begun (say "
@@ -79,9 +79,12 @@ def size(count: float) -> str:
 
 def _number(name: str, text: str) -> float:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        raise ValueError(f"{name} = '{text}' is not allowed: it must be a number") from None
+        number = -1.0
+    if not number > 0:
+        raise ValueError(f"{name} = '{text}' is not allowed: it must be a number above 0")
+    return number
 
 
 def _long(seconds: float) -> str:

@@ -177,3 +177,12 @@ def test_readme_names_every_command():
 
     for verb in main.commands:
         assert f"`landscape {verb}" in README.read_text()
+
+
+def test_the_tests_that_reliability_names_are_there():
+    text = (README.parent / "docs" / "reliability.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+\.py)(?:::(\w+))?`", text)
+    assert len(named) > 40
+    for file, test in named:
+        source = (README.parent / "tests" / file).read_text(encoding="utf-8")
+        assert not test or f"def {test}(" in source, (file, test)
