@@ -94,4 +94,6 @@ def read(folder: Path, place: Path) -> dict[str, Any]:
         except msgspec.ValidationError as error:
             # "… - at `$.settings.steps`", which is one of JSON's own ways to say where.
             raise ValueError(f"{kinds.SUMMARY}: {str(error).replace('$.', '')}") from error
+        if other := found["settings"]["network"].keys() - Network.__annotations__.keys():
+            raise ValueError(f"{kinds.SUMMARY}: settings.network has {min(other)}, which no network has")
         return found

@@ -253,7 +253,7 @@ def _fitting(net: MLP, data: Dataset, batch_size: int) -> int:
 def _check_same(target: Path, begun: dict[str, Any], given: dict[str, Any]) -> None:
     """Refuse to go on with other settings than the run began with."""
     changed = [
-        f"{name} = {after}, but the run began with {before}"
+        f"{name} = {shortened(after)}, but the run began with {shortened(before)}"
         for name, (before, after) in differences(begun, given).items()
     ]
     if changed:
