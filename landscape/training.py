@@ -253,11 +253,11 @@ def _fitting(net: MLP, data: Dataset, batch_size: int) -> int:
 def _check_same(target: Path, begun: dict[str, Any], given: dict[str, Any]) -> None:
     """Refuse to go on with other settings than the run began with."""
     changed = [
-        f"{name} = {shortened(after)}, but the run began with {shortened(before)}"
+        f"{name} = {after}, but the run began with {before}"
         for name, (before, after) in differences(begun, given).items()
     ]
     if changed:
-        raise ValueError(f"cannot resume '{target}' with {'; '.join(changed)}")
+        raise ValueError(f"cannot resume '{target}' with {shortened('; '.join(changed), 1000)}")
 
 
 def differences(begun: dict[str, Any], given: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
