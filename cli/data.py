@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -114,4 +115,4 @@ def _is_place(text: str) -> bool:
     """Whether a data set may be meant, so that loading it says what is wrong."""
     from landscape.datasets import BUNDLED
 
-    return text in BUNDLED or Path(text).suffix == ".npz" or "/" in text or Path(text).exists()
+    return text in BUNDLED or Path(text).suffix == ".npz" or "/" in text or os.path.exists(text)

@@ -124,12 +124,12 @@ def _kind_of(text: str) -> str:
     from landscape.folder import is_run
 
     path = Path(text)
-    if path.is_dir():
+    if os.path.isdir(path):
         # A folder may have the name of a terrain.
         return "run" if is_run(path) or not _is_terrain(text) else "terrain"
     if not text.endswith(".npz"):
-        return "run" if "/" in text and not path.exists() and not _is_terrain(text) else "terrain"
-    if not path.exists():
+        return "run" if "/" in text and not os.path.exists(path) and not _is_terrain(text) else "terrain"
+    if not os.path.exists(path):
         raise ValueError(f"there is no file '{text}'")
     found = {kinds.SURFACE: "surface", kinds.WALK: "trajectory"}.get(kinds.kind(path))
     if found is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -164,7 +165,7 @@ class Trajectory(Shown):
         terrain : the ground, needed where it has no notation: a Python function, or a network's surface.
         """
         path = _with_ending(path)
-        if not path.exists():
+        if not os.path.exists(path):
             raise RunError(f"there is no file '{path}'")
         if kinds.kind(path) != kinds.WALK:
             raise RunError(f"'{path}' is not a saved trajectory: {kinds.lies_at(path)}")

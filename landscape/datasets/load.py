@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from importlib import resources
@@ -11,7 +12,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ..archives import entries, reading, stored
-from ..errors import DataError, shortened, unknown
+from ..errors import DataError, unknown
 from . import idx
 from .base import Dataset
 
@@ -44,15 +45,12 @@ def load(name: str | Path = "mnist") -> Dataset:
         with resources.as_file(resources.files(__package__) / f"{name}.npz") as path:
             return _dataset(*_from_npz(path), name, source=name)
     path = Path(name)
-    try:
-        path.exists()
-    except OSError as error:
-        raise DataError(f"data '{shortened(str(name))}' cannot be read: {error.strerror}") from error
-    if path.is_dir():
+    # A name may be too long for a file, too; then there is none.
+    if os.path.isdir(path):
         return _dataset(*_from_folder(path), path.resolve().name, source=str(path.resolve()))
     if path.suffix == ".npz":
         return _dataset(*_from_npz(path), path.stem, source=str(path.resolve()))
-    if path.exists():
+    if os.path.exists(path):
         raise DataError(
             f"cannot read data from '{path}': expected an .npz file in the Keras layout, or a folder of IDX files"
         )
@@ -70,7 +68,7 @@ def _from_folder(folder: Path) -> tuple[dict[str, Array], dict[str, str]]:
 
 def _from_npz(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
     """The same for an archive."""
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise DataError(f"data file '{path}' does not exist")
     with reading(path, f"data file '{path}'", DataError):
         arrays = stored(path, KEYS)

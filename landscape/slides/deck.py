@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -85,7 +86,7 @@ def _allowed(path: str | Path, template: str | Path | Template | None) -> Path:
     own = template.path if isinstance(template, Template) else None if template is None else Path(template)
     if path.suffix not in KINDS:
         raise ValueError(f"'{path}' is not allowed as the file of a deck: it must end in {' or '.join(KINDS)}")
-    if own is not None and path.exists() and own.exists() and path.samefile(own):
+    if own is not None and os.path.exists(path) and os.path.exists(own) and path.samefile(own):
         raise ValueError(f"'{path}' is the template: give the deck another name")
     writing.check(path, KINDS[path.suffix])
     if path.suffix == ".html":

@@ -123,7 +123,7 @@ class Surface(Shown, Terrain):
         """What a picture of it cannot show, in sentences with their numbers: how much of the movement the plane holds,
         how near the spline is to the loss, and that there is none at some points."""
         said = [self.plane.admission]
-        if not np.isnan(self.error.loss):
+        if np.isfinite([self.error.loss, self.error.slope]).all():
             shares = {"loss": _within(self.error.loss), "slope": _within(self.error.slope)}
             said.append(("Between grid points: loss within {loss}, slopes within {slope}.", shares))
         bad = int(np.count_nonzero(~np.isfinite(self.loss)))

@@ -106,6 +106,8 @@ class SplineError:
     slope: float
 
     @classmethod
+    # Slopes of losses near the largest float overflow; then nothing is known of them.
+    @np.errstate(over="ignore", invalid="ignore")
     def of(cls, spline: Spline, loss: Floats, exact: Floats | None, logarithmic: bool, rounding: float) -> SplineError:
         """Of a spline through losses (ny, nx), or their logarithms, with their `exact` slopes (ny, nx, 2) if known."""
         finite = loss[np.isfinite(loss)]
