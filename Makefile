@@ -14,7 +14,7 @@ test: install  ## all tests
 	$(BIN)/pytest -n 2 --dist worksteal
 
 fuzz: install  ## hostile files, words, formulas and parameters: more than 200,000 cases, half an hour
-	FUZZ_CASES=$${FUZZ_CASES:-5000} $(BIN)/pytest -n 2 --dist worksteal tests/fuzz
+	FUZZ_CASES=$${FUZZ_CASES:-6000} $(BIN)/pytest -n 2 --dist worksteal tests/fuzz
 
 check: install build/house  ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .
