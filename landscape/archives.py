@@ -73,6 +73,8 @@ def read(path: Path, kind: str, schema: Schema, *, sealed: bool = False) -> dict
     with reading(path):
         arrays = stored(path)
         about = json.loads(str(arrays.pop(_FORMAT, "{}")))
+        if not about and f"{_FORMAT}.npy".encode() in path.read_bytes():
+            raise ValueError("its directory has lost some of its entries")
         if about or sealed:
             check_version(path, about["version"], about.get("written_by"))
             if about["kind"] != kind:

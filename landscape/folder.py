@@ -162,6 +162,7 @@ def _header(file: BinaryIO) -> tuple[tuple[int, int], np.dtype[Any]]:
     """Shape and type of an `.npy` file of rows; the file then stands at its first number."""
     version = npy.read_magic(file)
     shape, fortran, dtype = npy.read_array_header_1_0(file) if version == (1, 0) else npy.read_array_header_2_0(file)
-    if len(shape) != 2 or dtype.kind != "f" or fortran:
+    # Bytes in another order would be other numbers with the same checksum.
+    if len(shape) != 2 or dtype not in (np.float32, np.float64) or not dtype.isnative or fortran:
         raise ValueError(f"snapshots of shape {shape} and type {dtype} are not rows of parameters")
     return shape, dtype

@@ -14,6 +14,7 @@ DAMAGED, PART, JSON, PAGE = "a damaged archive", "an unfinished surface", "a JSO
 HISTORY, CHECKPOINT = "the history of a run", "the checkpoint of a run"
 PNG, SVG, PDF, FILM, GIF = "a PNG picture", "an SVG picture", "a PDF file", "a film", "a GIF"
 WEIGHTS, SLIDES, ARRAY, OTHER = "a file of weights", "a PowerPoint file", "a NumPy array", "another file"
+UNREADABLE = "a file that may not be read"
 
 # By an array that it has.
 _SIGNS = {
@@ -65,7 +66,7 @@ def kind(path: Path) -> str:
         with open(path, "rb") as file:
             head = file.read(512)
     except OSError:
-        return OTHER
+        return UNREADABLE
     if not head:
         return EMPTY
     if head.startswith(b"PK"):

@@ -39,7 +39,7 @@ class Lock:
 
     def _taken(self) -> bool:
         """Whether the file that was locked is still the one of that name."""
-        self._handle = os.open(self.file, os.O_RDWR | os.O_CREAT, 0o666)
+        self._handle = os.open(self.file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
         try:
             if fcntl is not None:
                 fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,7 +57,11 @@ class Lock:
         if not self.ours:
             os.close(self._handle)
             return False
+        if not os.read(self._handle, 8).startswith((b"", b"process ")[os.fstat(self._handle).st_size > 0]):
+            os.close(self._handle)
+            raise RunError(f"'{self.file}' is no lock of this project's, and would be lost: remove it, or rename it")
         os.ftruncate(self._handle, 0)
+        os.lseek(self._handle, 0, os.SEEK_SET)
         os.write(self._handle, _owner().encode())
         return True
 

@@ -187,6 +187,7 @@ class Run(Shown):
         weights.save(place(folder.WEIGHTS), self.network, self.params)
         checksums = {
             folder.SNAPSHOTS: checksum,
+            folder.HISTORY: folder.checksum_of(place(folder.HISTORY).read_bytes()),
             folder.WEIGHTS: folder.checksum_of(place(folder.WEIGHTS).read_bytes()),
         }
         steps = len(self.history["loss"])
@@ -210,8 +211,9 @@ class Run(Shown):
         with reading(path, f"run folder '{path}'"):
             steps = history.pop("snapshot_step")
             _check_whole(settings, snapshots, steps, history)
-            if folder.WEIGHTS in sums and folder.checksum_of(file.read_bytes()) != sums[folder.WEIGHTS]:
-                raise ValueError(f"{folder.WEIGHTS} has changed since it was written")
+            for name in sums.keys() & {folder.WEIGHTS, folder.HISTORY}:
+                if folder.checksum_of(folder.place(path, name).read_bytes()) != sums[name]:
+                    raise ValueError(f"{name} has changed since it was written")
             params = weights.load(file, MLP(**settings["network"]))
             return cls(settings, params, snapshots, steps, history, about["diverged"], about["seconds"])
 

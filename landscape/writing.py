@@ -32,7 +32,7 @@ def check(path: Path, kind: str, inputs: Iterable[Path] = ()) -> None:
             raise RunError(f"cannot write '{path}': it is read here, and would be lost; give another place")
     there = kinds.kind(path)
     # What is like nothing that is known, and ends as such a result does, is a damaged one.
-    damaged = there in (kinds.DAMAGED, kinds.OTHER) and kinds.ends_as(path, kind)
+    damaged = there in (kinds.DAMAGED, kinds.OTHER) and kinds.ends_as(Path(os.path.realpath(path)), kind)
     # Of a folder the system says that it is one.
     if there not in (kind, kinds.NOTHING, kinds.EMPTY, kinds.PIPE, kinds.FOLDER, kinds.RUN) and not damaged:
         what = kinds.lies_at(path).removeprefix("it is ")

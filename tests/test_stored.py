@@ -317,3 +317,49 @@ def test_outputs_are_no_inputs(tmp_path, monkeypatch):
         result = CliRunner().invoke(main, words.split())
         assert (result.exit_code, result.stderr.count("\n")) == (2, 1), (words, result.output)
         assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before, words
+
+
+def test_bytes_in_another_order_and_histories_of_another_run_are_noticed(stored, tmp_path):
+    path = tmp_path / "run" / "snapshots.npy"
+    path.write_bytes(path.read_bytes().replace(b"'<f4'", b"'>f4'", 1))
+    assert "are not rows of parameters" in refused(ls.Run.load, tmp_path / "run")
+    for seed in (1, 2):
+        ls.train(ls.MLP((4, 4)), DATA, "adam", 2, 1, seed=seed, snapshots=3, out=tmp_path / f"other{seed}")
+    (tmp_path / "other1" / "history.npz").write_bytes((tmp_path / "other2" / "history.npz").read_bytes())
+    assert "history.npz has changed since it was written" in refused(ls.Run.load, tmp_path / "other1")
+
+
+def test_an_archive_that_lost_its_checksum_by_damage_is_damaged(stored, tmp_path):
+    """A longer comment in the zip file's directory hides the entries after it."""
+    whole = (tmp_path / "s.npz").read_bytes()
+    hidden = 0
+    for at in range(whole.index(b"PK\x01\x02"), len(whole)):
+        for bit in range(8):
+            flipped = bytearray(whole)
+            flipped[at] ^= 1 << bit
+            (tmp_path / "s.npz").write_bytes(flipped)
+            try:
+                found = archives.stored(tmp_path / "s.npz")
+            except Exception:
+                continue
+            if "format" not in found:
+                hidden += 1
+                refused(ls.Surface.load, tmp_path / "s.npz")
+    assert hidden > 10
+
+
+def test_links_lead_to_nothing_that_is_lost(tmp_path):
+    (mine := tmp_path / "thesis.tex").write_text("mine")
+    run = ls.train(ls.MLP((4, 4)), DATA, "sgd", 1, 2)
+    for name, act in {
+        "s.npz": OTHERS["surface.npz"],
+        "walk.npz": OTHERS["walk.npz"],
+        "w.safetensors": WRITERS[kinds.WEIGHTS],
+        ".run.lock": lambda _: run.save(tmp_path / "run"),
+    }.items():
+        (tmp_path / name).symlink_to(mine)
+        refused(act, tmp_path / name)
+        (tmp_path / name).unlink()
+    (tmp_path / ".run.lock").write_text("mine")
+    assert "is no lock of this project's" in refused(run.save, tmp_path / "run")
+    assert (tmp_path / ".run.lock").read_text() == mine.read_text() == "mine"
