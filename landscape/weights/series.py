@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import RunError
+from ..errors import RunError, shortened
 from .layers import numbered
 
 # 0.50 is one number, 01 another than 0.1: what is padded with zeros is whole. 10k, 1e4 and step_10_000 are one each.
@@ -80,11 +80,18 @@ class _Column:
         return bool(_STEP.search(self.before)), bool(_EPOCH.search(self.before)), max(self.values) < _DATE, even
 
 
+_DIGITS = 18  # of a step; more are a date, a checksum or nonsense
+
+
 def _value(text: str) -> int | None:
     """What a number in a name counts: 1000 for 1k, 1e3 and 1_000; None if it is not whole."""
     found = re.fullmatch(r"([\d.]+)(?:([kKM])|[eE](\d+))?", text.replace("_", ""))
     assert found is not None
+    if len(text) > _DIGITS:
+        return None  # no step
     power = {"k": 3, "K": 3, "M": 6}[found[2]] if found[2] else int(found[3] or 0)
+    if power > _DIGITS:
+        return None
     whole, _, part = found[1].partition(".")
     # 0.50 is none: only what is multiplied may have a point.
     return None if (part and not power) or len(part) > power else int(whole + part) * 10 ** (power - len(part))
@@ -206,7 +213,7 @@ def _marked(path: Path, place: int) -> str:
 
 
 def _files(files: Sequence[Path]) -> str:
-    return _listed([path.name for path in files])
+    return _listed([shortened(path.name, 260) for path in files])
 
 
 def _listed(words: Sequence[str]) -> str:
