@@ -15,6 +15,7 @@ import subprocess
 from itertools import count
 from pathlib import Path
 
+import ending
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -71,17 +72,7 @@ def tree(place):
 
 def failing_at(n, fail):
     """The n-th flush or renaming is where `fail` happens."""
-    moments = count(1)
-    patch = pytest.MonkeyPatch()
-
-    def guarded(operation):
-        def call(*args, **kwargs):
-            if next(moments) == n:
-                fail()
-            return operation(*args, **kwargs)
-
-        return call
-
+    patch, guarded = pytest.MonkeyPatch(), ending.failing_at(n, fail)
     for name in ("fsync", "replace"):
         patch.setattr(os, name, guarded(getattr(os, name)))
     return patch

@@ -13,6 +13,7 @@ import signal
 from dataclasses import replace
 from itertools import count
 
+import ending
 import numpy as np
 import pytest
 
@@ -89,14 +90,7 @@ def at_operation(n, fail, patch):
     renaming or a removal, and in the middle of what is written in place.
     """
     moments = count(1)
-
-    def guarded(operation):
-        def call(*args, **kwargs):
-            if next(moments) == n:
-                fail()
-            return operation(*args, **kwargs)
-
-        return call
+    guarded = ending.failing_at(n, fail, moments)
 
     def opened(*args):
         file = builtins.open(*args)  # noqa: SIM115
