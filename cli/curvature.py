@@ -60,7 +60,8 @@ def curvature(
     with screen.surface_progress() as watch:
         named = zip(runs, names, targets, run_names(loaded), loaded, samples, strict=True)
         for path, name, target, told, run, (x, y, caption) in named:
-            values, _, residuals = ls.curvature.top(run.network, run.params, x, y, top)
+            with options.said_of(k="--top"):
+                values, _, residuals = ls.curvature.top(run.network, run.params, x, y, top)
             result = {
                 "run": str(path),
                 "data": caption,

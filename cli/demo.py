@@ -56,7 +56,10 @@ def demo(quality: str, images: int | None, out: Path) -> None:
     from .animate import films
 
     began = time.perf_counter()
-    data = ls.datasets.load() if images is None else ls.datasets.load().subset(images)
+    data = ls.datasets.load()
+    if images is not None:
+        with options.said_of(n="--images"):
+            data = data.subset(images)
     places.hold(out)
     out.mkdir(exist_ok=True)
     results = _compute(out, data)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -49,6 +49,16 @@ class Looks:
         files = figures.save(figure, stem, self.formats, self.transparent)
         plt.close(figure)
         return files
+
+
+@contextmanager
+def said_of(**options: str) -> Iterator[None]:
+    """Says of a parameter of the library that it refuses by which option it was given: `k="--top"`."""
+    try:
+        yield
+    except ValueError as error:
+        name, equals, rest = str(error).partition(" = ")
+        raise ValueError(f"{options[name]}{equals}{rest}") if name in options else error from None
 
 
 class OneOf(click.Choice[str]):

@@ -109,7 +109,8 @@ def train(
 
     dataset = ls.datasets.load(data)
     if images is not None:
-        dataset = dataset.subset(images)
+        with options.said_of(n="--images"):
+            dataset = dataset.subset(images)
 
     when = options.numbers(sharpness, "--sharpness", int)
     chosen: dict[str, Any] = {

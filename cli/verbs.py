@@ -69,18 +69,19 @@ class Verbs(click.Group):
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         return super().main(*args, **kwargs)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.UsageError as error:
+            raise _told(error) from error
+
     def invoke(self, ctx: click.Context) -> Any:
         if bounds.own() < _LEAST:
             raise OneLine(f"there is not enough memory: {bounds.size(bounds.own())} are left by ulimit -v")
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
-            if isinstance(error, click.exceptions.NoArgsIsHelpError):
-                raise
-            # A word that is missing is best looked up; what is wrong is said.
-            lacks = isinstance(error, click.MissingParameter) and error.ctx
-            hint = f" See '{lacks.command_path} --help'." if lacks else ""
-            raise OneLine(visible(one_line(error.format_message()) + hint)) from error
+            raise _told(error) from error
         except (ValueError, LandscapeError) as error:
             raise OneLine(visible(one_line(str(error)))) from error
         except (MemoryError, ImportError) as error:
@@ -98,3 +99,13 @@ class Verbs(click.Group):
         except KeyboardInterrupt as stop:
             say(f"Interrupted{f': {stop}' if str(stop) else '.'}", err=True)
             ctx.exit(130)
+
+
+def _told(error: click.UsageError) -> click.ClickException:
+    """What is wrong with the words, in one line; the help where there are none."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error
+    # A word that is missing is best looked up; what is wrong is said.
+    lacks = isinstance(error, click.MissingParameter) and error.ctx
+    hint = f" See '{lacks.command_path} --help'." if lacks else ""
+    return OneLine(visible(one_line(error.format_message()) + hint))

@@ -45,7 +45,7 @@ def top(
     hessian = Hessian(net, params, x, y)
     if k >= hessian.size:
         raise ValueError(
-            f"k = {k} is not allowed: this network's Hessian has {hessian.size} eigenvalues, k must be fewer"
+            f"k = {k} is not allowed: this network's Hessian has {hessian.size} eigenvalues, of which fewer are found"
         )
     bounds.memory({f"k = {k}": 40 * int(k) * hessian.size})
     first = np.random.default_rng(seed).normal(size=hessian.size)

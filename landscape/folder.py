@@ -32,6 +32,13 @@ from .kinds import SUMMARY
 Array = NDArray[Any]
 SNAPSHOTS, CHECKPOINT, HISTORY = "snapshots.npy", "checkpoint.npz", "history.npz"
 WEIGHTS = "weights.safetensors"
+_KINDS = {
+    SUMMARY: kinds.JSON,
+    CHECKPOINT: kinds.CHECKPOINT,
+    SNAPSHOTS: kinds.ARRAY,
+    HISTORY: kinds.HISTORY,
+    WEIGHTS: kinds.WEIGHTS,
+}
 
 
 @contextmanager
@@ -67,27 +74,37 @@ def take_up(folder: Path) -> None:
             writing.tidy(folder / name)
 
 
+def at(path: str | Path) -> Path:
+    """Where a run is to be written; ValueError for an empty name, which would be the folder of the moment."""
+    if not os.fspath(path):
+        raise ValueError("'' is not allowed as a run folder: it must be named; '.' is the present one")
+    return Path(path)
+
+
 def check(folder: Path) -> None:
     """RunError if a run folder there would take the place of anything but a run."""
-    if folder.exists() and not folder.is_dir():
+    if os.path.exists(folder) and not folder.is_dir():
         raise RunError(f"cannot write run folder '{folder}': {kinds.lies_at(folder)}; give another place")
-    foreign = [name for name in kinds.RUN_FILES if (folder / name).exists()]
-    if foreign and not (is_run(folder) and _ours(folder)):
-        raise RunError(
-            f"cannot write run folder '{folder}': it is no run folder, and {' and '.join(foreign)} in it would be "
-            "lost; give another place"
-        )
+    ours = is_run(folder) and _ours(folder)
+    there = [name for name in kinds.RUN_FILES if os.path.exists(folder / name)]
+    foreign = [name for name in there if not (ours and _belongs(folder / name))]
+    if foreign:
+        one = foreign[0]
+        lost = f"it is no run folder, and {' and '.join(foreign)} in it"
+        lost = f"{one} in it is {kinds.kind(folder / one)}, and" if ours else lost
+        raise RunError(f"cannot write run folder '{folder}': {lost} would be lost; give another place")
 
 
 def is_run(folder: Path) -> bool:
     """Whether there is a run, begun or ended."""
-    return place(folder, SUMMARY).exists()
+    # A name that is too long is that of no file; Path.exists fails there.
+    return os.path.exists(place(folder, SUMMARY))
 
 
 def place(folder: Path, name: str) -> Path:
     """Where a file of a run is."""
     new = _new(folder, name)
-    return new if new.exists() and _new(folder, SUMMARY).exists() else folder / name
+    return new if os.path.exists(new) and os.path.exists(_new(folder, SUMMARY)) else folder / name
 
 
 def read_summary(folder: Path) -> dict[str, Any]:
@@ -147,6 +164,11 @@ def checksum_of(content: Array | bytes, before: str = "") -> str:
 
 def _new(folder: Path, name: str) -> Path:
     return folder / f".new.{name}"
+
+
+def _belongs(file: Path) -> bool:
+    """Whether a file in a run folder is what its name says, as far as one can see: it may be damaged."""
+    return kinds.kind(file) in (_KINDS[file.name], kinds.EMPTY, kinds.DAMAGED, kinds.OTHER, kinds.UNREADABLE)
 
 
 def _ours(folder: Path) -> bool:

@@ -55,8 +55,11 @@ class MLP:
         seed: int = 0,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        if len(sizes) < 2:
-            raise ValueError(f"layers = {tuple(sizes)} is not allowed: at least an input and an output size are needed")
+        if isinstance(sizes, str) or not isinstance(sizes, Sequence | np.ndarray) or len(sizes) < 2:
+            raise ValueError(
+                f"layers = {shortened(sizes)} is not allowed: a sequence of sizes, at least an input and an output, is "
+                "needed"
+            )
         if len(sizes) > _MOST_LAYERS:
             raise ValueError(f"{len(sizes)} layers are not allowed: at most {_MOST_LAYERS}")
         self.sizes = tuple(at_least("layer size", size, 1) for size in sizes)

@@ -171,7 +171,7 @@ class Run(Shown):
         PyTorch's names and layout (`0.weight` (out, in), `0.bias`, …). RunError if it cannot be written, if another
         process writes it, or if files of those names are there in a folder that is no run.
         """
-        folder.check(path := Path(path))
+        folder.check(path := folder.at(path))
         writing.make_room(path)
         with locks.writing(path), folder.replacing(path) as place:
             folder.write_snapshots(place(folder.SNAPSHOTS), self.snapshots)

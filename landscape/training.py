@@ -92,7 +92,7 @@ def train(
         measure=measure,
         sharpness=sharpness,
     )
-    target = None if out is None else Path(out)
+    target = None if out is None else folder.at(out)
     # One BLAS thread is faster than two for matrices as small as a batch's.
     with one_blas_thread if session.size < _MANY else nullcontext():
         if target is not None and resume and _finished(target, session):

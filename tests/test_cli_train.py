@@ -186,7 +186,7 @@ def test_data_in_files_of_one_s_own_are_found_again(tmp_path, monkeypatch, mnist
         (("--seed", "-1"), "seed = -1"),
         (("-o", "adam", "-o", "adam:lr=0.001"), "given twice"),
         (("--checkpoint-every", "0"), "checkpoint_every = 0"),
-        (("--images", "70000"), "60000 training images"),
+        (("--images", "70000"), "--images = 70000 is not allowed: mnist has 60000 training images"),
     ],
 )
 def test_bad_input_is_one_line_and_writes_nothing(run, tmp_path, words, said):

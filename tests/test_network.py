@@ -291,6 +291,8 @@ def test_orthogonal_weights_are_orthogonal(sizes):
     ("arguments", "message"),
     [
         ({"sizes": (784,)}, "an input and an output"),
+        ({"sizes": 784}, "layers = 784"),
+        ({"sizes": ([3], 4)}, "layer size = "),
         ({"sizes": (784, 0, 10)}, "layer size = 0"),
         ({"activation": "rleu"}, "did you mean 'relu'"),
         ({"init": "hee"}, "did you mean 'he'"),

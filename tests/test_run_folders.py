@@ -203,6 +203,14 @@ def test_a_place_where_no_folder_can_be_is_named(short, tmp_path):
         assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(("name", "said"), [("", "it must be named"), ("a" * 300, "File name too long")])
+def test_a_name_that_no_folder_can_have_is_said(short, tmp_path, monkeypatch, name, said):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises((ValueError, ls.RunError), match=said):
+        short(out=name)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_second_ctrl_c_stops_at_once_and_keeps_the_checkpoint(short, tmp_path):
     handler = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):

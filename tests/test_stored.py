@@ -288,6 +288,17 @@ def test_a_run_is_not_written_into_a_folder_of_something_else(tmp_path, name):
     assert os.listdir(tmp_path) == [name]
 
 
+@pytest.mark.parametrize("name", ["history.npz", "snapshots.npy", "weights.safetensors", "checkpoint.npz"])
+def test_what_is_no_file_of_a_run_is_not_lost_with_an_older_run(tmp_path, name):
+    run = ls.train(ls.MLP((4, 4)), DATA, "sgd", 1, 2, out=tmp_path)
+    with open(tmp_path / name, "wb") as file:
+        np.savez(file, x_train=np.zeros(3))
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for act in (run.save, lambda out: ls.train(ls.MLP((4, 4)), DATA, "sgd", 1, 2, out=out)):
+        assert f"{name} in it is a data set, and would be lost" in refused(act, tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 def test_a_run_keeps_what_else_is_in_its_folder(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     for _ in range(2):
