@@ -70,6 +70,19 @@ def one_of(kind: str, value: Any, allowed: Sequence[str]) -> None:
         raise unknown(kind, value, allowed)
 
 
+def rectangle(name: str, given: Any) -> tuple[tuple[float, float], tuple[float, float]]:
+    """((x0, x1), (y0, y1)) in floats; ValueError unless they are finite and ascending."""
+    try:
+        (x0, x1), (y0, y1) = np.asarray(given, dtype=np.float64).tolist()
+        fine = x0 < x1 and y0 < y1 and math.isfinite(x1 - x0) and math.isfinite(y1 - y0)
+    except (TypeError, ValueError, OverflowError):
+        fine = False
+    if not fine:
+        wanted = "((x0, x1), (y0, y1)) with x0 < x1 and y0 < y1, of a finite width and height"
+        raise ValueError(f"{name} = {shortened(given)} is not allowed: it must be {wanted}")
+    return (x0, x1), (y0, y1)
+
+
 def start(given: Any, *, many: bool = False) -> NDArray[np.float64]:
     """The coordinates (2,) of a start, if `many` are allowed also (n, 2), in floats; ValueError for anything else."""
     try:

@@ -520,6 +520,7 @@ def test_a_loss_may_write_into_what_it_is_given():
     [
         (lambda net, plane, x, y: ls.surface(net, plane, x, y, resolution=3), "resolution = 3"),
         (lambda net, plane, x, y: ls.surface(net, plane, x, y, extent=((1, -1), (0, 1))), "x0 < x1"),
+        (lambda net, plane, x, y: ls.surface(net, plane, x, y, extent="x"), "extent = x is not allowed"),
         (lambda net, plane, x, y: ls.surface(net, plane, x[:, :5], y), "this network needs"),
         (lambda net, plane, x, y: ls.surface(net, plane, x, y[:-1]), "this network needs"),
         (lambda net, plane, x, y: ls.surface(net, plane, x[:0], y[:0]), "this network needs"),

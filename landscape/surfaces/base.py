@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .. import archives, bounds, kinds
 from ..archives import NUMBER, TEXT, Field, Schema, reading
-from ..checks import within
+from ..checks import rectangle, within
 from ..errors import RunError
 from ..planes import Plane
 from ..planes.base import Admission
@@ -206,11 +206,8 @@ def grid(extent: Domain, resolution: int) -> tuple[Floats, Floats]:
     A side has at least four, so that a spline can be drawn through them.
     """
     resolution = within("resolution", resolution, 4, 10_000)
-    sides = np.asarray(extent, dtype=np.float64)
-    if sides.shape != (2, 2) or not (np.isfinite(sides).all() and (sides[:, 0] < sides[:, 1]).all()):
-        raise ValueError(f"extent = {extent} is not allowed: it must be ((x0, x1), (y0, y1)) with x0 < x1 and y0 < y1")
-    widths = sides[:, 1] - sides[:, 0]
-    nx, ny = (max(4, round((resolution - 1) * float(width / widths.max())) + 1) for width in widths)
+    (x0, x1), (y0, y1) = rectangle("extent", extent)
+    widths = x1 - x0, y1 - y0
+    nx, ny = (max(4, round((resolution - 1) * width / max(widths)) + 1) for width in widths)
     bounds.memory({f"resolution = {resolution}": 100 * nx * ny})
-    (x0, x1), (y0, y1) = sides.tolist()
     return np.linspace(x0, x1, nx), np.linspace(y0, y1, ny)

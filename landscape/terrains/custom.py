@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import finite
+from ..checks import finite, rectangle
 from ..errors import shortened, unknown
 from .base import Array, Domain, Height, Terrain
 
@@ -49,7 +48,7 @@ def frame(
     floor: float = 0.0,
 ) -> dict[str, Any]:
     """The checked fields of a CustomTerrain; the start is a quarter of the way in from the lower left if not given."""
-    (x0, x1), (y0, y1) = domain = as_domain(domain)
+    (x0, x1), (y0, y1) = domain = rectangle("domain", domain)
     quarter = (0.75 * x0 + 0.25 * x1, 0.75 * y0 + 0.25 * y1)
     origin = quarter if start is None else _points("start", start, (2,)).tolist()
     lowest = [] if minima is None else np.atleast_2d(_points("minima", minima, (-1, 2))).tolist()
@@ -62,19 +61,6 @@ def frame(
         "height": height,
         "floor": finite("floor", floor),
     }
-
-
-def as_domain(domain: Any) -> Domain:
-    """((x0, x1), (y0, y1)) in floats; ValueError unless they are finite and ascending."""
-    try:
-        (x0, x1), (y0, y1) = np.asarray(domain, dtype=np.float64).tolist()
-        fine = x0 < x1 and y0 < y1 and math.isfinite(x1 - x0) and math.isfinite(y1 - y0)
-    except (TypeError, ValueError, OverflowError):
-        fine = False
-    if not fine:
-        wanted = "((x0, x1), (y0, y1)) with x0 < x1 and y0 < y1, of a finite width and height"
-        raise ValueError(f"domain = {shortened(domain)} is not allowed: it must be {wanted}")
-    return (x0, x1), (y0, y1)
 
 
 def _points(name: str, given: ArrayLike, shape: tuple[int, ...]) -> Array:
