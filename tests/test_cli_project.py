@@ -286,7 +286,7 @@ def test_one_file_is_no_path(run):
         (("project", "--weights", "sgd-weights/*", "-o", "adam:lrr=0.1"), "did you mean 'lr'"),
         (("interpolate", "sgd", "tanh"), "different networks have no straight line between them"),
         (("curvature", "sgd", "sgd"), "given twice"),
-        (("curvature", "sgd", "--top", "0"), "k = 0"),
+        (("curvature", "sgd", "--top", "0"), "--top = 0"),
         (("curvature", "sgd", "--probes", "-1"), "--probes = -1"),
         (("interpolate", "sgd", "--points", "1"), "--points = 1"),
     ],
