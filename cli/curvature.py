@@ -88,8 +88,8 @@ def curvature(
                 }
             results.append(result)
             # After each run, as another may be stopped.
-            out.mkdir(parents=True, exist_ok=True)
-            writing.write_json(out / "curvature.json", {"runs": results})
+            with writing.room(out / "curvature.json"):
+                writing.write_json(out / "curvature.json", {"runs": results})
     if curves:
         with looks.style():
             files += looks.save(_sharpness(curves, run_names(loaded)), out / "sharpness")

@@ -57,8 +57,7 @@ def demo(quality: str, images: int | None, out: Path) -> None:
 
     began = time.perf_counter()
     data = ls.datasets.load() if images is None else ls.datasets.load().subset(images)
-    places.hold(out)
-    out.mkdir(exist_ok=True)
+    places.hold(out, out / "index.html")
     results = _compute(out, data)
     screen.console.print("Drawing the figures …")
     figures = _draw(results, out)

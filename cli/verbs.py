@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from landscape import bounds
+from landscape import bounds, settings
 from landscape.errors import LandscapeError, one_line
 
 from . import places
@@ -64,6 +64,7 @@ class Verbs(click.Group):
         spell_out()
         # Figures become files; a window, which the user's own programs may want, is never opened here.
         os.environ["MPLBACKEND"] = "agg"
+        settings.only_ours()
         # OpenBLAS takes room for each of its threads; where there is none it ends the process, or waits for ever.
         if bounds.own() < _LITTLE:
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

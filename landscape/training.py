@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from . import bounds, folder, locks, optimizers, schedules, writing
+from . import bounds, folder, locks, optimizers, schedules
 from .archives import own_version
 from .blas import one_blas_thread
 from .checks import MOST_STEPS, at_least, one_of, positive, within
@@ -100,7 +100,6 @@ def train(
         if target is not None:
             folder.check(target)
             bounds.disk(session.size_on_disk, target, f"a run of {len(session.due.snapshot)} snapshots")
-            writing.make_room(target)
         with locks.writing(target) as session.lock:
             # Meanwhile another process may have gone on with it.
             if target is not None and resume and folder.is_run(target):
