@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from landscape import terrains, workers
+from landscape import bounds, terrains, workers
 from landscape.checks import one_of, within
 from landscape.errors import RenderError
 from landscape.figures.palette import palette
@@ -30,6 +30,7 @@ FORMATS = ("mp4", "gif", "webm", "png")
 TOUR = "tour"
 NAMES = (*lessons.NAMES, TOUR)
 
+_LEAST = 19 * 10**8  # bytes of addresses for manim and OpenGL in software; with less they crash, as was measured
 _REPORT_EVERY = 1.0  # second of film
 _BEGUN = ".film-"  # how names begin of what is not finished
 
@@ -104,6 +105,9 @@ def render(
     for needed in ("manim", "moderngl"):
         if find_spec(needed) is None:
             raise RenderError(f"{needed} is not installed: pip install 'landscape-lab[animate]'")
+    if (most := bounds.addresses()) < _LEAST:
+        told = f"ulimit -v allows {bounds.size(most)} to a process, and {bounds.size(_LEAST)} are needed"
+        raise RenderError(f"there is not enough memory for films: {told}")
     for name in (*names, *lessons.NAMES * (TOUR in names)) if runs else ():
         if name != TOUR and lessons.get(name).shows_runs:
             lessons.get(name).check(runs)

@@ -16,7 +16,7 @@ import click
 from landscape.shares import percentage
 
 from . import options, places
-from .verbs import verb
+from .verbs import FOR_IMAGES, verb
 
 if TYPE_CHECKING:
     from landscape import Run, Surface, Sweep, Trajectory
@@ -39,7 +39,7 @@ class Results:
     ravine: list[Trajectory]
 
 
-@verb(short_help="Do all of it once, on one page.")
+@verb(least=FOR_IMAGES, short_help="Do all of it once, on one page.")
 @click.option(
     "--quality", type=options.OneOf(["low", "medium", "high"]), default="low", show_default=True, help="Of films."
 )
