@@ -16,7 +16,7 @@ from click.testing import CliRunner
 import landscape as ls
 from landscape import archives, bounds
 from landscape.cli.main import main
-from landscape.training import _at, _spread, _with_ends
+from landscape.training import _at, _spread, _with_ends, plan
 
 NET = ls.MLP((4, 3, 4))
 DATA = ls.datasets.Dataset("own", np.eye(4), np.arange(4), np.eye(4), np.arange(4))
@@ -83,6 +83,20 @@ def test_what_takes_years_is_refused(monkeypatch):
     for act in (lambda: ls.descend("booth", "sgd"), lambda: ls.train(ls.MLP((4, 90, 4)), DATA, "sgd", 99, 4)):
         with pytest.raises(ValueError, match=r"of work, and at most .* are begun \(say LANDSCAPE_HOURS=1 to allow"):
             act()
+
+
+def test_what_is_measured_on_the_way_counts_as_work(mnist, monkeypatch):
+    """As many measurements as steps may take much longer than the steps do."""
+    net = ls.MLP((784, 256, 10))
+    monkeypatch.setenv("LANDSCAPE_HOURS", "1")
+    plan(net, mnist, "sgd", 500, 100)
+    for name in ("sharpness", "measure"):
+        with pytest.raises(ValueError, match=rf"^{name} = 1 is not allowed: about .* days of work, and at most"):
+            plan(net, mnist, "sgd", 500, 100, **{name: 1})
+    monkeypatch.setenv("LANDSCAPE_HOURS", "1e-9")
+    x, y = mnist.x_test[:100], mnist.y_test[:100]
+    with pytest.raises(ValueError, match=r"^k = 1 is not allowed: about .* of work"):
+        ls.curvature.top(net, net.params, x, y, 1)
 
 
 @pytest.fixture
