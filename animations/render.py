@@ -9,15 +9,14 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from importlib.util import find_spec
-from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
-from landscape import terrains
+from landscape import bounds, terrains, workers
 from landscape.checks import one_of, within
 from landscape.errors import RenderError
 from landscape.figures.palette import palette
@@ -31,11 +30,9 @@ FORMATS = ("mp4", "gif", "webm", "png")
 TOUR = "tour"
 NAMES = (*lessons.NAMES, TOUR)
 
+_LEAST = 19 * 10**8  # bytes of addresses for manim and OpenGL in software; with less they crash, as was measured
 _REPORT_EVERY = 1.0  # second of film
 _BEGUN = ".film-"  # how names begin of what is not finished
-
-# Set in each rendering process by `_start`: where it reports to.
-_reports: Any = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +105,9 @@ def render(
     for needed in ("manim", "moderngl"):
         if find_spec(needed) is None:
             raise RenderError(f"{needed} is not installed: pip install 'landscape-lab[animate]'")
+    if (most := bounds.addresses()) < _LEAST:
+        told = f"ulimit -v allows {bounds.size(most)} to a process, and {bounds.size(_LEAST)} are needed"
+        raise RenderError(f"there is not enough memory for films: {told}")
     for name in (*names, *lessons.NAMES * (TOUR in names)) if runs else ():
         if name != TOUR and lessons.get(name).shows_runs:
             lessons.get(name).check(runs)
@@ -119,7 +119,6 @@ def render(
     if lessons.EXTRA[0] in names:
         cast.race(terrain, optimizers)
     out = Path(out)
-    out.mkdir(parents=True, exist_ok=True)
 
     def order(name: str) -> Order:
         given = (tuple(map(str, runs)), terrain, tuple(optimizers))
@@ -131,15 +130,12 @@ def render(
     try:
         with writing(out / keys.FILE):
             _sweep_up(out)
-            _render_all([order(name) for name in wanted], out, jobs, progress)
-            if TOUR in names:
-                parts = [out / f"{part}.{format}" for name in lessons.NAMES for part in (f"{films.CARD}{name}", name)]
-                # A name of its own until it is whole.
-                begun = out / f"{_BEGUN}{TOUR}.{format}"
-                (films.gif if format == "gif" else films.join)(parts, begun)
-                begun.replace(out / f"{TOUR}.{format}")
-                if progress is not None:
-                    progress(TOUR, films.seconds(out / f"{TOUR}.{format}"), True)
+            try:
+                _render_all([order(name) for name in wanted], out, jobs, progress)
+                if TOUR in names:
+                    _cut_together(out, format, progress)
+            finally:
+                _sweep_up(out)
     except BrokenProcessPool:
         raise RenderError(
             "a process that rendered films was killed, perhaps as memory ran out: what was finished is kept, and the "
@@ -152,8 +148,19 @@ def render(
     return [out / f"{name}.{format}" for name in names]
 
 
+def _cut_together(out: Path, format: str, progress: Callable[[str, float, bool], None] | None) -> None:
+    """The tour, of the films of all lessons."""
+    parts = [out / f"{part}.{format}" for name in lessons.NAMES for part in (f"{films.CARD}{name}", name)]
+    # A name of its own until it is whole.
+    begun = out / f"{_BEGUN}{TOUR}.{format}"
+    (films.gif if format == "gif" else films.join)(parts, begun)
+    begun.replace(out / f"{TOUR}.{format}")
+    if progress is not None:
+        progress(TOUR, films.seconds(out / f"{TOUR}.{format}"), True)
+
+
 def _sweep_up(out: Path) -> None:
-    """Remove what processes that were killed had begun."""
+    """Remove what processes that were killed, or stopped, had begun."""
     for begun in out.glob(f"{_BEGUN}*"):
         if begun.is_dir():
             shutil.rmtree(begun, ignore_errors=True)
@@ -177,13 +184,15 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[s
 
     # Manim keeps its state in the process, and OpenGL's does not survive a fork.
     context = multiprocessing.get_context("spawn")
-    reports = context.Queue()
-    workers = min(jobs, len(waiting))
-    with ProcessPoolExecutor(workers, context, _start, (reports, workers)) as pool:
-        futures = {order: pool.submit(_render_one, order, out) for order in waiting}
-        listener = threading.Thread(target=_listen, args=(reports, len(futures), progress), daemon=True)
-        listener.start()
+    with workers.begun_safely():
+        reports, count = context.Queue(), min(jobs, len(waiting))
+    with ProcessPoolExecutor(count, context, workers.start, (reports, count)) as pool:
+        futures: dict[Order, Future[None]] = {}
         try:
+            with workers.begun_safely():
+                futures |= {order: pool.submit(_render_one, order, out) for order in waiting}
+            listener = threading.Thread(target=_listen, args=(reports, len(futures), progress), daemon=True)
+            listener.start()
             for order, future in futures.items():
                 future.result()
                 there.keep(out / f"{order.lesson}.{order.format}", order.key)
@@ -199,25 +208,6 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[s
             raise
 
 
-def _start(reports: Any, workers: int) -> None:
-    global _reports
-    _reports = reports
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    if workers > 1:
-        # Software OpenGL and BLAS would each take all cores for every film.
-        share = max(1, (os.cpu_count() or 1) // workers)
-        for name in ("LP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-            os.environ.setdefault(name, str(share))
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it has, however that happened."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    connection.wait([parent.sentinel])
-    os._exit(1)
-
-
 def _listen(reports: Any, unfinished: int, progress: Callable[[str, float, bool], None] | None) -> None:
     while unfinished:
         name, seconds, finished = reports.get()
@@ -229,6 +219,10 @@ def _listen(reports: Any, unfinished: int, progress: Callable[[str, float, bool]
 def _render_one(order: Order, out: Path) -> None:
     """Render one lesson in this process."""
     from manim import tempconfig
+    from tqdm import tqdm
+
+    # Manim's bar, which is never shown, would have a lock for all processes, that is left behind by one that is ended.
+    tqdm.set_lock(threading.RLock())
 
     width, height, rate = QUALITIES[order.quality]
     still = order.format == "png"
@@ -254,7 +248,7 @@ def _render_one(order: Order, out: Path) -> None:
                 nonlocal reported
                 if seconds - reported >= _REPORT_EVERY:
                     reported = seconds
-                    _reports.put((order.lesson, seconds, False))
+                    workers.reports.put((order.lesson, seconds, False))
 
             scene.renderer.report = report
             scene.render()
@@ -268,7 +262,7 @@ def _render_one(order: Order, out: Path) -> None:
                 shutil.move(film, out / f"{order.lesson}.{order.format}")
             if not order.is_card:
                 shutil.move(poster, out / f"{order.lesson}.png")
-    _reports.put((order.lesson, scene.renderer.time, True))
+    workers.reports.put((order.lesson, scene.renderer.time, True))
 
 
 def _scene(order: Order) -> Any:

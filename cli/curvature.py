@@ -9,10 +9,10 @@ import click
 
 from . import options, places
 from .data import Images, images_of
-from .verbs import verb
+from .verbs import FOR_IMAGES, verb
 
 
-@verb(short_help="Measure the curvature of runs: eigenvalues, spectrum, sharpness.")
+@verb(least=FOR_IMAGES, short_help="Measure the curvature of runs: eigenvalues, spectrum, sharpness.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @images_of(2_000)
 @click.option("--top", default=5, show_default=True, help="How many of the largest eigenvalues.")
@@ -89,8 +89,8 @@ def curvature(
                 }
             results.append(result)
             # After each run, as another may be stopped.
-            out.mkdir(parents=True, exist_ok=True)
-            writing.write_json(out / "curvature.json", {"runs": results})
+            with writing.room(out / "curvature.json"):
+                writing.write_json(out / "curvature.json", {"runs": results})
     if curves:
         with looks.style():
             files += looks.save(_sharpness(curves, run_names(loaded)), out / "sharpness")

@@ -16,7 +16,7 @@ import click
 from landscape.shares import percentage
 
 from . import options, places
-from .verbs import verb
+from .verbs import FOR_IMAGES, verb
 
 if TYPE_CHECKING:
     from landscape import Run, Surface, Sweep, Trajectory
@@ -39,7 +39,7 @@ class Results:
     ravine: list[Trajectory]
 
 
-@verb(short_help="Do all of it once, on one page.")
+@verb(least=FOR_IMAGES, short_help="Do all of it once, on one page.")
 @click.option(
     "--quality", type=options.OneOf(["low", "medium", "high"]), default="low", show_default=True, help="Of films."
 )
@@ -60,8 +60,7 @@ def demo(quality: str, images: int | None, out: Path) -> None:
     if images is not None:
         with options.said_of(n="--images"):
             data = data.subset(images)
-    places.hold(out)
-    out.mkdir(exist_ok=True)
+    places.hold(out, out / "index.html")
     results = _compute(out, data)
     screen.console.print("Drawing the figures …")
     figures = _draw(results, out)

@@ -75,8 +75,8 @@ def explore(
     if not (walks or optimizers or isinstance(terrain, Surface)):
         walkers = _tuned(terrain, steps)
     point = None if start is None else options.numbers(start, "--start")
+    places.hold(out)
     text = page(terrain, walks, walkers, start=point, steps=steps, theme=theme, lang=lang)
-    writing.make_room(out)
     writing.write_bytes(out, text.encode(), kinds.PAGE)
     options.report([out])
 

@@ -9,13 +9,13 @@ import click
 
 from . import options, places
 from .data import Images, images_of
-from .verbs import verb
+from .verbs import FOR_IMAGES, verb
 
 if TYPE_CHECKING:
     from landscape import Line
 
 
-@verb(short_help="Draw the loss on the line between two networks.")
+@verb(least=FOR_IMAGES, short_help="Draw the loss on the line between two networks.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @images_of(10_000)
 @click.option("--points", default=81, show_default=True, help="Places on the line, from α = −0.5 to 1.5.")

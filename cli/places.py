@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from glob import glob
 from pathlib import Path
 from typing import Any
@@ -103,23 +102,7 @@ def hold(*results: Path) -> None:
 
     context = click.get_current_context()
     for result in results:
-        context.with_resource(_room(result))
         context.with_resource(writing(result))
-
-
-@contextmanager
-def _room(result: Path) -> Iterator[None]:
-    """The folder that a result is to lie in, as long as there is something in it."""
-    from landscape.writing import make_room
-
-    made = [folder for folder in result.absolute().parents if not folder.exists()]
-    make_room(result)
-    try:
-        yield
-    finally:
-        for folder in made:
-            with suppress(OSError):
-                folder.rmdir()
 
 
 def _text(value: Any, what: str) -> str:

@@ -12,7 +12,7 @@ from . import cluster, options, places
 from .data import Images, images_of
 from .foreign import Foreign, given
 from .terminal import say
-from .verbs import goes_with, verb
+from .verbs import FOR_IMAGES, goes_with, verb
 
 if TYPE_CHECKING:
     from landscape import MLP, Plane, Surface, Trajectory
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PLANES = ("pca", "random", "hessian", "gradient", "through")
 
 
-@verb(short_help="Draw runs on the loss surface over one plane.")
+@verb(least=FOR_IMAGES, short_help="Draw runs on the loss surface over one plane.")
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--plane", "kind", default="pca", show_default=True, type=options.OneOf(PLANES), help="See below.")
 @click.option("--resolution", default=51, show_default=True, help="Grid points along the longer side.")

@@ -11,7 +11,7 @@ import click
 from . import options, places
 from .data import where_now
 from .terminal import say
-from .verbs import verb
+from .verbs import FOR_IMAGES, verb
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from landscape.datasets import Dataset
 
 
-@verb(short_help="Draw what is inside trained networks.")
+@verb(least=FOR_IMAGES, short_help="Draw what is inside trained networks.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @where_now
 @options.drawn

@@ -10,12 +10,12 @@ import click
 from . import options, places
 from .data import Images, images_of
 from .terminal import say
-from .verbs import verb
+from .verbs import FOR_IMAGES, verb
 
 _CLIPS = "plateau,ravine,adam,mnist"
 
 
-@verb(short_help="Make a talk about runs, for PowerPoint or the browser.")
+@verb(least=FOR_IMAGES, short_help="Make a talk about runs, for PowerPoint or the browser.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--theme", type=options.OneOf(["light", "dark"]), default="light", show_default=True, help="Ground.")
 @click.option("--lang", type=options.OneOf(["en", "zh"]), default="en", show_default=True, help="Of the words.")

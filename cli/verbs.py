@@ -10,17 +10,24 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from landscape import bounds
+from landscape import bounds, settings
 from landscape.errors import LandscapeError, one_line
 
 from . import places
 from .terminal import say, spell_out, visible
 
-_LITTLE, _LEAST = 10**9, 2 * 10**8  # bytes of memory
+# Bytes of addresses, as ulimit -v counts them. With less than the least the libraries of some verbs cannot be loaded,
+# which ends in a crash of theirs; verbs that read MNIST and draw fail below the other, as was measured.
+_LITTLE, _LEAST, FOR_IMAGES = 10**9, 5 * 10**8, 95 * 10**7
 
 
 class Verb(click.Command):
-    """A command whose options are given once, but for those that may be repeated."""
+    """A command whose options are given once, but for those that may be repeated; it begins where so many bytes of
+    addresses are left."""
+
+    def __init__(self, *args: Any, least: int = _LEAST, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.least = least
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         _, _, given = self.make_parser(ctx).parse_args(args=list(args))
@@ -32,6 +39,7 @@ class Verb(click.Command):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
+        _check_room(self.least)
         places.keep(ctx)
         return super().invoke(ctx)
 
@@ -57,6 +65,12 @@ class OneLine(click.ClickException):
     exit_code = 2
 
 
+def _check_room(least: int) -> None:
+    if (left := bounds.own()) < least:
+        told = f"{bounds.size(max(0, left))} are left by ulimit -v, and {bounds.size(least)} are needed"
+        raise OneLine(f"there is not enough memory: {told}")
+
+
 class Verbs(click.Group):
     """Turns the library's errors into one line each, on any terminal."""
 
@@ -64,8 +78,9 @@ class Verbs(click.Group):
         spell_out()
         # Figures become files; a window, which the user's own programs may want, is never opened here.
         os.environ["MPLBACKEND"] = "agg"
+        settings.only_ours()
         # OpenBLAS takes room for each of its threads; where there is none it ends the process, or waits for ever.
-        if bounds.own() < _LITTLE:
+        if bounds.own() < _LITTLE + 10**8 * (os.cpu_count() or 1):
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         return super().main(*args, **kwargs)
 
@@ -76,24 +91,22 @@ class Verbs(click.Group):
             raise _told(error) from error
 
     def invoke(self, ctx: click.Context) -> Any:
-        if bounds.own() < _LEAST:
-            raise OneLine(f"there is not enough memory: {bounds.size(bounds.own())} are left by ulimit -v")
+        _check_room(_LEAST)
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
             raise _told(error) from error
         except (ValueError, LandscapeError) as error:
             raise OneLine(visible(one_line(str(error)))) from error
-        except (MemoryError, ImportError) as error:
-            # A library that finds no room to be loaded is said to be missing.
-            if isinstance(error, ImportError) and "map segment" not in str(error):
-                raise
-            said = one_line(str(error))
-            raise OneLine(f"there is not enough memory for this{f': {said}' if said else ''}") from error
         except BrokenPipeError:
             # Whoever read the output has seen enough; click ends quietly.
             raise
-        except OSError as error:
+        except Exception as error:
+            if bounds.ran_out(error):
+                said = one_line(str(error))
+                raise OneLine(f"there is not enough memory for this{f': {said}' if said else ''}") from error
+            if not isinstance(error, OSError):
+                raise
             where = f" '{error.filename}'" if error.filename else ""
             raise OneLine(visible(one_line(f"{error.strerror or error}{where}"))) from error
         except KeyboardInterrupt as stop:

@@ -120,12 +120,12 @@ def reading(path: Path, what: str = "", error: type[LandscapeError] = RunError) 
         yield
     except LandscapeError:
         raise
-    except OSError as reason:
-        raise error(f"{name} cannot be read: {reason.strerror or reason}") from reason
-    except MemoryError as reason:
-        raise error(f"{name} does not fit into memory") from reason
     # What zipfile, zlib, NumPy, JSON and Python's parser raise depends on where the damage lies.
     except Exception as reason:
+        if bounds.ran_out(reason):
+            raise error(f"{name} does not fit into memory") from reason
+        if isinstance(reason, OSError):
+            raise error(f"{name} cannot be read: {reason.strerror or reason}") from reason
         said = " ".join(str(reason).split()) or type(reason).__name__
         raise error(f"{name} is damaged: {said[:200]}") from reason
 

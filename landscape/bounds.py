@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from .errors import RunError
@@ -21,6 +23,8 @@ HOURS = "LANDSCAPE_HOURS"  # and how long work may take
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15}
 _SMALL = 10**7
+_GROUPS, _CONTROLLED = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
+_NO_ROOM = ("failed to map segment", "cannot allocate memory", "can't start new thread", "cannot allocate tls")
 _UNKNOWN = 2**62  # where the system does not say
 
 
@@ -67,6 +71,18 @@ def available() -> float:
     if told := os.environ.get(VARIABLE, "").strip():
         return _told(told)
     return max(0.0, min(_machine(), _group(), own()))
+
+
+def ran_out(error: BaseException) -> bool:
+    """Whether an error tells that there is no memory; where libraries, threads and C code find none, they say so in
+    ways of their own."""
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        return True
+    # C code that has forgotten to say what failed; with room enough it is a mistake of another kind.
+    if isinstance(error, SystemError):
+        return own() < _UNKNOWN
+    said = str(error).lower()
+    return isinstance(error, ImportError | OSError | RuntimeError) and any(words in said for words in _NO_ROOM)
 
 
 def size(count: float) -> str:
@@ -119,28 +135,52 @@ def _machine() -> float:
 
 
 def _group() -> float:
-    """What a container may still take."""
-    folder = Path("/sys/fs/cgroup")
-    for most, used in (
-        ("memory.max", "memory.current"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
-    ):
-        try:
-            return float((folder / most).read_text()) - float((folder / used).read_text())
-        except (OSError, ValueError):
-            continue
-    return _UNKNOWN
+    """What the group of processes that this one is in, a container's for example, and each group around it, may still
+    take."""
+    groups = {Path("/")}
+    # "0::/a/b" of the second version of control groups, and "4:cpu,memory:/a/b" of the first.
+    with suppress(OSError, ValueError):
+        for line in _GROUPS.read_text().splitlines():
+            _, controllers, place = line.split(":", 2)
+            if not controllers or "memory" in controllers.split(","):
+                groups |= {Path(place), *Path(place).parents}
+    left: float = _UNKNOWN
+    for group in groups:
+        for most, used in (
+            (_CONTROLLED / group.relative_to("/") / "memory.max", "memory.current"),
+            (_CONTROLLED / "memory" / group.relative_to("/") / "memory.limit_in_bytes", "memory.usage_in_bytes"),
+        ):
+            # In a container its own group is the root; of one without a limit the file says "max".
+            with suppress(OSError, ValueError):
+                taken = float(most.with_name(used).read_text()) - _files(most.with_name("memory.stat"))
+                left = min(left, float(most.read_text()) - taken)
+    return left
+
+
+def _files(statistics: Path) -> float:
+    """How much of what a group has taken are files, which the system gives up when memory is needed."""
+    try:
+        found = re.search(r"^(?:total_)?inactive_file (\d+)$", statistics.read_text(), re.MULTILINE)
+    except OSError:
+        return 0.0
+    return float(found[1]) if found else 0.0
+
+
+def addresses() -> float:
+    """What `ulimit -v` allows each process."""
+    if resource is None:
+        return _UNKNOWN
+    most = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return _UNKNOWN if most == resource.RLIM_INFINITY else float(most)
 
 
 def own() -> float:
     """What `ulimit -v` leaves of this process's addresses."""
-    if resource is None:
-        return _UNKNOWN
-    most = resource.getrlimit(resource.RLIMIT_AS)[0]
-    if most == resource.RLIM_INFINITY:
-        return _UNKNOWN
+    most = addresses()
+    if most == _UNKNOWN:
+        return most
     try:
         used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):
         used = 0
-    return float(most - used)
+    return most - used

@@ -47,6 +47,7 @@ def top(
         raise ValueError(
             f"k = {k} is not allowed: this network's Hessian has {hessian.size} eigenvalues, of which fewer are found"
         )
+    bounds.hours(seconds(len(np.asarray(y)), hessian.size, k), f"k = {k}")
     bounds.memory({f"k = {k}": 40 * int(k) * hessian.size})
     first = np.random.default_rng(seed).normal(size=hessian.size)
     ahead = hessian.times(first)
@@ -60,6 +61,11 @@ def top(
     values, vectors = values[::-1], vectors.T[::-1]
     residuals = [float(np.linalg.norm(hessian.times(v) - value * v)) for value, v in zip(values, vectors, strict=True)]
     return values, vectors, np.array(residuals)
+
+
+def seconds(images: int, parameters: int, k: int = 1) -> float:
+    """That `top` takes at the least: so many products are made before it is looked at what they tell."""
+    return min(max(2 * k + 1, 20), parameters) * images * parameters * _PRODUCT
 
 
 def density(
@@ -151,6 +157,7 @@ def along(
     k, count = within("k", k, 1, 1000), at_least("count", count, 1)
     chosen = np.unique(np.linspace(0, len(run.steps) - 1, min(count, len(run.steps))).round().astype(int))
     chosen = chosen if count > 1 else np.array([len(run.steps) - 1])
+    bounds.hours(len(chosen) * seconds(len(np.asarray(y)), run.params.size, k), f"count = {count}")
     values, residuals = np.empty((2, len(chosen), k))
     for done, row in enumerate(chosen, start=1):
         values[done - 1], _, residuals[done - 1] = top(run.network, run.snapshots[row], x, y, k)

@@ -45,16 +45,15 @@ _KINDS = {
 def replacing(folder: Path) -> Iterator[Callable[[str], Path]]:
     """The places, by name, for the files of a new run, run.json the last; they then take the place of an older run."""
     check(folder)
-    with writing.telling(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    with writing.room(folder / SUMMARY):
         take_up(folder)
-    try:
-        yield partial(_new, folder)
-    except BaseException:
-        for name in kinds.RUN_FILES:
-            _new(folder, name).unlink(missing_ok=True)
-        raise
-    take_up(folder)
+        try:
+            yield partial(_new, folder)
+        except BaseException:
+            for name in kinds.RUN_FILES:
+                _new(folder, name).unlink(missing_ok=True)
+            raise
+        take_up(folder)
 
 
 def take_up(folder: Path) -> None:

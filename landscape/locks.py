@@ -17,7 +17,7 @@ except ImportError:  # Windows: two processes may write one result there
     fcntl = None  # type: ignore[assignment]
 
 from .errors import RunError
-from .writing import beside
+from .writing import beside, room
 
 
 class Lock:
@@ -60,9 +60,13 @@ class Lock:
         if not os.read(self._handle, 8).startswith((b"", b"process ")[os.fstat(self._handle).st_size > 0]):
             os.close(self._handle)
             raise RunError(f"'{self.file}' is no lock of this project's, and would be lost: remove it, or rename it")
-        os.ftruncate(self._handle, 0)
-        os.lseek(self._handle, 0, os.SEEK_SET)
-        os.write(self._handle, _owner().encode())
+        try:
+            os.ftruncate(self._handle, 0)
+            os.lseek(self._handle, 0, os.SEEK_SET)
+            os.write(self._handle, _owner().encode())
+        except OSError:
+            self.leave()
+            raise
         return True
 
     @property
@@ -89,16 +93,18 @@ class Lock:
 
 @contextmanager
 def writing(result: Path | None) -> Iterator[Lock | None]:
-    """Hold the lock of a result, if there is one; RunError, which says who has it, if it is taken."""
+    """Hold the lock of a result, if there is one, in a folder that is made for it; RunError, which says who has it, if
+    it is taken."""
     if result is None:
         yield None
         return
     lock = Lock(Path(os.path.realpath(result)))
-    lock.take()
-    try:
-        yield lock
-    finally:
-        lock.leave()
+    with room(result):
+        lock.take()
+        try:
+            yield lock
+        finally:
+            lock.leave()
 
 
 def _owner() -> str:

@@ -16,6 +16,14 @@ Array = NDArray[Any]
 
 MEASURED, _LAYERS, _SHARPNESS = 10_000, 1_000, 2_000  # training images that are looked at, at the most
 _SATURATED = 0.05  # of the activation's steepest slope
+_IMAGE = 1e-11  # seconds that a parameter and image take, at the least
+
+
+def seconds(parameters: int, data: Dataset) -> tuple[float, float]:
+    """That `measure`, and that `sharpness`, take at the least."""
+    images = len(data.x_train)
+    looked_at = min(images, MEASURED) + len(data.x_test) + min(images, _LAYERS)
+    return looked_at * parameters * _IMAGE, curvature.seconds(min(images, _SHARPNESS), parameters)
 
 
 def measure(net: MLP, params: Array, state: State, data: Dataset) -> dict[str, Any]:

@@ -25,7 +25,6 @@ from . import (
     schedules,
     summary,
     weights,
-    writing,
 )
 from .archives import NUMBER, TEXT, Field, Schema, reading
 from .datasets import Dataset
@@ -172,7 +171,6 @@ class Run(Shown):
         process writes it, or if files of those names are there in a folder that is no run.
         """
         folder.check(path := folder.at(path))
-        writing.make_room(path)
         with locks.writing(path), folder.replacing(path) as place:
             folder.write_snapshots(place(folder.SNAPSHOTS), self.snapshots)
             self.write_results(place, folder.checksum_of(self.snapshots))

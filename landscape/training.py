@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from . import bounds, folder, locks, optimizers, schedules, writing
+from . import bounds, folder, locks, measuring, optimizers, schedules
 from .archives import own_version
 from .blas import one_blas_thread
 from .checks import MOST_STEPS, at_least, one_of, positive, within
@@ -100,7 +100,6 @@ def train(
         if target is not None:
             folder.check(target)
             bounds.disk(session.size_on_disk, target, f"a run of {len(session.due.snapshot)} snapshots")
-            writing.make_room(target)
         with locks.writing(target) as session.lock:
             # Meanwhile another process may have gone on with it.
             if target is not None and resume and folder.is_run(target):
@@ -184,18 +183,24 @@ def plan(
     if zlib.crc32(MLP(**net.settings).params.tobytes()) != weights:
         settings["start"] = "given"
     kept = min(snapshots, steps) + 1
-    measured = _at(images // size if measure == "epoch" else measure, steps)
+    measured, sharpened = _at(images // size if measure == "epoch" else measure, steps), _at(sharpness, steps)
     needs = {
         f"layers = {shortened(net.sizes)}": 8 * net.params.nbytes,
         f"batch_size = {size}": 6 * size * sum(net.sizes) * net.dtype.itemsize,
         f"snapshots = {snapshots}": kept * net.params.nbytes,
         # Loss and norm of each step, in the history, too, and where it is written.
         f"epochs = {epochs}": 100 * steps,
-        f"measure = {measure}": 500 * len(measured) * len(net.sizes),
+        f"measure = {shortened(measure)}": 500 * len(measured) * len(net.sizes),
     }
     bounds.memory(needs)
-    bounds.hours(steps * size * net.params.size * _PRODUCT, f"epochs = {epochs}")
-    due = Due(_spread(snapshots, steps, spacing), _with_ends(measured, steps), _at(sharpness, steps))
+    measurement, eigenvalue = measuring.seconds(net.params.size, data)
+    work = {
+        f"epochs = {epochs}": steps * size * net.params.size * _PRODUCT,
+        f"measure = {shortened(measure)}": len(measured) * measurement,
+        f"sharpness = {shortened(sharpness)}": len(sharpened) * eigenvalue,
+    }
+    bounds.hours(sum(work.values()), max(work, key=lambda one: work[one]))
+    due = Due(_spread(snapshots, steps, spacing), _with_ends(measured, steps), sharpened)
     return Session(net, data, optimizer, schedule, size, settings, due)
 
 

@@ -79,11 +79,19 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             raise
 
 
-def make_room(path: Path) -> None:
-    """The folder that a result is to lie in."""
-    # Of a file in its place the system says more when something is written there.
-    with telling(path), suppress(FileExistsError):
-        path.parent.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def room(path: Path) -> Iterator[None]:
+    """The folder that a result is to lie in; those that were made for it go at the end, if nothing is in them."""
+    made = [folder for folder in path.absolute().parents if not os.path.exists(folder)]
+    try:
+        # Of a file in its place the system says more when something is written there.
+        with telling(path), suppress(FileExistsError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    finally:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def tidy(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import resource
 import subprocess
@@ -10,10 +11,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import landscape as ls
-from landscape import bounds
-from landscape.training import _at, _spread, _with_ends
+from landscape import archives, bounds
+from landscape.cli.main import main
+from landscape.training import _at, _spread, _with_ends, plan
 
 NET = ls.MLP((4, 3, 4))
 DATA = ls.datasets.Dataset("own", np.eye(4), np.arange(4), np.eye(4), np.arange(4))
@@ -82,6 +85,65 @@ def test_what_takes_years_is_refused(monkeypatch):
             act()
 
 
+def test_what_is_measured_on_the_way_counts_as_work(mnist, monkeypatch):
+    """As many measurements as steps may take much longer than the steps do."""
+    net = ls.MLP((784, 256, 10))
+    monkeypatch.setenv("LANDSCAPE_HOURS", "1")
+    plan(net, mnist, "sgd", 500, 100)
+    for name in ("sharpness", "measure"):
+        with pytest.raises(ValueError, match=rf"^{name} = 1 is not allowed: about .* days of work, and at most"):
+            plan(net, mnist, "sgd", 500, 100, **{name: 1})
+    monkeypatch.setenv("LANDSCAPE_HOURS", "1e-9")
+    x, y = mnist.x_test[:100], mnist.y_test[:100]
+    with pytest.raises(ValueError, match=r"^k = 1 is not allowed: about .* of work"):
+        ls.curvature.top(net, net.params, x, y, 1)
+
+
+@pytest.fixture
+def groups(tmp_path, monkeypatch):
+    """A machine's control groups, of no limits, and what makes one: its folder, its limit and what is taken."""
+    monkeypatch.delenv("LANDSCAPE_MEMORY", raising=False)
+    monkeypatch.setattr(bounds, "_machine", lambda: 64e9)
+    monkeypatch.setattr(bounds, "own", lambda: 64e9)
+    monkeypatch.setattr(bounds, "_GROUPS", tmp_path / "cgroup")
+    monkeypatch.setattr(bounds, "_CONTROLLED", tmp_path / "sys")
+
+    def make(place, most, used, names=("memory.max", "memory.current"), stat=""):
+        folder = tmp_path / "sys" / place
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, value in zip(names, (most, used), strict=True):
+            (folder / name).write_text(f"{value}\n")
+        (folder / "memory.stat").write_text(stat)
+
+    return make
+
+
+def test_the_limit_of_the_own_group_counts_and_of_those_around_it(groups, tmp_path):
+    (tmp_path / "cgroup").write_text("0::/user.slice/mine.scope\n")
+    groups("user.slice/mine.scope", "max", 1e9)
+    assert bounds.available() == 64e9
+    groups("user.slice", int(5e9), int(2e9))
+    assert bounds.available() == 3e9
+    groups("user.slice/mine.scope", int(1e9), int(4e8), stat="file 5\ninactive_file 300000000\n")
+    assert bounds.available() == 9e8
+    groups("user.slice/other.scope", 1, 0)
+    assert bounds.available() == 9e8
+
+
+def test_the_first_version_of_control_groups_and_a_container_count(groups, tmp_path):
+    old = ("memory.limit_in_bytes", "memory.usage_in_bytes")
+    (tmp_path / "cgroup").write_text("5:devices:/a\n4:cpu,memory:/job/7\n1:name=systemd:/a:b\n0::/\n")
+    groups("memory/job", int(8e9), int(1e9), old)
+    groups("memory/job/7", 9223372036854771712, 0, old)
+    groups("memory/a", 1, 0, old)
+    assert bounds.available() == 7e9
+    # In a container the root is its own group, by whichever name it goes outside.
+    groups("memory", int(2e9), int(1e9), old, "total_inactive_file 500000000\n")
+    assert bounds.available() == 1.5e9
+    (tmp_path / "cgroup").unlink()
+    assert bounds.available() == 1.5e9
+
+
 @pytest.mark.parametrize("text", ["much", "", "-1", "1 G G", "1e99"])
 @pytest.mark.parametrize("name", ["LANDSCAPE_MEMORY", "LANDSCAPE_HOURS"])
 def test_limits_that_are_no_numbers_are_refused(name, text, monkeypatch):
@@ -118,16 +180,49 @@ def test_a_little_that_is_packed_is_not_unpacked_without_end(tmp_path, monkeypat
             ls.datasets.load(tmp_path)
 
 
-@pytest.mark.parametrize("megabytes", [150, 260])
-def test_a_limit_on_memory_is_one_line(tmp_path, megabytes):
-    """As by ulimit -v: too little for Python's libraries, and too little for what they are to do."""
+# As by ulimit -v, in megabytes: too little for Python's libraries, and too little for what they are to do.
+TOO_LITTLE = [
+    (150, ["train"]),
+    (450, ["plot", "contour", "booth"]),
+    (900, ["project", "run"]),
+    (900, ["slides", "run", "--clips", "none"]),
+    (1500, ["animate", "race", "--terrain", "booth"]),
+]
+
+
+@pytest.mark.parametrize(("megabytes", "words"), TOO_LITTLE)
+def test_a_limit_on_memory_is_one_line(tmp_path, megabytes, words):
     limit = f"import resource; resource.setrlimit(resource.RLIMIT_AS, 2 * ({megabytes * 10**6},)); "
-    code = limit + "from landscape.cli.main import main; main(['train', '--quiet'])"
+    code = limit + f"from landscape.cli.main import main; main({words})"
     result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr.count("\n")) == (2, 1), result.stderr
     assert "memory" in result.stderr
     assert not list(tmp_path.iterdir())
     assert resource.getrlimit(resource.RLIMIT_AS)[0] != megabytes * 10**6
+
+
+RAN_OUT = [
+    MemoryError(),
+    OSError(errno.ENOMEM, "Cannot allocate memory"),
+    ImportError("libx.so: failed to map segment from shared object"),
+    RuntimeError("can't start new thread"),
+]
+
+
+@pytest.mark.parametrize("error", RAN_OUT, ids=str)
+def test_memory_that_has_run_out_is_told_from_damage_and_mistakes(error, tmp_path, monkeypatch):
+    def fails(*_, **__):
+        raise error
+
+    with pytest.raises(ls.RunError, match=r"x' does not fit into memory$"), archives.reading(tmp_path / "x"):
+        fails()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(ls, "descend", fails)
+    result = CliRunner().invoke(main, ["race", "booth"])
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.output
+    assert result.stderr.startswith("Error: there is not enough memory for this")
+    for other in (RuntimeError("odd"), ImportError("no module"), OSError(errno.EACCES, "not allowed"), SystemError()):
+        assert not bounds.ran_out(other)
 
 
 @pytest.mark.parametrize("steps", [0, 1, 7, 100])

@@ -92,12 +92,19 @@ def test_a_backend_that_is_set_for_other_programs_is_no_matter(tmp_path):
     words = ("plot", "contour", "ravine", "--format", "png")
     done = landscape(*words, cwd=tmp_path, MPLBACKEND="module://absent")
     assert (done.returncode, done.stdout) == (0, b"out/plot.png\n"), done.stderr
-    # The library leaves it to whom it belongs.
-    code = "import matplotlib, landscape.figures; landscape.figures.contour; print(matplotlib.rcParams['backend'])"
+    # The library leaves it, and all settings, to whom they belong.
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9")
+    code = "import landscape, matplotlib as m; landscape.figures.contour; print(*map(m.rcParams.get, {names}))"
+    code = code.format(names=["backend", "lines.linewidth"])
     asked = subprocess.run(
-        [sys.executable, "-c", code], env=os.environ | {"MPLBACKEND": "svg"}, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"MPLBACKEND": "svg"},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert asked.stdout == "svg\n"
+    assert asked.stdout == "svg 9.0\n"
 
 
 def test_brackets_in_a_folders_name_are_part_of_it(tmp_path, monkeypatch, runs):

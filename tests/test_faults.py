@@ -182,6 +182,28 @@ def test_no_room_to_write(here, verb):
     assert CliRunner().invoke(main, [*words, "--out", OUT[verb]]).exit_code == 0
 
 
+MORE = {"animate": ("animate", "race", "--terrain", "booth"), "demo": ("demo",)}
+
+
+@pytest.mark.parametrize("verb", [*VERBS, *MORE])
+def test_no_room_for_the_first_that_is_written_leaves_no_folder(here, verb, monkeypatch):
+    """Be it the lock or, where nothing else is written first, the result; in folders that have to be made."""
+
+    def full():
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = {*here.rglob("*")}
+    words = [*(VERBS | MORE)[verb], "--out", f"new/deeper/{Path(OUT.get(verb, 'folder')).name}"]
+    # Slides and films take seconds until there is a result.
+    for name in ("write", "fsync") if verb in VERBS.keys() - {"slides"} else ("write",):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, name, ending.failing_at(1, full)(getattr(os, name)))
+            result = CliRunner().invoke(main, words)
+        assert result.exit_code == 2, result.output
+        assert "No space left on device" in result.stderr.splitlines()[-1]
+        assert {*here.rglob("*")} == before, name
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_interrupted_while_it_writes(here, verb):
     def interrupt():

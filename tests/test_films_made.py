@@ -5,12 +5,14 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from importlib import import_module
 
 import ending
 import numpy as np
 import pytest
+from tqdm import tqdm
 
 import landscape as ls
 from landscape.errors import RenderError
@@ -46,11 +48,11 @@ def test_a_film_is_made_anew_when_what_it_shows_has_changed(tmp_path):
 AT_WORK = """
 import multiprocessing, os, sys, time
 from concurrent.futures import ProcessPoolExecutor
-from landscape.animations.render import _start
+from landscape.workers import start
 
 if __name__ == "__main__":
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context, _start, (context.Queue(), 1)) as pool:
+    with ProcessPoolExecutor(1, context, start, (context.Queue(), 1)) as pool:
         print(pool.submit(os.getpid).result(), flush=True)
         pool.submit(time.sleep, 1e6)
         sys.stdin.readline()
@@ -86,3 +88,17 @@ def test_two_processes_do_not_write_films_into_one_folder(tmp_path):
         pytest.raises(ls.RunError, match=r"films\.json' is being written by"),
     ):
         render.render(["race"], format="png", terrain="saddle", optimizers=["sgd"], out=tmp_path)
+
+
+def test_a_renderer_that_is_ended_leaves_no_lock_of_a_bar_behind(tmp_path, monkeypatch):
+    """Python would name such locks on the terminal after Ctrl-C."""
+
+    def stopped(order):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tqdm, "_lock", None, raising=False)
+    monkeypatch.setattr(render, "_scene", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        render._render_one(render.Order("race", "low", "dark", "en", "png"), tmp_path)
+    assert isinstance(tqdm.get_lock(), type(threading.RLock()))
+    assert not list(tmp_path.iterdir())

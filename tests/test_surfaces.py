@@ -248,7 +248,7 @@ def test_what_lies_in_the_way_is_not_taken_for_a_part(small, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"first.npz", "s.npz"}
     same(ls.Surface.load(tmp_path / "s.npz"), made)
     with pytest.raises(ls.RunError, match="cannot write"):
-        ls.surface(net, plane, x[:100], y[:100], resolution=5, out=tmp_path / "nowhere" / "s.npz")
+        ls.surface(net, plane, x[:100], y[:100], resolution=5, out=tmp_path / "s.npz" / "t.npz")
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "gelu", "leaky_relu"])

@@ -205,6 +205,7 @@ def test_two_surfaces_of_one_file_are_not_computed_at_once(tmp_path):
         (("curvature", "run"), "curvature"),
         (("show", "run"), "shown"),
         (("slides", "run", "--clips", "none"), "talk.pptx"),
+        (("explore", "booth"), "page.html"),
         (("demo",), "demo"),
     ],
 )

@@ -42,14 +42,14 @@ def save(figure: Figure, path: str | Path, formats: str | Sequence[str] = (), tr
     # All of them, before the first is replaced.
     for file, kind in zip(files, kinds_of, strict=True):
         writing.check(file, kind)
-    writing.make_room(path)
-    for file, kind in zip(files, kinds_of, strict=True):
-        if kind == kinds.SVG:
-            writing.write_bytes(file, svg(figure, transparent).encode(), kind)
-        else:
-            buffer = BytesIO()
-            write(figure, buffer, format=file.suffix.lstrip("."), transparent=transparent)
-            writing.write_bytes(file, buffer.getbuffer(), kind)
+    with writing.room(path):
+        for file, kind in zip(files, kinds_of, strict=True):
+            if kind == kinds.SVG:
+                writing.write_bytes(file, svg(figure, transparent).encode(), kind)
+            else:
+                buffer = BytesIO()
+                write(figure, buffer, format=file.suffix.lstrip("."), transparent=transparent)
+                writing.write_bytes(file, buffer.getbuffer(), kind)
     return files
 
 

@@ -52,8 +52,8 @@ class Deck:
             from .rehearsal import tried
 
             content = presentation(deck, None if template is None else tried(template), tell)
-        writing.make_room(path)
-        writing.write_bytes(path, content, KINDS[path.suffix])
+        with writing.room(path):
+            writing.write_bytes(path, content, KINDS[path.suffix])
         return path
 
 
