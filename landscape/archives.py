@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,7 +25,8 @@ from numpy.lib import format as npy
 from numpy.typing import ArrayLike, NDArray
 
 from . import bounds, writing
-from .errors import LandscapeError, RunError
+from .errors import DamagedError, LandscapeError, NewerError, RunError, UnreadableError
+from .opening import MOST_JSON, fits, opened, whole
 
 Array = NDArray[Any]
 
@@ -72,8 +74,8 @@ def read(path: Path, kind: str, schema: Schema, *, sealed: bool = False) -> dict
     """
     with reading(path):
         arrays = stored(path)
-        about = json.loads(str(arrays.pop(_FORMAT, "{}")))
-        if not about and f"{_FORMAT}.npy".encode() in path.read_bytes():
+        about = parsed(str(arrays.pop(_FORMAT, "{}")))
+        if not about and f"{_FORMAT}.npy".encode() in whole(path):
             raise ValueError("its directory has lost some of its entries")
         if about or sealed:
             check_version(path, about["version"], about.get("written_by"))
@@ -87,13 +89,15 @@ def read(path: Path, kind: str, schema: Schema, *, sealed: bool = False) -> dict
 
 def entries(path: Path) -> list[str]:
     """The names of the arrays in an `.npz` file."""
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as file, zipfile.ZipFile(file) as archive:
         return [name.removesuffix(".npy") for name in archive.namelist()]
 
 
 def stored(path: Path, names: Collection[str] = ()) -> dict[str, Array]:
     """The arrays of an `.npz` file, all or those of these names: numbers and texts, which fit into memory together."""
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as file:
+        fits(os.fstat(file.fileno()).st_size)  # a zip file's directory may be as long as the file
+        archive = zipfile.ZipFile(file)
         members = [one for one in archive.infolist() if not names or one.filename.removesuffix(".npy") in names]
         total = sum(member.file_size for member in members)
         if total > (free := bounds.available()):
@@ -101,12 +105,23 @@ def stored(path: Path, names: Collection[str] = ()) -> dict[str, Array]:
         return {member.filename.removesuffix(".npy"): _member(archive, member) for member in members}
 
 
+def parsed(text: str | bytes) -> Any:
+    """What a text in JSON says; ValueError for one that is no such text, or too long for one of this project's."""
+    if len(text) > MOST_JSON:
+        raise ValueError(f"it holds a text of {bounds.size(len(text))}")
+    return json.loads(text, parse_constant=_no_number)
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"it says {name}, which is no number")
+
+
 def check_version(path: Path, form: Any, writer: Any) -> None:
     """RunError where a file says that it is of a newer format than this version reads."""
     if not isinstance(form, int):
         raise ValueError(f"its format is '{form}'")
     if form > VERSION:
-        raise RunError(
+        raise NewerError(
             f"'{path}' was written by {str(writer)[:40]}, in format {form:.4g}; this is {written_by()}, which reads "
             f"format {VERSION}: a newer version is needed"
         )
@@ -121,13 +136,15 @@ def reading(path: Path, what: str = "", error: type[LandscapeError] = RunError) 
     except LandscapeError:
         raise
     except OSError as reason:
-        raise error(f"{name} cannot be read: {reason.strerror or reason}") from reason
+        unreadable = UnreadableError if error is RunError else error
+        raise unreadable(f"{name} cannot be read: {reason.strerror or reason}") from reason
     except MemoryError as reason:
         raise error(f"{name} does not fit into memory") from reason
     # What zipfile, zlib, NumPy, JSON and Python's parser raise depends on where the damage lies.
     except Exception as reason:
         said = " ".join(str(reason).split()) or type(reason).__name__
-        raise error(f"{name} is damaged: {said[:200]}") from reason
+        damaged = DamagedError if error is RunError else error
+        raise damaged(f"{name} is damaged: {said[:200]}") from reason
 
 
 def checksum(parts: Iterable[Any]) -> str:

@@ -39,7 +39,23 @@ class OtherDataError(DataError):
 
 
 class RunError(LandscapeError):
-    """A run folder, or another saved result, cannot be read."""
+    """A run folder, or another saved result, cannot be read or written."""
+
+
+class DamagedError(RunError):
+    """What is there was meant to be one, and is not whole."""
+
+
+class NewerError(RunError):
+    """It was written by a newer version of this project."""
+
+
+class UnreadableError(RunError):
+    """The system does not let it be read."""
+
+
+class NoRunError(RunError):
+    """There is no run."""
 
 
 class RenderError(LandscapeError):

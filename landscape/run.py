@@ -31,6 +31,7 @@ from .archives import NUMBER, TEXT, Field, Schema, reading
 from .datasets import Dataset
 from .errors import DataError, OtherDataError
 from .network import MLP
+from .opening import whole
 from .optimizers import Optimizer
 from .shares import percentage
 from .shown import Shown
@@ -212,7 +213,7 @@ class Run(Shown):
             steps = history.pop("snapshot_step")
             _check_whole(settings, snapshots, steps, history)
             for name in sums.keys() & {folder.WEIGHTS, folder.HISTORY}:
-                if folder.checksum_of(folder.place(path, name).read_bytes()) != sums[name]:
+                if folder.checksum_of(whole(folder.place(path, name))) != sums[name]:
                     raise ValueError(f"{name} has changed since it was written")
             params = weights.load(file, MLP(**settings["network"]))
             return cls(settings, params, snapshots, steps, history, about["diverged"], about["seconds"])

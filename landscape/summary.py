@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
@@ -11,8 +11,9 @@ import msgspec
 from msgspec import Meta
 
 from . import kinds, writing
-from .archives import VERSION, check_version, reading, written_by
-from .errors import RunError
+from .archives import VERSION, check_version, parsed, reading, written_by
+from .errors import NoRunError, UnreadableError
+from .opening import MOST_JSON, whole
 
 Count = Annotated[int, Meta(ge=0, le=2**62)]
 Size = Annotated[int, Meta(ge=1, le=2**62)]
@@ -79,13 +80,16 @@ def read(folder: Path, place: Path) -> dict[str, Any]:
     RunError if the folder has none, or it is damaged, may not be read, or is of a newer version.
     """
     try:
-        raw = place.read_bytes()
+        raw = whole(place, MOST_JSON)
     except (FileNotFoundError, NotADirectoryError):
-        raise RunError(f"'{folder}' is not a run folder: {kinds.lies_at(folder)}") from None
+        raise NoRunError(f"'{folder}' is not a run folder: {kinds.lies_at(folder)}") from None
     except OSError as error:
-        raise RunError(f"run folder '{folder}' cannot be read: {error.strerror or error}") from error
+        if os.path.exists(place) and not os.path.isfile(place):
+            what = "a folder" if os.path.isdir(place) else kinds.PIPE
+            raise NoRunError(f"'{folder}' is not a run folder: its {kinds.SUMMARY} is {what}") from None
+        raise UnreadableError(f"run folder '{folder}' cannot be read: {error.strerror or error}") from error
     with reading(place, f"run folder '{folder}'"):
-        found = json.loads(raw)
+        found = parsed(raw)
         if not isinstance(found, dict):
             raise ValueError(f"{kinds.SUMMARY} holds {type(found).__name__}")
         check_version(place, found.get("format", VERSION), found.get("written_by"))
