@@ -92,6 +92,8 @@ def read(folder: Path, place: Path) -> dict[str, Any]:
         found = parsed(raw)
         if not isinstance(found, dict):
             raise ValueError(f"{kinds.SUMMARY} holds {type(found).__name__}")
+        if not found.keys() & Summary.__annotations__.keys():
+            raise NoRunError(f"'{folder}' is not a run folder: its {kinds.SUMMARY} is of something else")
         check_version(place, found.get("format", VERSION), found.get("written_by"))
         try:
             msgspec.convert(found, Summary)

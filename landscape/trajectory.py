@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -165,9 +164,9 @@ class Trajectory(Shown):
         terrain : the ground, needed where it has no notation: a Python function, or a network's surface.
         """
         path = _with_ending(path)
-        if not os.path.exists(path):
+        if (there := kinds.kind(path)) == kinds.NOTHING:
             raise RunError(f"there is no file '{path}'")
-        if kinds.kind(path) != kinds.WALK:
+        if there not in (kinds.WALK, kinds.UNREADABLE):
             raise RunError(f"'{path}' is not a saved trajectory: {kinds.lies_at(path)}")
         arrays = archives.read(path, kinds.WALK, _SCHEMA)
         with reading(path):

@@ -167,7 +167,7 @@ class Surface(Shown, Terrain):
     def load(cls, path: str | Path) -> Surface:
         """Read what `save` wrote; RunError if it is something else, damaged, or of a newer version."""
         path = Path(path)
-        if kinds.kind(path) != kinds.SURFACE:
+        if kinds.kind(path) not in (kinds.SURFACE, kinds.UNREADABLE):
             raise RunError(f"'{path}' is not a saved surface: {kinds.lies_at(path)}")
         arrays = archives.read(path, kinds.SURFACE, _SCHEMA)
         with reading(path):
