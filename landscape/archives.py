@@ -40,20 +40,26 @@ class Field:
     """What an array must be.
 
     kinds : letters of NumPy's types, "iu" for whole numbers.
-    shape : sizes; names, which stand for one size throughout an archive; … for any sizes, the same throughout.
+    shape : sizes; names, which stand for one size throughout an archive; … for any sizes above 0, the same throughout.
     optional : whether it may be missing.
-    rule : what its numbers must be beyond that: "finite", or "ascending", which for whole numbers is from 0 on.
+    rule : what its numbers must be beyond that: "finite", or "ascending" (in each row, if it has some), which for whole
+        numbers is from 0 on.
+    least, most : what those of them that are numbers, and not nan, lie between.
     """
 
     kinds: str
     shape: tuple[int | str | EllipsisType, ...] | None = ()
     optional: bool = False
     rule: str = ""
+    least: float | None = None
+    most: float | None = None
 
 
 Schema = Mapping[str, Field]
 
-TEXT, NUMBER, COUNT = Field("U"), Field("f"), Field("iu")
+TEXT, COUNT = Field("U"), Field("iu", least=0)
+NUMBER = Field("f", rule="finite", least=0)
+SHARE = Field("f", least=0, most=1)
 
 
 def write(path: Path, kind: str, arrays: Mapping[str, ArrayLike]) -> None:
@@ -226,6 +232,12 @@ def _check_one(name: str, array: Array, field: Field, sizes: dict[Any, Any]) -> 
         whole = array.dtype.kind in "iu"
         if not (np.isfinite(array).all() and (np.diff(array) > 0).all() and not (whole and (array < 0).any())):
             raise ValueError(f"{name} does not ascend")
+    below = field.least is not None and bool((array < field.least).any())
+    if below or (field.most is not None and bool((array > field.most).any())):
+        allowed = f"from {field.least:g} to {field.most:g}" if field.most is not None else f"of {field.least:g} or more"
+        raise ValueError(
+            f"{name} holds numbers from {np.nanmin(array):g} to {np.nanmax(array):g}, expected such {allowed}"
+        )
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int | str | EllipsisType, ...], sizes: dict[Any, Any]) -> bool:
@@ -235,7 +247,7 @@ def _fits(shape: tuple[int, ...], wanted: tuple[int | str | EllipsisType, ...], 
         if len(shape) < len(wanted) - 1:
             return False
         end = len(shape) - (len(wanted) - 1 - at)
-        if sizes.setdefault(..., shape[at:end]) != shape[at:end]:
+        if 0 in shape[at:end] or sizes.setdefault(..., shape[at:end]) != shape[at:end]:
             return False
         shape, wanted = shape[:at] + shape[end:], wanted[:at] + wanted[at + 1 :]
     return len(shape) == len(wanted) and all(

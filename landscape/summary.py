@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 import msgspec
 from msgspec import Meta
 
-from . import kinds, writing
+from . import activations, initialisers, kinds, losses, optimizers, schedules, writing
 from .archives import VERSION, check_version, parsed, reading, written_by
 from .errors import NoRunError, UnreadableError
 from .opening import MOST_JSON, whole
@@ -18,6 +18,8 @@ from .opening import MOST_JSON, whole
 Count = Annotated[int, Meta(ge=0, le=2**62)]
 Size = Annotated[int, Meta(ge=1, le=2**62)]
 Seed = Annotated[int, Meta(ge=0)]
+Finite = Annotated[float, Meta(ge=-1e300, le=1e300)]
+Positive = Annotated[float, Meta(gt=0, le=1e300)]
 
 
 class Network(TypedDict):
@@ -45,8 +47,8 @@ class Settings(TypedDict):
     measure: Count | list[Count] | Literal["epoch"]
     sharpness: Count | list[Count]
     scaling: NotRequired[str]
-    mean: NotRequired[float]
-    std: NotRequired[Annotated[float, Meta(gt=0)]]
+    mean: NotRequired[Finite]
+    std: NotRequired[Positive]
     weights: NotRequired[Count]
     pixels: NotRequired[Count]
     test_pixels: NotRequired[Count]
@@ -62,7 +64,7 @@ class Summary(TypedDict):
     steps: Count
     test_accuracy: Annotated[float, Meta(ge=0, le=1)] | None
     diverged: bool
-    seconds: Annotated[float, Meta(ge=0)]
+    seconds: Annotated[float, Meta(ge=0, le=1e300)]
     format: NotRequired[Count]
     written_by: NotRequired[str]
     checksums: NotRequired[dict[str, str]]
@@ -95,11 +97,37 @@ def read(folder: Path, place: Path) -> dict[str, Any]:
         if not found.keys() & Summary.__annotations__.keys():
             raise NoRunError(f"'{folder}' is not a run folder: its {kinds.SUMMARY} is of something else")
         check_version(place, found.get("format", VERSION), found.get("written_by"))
-        try:
-            msgspec.convert(found, Summary)
-        except msgspec.ValidationError as error:
-            # "… - at `$.settings.steps`", which is one of JSON's own ways to say where.
-            raise ValueError(f"{kinds.SUMMARY}: {str(error).replace('$.', '')}") from error
-        if other := found["settings"]["network"].keys() - Network.__annotations__.keys():
-            raise ValueError(f"{kinds.SUMMARY}: settings.network has {min(other)}, which no network has")
+        _check(found, Summary, kinds.SUMMARY)
+        _check_network(found["settings"], f"{kinds.SUMMARY}: settings.")
+        if found["step"] > found["steps"]:
+            raise ValueError(f"{kinds.SUMMARY}: step {found['step']} is beyond the last, {found['steps']}")
         return found
+
+
+def check_settings(found: Any) -> None:
+    """ValueError, which names the field, unless these are the settings of a run, and all names in them are known."""
+    _check(found, Settings, "settings")
+    _check_network(found, "settings: ")
+    check_names(found)
+
+
+def check_names(settings: Mapping[str, Any]) -> None:
+    """ValueError unless what a run was made of is known to this version."""
+    optimizers.parse(settings["optimizer"])
+    schedules.parse(settings["schedule"])
+    activations.parse(settings["network"]["activation"])
+    initialisers.parse(settings["network"]["init"])
+    losses.parse(settings["network"]["loss"])
+
+
+def _check(found: Any, wanted: Any, name: str) -> None:
+    try:
+        msgspec.convert(found, wanted)
+    except msgspec.ValidationError as error:
+        # "… - at `$.settings.steps`", which is one of JSON's own ways to say where.
+        raise ValueError(f"{name}: {str(error).replace('$.', '')}") from error
+
+
+def _check_network(settings: Mapping[str, Any], where: str) -> None:
+    if other := settings["network"].keys() - Network.__annotations__.keys():
+        raise ValueError(f"{where}network has {min(other)}, which no network has")

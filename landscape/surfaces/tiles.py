@@ -81,6 +81,8 @@ def work(
     Whatever stops it leaves the tiles that are finished in `part`.
     """
     result, done = (np.full(shape, np.nan), 0) if part is None else part.read(shape)
+    if done > len(tiles):
+        result, done = np.full(shape, np.nan), 0  # it cannot be of this work
     if part is not None:
         # A place that cannot be written to is better known before the work than after it.
         part.write(result, done, now=True)
