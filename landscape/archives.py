@@ -183,14 +183,12 @@ def _checksum(arrays: Mapping[str, Array]) -> str:
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
-    # Not by np.load: it takes room for as much as the array's header says before it sees that there is less.
-    raw = bytearray(member.file_size)
+    # Not by np.load: it takes room for as much as headers say before it sees that there is less.
+    raw = bytearray()
     with archive.open(member) as file:
-        at = 0
         while block := file.read(_BLOCK):
-            raw[at : at + len(block)] = block
-            at += len(block)
-    if at != member.file_size:
+            raw += block
+    if len(raw) != member.file_size:
         raise ValueError(f"{member.filename} is cut off")
     if not raw.startswith(npy.MAGIC_PREFIX):
         return np.array(bytes(raw))  # no array, as np.load gives it
