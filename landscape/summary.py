@@ -57,6 +57,15 @@ class Settings(TypedDict):
     start: NotRequired[str]
 
 
+# What is known of a run, if one of them is.
+_TOGETHER = {
+    "mean": ("std",),
+    "std": ("mean",),
+    "start": ("weights",),
+    "test_pixels": ("pixels", "whole_pixels"),
+}
+
+
 class Summary(TypedDict):
     settings: Settings
     finished: bool
@@ -98,7 +107,7 @@ def read(folder: Path, place: Path) -> dict[str, Any]:
             raise NoRunError(f"'{folder}' is not a run folder: its {kinds.SUMMARY} is of something else")
         check_version(place, found.get("format", VERSION), found.get("written_by"))
         _check(found, Summary, kinds.SUMMARY)
-        _check_network(found["settings"], f"{kinds.SUMMARY}: settings.")
+        _check_whole(found["settings"], f"{kinds.SUMMARY}: settings.")
         if found["step"] > found["steps"]:
             raise ValueError(f"{kinds.SUMMARY}: step {found['step']} is beyond the last, {found['steps']}")
         return found
@@ -107,7 +116,7 @@ def read(folder: Path, place: Path) -> dict[str, Any]:
 def check_settings(found: Any) -> None:
     """ValueError, which names the field, unless these are the settings of a run, and all names in them are known."""
     _check(found, Settings, "settings")
-    _check_network(found, "settings: ")
+    _check_whole(found, "settings: ")
     check_names(found)
 
 
@@ -128,6 +137,10 @@ def _check(found: Any, wanted: Any, name: str) -> None:
         raise ValueError(f"{name}: {str(error).replace('$.', '')}") from error
 
 
-def _check_network(settings: Mapping[str, Any], where: str) -> None:
+def _check_whole(settings: Mapping[str, Any], where: str) -> None:
+    """ValueError where a network has what none has, or something is missing that belongs to what is there."""
     if other := settings["network"].keys() - Network.__annotations__.keys():
         raise ValueError(f"{where}network has {min(other)}, which no network has")
+    for there, names in _TOGETHER.items():
+        if there in settings and (lost := [name for name in names if name not in settings]):
+            raise ValueError(f"{where}{there} is there without {', '.join(lost)}")

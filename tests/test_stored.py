@@ -202,6 +202,8 @@ CHANGES = {
     "network": {"sizes": [4, 10**9, 4], "activation": "relu", "init": "he", "loss": "mse", "seed": 0, "dtype": "<f4"},
     "seed": -1,
     "measure": {"a": 1},
+    "std": 0.0,
+    "weights": None,
 }
 
 
@@ -396,7 +398,7 @@ SENSELESS = {
     },
     "run/history.npz": {
         "test_accuracy": np.array([0.5, 2.0, 0.5]),
-        "dead": np.full((3, 0), 1.5).reshape(3, 0)[:2],
+        "dead": np.zeros((2, 0)),
         "gradient_norm": np.full(8, -1.0),
         "measured_step": np.array([0, 4, 999]),
         "sharpness": np.zeros((0, 2)),
@@ -432,6 +434,17 @@ def test_a_walk_of_no_starts_is_none(stored, tmp_path):
 def test_settings_of_a_walk_are_those_of_a_run(stored, tmp_path, text):
     resealed(tmp_path / "walk.npz", kinds.WALK, settings=np.array(text))
     assert "is damaged: " in refused(ls.Trajectory.load, tmp_path / "walk.npz")
+
+
+@pytest.mark.parametrize("lost", ["mean", "std", "weights", "whole_pixels", "pixels"])
+def test_what_belongs_together_is_there_together(stored, tmp_path, lost):
+    """Such as the mean that was taken off the pixels, and what they were divided by."""
+    path = tmp_path / "run" / "run.json"
+    about = json.loads(path.read_text())
+    about["settings"]["start"] = "given"
+    del about["settings"][lost]
+    path.write_text(json.dumps(about))
+    assert f"is there without {lost}" in refused(ls.Run.load, tmp_path / "run")
 
 
 @pytest.mark.parametrize("name", ["\x1b]0;owned\x07.npz", "a\x9bb\u202e.npz", "\x1b[2J"])
