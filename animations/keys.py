@@ -13,6 +13,7 @@ import msgspec
 
 import landscape
 from landscape import kinds, writing
+from landscape.opening import MOST_JSON, whole
 
 FILE = "films.json"
 _LIBRARIES = (
@@ -28,7 +29,7 @@ class Keys:
     def __init__(self, place: Path) -> None:
         self._file = place / FILE
         try:
-            self._keys = msgspec.json.decode(self._file.read_bytes(), type=dict[str, str])
+            self._keys = msgspec.json.decode(whole(self._file, MOST_JSON), type=dict[str, str])
         # A record that cannot be read records nothing.
         except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
             self._keys = {}
@@ -51,7 +52,7 @@ def key(lesson: str, runs: Iterable[str], own: Iterable[Path], options: Mapping[
     digest.update(_code(lesson).encode())
     files = [Path(run) / name for run in runs for name in kinds.RUN_FILES]
     for path in [*files, *own]:
-        digest.update(path.read_bytes() if path.exists() else b"")
+        digest.update(whole(path) if path.exists() else b"")
     return digest.hexdigest()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -51,14 +53,15 @@ def runs(folders: tuple[Path, ...], by: str, as_json: bool) -> None:
 
 
 def facts(folder: Path) -> dict[str, Any]:
-    """What run.json says of a run, without reading its snapshots: "folder", "state" ("done", "stopped", "diverged" or
-    "damaged") and, of a damaged one, "reason"; of the others "step", "steps", "test_accuracy", "seconds", "settings".
+    """What run.json says of a run, without reading its snapshots: "folder", "state" ("done", "stopped", "diverged"),
+    "step", "steps", "test_accuracy", "seconds" and "settings"; of one that cannot be read "state" is "damaged", "newer"
+    (written by a newer version), "unreadable" (not allowed) or "no run", and there is a "reason" instead.
     """
     from landscape import Run
     from landscape import folder as files
-    from landscape.errors import RunError
+    from landscape.errors import NewerError, NoRunError, RunError, UnreadableError
 
-    damaged = {"folder": str(folder), "state": "damaged"}
+    states = {NewerError: "newer", UnreadableError: "unreadable", NoRunError: "no run"}
     try:
         about = Run.summary(folder)
         known = {
@@ -67,17 +70,17 @@ def facts(folder: Path) -> dict[str, Any]:
             **{key: about[key] for key in ("step", "steps", "test_accuracy", "seconds", "settings")},
         }
     except RunError as error:
-        said = str(error)
-        return damaged | {"reason": said.partition(" is damaged: ")[2] or said}
+        said = re.split(" is damaged: | cannot be read: | is not a run folder: ", str(error), maxsplit=1)[-1]
+        return {"folder": str(folder), "state": states.get(type(error), "damaged"), "reason": said}
     needed = (files.HISTORY, files.WEIGHTS) if about["finished"] else (files.CHECKPOINT,)
-    lost = [name for name in (files.SNAPSHOTS, *needed) if not files.place(folder, name).exists()]
-    return damaged | {"reason": f"no {', '.join(lost)}"} if lost else known
+    lost = [name for name in (files.SNAPSHOTS, *needed) if not os.path.exists(files.place(folder, name))]
+    return {"folder": str(folder), "state": "damaged", "reason": f"no {', '.join(lost)}"} if lost else known
 
 
 def row(run: dict[str, Any]) -> list[str]:
     """The facts of a run as the table shows them."""
-    if run["state"] == "damaged":
-        return [run["folder"], *[""] * 7, f"damaged: {run['reason']}"]
+    if "reason" in run:
+        return [run["folder"], *[""] * 7, f"{run['state']}: {run['reason']}"]
     settings, accuracy = run["settings"], run["test_accuracy"]
     network = settings["network"]
     state = {
@@ -99,18 +102,29 @@ def row(run: dict[str, Any]) -> list[str]:
 
 
 def _found(folders: Sequence[Path]) -> Iterator[Path]:
-    """The run folders, each once."""
-    from landscape.folder import is_run
-    from landscape.kinds import SUMMARY, lies_at
+    """The run folders, each once, and those that nobody may look into."""
+    from landscape.kinds import lies_at
 
     seen = set()
     for folder in folders:
         if not folder.is_dir():
             raise ValueError(f"'{folder}' is not a folder: {lies_at(folder)}")
-        for path in [folder / SUMMARY] if is_run(folder) else sorted(folder.rglob(SUMMARY)):
+        for path in _within(folder):
             if path.resolve() not in seen:
                 seen.add(path.resolve())
-                yield path.parent
+                yield path
+
+
+def _within(folder: Path) -> list[Path]:
+    """A run folder, or those below."""
+    from landscape.folder import is_run
+    from landscape.kinds import SUMMARY
+
+    if is_run(folder):
+        return [folder]
+    closed: list[Path] = []
+    tree = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
+    return sorted([*(Path(place) for place, _, files in tree if SUMMARY in files), *closed])
 
 
 def _optimizer(notation: str) -> str:

@@ -121,7 +121,9 @@ class Sources:
 def _kind_of(text: str) -> str:
     """ "run", "surface", "trajectory" or "terrain"."""
     from landscape import kinds
+    from landscape.archives import reading
     from landscape.folder import is_run
+    from landscape.opening import opened
 
     path = Path(text)
     if os.path.isdir(path):
@@ -129,9 +131,12 @@ def _kind_of(text: str) -> str:
         return "run" if is_run(path) or not _is_terrain(text) else "terrain"
     if not text.endswith(".npz"):
         return "run" if "/" in text and not os.path.exists(path) and not _is_terrain(text) else "terrain"
-    if not os.path.exists(path):
+    if (there := kinds.kind(path)) == kinds.NOTHING:
         raise ValueError(f"there is no file '{text}'")
-    found = {kinds.SURFACE: "surface", kinds.WALK: "trajectory"}.get(kinds.kind(path))
+    if there == kinds.UNREADABLE:
+        with reading(path):
+            opened(path).close()
+    found = {kinds.SURFACE: "surface", kinds.WALK: "trajectory"}.get(there)
     if found is None:
         raise ValueError(f"'{text}' is not a saved surface or trajectory: {kinds.lies_at(path)}")
     return found

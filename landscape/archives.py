@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,7 +25,8 @@ from numpy.lib import format as npy
 from numpy.typing import ArrayLike, NDArray
 
 from . import bounds, writing
-from .errors import LandscapeError, RunError
+from .errors import DamagedError, LandscapeError, NewerError, RunError, UnreadableError
+from .opening import MOST_JSON, fits, opened, whole
 
 Array = NDArray[Any]
 
@@ -38,20 +40,26 @@ class Field:
     """What an array must be.
 
     kinds : letters of NumPy's types, "iu" for whole numbers.
-    shape : sizes; names, which stand for one size throughout an archive; … for any sizes, the same throughout.
+    shape : sizes; names, which stand for one size throughout an archive; … for any sizes above 0, the same throughout.
     optional : whether it may be missing.
-    rule : what its numbers must be beyond that: "finite", or "ascending", which for whole numbers is from 0 on.
+    rule : what its numbers must be beyond that: "finite", or "ascending" (in each row, if it has some), which for whole
+        numbers is from 0 on.
+    least, most : what those of them that are numbers, and not nan, lie between.
     """
 
     kinds: str
     shape: tuple[int | str | EllipsisType, ...] | None = ()
     optional: bool = False
     rule: str = ""
+    least: float | None = None
+    most: float | None = None
 
 
 Schema = Mapping[str, Field]
 
-TEXT, NUMBER, COUNT = Field("U"), Field("f"), Field("iu")
+TEXT, COUNT = Field("U"), Field("iu", least=0)
+NUMBER = Field("f", rule="finite", least=0)
+SHARE = Field("f", least=0, most=1)
 
 
 def write(path: Path, kind: str, arrays: Mapping[str, ArrayLike]) -> None:
@@ -72,8 +80,8 @@ def read(path: Path, kind: str, schema: Schema, *, sealed: bool = False) -> dict
     """
     with reading(path):
         arrays = stored(path)
-        about = json.loads(str(arrays.pop(_FORMAT, "{}")))
-        if not about and f"{_FORMAT}.npy".encode() in path.read_bytes():
+        about = parsed(str(arrays.pop(_FORMAT, "{}")))
+        if not about and f"{_FORMAT}.npy".encode() in whole(path):
             raise ValueError("its directory has lost some of its entries")
         if about or sealed:
             check_version(path, about["version"], about.get("written_by"))
@@ -87,13 +95,15 @@ def read(path: Path, kind: str, schema: Schema, *, sealed: bool = False) -> dict
 
 def entries(path: Path) -> list[str]:
     """The names of the arrays in an `.npz` file."""
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as file, zipfile.ZipFile(file) as archive:
         return [name.removesuffix(".npy") for name in archive.namelist()]
 
 
 def stored(path: Path, names: Collection[str] = ()) -> dict[str, Array]:
     """The arrays of an `.npz` file, all or those of these names: numbers and texts, which fit into memory together."""
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as file:
+        fits(os.fstat(file.fileno()).st_size)  # a zip file's directory may be as long as the file
+        archive = zipfile.ZipFile(file)
         members = [one for one in archive.infolist() if not names or one.filename.removesuffix(".npy") in names]
         total = sum(member.file_size for member in members)
         if total > (free := bounds.available()):
@@ -101,12 +111,23 @@ def stored(path: Path, names: Collection[str] = ()) -> dict[str, Array]:
         return {member.filename.removesuffix(".npy"): _member(archive, member) for member in members}
 
 
+def parsed(text: str | bytes) -> Any:
+    """What a text in JSON says; ValueError for one that is no such text, or too long for one of this project's."""
+    if len(text) > MOST_JSON:
+        raise ValueError(f"it holds a text of {bounds.size(len(text))}")
+    return json.loads(text, parse_constant=_no_number)
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"it says {name}, which is no number")
+
+
 def check_version(path: Path, form: Any, writer: Any) -> None:
     """RunError where a file says that it is of a newer format than this version reads."""
     if not isinstance(form, int):
         raise ValueError(f"its format is '{form}'")
     if form > VERSION:
-        raise RunError(
+        raise NewerError(
             f"'{path}' was written by {str(writer)[:40]}, in format {form:.4g}; this is {written_by()}, which reads "
             f"format {VERSION}: a newer version is needed"
         )
@@ -125,9 +146,11 @@ def reading(path: Path, what: str = "", error: type[LandscapeError] = RunError) 
         if bounds.ran_out(reason):
             raise error(f"{name} does not fit into memory") from reason
         if isinstance(reason, OSError):
-            raise error(f"{name} cannot be read: {reason.strerror or reason}") from reason
+            unreadable = UnreadableError if error is RunError else error
+            raise unreadable(f"{name} cannot be read: {reason.strerror or reason}") from reason
         said = " ".join(str(reason).split()) or type(reason).__name__
-        raise error(f"{name} is damaged: {said[:200]}") from reason
+        damaged = DamagedError if error is RunError else error
+        raise damaged(f"{name} is damaged: {said[:200]}") from reason
 
 
 def checksum(parts: Iterable[Any]) -> str:
@@ -160,14 +183,12 @@ def _checksum(arrays: Mapping[str, Array]) -> str:
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
-    # Not by np.load: it takes room for as much as the array's header says before it sees that there is less.
-    raw = bytearray(member.file_size)
+    # Not by np.load: it takes room for as much as headers say before it sees that there is less.
+    raw = bytearray()
     with archive.open(member) as file:
-        at = 0
         while block := file.read(_BLOCK):
-            raw[at : at + len(block)] = block
-            at += len(block)
-    if at != member.file_size:
+            raw += block
+    if len(raw) != member.file_size:
         raise ValueError(f"{member.filename} is cut off")
     if not raw.startswith(npy.MAGIC_PREFIX):
         return np.array(bytes(raw))  # no array, as np.load gives it
@@ -209,6 +230,12 @@ def _check_one(name: str, array: Array, field: Field, sizes: dict[Any, Any]) -> 
         whole = array.dtype.kind in "iu"
         if not (np.isfinite(array).all() and (np.diff(array) > 0).all() and not (whole and (array < 0).any())):
             raise ValueError(f"{name} does not ascend")
+    below = field.least is not None and bool((array < field.least).any())
+    if below or (field.most is not None and bool((array > field.most).any())):
+        allowed = f"from {field.least:g} to {field.most:g}" if field.most is not None else f"of {field.least:g} or more"
+        raise ValueError(
+            f"{name} holds numbers from {np.nanmin(array):g} to {np.nanmax(array):g}, expected such {allowed}"
+        )
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int | str | EllipsisType, ...], sizes: dict[Any, Any]) -> bool:
@@ -218,7 +245,7 @@ def _fits(shape: tuple[int, ...], wanted: tuple[int | str | EllipsisType, ...], 
         if len(shape) < len(wanted) - 1:
             return False
         end = len(shape) - (len(wanted) - 1 - at)
-        if sizes.setdefault(..., shape[at:end]) != shape[at:end]:
+        if 0 in shape[at:end] or sizes.setdefault(..., shape[at:end]) != shape[at:end]:
             return False
         shape, wanted = shape[:at] + shape[end:], wanted[:at] + wanted[at + 1 :]
     return len(shape) == len(wanted) and all(

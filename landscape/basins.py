@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .checks import within
 from .descent import descend
+from .errors import InputError
 from .optimizers import Walker
 from .terrains import Terrain
 
@@ -166,7 +167,7 @@ def lowest(terrain: Terrain) -> tuple[float, bool]:
 
     xs, ys, loss = terrain.grid(301, 301)
     if not np.isfinite(loss).any():
-        raise ValueError(f"terrain '{terrain.name}' has no finite loss in its domain {terrain.domain}")
+        raise InputError(f"terrain '{terrain.name}' has no finite loss in its domain {terrain.domain}")
     row, column = np.unravel_index(np.nanargmin(loss), loss.shape)
     start = np.array([xs[column], ys[row]])
     found = minimize(lambda xy: float(terrain.value(xy)), start, jac=terrain.gradient, bounds=terrain.domain)

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import bounds, checks, optimizers, schedules, terrains
 from .checks import MOST_STEPS, at_least, non_negative, within
-from .errors import shortened
+from .errors import InputError, shortened
 from .minimisers import minimise
 from .optimizers import Optimizer, SciPy, Walker
 from .schedules import Schedule
@@ -85,7 +85,7 @@ def descend(
 
     if isinstance(optimizer, SciPy):
         if noise or batch_size is not None or schedule is not None:
-            raise ValueError(f"{optimizer.name} takes no noise, minibatches or schedule: it searches along lines")
+            raise InputError(f"{optimizer.name} takes no noise, minibatches or schedule: it searches along lines")
         return minimise(terrain, optimizer, x, rows, progress)
 
     if schedule is not None and not isinstance(schedule, schedules.Constant):

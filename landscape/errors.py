@@ -5,26 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from .foreign import visible
+
 MOST_SHOWN = 200  # characters of a text that was given; longer ones were hardly meant
 
 
 def shortened(given: object, most: int = MOST_SHOWN) -> str:
-    """What was given as text for a message, in one line: of a very long one its beginning, and how long it is."""
+    """What was given as text for a message, in one line and without commands for terminals: of a very long one its
+    beginning, and how long it is."""
     try:
         text = " ".join(str(given).split())
     except ValueError:
         # Python writes no whole number of more than 4300 digits.
         text = hex(given) if isinstance(given, int) else repr(type(given))
-    return text if len(text) <= most else f"{text[: most - 30]}… ({len(text)} characters)"
+    return visible(text if len(text) <= most else f"{text[: most - 30]}… ({len(text)} characters)", whole=False)
 
 
 def one_line(message: str) -> str:
-    """A message in one line, in which words, such as paths, are cut that are longer than any that is meant."""
+    """A message in one line, in which words, such as paths, are cut that are longer than any that is meant, and what
+    would command a terminal is shown as its number."""
     return " ".join(shortened(word, 1000) for word in message.split())
 
 
 class LandscapeError(Exception):
     """Base of this project's own errors; its text is one line meant for the user."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(one_line(message))
+
+
+class InputError(ValueError):
+    """What was given is not allowed; its text is one line, whatever names it quotes."""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(one_line(message))
@@ -39,19 +50,35 @@ class OtherDataError(DataError):
 
 
 class RunError(LandscapeError):
-    """A run folder, or another saved result, cannot be read."""
+    """A run folder, or another saved result, cannot be read or written."""
+
+
+class DamagedError(RunError):
+    """What is there was meant to be one, and is not whole."""
+
+
+class NewerError(RunError):
+    """It was written by a newer version of this project."""
+
+
+class UnreadableError(RunError):
+    """The system does not let it be read."""
+
+
+class NoRunError(RunError):
+    """There is no run."""
 
 
 class RenderError(LandscapeError):
     """A part of the system that rendering needs is missing; the text says how to install it."""
 
 
-def unknown(kind: str, given: object, allowed: Iterable[str]) -> ValueError:
-    """A ValueError for a name that does not exist, with the nearest one that does."""
+def unknown(kind: str, given: object, allowed: Iterable[str]) -> InputError:
+    """An error for a name that does not exist, with the nearest one that does."""
     allowed, given = list(allowed), shortened(given)
     near = nearest(given, allowed)
     hint = f"; did you mean '{near}'?" if near else ""
-    return ValueError(f"unknown {kind} '{given}'{hint} (allowed: {', '.join(allowed)})")
+    return InputError(f"unknown {kind} '{given}'{hint} (allowed: {', '.join(allowed)})")
 
 
 def nearest(given: str, allowed: Iterable[str], alike: float = 0.6) -> str:

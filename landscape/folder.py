@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import zlib
 from collections.abc import Callable, Iterator
@@ -25,9 +24,10 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from . import kinds, summary, writing
-from .archives import reading
+from .archives import parsed, reading
 from .errors import RunError
 from .kinds import SUMMARY
+from .opening import MOST_JSON, fits, opened, whole
 
 Array = NDArray[Any]
 SNAPSHOTS, CHECKPOINT, HISTORY = "snapshots.npy", "checkpoint.npz", "history.npz"
@@ -96,13 +96,13 @@ def check(folder: Path) -> None:
 
 def is_run(folder: Path) -> bool:
     """Whether there is a run, begun or ended."""
-    # A name that is too long is that of no file; Path.exists fails there.
     return os.path.exists(place(folder, SUMMARY))
 
 
 def place(folder: Path, name: str) -> Path:
     """Where a file of a run is."""
     new = _new(folder, name)
+    # Unlike Path.exists, these say no where the system lets nobody look.
     return new if os.path.exists(new) and os.path.exists(_new(folder, SUMMARY)) else folder / name
 
 
@@ -134,12 +134,13 @@ def append(folder: Path, rows: Array, at: int) -> None:
 def read_snapshots(folder: Path, rows: int | None = None, checksum: str | None = None) -> Array:
     """The first `rows` snapshots, or all; RunError if they are damaged, or have another checksum."""
     path = place(folder, SNAPSHOTS)
-    with reading(path), open(path, "rb") as file:
+    with reading(path), opened(path) as file:
         (there, width), dtype = _header(file)
         rows = there if rows is None else rows
-        held = os.fstat(file.fileno()).st_size - file.tell()
-        if rows > there or rows * width * dtype.itemsize > held:
+        held, size = os.fstat(file.fileno()).st_size - file.tell(), rows * width * dtype.itemsize
+        if rows > there or size > held:
             raise ValueError(f"it holds less than {rows} snapshots of {width} parameters")
+        fits(size)
         found = np.fromfile(file, dtype, rows * width).reshape(rows, width)
         if checksum is not None and checksum_of(found) != checksum:
             raise ValueError("its content has changed since it was written")
@@ -173,7 +174,7 @@ def _belongs(file: Path) -> bool:
 def _ours(folder: Path) -> bool:
     """Whether a run.json is one of a run; what cannot be read may have been."""
     try:
-        found = json.loads(place(folder, SUMMARY).read_bytes())
+        found = parsed(whole(place(folder, SUMMARY), MOST_JSON))
     except (OSError, ValueError, RecursionError):
         return True
     return isinstance(found, dict) and "settings" in found
@@ -181,8 +182,10 @@ def _ours(folder: Path) -> bool:
 
 def _header(file: BinaryIO) -> tuple[tuple[int, int], np.dtype[Any]]:
     """Shape and type of an `.npy` file of rows; the file then stands at its first number."""
-    version = npy.read_magic(file)
-    shape, fortran, dtype = npy.read_array_header_1_0(file) if version == (1, 0) else npy.read_array_header_2_0(file)
+    # Headers of later versions may be as long as the file.
+    if (version := npy.read_magic(file)) != (1, 0):
+        raise ValueError(f"its header is of version {version}, not (1, 0)")
+    shape, fortran, dtype = npy.read_array_header_1_0(file)
     # Bytes in another order would be other numbers with the same checksum.
     if len(shape) != 2 or dtype not in (np.float32, np.float64) or not dtype.isnative or fortran:
         raise ValueError(f"snapshots of shape {shape} and type {dtype} are not rows of parameters")

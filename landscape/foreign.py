@@ -1,7 +1,7 @@
 """Texts that others wrote, in names of runs, files and data, titles and formulas: what can be shown of them anywhere.
 
-Each medium has one place through which they pass: `cli.terminal`, `figures.words.literal`, `slides.Deck.save`,
-`explore.page` and `animations.words`.
+Each medium has one place through which they pass: `errors`, `cli.terminal`, `figures.words.literal`,
+`slides.Deck.save`, `explore.page` and `animations.words`.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 import zipfile
 from pathlib import Path
 
@@ -57,16 +60,19 @@ def ends_as(path: Path, kind: str) -> bool:
 def kind(path: Path) -> str:
     """What is there; a link is followed."""
     try:
-        if not path.exists():
-            return NOTHING
-        if path.is_dir():
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            os.scandir(path).close()
             return RUN if (path / SUMMARY).exists() else FOLDER
-        if not path.is_file():
+        if not stat.S_ISREG(mode):
             return PIPE
         with open(path, "rb") as file:
             head = file.read(512)
-    except OSError:
-        return UNREADABLE
+    # A name may have a zero in it.
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return NOTHING
+    except OSError as error:
+        return NOTHING if error.errno in (errno.ELOOP, errno.ENAMETOOLONG) else UNREADABLE
     if not head:
         return EMPTY
     if head.startswith(b"PK"):
@@ -83,16 +89,15 @@ def kind(path: Path) -> str:
 
 def lies_at(path: Path) -> str:
     """What there is at a path where something else was wanted: "it is a saved surface" …"""
-    try:
-        found = kind(path)
-    except OSError as error:
-        return error.strerror or str(error)
+    found = kind(path)
+    if found == UNREADABLE and os.path.isdir(path):
+        return "it is a folder that may not be read"
     if found == NOTHING:
         return "there is no such file or folder"
     if found == FOLDER:
         runs = sorted(path.glob(f"*/{SUMMARY}"))
         return f"it is a folder of runs, such as '{runs[0].parent}'" if runs else f"it is a folder without {SUMMARY}"
-    if path.name in RUN_FILES and (path.parent / SUMMARY).exists():
+    if path.name in RUN_FILES and os.path.exists(path.parent / SUMMARY):
         return f"it is one file of the run folder '{path.parent}'"
     if found == DAMAGED:
         return "it is damaged"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -35,11 +36,16 @@ class Lock:
             while not self._taken():
                 pass
         except OSError as error:
-            raise RunError(f"cannot write '{self.result}': {error.strerror or error}") from error
+            raise RunError(
+                f"cannot write '{self.result}': its lock, '{self.file}', cannot be taken: {error.strerror or error}"
+            ) from error
 
     def _taken(self) -> bool:
         """Whether the file that was locked is still the one of that name."""
         self._handle = os.open(self.file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        # From a pipe nothing might ever come.
+        if not stat.S_ISREG(os.fstat(self._handle).st_mode):
+            raise self._foreign()
         try:
             if fcntl is not None:
                 fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -58,8 +64,7 @@ class Lock:
             os.close(self._handle)
             return False
         if not os.read(self._handle, 8).startswith((b"", b"process ")[os.fstat(self._handle).st_size > 0]):
-            os.close(self._handle)
-            raise RunError(f"'{self.file}' is no lock of this project's, and would be lost: remove it, or rename it")
+            raise self._foreign()
         try:
             os.ftruncate(self._handle, 0)
             os.lseek(self._handle, 0, os.SEEK_SET)
@@ -68,6 +73,10 @@ class Lock:
             self.leave()
             raise
         return True
+
+    def _foreign(self) -> RunError:
+        os.close(self._handle)
+        return RunError(f"'{self.file}' is no lock of this project's, and would be lost: remove it, or rename it")
 
     @property
     def ours(self) -> bool:

@@ -13,23 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import (
-    activations,
     archives,
     datasets,
     folder,
-    initialisers,
     kinds,
     locks,
-    losses,
     optimizers,
-    schedules,
     summary,
     weights,
 )
-from .archives import NUMBER, TEXT, Field, Schema, reading
+from .archives import NUMBER, SHARE, TEXT, Field, Schema, reading
 from .datasets import Dataset
 from .errors import DataError, OtherDataError
 from .network import MLP
+from .opening import whole
 from .optimizers import Optimizer
 from .shares import percentage
 from .shown import Shown
@@ -39,15 +36,15 @@ Array = NDArray[Any]
 # Settings that are a run's own: its draws, where its data lay, and how closely it was watched.
 _OWN = {"seed", "weights", "source", "version", "snapshots", "spacing", "measure", "sharpness"}
 
-_MEASURED = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 _ARRAYS: Schema = {
     "step": Field("iu", ("T",)),
     "loss": Field("f", ("T",)),
-    "gradient_norm": Field("f", ("T",)),
+    "gradient_norm": Field("f", ("T",), least=0),
     "measured_step": Field("iu", ("M",), rule="ascending"),
-    **{name: Field("f", ("M",)) for name in _MEASURED},
-    **{name: Field("f", ("M", "L")) for name in ("layer_gradient_norm", "layer_error_norm", "update_ratio")},
-    **{name: Field("f", ("M", "H")) for name in ("dead", "saturated")},
+    **{name: Field("f", ("M",)) for name in ("train_loss", "test_loss")},
+    **{name: replace(SHARE, shape=("M",)) for name in ("train_accuracy", "test_accuracy")},
+    **{name: Field("f", ("M", "L"), least=0) for name in ("layer_gradient_norm", "layer_error_norm", "update_ratio")},
+    **{name: replace(SHARE, shape=("M", "H")) for name in ("dead", "saturated")},
     "sharpness_step": Field("iu", ("K",), rule="ascending"),
     "sharpness": Field("f", ("K",)),
 }
@@ -210,7 +207,7 @@ class Run(Shown):
             steps = history.pop("snapshot_step")
             _check_whole(settings, snapshots, steps, history)
             for name in sums.keys() & {folder.WEIGHTS, folder.HISTORY}:
-                if folder.checksum_of(folder.place(path, name).read_bytes()) != sums[name]:
+                if folder.checksum_of(whole(folder.place(path, name))) != sums[name]:
                     raise ValueError(f"{name} has changed since it was written")
             params = weights.load(file, MLP(**settings["network"]))
             return cls(settings, params, snapshots, steps, history, about["diverged"], about["seconds"])
@@ -291,13 +288,13 @@ def _check_whole(
         raise ValueError(
             f"{folder.SNAPSHOTS} has shape {snapshots.shape}, expected {len(steps)} steps and {parameters} parameters"
         )
-    if steps[-1] > len(history["loss"]) or history["update_ratio"].shape[1:] != (len(layers),):
+    taken, widths = len(history["loss"]), (history["update_ratio"].shape[1], history["dead"].shape[1] + 1)
+    last = max([*steps[-1:], *history["measured_step"][-1:], *history["sharpness_step"][-1:]])
+    if last > taken or widths != (len(layers), len(layers)):
         raise ValueError("snapshots, losses and network do not fit together")
-    optimizers.parse(settings["optimizer"])
-    schedules.parse(settings["schedule"])
-    activations.parse(settings["network"]["activation"])
-    initialisers.parse(settings["network"]["init"])
-    losses.parse(settings["network"]["loss"])
+    if not np.array_equal(history["step"], np.arange(taken)):
+        raise ValueError("step does not count the losses")
+    summary.check_names(settings)
 
 
 def _named(run: Run) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
@@ -10,13 +10,16 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 import msgspec
 from msgspec import Meta
 
-from . import kinds, writing
-from .archives import VERSION, check_version, reading, written_by
-from .errors import RunError
+from . import activations, initialisers, kinds, losses, optimizers, schedules, writing
+from .archives import VERSION, check_version, parsed, reading, written_by
+from .errors import NoRunError, UnreadableError
+from .opening import MOST_JSON, whole
 
 Count = Annotated[int, Meta(ge=0, le=2**62)]
 Size = Annotated[int, Meta(ge=1, le=2**62)]
 Seed = Annotated[int, Meta(ge=0)]
+Finite = Annotated[float, Meta(ge=-1e300, le=1e300)]
+Positive = Annotated[float, Meta(gt=0, le=1e300)]
 
 
 class Network(TypedDict):
@@ -44,14 +47,23 @@ class Settings(TypedDict):
     measure: Count | list[Count] | Literal["epoch"]
     sharpness: Count | list[Count]
     scaling: NotRequired[str]
-    mean: NotRequired[float]
-    std: NotRequired[Annotated[float, Meta(gt=0)]]
+    mean: NotRequired[Finite]
+    std: NotRequired[Positive]
     weights: NotRequired[Count]
     pixels: NotRequired[Count]
     test_pixels: NotRequired[Count]
     whole_pixels: NotRequired[Count]
     version: NotRequired[str]
     start: NotRequired[str]
+
+
+# What is known of a run, if one of them is.
+_TOGETHER = {
+    "mean": ("std",),
+    "std": ("mean",),
+    "start": ("weights",),
+    "test_pixels": ("pixels", "whole_pixels"),
+}
 
 
 class Summary(TypedDict):
@@ -61,7 +73,7 @@ class Summary(TypedDict):
     steps: Count
     test_accuracy: Annotated[float, Meta(ge=0, le=1)] | None
     diverged: bool
-    seconds: Annotated[float, Meta(ge=0)]
+    seconds: Annotated[float, Meta(ge=0, le=1e300)]
     format: NotRequired[Count]
     written_by: NotRequired[str]
     checksums: NotRequired[dict[str, str]]
@@ -79,21 +91,56 @@ def read(folder: Path, place: Path) -> dict[str, Any]:
     RunError if the folder has none, or it is damaged, may not be read, or is of a newer version.
     """
     try:
-        raw = place.read_bytes()
+        raw = whole(place, MOST_JSON)
     except (FileNotFoundError, NotADirectoryError):
-        raise RunError(f"'{folder}' is not a run folder: {kinds.lies_at(folder)}") from None
+        raise NoRunError(f"'{folder}' is not a run folder: {kinds.lies_at(folder)}") from None
     except OSError as error:
-        raise RunError(f"run folder '{folder}' cannot be read: {error.strerror or error}") from error
+        if os.path.exists(place) and not os.path.isfile(place):
+            what = "a folder" if os.path.isdir(place) else kinds.PIPE
+            raise NoRunError(f"'{folder}' is not a run folder: its {kinds.SUMMARY} is {what}") from None
+        raise UnreadableError(f"run folder '{folder}' cannot be read: {error.strerror or error}") from error
     with reading(place, f"run folder '{folder}'"):
-        found = json.loads(raw)
+        found = parsed(raw)
         if not isinstance(found, dict):
             raise ValueError(f"{kinds.SUMMARY} holds {type(found).__name__}")
+        if not found.keys() & Summary.__annotations__.keys():
+            raise NoRunError(f"'{folder}' is not a run folder: its {kinds.SUMMARY} is of something else")
         check_version(place, found.get("format", VERSION), found.get("written_by"))
-        try:
-            msgspec.convert(found, Summary)
-        except msgspec.ValidationError as error:
-            # "… - at `$.settings.steps`", which is one of JSON's own ways to say where.
-            raise ValueError(f"{kinds.SUMMARY}: {str(error).replace('$.', '')}") from error
-        if other := found["settings"]["network"].keys() - Network.__annotations__.keys():
-            raise ValueError(f"{kinds.SUMMARY}: settings.network has {min(other)}, which no network has")
+        _check(found, Summary, kinds.SUMMARY)
+        _check_whole(found["settings"], f"{kinds.SUMMARY}: settings.")
+        if found["step"] > found["steps"]:
+            raise ValueError(f"{kinds.SUMMARY}: step {found['step']} is beyond the last, {found['steps']}")
         return found
+
+
+def check_settings(found: Any) -> None:
+    """ValueError, which names the field, unless these are the settings of a run, and all names in them are known."""
+    _check(found, Settings, "settings")
+    _check_whole(found, "settings: ")
+    check_names(found)
+
+
+def check_names(settings: Mapping[str, Any]) -> None:
+    """ValueError unless what a run was made of is known to this version."""
+    optimizers.parse(settings["optimizer"])
+    schedules.parse(settings["schedule"])
+    activations.parse(settings["network"]["activation"])
+    initialisers.parse(settings["network"]["init"])
+    losses.parse(settings["network"]["loss"])
+
+
+def _check(found: Any, wanted: Any, name: str) -> None:
+    try:
+        msgspec.convert(found, wanted)
+    except msgspec.ValidationError as error:
+        # "… - at `$.settings.steps`", which is one of JSON's own ways to say where.
+        raise ValueError(f"{name}: {str(error).replace('$.', '')}") from error
+
+
+def _check_whole(settings: Mapping[str, Any], where: str) -> None:
+    """ValueError where a network has what none has, or something is missing that belongs to what is there."""
+    if other := settings["network"].keys() - Network.__annotations__.keys():
+        raise ValueError(f"{where}network has {min(other)}, which no network has")
+    for there, names in _TOGETHER.items():
+        if there in settings and (lost := [name for name in names if name not in settings]):
+            raise ValueError(f"{where}{there} is there without {', '.join(lost)}")

@@ -14,6 +14,7 @@ from . import checks, optimizers, terrains
 from .checks import MOST_STEPS, finite, positive, start_with_loss, within
 from .datasets import Dataset
 from .descent import descend_together
+from .errors import InputError
 from .network import MLP
 from .nudges import starts_around
 from .optimizers import Optimizer
@@ -83,7 +84,7 @@ class Sweep:
     def best(self) -> Optimizer:
         """The optimizer at the learning rate with the lowest score; ValueError if every one failed."""
         if not np.isfinite(self.score).any():
-            raise ValueError(f"{self.optimizer.name}: no learning rate of the grid reached the target")
+            raise InputError(f"{self.optimizer.name}: no learning rate of the grid reached the target")
         return self.optimizer.with_lr(float(self.lrs[self.score.argmin()]))
 
     @property

@@ -15,7 +15,7 @@ from .archives import own_version
 from .blas import one_blas_thread
 from .checks import MOST_STEPS, at_least, one_of, positive, within
 from .datasets import Dataset
-from .errors import shortened
+from .errors import InputError, shortened
 from .network import MLP
 from .optimizers import Optimizer
 from .run import Run
@@ -245,7 +245,7 @@ def _fitting(net: MLP, data: Dataset, batch_size: int) -> int:
     """The batch size as an int; ValueError where the network does not fit the data, or there are fewer images."""
     features, classes = data.x_train.shape[1], data.classes
     if net.sizes[0] != features or net.sizes[-1] < classes:
-        raise ValueError(
+        raise InputError(
             f"layers = {','.join(map(str, net.sizes))} is not allowed: "
             f"{data.name} needs {features} inputs and {classes} outputs"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import archives, kinds, optimizers, schedules, terrains
-from .archives import COUNT, NUMBER, TEXT, Field, Schema, reading
+from . import archives, kinds, optimizers, schedules, summary, terrains
+from .archives import COUNT, NUMBER, TEXT, Field, Schema, parsed, reading
 from .errors import RunError
 from .optimizers import Optimizer, Walker
 from .schedules import Schedule
@@ -23,21 +23,26 @@ Array = NDArray[Any]
 
 _FAR = 1e30  # coordinates up to which no tenth power overflows
 _OPTIONAL = ("gradient", "residual", "in_plane", "outside")  # of a trajectory's fields, in its file
-_NUMBERS = {"lost_at": int, "noise": float, "batch_size": int, "seed": int}  # and those that are single numbers
+_NUMBERS = {  # and those that are single numbers
+    "lost_at": COUNT,
+    "noise": NUMBER,
+    "batch_size": replace(COUNT, least=1),
+    "seed": COUNT,
+}
 _TEXTS = ("terrain", "terrain_name", "optimizer", "schedule")
 _SCHEMA: Schema = {
     **dict.fromkeys(_TEXTS, TEXT),
     "settings": replace(TEXT, optional=True),
-    "domain": Field("f", (2, 2), rule="finite"),
+    "domain": Field("f", (2, 2), rule="ascending"),
     "start": Field("f", (2,), rule="finite"),
     "steps": Field("iu", ("R",), rule="ascending"),
     "x": Field("f", ("R", ..., 2)),
     "loss": Field("f", ("R", ...)),
     "gradient": Field("f", ("R", ..., 2), optional=True),
-    "residual": Field("f", ("R",), optional=True),
+    "residual": Field("f", ("R",), optional=True, least=0),
     "in_plane": Field("f", ("R",), optional=True),
     "outside": Field("b", None, optional=True),
-    **{name: replace(NUMBER if kind is float else COUNT, optional=True) for name, kind in _NUMBERS.items()},
+    **{name: replace(field, optional=True) for name, field in _NUMBERS.items()},
     "state.*": Field("biuf", None),
 }
 
@@ -165,9 +170,9 @@ class Trajectory(Shown):
         terrain : the ground, needed where it has no notation: a Python function, or a network's surface.
         """
         path = _with_ending(path)
-        if not os.path.exists(path):
+        if (there := kinds.kind(path)) == kinds.NOTHING:
             raise RunError(f"there is no file '{path}'")
-        if kinds.kind(path) != kinds.WALK:
+        if there not in (kinds.WALK, kinds.UNREADABLE):
             raise RunError(f"'{path}' is not a saved trajectory: {kinds.lies_at(path)}")
         arrays = archives.read(path, kinds.WALK, _SCHEMA)
         with reading(path):
@@ -176,12 +181,16 @@ class Trajectory(Shown):
             if not len(steps):
                 raise ValueError("it has no steps")
             optional: dict[str, Any] = {name: arrays.pop(name) for name in _OPTIONAL if name in arrays}
-            optional |= {name: kind(arrays.pop(name)) for name, kind in _NUMBERS.items() if name in arrays}
-            settings = json.loads(str(arrays.pop("settings", "{}")))
-            state = {name.removeprefix("state."): arrays[name] for name in arrays if name.startswith("state.")}
-            if any(len(one) != len(steps) for one in state.values()):
-                raise ValueError("its state is of other steps")
+            optional |= {name: arrays.pop(name).item() for name in _NUMBERS if name in arrays}
+            if (settings := parsed(str(arrays.pop("settings", "{}")))) != {}:
+                summary.check_settings(settings)
+            if optional.get("lost_at", steps[-1]) < steps[-1]:
+                raise ValueError("lost_at is before its last step")
+            if optional.get("outside", np.array(False)).shape not in ((), loss.shape[1:]):
+                raise ValueError("outside is of other starts")
             optimizer = optimizers.walker(texts["optimizer"])
+            state = {name.removeprefix("state."): arrays[name] for name in arrays if name.startswith("state.")}
+            _check_state(optimizer, state, loss.shape)
             schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None
             if terrain is None and texts["terrain"]:
                 terrain = _read(texts["terrain"], domain, start)
@@ -191,6 +200,15 @@ class Trajectory(Shown):
                 "give it (terrain=, or on the command line --terrain mine.py:function or --surface FILE)"
             )
         return cls(terrain, optimizer, steps, x, loss, state=state, schedule=schedule, settings=settings, **optional)
+
+
+def _check_state(optimizer: Walker, state: Mapping[str, Array], shape: tuple[int, ...]) -> None:
+    """ValueError, which names the array, unless the state is of these rows and starts, and as the optimizer has it."""
+    known = optimizer.recorded(optimizer.init(np.zeros((1, 2)))) if isinstance(optimizer, Optimizer) else {}
+    for name, array in state.items():
+        own = known[name].shape[1:] if name in known else array.shape[len(shape) :]
+        if array.shape != (*shape, *own):
+            raise ValueError(f"state.{name} has shape {array.shape}, which does not fit the other arrays")
 
 
 def _with_ending(path: str | Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -61,7 +62,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     with telling(path):
         place = Path(os.path.realpath(path))
         if place.exists() and not place.is_file():
-            with open(place, "wb") as file:
+            with open(place, "wb", opener=_read_by_now) as file:
                 yield file
             return
         tidy(place)
@@ -128,6 +129,18 @@ def plain(value: Any) -> Any:
     if isinstance(value, float | np.floating):
         return float(value) if np.isfinite(value) else None
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _read_by_now(name: str, flags: int) -> int:
+    """Opens a pipe, too, and does not wait until it is read, which may never be."""
+    try:
+        handle = os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise OSError(errno.ENXIO, "it is no file, and nothing reads from it") from None
+        raise
+    os.set_blocking(handle, True)
+    return handle
 
 
 def _hidden(path: Path) -> str:

@@ -136,7 +136,7 @@ def test_templates_with_more_than_layouts_work(make, deck, tmp_path):
         (plain(b""), "it is empty"),
         (lambda path: None, "there is no file of that name"),
         (lambda path: path.mkdir(), "it is a folder"),
-        (os.mkfifo, "it is no file"),
+        (os.mkfifo, "it is a pipe, and no file"),
         (renamed, "it is an archive of something else"),
         (bomb("ppt/media/image1.png"), "its parts unpack to more than 20 MB"),
         (bomb("ppt/theme/theme9.xml"), "its XML parts unpack to more than 10 MB"),

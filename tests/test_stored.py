@@ -203,6 +203,8 @@ CHANGES = {
     "network": {"sizes": [4, 10**9, 4], "activation": "relu", "init": "he", "loss": "mse", "seed": 0, "dtype": "<f4"},
     "seed": -1,
     "measure": {"a": 1},
+    "std": 0.0,
+    "weights": None,
 }
 
 
@@ -376,3 +378,105 @@ def test_links_lead_to_nothing_that_is_lost(tmp_path):
     (tmp_path / ".run.lock").write_text("mine")
     assert "is no lock of this project's" in refused(run.save, tmp_path / "run")
     assert (tmp_path / ".run.lock").read_text() == mine.read_text() == "mine"
+
+
+def resealed(path, kind, **changed):
+    """An archive with other arrays, and a checksum of these; those that are None are left out."""
+    arrays = {name: array for name, array in archives.stored(path).items() if name != "format"} | changed
+    path.unlink()
+    archives.write(path, kind, {name: array for name, array in arrays.items() if array is not None})
+
+
+SENSELESS = {
+    "s.npz": {
+        "accuracy": np.full((5, 5), 1.5),
+        "extent": np.array([[1.0, 0.0], [0.0, 1.0]]),
+        "basis": np.zeros((2, 5)),
+        "rounding": np.array(np.nan),
+        "explained": np.array([0.9, 1.4]),
+        "null_explained": np.array([-0.1, 0.1]),
+        "loss": np.full((5, 5), -np.inf),
+    },
+    "walk.npz": {
+        "domain": np.zeros((2, 2)),
+        "settings": np.array("[1,2]"),
+        "lost_at": np.array(-5),
+        "noise": np.array(-1.0),
+        "batch_size": np.array(-3),
+        "seed": np.array(-1),
+        "residual": np.full(4, -1.0),
+        "outside": np.zeros((3, 3), bool),
+        "state.m": np.zeros((4, 2, 2)),
+        "state.t": np.zeros((3, 2)),
+    },
+    "run/history.npz": {
+        "test_accuracy": np.array([0.5, 2.0, 0.5]),
+        "dead": np.zeros((2, 0)),
+        "gradient_norm": np.full(8, -1.0),
+        "measured_step": np.array([0, 4, 999]),
+        "sharpness": np.zeros((0, 2)),
+        "step": np.arange(8) + 1,
+    },
+}
+
+
+@pytest.mark.parametrize(("name", "array"), [(name, array) for name, arrays in SENSELESS.items() for array in arrays])
+def test_what_has_no_sense_is_refused_though_it_is_sealed(stored, tmp_path, name, array):
+    place = tmp_path / name.partition("/")[0]
+    changed = {array: SENSELESS[name][array]}
+    resealed(tmp_path / name, {"s.npz": kinds.SURFACE, "walk.npz": kinds.WALK}.get(name, kinds.HISTORY), **changed)
+    if place.is_dir():
+        about = json.loads((place / "run.json").read_text())
+        (place / "run.json").write_text(json.dumps(about | {"checksums": {}}))
+    said = refused(stored[place.name], place)
+    assert f"'{place}" in said
+    assert "is damaged: " in said
+
+
+def test_a_walk_of_no_starts_is_none(stored, tmp_path):
+    arrays = archives.stored(tmp_path / "walk.npz")
+    none = {name: np.zeros((4, 0, 2)) for name in arrays if name in ("x", "gradient") or name.startswith("state.")}
+    resealed(tmp_path / "walk.npz", kinds.WALK, **none, loss=np.zeros((4, 0)), outside=np.zeros(0, bool))
+    assert "has shape (4, 0, 2), which does not fit" in refused(ls.Trajectory.load, tmp_path / "walk.npz")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["null", "7", '{"seed": 1}', '{"network": {"sizes": []}}', "NaN", "[" * 99_999, '{"data": "%s"}' % ("x" * 99)],
+)
+def test_settings_of_a_walk_are_those_of_a_run(stored, tmp_path, text):
+    resealed(tmp_path / "walk.npz", kinds.WALK, settings=np.array(text))
+    assert "is damaged: " in refused(ls.Trajectory.load, tmp_path / "walk.npz")
+
+
+@pytest.mark.parametrize("lost", ["mean", "std", "weights", "whole_pixels", "pixels"])
+def test_what_belongs_together_is_there_together(stored, tmp_path, lost):
+    """Such as the mean that was taken off the pixels, and what they were divided by."""
+    path = tmp_path / "run" / "run.json"
+    about = json.loads(path.read_text())
+    about["settings"]["start"] = "given"
+    del about["settings"][lost]
+    path.write_text(json.dumps(about))
+    assert f"is there without {lost}" in refused(ls.Run.load, tmp_path / "run")
+
+
+@pytest.mark.parametrize("name", ["\x1b]0;owned\x07.npz", "a\x9bb\u202e.npz", "\x1b[2J"])
+def test_messages_command_no_terminal(tmp_path, name):
+    """Whatever error it is: names of files, and what is in them."""
+    path = tmp_path / name
+    tried = [
+        lambda: ls.Run.load(path),
+        lambda: ls.Surface.load(path),
+        lambda: ls.Trajectory.load(path),
+        lambda: ls.datasets.load(path),
+        lambda: ls.weights.load(path, ls.MLP((4, 4))),
+        lambda: ls.optimizers.parse(name),
+        lambda: ls.terrains.parse(name),
+        lambda: ls.slides.check(path, path),
+        lambda: ls.datasets.Dataset(name, np.eye(4), np.arange(4), np.eye(4), np.arange(4)).subset(99),
+        lambda: ls.train(ls.MLP((3, 4)), ls.datasets.Dataset(name, *2 * (np.eye(4), np.arange(4))), "sgd", 1, 1),
+    ]
+    for act in tried:
+        with pytest.raises((ValueError, ls.LandscapeError)) as error:
+            act()
+        assert str(error.value).isprintable()

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..checks import at_least, finite, positive
+from ..errors import InputError
 from . import arrays
 
 
@@ -86,7 +87,7 @@ class Dataset:
         """The same data with only `n` training images, drawn without replacement; all test images stay."""
         n, seed = at_least("n", n, 1), at_least("seed", seed, 0)
         if n > len(self.x_train):
-            raise ValueError(f"n = {n} is not allowed: {self.name} has {len(self.x_train)} training images")
+            raise InputError(f"n = {n} is not allowed: {self.name} has {len(self.x_train)} training images")
         chosen = np.sort(np.random.default_rng(seed).choice(len(self.x_train), n, replace=False))
         return self._made(replace(self, x_train=self.x_train[chosen], y_train=self.y_train[chosen]))
 
@@ -97,7 +98,7 @@ class Dataset:
         above 0, and for data that are standardised already.
         """
         if (self.mean, self.std) != (0, 1):
-            raise ValueError(f"{self.name} is standardised already, by mean {self.mean:g} and deviation {self.std:g}")
+            raise InputError(f"{self.name} is standardised already, by mean {self.mean:g} and deviation {self.std:g}")
         mean = float(self.x_train.mean(dtype=np.float64)) if mean is None else mean
         std = float(self.x_train.std(dtype=np.float64)) if std is None else std
         mean, std = finite("mean", mean), positive("std", std)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from .. import bounds
 from ..errors import DataError
+from ..opening import opened
 
 FILES = {
     "x_train": "train-images-idx3-ubyte",
@@ -67,13 +68,17 @@ def find(folder: Path) -> dict[str, Path]:
 def read(path: Path, kind: str) -> NDArray[np.uint8]:
     """The array of one file, gzipped or not, `kind` "x" (images) or "y" (labels); DataError unless it is whole."""
     try:
-        with open(path, "rb") as file:
+        with opened(path) as file:
             # The content decides: some browsers unpack what they fetch and keep the name.
             packed = file.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if packed else open(path, "rb") as file:
-            shape = _shape(path, kind, file)
-            values, more = _values(path, file, math.prod(shape))
+            file.seek(0)
+            content: Any = gzip.GzipFile(fileobj=file) if packed else file
+            shape = _shape(path, kind, content)
+            values, more = _values(path, content, math.prod(shape))
     except (OSError, EOFError, zlib.error) as error:
+        # The system's own errors have a number, and gzip's have none.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise DataError(f"data file '{path}' cannot be read: {error.strerror}") from error
         raise DataError(f"data file '{path}' cannot be read, it may be truncated or damaged: {error}") from error
     if len(values) + more != math.prod(shape):
         header = 4 + 4 * len(shape)

@@ -68,7 +68,7 @@ def _from_folder(folder: Path) -> tuple[dict[str, Array], dict[str, str]]:
 
 def _from_npz(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
     """The same for an archive."""
-    if not os.path.isfile(path):
+    if not os.path.lexists(path):
         raise DataError(f"data file '{path}' does not exist")
     with reading(path, f"data file '{path}'", DataError):
         arrays = stored(path, KEYS)

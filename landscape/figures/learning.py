@@ -91,7 +91,7 @@ def _losses(runs: Sequence[Run], styles: Sequence[Look], names: Sequence[str], a
     # Single lucky batches lie far below the mean and would squeeze it; so would, from above, a run that diverges.
     seen = np.array([value for value in calm if value > 0] or [1.0])
     low, high = 0.6 * seen.min(), 1.6 * seen.max()
-    ax.set(xlabel=say("step"), ylabel=say("training loss"), yscale="log", ylim=(low, high))
+    ax.set(xlabel=say("step"), ylabel=say("training loss"), ylim=(low, high), yscale="log")
     ax.set_title(say("loss of each batch, and running mean"))
     number(ax.yaxis)
     for run, line, mean in zip(runs, lines, means, strict=True):

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..checks import at_least
 from ..datasets import Dataset
+from ..errors import InputError
 from ..run import Run
 from .given import panels
 from .labels import fitted, headed, room_over
@@ -189,7 +190,7 @@ def _outputs(run: Run, data: Dataset) -> Array:
     _check_finite(run)
     network = run.network
     if data.x_test.shape[1] != network.sizes[0] or data.classes > network.sizes[-1]:
-        raise ValueError(
+        raise InputError(
             f"data '{data.name}' with {data.x_test.shape[1]} inputs and {data.classes} classes does not fit a network "
             f"of layers {'-'.join(map(str, network.sizes))}"
         )

@@ -15,6 +15,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from matplotlib.transforms import BboxBase
 from numpy.typing import NDArray
 
+from ..errors import InputError
 from ..surfaces import Surface
 from ..trajectory import Trajectory
 from .curves import set_losses, step_scale
@@ -123,7 +124,7 @@ class _Entry:
     @classmethod
     def of(cls, walk: Trajectory, name: str, look: Look) -> _Entry:
         if walk.in_plane is None or walk.residual is None:
-            raise ValueError(f"the walk of {name} was not projected onto a plane: give what `project` makes of a run")
+            raise InputError(f"the walk of {name} was not projected onto a plane: give what `project` makes of a run")
         return cls(walk, name, *look)
 
     @property

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..errors import InputError
 from ..terrains import Terrain
 from ..trajectory import Trajectory
 from .levels import LARGEST, base_of, counted
@@ -200,7 +201,7 @@ def scale_of(walks: Sequence[Trajectory]) -> LossScale:
     starts = np.concatenate([np.abs(walk.loss[0]).reshape(-1) for walk in walks])
     starts = starts[np.isfinite(starts)]
     if len(starts) and float(starts.min()) > LARGEST:
-        raise ValueError(f"on terrain '{terrain.name}' walks start at a loss beyond 1e300: they cannot be drawn")
+        raise InputError(f"on terrain '{terrain.name}' walks start at a loss beyond 1e300: they cannot be drawn")
     losses = [walk.loss for walk in walks] + [walk.in_plane for walk in walks if walk.in_plane is not None]
     return loss_scale(losses, terrain.height == "log", lambda: _ground(terrain), terrain.rounding)
 

@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from ..checks import within
+from ..errors import InputError
 from ..planes import Plane
 from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Domain, Terrain
@@ -242,9 +243,9 @@ def heights(terrain: Terrain, loss: Floats) -> tuple[Floats, float, float]:
     known = finite & (np.abs(elevation) < (np.log10(LARGEST) if terrain.height == "log" else LARGEST))
     elevation = np.where(known, elevation, np.nan)
     if not _can_be_drawn(known):
-        raise ValueError(f"terrain '{terrain.name}' has no ground with a finite loss below 1e300: nothing can be drawn")
+        raise InputError(f"terrain '{terrain.name}' has no ground with a finite loss below 1e300: nothing can be drawn")
     if 2 * np.count_nonzero(known) < np.count_nonzero(finite):
-        raise ValueError(f"most of terrain '{terrain.name}' has a loss beyond 1e300: it cannot be drawn")
+        raise InputError(f"most of terrain '{terrain.name}' has a loss beyond 1e300: it cannot be drawn")
     drawn = elevation[known]
     low, high = float(drawn.min()), float(drawn.max())
     # A share of the loss is as much everywhere on the scale of its logarithm.

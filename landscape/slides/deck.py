@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .. import foreign, kinds, writing
-from ..errors import LandscapeError
+from ..errors import InputError, LandscapeError
 from .package import Template
 from .parts import Look, Slide, readable
 
@@ -85,9 +85,9 @@ def _allowed(path: str | Path, template: str | Path | Template | None) -> Path:
     path = Path(path)
     own = template.path if isinstance(template, Template) else None if template is None else Path(template)
     if path.suffix not in KINDS:
-        raise ValueError(f"'{path}' is not allowed as the file of a deck: it must end in {' or '.join(KINDS)}")
+        raise InputError(f"'{path}' is not allowed as the file of a deck: it must end in {' or '.join(KINDS)}")
     if own is not None and os.path.exists(path) and os.path.exists(own) and path.samefile(own):
-        raise ValueError(f"'{path}' is the template: give the deck another name")
+        raise InputError(f"'{path}' is the template: give the deck another name")
     writing.check(path, KINDS[path.suffix])
     if path.suffix == ".html":
         if own is not None:

@@ -15,6 +15,7 @@ from .. import figures
 from ..errors import LandscapeError
 from ..figures.saving import svg as vector
 from ..figures.saving import write
+from ..opening import opened, whole
 from .parts import Clip, Look, Picture
 
 # Inches of a figure across a slide: wider than the slide, so that the figures' type comes out a little smaller than
@@ -65,8 +66,8 @@ def poster(clip: Clip) -> bytes:
     beside = clip.file.with_suffix(".png")
     try:
         # A film that has a still is put in as it is; whether it can be read is better known before the deck is made.
-        with open(clip.file, "rb"):
-            still = beside.read_bytes() if beside.exists() else _first_frame(clip.file)
+        with opened(clip.file):
+            still = whole(beside) if beside.exists() else _first_frame(clip.file)
         size(still)
     # What PIL and av raise depends on where the damage lies; and PIL's words are on where that lay in memory.
     except Exception as error:

@@ -12,6 +12,7 @@ from string import Template
 
 from .. import foreign
 from ..figures.saving import font_faces
+from ..opening import whole
 from . import tables
 from .boxes import Box
 from .deck import Deck
@@ -91,7 +92,7 @@ def _picture(picture: Picture, look: Look, aspect: float) -> str:
 
 
 def _clip(clip: Clip) -> str:
-    film, still = (b64encode(one).decode() for one in (clip.file.read_bytes(), poster(clip)))
+    film, still = (b64encode(one).decode() for one in (whole(clip.file), poster(clip)))
     return (
         f'<video controls muted playsinline preload="metadata" aria-label="{escape(clip.alt)}" '
         f'poster="data:image/png;base64,{still}" src="data:video/mp4;base64,{film}"></video>'

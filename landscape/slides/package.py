@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from ..errors import LandscapeError
+from ..opening import whole
 
 _OLD = bytes.fromhex("d0cf11e0a1b11ae1")  # what files of Office before 2007 begin with, and those with a password
 _LIST = "[Content_Types].xml"
@@ -72,28 +72,27 @@ def read(path: str | Path) -> Template:
 
 
 def _content(path: Path) -> bytes:
-    """All bytes of a file; a pipe, of which there may be no end, is none."""
+    """All bytes of a file."""
     try:
-        mode = path.stat().st_mode
+        return whole(path, _MOST)
     # A name with a zero in it.
     except ValueError as error:
         raise cannot_use(path, error) from error
     except FileNotFoundError:
         raise cannot_use(path, "there is no file of that name") from None
-    if not stat.S_ISREG(mode):
-        raise cannot_use(path, "it is a folder" if stat.S_ISDIR(mode) else "it is no file")
-    return path.read_bytes()
+    except IsADirectoryError:
+        raise cannot_use(path, "it is a folder") from None
 
 
 def _unpack(archive: zipfile.ZipFile, template: Template) -> None:
     """Read every part, which compares its checksum, as long as they are not more than memory should hold: some
     thousand bytes may unpack to as many millions."""
-    whole = parsed = 0
+    every = parsed = 0
     for part in archive.infolist():
         with archive.open(part) as file:
             while read_now := file.read(_MEGABYTE):
-                whole += len(read_now)
+                every += len(read_now)
                 parsed += len(read_now) * part.filename.lower().endswith(_PARSED)
-                for size, most, what in ((whole, _MOST, "parts"), (parsed, _MOST_XML, "XML parts")):
+                for size, most, what in ((every, _MOST, "parts"), (parsed, _MOST_XML, "XML parts")):
                     if size > most:
                         raise template.wrong(f"its {what} unpack to more than {most // _MEGABYTE:,} MB")

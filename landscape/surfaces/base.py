@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import archives, bounds, kinds
-from ..archives import NUMBER, TEXT, Field, Schema, reading
+from ..archives import NUMBER, SHARE, TEXT, Field, Schema, reading
 from ..checks import rectangle, within
 from ..errors import RunError
 from ..planes import Plane
@@ -24,21 +24,22 @@ from .spline import Spline, SplineError
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
+_SHARES = Field("f", (2,), optional=True, rule="finite", least=-1e-9, most=1 + 1e-9)  # but for rounding
 _SCHEMA: Schema = {
     "xs": Field("f", ("nx",), rule="ascending"),
     "ys": Field("f", ("ny",), rule="ascending"),
     "loss": Field("f", ("ny", "nx")),
-    "accuracy": Field("f", ("ny", "nx"), optional=True),
+    "accuracy": replace(SHARE, shape=("ny", "nx"), optional=True),
     "slopes": Field("f", ("ny", "nx", 2), optional=True),
     "data": TEXT,
     "key": TEXT,
-    "rounding": replace(NUMBER, optional=True),
+    "rounding": replace(NUMBER, most=1, optional=True),
     "origin": Field("f", ("P",), rule="finite"),
     "basis": Field("f", (2, "P"), rule="finite"),
     "kind": TEXT,
-    "extent": Field("f", (2, 2), rule="finite"),
-    "explained": Field("f", (2,), optional=True, rule="finite"),
-    "null_explained": Field("f", (2,), optional=True, rule="finite"),
+    "extent": Field("f", (2, 2), rule="ascending"),
+    "explained": _SHARES,
+    "null_explained": _SHARES,
 }
 
 
@@ -167,7 +168,7 @@ class Surface(Shown, Terrain):
     def load(cls, path: str | Path) -> Surface:
         """Read what `save` wrote; RunError if it is something else, damaged, or of a newer version."""
         path = Path(path)
-        if kinds.kind(path) != kinds.SURFACE:
+        if kinds.kind(path) not in (kinds.SURFACE, kinds.UNREADABLE):
             raise RunError(f"'{path}' is not a saved surface: {kinds.lies_at(path)}")
         arrays = archives.read(path, kinds.SURFACE, _SCHEMA)
         with reading(path):
@@ -180,8 +181,9 @@ class Surface(Shown, Terrain):
                 arrays.get("null_explained"),
                 ((extent[0][0], extent[0][1]), (extent[1][0], extent[1][1])),
             )
+            plane.project(plane.origin)  # it says so where directions span no plane
             xs, ys, loss = (arrays[name] for name in ("xs", "ys", "loss"))
-            if np.isnan(loss).any() or min(loss.shape) < 4:
+            if not (loss > -np.inf).all() or min(loss.shape) < 4:
                 raise ValueError("it is no whole grid")
             data, key = str(arrays["data"]), str(arrays["key"])
             rounding = float(arrays.get("rounding", cls.rounding))

@@ -51,13 +51,12 @@ class Part:
 
     def read(self, shape: tuple[int, ...]) -> tuple[Array, int]:
         """The result so far, and how many tiles are in it."""
-        if self.file.exists():
-            try:
-                found = archives.read(self.file, kinds.PART, _SCHEMA, sealed=True)
-            except RunError:
-                found = {}  # whatever it is, it is not this work
-            if str(found.get("key")) == self.key and found["result"].shape == shape:
-                return found["result"], int(found["tiles"])
+        try:
+            found = archives.read(self.file, kinds.PART, _SCHEMA, sealed=True)
+        except RunError:
+            found = {}  # there is none, or whatever it is, it is not this work
+        if str(found.get("key")) == self.key and found["result"].shape == shape:
+            return found["result"], int(found["tiles"])
         return np.full(shape, np.nan), 0
 
     def write(self, result: Array, tiles: int, now: bool = False) -> None:
@@ -82,6 +81,8 @@ def work(
     Whatever stops it leaves the tiles that are finished in `part`.
     """
     result, done = (np.full(shape, np.nan), 0) if part is None else part.read(shape)
+    if done > len(tiles):
+        result, done = np.full(shape, np.nan), 0  # it cannot be of this work
     if part is not None:
         # A place that cannot be written to is better known before the work than after it.
         part.write(result, done, now=True)

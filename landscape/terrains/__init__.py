@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..errors import shortened
+from ..errors import InputError, shortened
 from ..registry import Registry
 from .base import Domain, Terrain
 from .basins import Himmelblau, SixHumpCamel, StyblinskiTang
@@ -82,7 +82,7 @@ def text(terrain: Terrain) -> str:
         return terrain.name
     if isinstance(terrain, FunctionTerrain) and terrain.source:
         return terrain.source
-    raise ValueError(f"terrain '{terrain.name}' has no notation: only registered ones, formulas and files have")
+    raise InputError(f"terrain '{terrain.name}' has no notation: only registered ones, formulas and files have")
 
 
 __all__ = [

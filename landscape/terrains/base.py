@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import bounds
+from ..errors import InputError
 
 Array = NDArray[np.float64]
 Domain = tuple[tuple[float, float], tuple[float, float]]
@@ -88,7 +89,7 @@ class Terrain(ABC):
         """
         kinds = [kind for kind in Terrain.__subclasses__() if "minibatch_gradient" in vars(kind)]
         own = [str(kind.name) if isinstance(kind.name, str) else kind.__name__ for kind in kinds]
-        raise ValueError(f"'{self.name}' has no data to draw a minibatch from (terrains that have: {', '.join(own)})")
+        raise InputError(f"'{self.name}' has no data to draw a minibatch from (terrains that have: {', '.join(own)})")
 
     def elevation(self, loss: ArrayLike) -> Array:
         """The height at which a loss is drawn: itself, or log₁₀(loss + floor)."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import InputError
 from ..turns import one_at_a_time
 from .base import Array
 
@@ -91,11 +92,11 @@ def _coordinates(f: Callable[..., Any], label: str) -> int:
         try:
             parameters = inspect.signature(f).parameters.values()
         except (TypeError, ValueError):
-            raise ValueError(f"{label} does not tell its parameters: wrap it as lambda x, y: …") from None
+            raise InputError(f"{label} does not tell its parameters: wrap it as lambda x, y: …") from None
         positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
         count = sum(p.default is p.empty for p in positional)
     if count not in (1, 2):
-        raise ValueError(f"{label} requires {count} positional arguments: it must take (x, y), or xy of shape (..., 2)")
+        raise InputError(f"{label} requires {count} positional arguments: it must take (x, y), or xy of shape (..., 2)")
     return count
 
 

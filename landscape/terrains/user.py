@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..errors import shortened, unknown
+from ..errors import InputError, shortened, unknown
 from . import differences
 from .base import Array, Height, split
 from .batched import Batched
@@ -151,5 +151,5 @@ def _executed(path: Path) -> Any:
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        raise ValueError(f"'{path}' raises {type(error).__name__}: {error}") from error
+        raise InputError(f"'{path}' raises {type(error).__name__}: {error}") from error
     return module

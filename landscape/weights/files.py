@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import opening
 from ..errors import RunError
 
 Array = NDArray[Any]
 
 _LOSS = re.compile(r"loss[=_-]?(\d+\.\d+(?:e[+-]?\d+)?)", re.IGNORECASE)
+_COPIES = 3  # of a file in memory: its bytes, those of each tensor, and the numbers made of them
 _TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2"}
 
 # What to do.
@@ -73,7 +75,7 @@ def recorded_loss(path: Path) -> float | None:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return opening.whole(path, takes=_COPIES)
     except OSError as error:
         raise RunError(f"cannot read weights from '{path}': {error.strerror or error}") from error
 

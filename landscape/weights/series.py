@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..archives import reading
 from ..errors import RunError, shortened
 from .layers import numbered
 
@@ -103,12 +105,16 @@ def find(pattern: str) -> list[Path]:
     Brackets in the name of a folder that exists mean themselves. RunError if there are no files.
     """
     place = Path(pattern)
-    if place.is_dir():
+    if os.path.isdir(place):
         raise RunError(f"'{pattern}' is a folder: name the files in it, as '{place / '*.safetensors'}'")
-    there = next(one for one in (place, *place.parents) if one.exists())
+    there = next(one for one in (place, *place.parents) if os.path.exists(one))
     meant = str(Path(escape(str(there)), *place.relative_to(there).parts))
-    paths = [path for path in map(Path, glob(meant, recursive=True)) if path.is_file()]
+    paths = [path for path in map(Path, glob(meant, recursive=True)) if not os.path.isdir(path)]
     if not paths:
+        with reading(there):
+            if os.path.isdir(there):
+                os.scandir(there).close()
+                os.stat(there / ".")
         raise RunError(f"there are no files '{pattern}'")
     return sorted(paths, key=lambda path: numbered(str(path)))
 

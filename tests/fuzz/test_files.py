@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from hypothesis import given
@@ -35,6 +36,13 @@ def sound(tmp_path_factory):
         ls.train(ls.MLP((4, 3, 4)), DATA, "adam", 2, 1, out=place / "stopped", **settings)
     ls.surface_of(lambda p: 1 + float(p @ p), plane, extent=((0, 1), (0, 1)), resolution=5, out=place / "s.npz")
     ls.descend("saddle", "adam", [[0.1, 0.2], [1, 1]], steps=3, schedule="cosine").save(place / "walk.npz")
+    # As if it had been made so from the beginning: with no checksums in run.json.
+    shutil.copytree(place / "run", place / "unsealed")
+    about = json.loads((place / "run" / "run.json").read_text())
+    (place / "unsealed" / "run.json").write_text(json.dumps(about | {"checksums": {}}))
+    run, net = ls.Run.load(place / "run"), ls.MLP((4, 3, 4))
+    flat = ls.surface(net, ls.planes.pca([run]), DATA.x_train, DATA.y_train, resolution=5)
+    ls.project(run, flat, DATA.x_train, DATA.y_train).save(place / "flat.npz")
     np.savez(place / "data.npz", x_train=np.eye(4), y_train=np.arange(4), x_test=np.eye(4), y_test=np.arange(4))
     ls.weights.save(place / "mine.safetensors", ls.MLP((4, 3, 4)), ls.MLP((4, 3, 4)).params)
     (place / "idx").mkdir()
@@ -57,10 +65,15 @@ def surface(path):
     return loaded
 
 
-def walk(path):
-    loaded = ls.Trajectory.load(path)
+def walk(path, terrain=None):
+    loaded = ls.Trajectory.load(path, terrain)
     repr(loaded), loaded.diverged, loaded.diverged_at, loaded.steps_to(0.0), loaded.settled_at(0.0), loaded.lr_at(1)
     return loaded
+
+
+def flat(path):
+    """A run on a plane, with other ground."""
+    return walk(path, ls.terrains.parse("saddle"))
 
 
 def weights(path):
@@ -74,8 +87,10 @@ def resumed(path):
 LOADS = {
     "run": run,
     "stopped": run,
+    "unsealed": run,
     "s.npz": surface,
     "walk.npz": walk,
+    "flat.npz": flat,
     "data.npz": ls.datasets.load,
     "idx": ls.datasets.load,
     "mine.safetensors": weights,
@@ -143,20 +158,26 @@ def places(value, at=()):
             yield from places(value[key], (*at, key))
 
 
+def changed(about, data):
+    """A JSON value with another one at one of its places, or with nothing there."""
+    *way, last = data.draw(st.sampled_from(sorted((one for one in places(about) if one), key=repr)))
+    inside = about
+    for key in way:
+        inside = inside[key]
+    if data.draw(st.booleans()):
+        inside[last] = data.draw(VALUES)
+    else:
+        del inside[last]
+    return about
+
+
 @pytest.mark.parametrize("name", ["run", "stopped"])
 @fuzz
 @given(data=st.data())
 def test_other_values_in_run_json(sound, name, data):
     about = json.loads((sound / name / "run.json").read_text())
     for _ in range(data.draw(st.integers(1, 2))):
-        *way, last = data.draw(st.sampled_from(sorted((one for one in places(about) if one), key=repr)))
-        inside = about
-        for key in way:
-            inside = inside[key]
-        if data.draw(st.booleans()):
-            inside[last] = data.draw(VALUES)
-        else:
-            del inside[last]
+        about = changed(about, data)
     loaded_with(sound, name, "run.json", json.dumps(about).encode())
 
 
@@ -169,9 +190,17 @@ ARRAYS = st.one_of(
 ARCHIVES = [
     ("s.npz", "", kinds.SURFACE),
     ("walk.npz", "", kinds.WALK),
-    ("run", "history.npz", kinds.HISTORY),
+    ("unsealed", "history.npz", kinds.HISTORY),
     ("stopped", "checkpoint.npz", kinds.CHECKPOINT),
 ]
+
+
+def sealed(sound, kind, arrays):
+    """An archive of these arrays."""
+    made = Path(sound).with_name("made.npz")
+    made.unlink(missing_ok=True)
+    archives.write(made, kind, arrays)
+    return made.read_bytes()
 
 
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast")
@@ -198,10 +227,76 @@ def test_other_arrays_with_a_new_checksum(sound, tmp_path_factory, name, file, k
             arrays[key] = np.nan_to_num(arrays[key]).astype(data.draw(st.sampled_from(TYPES[:6])))
         if not arrays:
             break
-    made = Path(sound).with_name("made.npz")
-    made.unlink(missing_ok=True)
-    archives.write(made, kind, arrays)
-    loaded_with(sound, name, file, made.read_bytes())
+    loaded_with(sound, name, file, sealed(sound, kind, arrays))
+
+
+def one_run(figure):
+    return lambda run: figure([run])
+
+
+# What is drawn of each; without its pixels, which take longest and depend on nothing that is read.
+DRAWN = {
+    "walk.npz": [
+        lambda walk: ls.figures.loss([walk], plt.figure().subplots()),
+        lambda walk: ls.figures.anatomy(walk, 1),
+        lambda walk: (ls.figures.contour(walk.terrain, ax := plt.figure().subplots()), ls.figures.paths([walk], ax)),
+    ],
+    "flat.npz": [lambda walk: ls.figures.loss([walk], plt.figure().subplots())],
+    "s.npz": [lambda surface: ls.figures.contour(surface, plt.figure().subplots())],
+    "unsealed": [one_run(ls.figures.learning_curves), one_run(ls.figures.gradient_flow)],
+    "stopped": [one_run(ls.figures.learning_curves), one_run(ls.figures.gradient_flow)],
+}
+ODD = [0, 1, -1, 5, 2**62, -0.5, 1.5, 1e300, -1e300, 1e-300, np.nan, np.inf, -np.inf]
+TEXTS = ["", "{}", "null", "[1,2]", "7", '{"a": 1}', "NaN", "$x$", "adam", "\x1b[2J", "a b", "saddle:x=1", "cosine:y"]
+
+
+def other(array, data):
+    """An array of odd numbers, of one more or one less of a size, or of another type."""
+    change = data.draw(st.sampled_from(["all", "one", "empty", "more", "less", "turned", "type", "axis"]))
+    if array.dtype.kind == "U":
+        if str(array).startswith("{") and data.draw(st.booleans()):
+            return np.array(json.dumps(changed(json.loads(str(array)), data)))
+        return np.array(data.draw(st.sampled_from(TEXTS)))
+    if change == "all":
+        with np.errstate(all="ignore"):
+            return np.full_like(array, data.draw(st.sampled_from(ODD[: 5 if array.dtype.kind != "f" else None])))
+    if change == "one" and array.size:
+        found = array.copy()
+        with np.errstate(all="ignore"):
+            odd = np.array(data.draw(st.sampled_from(ODD[: 5 if array.dtype.kind != "f" else None])))
+            found.flat[data.draw(st.integers(0, array.size - 1))] = odd.astype(array.dtype)
+        return found
+    axis = data.draw(st.integers(0, max(0, array.ndim - 1)))
+    if change == "turned":
+        return np.flip(array, axis) if array.ndim else array
+    if change == "type":
+        return array.astype(data.draw(st.sampled_from([np.float32, np.float16, np.int32, np.uint64, np.bool_])))
+    if change == "axis":
+        return np.expand_dims(array, axis)
+    if not array.ndim:
+        return array.reshape(1)
+    if change == "empty":
+        return np.take(array, np.arange(0), axis)
+    return array[:-1] if change == "less" else np.concatenate([array, array[:1]])
+
+
+SENSELESS = [*ARCHIVES, ("flat.npz", "", kinds.WALK)]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("name", "file", "kind"), SENSELESS)
+@fuzz
+@given(data=st.data())
+def test_senseless_values_are_refused_or_drawn(sound, name, file, kind, data):
+    """Of the right type or nearly so, and sealed: an error of a line, or a figure."""
+    path = sound / name / file if file else sound / name
+    arrays = {key: value for key, value in archives.stored(path).items() if key != "format"}
+    key = data.draw(st.sampled_from(sorted(arrays)))
+    arrays[key] = other(arrays[key], data)
+    found = loaded_with(sound, name, file, sealed(sound, kind, arrays))
+    if found is not None:
+        attempt(lambda: data.draw(st.sampled_from(DRAWN[name]))(found))
+    plt.close("all")
 
 
 @fuzz
