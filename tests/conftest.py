@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 
 import matplotlib
@@ -13,6 +14,8 @@ from threadpoolctl import threadpool_limits
 import landscape as ls
 
 matplotlib.use("agg")
+# Figures are cycles of many objects; looking for garbage as often as usual is a tenth of the time of all tests.
+gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)

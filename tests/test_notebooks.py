@@ -15,6 +15,8 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "docs" / "notebooks").glob("*
 def test_notebook_runs(path, monkeypatch):
     # The notebook's own way to show figures, and not the tests'.
     monkeypatch.delenv("MPLBACKEND", raising=False)
+    # As many threads as cores, beside the other tests, would wait for each other.
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     notebook = nbformat.read(path, as_version=4)
     assert not any(cell.get("outputs") for cell in notebook.cells)
     NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
