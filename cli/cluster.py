@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
+_PATIENCE = 5  # seconds until a scheduler answers
 _EVERY = 1.0  # seconds between two looks at whether there are workers
 _SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 
@@ -36,7 +37,7 @@ def executor(address: str | None) -> Iterator[Executor | None]:
         raise LandscapeError("--dask needs Dask, which is not installed: pip install 'dask[distributed]'") from None
     with _quiet():
         try:
-            client = Client(address, timeout=5)  # type: ignore[no-untyped-call,unused-ignore]
+            client = Client(address, timeout=_PATIENCE)  # type: ignore[no-untyped-call,unused-ignore]
         # A scheme that lacks its certificates or its package shows so in errors of any kind.
         except Exception as error:
             raise LandscapeError(f"there is no Dask scheduler at '{address}': {_unreached(scheme, error)}") from error

@@ -279,7 +279,7 @@ def interpolated(walk, step):
 def quick(tmp_path):
     """Manim settings with which a lesson runs through without drawing."""
     settings = {"dry_run": True, "disable_caching": True, "verbosity": "ERROR", "progress_bar": "none"}
-    with tempconfig(settings | {"media_dir": str(tmp_path), "frame_rate": 2, "pixel_width": 427, "pixel_height": 240}):
+    with tempconfig(settings | {"media_dir": str(tmp_path), "frame_rate": 4, "pixel_width": 427, "pixel_height": 240}):
         yield
 
 

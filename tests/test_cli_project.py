@@ -291,7 +291,8 @@ def test_one_file_is_no_path(run):
         (("interpolate", "sgd", "--points", "1"), "--points = 1"),
     ],
 )
-def test_bad_input_is_one_line(run, words, said):
+def test_bad_input_is_one_line(run, words, said, monkeypatch):
+    monkeypatch.setattr("landscape.cli.cluster._PATIENCE", 0.5)
     result = run(*words)
     assert result.exit_code == 2
     last = result.stderr.strip().splitlines()[-1]

@@ -132,6 +132,8 @@ def test_a_demo_that_was_killed_is_made_anew(here, monkeypatch):
     monkeypatch.setattr(ls.datasets, "load", lambda *_: data)
     monkeypatch.setattr("landscape.cli.demo._NETWORK", (4, 3, 4))
     monkeypatch.setattr("landscape.cli.animate.films", lambda *_, **__: [])
+    save = ls.figures.save
+    monkeypatch.setattr(ls.figures, "save", lambda figure, stem, _: save(figure, stem, ("png",)))
 
     def demo():
         return CliRunner().invoke(main, ["demo", "--out", "out/demo"])
@@ -146,7 +148,7 @@ def test_a_demo_that_was_killed_is_made_anew(here, monkeypatch):
     assert process.exitcode == -signal.SIGKILL
     whole(here, before)
     begun = set(tree(here))
-    assert any(path.suffix == ".svg" for path in begun)
+    assert any(path.suffix == ".png" for path in begun)
     assert here / "out" / "demo" / "index.html" not in begun
     result = demo()
     assert result.exit_code == 0, result.output
