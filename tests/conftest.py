@@ -9,6 +9,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import scipy.linalg  # noqa: F401  it has a BLAS of its own, of which only what is loaded can be limited
 from threadpoolctl import threadpool_limits
 
 import landscape as ls
