@@ -199,7 +199,7 @@ class Run(Shown):
         about = folder.read_summary(path)
         settings, sums = about["settings"], about.get("checksums", {})
         if not about["finished"]:
-            return cls.from_checkpoint(path, settings)._to_its_end()
+            return cls.from_checkpoint(path, settings)[0]._to_its_end()
         snapshots = folder.read_snapshots(path, checksum=sums.get(folder.SNAPSHOTS))
         history = archives.read(folder.place(path, folder.HISTORY), kinds.HISTORY, _HISTORY)
         file = folder.place(path, folder.WEIGHTS)
@@ -213,13 +213,8 @@ class Run(Shown):
             return cls(settings, params, snapshots, steps, history, about["diverged"], about["seconds"])
 
     @classmethod
-    def from_checkpoint(cls, path: Path, settings: dict[str, Any]) -> Run:
-        """The run in `path` as far as its last checkpoint goes."""
-        return cls.with_state(path, settings)[0]
-
-    @classmethod
-    def with_state(cls, path: Path, settings: dict[str, Any]) -> tuple[Run, dict[str, Array]]:
-        """The same, and the optimizer's memory then."""
+    def from_checkpoint(cls, path: Path, settings: dict[str, Any]) -> tuple[Run, dict[str, Array]]:
+        """The run in `path` as far as its last checkpoint goes, and the optimizer's memory then."""
         found = archives.read(folder.place(path, folder.CHECKPOINT), kinds.CHECKPOINT, _CHECKPOINT)
         steps = found["snapshot_step"]
         sums = str(found.get("snapshots", "")) or None

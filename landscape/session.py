@@ -135,7 +135,7 @@ class Session:
     def restore(self, target: Path) -> None:
         """Take up the last checkpoint."""
         folder.take_up(target)
-        run, state = Run.with_state(target, self.settings)
+        run, state = Run.from_checkpoint(target, self.settings)
         with reading(target, f"the checkpoint in '{target}'"):
             if run.params.shape != self.params.shape or len(run.steps) > len(self.snapshots):
                 raise ValueError("it is of another network")
