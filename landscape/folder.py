@@ -32,13 +32,6 @@ from .opening import MOST_JSON, fits, opened, whole
 Array = NDArray[Any]
 SNAPSHOTS, CHECKPOINT, HISTORY = "snapshots.npy", "checkpoint.npz", "history.npz"
 WEIGHTS = "weights.safetensors"
-_KINDS = {
-    SUMMARY: kinds.JSON,
-    CHECKPOINT: kinds.CHECKPOINT,
-    SNAPSHOTS: kinds.ARRAY,
-    HISTORY: kinds.HISTORY,
-    WEIGHTS: kinds.WEIGHTS,
-}
 
 
 @contextmanager
@@ -168,7 +161,7 @@ def _new(folder: Path, name: str) -> Path:
 
 def _belongs(file: Path) -> bool:
     """Whether a file in a run folder is what its name says, as far as one can see: it may be damaged."""
-    return kinds.kind(file) in (_KINDS[file.name], kinds.EMPTY, kinds.DAMAGED, kinds.OTHER, kinds.UNREADABLE)
+    return kinds.kind(file) in (kinds.RUN_FILES[file.name], kinds.EMPTY, kinds.DAMAGED, kinds.OTHER, kinds.UNREADABLE)
 
 
 def _ours(folder: Path) -> bool:

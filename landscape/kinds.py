@@ -9,7 +9,6 @@ import zipfile
 from pathlib import Path
 
 SUMMARY = "run.json"
-RUN_FILES = (SUMMARY, "checkpoint.npz", "snapshots.npy", "history.npz", "weights.safetensors")
 
 NOTHING, EMPTY, FOLDER, RUN, PIPE = "nothing", "an empty file", "a folder", "a run folder", "no file"
 SURFACE, WALK, DATA, ARCHIVE = "a saved surface", "a saved trajectory", "a data set", "an archive of something else"
@@ -18,6 +17,15 @@ HISTORY, CHECKPOINT = "the history of a run", "the checkpoint of a run"
 PNG, SVG, PDF, FILM, GIF = "a PNG picture", "an SVG picture", "a PDF file", "a film", "a GIF"
 WEIGHTS, SLIDES, ARRAY, OTHER = "a file of weights", "a PowerPoint file", "a NumPy array", "another file"
 UNREADABLE = "a file that may not be read"
+
+# By name, what each file of a run folder is.
+RUN_FILES = {
+    SUMMARY: JSON,
+    "checkpoint.npz": CHECKPOINT,
+    "snapshots.npy": ARRAY,
+    "history.npz": HISTORY,
+    "weights.safetensors": WEIGHTS,
+}
 
 # By an array that it has.
 _SIGNS = {
