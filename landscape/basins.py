@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from . import optimizers
 from .checks import within
 from .descent import descend
 from .errors import InputError
 from .optimizers import Walker
 from .terrains import Terrain
+from .values import Value
 
 Array = NDArray[Any]
 
@@ -25,8 +27,8 @@ _LASTING, _SEEN = 0.5, 1e-6  # of how much it fell before, and of the ground's h
 _NEAR = 0.02
 
 
-@dataclass(frozen=True)
-class Basins:
+@dataclass(frozen=True, eq=False, repr=False)
+class Basins(Value):
     """Where the walks of one optimizer end that start on a grid over the terrain's domain.
 
     Attributes
@@ -48,6 +50,11 @@ class Basins:
     minima: Array
     reached: NDArray[np.int64]
     loss: Array
+
+    def __repr__(self) -> str:
+        who = optimizers.text(self.optimizer, defaults=False)
+        starts = f"{self.steps:,} steps from {len(self.xs):,} × {len(self.ys):,} starts"
+        return f"<Basins of {who} on {self.terrain.name}, {starts}, {len(self.minima)} minima>"
 
     def share(self, minimum: int) -> float:
         """The part of all starts that reached a minimum; also for ON_THE_WAY, DIVERGED and OUTSIDE."""

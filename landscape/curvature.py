@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import bounds, schedules
+from . import bounds, optimizers, schedules
 from .checks import at_least, positive, within
 from .hessian import Hessian
 from .network import MLP
 from .optimizers import Optimizer
 from .run import Run
+from .values import Value
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -126,8 +127,8 @@ def density(
     return grid, bells @ shares
 
 
-@dataclass(frozen=True, eq=False)
-class Sharpness:
+@dataclass(frozen=True, eq=False, repr=False)
+class Sharpness(Value):
     """The largest eigenvalues of the Hessian along a run.
 
     Attributes
@@ -145,6 +146,10 @@ class Sharpness:
     residuals: Floats
     data: str = ""
     lrs: Floats = field(default_factory=lambda: np.empty(0))
+
+    def __repr__(self) -> str:
+        who, last = optimizers.text(self.optimizer, defaults=False), self.eigenvalues[-1, 0]
+        return f"<Sharpness along {who}, {len(self.steps)} snapshots, {last:.4g} at the end>"
 
 
 def along(

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from . import activations, bounds, initialisers, losses
 from .checks import at_least
 from .errors import shortened
+from .values import Value
 
 Array = NDArray[Any]
 Labels = NDArray[np.int64]
@@ -24,7 +25,7 @@ _CHUNK = 1024
 _MOST_LAYERS, _MOST_PARAMETERS = 1000, 100_000_000  # beyond which memory ends, or patience
 
 
-class MLP:
+class MLP(Value):
     """A fully connected network; the last layer is linear and gives logits.
 
     Parameters
@@ -84,6 +85,13 @@ class MLP:
         with np.errstate(over="ignore"):
             for w, _ in self.layers(self.params):
                 w[:] = self.init.draw(w.shape[0], w.shape[1], rng)
+
+    def __repr__(self) -> str:
+        sizes, act = "-".join(map(str, self.sizes)), activations.text(self.activation, defaults=False)
+        return f"<MLP {sizes} {act}, {self.params.size:,} parameters>"
+
+    def _contents(self) -> dict[str, Any]:
+        return {**self.settings, "params": self.params}
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -198,8 +206,8 @@ def _precision(dtype: DTypeLike) -> np.dtype[Any]:
     return found
 
 
-@dataclass(frozen=True)
-class Trace:
+@dataclass(frozen=True, eq=False, repr=False)
+class Trace(Value):
     """One pass over a batch, taken apart; layers count from the input.
 
     Attributes
@@ -219,6 +227,9 @@ class Trace:
     loss: float
     gradient: Array
     network: MLP
+
+    def __repr__(self) -> str:
+        return f"<Trace of {len(self.x):,} images through {len(self.z)} layers, loss {self.loss:.4g}>"
 
     @property
     def probabilities(self) -> Array:

@@ -12,12 +12,13 @@ from .checks import MOST_STEPS, at_least, finite, positive, within
 from .descent import descend
 from .optimizers import Walker
 from .terrains import Terrain
+from .values import Value
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Nudged:
+@dataclass(frozen=True, eq=False, repr=False)
+class Nudged(Value):
     """When walks arrive whose starts differ by a hair.
 
     Attributes
@@ -28,6 +29,9 @@ class Nudged:
 
     starts: Array
     arrived: Array
+
+    def __repr__(self) -> str:
+        return f"<Nudged, {len(self.starts)} starts, {int(np.isfinite(self.arrived).sum())} arrive>"
 
     @property
     def share(self) -> float:

@@ -30,6 +30,7 @@ from .opening import whole
 from .optimizers import Optimizer
 from .shares import percentage
 from .shown import Shown
+from .values import Value
 
 Array = NDArray[Any]
 
@@ -60,8 +61,8 @@ _CHECKPOINT: Schema = {
 }
 
 
-@dataclass(frozen=True, repr=False)
-class Run(Shown):
+@dataclass(frozen=True, eq=False, repr=False)
+class Run(Value, Shown):
     """One training run.
 
     Attributes

@@ -22,6 +22,7 @@ from .run import Run
 from .terrains import Terrain
 from .training import train
 from .trajectory import settled
+from .values import Value
 
 Array = NDArray[np.float64]
 
@@ -50,8 +51,8 @@ class Band(NamedTuple):
     open_above: bool
 
 
-@dataclass(frozen=True)
-class Sweep:
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep(Value):
     """One optimizer over a grid of learning rates.
 
     Attributes
@@ -79,6 +80,11 @@ class Sweep:
             raise ValueError(f"a sweep needs a score for each rate, not {score.tolist()} for {lrs.tolist()}")
         if not (np.isfinite(lrs).all() and lrs[0] > 0 and (np.diff(lrs) > 0).all()):
             raise ValueError(f"lrs = {lrs.tolist()} is not allowed: a sweep's rates must be above 0 and ascend")
+
+    def __repr__(self) -> str:
+        kind = optimizers.text(self.optimizer, defaults=False)
+        arriving = f"{int(self.arrives.sum())} of {len(self.lrs)} arrive"
+        return f"<Sweep of {kind} over rates {self.lrs[0]:g} … {self.lrs[-1]:g}, {arriving}; score: {self.score_name}>"
 
     @property
     def best(self) -> Optimizer:

@@ -18,6 +18,7 @@ from .optimizers import Optimizer, Walker
 from .schedules import Schedule
 from .shown import Shown
 from .terrains import Terrain
+from .values import Value
 
 Array = NDArray[Any]
 
@@ -47,8 +48,8 @@ _SCHEMA: Schema = {
 }
 
 
-@dataclass(frozen=True, repr=False)
-class Trajectory(Shown):
+@dataclass(frozen=True, eq=False, repr=False)
+class Trajectory(Value, Shown):
     """The record of a walk; every picture of a path is drawn from one.
 
     Rows are the recorded steps, R of them; the axes after the first, written `...`, are those of the starts.

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from ..checks import at_least, finite, positive
 from ..errors import InputError
+from ..values import Value
 from . import arrays
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset(Value):
     """Training and test images with their labels, checked and brought into one form, whether `load` or a hand made it.
 
     Attributes
@@ -59,6 +60,10 @@ class Dataset:
             done |= {"mean": 0.0, "std": 1.0}  # whatever was done to the images in whose place these were put
         for name, value in done.items():
             object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.x_train):,} training and {len(self.x_test):,} test images"
+        return f"<Dataset {self.name}: {counts} of {self.x_train.shape[1]:,} pixels, {self.classes} classes>"
 
     @property
     def classes(self) -> int:

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..shares import percentage
 from ..shown import Shown
 from ..terrains import Domain
+from ..values import Value
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -25,7 +26,7 @@ UNIT: Domain = ((-1.0, 1.0), (-1.0, 1.0))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Plane(Shown):
+class Plane(Value, Shown):
     """All points origin + a·basis[0] + b·basis[1].
 
     Attributes

@@ -19,6 +19,7 @@ from ..planes.base import Admission
 from ..shown import Shown
 from ..terrains import Domain, Terrain
 from ..terrains.base import split, symmetric
+from ..values import Value
 from .spline import Spline, SplineError
 
 Array = NDArray[Any]
@@ -44,7 +45,7 @@ _SCHEMA: Schema = {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Surface(Shown, Terrain):
+class Surface(Value, Shown, Terrain):
     """Loss and accuracy over a plane; between the grid's points it is a Terrain by a spline.
 
     The spline is cubic, and goes through the logarithm of the loss where all that is finite is positive, as that varies

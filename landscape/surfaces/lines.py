@@ -14,6 +14,7 @@ from .. import bounds
 from ..network import MLP
 from ..planes import Plane
 from ..statistics import Difference, bootstrap
+from ..values import Value
 from .cells import each
 from .network import checked, image_parts
 from .tiles import Progress, Tile, work
@@ -24,8 +25,8 @@ Floats = NDArray[np.float64]
 _ROUNDING = 1e-6  # of the losses, up to which a rise is none
 
 
-@dataclass(frozen=True, eq=False)
-class Line:
+@dataclass(frozen=True, eq=False, repr=False)
+class Line(Value):
     """Loss and accuracy on the line (1 − α)·a + α·b.
 
     Attributes
@@ -45,6 +46,10 @@ class Line:
     data: str = ""
     rises: Floats = field(default_factory=lambda: np.empty((0, 0)), repr=False)
     of_run: bool = False
+
+    def __repr__(self) -> str:
+        between = "the start and the end of a run" if self.of_run else "two networks"
+        return f"<Line of {len(self.alphas):,} places between {between}, barrier {self.barrier:.3g}>"
 
     @property
     def barrier(self) -> float:

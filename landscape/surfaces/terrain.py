@@ -14,6 +14,7 @@ from ..network import MLP
 from ..planes import Plane
 from ..terrains import Domain, Terrain
 from ..terrains.base import split
+from ..values import Value
 from .base import Surface
 from .jets import Images, Jet
 from .network import checked, surface
@@ -22,8 +23,8 @@ Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class PlaneTerrain(Terrain):
+@dataclass(frozen=True, eq=False, repr=False)
+class PlaneTerrain(Value, Terrain):
     """The mean loss of `net` over images x (N, D), y (N,), as a function of the coordinates on `plane`.
 
     Exact: value, gradient and Hessian come from the network itself, in float64. At ReLU's kinks the second derivative
@@ -45,6 +46,9 @@ class PlaneTerrain(Terrain):
         x, y = checked(self.net, self.plane, self.x, self.y)
         object.__setattr__(self, "x", x)
         object.__setattr__(self, "y", y)
+
+    def __repr__(self) -> str:
+        return f"<PlaneTerrain of {self.net!r} and {len(self.y):,} images over {self.plane!r}>"
 
     @property
     def domain(self) -> Domain:
