@@ -388,6 +388,6 @@ def _bell(z: Array, out: Array) -> None:
 
 
 registry: Registry[Activation] = Registry(
-    "activation", [Identity, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, GELU, SiLU, Softplus, Mish]
+    "activation", Activation, [Identity, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, GELU, SiLU, Softplus, Mish]
 )
-names, get, parse, text = registry.names, registry.get, registry.parse, registry.text
+names, get, parse, text, of = registry.names, registry.get, registry.parse, registry.text, registry.of

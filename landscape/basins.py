@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import optimizers
+from . import optimizers, terrains
 from .checks import within
 from .descent import descend
 from .errors import InputError
@@ -66,20 +66,55 @@ class Basins(Value):
         return np.flatnonzero(_ranks(self.terrain, self.minima) == 0)
 
 
+@overload
 def basins(
-    terrain: Terrain,
+    terrain: Terrain | str,
     optimizer: Walker | str,
     steps: int = 500,
     resolution: int = 200,
     seed: int = 0,
     noise: float = 0.0,
     progress: Callable[[int, int], None] | None = None,
-) -> Basins:
+) -> Basins: ...
+@overload
+def basins(
+    terrain: Terrain | str,
+    optimizer: list[Walker | str] | tuple[Walker | str, ...],
+    steps: int = 500,
+    resolution: int = 200,
+    seed: int = 0,
+    noise: float = 0.0,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Basins]: ...
+def basins(
+    terrain: Terrain | str,
+    optimizer: Walker | str | list[Walker | str] | tuple[Walker | str, ...],
+    steps: int = 500,
+    resolution: int = 200,
+    seed: int = 0,
+    noise: float = 0.0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Basins | list[Basins]:
     """Walk `optimizer` from `resolution`² starts, evenly spread over the terrain's domain, and see where each ends.
 
+    terrain, optimizer : as objects or as their notations; of several optimizers, as a list, a list of their basins.
     noise, seed, progress : as in `descend`.
     """
-    resolution = within("resolution", resolution, 2, 2000)
+    if isinstance(optimizer, list | tuple):
+        return [basins(terrain, one, steps, resolution, seed, noise, progress) for one in optimizer]
+    return _basins(terrain, optimizer, steps, resolution, seed, noise, progress)
+
+
+def _basins(
+    terrain: Terrain | str,
+    optimizer: Any,
+    steps: int,
+    resolution: int,
+    seed: int,
+    noise: float,
+    progress: Callable[[int, int], None] | None,
+) -> Basins:
+    terrain, resolution = terrains.of(terrain), within("resolution", resolution, 2, 2000)
     xs, ys = (np.linspace(*side, resolution) for side in terrain.domain)
     starts = np.stack(np.meshgrid(xs, ys), axis=-1)
     walk = descend(terrain, optimizer, starts, steps, noise, seed, record="last", progress=progress)

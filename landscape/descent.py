@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import bounds, checks, optimizers, schedules, terrains
 from .checks import MOST_STEPS, at_least, non_negative, within
-from .errors import InputError, shortened
+from .errors import InputError, no_part, shortened
 from .minimisers import minimise
 from .optimizers import Optimizer, SciPy, Walker
 from .schedules import Schedule
@@ -72,13 +72,10 @@ def descend(
     steps, seed, noise = within("steps", steps, 0, MOST_STEPS), at_least("seed", seed, 0), non_negative("noise", noise)
     if batch_size is not None:
         batch_size = at_least("batch_size", batch_size, 1)
-    terrain = terrains.parse(terrain) if isinstance(terrain, str) else terrain
-    optimizer = optimizers.walker(optimizer) if isinstance(optimizer, str) else optimizer
-    schedule = schedules.parse(schedule) if isinstance(schedule, str) else schedule
-    if not isinstance(terrain, Terrain):
-        raise _foreign("terrain", terrain)
+    terrain, optimizer = terrains.of(terrain), optimizers.walker(optimizer)
+    schedule = None if schedule is None else schedules.of(schedule)
     if not isinstance(optimizer, Optimizer | SciPy):
-        raise _foreign("optimizer", optimizer)
+        raise no_part("optimizer", optimizer)
     x = checks.start(terrain.start if start is None else start, many=True)
     _check_size(optimizer, x, record, steps)
     rows = _rows(record, steps)
@@ -99,11 +96,6 @@ def descend(
     outside = outside.astype(bool).reshape(x.shape[:-1])
     beside: dict[str, Any] = {"schedule": schedule, "noise": noise, "batch_size": batch_size, "seed": seed}
     return Trajectory(terrain, optimizer, rows, points, loss, gradient, shaped, outside=outside, **beside)
-
-
-def _foreign(name: str, given: object) -> ValueError:
-    given = shortened(repr(given))
-    return ValueError(f"{name} = {given} is not allowed: it must be one of this project's, or its notation")
 
 
 def descend_together(terrain: Terrain, walkers: Sequence[Optimizer], starts: Array, steps: int) -> Array:

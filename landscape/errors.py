@@ -21,6 +21,13 @@ def shortened(given: object, most: int = MOST_SHOWN) -> str:
     return visible(text if len(text) <= most else f"{text[: most - 30]}… ({len(text)} characters)", whole=False)
 
 
+def no_part(kind: str, given: object) -> ValueError:
+    """A ValueError for what is neither a part of a kind nor a notation of one."""
+    return ValueError(
+        f"{kind} = {shortened(repr(given))} is not allowed: it must be one of this project's, or its notation"
+    )
+
+
 def one_line(message: str) -> str:
     """A message in one line, in which words, such as paths, are cut that are longer than any that is meant, and what
     would command a terminal is shown as its number."""

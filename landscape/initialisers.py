@@ -125,5 +125,5 @@ class Zeros(Initialiser):
         return np.zeros((fan_in, fan_out))
 
 
-registry: Registry[Initialiser] = Registry("initialiser", [He, Glorot, LeCun, Orthogonal, Normal, Zeros])
-names, get, parse, text = registry.names, registry.get, registry.parse, registry.text
+registry: Registry[Initialiser] = Registry("initialiser", Initialiser, [He, Glorot, LeCun, Orthogonal, Normal, Zeros])
+names, get, parse, text, of = registry.names, registry.get, registry.parse, registry.text, registry.of

@@ -184,5 +184,5 @@ class MSE(Loss):
         direction *= 2 / (samples * logits.shape[1])
 
 
-registry: Registry[Loss] = Registry("loss", [CrossEntropy, MSE])
-names, get, parse, text = registry.names, registry.get, registry.parse, registry.text
+registry: Registry[Loss] = Registry("loss", Loss, [CrossEntropy, MSE])
+names, get, parse, text, of = registry.names, registry.get, registry.parse, registry.text, registry.of

@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from . import activations, bounds, initialisers, losses
+from .activations import Activation
 from .checks import at_least
 from .errors import shortened
+from .initialisers import Initialiser
+from .losses import Loss
 from .values import Value
 
 Array = NDArray[Any]
@@ -50,9 +53,9 @@ class MLP(Value):
     def __init__(
         self,
         sizes: Sequence[int],
-        activation: str = "relu",
-        init: str = "he",
-        loss: str = "cross_entropy",
+        activation: Activation | str = "relu",
+        init: Initialiser | str = "he",
+        loss: Loss | str = "cross_entropy",
         seed: int = 0,
         dtype: DTypeLike = np.float32,
     ) -> None:
@@ -71,9 +74,9 @@ class MLP(Value):
                 f" may be {_MOST_PARAMETERS}"
             )
         self.activation, self.init, self.loss = (
-            activations.parse(activation),
-            initialisers.parse(init),
-            losses.parse(loss),
+            activations.of(activation),
+            initialisers.of(init),
+            losses.of(loss),
         )
         self.seed, self.dtype = at_least("seed", seed, 0), _precision(dtype)
 

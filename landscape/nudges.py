@@ -89,7 +89,7 @@ def nudged(
     >>> found.median, found.chaotic
     (21.0, False)
     """
-    terrain = terrains.parse(terrain) if isinstance(terrain, str) else terrain
+    terrain = terrains.of(terrain)
     target = finite("target", target)
     steps = within("steps", steps, 1, MOST_STEPS)
     starts = starts_around(terrain, start, tries, nudge, seed)

@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_typ
 
 import numpy as np
 
-from .errors import shortened, unknown
+from .errors import no_part, shortened, unknown
 
 _NESTED = 8  # members inside one another that a notation may have
 
@@ -19,8 +19,8 @@ T = TypeVar("T")
 class Registry(Generic[T]):
     """Frozen dataclasses of one family, each under its class attribute `name`."""
 
-    def __init__(self, kind: str, classes: Iterable[type[T]]) -> None:
-        self.kind = kind
+    def __init__(self, kind: str, base: Any, classes: Iterable[type[T]]) -> None:
+        self.kind, self.base = kind, base
         self.classes: dict[str, type[T]] = {cls.name: cls for cls in classes}  # type: ignore[attr-defined]
 
     @cached_property
@@ -68,6 +68,14 @@ class Registry(Generic[T]):
                 break
             parameters[key] = self._read(types[key], key, value, notation)
         return self.get(name, **parameters)
+
+    def of(self, given: T | str) -> T:
+        """A member as it is, or the one whose notation was given; ValueError for anything else."""
+        if isinstance(given, str):
+            return self.parse(given)
+        if not isinstance(given, self.base):
+            raise no_part(self.kind, given)
+        return given
 
     def text(self, member: T, *, defaults: bool = True) -> str:
         """The notation that `parse` reads back; without `defaults`, only `lr` and what differs from them."""

@@ -173,5 +173,5 @@ def _cosine(start: float, end: float, share: float) -> float:
     return end + (start - end) / 2 * (1 + math.cos(math.pi * share))
 
 
-registry: Registry[Schedule] = Registry("schedule", [Constant, Step, Exponential, Cosine, Warmup, OneCycle])
-names, get, parse, text = registry.names, registry.get, registry.parse, registry.text
+registry: Registry[Schedule] = Registry("schedule", Schedule, [Constant, Step, Exponential, Cosine, Warmup, OneCycle])
+names, get, parse, text, of = registry.names, registry.get, registry.parse, registry.text, registry.of

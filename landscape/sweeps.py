@@ -18,6 +18,7 @@ from .errors import InputError
 from .network import MLP
 from .nudges import starts_around
 from .optimizers import Optimizer
+from .optimizers import of as optimizer_of
 from .run import Run
 from .terrains import Terrain
 from .training import train
@@ -138,7 +139,7 @@ def rates(low: float, high: float, per_decade: int = 4) -> Array:
 
 def sweep(
     terrain: Terrain | str,
-    optimizers: Sequence[Optimizer],
+    optimizers: Sequence[Optimizer | str],
     target: float,
     lrs: ArrayLike | None = None,
     steps: int = 1000,
@@ -153,6 +154,7 @@ def sweep(
 
     Parameters
     ----------
+    terrain, optimizers : each as an object or as its notation.
     lrs : the grid. If None it begins as 1e-3 … 10 with `per_decade` rates to the decade and grows, within `LIMITS`,
         until the band of each optimizer has ended on both sides: until half a decade beyond it does not arrive. Where
         no rate arrives yet it grows as long as its outermost rate is the one that ends lowest.
@@ -162,7 +164,7 @@ def sweep(
 
     ValueError where the start has no finite loss: no rate would say anything.
     """
-    terrain = terrains.parse(terrain) if isinstance(terrain, str) else terrain
+    terrain, walkers = terrains.of(terrain), [optimizer_of(one) for one in optimizers]
     target = finite("target", target)
     steps, tries = within("steps", steps, 1, MOST_STEPS), within("tries", tries, 1, 100_000)
     begin = checks.start(terrain.start if start is None else start)
@@ -176,17 +178,17 @@ def sweep(
             loss = np.where(np.isfinite(losses[-1]), losses[-1], np.inf)
             yield _Attempt(float(np.median(np.where(arrived >= 0, arrived, np.inf))), float(np.median(loss)))
 
-    grid, found = _attempts(optimizers, lrs, (1e-3, 10.0), per_decade, attempts)
+    grid, found = _attempts(walkers, lrs, (1e-3, 10.0), per_decade, attempts)
     return [
         Sweep(one, grid, np.array([each.score for each in row]), "steps to the target", steps)
-        for one, row in zip(optimizers, found, strict=True)
+        for one, row in zip(walkers, found, strict=True)
     ]
 
 
 def sweep_training(
     net: MLP,
     data: Dataset,
-    optimizers: Sequence[Optimizer],
+    optimizers: Sequence[Optimizer | str],
     lrs: ArrayLike | None = None,
     epochs: int = 1,
     batch_size: int = 32,
@@ -207,13 +209,14 @@ def sweep_training(
     progress : called as progress(done, runs); while the grid grows, so do the runs.
     good : the loss that a rate counts as arriving at, for `Sweep.band`.
     """
+    walkers = [optimizer_of(one) for one in optimizers]
 
     def attempts(missing: Sequence[Optimizer]) -> Iterator[_Attempt]:
         for optimizer in missing:
             score = _trained(train(net, data, optimizer, epochs, batch_size, seed, snapshots=1))
             yield _Attempt(score if good is not None and score <= good else np.inf, score)
 
-    grid, found = _attempts(optimizers, lrs, (1e-4, 1.0), per_decade, attempts, progress)
+    grid, found = _attempts(walkers, lrs, (1e-4, 1.0), per_decade, attempts, progress)
     return [
         Sweep(
             one,
@@ -222,7 +225,7 @@ def sweep_training(
             "training loss at the end",
             good=np.inf if good is None else good,
         )
-        for one, row in zip(optimizers, found, strict=True)
+        for one, row in zip(walkers, found, strict=True)
     ]
 
 

@@ -139,8 +139,8 @@ def plan(
     epochs, snapshots = at_least("epochs", epochs, 0), within("snapshots", snapshots, 1, 100_000)
     seed = at_least("seed", seed, 0)
     one_of("spacing", spacing, ("linear", "log"))
-    optimizer = optimizers.parse(optimizer) if isinstance(optimizer, str) else optimizer
-    schedule = schedules.parse(schedule) if isinstance(schedule, str) else schedule or schedules.Constant()
+    optimizer = optimizers.of(optimizer)
+    schedule = schedules.Constant() if schedule is None else schedules.of(schedule)
     if not isinstance(schedule, schedules.Constant):
         optimizers.check_schedulable(optimizer)
     measure, sharpness = _when("measure", measure, "epoch"), _when("sharpness", sharpness)

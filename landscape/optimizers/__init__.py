@@ -18,7 +18,7 @@ Clip(optimizer=SGD(lr=0.5, weight_decay=0.0), max_norm=1.0)
 from __future__ import annotations
 
 from ..checks import positive
-from ..errors import shortened
+from ..errors import no_part, shortened
 from ..registry import Registry, number
 from .adam import Adam, Adamax, AdamW, AMSGrad, NAdam, RAdam
 from .adaptive import Adadelta, Adagrad, RMSProp
@@ -33,6 +33,7 @@ from .wrappers import SAM, WRAPPERS, Clip, Wrapper
 
 registry: Registry[Optimizer] = Registry(
     "optimizer",
+    Optimizer,
     [
         SGD,
         Momentum,
@@ -88,8 +89,23 @@ def parse(notation: str) -> Optimizer:
     return optimizer
 
 
-def walker(notation: str) -> Walker:
-    """Whatever a trajectory names, from its notation: what `parse` reads, `scipy:method` or `elsewhere:label`."""
+def of(given: Optimizer | str) -> Optimizer:
+    """An optimizer as it is, or the one whose notation was given; ValueError for anything else."""
+    if isinstance(given, str):
+        return parse(given)
+    if not isinstance(given, Optimizer):
+        raise no_part("optimizer", given)
+    return given
+
+
+def walker(given: Walker | str) -> Walker:
+    """Whatever a trajectory names, as it is or from its notation: what `parse` reads, `scipy:method` or
+    `elsewhere:label`; ValueError for anything else."""
+    if not isinstance(given, str):
+        if not isinstance(given, Walker):
+            raise no_part("optimizer", given)
+        return given
+    notation = given
     name, _, rest = notation.strip().partition(":")
     if name == "elsewhere":
         return Elsewhere(rest)
@@ -163,6 +179,7 @@ __all__ = [
     "get",
     "innermost",
     "names",
+    "of",
     "parse",
     "registry",
     "text",

@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, shortened
+from ..errors import InputError, no_part, shortened
 from ..registry import Registry
 from .base import Domain, Terrain
 from .basins import Himmelblau, SixHumpCamel, StyblinskiTang
@@ -37,7 +37,7 @@ _NETWORKS: list[type[Terrain]] = [SigmoidChain, Neuron, ReluPair, ReluValley, Cl
 
 _FILE = re.compile(r"\.py\s*(:|$)")
 
-registry: Registry[Terrain] = Registry("terrain", [*_TEXTBOOK, *_NETWORKS])
+registry: Registry[Terrain] = Registry("terrain", Terrain, [*_TEXTBOOK, *_NETWORKS])
 names, get = registry.names, registry.get
 
 
@@ -48,6 +48,15 @@ def parse(text: str, domain: Any = None) -> Terrain:
     line: what was given, what is allowed, and the nearest valid name.
     """
     return from_file(text, domain) if _FILE.search(text) else read(text, domain)
+
+
+def of(given: Terrain | str) -> Terrain:
+    """A terrain as it is, or the one whose notation was given; ValueError for anything else."""
+    if isinstance(given, str):
+        return parse(given)
+    if not isinstance(given, Terrain):
+        raise no_part("terrain", given)
+    return given
 
 
 def read(text: str, domain: Any = None) -> Terrain:
@@ -112,6 +121,7 @@ __all__ = [
     "from_function",
     "get",
     "names",
+    "of",
     "parse",
     "registry",
     "text",
