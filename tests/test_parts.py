@@ -40,6 +40,6 @@ def test_objects_and_notations_are_the_same(name):
     assert same(by_name, by_object) if isinstance(by_name, dict) else by_name == by_object
     assert family.of(notation) == family.of(family.parse(notation)) == family.parse(notation)
     for wrong in (7, 1.5, {"x"}, object, ls.MLP):
-        with pytest.raises(ValueError, match="it must be one of this project's, or its notation$") as error:
+        with pytest.raises(ValueError, match=r"it must be one of this project's, or its notation$") as error:
             call(wrong)
         assert "\n" not in str(error.value)
