@@ -75,7 +75,8 @@ class Registry(Generic[T]):
             return self.parse(given)
         if not isinstance(given, self.base):
             raise no_part(self.kind, given)
-        return given
+        member: T = given
+        return member
 
     def text(self, member: T, *, defaults: bool = True) -> str:
         """The notation that `parse` reads back; without `defaults`, only `lr` and what differs from them."""
