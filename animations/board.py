@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Mobject
 
-from landscape.figures.palette import Look
+from landscape.figures.palettes import Look
 from landscape.figures.scales import scale_of
 from landscape.terrains import Terrain
-from landscape.trajectory import Trajectory
+from landscape.walks.trajectory import Trajectory
 
 from .charts import Chart, Curve, linear
 from .maps import Map, Walker

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from landscape import optimizers, terrains
-from landscape.checks import start_with_loss
+from landscape.core.checks import start_with_loss
 from landscape.optimizers import Walker
 from landscape.terrains import Terrain
 

@@ -10,12 +10,12 @@ from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Line, Rectangle, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.figures.levels import Even, written
-from landscape.figures.palette import Look
+from landscape.figures.palettes import Look
 from landscape.figures.scales import LossScale
 
-from .marks import Stroke, arrow_head, cross, marker
 from .panels import number
 from .stage import SMALL, Lesson
+from .strokes import Stroke, arrow_head, cross, marker
 from .walking import Way, along
 
 Array = NDArray[Any]

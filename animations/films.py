@@ -11,8 +11,8 @@ import av
 from manim import DOWN, LEFT, UP, FadeIn, Line, VGroup
 
 from . import lessons
+from .lettering import captions
 from .stage import SMALL, Lesson
-from .words import captions
 
 CARD = "chapter-"  # with a lesson's name: the title of its chapter
 

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 import landscape
-from landscape import kinds, writing
-from landscape.opening import MOST_JSON, whole
+from landscape.files import kinds, writing
+from landscape.files.opening import MOST_JSON, whole
 
 FILE = "films.json"
 _LIBRARIES = (

@@ -9,15 +9,15 @@ from manim import DOWN, LEFT, RIGHT, UP, Arrow, Circle, Group, ImageMobject, Rec
 from matplotlib.colors import to_rgb
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.figures.contours import across, heights, is_strip
 from landscape.figures.levels import round_levels
-from landscape.figures.palette import Look, Palette
-from landscape.figures.terrain import across, heights, is_strip
+from landscape.figures.palettes import Look, Palette
 from landscape.terrains import Domain, Terrain
-from landscape.trajectory import Trajectory
+from landscape.walks.trajectory import Trajectory
 
 from .charts import ends, show
-from .marks import Stroke
 from .stage import Lesson
+from .strokes import Stroke
 from .walking import Way
 
 Array = NDArray[Any]

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, Line, Mobject, Rectangle, VGroup
 
-from landscape.figures.palette import Look
+from landscape.figures.palettes import Look
 
-from .marks import sample
 from .stage import BODY, SMALL, Lesson
+from .strokes import sample
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -16,14 +16,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from landscape import bounds, terrains, workers
-from landscape.checks import one_of, within
-from landscape.errors import RenderError
-from landscape.figures.palette import palette
-from landscape.locks import writing
+from landscape import terrains
+from landscape.core import bounds, workers
+from landscape.core.checks import one_of, within
+from landscape.core.errors import RenderError
+from landscape.figures.palettes import palette
+from landscape.files.locks import writing
 
 from . import cast, films, keys, lessons
-from .words import LANGUAGES
+from .lettering import LANGUAGES
 
 QUALITIES = {"low": (854, 480, 30), "medium": (1280, 720, 30), "high": (1920, 1080, 60), "4k": (3840, 2160, 60)}
 FORMATS = ("mp4", "gif", "webm", "png")

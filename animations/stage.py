@@ -21,17 +21,17 @@ from manim import (
     config,
 )
 
+from landscape.core.shares import percentage
 from landscape.figures import palette, style
 from landscape.figures.breaking import balanced
 from landscape.figures.names import lost_at, short_name
-from landscape.figures.palette import Look
-from landscape.shares import percentage
-from landscape.trajectory import Trajectory
+from landscape.figures.palettes import Look
+from landscape.walks.trajectory import Trajectory
 
+from .lettering import Words, captions, reading_time
 from .theatre import Theatre
 from .travelling import Traveller
 from .walking import Way
-from .words import Words, captions, reading_time
 
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
 MARGIN = 0.45  # of the frame, in manim's units

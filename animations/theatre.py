@@ -34,13 +34,13 @@ from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from landscape.figures import palette as palette_of
-from landscape.figures.palette import Look, Palette
+from landscape.figures.palettes import Look, Palette
 from landscape.terrains import Terrain
-from landscape.trajectory import Trajectory
+from landscape.walks.trajectory import Trajectory
 
-from .screen import WorldRenderer
+from .backdrop import WorldRenderer
+from .lettering import Words, register_fonts
 from .travelling import Traveller
-from .words import Words, register_fonts
 from .world import Ball, OrbitCamera, Trail, World
 
 Array = NDArray[Any]

@@ -8,10 +8,10 @@ import numpy as np
 from manim import Mobject
 from numpy.typing import NDArray
 
-from landscape.figures.palette import Look
-from landscape.trajectory import Trajectory
+from landscape.figures.palettes import Look
+from landscape.walks.trajectory import Trajectory
 
-from .marks import pattern, shown
+from .strokes import pattern, shown
 from .walking import Way, along
 from .world import Ball, Trail, World
 

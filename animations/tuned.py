@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscape.descent import descend
-from landscape.sweeps import Band, Sweep
 from landscape.terrains import Terrain
-from landscape.trajectory import Trajectory
+from landscape.walks.descent import descend
+from landscape.walks.sweeps import Band, Sweep
+from landscape.walks.trajectory import Trajectory
 
 from .verdicts import Verdict
 

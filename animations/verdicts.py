@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from landscape.statistics import Difference
+from landscape.core.statistics import Difference
 
 Verdict = Literal["less", "alike", "more"]
 

@@ -42,7 +42,7 @@ def data() -> tuple[np.ndarray, np.ndarray]:
 
 
 def landscape(form: str, net: Any, params: np.ndarray) -> Product:
-    from landscape.hessian import Hessian
+    from landscape.networks.hessian import Hessian
 
     x, y = data()
     return Hessian(net, params, x, y).times if form == "kept" else lambda v: net.hvp(params, v, x, y)

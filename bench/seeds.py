@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 import landscape as ls
-from landscape import statistics
+from landscape.core import statistics
 
 RESULT = Path(__file__).parents[1] / "docs" / "seeds.json"
 NAMES = {"sgd": "plain SGD", "adam": "Adam"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from landscape.shares import percentage
+from landscape.core.shares import percentage
 
 from . import options, places
 from .verbs import goes_with, verb
@@ -46,7 +46,7 @@ def basins(
     Example: landscape basins himmelblau -o sgd:lr=0.01 -o momentum:lr=0.01
     """
     import landscape as ls
-    from landscape.basins import OUTSIDE
+    from landscape.walks.attraction import OUTSIDE
 
     from . import screen
 
@@ -82,7 +82,7 @@ def basins(
 
 def _shares(one: Basins, undefined: bool) -> list[str]:
     """Shares of the starts in percent, as the table shows them; those without a loss, too, if wanted."""
-    from landscape.basins import DIVERGED, ON_THE_WAY, OUTSIDE
+    from landscape.walks.attraction import DIVERGED, ON_THE_WAY, OUTSIDE
 
     lowest = sum(one.share(int(k)) for k in one.lowest)
     elsewhere, diverged, outside = (one.share(where) for where in (ON_THE_WAY, DIVERGED, OUTSIDE))

@@ -28,7 +28,7 @@ def executor(address: str | None) -> Iterator[Executor | None]:
     if address is None:
         yield None
         return
-    from landscape.errors import LandscapeError
+    from landscape.core.errors import LandscapeError
 
     scheme = _checked(address)
     try:
@@ -53,7 +53,7 @@ def executor(address: str | None) -> Iterator[Executor | None]:
 
 def _checked(address: str) -> str:
     """The scheme of an address; ValueError if it is none."""
-    from landscape.errors import unknown
+    from landscape.core.errors import unknown
 
     scheme, mark, rest = address.partition("://")
     scheme, rest = (scheme, rest) if mark else ("tcp", address)

@@ -40,9 +40,9 @@ def curvature(
     Example: landscape curvature runs/sgd-lr0.1 --data train:2000
     """
     import landscape as ls
-    from landscape import writing
-    from landscape.checks import at_least
+    from landscape.core.checks import at_least
     from landscape.figures.names import run_names
+    from landscape.files import writing
 
     from . import screen
 

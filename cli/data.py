@@ -40,7 +40,7 @@ class Images:
 
     def data(self, runs: Sequence[Run]) -> Dataset:
         """The data of runs; OtherDataError if they are not those of one of them."""
-        from landscape.run import data_of
+        from landscape.training.run import data_of
 
         return data_of(runs, self.where)
 

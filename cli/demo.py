@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from landscape.shares import percentage
+from landscape.core.shares import percentage
 
 from . import options, places
 from .verbs import FOR_IMAGES, verb
@@ -141,7 +141,7 @@ def _draw(results: Results, out: Path) -> list[Path]:
 
 def _page(results: Results, out: Path) -> Path:
     """index.html, which shows them all."""
-    from landscape import kinds, writing
+    from landscape.files import kinds, writing
 
     rows = "\n".join(
         f"<tr><th>{escape(_name(run))}</th><td>{percentage(run.test_accuracy, 2)} %</td>"

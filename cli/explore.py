@@ -59,8 +59,8 @@ def explore(
               landscape explore "x^2 + 30*y^2 + sin(3*x)" --theme dark
               landscape explore runs/* --surface out/surface.npz
     """
-    from landscape import kinds, writing
     from landscape.explore import page
+    from landscape.files import kinds, writing
     from landscape.surfaces import Surface
 
     if out.suffix not in ("", ".html"):
@@ -86,7 +86,7 @@ def _tuned(terrain: Terrain, steps: int) -> list[Optimizer]:
     import numpy as np
 
     import landscape as ls
-    from landscape.sweeps import rates
+    from landscape.walks.sweeps import rates
 
     chosen: list[Optimizer] = []
     for kind in (ls.optimizers.SGD(), ls.optimizers.Momentum(), ls.optimizers.Adam()):

@@ -31,7 +31,7 @@ def interpolate(runs: tuple[Path, ...], images: Images, points: int, looks: opti
     import numpy as np
 
     import landscape as ls
-    from landscape.checks import within
+    from landscape.core.checks import within
 
     from . import screen
 

@@ -14,7 +14,7 @@ from .terminal import say
 from .verbs import verb
 
 if TYPE_CHECKING:
-    from landscape.registry import Registry
+    from landscape.core.registry import Registry
 
 KINDS = ("terrains", "optimizers", "schedules", "activations", "initialisers", "losses", "lessons")
 _WIDTH = 79
@@ -49,7 +49,9 @@ def listing(what: str) -> None:
 
 
 def _families() -> dict[str, Registry[Any]]:
-    from landscape import activations, initialisers, losses, optimizers, schedules, terrains
+    from landscape import optimizers, terrains
+    from landscape.networks import activations, initialisers, losses
+    from landscape.optimizers import schedules
 
     return {
         "terrains": terrains.registry,
@@ -83,7 +85,7 @@ def _entry(family: Registry[Any], name: str) -> str:
 
 def _page(families: dict[str, Registry[Any]], name: str) -> str:
     """All about one member."""
-    from landscape.errors import nearest
+    from landscape.core.errors import nearest
     from landscape.optimizers.wrappers import WRAPPERS
 
     if name in WRAPPERS:

@@ -68,7 +68,7 @@ class OneOf(click.Choice[str]):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            from landscape.errors import unknown
+            from landscape.core.errors import unknown
 
             name = param.opts[-1].lstrip("-") if param else "value"
             raise unknown(name, str(value), [str(one) for one in self.choices]) from None
@@ -79,7 +79,7 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
     wanted = tuple(dict.fromkeys(text.split(",")))
     for one in wanted:
         if one not in FORMATS:
-            from landscape.errors import unknown
+            from landscape.core.errors import unknown
 
             raise unknown("format", one, FORMATS)
     return wanted
@@ -166,7 +166,7 @@ def walker(**kwargs: Any) -> Callable[..., Any]:
 def ground(terrain: str, domain: str | None) -> Terrain:
     """The terrain that is meant, with the domain if one was given."""
     from landscape import terrains
-    from landscape.kinds import lies_at
+    from landscape.files.kinds import lies_at
 
     given = None if domain is None else box(domain, "--domain")
     try:
@@ -189,7 +189,7 @@ def same_network(runs: Sequence[Run], what: str) -> None:
 
 def defined(walks: Sequence[Trajectory]) -> None:
     """ValueError if one of the walks, of one start each, starts where the loss is not finite."""
-    from landscape.checks import start_with_loss
+    from landscape.core.checks import start_with_loss
 
     for walk in walks:
         start_with_loss(walk.x[0].tolist(), float(walk.loss[0]))
@@ -197,7 +197,7 @@ def defined(walks: Sequence[Trajectory]) -> None:
 
 def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:
     """The names of folders, with as many of their parents as tell them apart: sgd, or a-sgd and b-sgd."""
-    from landscape import foreign
+    from landscape.core import foreign
 
     places = [folder.resolve().parts[1:] for folder in folders]
     for k, place in enumerate(places):
@@ -258,7 +258,7 @@ def print_json(value: Any) -> None:
     """One JSON value on standard output; numbers that are not finite are null."""
     import json
 
-    from landscape.writing import plain
+    from landscape.files.writing import plain
 
     click.echo(json.dumps(plain(value), indent=2))
 

@@ -71,7 +71,7 @@ def folder(usual: str, help_: str) -> Callable[..., Any]:
 
 def keep(context: click.Context) -> None:
     """RunError where a file of results would take the place of one that is read, or of something else."""
-    from landscape import kinds, writing
+    from landscape.files import kinds, writing
 
     known = kinds.ENDINGS | {".npz": kinds.SURFACE}
     values = context.params
@@ -98,7 +98,7 @@ def hold(*results: Path) -> None:
 
     Folders are made for them; those that are empty at the end are removed again.
     """
-    from landscape.locks import writing
+    from landscape.files.locks import writing
 
     context = click.get_current_context()
     for result in results:

@@ -65,7 +65,7 @@ def plot(
       landscape plot race rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1 --size column --theme print
       landscape plot learning-curves runs/* --theme dark --lang zh --format svg,pdf
     """
-    from landscape.errors import unknown
+    from landscape.core.errors import unknown
 
     if kind not in KINDS:
         raise unknown("kind", kind, list(KINDS))
@@ -161,7 +161,7 @@ def _sweep(given: Sources, target: float) -> Figure:
     from landscape.figures.labels import fitted, room_over
     from landscape.figures.names import network_name, title_of
     from landscape.figures.words import listed, term
-    from landscape.sweeps import sweeps_of
+    from landscape.walks.sweeps import sweeps_of
 
     if given.optimizers:
         for text in given.optimizers:

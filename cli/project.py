@@ -10,7 +10,7 @@ import click
 
 from . import cluster, options, places
 from .data import Images, images_of
-from .foreign import Foreign, given
+from .outside import Foreign, given
 from .terminal import say
 from .verbs import FOR_IMAGES, goes_with, verb
 
@@ -71,10 +71,10 @@ def project(
       landscape project --weights 'mine/*.safetensors' --data mine.npz:test --mean 0.1307 --std 0.3081
     """
     import landscape as ls
-    from landscape.checks import one_of
+    from landscape.core.checks import one_of
     from landscape.figures.names import run_names, weights_names
-    from landscape.network import fitting
-    from landscape.projection import named
+    from landscape.networks.mlp import fitting
+    from landscape.surfaces.projection import named
 
     from . import screen
 

@@ -59,7 +59,7 @@ def race(
               landscape race "x^2 + 30*y^2 + sin(3*x)" -o momentum:lr=0.01 --start -2,1
     """
     import landscape as ls
-    from landscape.basins import lowest
+    from landscape.walks.attraction import lowest
 
     from . import screen
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from landscape.shares import percentage
+from landscape.core.shares import percentage
 
 from . import options
 from .terminal import say, spelled
@@ -58,8 +58,8 @@ def facts(folder: Path) -> dict[str, Any]:
     (written by a newer version), "unreadable" (not allowed) or "no run", and there is a "reason" instead.
     """
     from landscape import Run
-    from landscape import folder as files
-    from landscape.errors import NewerError, NoRunError, RunError, UnreadableError
+    from landscape.core.errors import NewerError, NoRunError, RunError, UnreadableError
+    from landscape.training import folder as files
 
     states = {NewerError: "newer", UnreadableError: "unreadable", NoRunError: "no run"}
     try:
@@ -103,7 +103,7 @@ def row(run: dict[str, Any]) -> list[str]:
 
 def _found(folders: Sequence[Path]) -> Iterator[Path]:
     """The run folders, each once, and those that nobody may look into."""
-    from landscape.kinds import lies_at
+    from landscape.files.kinds import lies_at
 
     seen = set()
     for folder in folders:
@@ -117,8 +117,8 @@ def _found(folders: Sequence[Path]) -> Iterator[Path]:
 
 def _within(folder: Path) -> list[Path]:
     """A run folder, or those below."""
-    from landscape.folder import is_run
-    from landscape.kinds import SUMMARY
+    from landscape.files.kinds import SUMMARY
+    from landscape.training.folder import is_run
 
     if is_run(folder):
         return [folder]

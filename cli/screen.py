@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from landscape.shares import percentage
+from landscape.core.shares import percentage
 
 from .terminal import spelled, visible
 
 if TYPE_CHECKING:
-    from landscape.session import Status
+    from landscape.training.session import Status
 
 
 class _Visible(Console):

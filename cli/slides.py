@@ -55,7 +55,7 @@ def slides(
     """
     import landscape as ls
     from landscape import slides as decks
-    from landscape.errors import unknown
+    from landscape.core.errors import unknown
 
     from . import screen
 
@@ -97,7 +97,7 @@ def slides(
 
 def _films(lessons: Sequence[str], quality: str, theme: str, lang: str, runs: Sequence[Path], out: Path) -> list[Path]:
     """The films, or none where they cannot be rendered, with a line that says why."""
-    from landscape.errors import RenderError
+    from landscape.core.errors import RenderError
 
     from . import animate
 

@@ -103,7 +103,7 @@ class Sources:
             raise ValueError(f"{error}; nor is '{self.texts[0]}' a run folder or an .npz file") from None
 
     def _only(self, wanted: str, message: str) -> Sequence[str]:
-        from landscape.kinds import lies_at
+        from landscape.files.kinds import lies_at
 
         for text in self.texts:
             if _kind_of(text) != wanted:
@@ -120,10 +120,10 @@ class Sources:
 
 def _kind_of(text: str) -> str:
     """ "run", "surface", "trajectory" or "terrain"."""
-    from landscape import kinds
-    from landscape.archives import reading
-    from landscape.folder import is_run
-    from landscape.opening import opened
+    from landscape.files import kinds
+    from landscape.files.archives import reading
+    from landscape.files.opening import opened
+    from landscape.training.folder import is_run
 
     path = Path(text)
     if os.path.isdir(path):

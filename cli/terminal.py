@@ -8,7 +8,7 @@ import unicodedata
 
 import click
 
-from landscape import foreign
+from landscape.core import foreign
 
 _SPELLED = "spelled"
 _GREEK = ("GREEK SMALL LETTER ", "GREEK CAPITAL LETTER ")

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from landscape.shares import percentage
+from landscape.core.shares import percentage
 
 from . import options, places
 from .verbs import goes_with, verb
 
 if TYPE_CHECKING:
     from landscape import Run
+    from landscape.core.registry import Registry
     from landscape.datasets import Dataset
-    from landscape.registry import Registry
 
 
 @verb(short_help="Train a network and keep the run.")
@@ -88,10 +88,10 @@ def train(
     """
 
     import landscape as ls
-    from landscape import bounds
-    from landscape import folder as files
-    from landscape.checks import within
-    from landscape.training import plan
+    from landscape.core import bounds
+    from landscape.core.checks import within
+    from landscape.training import folder as files
+    from landscape.training.loop import plan
 
     from . import screen
 
@@ -173,8 +173,8 @@ def _folder(base: Path, settings: dict[str, Any], free: bool) -> Path:
     ValueError if that run is there too, unless `free`; what is to be resumed or replaced stands in `base` otherwise.
     """
     from landscape import RunError
-    from landscape import folder as files
-    from landscape.training import differences
+    from landscape.training import folder as files
+    from landscape.training.loop import differences
 
     try:
         changed = {key: new for key, (_, new) in differences(files.read_summary(base)["settings"], settings).items()}
@@ -192,7 +192,8 @@ def _folder(base: Path, settings: dict[str, Any], free: bool) -> Path:
 
 def _words(changed: dict[str, Any], settings: dict[str, Any]) -> list[str]:
     """Settings as parts of a folder's name: glorot, 784-10, batch_size64 …"""
-    from landscape import activations, initialisers, losses, schedules
+    from landscape.networks import activations, initialisers, losses
+    from landscape.optimizers import schedules
 
     families: dict[str, Registry[Any]] = {
         "activation": activations.registry,
@@ -265,7 +266,7 @@ def _table(runs: dict[Path, Run]) -> None:
 
 def _comparison(groups: dict[str, dict[int, float]]) -> str:
     """Whether one of several optimizers reads more of the test images than the others, as far as their seeds tell."""
-    from landscape import statistics
+    from landscape.core import statistics
 
     found = statistics.lead(list(groups.values()))
     if found is None:

@@ -10,8 +10,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from landscape import bounds, settings
-from landscape.errors import LandscapeError, one_line
+from landscape.core import bounds, settings
+from landscape.core.errors import LandscapeError, one_line
 
 from . import places
 from .terminal import say, spell_out, visible

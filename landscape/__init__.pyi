@@ -1,32 +1,20 @@
-from . import (
-    activations,
-    curvature,
-    datasets,
-    explore,
-    figures,
-    initialisers,
-    losses,
-    optimizers,
-    planes,
-    schedules,
-    slides,
-    statistics,
-    terrains,
-    weights,
-)
-from .basins import Basins, basins
-from .descent import descend
-from .errors import DataError, LandscapeError, RenderError, RunError
-from .network import MLP, Trace
-from .nudges import Nudged, nudged
+from . import curvature, datasets, explore, figures, optimizers, planes, slides, terrains
+from .core import statistics
+from .core.errors import DataError, LandscapeError, RenderError, RunError
+from .networks import activations, initialisers, losses, weights
+from .networks.mlp import MLP, Trace
+from .optimizers import schedules
 from .planes import Plane
-from .projection import project
-from .run import Run
-from .session import Status
 from .surfaces import Line, PlaneTerrain, Surface, line, surface, surface_of
-from .sweeps import Sweep, sweep, sweep_training
-from .training import train
-from .trajectory import Trajectory
+from .surfaces.projection import project
+from .training.loop import train
+from .training.run import Run
+from .training.session import Status
+from .walks.attraction import Basins, basins
+from .walks.descent import descend
+from .walks.nudges import Nudged, nudged
+from .walks.sweeps import Sweep, sweep, sweep_training
+from .walks.trajectory import Trajectory
 
 __all__ = [
     "MLP",

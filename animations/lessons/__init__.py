@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from landscape.errors import unknown
+from landscape.core.errors import unknown
 
 if TYPE_CHECKING:
     from ..stage import Lesson

@@ -8,15 +8,15 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import LEFT, Arrow, Ellipse, FadeIn, FadeOut, GrowArrow, Transform, VGroup
 
-from landscape.descent import descend
 from landscape.optimizers import Adam
 from landscape.terrains import Ravine
-from landscape.trajectory import Trajectory
+from landscape.walks.descent import descend
+from landscape.walks.trajectory import Trajectory
 
+from ..lettering import Words
 from ..maps import Map, Walker
 from ..panels import Table, number
 from ..stage import BODY, MARGIN, SMALL, Lesson
-from ..words import Words
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 

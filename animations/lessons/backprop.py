@@ -10,13 +10,14 @@ import numpy as np
 from manim import LEFT, Circle, FadeIn, Line, VGroup
 from numpy.typing import NDArray
 
-from landscape import activations, datasets
-from landscape.network import MLP
+from landscape import datasets
+from landscape.networks import activations
+from landscape.networks.mlp import MLP
 
 from ..charts import Chart, Curve, linear, logarithmic
-from ..marks import plain
 from ..panels import Legend, number
 from ..stage import Lesson
+from ..strokes import plain
 from ..verdicts import Verdict, compared
 
 Floats = NDArray[np.float64]

@@ -12,14 +12,14 @@ import numpy as np
 from manim import DOWN, LEFT, FadeIn, VGroup
 from numpy.typing import NDArray
 
-from landscape.descent import descend
 from landscape.figures.names import name_of, short_name
 from landscape.figures.scales import scale_of
-from landscape.nudges import Nudged, nudged
 from landscape.optimizers import SGD, Adam, Clip, Optimizer
-from landscape.sweeps import Sweep, sweep
 from landscape.terrains import Cliff
-from landscape.trajectory import Trajectory
+from landscape.walks.descent import descend
+from landscape.walks.nudges import Nudged, nudged
+from landscape.walks.sweeps import Sweep, sweep
+from landscape.walks.trajectory import Trajectory
 
 from ..charts import Chart, Curve, linear
 from ..panels import Bars, number

@@ -11,15 +11,15 @@ from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets
+from landscape.core.statistics import Difference, over_seeds
 from landscape.figures.names import short_name
-from landscape.figures.palette import Look
+from landscape.figures.palettes import Look
 from landscape.figures.scales import loss_scale
-from landscape.network import MLP
+from landscape.networks.mlp import MLP
 from landscape.optimizers import Adam, AMSGrad, Momentum, Optimizer, RMSProp
-from landscape.statistics import Difference, over_seeds
-from landscape.sweeps import Sweep, sweep, sweep_training
 from landscape.terrains import Ravine
-from landscape.training import train
+from landscape.training.loop import train
+from landscape.walks.sweeps import Sweep, sweep, sweep_training
 
 from ..charts import Chart, Curve, linear, logarithmic
 from ..maps import Map

@@ -10,13 +10,13 @@ import numpy as np
 from manim import DOWN, UP, FadeIn, VGroup
 
 from landscape import datasets
+from landscape.core.statistics import Difference, over_seeds
 from landscape.figures.scales import loss_scale
-from landscape.network import MLP
+from landscape.networks.mlp import MLP
 from landscape.optimizers import SGD, Adam, Optimizer
-from landscape.run import Run
-from landscape.statistics import Difference, over_seeds
-from landscape.sweeps import Sweep, sweep_training
-from landscape.training import train
+from landscape.training.loop import train
+from landscape.training.run import Run
+from landscape.walks.sweeps import Sweep, sweep_training
 
 from ..charts import Chart, Curve, linear
 from ..panels import number

@@ -10,12 +10,12 @@ from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Rectangle, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets
-from landscape.network import MLP
+from landscape.networks.mlp import MLP
 
 from ..charts import Chart, Curve, linear, logarithmic
-from ..marks import plain
 from ..panels import number
 from ..stage import SMALL, Lesson
+from ..strokes import plain
 
 Floats = NDArray[np.float64]
 

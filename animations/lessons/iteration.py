@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
 from landscape import datasets
-from landscape.network import MLP, Trace
+from landscape.networks.mlp import MLP, Trace
 from landscape.optimizers import Adam
 
 from ..panels import number

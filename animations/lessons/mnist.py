@@ -12,18 +12,18 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets, planes
+from landscape.core.errors import OtherDataError
 from landscape.datasets import Dataset
-from landscape.errors import OtherDataError
 from landscape.figures.names import network_name, short_name, told_apart
 from landscape.figures.scales import scale_of
-from landscape.network import MLP
+from landscape.networks.mlp import MLP
 from landscape.optimizers import SGD, Adam, Momentum, RMSProp
-from landscape.projection import project
-from landscape.run import Run
 from landscape.surfaces import Surface, surface
-from landscape.sweeps import sweep_training
-from landscape.training import train
-from landscape.trajectory import Trajectory
+from landscape.surfaces.projection import project
+from landscape.training.loop import train
+from landscape.training.run import Run
+from landscape.walks.sweeps import sweep_training
+from landscape.walks.trajectory import Trajectory
 
 from .. import cast
 from ..charts import Chart, Curve, linear

@@ -8,12 +8,12 @@ from typing import ClassVar
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
-from landscape.descent import descend
 from landscape.figures.names import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum
-from landscape.sweeps import sweep
 from landscape.terrains import SigmoidChain
-from landscape.trajectory import Trajectory
+from landscape.walks.descent import descend
+from landscape.walks.sweeps import sweep
+from landscape.walks.trajectory import Trajectory
 
 from ..charts import Chart, Curve, linear
 from ..panels import Bars, number

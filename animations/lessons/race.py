@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import FadeIn, FadeOut, Group, VGroup
 
-from landscape.descent import descend
 from landscape.figures.levels import rounded
 from landscape.figures.names import lost_at, name_of, title_of
 from landscape.figures.scales import ROUNDING, scale_of
-from landscape.trajectory import Trajectory
+from landscape.walks.descent import descend
+from landscape.walks.trajectory import Trajectory
 
 from .. import cast
 from ..board import Board

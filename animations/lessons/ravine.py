@@ -9,8 +9,8 @@ from manim import RIGHT, FadeIn, FadeOut, Group, Mobject
 
 from landscape.figures.names import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum, Optimizer
-from landscape.sweeps import sweep
 from landscape.terrains import Ravine
+from landscape.walks.sweeps import sweep
 
 from ..board import Board
 from ..panels import Table, number

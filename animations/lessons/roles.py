@@ -10,12 +10,12 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape.figures.names import short_name
 from landscape.optimizers import SGD, Adam, Optimizer
-from landscape.sweeps import Sweep, sweep
 from landscape.terrains import Himmelblau, SigmoidChain, Terrain
+from landscape.walks.sweeps import Sweep, sweep
 
-from ..marks import plain
 from ..panels import Table, number
 from ..stage import BODY, HEADING, SMALL, Lesson
+from ..strokes import plain
 from ..tuned import Tuned, decades
 from ..world import OrbitCamera, Trail
 

@@ -8,11 +8,11 @@ from typing import ClassVar
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
-from landscape.descent import descend
 from landscape.figures.names import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum, Optimizer
 from landscape.terrains import Saddle
-from landscape.trajectory import Trajectory
+from landscape.walks.descent import descend
+from landscape.walks.trajectory import Trajectory
 
 from ..charts import Chart, Curve, linear, logarithmic
 from ..panels import Bars, number

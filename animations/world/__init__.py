@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from .camera import OrbitCamera
 from .mesh import SCALES, Relief
-from .world import Ball, Trail, World
+from .view import Ball, Trail, World
 
 __all__ = ["SCALES", "Ball", "OrbitCamera", "Relief", "Trail", "World"]

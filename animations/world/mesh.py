@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import distance_transform_edt
 
-from landscape.checks import one_of
-from landscape.figures.terrain import heights
+from landscape.core.checks import one_of
+from landscape.figures.contours import heights
 from landscape.terrains import Terrain
 
 from .triangulation import triangulate

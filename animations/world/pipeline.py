@@ -11,8 +11,8 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from landscape.errors import RenderError
-from landscape.figures.palette import Palette
+from landscape.core.errors import RenderError
+from landscape.figures.palettes import Palette
 
 from .camera import OrbitCamera
 from .light import SUN, light

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Dataset
+from .dataset import Dataset
 from .load import BUNDLED, load
 
 __all__ = ["BUNDLED", "Dataset", "load"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import DataError
+from ..core.errors import DataError
 
 Array = NDArray[Any]
 Images = NDArray[np.float32]

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import bounds
-from ..errors import DataError
-from ..opening import opened
+from ..core import bounds
+from ..core.errors import DataError
+from ..files.opening import opened
 
 FILES = {
     "x_train": "train-images-idx3-ubyte",

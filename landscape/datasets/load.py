@@ -11,10 +11,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..archives import entries, reading, stored
-from ..errors import DataError, unknown
+from ..core.errors import DataError, unknown
+from ..files.archives import entries, reading, stored
 from . import idx
-from .base import Dataset
+from .dataset import Dataset
 
 # The checksums that tell whether a file of a bundled set's name holds that set.
 BUNDLED = {"mnist": {"whole_pixels": 2162212692, "test_pixels": 3742278642}}

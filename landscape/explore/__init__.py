@@ -11,25 +11,26 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from .. import checks, foreign, terrains
 from .. import optimizers as zoo
-from ..checks import within
-from ..descent import descend
-from ..errors import LandscapeError, unknown
+from .. import terrains
+from ..core import checks, foreign
+from ..core.checks import within
+from ..core.errors import LandscapeError, unknown
 from ..figures import given
+from ..figures.contours import is_to_scale
 from ..figures.names import title_of
-from ..figures.palette import Palette, palette
+from ..figures.palettes import Palette, palette
 from ..figures.saving import font_faces
-from ..figures.style import style
-from ..figures.terrain import is_to_scale
+from ..figures.styles import style
 from ..figures.words import LANGUAGES, admission, of_data, say
 from ..optimizers import Walker
 from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Terrain
-from ..trajectory import Trajectory
-from . import marks
+from ..walks.descent import descend
+from ..walks.trajectory import Trajectory
+from . import symbols
 from .content import dumped, of_paths, of_terrain, runnable
-from .formula import javascript
+from .javascript import javascript
 
 THEMES = ("auto", "light", "dark")
 _MOST = 20_000  # steps of a walk
@@ -103,7 +104,7 @@ def page(
             "start": begin.tolist() if any(live) else None,
             "steps": steps,
             "paths": of_paths(walks, live),
-            "letters": {marker: marks.letter(marker) for marker in _MARKS},
+            "letters": {marker: symbols.letter(marker) for marker in _MARKS},
         }
     # All that may come to be written, numbers and keys in words included.
     letters = "".join(
@@ -121,7 +122,7 @@ def page(
         notes=f"<p>{words['space'].join(map(escape, notes))}</p>" if notes else "",
         map=_map_attributes(any(live), words),
         start=Template(_read("start.html")).substitute(said) if any(live) else "",
-        fonts=font_faces(letters) + marks.font_face([*marks.SYMBOLS]),
+        fonts=font_faces(letters) + symbols.font_face([*symbols.SYMBOLS]),
         colours=_variables(theme),
         css=_read("page.css"),
         data=dumped(content),

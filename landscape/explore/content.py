@@ -13,18 +13,19 @@ import numpy as np
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from .. import foreign, terrains
 from .. import optimizers as zoo
+from .. import terrains
+from ..core import foreign
+from ..figures.contours import heights, is_to_scale, networks_seen
 from ..figures.levels import round_levels
 from ..figures.names import fixed_name, path_names
-from ..figures.palette import Look, palette
-from ..figures.terrain import heights, is_to_scale, networks_seen
+from ..figures.palettes import Look, palette
 from ..optimizers import SAM, Clip, Sophia, Walker, Wrapper
 from ..optimizers.wrappers import WRAPPERS
 from ..surfaces import Surface
 from ..terrains import ExpressionTerrain, Neuron, Terrain
-from ..trajectory import Trajectory
-from . import marks
+from ..walks.trajectory import Trajectory
+from . import symbols
 
 Array = NDArray[Any]
 
@@ -112,9 +113,9 @@ def _look(themes: dict[str, Look]) -> dict[str, Any]:
     return {
         "colour": {theme: one.colour for theme, one in themes.items()},
         "dash": look.dash[1] or (),
-        "symbol": marks.SYMBOLS[look.marker],
-        "letter": marks.letter(look.marker),
-        "outline": marks.outline(look.marker, 11),
+        "symbol": symbols.SYMBOLS[look.marker],
+        "letter": symbols.letter(look.marker),
+        "outline": symbols.outline(look.marker, 11),
     }
 
 

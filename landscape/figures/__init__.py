@@ -5,21 +5,21 @@ style sheets known to matplotlib, so that `plt.style.use("landscape-dark")` work
 
 from __future__ import annotations
 
-from .anatomy import anatomy
-from .basins import basins
+from .basin_maps import basins
+from .contours import contour, quiver
 from .curves import loss, race, sweep
+from .eigenvalues import sharpness, spectrum
 from .flow import gradient_flow
 from .learning import learning_curves
-from .lines import interpolation
-from .networks import confusion, misread, weights
-from .palette import palette
-from .paths import paths
-from .projection import projection
+from .one_step import anatomy
+from .palettes import palette
+from .profiles import interpolation
+from .projected import projection
+from .recognition import confusion, misread, weights
+from .reliefs import surface3d
 from .saving import save
-from .spectrum import sharpness, spectrum
-from .style import SIZES, THEMES, register, style
-from .surface import surface3d
-from .terrain import contour, quiver
+from .styles import SIZES, THEMES, register, style
+from .trails import paths
 
 register()
 

@@ -15,9 +15,10 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from numpy.typing import NDArray
 
 from ..surfaces import PlaneTerrain, Surface
-from ..sweeps import Sweep
 from ..terrains import Domain, Terrain
-from ..trajectory import Trajectory
+from ..walks.sweeps import Sweep
+from ..walks.trajectory import Trajectory
+from .contours import admit, contour, mapped
 from .given import ground, panels, several
 from .labels import (
     few_marks,
@@ -32,11 +33,10 @@ from .labels import (
 )
 from .levels import Even, written
 from .names import sweep_names, title_of, walk_names
-from .palette import current
-from .paths import paths
+from .palettes import current
 from .scales import LossScale, scale_of
-from .style import chosen, figure_of, is_wide, two_panels
-from .terrain import admit, contour, mapped
+from .styles import chosen, figure_of, is_wide, two_panels
+from .trails import paths
 from .words import literal, say, term
 
 Floats = NDArray[Any]

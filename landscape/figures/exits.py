@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..trajectory import Trajectory
+from ..walks.trajectory import Trajectory
 
 Floats = NDArray[Any]
 

@@ -15,16 +15,16 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
-from ..run import Run
-from ..shares import percentage
+from ..core.shares import percentage
+from ..training.run import Run
 from .breaking import columns as letters
 from .curves import powers
 from .given import panels, several
 from .labels import READABLE, fitted, headed, power
 from .learning import epoch_length
 from .names import facts_side_by_side
-from .palette import DARK, current
-from .style import figure_of, is_wide, tighten, width_of
+from .palettes import DARK, current
+from .styles import figure_of, is_wide, tighten, width_of
 from .words import listed, literal, percent, say, term, wrapped
 
 Array = NDArray[Any]

@@ -21,12 +21,12 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import ScaledTranslation
 from numpy.typing import ArrayLike
 
-from ..run import Run
+from ..training.run import Run
 from .breaking import columns
 from .names import facts_of
-from .palette import current
+from .palettes import current
 from .scales import Exit, LossScale
-from .style import figure_of, is_wide
+from .styles import figure_of, is_wide
 from .words import listed, literal, say, wrapped
 
 _CHARACTERS = 128.0  # of a bold title that fit into an inch, over the type's size in points

@@ -13,14 +13,14 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
-from ..run import Run
+from ..training.run import Run
 from .curves import number
 from .given import panels, several
 from .labels import few_marks, headed, label_ends, legend_below, mark_divergence
 from .names import ended, run_names, steps_taken, told_apart
-from .palette import Look, current
+from .palettes import Look, current
 from .scales import Exit
-from .style import figure_of, two_panels
+from .styles import figure_of, two_panels
 from .words import listed, literal, say, share, wrapped
 
 Array = NDArray[Any]

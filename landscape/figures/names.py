@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from .. import activations, initialisers, losses, optimizers, schedules, terrains
-from ..optimizers import SAM, Clip, Elsewhere, Optimizer, SciPy, Walker, Wrapper, innermost
-from ..run import Run
+from .. import optimizers, terrains
+from ..networks import activations, initialisers, losses
+from ..optimizers import SAM, Clip, Elsewhere, Optimizer, SciPy, Walker, Wrapper, innermost, schedules
 from ..surfaces import PlaneTerrain, Surface
-from ..sweeps import Sweep
 from ..terrains import Terrain
-from ..trajectory import Trajectory
-from .formulas import typeset
+from ..training.run import Run
+from ..walks.sweeps import Sweep
+from ..walks.trajectory import Trajectory
+from .typesetting import typeset
 from .words import listed, say, term
 
 # Terrains whose names are not those of their inventors, or have two of them.

@@ -13,18 +13,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from .. import foreign
+from ..core import foreign
 from ..optimizers import text
 from ..planes import Plane
-from ..run import Run
 from ..surfaces import Surface
-from ..trajectory import Trajectory
+from ..training.run import Run
+from ..walks.trajectory import Trajectory
+from .contours import contour
 from .curves import race
 from .learning import learning_curves
 from .names import name_of, network_name, steps_taken, title_of
-from .palette import current
-from .style import style
-from .terrain import contour
+from .palettes import current
+from .styles import style
 from .words import faithfulness, language, literal, of_data, percent, say, share
 
 _DPI = 60  # a slide's figure is then 768 pixels wide

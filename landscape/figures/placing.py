@@ -14,7 +14,7 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from .palette import current
+from .palettes import current
 from .words import say
 
 Floats = NDArray[np.float64]

@@ -14,8 +14,8 @@ from typing import IO, Any
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 
-from .. import kinds, writing
-from ..errors import unknown
+from ..core.errors import unknown
+from ..files import kinds, writing
 from . import fonts
 
 _KINDS = {"png": kinds.PNG, "svg": kinds.SVG, "pdf": kinds.PDF}

@@ -9,9 +9,9 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import InputError
+from ..core.errors import InputError
 from ..terrains import Terrain
-from ..trajectory import Trajectory
+from ..walks.trajectory import Trajectory
 from .levels import LARGEST, base_of, counted
 
 Floats = NDArray[Any]

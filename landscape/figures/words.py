@@ -10,9 +10,9 @@ from typing import Any
 
 from matplotlib import rcParams
 
-from .. import foreign
+from ..core import foreign
+from ..core.shares import percentage
 from ..planes import Plane
-from ..shares import percentage
 from ..surfaces import PlaneTerrain, Surface
 from . import fonts
 from .breaking import balanced

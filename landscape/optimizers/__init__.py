@@ -17,16 +17,16 @@ Clip(optimizer=SGD(lr=0.5, weight_decay=0.0), max_norm=1.0)
 
 from __future__ import annotations
 
-from ..checks import positive
-from ..errors import no_part, shortened
-from ..registry import Registry, number
-from .adam import Adam, Adamax, AdamW, AMSGrad, NAdam, RAdam
+from ..core.checks import positive
+from ..core.errors import no_part, shortened
+from ..core.registry import Registry, number
 from .adaptive import Adadelta, Adagrad, RMSProp
-from .base import Blocks, Optimizer, Probe, State
 from .classic import SGD, Momentum, Nesterov, Rprop, SignSGD
 from .elsewhere import Elsewhere
 from .matrices import SOAP, Muon, Shampoo
 from .modern import Adan, Lion, Sophia
+from .moments import Adam, Adamax, AdamW, AMSGrad, NAdam, RAdam
+from .optimizer import Blocks, Optimizer, Probe, State
 from .scipy_methods import SciPy
 from .untuned import Prodigy, ScheduleFreeAdamW
 from .wrappers import SAM, WRAPPERS, Clip, Wrapper

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Array, Optimizer, State, average_of_squares
+from .optimizer import Array, Optimizer, State, average_of_squares
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Array, Blocks, Optimizer, State
+from .optimizer import Array, Blocks, Optimizer, State
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .base import Array, Blocks, Optimizer, State, average, decay, largest_first
+from .optimizer import Array, Blocks, Optimizer, State, average, decay, largest_first
 
 
 class MatrixOptimizer(Optimizer):

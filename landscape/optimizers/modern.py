@@ -8,8 +8,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from ..checks import one_of
-from .base import Array, Optimizer, Probe, State, average, average_of_squares, decay
+from ..core.checks import one_of
+from .optimizer import Array, Optimizer, Probe, State, average, average_of_squares, decay
 
 
 @dataclass(frozen=True)

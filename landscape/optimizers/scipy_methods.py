@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..checks import one_of
+from ..core.checks import one_of
 
 METHODS = (
     "bfgs",

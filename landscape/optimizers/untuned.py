@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..checks import check, positive
-from .base import Array, Blocks, Optimizer, State, average, average_of_squares, decay
+from ..core.checks import check, positive
+from .optimizer import Array, Blocks, Optimizer, State, average, average_of_squares, decay
 
 
 @dataclass(frozen=True)

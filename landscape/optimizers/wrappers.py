@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from ..checks import positive
-from ..errors import shortened
-from .base import Array, Blocks, Optimizer, Probe, Rules, State, largest_first
+from ..core.checks import positive
+from ..core.errors import shortened
+from .optimizer import Array, Blocks, Optimizer, Probe, Rules, State, largest_first
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@
 
 from __future__ import annotations
 
-from .base import Plane, around
 from .directions import gradient, hessian, random, through
 from .fitted import frame, pca
+from .plane import Plane, around
 
 __all__ = ["Plane", "around", "frame", "gradient", "hessian", "pca", "random", "through"]

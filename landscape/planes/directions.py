@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import curvature
-from ..checks import at_least
-from ..errors import unknown
-from ..network import MLP
+from ..core.checks import at_least
+from ..core.errors import unknown
+from ..networks.mlp import MLP
 from ..terrains import Domain
-from .base import Plane, upright
+from .plane import Plane, upright
 
 Array = NDArray[Any]
 Labels = NDArray[np.int64]

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..blas import one_blas_thread
-from ..run import Run
-from .base import Plane, around, upright
+from ..core.blas import one_blas_thread
+from ..training.run import Run
+from .plane import Plane, around, upright
 
 Array = NDArray[Any]
 Walked = Run | ArrayLike

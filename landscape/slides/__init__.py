@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
+from .beginning import LESSONS
 from .deck import Deck, check
-from .opening import LESSONS
 from .parts import Clip, Column, Look, Picture, Row, Slide, Table
 from .story import data_of, deck, flyable
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
-from ..statistics import Difference, Lead, discordant, holm, lead, over_seeds
+from ..core.statistics import Difference, Lead, discordant, holm, lead, over_seeds
 from .facts import Entry, Facts, Setup
 from .words import Words, number
 

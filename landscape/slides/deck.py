@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from .. import foreign, kinds, writing
-from ..errors import InputError, LandscapeError
+from ..core import foreign
+from ..core.errors import InputError, LandscapeError
+from ..files import kinds, writing
 from .package import Template
 from .parts import Look, Slide, readable
 

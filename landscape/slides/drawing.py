@@ -12,10 +12,10 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from .. import figures
-from ..errors import LandscapeError
+from ..core.errors import LandscapeError
 from ..figures.saving import svg as vector
 from ..figures.saving import write
-from ..opening import opened, whole
+from ..files.opening import opened, whole
 from .parts import Clip, Look, Picture
 
 # Inches of a figure across a slide: wider than the slide, so that the figures' type comes out a little smaller than

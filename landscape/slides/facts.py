@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import optimizers, schedules
+from .. import optimizers
 from ..datasets import Dataset
 from ..figures.names import contents, data_names, image_counts, mark, network_name, short_name, steps_taken, telling
-from ..run import Run
+from ..optimizers import schedules
+from ..training.run import Run
 from .parts import Look
 from .words import Words
 

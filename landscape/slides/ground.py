@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..planes import pca
-from ..projection import project
-from ..run import Run
 from ..surfaces import Line, Surface, line, surface
-from ..trajectory import Trajectory
+from ..surfaces.projection import project
+from ..training.run import Run
+from ..walks.trajectory import Trajectory
 from .facts import Entry, Facts, one_network
 
 Array = NDArray[Any]

@@ -10,9 +10,9 @@ from html import escape
 from importlib import resources
 from string import Template
 
-from .. import foreign
+from ..core import foreign
 from ..figures.saving import font_faces
-from ..opening import whole
+from ..files.opening import whole
 from . import tables
 from .boxes import Box
 from .deck import Deck

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from .. import figures
-from ..statistics import discordant
+from ..core.statistics import discordant
 from .facts import Facts
 from .parts import Picture, Slide
 

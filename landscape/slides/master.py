@@ -14,7 +14,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
 from ..figures.fonts import FAMILY
-from ..figures.palette import Palette
+from ..figures.palettes import Palette
 from .boxes import Box
 from .design import EMU, Design, place, sizes_down
 from .parts import Look

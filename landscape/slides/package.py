@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from ..errors import LandscapeError
-from ..opening import whole
+from ..core.errors import LandscapeError
+from ..files.opening import whole
 
 _OLD = bytes.fromhex("d0cf11e0a1b11ae1")  # what files of Office before 2007 begin with, and those with a password
 _LIST = "[Content_Types].xml"

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from matplotlib.figure import Figure
 
-from .. import foreign
-from ..figures.palette import Palette, palette
+from ..core import foreign
+from ..figures.palettes import Palette, palette
 
 
 @dataclass(frozen=True)

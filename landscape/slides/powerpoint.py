@@ -15,7 +15,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 
-from .. import foreign
+from ..core import foreign
 from . import tables
 from .boxes import Box, height, is_full, largest
 from .deck import Deck

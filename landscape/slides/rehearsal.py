@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import matplotlib.pyplot as plt
 from pptx import Presentation
 
-from ..errors import LandscapeError
+from ..core.errors import LandscapeError
 from .deck import Deck
 from .drawing import png
 from .package import Template, read

@@ -6,21 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .. import figures, foreign
+from .. import figures
+from ..core import foreign
+from ..core.errors import LandscapeError, OtherDataError
 from ..datasets import Dataset, load
-from ..errors import LandscapeError, OtherDataError
-from ..figures.palette import palette
-from ..run import Run
+from ..figures.palettes import palette
+from ..training.run import Run
+from .beginning import MNIST, cover, lessons, question, team, trained
 from .deck import LONGEST, Deck, can_be_shown
 from .drawing import poster
 from .facts import Entry, Facts
 from .ground import Progress, Sample, ground, walkers
 from .learned import learned
-from .opening import MNIST, cover, lessons, question, team, trained
 from .parts import Clip, Look, Slide, Table
-from .terrain import film, line, shadow, terrain
-from .training import flow, learning, results
+from .results import flow, learning, results
 from .verdict import end, verdict
+from .views import film, line, shadow, terrain
 from .words import Words
 
 _IMAGES = 10_000  # whose mean loss is the terrain, if no others are given

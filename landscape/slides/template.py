@@ -12,7 +12,7 @@ from pptx.oxml.ns import qn
 from pptx.package import Package
 from pptx.parts.presentation import PresentationPart
 
-from ..errors import LandscapeError
+from ..core.errors import LandscapeError
 from .boxes import Box
 from .design import EMU, Design, box_of, sizes_down
 from .package import UNREADABLE, Template

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..measuring import MEASURED
-from ..statistics import discordant, shares, wilson
+from ..core.statistics import discordant, shares, wilson
+from ..training.measuring import MEASURED
+from .beginning import cover_picture, most_parameters
 from .claims import ACCURACY, TRAIN_LOSS, Standing, compares, decisive, ranked_by, tested, two_networks
 from .facts import Facts, optimizer_name
 from .ground import Ground
-from .opening import cover_picture, most_parameters
 from .parts import Column, Slide
-from .terrain import barrier_kind, barrier_words
-from .training import error_ratio, fades, last_fall, lost_runs, ratio_text, uncompared
+from .results import error_ratio, fades, last_fall, lost_runs, ratio_text, uncompared
+from .views import barrier_kind, barrier_words
 from .words import capital
 
 _SENTENCES = 5  # that a column has room for; the first ones matter most

@@ -11,9 +11,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from ..errors import unknown
+from ..core.errors import unknown
+from ..core.shares import percentage
 from ..figures.words import LANGUAGES
-from ..shares import percentage
 
 _MISSING = "–"  # in the place of a number that there is not
 _SMALL = 0.001  # a p-value, below which it is not told how small

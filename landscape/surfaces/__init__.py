@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .base import Surface
-from .callables import surface_of
 from .lines import Line, line
-from .network import surface
-from .terrain import PlaneTerrain
+from .of_callables import surface_of
+from .of_networks import surface
+from .plane_terrain import PlaneTerrain
+from .sampled import Surface
 
 __all__ = ["Line", "PlaneTerrain", "Surface", "line", "surface", "surface_of"]

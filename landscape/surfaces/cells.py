@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..activations import ReLU
-from ..network import MLP
+from ..networks.activations import ReLU
+from ..networks.mlp import MLP
 from .jets import Images
 
 Array = NDArray[Any]

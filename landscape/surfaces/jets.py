@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..network import MLP
+from ..networks.mlp import MLP
 
 Array = NDArray[Any]
 Labels = NDArray[np.int64]

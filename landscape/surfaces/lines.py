@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .. import bounds
-from ..network import MLP
+from ..core import bounds
+from ..core.statistics import Difference, bootstrap
+from ..core.values import Value
+from ..networks.mlp import MLP
 from ..planes import Plane
-from ..statistics import Difference, bootstrap
-from ..values import Value
 from .cells import each
-from .network import checked, image_parts
+from .of_networks import checked, image_parts
 from .tiles import Progress, Tile, work
 
 Array = NDArray[Any]

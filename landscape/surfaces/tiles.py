@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import archives, kinds
-from ..archives import COUNT, TEXT, Field, Schema
-from ..blas import one_blas_thread
-from ..errors import RunError
+from ..core.blas import one_blas_thread
+from ..core.errors import RunError
+from ..files import archives, kinds
+from ..files.archives import COUNT, TEXT, Field, Schema
 
 Array = NDArray[Any]
 Progress = Callable[[int, int], None]

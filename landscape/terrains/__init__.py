@@ -13,18 +13,18 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, no_part, shortened
-from ..registry import Registry
-from .base import Domain, Terrain
-from .basins import Himmelblau, SixHumpCamel, StyblinskiTang
+from ..core.errors import InputError, no_part, shortened
+from ..core.registry import Registry
 from .chains import Cliff, SigmoidChain
 from .custom import DOMAIN
 from .expression import ExpressionTerrain, from_expression
+from .multimodal import Himmelblau, SixHumpCamel, StyblinskiTang
 from .neurons import Neuron
 from .quadratics import Booth, Ravine
 from .relu import ReluPair, ReluValley
 from .ripples import Ackley, Rastrigin
 from .saddles import MonkeySaddle, Saddle
+from .terrain import Domain, Terrain
 from .user import FunctionTerrain, from_file, from_function
 from .valleys import Beale, GoldsteinPrice, Rosenbrock
 

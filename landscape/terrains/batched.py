@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InputError
-from ..turns import one_at_a_time
-from .base import Array
+from ..core.errors import InputError
+from ..core.turns import one_at_a_time
+from .terrain import Array
 
 
 class WrongResultError(ValueError):

@@ -8,9 +8,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import check, within
-from .base import Array, Terrain, join, split, symmetric
+from ..core.checks import check, within
 from .sigmoid import centred, sigmoid, slope
+from .terrain import Array, Terrain, join, split, symmetric
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import finite, rectangle
-from ..errors import shortened, unknown
-from .base import Array, Domain, Height, Terrain
+from ..core.checks import finite, rectangle
+from ..core.errors import shortened, unknown
+from .terrain import Array, Domain, Height, Terrain
 
 Point = tuple[float, float]
 

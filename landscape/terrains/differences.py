@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .base import Array, symmetric
+from .terrain import Array, symmetric
 
 # f′ ≈ Σ c_k (f(x + kh) − f(x − kh)) / h and f″ ≈ (c₀ f(x) + Σ c_k (f(x + kh) + f(x − kh))) / h² (Fornberg 1988).
 _FIRST = ((1, 3 / 4), (2, -3 / 20), (3, 1 / 60))

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .base import Array, join, split, symmetric
 from .custom import DOMAIN, CustomTerrain, frame
 from .formula import Reader
 from .graph import FUNCTIONS, needed, of_order
+from .terrain import Array, join, split, symmetric
 
 _POINTS = 16_384  # that are computed at once, so that what lies between fits into a cache
 _OPERATIONS: dict[str, Callable[..., Any]] = FUNCTIONS | {

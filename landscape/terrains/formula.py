@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
-from ..errors import shortened, unknown
+from ..core.errors import shortened, unknown
 from .graph import FUNCTIONS, Graph, Node
 
 MAX_LENGTH = 500  # characters, far more than a formula worth drawing has

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import at_least, one_of
-from .base import Array, Terrain, join, split, symmetric
+from ..core.checks import at_least, one_of
 from .sigmoid import difference, sigmoid, slope
+from .terrain import Array, Terrain, join, split, symmetric
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import check, finite, positive
-from .base import Array, Terrain, join, split, symmetric
+from ..core.checks import check, finite, positive
+from .terrain import Array, Terrain, join, split, symmetric
 from .turn import Turn
 
 

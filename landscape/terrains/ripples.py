@@ -8,7 +8,7 @@ from math import e, pi, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .base import Array, Terrain, join, split, symmetric
+from .terrain import Array, Terrain, join, split, symmetric
 
 
 @dataclass(frozen=True)

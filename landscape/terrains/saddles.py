@@ -8,8 +8,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import check, non_negative
-from .base import Array, Terrain, join, split, symmetric
+from ..core.checks import check, non_negative
+from .terrain import Array, Terrain, join, split, symmetric
 
 _ROOT3 = sqrt(3.0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .base import Array
+from .terrain import Array
 
 # 1 − σ and ¼ − (σ − ½)² would have none left beyond |a| = 37. Here nothing is subtracted, and nothing overflows.
 

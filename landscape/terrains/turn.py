@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from .base import Array, join, symmetric
+from .terrain import Array, join, symmetric
 
 
 class Turn(NamedTuple):

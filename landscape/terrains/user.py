@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..errors import InputError, shortened, unknown
+from ..core.errors import InputError, shortened, unknown
 from . import differences
-from .base import Array, Height, split
 from .batched import Batched
 from .custom import DOMAIN, CustomTerrain, frame
+from .terrain import Array, Height, split
 
 # Where a function is tried out: as fractions of the domain, in no line with its border, its centre or each other.
 _PROBES = np.array([[0.245, 0.43], [0.51, 0.86], [0.735, 0.29], [0.98, 0.72], [0.02, 0.15]])

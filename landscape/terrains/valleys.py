@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import check, finite, positive
-from .base import Array, Terrain, as_points, join, split, symmetric
+from ..core.checks import check, finite, positive
+from .terrain import Array, Terrain, as_points, join, split, symmetric
 
 
 @dataclass(frozen=True)

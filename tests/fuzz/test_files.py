@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape import archives, kinds
+from landscape.files import archives, kinds
 
 from .attempts import attempt, fuzz
 

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape.explore.formula import javascript
-from landscape.figures.formulas import typeset
+from landscape.explore.javascript import javascript
+from landscape.figures.typesetting import typeset
 from landscape.terrains import ExpressionTerrain, from_expression
 from landscape.terrains.formula import MAX_LENGTH, Reader
 from landscape.terrains.graph import needed, of_order

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape import activations, initialisers, losses, optimizers, schedules, terrains
-from landscape.optimizers import WRAPPERS
+from landscape import optimizers, terrains
+from landscape.networks import activations, initialisers, losses
+from landscape.optimizers import WRAPPERS, schedules
 
 from .attempts import fuzz
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landscape import slides
-from landscape.errors import LandscapeError
+from landscape.core.errors import LandscapeError
 
 from .attempts import few
 

@@ -15,12 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape import activations, initialisers, losses, optimizers, schedules, terrains
+from landscape import optimizers, terrains
 from landscape.cli import data as options_of_data
 from landscape.cli import options
 from landscape.cli.main import main
-from landscape.errors import one_line
-from landscape.weights.series import series
+from landscape.core.errors import one_line
+from landscape.networks import activations, initialisers, losses
+from landscape.networks.weights.series import series
+from landscape.optimizers import schedules
 
 from .attempts import attempt, few, fuzz
 

@@ -1,0 +1,129 @@
+"""Initial weights. Biases start at 0.
+
+Each is a frozen dataclass, found by name: `get("normal", std=0.01)`, `parse("normal:std=0.01")`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from math import sqrt
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.checks import check, positive
+from ..core.registry import Registry
+
+Weights = NDArray[np.float64]
+
+
+class Initialiser(ABC):
+    """Base of the initialisers."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
+        """A weight matrix (fan_in, fan_out)."""
+
+
+class Gaussian(Initialiser):
+    """Independent Gaussians around 0."""
+
+    @abstractmethod
+    def deviation(self, fan_in: int, fan_out: int) -> float:
+        """The standard deviation of a weight."""
+
+    def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
+        return rng.normal(scale=self.deviation(fan_in, fan_out), size=(fan_in, fan_out))
+
+
+@dataclass(frozen=True)
+class He(Gaussian):
+    """Gaussian, of deviation √(2/fan_in): keeps E[h²] through ReLU layers.
+
+    Source: He et al. 2015.
+    """
+
+    name: ClassVar[str] = "he"
+
+    def deviation(self, fan_in: int, fan_out: int) -> float:
+        return sqrt(2 / fan_in)
+
+
+@dataclass(frozen=True)
+class Glorot(Gaussian):
+    """Gaussian, of deviation √(2/(fan_in + fan_out)): keeps the variance through linear layers, both ways.
+
+    Source: Glorot & Bengio 2010.
+    """
+
+    name: ClassVar[str] = "glorot"
+
+    def deviation(self, fan_in: int, fan_out: int) -> float:
+        return sqrt(2 / (fan_in + fan_out))
+
+
+@dataclass(frozen=True)
+class LeCun(Gaussian):
+    """Gaussian, of deviation √(1/fan_in): keeps the variance of what goes forward through linear layers.
+
+    Source: LeCun, Bottou, Orr & Müller 1998.
+    """
+
+    name: ClassVar[str] = "lecun"
+
+    def deviation(self, fan_in: int, fan_out: int) -> float:
+        return sqrt(1 / fan_in)
+
+
+@dataclass(frozen=True)
+class Normal(Gaussian):
+    """Gaussian, of the same deviation `std` in every layer."""
+
+    std: float = 0.01
+
+    name: ClassVar[str] = "normal"
+
+    def __post_init__(self) -> None:
+        check(self, std=positive)
+
+    def deviation(self, fan_in: int, fan_out: int) -> float:
+        return self.std
+
+
+@dataclass(frozen=True)
+class Orthogonal(Initialiser):
+    """A random matrix whose columns, or rows where they are fewer, are orthogonal and of length `gain`.
+
+    Source: Saxe, McClelland & Ganguli 2014.
+    """
+
+    gain: float = 1.0
+
+    name: ClassVar[str] = "orthogonal"
+
+    def __post_init__(self) -> None:
+        check(self, gain=positive)
+
+    def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
+        q, r = np.linalg.qr(rng.normal(size=(max(fan_in, fan_out), min(fan_in, fan_out))))
+        # QR leaves the signs open; this choice makes all rotations equally likely.
+        q *= self.gain * np.sign(np.diag(r))
+        return q if fan_in >= fan_out else q.T
+
+
+@dataclass(frozen=True)
+class Zeros(Initialiser):
+    """All weights 0: the units of a layer then never come to differ."""
+
+    name: ClassVar[str] = "zeros"
+
+    def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
+        return np.zeros((fan_in, fan_out))
+
+
+registry: Registry[Initialiser] = Registry("initialiser", Initialiser, [He, Glorot, LeCun, Orthogonal, Normal, Zeros])
+names, get, parse, text, of = registry.names, registry.get, registry.parse, registry.text, registry.of

@@ -1,0 +1,53 @@
+"""Weights as safetensors files with PyTorch's names and layout: `0.weight` (out, in), `0.bias`, `2.weight` …"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...files import kinds, writing
+from ..mlp import MLP
+from . import stored
+from .doubts import doubts
+from .layers import in_order
+from .series import Series, find, series
+from .stored import recorded_loss
+
+Array = NDArray[Any]
+
+__all__ = ["Series", "doubts", "find", "load", "recorded_loss", "save", "series"]
+
+
+def save(path: str | Path, net: MLP, params: Array) -> Path:
+    """Write parameters (P,); `nn.Sequential(Linear, activation, Linear, …).load_state_dict` reads them."""
+    from safetensors.numpy import save as to_bytes
+
+    tensors: dict[str, Array] = {}
+    # PyTorch's nn.Sequential counts the activations too, so linear layers have even numbers.
+    for k, (w, b) in enumerate(net.layers(params)):
+        tensors |= {f"{2 * k}.weight": np.ascontiguousarray(w.T), f"{2 * k}.bias": np.ascontiguousarray(b)}
+    writing.write_bytes(path := Path(path), to_bytes(tensors), kinds.WEIGHTS)
+    return path
+
+
+def load(path: str | Path, net: MLP, order: Sequence[str] | None = None) -> Array:
+    """The parameters (P,) in a file of `save`, or of a PyTorch `state_dict` of the same network.
+
+    Each layer stands where its shape fits. Of layers of one shape, numbers in their names decide: `fc2` comes before
+    `fc10`. Numbers of 64, 32 or 16 bits, bfloat16 too, become those of the network.
+
+    order : the names of all layers from the first to the last, such as ("layer_one", "layer_two", "out"), for files in
+        which neither shapes nor numbers tell them apart.
+
+    RunError if the file cannot be read, is of another format, does not hold a network of these shapes and nothing else,
+    or leaves the order open; nothing is ever unpickled. ValueError for an `order` that does not name its layers.
+    """
+    params, path = np.empty_like(net.params), Path(path)
+    found = in_order(stored.tensors(path), net.sizes, order, path)
+    for (w, b), (weight, bias) in zip(net.layers(params), found, strict=True):
+        w[:], b[:] = weight.T, bias
+    return params

@@ -1,0 +1,177 @@
+"""Learning-rate schedules: a factor on the optimizer's `lr`, step by step.
+
+A schedule is a frozen dataclass, called as `schedule(step, steps)` with the step about to be taken, 0 … steps − 1. The
+optimizer's `lr` is the peak, where PyTorch's OneCycleLR takes it as `max_lr`.
+
+>>> import landscape as ls
+>>> ls.schedules.Cosine()(50, 100)
+0.5
+>>> walk = ls.descend(ls.terrains.get("rosenbrock"), ls.optimizers.Adam(0.1), schedule=ls.schedules.parse("cosine"))
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+
+from ..core.checks import at_least, check, inside, non_negative, positive
+from ..core.errors import shortened
+from ..core.registry import Registry
+
+
+class Schedule(ABC):
+    """Base of the schedules."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def __call__(self, step: int, steps: int) -> float:
+        """The factor on lr for `step` out of `steps`."""
+
+
+@dataclass(frozen=True)
+class Constant(Schedule):
+    """Always 1."""
+
+    name: ClassVar[str] = "constant"
+
+    def __call__(self, step: int, steps: int) -> float:
+        return 1.0
+
+
+_CONSTANT = Constant()
+
+
+@dataclass(frozen=True)
+class Step(Schedule):
+    """A factor `gamma` at every `every`-th step, or after each tenth of the run if every = 0.
+
+        γ^⌊t / every⌋   or   γ^⌊10 t / T⌋
+
+    PyTorch's StepLR.
+    """
+
+    gamma: float = 0.5
+    every: int = 0
+
+    name: ClassVar[str] = "step"
+
+    def __post_init__(self) -> None:
+        check(self, gamma=positive, every=partial(at_least, least=0))
+
+    def __call__(self, step: int, steps: int) -> float:
+        times = step // self.every if self.every else 10 * step // max(1, steps)
+        # NumPy's power is infinite where it overflows; Python's raises an error.
+        with np.errstate(over="ignore"):
+            return float(np.float64(self.gamma) ** times)
+
+
+@dataclass(frozen=True)
+class Exponential(Schedule):
+    """Falls by the same factor at every step, to `end` after the last.
+
+        end^(t / T)
+
+    PyTorch's ExponentialLR with γ = end^(1/T).
+    """
+
+    end: float = 0.01
+
+    name: ClassVar[str] = "exponential"
+
+    def __post_init__(self) -> None:
+        check(self, end=positive)
+
+    def __call__(self, step: int, steps: int) -> float:
+        return float(self.end ** (step / max(1, steps)))
+
+
+@dataclass(frozen=True)
+class Cosine(Schedule):
+    """Half a cosine from 1 down to `end`.
+
+        end + (1 − end) · ½ (1 + cos πt/T)
+
+    PyTorch's CosineAnnealingLR with T_max = T and eta_min = end · lr.
+
+    Source: Loshchilov & Hutter 2017.
+    """
+
+    end: float = 0.0
+
+    name: ClassVar[str] = "cosine"
+
+    def __post_init__(self) -> None:
+        check(self, end=non_negative)
+
+    def __call__(self, step: int, steps: int) -> float:
+        return self.end + (1 - self.end) * 0.5 * (1 + math.cos(math.pi * step / max(1, steps)))
+
+
+@dataclass(frozen=True)
+class Warmup(Schedule):
+    """Rises evenly to 1 over the first `length` steps; what is left follows `then`.
+
+        (t + 1) / length,   then   then(t − length, T − length)
+
+    PyTorch's LinearLR from 1/length, with SequentialLR.
+    """
+
+    length: int = 100
+    then: Schedule = _CONSTANT
+
+    name: ClassVar[str] = "warmup"
+
+    def __post_init__(self) -> None:
+        check(self, length=partial(at_least, least=1))
+        if not isinstance(self.then, Schedule):
+            raise ValueError(f"then = {shortened(self.then)} is not allowed: it must be a schedule")
+
+    def __call__(self, step: int, steps: int) -> float:
+        if step < self.length:
+            return (step + 1) / self.length
+        return self.then(step - self.length, steps - self.length)
+
+
+@dataclass(frozen=True)
+class OneCycle(Schedule):
+    """Up along a cosine from 1/`divide` in the first part of the run, then down to almost nothing.
+
+        up over the share `rise` of all steps, down to 1/(divide · divide_end)
+
+    PyTorch's OneCycleLR with anneal_strategy="cos" and cycle_momentum=False.
+
+    Source: Smith & Topin 2018.
+    """
+
+    rise: float = 0.3
+    divide: float = 25.0
+    divide_end: float = 1e4
+
+    name: ClassVar[str] = "one_cycle"
+
+    def __post_init__(self) -> None:
+        check(self, rise=inside, divide=positive, divide_end=positive)
+
+    def __call__(self, step: int, steps: int) -> float:
+        # There is no step after the last one.
+        last = max(1, steps - 1)
+        step, top = min(step, last), self.rise * steps - 1
+        low, end = 1 / self.divide, 1 / self.divide / self.divide_end
+        if step <= top:
+            return _cosine(low, 1.0, step / top if top else 1.0)
+        return _cosine(1.0, end, (step - top) / (last - top))
+
+
+def _cosine(start: float, end: float, share: float) -> float:
+    """From start to end along half a cosine."""
+    return end + (start - end) / 2 * (1 + math.cos(math.pi * share))
+
+
+registry: Registry[Schedule] = Registry("schedule", Schedule, [Constant, Step, Exponential, Cosine, Warmup, OneCycle])
+names, get, parse, text, of = registry.names, registry.get, registry.parse, registry.text, registry.of

@@ -1,0 +1,270 @@
+"""The slides before the results: what it is about, what was trained, and the story with its films."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isqrt
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from .. import figures, terrains
+from ..figures.learning import epoch_length
+from ..optimizers import innermost
+from ..walks.trajectory import Trajectory
+from .facts import SETTINGS, Entry, Facts, activation_name
+from .ground import Ground
+from .parts import Clip, Column, Picture, Row, Slide, Table
+from .words import capital
+
+MNIST = "mnist"  # the lesson that shows runs
+# Lessons that there are words for.
+LESSONS = (
+    "roles",
+    "plateau",
+    "backprop",
+    "he",
+    "ravine",
+    "saddle",
+    "cliff",
+    "adam",
+    "iteration",
+    "evolution",
+    MNIST,
+    "counter",
+)
+_TRAINED = ("network", "optimizer", "rate", "epochs", "batch", "seed", "schedule")
+_ACROSS = 8  # images side by side beside the question
+_MARGIN = 0.18  # around the paths on the cover, as a share of their extent
+
+
+def cover(facts: Facts, ground: Ground | None, title: str) -> Slide:
+    """The title, what was trained and by whom it was driven, and the map with the paths."""
+    words = facts.words
+    journeys = words.count("journeys", len(facts.runs))
+    data, optimizers = words.listed(facts.told("data")), drivers(facts)
+    own = words("cover.title", journeys=journeys, data=data)
+    return Slide(
+        title or capital(own),
+        words("cover.notes", runs=words.count("runs", len(facts.runs)), data=data, optimizers=optimizers),
+        lines=(words("cover.driven", optimizers=optimizers), _network(facts), _amount(facts)),
+        content=cover_picture(facts, ground),
+        kind="opening",
+    )
+
+
+def drivers(facts: Facts) -> str:
+    """The optimizers of all runs."""
+    return facts.words.listed(facts.told("optimizer"))
+
+
+def most_parameters(facts: Facts) -> int:
+    """Of the largest network."""
+    return max(run.params.size for run in facts.runs)
+
+
+def _network(facts: Facts) -> str:
+    networks = facts.told("network")
+    values = {"parameters": most_parameters(facts)}
+    if len(networks) == 1:
+        return facts.words("cover.network", network=networks[0], **values)
+    return capital(facts.words("cover.networks", networks=facts.words.count("networks", len(networks)), **values))
+
+
+def _amount(facts: Facts) -> str:
+    images, words = facts.words.listed(facts.told("images")), facts.words
+    return words("cover.trained", images=images, epochs=_epochs(facts))
+
+
+def _epochs(facts: Facts) -> str:
+    """How long the runs went on, which is less than planned where one was stopped or diverged."""
+    words, (least, *_, most) = facts.words, sorted(2 * [run.settings["epochs"] for run in facts.runs])
+    if any(run.diverged or not run.finished for run in facts.runs):
+        if len(facts.runs) == 1:
+            return words.count("steps", facts.entries[0].steps)
+        return words("cover.at_most", epochs=words.count("epochs", max(map(_begun, facts.entries))))
+    if least < most:
+        return words("cover.between", least=words.numeral(least), epochs=words.count("epochs", most))
+    return words.count("epochs", most)
+
+
+def _begun(entry: Entry) -> int:
+    """Epochs of a run, of which the last may not have ended."""
+    return -(-entry.steps // epoch_length(entry.run))
+
+
+def cover_picture(facts: Facts, ground: Ground | None) -> Picture | None:
+    """The map of the runs without axes, which fills its place; None where there is no map of theirs."""
+    if ground is None:
+        return None
+    return Picture(lambda: _bare(ground.surface, ground.walks), facts.words("cover.alt"))
+
+
+def _bare(terrain: terrains.Terrain, walks: list[Trajectory]) -> Figure:
+    """Map and paths from edge to edge."""
+    figure = plt.figure(layout="none")
+    ax = figure.add_axes((0, 0, 1, 1))
+    figures.contour(terrain, ax)
+    figures.paths(walks, ax, marker="")
+    for label in list(ax.texts):
+        label.remove()
+    ax.set_axis_off()
+    (x0, x1), (y0, y1) = terrain.domain
+    found = [walk.x[np.isfinite(walk.x).all(axis=-1)] for walk in walks]
+    points = np.concatenate(found or [np.array([[x0, y0], [x1, y1]])])
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = _MARGIN * (high - low).max()
+    aspect = figure.get_figwidth() / figure.get_figheight()
+    # The part of the map that has the figure's shape, around the middle of the paths but within the terrain.
+    height = min(y1 - y0, (x1 - x0) / aspect)
+    sides = np.array([height * aspect, height])
+    if (high - low + margin > sides).any():
+        ax.set_aspect("auto")
+        return figure
+    corner = np.clip((low + high) / 2 - sides / 2, [x0, y0], np.array([x1, y1]) - sides)
+    ax.set(xlim=(corner[0], corner[0] + sides[0]), ylim=(corner[1], corner[1] + sides[1]))
+    return figure
+
+
+def question(facts: Facts) -> Slide:
+    """What the runs can answer, and what they share."""
+    words, differing = facts.words, facts.differing
+    values = {"epochs": _epochs(facts), "optimizer": drivers(facts), "data": words.listed(facts.told("data"))}
+    if len(facts.runs) == 1:
+        return Slide(
+            words("question.one", **values),
+            words("question.notes_one", noun=facts.noun),
+            lines=(words("question.measured", noun=facts.noun),),
+            content=_images(facts),
+            kind="opening",
+        )
+    shared = ["network_word", "data_word", *(["start_word"] if facts.one_start else [])]
+    same = words.listed(words(f"question.{part}") for part in shared)
+    runs = words.count("runs", len(facts.runs))
+    # Several seeds make a comparison better, not another one.
+    about = set(differing) - {"seed"}
+    if not about:
+        kind = "seed" if differing else "same"
+    elif about <= {"optimizer", "rate"}:
+        kind = "optimizer" if "optimizer" in about else "rate"
+    else:
+        kind = "network" if about <= {"network", "init"} else "several" if facts.comparable else "data"
+    fair = "mixed" if kind in ("several", "data") and len(about) > 1 else "fair"
+    what = words.listed(words(f"settings.{setting}") for setting in differing)
+    rates = words.count("rates", len(facts.told("rate")))
+    title = words(f"question.{kind}", same=same, runs=runs, rates=rates, what=what, **values)
+    equal = tuple(setting for setting in SETTINGS if setting not in differing)
+    return Slide(
+        capital(title),
+        words(f"question.notes_{fair}", noun=facts.noun),
+        columns=tuple(_column(facts, *one) for one in (("different", tuple(differing)), ("equal", equal)) if one[1]),
+    )
+
+
+def _images(facts: Facts) -> Picture | None:
+    """Some of the test images, edge to edge; None where there are none that are square."""
+    data = facts.data
+    if data is None or not len(data.x_test) or isqrt(data.x_test.shape[1]) ** 2 != data.x_test.shape[1]:
+        return None
+    x, side = data.x_test, isqrt(data.x_test.shape[1])
+
+    def draw() -> Figure:
+        figure = plt.figure(layout="none")
+        ax = figure.add_axes((0, 0, 1, 1))
+        down = round(_ACROSS * figure.get_figheight() / figure.get_figwidth())
+        shown = np.resize(np.arange(len(x)), down * _ACROSS)
+        tiles = x[shown].reshape(down, _ACROSS, side, side).swapaxes(1, 2).reshape(down * side, -1)
+        inks = LinearSegmentedColormap.from_list("ink", [facts.look.palette.panel, facts.look.palette.ink])
+        low, high = data.ends
+        ax.imshow(tiles, cmap=inks, vmin=low, vmax=high, interpolation="nearest", aspect="auto")
+        ax.set_axis_off()
+        return figure
+
+    return Picture(draw, facts.words("question.alt", noun=facts.noun))
+
+
+def _column(facts: Facts, heading: str, settings: tuple[str, ...]) -> Column:
+    """The settings and their values, a line each."""
+    words, lines = facts.words, []
+    for setting in settings:
+        values = words("units.comma").join(facts.told(setting))
+        lines.append(words("units.setting", setting=words(f"settings.{setting}"), values=values))
+    if heading == "equal" and facts.one_start and len(facts.runs) > 1:
+        start = {"setting": words("settings.start"), "values": words("settings.same_weights")}
+        lines.append(words("units.setting", **start))
+    return Column(words(f"question.{heading}"), tuple(map(capital, lines)))
+
+
+def trained(facts: Facts, labels: tuple[str, ...]) -> Slide:
+    """What each run depended on; a single run has a row for each setting."""
+    words, networks = facts.words, facts.told("network")
+    values = {"parameters": most_parameters(facts), "images": words.listed(facts.told("images"))}
+    notes = words("trained.notes", network=networks[0], **values)
+    if len(facts.runs) == 1:
+        rows = [(words("trained.run"), labels[0])]
+        rows += [(words(f"settings.{name}"), facts.cells(name)[0]) for name in SETTINGS]
+        head = (words("trained.setting"), words("trained.value"))
+        table = Table(head, tuple(Row((capital(name), value)) for name, value in rows), frozenset({0, 1}))
+        return Slide(words("trained.title_one", optimizer=drivers(facts), **values), notes, content=table)
+    kind = "trained.title" if len(networks) == 1 else "trained.title_networks"
+    counted = {"runs": words.count("runs", len(facts.runs)), "networks": words.count("networks", len(networks))}
+    # Columns in which the runs differ on other settings are as needed as the usual ones.
+    columns = [name for name in SETTINGS if name in _TRAINED or name in facts.differing]
+    header = (words("trained.run"), *(words(f"settings.{name}") for name in columns))
+    cells = zip(*(facts.cells(name) for name in columns), strict=True)
+    lines = tuple(
+        Row((label, *row), entry.colour) for label, entry, row in zip(labels, facts.entries, cells, strict=True)
+    )
+    named = frozenset(
+        k + 1
+        for k, name in enumerate(columns)
+        if name in ("network", "optimizer", "schedule", "init", "dtype", "loss", "data")
+    )
+    return Slide(words(kind, **counted, **values), notes, content=Table(header, lines, named | {0}))
+
+
+def team(facts: Facts) -> Slide:
+    """The four parts with the images that stand for them, and what plays them in these runs."""
+    words = facts.words
+    activations = [name for run in facts.runs if (name := activation_name(run, words))]
+    losses = words.listed(facts.told("loss"))
+    steps = [entry.steps for entry in facts.entries]
+    counted = f"{max(steps):,}" if min(steps) == max(steps) else f"{min(steps):,}–{max(steps):,}"
+    here = {
+        "loss": losses,
+        "activation": words.listed(activations) if activations else words("team.no_activation"),
+        "backprop": words("team.surveys", steps=counted),
+        "optimizer": drivers(facts),
+    }
+    rows = tuple(
+        Row((capital(words(f"team.{part}")), words(f"team.{part}_image"), value), strong=frozenset({0}))
+        for part, value in here.items()
+    )
+    header = (words("team.part"), words("team.image"), words("team.here"))
+    notes = words("team.notes", loss=losses, optimizers=drivers(facts))
+    return Slide(words("team.title"), notes, content=Table(header, rows, frozenset({0, 1, 2})))
+
+
+def lessons(facts: Facts, clips: Mapping[str, Path]) -> list[Slide]:
+    """A slide for each clip but that of the runs themselves."""
+    words, slides = facts.words, []
+    activations = [name for run in facts.runs if (name := activation_name(run, words))]
+    adam = sum(innermost(run.optimizer).name == "adam" for run in facts.runs)
+    for lesson, file in clips.items():
+        if lesson == MNIST:
+            continue
+        title = words(f"{lesson}.title")
+        lines = [words(f"{lesson}.line1"), words(f"{lesson}.line2")]
+        if lesson in ("plateau", "backprop", "he") and activations:
+            said = "lessons.in_runs" if len(facts.runs) > 1 else "lessons.in_run"
+            lines.append(words(said, activations=words.listed(activations)))
+        if lesson == "adam":
+            said = f"lessons.drives{'' if adam else '_not'}{'' if len(facts.runs) > 1 else '_one'}"
+            lines.append(words(said, n=words.numeral(adam), runs=words.count("runs", len(facts.runs))))
+        notes = words.sentences([words(f"{lesson}.notes"), words("lessons.notes_film")])
+        clip = Clip(file, words("lessons.film", title=title))
+        slides.append(Slide(title, notes, tuple(lines), content=clip))
+    return slides

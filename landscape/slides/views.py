@@ -1,0 +1,151 @@
+"""The slides on the terrain: the map, what it cannot show, the film, and the line between two networks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from .. import figures
+from ..figures.words import faithfulness, of_data
+from ..surfaces import Line
+from ..walks.trajectory import Trajectory
+from .claims import TRAIN_LOSS, interval
+from .facts import Entry, Facts
+from .ground import Ground
+from .parts import Clip, Picture, Row, Slide, Table
+from .words import capital, number
+
+_NAMED = 4  # runs, up to which a sentence names all of them
+
+
+def terrain(facts: Facts, ground: Ground) -> Slide:
+    """The map of the common plane, and how much of the movement it holds."""
+    words, plane = facts.words, ground.surface.plane
+    assert plane.explained is not None
+    kind = "terrain.title" if len(ground.entries) > 1 else "terrain.title_one"
+    left_out = len(ground.entries) < len(facts.runs)
+    some = ""
+    if left_out:
+        names = words.listed(entry.name for entry in ground.entries)
+        kind_ = "terrain.some" if len(ground.entries) <= _NAMED else "terrain.some_many"
+        some = words(kind_, n=words.numeral(len(ground.entries)), all=_all(facts), names=names)
+    values = {"parameters": plane.origin.size, "data": of_data(ground.surface.data)}
+    return Slide(
+        words(kind, held=words.percent(float(plane.explained.sum()), 0)),
+        words("terrain.notes", faithfulness=faithfulness(plane), some=some, **values).strip(),
+        lines=(capital(some),) if some else (),
+        content=Picture(lambda: _projection(ground), words("terrain.alt")),
+    )
+
+
+def _all(facts: Facts) -> str:
+    return facts.words.count("runs", len(facts.runs))
+
+
+def _projection(ground: Ground) -> Figure:
+    return figures.projection(ground.surface, ground.walks, [entry.name for entry in ground.entries])
+
+
+def shadow(facts: Facts, ground: Ground) -> Slide:
+    """What the plane cannot show, in numbers, and how much it holds."""
+    words = facts.words
+    # The farthest off the plane first: that is what the table is about.
+    pairs = sorted(zip(ground.entries, ground.walks, strict=True), key=lambda pair: -_end(pair[1])[0])
+    entries, ends = [entry for entry, _ in pairs], [_end(walk) for _, walk in pairs]
+    numbers = [[number(_moved(entry)), *map(number, end)] for entry, end in zip(entries, ends, strict=True)]
+    heads = [words(f"shadow.{name}") for name in ("moved", "distance", "true", "plane")]
+    if len(entries) == 1:
+        rows = [Row((capital(head), value)) for head, value in zip(heads, numbers[0], strict=True)]
+        table = Table((words("results.result"), words("results.value")), tuple(rows))
+    else:
+        told = zip(entries, numbers, strict=True)
+        rows = [Row((entry.name, *cells), entry.colour, frozenset({0})) for entry, cells in told]
+        table = Table(("", *heads), tuple(rows))
+    widest = max(range(len(ends)), key=lambda k: abs(ends[k][1] - ends[k][2]))
+    said = faithfulness(ground.surface.plane)
+    return Slide(
+        words("shadow.title", name=entries[0].name, distance=number(ends[0][0])),
+        words(
+            "shadow.notes",
+            faithfulness=said,
+            name=entries[widest].name,
+            gap=number(abs(ends[widest][1] - ends[widest][2])),
+        ),
+        lines=(said,),
+        content=table,
+    )
+
+
+def _end(walk: Trajectory) -> tuple[float, float, float]:
+    """At the end: the distance off the plane, the true loss, and the loss in the plane."""
+    assert walk.residual is not None
+    assert walk.in_plane is not None
+    return float(walk.residual[-1]), float(walk.loss[-1]), float(walk.in_plane[-1])
+
+
+def _moved(entry: Entry) -> float:
+    """From the start to the end, along a straight line."""
+    return float(np.linalg.norm(entry.run.params.astype(np.float64) - entry.run.snapshots[0]))
+
+
+def film(facts: Facts, file: Path, flown: Collection[Entry]) -> Slide:
+    """The film of the terrain; `flown` are the runs that it shows, none for an example."""
+    words = facts.words
+    names = words.listed(entry.name for entry in flown) if flown else ""
+    who = words("mnist.who_own", names=names) if flown else words("mnist.who_example")
+    runs = words.count("runs", len(flown))
+    title = words("mnist.title", runs=runs) if flown else words("mnist.title_example")
+    lines = [words("mnist.line1"), words("mnist.line2")]
+    if not flown:
+        lines.append(words("lessons.example"))
+    clip = Clip(file, words("lessons.film", title=title))
+    return Slide(title, words("mnist.notes", who=who), tuple(lines), content=clip)
+
+
+def line(facts: Facts, ground: Ground) -> Slide | None:
+    """The loss on the straight line between the two best, or None where there is only one."""
+    if ground.line is None:
+        return None
+    words, between = facts.words, ground.line
+    values = barrier_words(facts, ground)
+    kind = barrier_kind(between)
+    says = "" if kind in ("overflow", "few") else words(f"line.says_{kind}", **values)
+    ends = {"loss_a": number(float(between.ends[0])), "loss_b": number(float(between.ends[1]))}
+    name = words("line.name", **values)
+
+    def draw() -> Figure:
+        figure = plt.figure()
+        figures.interpolation(between, [name])
+        return figure
+
+    notes = words("line.notes", data=of_data(between.data), says=says, **ends, **values).strip()
+    return Slide(capital(words(f"line.{kind}", **values)), notes, content=Picture(draw, words("line.alt")))
+
+
+def barrier_kind(between: Line) -> str:
+    """What the images say of a barrier: "overflow" of the loss, "few" images to tell, "clear" or "unclear"; of none, it
+    is "flat" if other images would show none either, else "unseen".
+    """
+    if np.isinf(between.barrier):
+        return "overflow"
+    if not between.rise.tested:
+        return "few"
+    if between.barrier == 0:
+        return "unseen" if between.rise.high > 0 else "flat"
+    return "clear" if between.rise.clear else "unclear"
+
+
+def barrier_words(facts: Facts, ground: Ground) -> dict[str, str]:
+    """What sentences on the barrier are made of."""
+    assert ground.line is not None
+    rise, words = ground.line.rise, facts.words
+    a, b = (entry.name for entry in ground.pair)
+    # Without a barrier its share is not told, and both ends may be exactly 0.
+    highest = float(ground.line.ends.max())
+    share = words.percent(ground.line.barrier / highest if highest > 0 else 0.0, 0)
+    found = {"barrier": number(ground.line.barrier), "share": share, "high": number(rise.high)}
+    return {"a": a, "b": b, "interval": interval(rise, TRAIN_LOSS, words), **found}

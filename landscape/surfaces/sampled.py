@@ -1,0 +1,217 @@
+"""Surface: the loss on a grid over a plane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..core import bounds
+from ..core.checks import rectangle, within
+from ..core.errors import RunError
+from ..core.shown import Shown
+from ..core.values import Value
+from ..files import archives, kinds
+from ..files.archives import NUMBER, SHARE, TEXT, Field, Schema, reading
+from ..planes import Plane
+from ..planes.plane import Admission
+from ..terrains import Domain, Terrain
+from ..terrains.terrain import split, symmetric
+from .spline import Spline, SplineError
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+
+_SHARES = Field("f", (2,), optional=True, rule="finite", least=-1e-9, most=1 + 1e-9)  # but for rounding
+_SCHEMA: Schema = {
+    "xs": Field("f", ("nx",), rule="ascending"),
+    "ys": Field("f", ("ny",), rule="ascending"),
+    "loss": Field("f", ("ny", "nx")),
+    "accuracy": replace(SHARE, shape=("ny", "nx"), optional=True),
+    "slopes": Field("f", ("ny", "nx", 2), optional=True),
+    "data": TEXT,
+    "key": TEXT,
+    "rounding": replace(NUMBER, most=1, optional=True),
+    "origin": Field("f", ("P",), rule="finite"),
+    "basis": Field("f", (2, "P"), rule="finite"),
+    "kind": TEXT,
+    "extent": Field("f", (2, 2), rule="ascending"),
+    "explained": _SHARES,
+    "null_explained": _SHARES,
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Surface(Value, Shown, Terrain):
+    """Loss and accuracy over a plane; between the grid's points it is a Terrain by a spline.
+
+    The spline is cubic, and goes through the logarithm of the loss where all that is finite is positive, as that varies
+    over decades. Beyond the grid nothing was computed, and the spline goes straight on from the border, so a walk may
+    leave and come back; a map is blank there. In cells with a corner where the loss overflowed it is inf: a walk that
+    gets there has diverged. How near the spline is to the loss elsewhere, `error` says.
+
+    Attributes
+    ----------
+    plane : the plane it lies over.
+    xs (nx,), ys (ny,) : the grid, in the plane's coordinates.
+    loss : (ny, nx), with loss[j, i] at (xs[i], ys[j]); inf where it overflowed.
+    accuracy : (ny, nx); None for the loss of a model that is not this project's.
+    slopes : (ny, nx, 2), the exact gradient in the plane's coordinates; None if it was not asked for. `gradient` is the
+        spline's, which it should be near to.
+    data : what the loss is a mean over, for captions.
+    rounding : of the loss, as a share of it: as much as the precision that it was computed in allows.
+    key : a checksum of all that it was computed from; empty if it was not computed into a file.
+    """
+
+    plane: Plane
+    xs: Floats
+    ys: Floats
+    loss: Floats
+    accuracy: Floats | None = None
+    slopes: Floats | None = None
+    data: str = ""
+    key: str = ""
+    rounding: float = 1e-14
+
+    name: ClassVar[str] = "surface"
+
+    def __repr__(self) -> str:
+        return f"<Surface of {len(self.xs)} × {len(self.ys)} points over {self.plane!r}>"
+
+    @property
+    def domain(self) -> Domain:
+        return (float(self.xs[0]), float(self.xs[-1])), (float(self.ys[0]), float(self.ys[-1]))
+
+    @property
+    def start(self) -> Floats:
+        return np.array([self.xs.mean(), self.ys.mean()])
+
+    @property
+    def height(self) -> Literal["linear", "log"]:
+        finite = self.loss[np.isfinite(self.loss)]
+        return "log" if finite.size and finite.min() > 0 else "linear"
+
+    def value(self, xy: ArrayLike) -> Floats:
+        found = self._spline.value(*split(xy))
+        with np.errstate(over="ignore"):
+            loss = np.exp(found) if self.height == "log" else found
+        return np.where(np.isnan(loss), np.inf, loss)
+
+    def gradient(self, xy: ArrayLike) -> Floats:
+        slopes = np.stack(self._spline.slopes(*split(xy)), axis=-1)
+        if self.height == "linear":
+            return slopes
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.value(xy)[..., None] * slopes
+
+    def hessian(self, xy: ArrayLike) -> Floats:
+        fxx, fxy, fyy = self._spline.bends(*split(xy))
+        if self.height == "linear":
+            return symmetric(fxx, fxy, fyy)
+        fx, fy = self._spline.slopes(*split(xy))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.value(xy)[..., None, None] * symmetric(fxx + fx * fx, fxy + fx * fy, fyy + fy * fy)
+
+    @cached_property
+    def error(self) -> SplineError:
+        """How far the spline is from the loss between the grid's points, as this very grid tells."""
+        return SplineError.of(self._spline, self.loss, self.slopes, self.height == "log", self.rounding)
+
+    @property
+    def admissions(self) -> list[Admission]:
+        """What a picture of it cannot show, in sentences with their numbers: how much of the movement the plane holds,
+        how near the spline is to the loss, and that there is none at some points."""
+        said = [self.plane.admission]
+        if np.isfinite([self.error.loss, self.error.slope]).all():
+            shares = {"loss": _within(self.error.loss), "slope": _within(self.error.slope)}
+            said.append(("Between grid points: loss within {loss}, slopes within {slope}.", shares))
+        bad = int(np.count_nonzero(~np.isfinite(self.loss)))
+        if bad:
+            counts = {"bad": f"{bad:,}", "all": f"{self.loss.size:,}"}
+            said.append(("At {bad} of {all} grid points the loss is not finite; maps are blank there.", counts))
+        return said
+
+    @property
+    def faithfulness(self) -> str:
+        """The same as plain text."""
+        return " ".join(sentence.format(**numbers) for sentence, numbers in self.admissions)
+
+    def save(self, path: str | Path) -> Path:
+        """Write everything, the plane included, into one `.npz` file.
+
+        RunError if it cannot be written, or if what is there is no saved surface.
+        """
+        plane = self.plane
+        arrays: dict[str, Any] = {
+            "xs": self.xs,
+            "ys": self.ys,
+            "loss": self.loss,
+            "accuracy": self.accuracy,
+            "slopes": self.slopes,
+            "data": np.array(self.data),
+            "key": np.array(self.key),
+            "rounding": np.array(self.rounding),
+            "origin": plane.origin,
+            "basis": plane.basis,
+            "kind": np.array(plane.kind),
+            "extent": np.array(plane.extent),
+            "explained": plane.explained,
+            "null_explained": plane.null_explained,
+        }
+        kept = {name: array for name, array in arrays.items() if array is not None}
+        archives.write(path := Path(path), kinds.SURFACE, kept)
+        return path
+
+    @classmethod
+    def load(cls, path: str | Path) -> Surface:
+        """Read what `save` wrote; RunError if it is something else, damaged, or of a newer version."""
+        path = Path(path)
+        if kinds.kind(path) not in (kinds.SURFACE, kinds.UNREADABLE):
+            raise RunError(f"'{path}' is not a saved surface: {kinds.lies_at(path)}")
+        arrays = archives.read(path, kinds.SURFACE, _SCHEMA)
+        with reading(path):
+            extent = arrays["extent"].tolist()
+            plane = Plane(
+                arrays["origin"],
+                arrays["basis"],
+                str(arrays["kind"]),
+                arrays.get("explained"),
+                arrays.get("null_explained"),
+                ((extent[0][0], extent[0][1]), (extent[1][0], extent[1][1])),
+            )
+            plane.project(plane.origin)  # it says so where directions span no plane
+            xs, ys, loss = (arrays[name] for name in ("xs", "ys", "loss"))
+            if not (loss > -np.inf).all() or min(loss.shape) < 4:
+                raise ValueError("it is no whole grid")
+            data, key = str(arrays["data"]), str(arrays["key"])
+            rounding = float(arrays.get("rounding", cls.rounding))
+            return cls(plane, xs, ys, loss, arrays.get("accuracy"), arrays.get("slopes"), data, key, rounding)
+
+    @cached_property
+    def _spline(self) -> Spline:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return Spline(self.xs, self.ys, np.log(self.loss) if self.height == "log" else self.loss)
+
+
+def _within(error: float) -> str:
+    """An estimated error as a percentage: one digit, rounded up, as more are not known."""
+    error = max(error, 1e-5)
+    digit = 10.0 ** np.floor(np.log10(error))
+    return f"{100 * digit * np.ceil(error / digit - 1e-9):g}%"
+
+
+def grid(extent: Domain, resolution: int) -> tuple[Floats, Floats]:
+    """xs (nx,) and ys (ny,): `resolution` along the longer side, on the shorter as many as make the cells about square.
+
+    A side has at least four, so that a spline can be drawn through them.
+    """
+    resolution = within("resolution", resolution, 4, 10_000)
+    (x0, x1), (y0, y1) = rectangle("extent", extent)
+    widths = x1 - x0, y1 - y0
+    nx, ny = (max(4, round((resolution - 1) * width / max(widths)) + 1) for width in widths)
+    bounds.memory({f"resolution = {resolution}": 100 * nx * ny})
+    return np.linspace(x0, x1, nx), np.linspace(y0, y1, ny)

@@ -1,0 +1,376 @@
+"""A training run under way: the loop over batches, and the checkpoints that it can go on from."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from heapq import merge
+from itertools import chain
+from pathlib import Path
+from types import FrameType
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.errors import RunError
+from ..datasets import Dataset
+from ..files import archives, kinds
+from ..files.archives import reading
+from ..files.locks import Lock
+from ..networks.hessian import product
+from ..networks.mlp import MLP, Workspace
+from ..optimizers import Optimizer, schedules
+from ..optimizers.schedules import Schedule
+from . import folder, measuring, summary
+from .run import Run, content
+
+Array = NDArray[Any]
+
+_REPORT_EVERY = 0.1  # seconds
+_BLOWN_UP = 100.0  # times the loss at the start
+_OTHERS = ("step", "loss", "gradient_norm", "sharpness_step", "sharpness")  # in the history, beside measurements
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a training run is.
+
+    Attributes
+    ----------
+    step, steps : taken so far, and planned.
+    epoch, epochs : the present one, from 1, and how many are planned.
+    loss : of the last batch.
+    images_per_second : since training began or was resumed.
+    test_accuracy, measured_step : when it was last measured, and after which step that was; 0 is the start.
+    measured : True if that was just now.
+    """
+
+    step: int
+    steps: int
+    epoch: int
+    epochs: int
+    loss: float
+    images_per_second: float
+    test_accuracy: float
+    measured_step: int
+    measured: bool
+
+
+class Steps(Protocol):
+    """Steps in ascending order, which a range holds without room for each."""
+
+    def __contains__(self, step: object, /) -> bool: ...
+    def __iter__(self) -> Iterator[int]: ...
+    def __len__(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Due:
+    """After which steps something is due."""
+
+    snapshot: Steps
+    measurement: Steps
+    sharpness: Steps
+
+    def after(self, step: int) -> Iterator[int]:
+        """The steps beyond this one at which anything is, each once."""
+        last = step
+        for one in merge(self.snapshot, self.measurement, self.sharpness):
+            if one > last:
+                yield one
+                last = one
+
+
+class Session:
+    """A training run between two steps: what a checkpoint holds, and how to go on from it."""
+
+    def __init__(
+        self,
+        net: MLP,
+        data: Dataset,
+        optimizer: Optimizer,
+        schedule: Schedule,
+        size: int,
+        settings: dict[str, Any],
+        due: Due,
+    ) -> None:
+        self.net, self.data, self.optimizer, self.schedule = net, data, optimizer, schedule
+        self.size, self.settings, self.due = size, settings, due
+        self.params = net.params.astype(net.dtype)
+        # A hyperparameter may be too large for the network's precision: then the run diverges.
+        with np.errstate(all="ignore"):
+            self.state = optimizer.init(self.params, net.blocks)
+        self.step, self.seconds, self.diverged = 0, 0.0, False
+        self.losses, self.norms = np.empty(settings["steps"]), np.empty(settings["steps"])
+        self.measurements: dict[str, list[Any]] = {}
+        self.sharpnesses: list[tuple[int, float]] = []
+        # Memory that is not yet written to is not taken either.
+        self.snapshots = np.empty((len(due.snapshot), self.params.size), dtype=self.params.dtype)
+        self.steps: list[int] = []  # of the snapshots so far
+        self.written, self.checksum = 0, ""  # snapshots that the folder has already, and their checksum
+        self.lock: Lock | None = None  # of the folder
+
+    @property
+    def size_on_disk(self) -> int:
+        """About how many bytes its run folder takes."""
+        state = sum(int(value.nbytes) for value in self.state.values() if isinstance(value, np.ndarray))
+        steps: int = self.settings["steps"]
+        return (len(self.snapshots) + 2) * int(self.params.nbytes) + state + 50 * steps
+
+    def begin(self, target: Path | None) -> None:
+        """Look at the start, and make the run folder."""
+        self._look()
+        if target is not None:
+            with folder.replacing(target) as place:
+                folder.write_snapshots(place(folder.SNAPSHOTS), self.snapshots[:1])
+                self._written(self.snapshots[:1])
+                archives.write(place(folder.CHECKPOINT), kinds.CHECKPOINT, self._checkpoint())
+                summary.write(place(kinds.SUMMARY), self._summary(), {})
+
+    def restore(self, target: Path) -> None:
+        """Take up the last checkpoint."""
+        folder.take_up(target)
+        run, state = Run.from_checkpoint(target, self.settings)
+        with reading(target, f"the checkpoint in '{target}'"):
+            if run.params.shape != self.params.shape or len(run.steps) > len(self.snapshots):
+                raise ValueError("it is of another network")
+            np.copyto(self.params, run.params)
+            for key, value in self.state.items():
+                if isinstance(value, np.ndarray):
+                    if state[key].shape != value.shape:
+                        raise ValueError(f"state/{key} has shape {state[key].shape}, expected {value.shape}")
+                    np.copyto(value, state[key])
+                elif isinstance(value, int | float):
+                    self.state[key] = type(value)(state[key])
+            history = run.history
+            self.step, self.seconds = len(history["loss"]), run.seconds
+            self.losses[: self.step], self.norms[: self.step] = history["loss"], history["gradient_norm"]
+            self.measurements = self._due(history)
+            self.sharpnesses = list(zip(history["sharpness_step"].tolist(), history["sharpness"].tolist(), strict=True))
+            self.steps = run.steps.tolist()
+            self.snapshots[: len(run.steps)] = run.snapshots
+            self._written(run.snapshots)
+
+    def run(self, target: Path | None, checkpoint_every: float, progress: Callable[[Status], None] | None) -> None:
+        """Train from where it stands to the end, or until Ctrl-C."""
+        net, optimizer, params, state = self.net, self.optimizer, self.params, self.state
+        steps, constant = self.settings["steps"], isinstance(self.schedule, schedules.Constant)
+        gradient, workspace = np.empty_like(params), Workspace(net, self.size)
+        probe = _Probe(workspace, params)
+        upcoming = chain(self.due.after(self.step), [steps + 1])
+        next_due = next(upcoming)
+
+        def report(measured: bool) -> None:
+            if progress is not None:
+                done, spent = self.step - first, self.seconds + time.perf_counter() - began - seconds
+                progress(self._status(done * self.size / max(spent, 1e-9), measured))
+
+        with _interruptible(target is not None) as stop, np.errstate(all="ignore"):
+            first, seconds = self.step, self.seconds
+            began = time.perf_counter()
+            next_report, next_checkpoint = began, began + checkpoint_every
+            report(self.measurements["measured_step"][-1] == self.step)
+            limit = 0.0
+            for x, y in self._batches():
+                probe.x, probe.y = x, y
+                loss = workspace.loss_and_gradient(params, x, y, gradient)
+                norm = math.sqrt(np.dot(gradient, gradient))
+                limit = limit or _BLOWN_UP * max(self.losses[0] if self.step else loss, net.loss.blank(net.sizes[-1]))
+                if not (loss <= limit and math.isfinite(norm)):
+                    self.diverged = True
+                    break
+                self.losses[self.step], self.norms[self.step] = loss, norm
+                rate = None if constant else optimizer.lr * self.schedule(self.step, steps)
+                optimizer.step_(params, gradient, state, lr=rate, probe=probe)
+                self.step += 1
+
+                now = time.perf_counter()
+                if self.step == next_due:
+                    self.seconds += now - began
+                    measured = self._look()
+                    next_due, began = next(upcoming), time.perf_counter()
+                    report(measured)
+                elif now >= next_report:
+                    report(measured=False)
+                    next_report = now + _REPORT_EVERY
+                if target is not None and (stop.is_set() or now >= next_checkpoint):
+                    self.seconds += time.perf_counter() - began
+                    self.save(target)
+                    if stop.is_set():
+                        raise KeyboardInterrupt(f"stopped at step {self.step} of {steps}")
+                    began = time.perf_counter()
+                    next_checkpoint = began + checkpoint_every
+            self.seconds += time.perf_counter() - began
+        if self.diverged and self.measurements["measured_step"][-1] < self.step:
+            self._measure()
+
+    def save(self, target: Path) -> None:
+        """Write a checkpoint, with a measurement of where it stands, so that a stopped run is shown by no older one.
+
+        That one is not part of the history of a run that goes on: it ends like one that was never stopped.
+        """
+        if self.lock is not None:
+            self.lock.check()
+        before = {name: list(values) for name, values in self.measurements.items()}
+        try:
+            if before["measured_step"][-1] < self.step:
+                self._measure()
+            rows = self.snapshots[self.written : len(self.steps)]
+            folder.append(target, rows, self.written)
+            self._written(rows)
+            archives.write(target / folder.CHECKPOINT, kinds.CHECKPOINT, self._checkpoint())
+            summary.write(target / kinds.SUMMARY, self._summary(), {})
+        except RunError as error:
+            raise RunError(
+                f"{error} (training stopped after step {self.step}; the last checkpoint is intact)"
+            ) from error
+        finally:
+            self.measurements = before
+
+    def end(self, target: Path | None) -> Run:
+        """The Run; its folder is completed."""
+        run = Run(
+            settings=self.settings,
+            params=self.params,
+            snapshots=self.snapshots[: len(self.steps)],
+            steps=np.array(self.steps, dtype=np.int64),
+            history=self._history(),
+            diverged=self.diverged,
+            seconds=self.seconds,
+        )
+        if target is not None:
+            self.save(target)
+            run.write_results(target.joinpath, self.checksum)
+        return run
+
+    def _batches(self) -> Iterator[tuple[Array, Array]]:
+        """Images and labels of all the steps that are left, in buffers that are used again."""
+        x, y = self.data.x_train.astype(self.net.dtype, copy=False), self.data.y_train
+        per_epoch = len(x) // self.size
+        xb, yb = np.empty((self.size, x.shape[1]), dtype=x.dtype), np.empty(self.size, dtype=y.dtype)
+        rng = np.random.default_rng(self.settings["seed"])
+        for epoch in range(self.settings["epochs"]):
+            # Drawn for epochs that are over, too, so that a resumed run sees the same orders.
+            order = rng.permutation(len(x))
+            done = min(max(self.step - epoch * per_epoch, 0), per_epoch)
+            for batch in order[: per_epoch * self.size].reshape(per_epoch, self.size)[done:]:
+                if self.size == len(x):
+                    yield x, y
+                    continue
+                np.take(x, batch, axis=0, out=xb, mode="clip")
+                np.take(y, batch, out=yb, mode="clip")
+                yield xb, yb
+
+    def _look(self) -> bool:
+        """Do what is due at the present step; True if a measurement was."""
+        if self.step in self.due.snapshot and np.isfinite(self.params).all():
+            self.snapshots[len(self.steps)] = self.params
+            self.steps.append(self.step)
+        if self.step in self.due.sharpness:
+            self.sharpnesses.append((self.step, measuring.sharpness(self.net, self.params, self.data)))
+        if self.step in self.due.measurement:
+            self._measure()
+            return True
+        return False
+
+    def _measure(self) -> None:
+        # A network that diverged overflows.
+        with np.errstate(all="ignore"):
+            values = measuring.measure(self.net, self.params, self.state, self.data)
+        for name, value in ({"measured_step": self.step} | values).items():
+            self.measurements.setdefault(name, []).append(value)
+
+    def _due(self, history: dict[str, Array]) -> dict[str, list[Any]]:
+        """The measurements of a checkpoint without the one that was made for it."""
+        rows = [row for row, step in enumerate(history["measured_step"]) if step in self.due.measurement]
+        return {name: list(values[rows]) for name, values in history.items() if name not in _OTHERS}
+
+    def _history(self) -> dict[str, Array]:
+        """The arrays of `Run.history`, so far."""
+        sharpnesses = np.array(self.sharpnesses, dtype=np.float64).reshape(-1, 2)
+        return {
+            "step": np.arange(self.step),
+            "loss": self.losses[: self.step].copy(),
+            "gradient_norm": self.norms[: self.step].copy(),
+            **{name: np.array(values) for name, values in self.measurements.items()},
+            "sharpness_step": sharpnesses[:, 0].astype(np.int64),
+            "sharpness": sharpnesses[:, 1],
+        }
+
+    def _written(self, rows: Array) -> None:
+        """Say that the folder has these snapshots as well."""
+        self.written += len(rows)
+        self.checksum = folder.checksum_of(rows, self.checksum)
+
+    def _checkpoint(self) -> dict[str, Any]:
+        state = {key: value for key, value in self.state.items() if isinstance(value, np.ndarray | int | float)}
+        return {
+            "params": self.params,
+            "seconds": self.seconds,
+            "snapshot_step": np.array(self.steps, dtype=np.int64),
+            "snapshots": np.array(self.checksum),
+            **{f"state/{key}": value for key, value in state.items()},
+            **{f"history/{name}": values for name, values in self._history().items()},
+        }
+
+    def _summary(self) -> dict[str, Any]:
+        accuracy = float(self.measurements["test_accuracy"][-1])
+        return content(self.settings, self.step, accuracy, self.diverged, self.seconds, finished=False)
+
+    def _status(self, images_per_second: float, measured: bool) -> Status:
+        steps, epochs = self.settings["steps"], self.settings["epochs"]
+        return Status(
+            step=self.step,
+            steps=steps,
+            epoch=min(epochs, self.step * epochs // max(steps, 1) + 1),
+            epochs=epochs,
+            loss=float(self.losses[self.step - 1]) if self.step else math.nan,
+            images_per_second=images_per_second,
+            test_accuracy=float(self.measurements["test_accuracy"][-1]),
+            measured_step=int(self.measurements["measured_step"][-1]),
+            measured=measured,
+        )
+
+
+class _Probe:
+    """Further questions about the loss of the present batch."""
+
+    def __init__(self, workspace: Workspace, params: Array) -> None:
+        self.workspace = workspace
+        self.slope = np.empty_like(params)
+        self.x: Array
+        self.y: NDArray[np.int64]
+
+    def gradient(self, x: Array) -> Array:
+        self.workspace.loss_and_gradient(x, self.x, self.y, self.slope)
+        return self.slope
+
+    def hvp(self, x: Array, v: Array) -> Array:
+        return product(self.workspace.network, x, v, self.x, self.y)
+
+
+@contextmanager
+def _interruptible(wanted: bool) -> Iterator[threading.Event]:
+    """Lets Ctrl-C finish the step it falls into: the first sets the event, a second one interrupts at once."""
+    stop = threading.Event()
+    # Only the main thread may say what signals do.
+    if not wanted or threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,264 @@
+"""Walking an optimizer over a terrain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
+from dataclasses import dataclass
+from numbers import Integral
+from os import cpu_count
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .. import optimizers, terrains
+from ..core import bounds, checks
+from ..core.checks import MOST_STEPS, at_least, non_negative, within
+from ..core.errors import InputError, no_part, shortened
+from ..optimizers import Optimizer, SciPy, Walker, schedules
+from ..optimizers.schedules import Schedule
+from ..terrains import Terrain
+from .minimisers import minimise
+from .trajectory import Trajectory, no_loss
+
+Array = NDArray[Any]
+
+# Starts that are walked together, all steps before the next block: five arrays of a point then stay in a core's cache,
+# and a call of NumPy is long against what it costs to make.
+_BLOCK = 24_576
+_STEP, _POINT = 2e-5, 5e-8  # seconds that a step takes, and each point of it, at the least
+
+
+def descend(
+    terrain: Terrain | str,
+    optimizer: Walker | str,
+    start: ArrayLike | None = None,
+    steps: int = 200,
+    noise: float = 0.0,
+    seed: int = 0,
+    record: Literal["all", "last"] | int = "all",
+    *,
+    batch_size: int | None = None,
+    schedule: Schedule | str | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Trajectory:
+    """Walk `optimizer` over `terrain` and record where it went.
+
+    Parameters
+    ----------
+    terrain, optimizer, schedule : each as an object or as its notation; "scipy:bfgs" and its like walk too, an
+        iteration a step. The schedule multiplies the learning rate.
+    start : (2,) for one walk or (n, 2) for n walks at once; the terrain's own start if None.
+    steps : number of steps T.
+    noise : standard deviation of Gaussian noise on each coordinate of the gradient.
+    seed : seed of the noise and of the minibatches.
+    record : "all" (T + 1 rows), "last" (the last row alone) or k (every k-th step, and the last).
+    batch_size : examples a step, drawn anew for each walk from the terrain's own data, which networks' terrains have;
+        the exact gradient if None.
+    executor : where blocks of many starts are walked; threads if None. A `ProcessPoolExecutor` may be faster, as
+        NumPy's calls are short, but needs a terrain that can be pickled. Which one it is never changes a number.
+    progress : called as progress(done, blocks), and with a SciPy method as progress(done, starts).
+
+    A walk ends where its point or gradient is no longer finite: its later rows are nan, those of the optimizer's
+    memory, too, and other walks go on.
+
+    >>> import landscape as ls
+    >>> walk = ls.descend(ls.terrains.get("rosenbrock"), ls.optimizers.Adam(lr=0.01), steps=100)
+    >>> walk.x[-1].round(7)
+    array([-1.0435756,  1.0938827])
+    """
+    steps, seed, noise = within("steps", steps, 0, MOST_STEPS), at_least("seed", seed, 0), non_negative("noise", noise)
+    if batch_size is not None:
+        batch_size = at_least("batch_size", batch_size, 1)
+    terrain, optimizer = terrains.of(terrain), optimizers.walker(optimizer)
+    schedule = None if schedule is None else schedules.of(schedule)
+    if not isinstance(optimizer, Optimizer | SciPy):
+        raise no_part("optimizer", optimizer)
+    x = checks.start(terrain.start if start is None else start, many=True)
+    _check_size(optimizer, x, record, steps)
+    rows = _rows(record, steps)
+
+    if isinstance(optimizer, SciPy):
+        if noise or batch_size is not None or schedule is not None:
+            raise InputError(f"{optimizer.name} takes no noise, minibatches or schedule: it searches along lines")
+        return minimise(terrain, optimizer, x, rows, progress)
+
+    if schedule is not None and not isinstance(schedule, schedules.Constant):
+        optimizers.check_schedulable(optimizer)
+    plan = _Plan(terrain, optimizer, rows, noise, batch_size, schedule, seed)
+    starts = x.reshape(-1, 2)
+    record_of = _all_blocks(plan, starts, executor, progress)
+    outside = record_of.pop("outside")
+    shaped = {name: array.reshape(len(rows), *x.shape[:-1], *array.shape[2:]) for name, array in record_of.items()}
+    points, loss, gradient = shaped.pop("x"), shaped.pop("loss"), shaped.pop("gradient")
+    outside = outside.astype(bool).reshape(x.shape[:-1])
+    beside: dict[str, Any] = {"schedule": schedule, "noise": noise, "batch_size": batch_size, "seed": seed}
+    return Trajectory(terrain, optimizer, rows, points, loss, gradient, shaped, outside=outside, **beside)
+
+
+def descend_together(terrain: Terrain, walkers: Sequence[Optimizer], starts: Array, steps: int) -> Array:
+    """The losses (K, steps + 1, n) of the walks of K optimizers from the starts (n, 2), as `descend` records them.
+
+    All walk in step, so that the terrain is asked once a step and not once for each: on few points a call of NumPy
+    costs more than what it computes.
+    """
+    bounds.hours(steps * (_STEP + len(walkers) * len(starts) * _POINT), f"steps = {steps}")
+    bounds.memory({f"steps = {steps}": 16 * len(walkers) * (steps + 1) * len(starts)})
+    x = np.tile(np.asarray(starts, dtype=np.float64).T[:, None, :], (1, len(walkers), 1)).transpose(1, 2, 0)
+    losses = np.full((len(walkers), steps + 1, len(starts)), np.nan)
+    survey = _Survey(terrain, 0.0, None, np.random.default_rng(0))
+    states = [one.init(points) for one, points in zip(walkers, x, strict=True)]
+    walking = np.arange(len(walkers))
+    with np.errstate(all="ignore"):
+        for step in range(steps + 1):
+            ended = ~np.isfinite(x).all(axis=-1)
+            losses[walking, step] = np.where(ended, np.nan, terrain.value(x.reshape(-1, 2)).reshape(ended.shape))
+            if ended.all(axis=-1).any():
+                on = ~ended.all(axis=-1)
+                walking, x = walking[on], x[on]
+            if step == steps or not len(walking):
+                break
+            gradient = terrain.gradient(x.reshape(-1, 2)).reshape(x.shape)
+            x[~np.isfinite(gradient).all(axis=-1)] = np.nan
+            for k, points, g in zip(walking.tolist(), x, gradient, strict=True):
+                walkers[k].step_(points, g, states[k], probe=survey)
+    return losses
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """All that the walk of a block of starts depends on."""
+
+    terrain: Terrain
+    optimizer: Optimizer
+    rows: NDArray[np.int64]
+    noise: float
+    batch_size: int | None
+    schedule: Schedule | None
+    seed: int
+
+
+class _Survey:
+    """The terrain as an optimizer meets it in one step: every question is answered with the same noise."""
+
+    def __init__(self, terrain: Terrain, noise: float, batch_size: int | None, rng: np.random.Generator) -> None:
+        self.terrain, self.scale, self.batch_size, self.rng = terrain, noise, batch_size, rng
+
+    def renew(self, shape: tuple[int, ...]) -> None:
+        """Draw the noise of the next step."""
+        if self.scale:
+            self.noise = self.rng.normal(scale=self.scale, size=shape)
+        if self.batch_size is not None:
+            self.batch = int(self.rng.integers(2**63))
+
+    def gradient(self, x: Array) -> Array:
+        if self.batch_size is None:
+            g = self.terrain.gradient(x)
+        else:
+            g = self.terrain.minibatch_gradient(x, self.batch_size, np.random.default_rng(self.batch))
+        return g + self.noise if self.scale else g
+
+    def hvp(self, x: Array, v: Array) -> Array:
+        return np.asarray((self.terrain.hessian(x) * v[..., None, :]).sum(axis=-1))
+
+
+def _all_blocks(
+    plan: _Plan, starts: Array, executor: Executor | None, progress: Callable[[int, int], None] | None
+) -> dict[str, Array]:
+    """The records of all starts (rows, n, …), walked block by block."""
+    blocks = [slice(at, at + _BLOCK) for at in range(0, len(starts), _BLOCK)] or [slice(0, 0)]
+    if len(blocks) == 1:
+        record = _walk(plan, starts, 0)
+        if progress is not None:
+            progress(1, 1)
+        return record
+    whole: dict[str, Array] = {}
+    with ExitStack() as stack:
+        if executor is None:
+            executor = ThreadPoolExecutor(cpu_count() or 1)
+            stack.callback(executor.shutdown, cancel_futures=True)
+        futures = {executor.submit(_walk, plan, starts[block], k): block for k, block in enumerate(blocks)}
+        for done, future in enumerate(as_completed(list(futures)), start=1):
+            # Forgotten once copied, or a million starts would be held twice.
+            block = futures.pop(future)
+            for name, part in future.result().items():
+                if name not in whole:
+                    whole[name] = np.empty((part.shape[0], len(starts), *part.shape[2:]))
+                whole[name][:, block] = part
+            if progress is not None:
+                progress(done, len(blocks))
+    return whole
+
+
+def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
+    """The record of one block of starts (n, 2): arrays (rows, n, …) by name, and (1, n) of which ended "outside"."""
+    terrain, optimizer, rows = plan.terrain, plan.optimizer, plan.rows
+    survey = _Survey(terrain, plan.noise, plan.batch_size, np.random.default_rng((plan.seed, block)))
+    # Coordinates first in memory: all x, then all y, as terrains compute with them apart.
+    x = np.array(starts.T, order="C").T
+    state = optimizer.init(x)
+
+    record = {
+        name: np.full((len(rows), *array.shape), np.nan)
+        for name, array in {"x": x, "loss": x[:, 0], "gradient": x, **optimizer.recorded(state)}.items()
+    }
+    steps, row, outside = int(rows[-1]), 0, np.zeros(len(x), dtype=bool)
+    # Walking off to infinity is a result here, so overflow is no cause for a warning.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+        for step in range(steps + 1):
+            survey.renew(x.shape)
+            gradient = survey.gradient(x)
+            if step == rows[row]:
+                now = {"x": x, "loss": terrain.value(x), "gradient": gradient, **optimizer.recorded(state)}
+                for name, array in now.items():
+                    record[name][row] = array
+                # Whatever a terrain makes of nan and inf, a walk that has ended has neither place nor loss.
+                ended = ~np.isfinite(x).all(axis=-1)
+                for name in now:
+                    record[name][row][ended] = np.nan
+                row += 1
+                if ended.all():
+                    break
+            finite = np.isfinite(gradient)
+            if not finite.all():
+                ends = np.isfinite(x).all(axis=-1) & ~finite.all(axis=-1)
+                outside[ends] = no_loss(x[ends], terrain.value(x[ends]))
+            if step == steps:
+                outside |= no_loss(x, now["loss"])
+                break
+            if not finite.all():
+                x[~finite.all(axis=-1)] = np.nan
+            lr = optimizer.lr if plan.schedule is None else optimizer.lr * plan.schedule(step, steps)
+            optimizer.step_(x, gradient, state, lr=lr, probe=survey)
+    return record | {"outside": outside[None]}
+
+
+def _check_size(optimizer: Optimizer | SciPy, x: Array, record: Literal["all", "last"] | int, steps: int) -> None:
+    """ValueError if the records of walks from x (..., 2) do not fit into memory, or the walks take too long."""
+    points = x.size // 2
+    bounds.hours(steps * (_STEP + points * _POINT), f"steps = {steps}")
+    if isinstance(optimizer, SciPy):
+        # Which keep all steps, and lists of them.
+        bounds.memory({f"steps = {steps}": (steps + 1) * (32 * points + 100)})
+        return
+    numbers = sum(array.size for array in optimizer.recorded(optimizer.init(np.zeros((1, 2)))).values())
+    every = int(record) if isinstance(record, Integral) and record > 0 else 1
+    rows = 1 if record == "last" else steps // every + 2
+    needs = {f"steps = {steps}": 8 * rows * points * (5 + numbers)}
+    bounds.memory(needs | {f"start = {points} points": 16 * points * (10 + numbers)})
+
+
+def _rows(record: Literal["all", "last"] | int, steps: int) -> NDArray[np.int64]:
+    """The step numbers to be recorded."""
+    if record == "all":
+        return np.arange(steps + 1)
+    if record == "last":
+        return np.array([steps])
+    if not isinstance(record, Integral) or record < 1:
+        raise ValueError(
+            f"record = {shortened(repr(record))} is not allowed: it must be 'all', 'last' or a whole number above 0"
+        )
+    return np.unique([*range(0, steps + 1, int(record)), steps])

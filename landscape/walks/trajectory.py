@@ -1,0 +1,248 @@
+"""Trajectory: where one optimizer went, from one start or from many at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import optimizers, terrains
+from ..core.errors import RunError
+from ..core.shown import Shown
+from ..core.values import Value
+from ..files import archives, kinds
+from ..files.archives import COUNT, NUMBER, TEXT, Field, Schema, parsed, reading
+from ..optimizers import Optimizer, Walker, schedules
+from ..optimizers.schedules import Schedule
+from ..terrains import Terrain
+from ..training import summary
+
+Array = NDArray[Any]
+
+_FAR = 1e30  # coordinates up to which no tenth power overflows
+_OPTIONAL = ("gradient", "residual", "in_plane", "outside")  # of a trajectory's fields, in its file
+_NUMBERS = {  # and those that are single numbers
+    "lost_at": COUNT,
+    "noise": NUMBER,
+    "batch_size": replace(COUNT, least=1),
+    "seed": COUNT,
+}
+_TEXTS = ("terrain", "terrain_name", "optimizer", "schedule")
+_SCHEMA: Schema = {
+    **dict.fromkeys(_TEXTS, TEXT),
+    "settings": replace(TEXT, optional=True),
+    "domain": Field("f", (2, 2), rule="ascending"),
+    "start": Field("f", (2,), rule="finite"),
+    "steps": Field("iu", ("R",), rule="ascending"),
+    "x": Field("f", ("R", ..., 2)),
+    "loss": Field("f", ("R", ...)),
+    "gradient": Field("f", ("R", ..., 2), optional=True),
+    "residual": Field("f", ("R",), optional=True, least=0),
+    "in_plane": Field("f", ("R",), optional=True),
+    "outside": Field("b", None, optional=True),
+    **{name: replace(field, optional=True) for name, field in _NUMBERS.items()},
+    "state.*": Field("biuf", None),
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Trajectory(Value, Shown):
+    """The record of a walk; every picture of a path is drawn from one.
+
+    Rows are the recorded steps, R of them; the axes after the first, written `...`, are those of the starts.
+
+    Attributes
+    ----------
+    terrain, optimizer : what was walked on, and what walked.
+    steps : (R,), the step number of each row; the last step is always there.
+    x : (R, ..., 2), the points.
+    loss : (R, ...), the true loss. For a network's run that was projected onto a plane this is the network's own loss.
+    gradient : (R, ..., 2), the gradient that the optimizer saw at each point, noise included; None for a projected run.
+    state : the optimizer's memory at each point, in the paper's symbols: name → (R, ..., 2), or more axes for matrices.
+        At step 0 it is the state before the first step; "delta" is the step that led to the point.
+    residual : (R,), how far the true point lies off the plane; None for a walk on a terrain.
+    in_plane : (R,), the network's loss at the nearest point of the plane, x; None for a walk on a terrain.
+    schedule : what multiplied the learning rate; None if nothing did.
+    lost_at : of a projected run that diverged, the step at which it did, its last; None otherwise.
+    settings : of a projected run, all that it depended on, by which pictures tell it from others; empty otherwise.
+    noise, batch_size, seed : of a walk on a terrain, as `descend` took them.
+    diverged : (...), True where a walk ended without a finite point, gradient or loss: where point or gradient are not
+        finite the walk stops, and later rows are nan; or where a projected run was given up, whose rows are those of
+        its snapshots, all finite.
+    outside : (...), True for those of them that did not run away: they ended at a point where there is no loss, as
+        √x has none for x < 0 (see `no_loss`).
+    """
+
+    terrain: Terrain
+    optimizer: Walker
+    steps: NDArray[np.int64]
+    x: Array
+    loss: Array
+    gradient: Array | None = None
+    state: dict[str, Array] = field(default_factory=dict)
+    residual: Array | None = None
+    schedule: Schedule | None = None
+    in_plane: Array | None = None
+    lost_at: int | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+    noise: float = 0.0
+    batch_size: int | None = None
+    seed: int = 0
+    outside: NDArray[np.bool_] = field(default_factory=lambda: np.array(False))
+
+    def __repr__(self) -> str:
+        walks = "" if self.loss.ndim == 1 else f", {self.loss[0].size:,} walks"
+        who = optimizers.text(self.optimizer, defaults=False)
+        return f"<Trajectory of {who} on {self.terrain.name}, {int(self.steps[-1]):,} steps{walks}>"
+
+    @property
+    def diverged(self) -> NDArray[np.bool_]:
+        if self.lost_at is not None:
+            return np.array(True)
+        # The last row tells, whichever rows were recorded: a walk that stopped stays nan.
+        return np.asarray(~self._whole(slice(-1, None))[0])
+
+    @property
+    def diverged_at(self) -> NDArray[np.int64]:
+        """The recorded step from which on each walk has no finite point, gradient or loss, shape (...); for a projected
+        run, the step at which it was given up; −1 if it did not diverge."""
+        if self.lost_at is not None:
+            return np.array(self.lost_at)
+        # Far out a loss may overflow and come back; what counts is from where on it does not.
+        lost = np.logical_and.accumulate(~self._whole(slice(None))[::-1], axis=0)[::-1]
+        return np.where(lost[-1], self.steps[np.argmax(lost, axis=0)], -1)
+
+    def _whole(self, rows: slice) -> NDArray[np.bool_]:
+        """Whether point, gradient and loss are finite, (rows, ...)."""
+        whole = np.isfinite(self.x[rows]).all(axis=-1) & np.isfinite(self.loss[rows])
+        if self.gradient is not None:
+            whole &= np.isfinite(self.gradient[rows]).all(axis=-1)
+        return np.asarray(whole)
+
+    def lr_at(self, step: int) -> float:
+        """The learning rate of the step that left the point of that step number; nan where there is none."""
+        if not isinstance(self.optimizer, Optimizer):
+            return float("nan")
+        return self.optimizer.lr * (1.0 if self.schedule is None else self.schedule(step, int(self.steps[-1])))
+
+    def steps_to(self, loss: float) -> NDArray[np.int64]:
+        """The first recorded step at which each walk is at or below `loss`, shape (...); −1 where it never is."""
+        reached = self.loss <= loss
+        first = self.steps[np.argmax(reached, axis=0)]
+        return np.where(reached.any(axis=0), first, -1)
+
+    def settled_at(self, loss: float) -> NDArray[np.int64]:
+        """The recorded step from which each walk stays at or below `loss`, shape (...); −1 where it ends above.
+
+        An oscillating walk may dip below a loss by chance long before; then this is what is worth comparing.
+        """
+        row = settled(self.loss, loss)
+        return np.where((row < 0) | self.diverged, -1, self.steps[row])
+
+    def save(self, path: str | Path) -> Path:
+        """Write everything into one `.npz` file; the terrain as its notation, where it has one.
+
+        RunError if it cannot be written, or if what is there is no saved trajectory.
+        """
+        arrays: dict[str, Any] = {"steps": self.steps, "x": self.x, "loss": self.loss}
+        optional = {name: getattr(self, name) for name in (*_OPTIONAL, *_NUMBERS)}
+        arrays |= {name: np.asarray(value) for name, value in optional.items() if value is not None}
+        arrays |= {f"state.{name}": array for name, array in self.state.items()}
+        notations = {
+            "terrain": _notation(self.terrain),
+            "terrain_name": self.terrain.name,
+            "optimizer": optimizers.text(self.optimizer),
+            "schedule": "" if self.schedule is None else schedules.text(self.schedule),
+        }
+        if self.settings:
+            notations["settings"] = json.dumps(self.settings)
+        arrays |= {"domain": np.array(self.terrain.domain), "start": self.terrain.start}
+        path = _with_ending(path)
+        archives.write(path, kinds.WALK, arrays | notations)
+        return path
+
+    @classmethod
+    def load(cls, path: str | Path, terrain: Terrain | None = None) -> Trajectory:
+        """Read what `save` wrote; RunError if it is something else or damaged.
+
+        terrain : the ground, needed where it has no notation: a Python function, or a network's surface.
+        """
+        path = _with_ending(path)
+        if (there := kinds.kind(path)) == kinds.NOTHING:
+            raise RunError(f"there is no file '{path}'")
+        if there not in (kinds.WALK, kinds.UNREADABLE):
+            raise RunError(f"'{path}' is not a saved trajectory: {kinds.lies_at(path)}")
+        arrays = archives.read(path, kinds.WALK, _SCHEMA)
+        with reading(path):
+            texts = {name: str(arrays.pop(name)) for name in _TEXTS}
+            steps, x, loss, domain, start = (arrays.pop(name) for name in ("steps", "x", "loss", "domain", "start"))
+            if not len(steps):
+                raise ValueError("it has no steps")
+            optional: dict[str, Any] = {name: arrays.pop(name) for name in _OPTIONAL if name in arrays}
+            optional |= {name: arrays.pop(name).item() for name in _NUMBERS if name in arrays}
+            if (settings := parsed(str(arrays.pop("settings", "{}")))) != {}:
+                summary.check_settings(settings)
+            if optional.get("lost_at", steps[-1]) < steps[-1]:
+                raise ValueError("lost_at is before its last step")
+            if optional.get("outside", np.array(False)).shape not in ((), loss.shape[1:]):
+                raise ValueError("outside is of other starts")
+            optimizer = optimizers.walker(texts["optimizer"])
+            state = {name.removeprefix("state."): arrays[name] for name in arrays if name.startswith("state.")}
+            _check_state(optimizer, state, loss.shape)
+            schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None
+            if terrain is None and texts["terrain"]:
+                terrain = _read(texts["terrain"], domain, start)
+        if terrain is None:
+            raise RunError(
+                f"'{path}' was walked on '{texts['terrain_name']}', a function or surface that is not in the file: "
+                "give it (terrain=, or on the command line --terrain mine.py:function or --surface FILE)"
+            )
+        return cls(terrain, optimizer, steps, x, loss, state=state, schedule=schedule, settings=settings, **optional)
+
+
+def _check_state(optimizer: Walker, state: Mapping[str, Array], shape: tuple[int, ...]) -> None:
+    """ValueError, which names the array, unless the state is of these rows and starts, and as the optimizer has it."""
+    known = optimizer.recorded(optimizer.init(np.zeros((1, 2)))) if isinstance(optimizer, Optimizer) else {}
+    for name, array in state.items():
+        own = known[name].shape[1:] if name in known else array.shape[len(shape) :]
+        if array.shape != (*shape, *own):
+            raise ValueError(f"state.{name} has shape {array.shape}, which does not fit the other arrays")
+
+
+def _with_ending(path: str | Path) -> Path:
+    """The path, ending in .npz as NumPy wants it."""
+    path = Path(path)
+    return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+
+
+def _notation(terrain: Terrain) -> str:
+    """The terrain's notation; empty where it has none, or where reading it would execute a file."""
+    if isinstance(terrain, terrains.FunctionTerrain):
+        return ""
+    try:
+        return terrains.text(terrain)
+    except ValueError:
+        return ""
+
+
+def _read(notation: str, domain: Array, start: Array) -> Terrain:
+    """A terrain from its notation, with domain and start where they are not part of it."""
+    terrain = terrains.read(notation)
+    return terrains.from_expression(notation, domain, start) if terrain.name not in terrains.names() else terrain
+
+
+def no_loss(x: Array, loss: Array) -> NDArray[np.bool_]:
+    """Whether there is no loss (...) at points (..., 2) that are not so far out that something overflows there."""
+    return np.asarray(np.isnan(loss) & (np.abs(x) < _FAR).all(axis=-1))
+
+
+def settled(losses: Array, target: float) -> NDArray[np.int64]:
+    """The first row of losses (rows, ...) from which on each column stays at or below `target`; −1 where none does."""
+    above = ~(losses <= target)
+    after = len(losses) - np.argmax(above[::-1], axis=0)
+    return np.where(above[-1], -1, np.where(above.any(axis=0), after, 0))

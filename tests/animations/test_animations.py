@@ -1,0 +1,536 @@
+"""The world and the lessons: balls where the data say, occlusion, words inside the frame, and real films."""
+
+from __future__ import annotations
+
+import inspect
+import string
+from itertools import combinations
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from manim import MathTypst, Text, config, tempconfig
+
+import landscape as ls
+from landscape.animations import films, lessons, render
+from landscape.animations.board import Board
+from landscape.animations.lessons.mnist import Journey
+from landscape.animations.lettering import FAMILY, LANGUAGES, Words, captions
+from landscape.animations.panels import number
+from landscape.animations.stage import _CAPTION_COLUMNS
+from landscape.animations.theatre import Theatre
+from landscape.animations.walking import along
+from landscape.animations.world import Ball, OrbitCamera, Trail, World
+from landscape.animations.world.light import light
+from landscape.cli.main import main
+from landscape.figures import palette
+from landscape.figures.breaking import balanced, columns
+
+RED = "#ff0000"
+# How much lessons measure, where the numbers themselves are of no interest.
+CHEAP = {"_PER_DECADE": 1, "_TRIES": 5, "_TRIES_A_RATE": 3, "_NETWORKS": 2, "_SEEDS": range(1, 3)}
+CHEAP |= {"_TRIED": 1000, "_LEARNT": 1000, "_MOST": 200}
+# The forms of sentences that compare.
+_WAYS = ("less", "alike", "more", "unclear", "not")
+_GROUPS = (
+    _WAYS,
+    ("all", "some", "none", "few"),
+    ("same", "other"),
+    ("he", "other"),
+    ("lost", "other"),
+    ("rate", "more"),
+)
+FORMS = {form: forms for forms in (*_GROUPS, ("plain", "ground", "other")) for form in forms}
+
+
+@pytest.fixture(scope="module")
+def world():
+    return World(ls.terrains.get("rosenbrock"), (320, 180), palette("dark"))
+
+
+def reds(frame):
+    pixels = frame.astype(int)
+    return (pixels[..., 0] > 110) & (pixels[..., 1] < 70) & (pixels[..., 2] < 70)
+
+
+def test_ball_is_drawn_where_the_camera_projects_it(world):
+    ball, camera = Ball([0.5, 2.0], RED), OrbitCamera(azimuth=20, elevation=60)
+    rows, columns = np.nonzero(reds(world.frame(camera, [ball])))
+    x, y, _ = camera.project(world.centre(ball), world.aspect)
+    assert columns.mean() == pytest.approx((x + 1) / 2 * 320, abs=1.5)
+    assert rows.mean() == pytest.approx((1 - y) / 2 * 180, abs=1.5)
+
+
+def test_ball_rests_on_the_surface(world):
+    ball = Ball([-0.7, 1.4], RED, radius=0.03)
+    foot = world.relief.place(ball.xy)
+    assert np.linalg.norm(world.centre(ball) - foot) == pytest.approx(0.03)
+    terrain = world.relief.terrain
+    height = (terrain.elevation(terrain.value(ball.xy)) - world.relief.lowest) / (
+        world.relief.highest - world.relief.lowest
+    )
+    assert foot[2] == pytest.approx(0.6 * height)
+
+
+def test_hill_hides_ball_and_trail(world):
+    # The valley's far arm, seen from behind the hill in the middle and from its own side.
+    xy = np.array([[1.2, 1.44], [1.5, 2.25]])
+    ball, trail = Ball(xy[0], RED), Trail(world.drape(xy)[0], RED)
+    seen, hidden = OrbitCamera(azimuth=0, elevation=85), OrbitCamera(azimuth=-75, elevation=14)
+    for things in ({"balls": [ball]}, {"trails": [trail]}):
+        assert reds(world.frame(seen, **things)).sum() > 5
+        assert reds(world.frame(hidden, **things)).sum() == 0
+
+
+def test_drape_follows_path_with_a_gap_where_it_is_outside(world):
+    points, rows = world.drape([[0.0, 0.0], [0.5, 0.5], [5.0, 0.5], [0.0, 0.0]])
+    seen = np.isfinite(points).all(axis=1)
+    for place, xy in ((0, [0.0, 0.0]), (-1, [0.0, 0.0])):
+        np.testing.assert_allclose(points[place], world.relief.place(xy))
+    assert rows[-1] == 3
+    (gap,) = np.flatnonzero(np.diff(seen.astype(int)) == -1)
+    # It leaves through the border and comes back.
+    assert 1 < rows[gap] < 2 < rows[np.flatnonzero(np.diff(seen.astype(int)) == 1)[0] + 1] < 3
+    assert len(world.drape([[np.nan, 0.0], [0.0, 0.0]])[0]) == 0
+
+
+def test_along_stops_where_a_walk_diverges():
+    points = np.array([[0.0, 0.0], [1.0, 0.0], [np.nan, np.nan]])
+    here, path = along(np.array([0, 2, 4]), points, 1.0)
+    np.testing.assert_array_equal(here, [0.5, 0])
+    assert len(path) == 2
+    np.testing.assert_array_equal(along(np.array([0, 2, 4]), points, 4.0)[0], [1, 0])
+
+
+def test_a_terrain_seen_as_a_map_is_its_colours(world):
+    """From above and flat there is no light: each pixel has the colour map's colour for its loss, but for the lines."""
+    frame = world.frame(OrbitCamera().above(span=2.4))[..., :3].astype(float)
+    rows, columns = np.mgrid[30:150:6, 100:220:6]
+    x = (columns + 0.5 - 160) / 180 * 2.4
+    y = -(rows + 0.5 - 90) / 180 * 2.4
+    terrain = world.relief.terrain
+    xy = np.stack([2 * x, 1 + 2 * y], axis=-1)
+    elevation = (world.relief.elevation(terrain.value(xy)) - world.relief.lowest) / (
+        world.relief.highest - world.relief.lowest
+    )
+    expected = 255 * palette("dark").colormap(elevation)[..., :3]
+    off = np.abs(frame[rows, columns] - expected).max(axis=-1)
+    assert np.median(off) < 4
+
+
+def test_cameras_meet_where_they_are_told():
+    """The target stays in its place on the way from one view to another, and its surroundings as large."""
+    a, b = OrbitCamera(azimuth=0, span=2.0), OrbitCamera(azimuth=90, span=3.0, field_of_view=5.0, shift=(0.4, -0.2))
+    for share in (0.0, 0.3, 1.0):
+        view = a.towards(b, share)
+        x, y, _ = view.project(view.target, 16 / 9)
+        assert (x, y) == pytest.approx(view.shift, abs=1e-12)
+        up = np.array(view.target) + view.axes()[1] * view.span / 4
+        assert view.project(up, 16 / 9)[1] - y == pytest.approx(0.5)
+    assert a.towards(b, 1.0) == b
+
+
+@pytest.mark.parametrize("scale", ["linear", "sqrt", "log"])
+def test_height_scales(scale):
+    world = World(ls.terrains.get("himmelblau"), (32, 18), palette("dark"), resolution=20, scale=scale)
+    relief, terrain = world.relief, world.relief.terrain
+    expected = {
+        "linear": lambda loss: loss,
+        "sqrt": lambda loss: np.sqrt(loss - terrain.grid(33, 33)[2].min()),
+        "log": lambda loss: np.log10(loss + terrain.floor),
+    }[scale]
+    loss = np.array([200.0, 20.0, 100.0])
+    a, b, c = relief.place(np.zeros((3, 2)), loss)[:, 2]
+    ea, eb, ec = expected(loss)
+    assert (c - b) / (a - b) == pytest.approx((ec - eb) / (ea - eb))
+    with pytest.raises(ValueError, match="did you mean 'log'"):
+        World(terrain, (32, 18), palette("dark"), scale="lgo")
+
+
+def test_triangles_keep_to_the_heights():
+    from matplotlib.tri import LinearTriInterpolator, Triangulation
+
+    relief = World(ls.terrains.get("himmelblau"), (32, 18), palette("dark"), resolution=64).relief
+    x, y = np.meshgrid(relief.x, relief.y)
+    counts = []
+    for tolerance in (0.0, 1e-3, 1e-2):
+        vertices, indices = relief.triangles(tolerance)
+        top = indices[(vertices[indices, 5] == 1).all(axis=1)]
+        counts.append(len(top))
+        drawn = LinearTriInterpolator(
+            Triangulation(*vertices[:, :2].T.astype(float), top), vertices[:, 2].astype(float)
+        )
+        off = np.abs(np.ma.filled(drawn(0.9999 * x, 0.9999 * y), np.nan) - relief.z)
+        assert np.isfinite(off).all()  # no gaps
+        assert off.max() < 3 * tolerance + 1e-3
+        corners = vertices[top, :2].astype(float)
+        (ux, uy), (vx, vy) = (corners[:, 1] - corners[:, 0]).T, (corners[:, 2] - corners[:, 0]).T
+        assert np.abs(ux * vy - uy * vx).sum() / 2 == pytest.approx(4.0)  # the whole square, and nothing twice
+    assert counts[0] == 2 * 64**2
+    assert counts[0] > 2 * counts[1] > 4 * counts[2]
+
+
+def test_light():
+    """Level ground is 1; behind a wall, on the side away from the sun, there is shadow."""
+    x = y = np.linspace(-1, 1, 81)
+    np.testing.assert_allclose(light(x, y, np.zeros((81, 81))), 1.0, atol=0.01)
+    z = np.zeros((81, 81))
+    z[30:50, 38:42] = 0.4
+    shaded = light(x, y, z)
+    assert shaded[38, 46] < 0.6  # the sun stands at −x, +y
+    assert shaded[38, 20] > 0.85
+
+
+def test_labels_step_aside(quick):
+    """Four balls in one place: no label lies on another, on a ball, or outside the frame."""
+    scene = Theatre()
+    scene.enter(ls.terrains.get("rosenbrock"), OrbitCamera(azimuth=20))
+    walk = ls.descend(scene.world.relief.terrain, "sgd:lr=0.001", steps=3)
+    balls = [scene.traveller(walk, Text(name, font_size=30)) for name in ("SGD", "Momentum", "RMSProp", "Adam")]
+    boxes = [box(ball.label) for ball in balls]
+    for (a0, a1), (b0, b1) in combinations(boxes, 2):
+        assert not ((a0 < b1) & (b0 < a1)).all()
+    centre = scene.screen_point(scene.world.centre(balls[0].ball()))[:2]
+    assert not any((low < centre).all() and (centre < high).all() for low, high in boxes)
+
+
+def test_the_camera_follows_a_ball(quick):
+    scene = Theatre()
+    scene.enter(ls.terrains.get("rosenbrock"), OrbitCamera(azimuth=20, shift=(-0.2, 0.1)))
+    walk = ls.descend(scene.world.relief.terrain, "adam:lr=0.1", steps=20)
+    ball = scene.traveller(walk)
+    scene.fly(moves=lambda share: ball.move(20 * share), follow=ball, run_time=2, span=1.5)
+    np.testing.assert_allclose(scene.view.target, scene.world.relief.place(walk.x[-1]))
+    x, y, _ = scene.screen_point(scene.world.relief.place(walk.x[-1]))
+    assert (x, y) == pytest.approx((-0.1 * config.frame_width, 0.05 * config.frame_height))
+
+
+def box(mobject):
+    return mobject.get_corner([-1, -1, 0])[:2], mobject.get_corner([1, 1, 0])[:2]
+
+
+def visible(mobject):
+    """Words and equations that are seen, each as a whole."""
+    if isinstance(mobject, Text | Words | MathTypst):
+        parts = mobject.family_members_with_points()
+        return [mobject] if parts and max(part.get_fill_opacity() for part in parts) > 0.3 else []
+    return [found for part in mobject.submobjects for found in visible(part)]
+
+
+class Watched:
+    """Mixed into a lesson: looks at the still after every play and at every pause."""
+
+    def play(self, *args, **kwargs):
+        super().play(*args, **kwargs)
+        self.check_balls()
+
+    def say(self, key, *animations, **values):
+        super().say(key, *animations, **values)
+        assert len(self._caption) <= 2, (self.name, key)
+        self.said = [*getattr(self, "said", ()), key]
+        # The other forms of a sentence that compares have room, and the same numbers, too.
+        stem, _, form = key.rpartition("_")
+        others = FORMS.get(form, ())
+        for other in (f"{stem}_{one}" for one in others):
+            if other in self.words:
+                words = self.word(other, **values)
+                assert len(balanced(words, _CAPTION_COLUMNS)) <= 2, (self.name, other, words)
+
+    def next_section(self, *args, **kwargs):
+        super().next_section(*args, **kwargs)
+        self.check_balls()
+        self.check_words()
+        self.pauses = getattr(self, "pauses", 0) + 1
+
+    def check_words(self):
+        words = list({id(found): found for top in self.mobjects for found in visible(top)}.values())
+        assert words
+        half = np.array([config.frame_width, config.frame_height]) / 2 + 1e-6
+        boxes = [(word, *box(word)) for word in words]
+        for word, low, high in boxes:
+            assert (low >= -half).all(), (self.name, word)
+            assert (high <= half).all(), (self.name, word)
+        for (one, a0, a1), (other, b0, b1) in combinations(boxes, 2):
+            assert not ((a0 < b1 - 0.01) & (b0 < a1 - 0.01)).all(), (self.name, one, other)
+
+    def check_balls(self):
+        """Balls of the world, and those on a map, lie on their walk at the step that they show."""
+        for ball in self.travellers:
+            found = ball.ball()
+            expected = interpolated(ball.walk, ball.step)
+            if found is not None:
+                np.testing.assert_allclose(found.xy, expected, rtol=1e-9, atol=1e-12)
+                seen = self.screen_point(self.world.centre(found, self.view.relief))
+                if ball.label is not None:
+                    assert np.abs(ball.label.get_center() - seen).max() < 3.2
+        for walker, step, where in getattr(self, "walked", []):
+            if not walker.way.is_over(step):
+                shown = where.point(interpolated(walker.trajectory, step))
+                np.testing.assert_allclose(walker.ball.get_center(), shown, atol=1e-9)
+
+
+def interpolated(walk, step):
+    """Where a walk is at a step, by NumPy's own interpolation, as far as it is finite."""
+    finite = np.isfinite(walk.x).all(axis=-1)
+    return np.array([np.interp(step, walk.steps[finite], walk.x[finite, axis]) for axis in (0, 1)])
+
+
+@pytest.fixture
+def quick(tmp_path):
+    """Manim settings with which a lesson runs through without drawing."""
+    settings = {"dry_run": True, "disable_caching": True, "verbosity": "ERROR", "progress_bar": "none"}
+    with tempconfig(settings | {"media_dir": str(tmp_path), "frame_rate": 4, "pixel_width": 427, "pixel_height": 240}):
+        yield
+
+
+@pytest.mark.parametrize("words", ["The loss — 10⁻³ · ∇L ≤ ½, σ(w₁) ‘fi’", "学习率 lr = 0.1，动量 β₁", "", " "])
+@pytest.mark.parametrize("weight", ["NORMAL", "BOLD"])
+def test_letters_are_manims(quick, words, weight):
+    found = Words(words, 56, "#ffffff", weight).points
+    letters = Text(words, font=FAMILY, weight=weight, font_size=56).family_members_with_points()
+    wanted = np.concatenate([np.zeros((0, 3)), *(letter.points for letter in letters)])
+    # Text closes each curve once more, by a line without length.
+    curves = wanted.reshape(-1, 4, 3)
+    lines = (np.abs(curves - curves[:, :1]) > 1e-9).any(axis=(1, 2))
+    np.testing.assert_allclose(found, curves[lines].reshape(-1, 3), atol=1e-12)
+
+
+@pytest.mark.parametrize("name", [*lessons.NAMES, *lessons.EXTRA])
+def test_lesson(name, quick, runs, surface, mnist, monkeypatch):
+    """In both languages: words inside the frame and apart from each other, balls where the data say."""
+    small = ls.datasets.Dataset(
+        "mnist", mnist.x_train[:2000], mnist.y_train[:2000], mnist.x_test[:500], mnist.y_test[:500]
+    )
+    if name in ("evolution", "counter"):
+        monkeypatch.setattr(ls.datasets, "load", lambda *_: small)
+    module = inspect.getmodule(lessons.get(name))
+    for size, few in CHEAP.items():
+        if hasattr(module, size):
+            monkeypatch.setattr(module, size, few)
+    solved = None
+    if name == "mnist":
+        x, y = mnist.x_train[:700], mnist.y_train[:700]
+        solved = Journey(runs, surface, [ls.project(run, surface, x, y) for run in runs], "mnist", len(x))
+    walked = []
+    moves = Board.drive
+    monkeypatch.setattr(
+        Board,
+        "drive",
+        lambda self, which, run_time: (
+            moves(self, which, run_time)
+            or walked.extend((self.walkers[k], self.walks[k].steps[-1], self.map) for k in which)
+        ),
+    )
+    for lang in LANGUAGES:
+        walked.clear()
+
+        class Lesson(Watched, lessons.get(name)):
+            pass
+
+        # What moves is the same in all languages: drawn in the first, and in the others as it is after each play.
+        lesson = Lesson(lang=lang, solved=solved, skip_animations=lang != LANGUAGES[0])
+        lesson.walked = walked
+        lesson.render()
+        solved = lesson.solved
+        assert lesson.pauses > 4
+        assert 20 <= lesson.renderer.time <= 70
+        assert max(columns(word) for word in captions(name, lang).values()) < 200
+
+
+def test_a_share_is_all_or_nothing_only_if_it_is_that(quick):
+    for lang, space in (("en", " "), ("zh", "")):
+        percent = lessons.get("adam")(lang=lang).percent
+        found = [percent(share) for share in (1.0, 0.9996, np.float64(0.42), 0.0)]
+        assert found == [f"{number}{space}%" for number in ("100", ">99.9", "42", "0")]
+
+
+def test_words_of_every_lesson_are_the_same_in_all_languages():
+    """The same keys, with the same numbers in them."""
+    for name in (*lessons.NAMES, *lessons.EXTRA, "tour"):
+        english, chinese = (captions(name, lang) for lang in LANGUAGES)
+        assert english.keys() == chinese.keys()
+        for key in english:
+            fields = [
+                {field for _, field, _, _ in string.Formatter().parse(words[key]) if field}
+                for words in (english, chinese)
+            ]
+            assert fields[0] == fields[1], (name, key)
+    with pytest.raises(ValueError, match="unknown language"):
+        captions("ravine", "xx")
+    with pytest.raises(ValueError, match="did you mean 'ravine'"):
+        captions("ravin", "en")
+
+
+def test_lines_break_where_they_may():
+    assert balanced("one two three four five six", 14) == ["one two three", "four five six"]
+    words = "平原，山谷；鞍点。（陡坡）SGD 在这里停住了，损失是 2.30。"
+    lines = balanced(words, 20)
+    assert "".join(line.replace(" ", "") for line in lines) == words.replace(" ", "")
+    assert len(lines) > 2
+    for line in lines:
+        assert columns(line) <= 20
+        assert line[0] not in "，。；）"
+        assert line[-1] != "（"
+        assert line not in ("SG", "D")
+
+
+def test_numbers_have_few_digits():
+    values = {
+        0.0: "0",
+        1875: "1,875",
+        0.05: "0.05",
+        3.168e-6: "3.17×10⁻⁶",
+        1e-6: "10⁻⁶",
+        -12.345: "−12.3",
+        2e7: "2×10⁷",
+    }
+    assert {value: number(value) for value in values} == values
+
+
+def run_cli(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_a_real_film_that_is_made_once(tmp_path):
+    import av
+
+    words = (
+        "animate",
+        "--terrain",
+        "saddle",
+        "-o",
+        "sgd:lr=0.1",
+        "-o",
+        "adam:lr=0.1",
+        "--lang",
+        "zh",
+        "--out",
+        tmp_path,
+    )
+    result = run_cli(*words)
+    film = tmp_path / "race.mp4"
+    assert result.exit_code == 0, result.output
+    assert result.stdout.strip() == str(film)
+    with av.open(str(film)) as container:
+        stream = container.streams.video[0]
+        assert (stream.width, stream.height) == (854, 480)
+        assert float(stream.average_rate) == pytest.approx(30, rel=1e-3)
+        assert 20 <= float(stream.duration * stream.time_base) <= 70
+        frames = [frame.to_ndarray(format="rgb24") for k, frame in enumerate(container.decode(stream)) if k % 60 == 0]
+    assert len({frame.tobytes() for frame in frames}) > 8
+    assert {path.name for path in tmp_path.iterdir()} == {"race.mp4", "race.png", "films.json"}
+
+    # The same again is there already; anything else is not.
+    before = film.stat().st_mtime_ns
+    assert run_cli(*words).exit_code == 0
+    assert film.stat().st_mtime_ns == before
+    orders = [
+        {},
+        {"lang": "en"},
+        {"theme": "light"},
+        {"quality": "medium"},
+        {"optimizers": ("sgd:lr=0.2",)},
+        {"terrain": "booth"},
+    ]
+    given = {"quality": "low", "theme": "dark", "lang": "zh", "format": "mp4", "terrain": "saddle"}
+    from landscape.animations.render import Order
+
+    keys = {Order("race", **(given | one)).key for one in orders} | {Order("ravine", **given).key}
+    assert len(keys) == 1 + len(orders)
+
+
+def test_stills_gifs_and_cuts(tmp_path):
+    """A still without a film; two films one after the other; and the film as a GIF."""
+    import av
+    from PIL import Image
+
+    render(["adam"], format="png", out=tmp_path, jobs=1)
+    assert {path.name for path in tmp_path.iterdir()} == {"adam.png", "films.json"}
+    assert Image.open(tmp_path / "adam.png").size == (854, 480)
+    assert len(Image.open(tmp_path / "adam.png").getcolors(1 << 20)) > 100
+
+    from landscape.animations.render import Order, _render_all
+
+    _render_all(
+        [Order(f"{films.CARD}{name}", "low", "dark", "zh", "mp4") for name in ("roles", "he")], tmp_path, 1, None
+    )
+    cards = [tmp_path / f"{films.CARD}{name}.mp4" for name in ("roles", "he")]
+    films.join(cards, tmp_path / "both.mp4")
+    assert films.seconds(tmp_path / "both.mp4") == pytest.approx(sum(map(films.seconds, cards)), abs=0.1)
+    with av.open(str(tmp_path / "both.mp4")) as container:
+        times = [frame.time for frame in container.decode(video=0)]
+    assert np.diff(times) == pytest.approx(np.full(len(times) - 1, 1 / 30), abs=1e-3)
+    films.gif(cards, tmp_path / "both.gif")
+    gif = Image.open(tmp_path / "both.gif")
+    assert gif.n_frames == pytest.approx(12 * films.seconds(tmp_path / "both.mp4"), abs=3)
+    assert gif.size == (854, 480)
+
+
+def test_lessons_are_slides(tmp_path, monkeypatch):
+    """With manim-slides each pause ends a slide."""
+    import json
+
+    from manim_slides import Slide
+
+    from landscape.animations.lessons.saddle import SaddleLesson
+
+    class Saddle(Slide, SaddleLesson):
+        skip_reversing = True
+
+    monkeypatch.chdir(tmp_path)
+    settings = {"verbosity": "ERROR", "progress_bar": "none", "frame_rate": 2, "pixel_width": 428, "pixel_height": 240}
+    with tempconfig(settings | {"media_dir": str(tmp_path / "media")}):
+        Saddle().render()
+    deck = json.loads((tmp_path / "slides" / "Saddle.json").read_text())
+    assert len(deck["slides"]) == inspect.getsource(SaddleLesson.construct).count("self.pause(")
+    assert all((tmp_path / slide["file"]).stat().st_size > 1000 for slide in deck["slides"])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("animate", "ravin"), "unknown lesson 'ravin'; did you mean 'ravine'?"),
+        (("animate",), "name a lesson, or all"),
+        (("animate", "ravine", "--lang", "cn"), "unknown language 'cn'"),
+        (("animate", "ravine", "--format", "mp5"), "did you mean 'mp4'"),
+        (("animate", "ravine", "--terrain", "booth"), "are for the lesson race"),
+        (("animate", "--terrain", "both"), "did you mean 'booth'"),
+        (("animate", "-o", "adma"), "did you mean 'adam'"),
+        (("animate", "ravine", "--jobs", "0"), "jobs = 0"),
+        (("animate", "mnist", "--run", "nowhere"), "not a run folder"),
+        (("animate", "tour", "--format", "png"), "no last still"),
+    ],
+)
+def test_bad_orders_are_one_line(words, said, tmp_path):
+    result = run_cli(*words, *(() if len(words) == 1 else ("--out", tmp_path)))
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: ")
+    assert said in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_no_space_left_is_one_line(tmp_path, monkeypatch):
+    import errno
+
+    module = __import__("sys").modules["landscape.animations.render"]
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(module, "_render_all", full)
+    result = run_cli("animate", "ravine", "--out", tmp_path)
+    assert result.exit_code == 2
+    assert result.stderr == f"Error: no space is left for the films in '{tmp_path}'\n"
+
+
+def test_missing_opengl_is_one_line(monkeypatch):
+    import moderngl
+
+    from landscape.core.errors import RenderError
+
+    def refuse(*args, **kwargs):
+        raise Exception("libEGL.so.1: cannot open")
+
+    monkeypatch.setattr(moderngl, "create_standalone_context", refuse)
+    with pytest.raises(RenderError, match="apt install libegl1"):
+        World(ls.terrains.get("saddle"), (32, 32), palette("dark")).frame(OrbitCamera())

@@ -1,0 +1,314 @@
+"""Sentences that compare are chosen by the numbers: each lesson is given other numbers, and says the other sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from manim import tempconfig
+
+import landscape as ls
+from landscape.animations import lessons
+from landscape.animations.lessons.adam import Anatomy
+from landscape.animations.lessons.backprop import Errors
+from landscape.animations.lessons.cliff import Fall, WideCliff
+from landscape.animations.lessons.counter import Counter
+from landscape.animations.lessons.evolution import Evolution
+from landscape.animations.lessons.he import Signals
+from landscape.animations.lessons.mnist import Journey
+from landscape.animations.lessons.plateau import Plateau, WideChain
+from landscape.animations.lessons.ravine import Race, Ravines
+from landscape.animations.lessons.roles import Team
+from landscape.animations.lessons.saddle import Escape
+from landscape.animations.lettering import LANGUAGES, captions
+from landscape.animations.tuned import Tuned, decades, wider
+from landscape.animations.verdicts import clear_way, compared, points
+from landscape.core.statistics import paired
+from landscape.optimizers import SGD, Adam, Clip, Momentum, RMSProp
+from landscape.walks.nudges import Nudged
+from landscape.walks.sweeps import Sweep
+
+LRS = 10.0 ** np.arange(-4, 3)  # a rate a decade, so that a band of n rates is n decades wide
+STEPS = 1000
+SEEDS = range(1, 6)
+
+
+class Told:
+    """Mixed into a lesson: says everything and shows nothing."""
+
+    def say(self, key, *animations, run_time=0.6, **values):
+        self.told.append((key, self.word(key, **values)))
+
+    def play(self, *animations, **kwargs):
+        pass
+
+    def fly(self, *animations, **kwargs):
+        pass
+
+    def leave(self, *animations, **kwargs):
+        pass
+
+    def pause(self, seconds=2.0):
+        pass
+
+
+def told(name, solved, lang="en", **options):
+    """The sentences (key, words) of a lesson with these numbers, without drawing it."""
+    settings = {"dry_run": True, "verbosity": "ERROR", "pixel_width": 64, "pixel_height": 36, "frame_rate": 1}
+    with tempconfig(settings):
+        lesson = type("Told", (Told, lessons.get(name)), {})(lang=lang, solved=solved, **options)
+        lesson.told = []
+        lesson.construct()
+    return dict(lesson.told)
+
+
+def swept(optimizer, needed, width=3, first=1):
+    """A sweep whose best rate needs so many steps, and in which so many rates arrive, from the `first` on."""
+    score = np.full(len(LRS), np.inf)
+    if np.isfinite(needed):
+        score[first : first + width] = needed + np.arange(width)
+    return Sweep(optimizer, LRS, score, "steps", STEPS)
+
+
+def tuned(terrain, optimizer, needed, width=3):
+    """The same as a walk, of few steps, as the walk itself tells nothing here."""
+    return Tuned(swept(optimizer, needed, width), ls.descend(terrain, optimizer.with_lr(1e-3), steps=4), needed)
+
+
+def test_numbers_are_compared_as_they_are():
+    assert [compared(*pair) for pair in ((10, 12), (10, 13), (13, 10), (0, 0), (np.inf, np.inf), (np.inf, 5))] == [
+        "alike",
+        "less",
+        "more",
+        "alike",
+        "alike",
+        "more",
+    ]
+
+
+def test_bands_that_do_not_end_are_told_as_such():
+    closed, open_ = swept(SGD(), 9, 2), swept(Adam(), 9, 4, first=3)
+    assert (decades(closed.band), decades(open_.band), decades(None)) == ("2.0", "≥3.5", "0")
+    assert (wider(open_, closed), wider(closed, open_)) == ("more", "less")
+    # It may be as wide as the open one, or wider: nobody knows.
+    assert wider(swept(SGD(), 9, 6), open_) == "alike"
+    # Ends are known to within the grid's spacing.
+    assert wider(swept(SGD(), 9, 3), closed) == "alike"
+
+
+def test_what_chance_explains_is_unclear():
+    alike = paired([0.95, 0.96, 0.94, 0.97], [0.96, 0.95, 0.95, 0.96])
+    # Differences of 2, 2, 2 and 2.2 points: 2.05 ± 3.18 · 0.05 by Student's t with 3 degrees of freedom.
+    ahead = paired([0.95, 0.96, 0.94, 0.97], [0.93, 0.94, 0.92, 0.948])
+    one = paired([0.95], [0.90])
+    assert [clear_way(found) for found in (alike, ahead, -ahead, one)] == ["unclear", "more", "less", "unclear"]
+    assert points(ahead) == {"effect": "+2.05", "apart": "2.05", "low": "1.89", "high": "2.21"}
+    assert points(-ahead) == {"effect": "−2.05", "apart": "2.05", "low": "1.89", "high": "2.21"}
+    assert points(alike)["low"].startswith("−")
+
+
+@pytest.mark.parametrize("kind", ["ravine", "saddle", "plateau", "roles", "cliff", "counter", "he", "backprop"])
+def test_no_lesson_compares_in_a_sentence_of_one_form(kind):
+    """Words that compare stand only in captions that have other forms, or whose numbers say it."""
+    comparing = re.compile(r"\b(faster|slower|better|worse|fewer|wins?|loses?|lead|ahead of|no more than|not more)\b")
+    words = captions(kind, "en")
+    forms = {key.rpartition("_")[0] for key in words}
+    for key, text in words.items():
+        if comparing.search(text):
+            assert key.rpartition("_")[0] in forms
+            assert sum(other.startswith(key.rpartition("_")[0] + "_") for other in words) > 1, (key, text)
+
+
+def ravines(sgd=333, momentum=130, adam=126, turned_sgd=333, turned_momentum=130, turned_adam=132, widths=(1, 2, 4)):
+    races = []
+    for angle, needed in ((0.0, (sgd, momentum, adam)), (45.0, (turned_sgd, turned_momentum, turned_adam))):
+        terrain = ls.terrains.get("ravine", kappa=100.0, angle=angle)
+        kinds = (SGD(), Momentum(), Adam())
+        walks = [tuned(terrain, *each) for each in zip(kinds, needed, widths, strict=True)]
+        races.append(Race(terrain, walks))
+    return Ravines(*races)
+
+
+def test_ravine():
+    said = told("ravine", ravines())
+    assert {"momentum_alike", "turned_same", "answer_more"} < said.keys()
+    assert "126" in said["momentum_alike"]
+    assert "4.0" in said["answer_more"]
+    said = told("ravine", ravines(momentum=60, turned_sgd=900, widths=(4, 2, 1)))
+    assert {"momentum_less", "turned_other", "answer_less"} < said.keys()
+    assert "900" in said["turned_other"]
+    said = told("ravine", ravines(momentum=np.inf, widths=(3, 2, 3)))
+    assert {"momentum_more", "answer_alike"} < said.keys()
+    assert "> 1,000" in said["momentum_more"]  # it does not arrive, and has no number
+
+
+def test_saddle():
+    solved = Escape.solve()
+    said = told("saddle", solved)
+    assert {"momentum_rate", "adam_alike", "answer_all"} < said.keys()
+    left = [solved.left[0], 152, 400, solved.left[3]]
+    other = replace(solved, left=left, nearer={1e-2: 70, 1e-10: 900}, on_ridge=solved.walks)
+    said = told("saddle", other)
+    assert {"momentum_more", "adam_more", "answer_some"} < said.keys()
+    assert "0 of 4" in said["answer_some"]
+
+
+def plateau(sgd=208, adam=39, deep=(1, 1, 4), shallow=(4, 3, 3)):
+    kinds, (chain, short) = (SGD(), Momentum(), Adam()), (WideChain(10), WideChain(3))
+    found = [
+        [tuned(terrain, *each) for each in zip(kinds, (sgd, 500, adam), widths, strict=True)]
+        for terrain, widths in ((chain, deep), (short, shallow))
+    ]
+    return Plateau(chain, short, ls.descend(chain, SGD(lr=1.0), steps=50), *found, 0.98)
+
+
+def test_plateau():
+    assert {"helps_all", "shallow_more", "answer_more"} < told("plateau", plateau()).keys()
+    said = told("plateau", plateau(adam=np.inf, deep=(4, 1, 1), shallow=(2, 3, 3)))
+    assert {"helps_some", "shallow_less", "answer_less"} < said.keys()
+    assert "2 of 3" in said["helps_some"]
+    assert {"shallow_alike", "answer_alike"} < told("plateau", plateau(deep=(3, 3, 3), shallow=(3, 3, 3))).keys()
+
+
+def test_roles():
+    terrain = ls.terrains.get("himmelblau")
+    swapped = [[swept(SGD(), 9, 1), swept(Adam(), 9, 4)], [swept(SGD(), 9, 3), swept(Adam(), 9, 2)]]
+    for adam, key in ((50, "say_optimizer_all"), (np.inf, "say_optimizer_some")):
+        drivers = [tuned(terrain, SGD(), 20), tuned(terrain, Adam(), adam)]
+        said = told("roles", Team(terrain, drivers, np.array([1.0, 0.0]), swapped))
+        assert key in said
+        assert all(width in said["swap"] for width in ("1.0", "4.0", "3.0"))
+
+
+def cliff(arrived=(), clipped=300.0, widths=(1, 3, 3)):
+    """arrived : the steps of those of five walks of SGD that arrive."""
+    terrain = WideCliff()
+    kinds = [SGD(lr=1.0), Clip(SGD(lr=1.0), max_norm=0.5), Adam(lr=0.05)]
+    walks = [ls.descend(terrain, kind, steps=100) for kind in kinds]
+    starts = np.tile(terrain.start, (5, 1))
+    sgd = np.full(5, np.inf)
+    sgd[: len(arrived)] = arrived
+    landed = [Nudged(starts, sgd), Nudged(starts, np.full(5, clipped)), Nudged(starts, np.full(5, 76.0))]
+    sweeps = [swept(kind, 9, width) for kind, width in zip(kinds, widths, strict=True)]
+    return Fall(terrain, walks, landed, 96, np.array([4.7, 5.1]), sweeps)
+
+
+def test_cliff():
+    said = told("cliff", cliff())
+    assert {"thrown_none", "clip_all", "answer_alike"} < said.keys()
+    assert "4.7" in said["thrown_none"]
+    assert "5.1" in said["thrown_none"]
+    said = told("cliff", cliff(arrived=(400, 500, 600), clipped=np.inf, widths=(1, 5, 2)))
+    assert {"thrown_some", "clip_some", "answer_more"} < said.keys()
+    assert "600" in said["thrown_some"]  # of five walks the middle one arrives third
+    assert {"thrown_few", "answer_less"} < told("cliff", cliff(arrived=(400,), widths=(1, 3, 5))).keys()
+    assert "answer_not" in told("cliff", cliff(widths=(3, 3, 1)))
+
+
+def test_he():
+    power = np.ones((4, 20))
+    ratio = np.array([[1e-40, 1e-41], [1e-6, 1e-6], [0.5, 2.7], [500.0, 700.0]])
+    solved = Signals(power, np.full((4, 20, 28), 0.1), ratio)
+    assert "0.5 to 2.7" in told("he", solved)["answer_he"]
+    # Had Glorot's kept it better, that would be said.
+    other = replace(solved, ratio=ratio[[0, 2, 1, 3]])
+    assert "Glorot" in told("he", other)["answer_other"]
+
+
+def test_backprop():
+    z = np.linspace(-6, 6, 5)
+    ratio = np.array([[2e-6, 2.5e-6], [0.9, 1.2], [0.04, 0.05]])
+    solved = Errors(np.geomspace(ratio[:, 0], 1.0, 10).T, (z, z, z), 0.5, ratio)
+    said = told("backprop", solved)
+    assert {"relu_alike", "half_less"} < said.keys()
+    assert "0.04 to 0.05" in said["half_less"]
+    said = told("backprop", replace(solved, ratio=ratio[[0, 2, 1]]))
+    assert {"relu_less", "half_more"} < said.keys()
+
+
+def test_adam():
+    solved = Anatomy.solve()
+    # The angle between a gradient and the average of those before it, and what that does to the average: 138.5°, 2.6°.
+    assert "139°" in told("adam", solved)["m_turns"]
+    turned = replace(solved, m=solved.g)
+    assert "turns it by 139°" in told("adam", turned)["m_turns"]
+
+
+def by_seed(*values):
+    return dict(zip(SEEDS, values, strict=True))
+
+
+LOW, CLOSE, AHEAD = (
+    by_seed(0.11, 0.10, 0.11, 0.12, 0.11),
+    by_seed(0.955, 0.949, 0.961, 0.950, 0.958),
+    by_seed(0.975, 0.970, 0.982, 0.971, 0.977),
+)
+ALSO = by_seed(0.951, 0.957, 0.952, 0.960, 0.949)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_evolution_says_who_is_ahead_only_where_seeds_do(lang, runs):
+    sgd, adam = runs
+    sweeps = [swept(one, 0.3) for one in (SGD(), SGD(), Adam(), Adam())]
+
+    def say(*accuracy):
+        return told("evolution", Evolution(sweeps, [sgd, sgd, adam, adam], list(accuracy), 0.1135), lang)
+
+    assert {"say1_more", "say2_unclear", "say3_more", "answer_plain"} < say(LOW, CLOSE, ALSO, CLOSE).keys()
+    said = say(LOW, CLOSE, AHEAD, LOW)
+    assert {"say1_more", "say2_more", "say3_unclear", "answer_other"} < said.keys()
+    assert "2.04" in said["say2_more"]
+    assert {"say1_more", "say2_less", "answer_ground"} < say(LOW, AHEAD, CLOSE, LOW).keys()
+    assert {"say1_unclear", "say3_less", "answer_other"} < say(CLOSE, ALSO, CLOSE, LOW).keys()
+
+
+def counter(x=(0.99, -0.95), aligned=(577, 126, 130), turned=(963, 132, 130), accuracy=(CLOSE, ALSO)):
+    kinds = (RMSProp(), Adam(), Momentum())
+    races = [
+        [tuned(ls.terrains.get("ravine", angle=angle), *each) for each in zip(kinds, needed, strict=True)]
+        for angle, needed in ((0.0, aligned), (45.0, turned))
+    ]
+    tried = [Sweep(one, LRS, np.linspace(1, 0.2, len(LRS)), "loss") for one in (Momentum(), Adam())]
+    return Counter(np.repeat(np.array(x)[:, None], 20_000, axis=1), *races, tried, list(accuracy))
+
+
+def test_counter():
+    said = told("counter", counter())
+    assert {"reddi_end_lost", "ravine_alike", "turned_same", "mnist_unclear", "answer_none"} < said.keys()
+    said = told("counter", counter((-0.99, 0.2), (577, 126, 400), (963, 132, 410), accuracy=(CLOSE, AHEAD)))
+    assert {"reddi_end_other", "ravine_more", "turned_other", "mnist_more", "answer_all"} < said.keys()
+    said = told("counter", counter(aligned=(100, 126, 60), turned=(963, 80, 600), accuracy=(AHEAD, CLOSE)))
+    assert {"ravine_less", "mnist_less", "answer_some"} < said.keys()
+    assert "1" in said["answer_some"]
+
+
+def test_mnist_names_its_data_and_what_diverged(runs, surface, mnist):
+    x, y = mnist.x_train[:700], mnist.y_train[:700]  # those of the surface
+    walks = [ls.project(run, surface, x, y) for run in runs]
+    said = told("mnist", Journey(runs, surface, walks, "digits", 200))
+    assert "200 images" in said["plane"]
+    assert "digits" in said["drive"]
+    apart = 100 * abs(runs[0].test_accuracy - runs[1].test_accuracy)
+    assert f"{apart:.2f}" in said["answer"]
+    alone = told("mnist", Journey(runs[:1], surface, walks[:1], "mnist", 200), runs=["somewhere"])
+    assert {"question_one", "answer_one"} < alone.keys()
+    lost = [replace(runs[0], diverged=True), runs[1]]
+    assert "1 of 2" in told("mnist", Journey(lost, surface, walks, "mnist", 200))["answer_lost"]
+
+
+def test_mnist_refuses_runs_that_share_no_plane(runs, mnist, tmp_path):
+    small = ls.train(ls.MLP((784, 8, 10)), mnist.subset(64), "sgd", snapshots=2)
+    folders = [run.save(tmp_path / name) for name, run in (("a", runs[0]), ("b", small))]
+    with pytest.raises(ValueError, match="different networks do not share a plane"):
+        Journey.solve(folders)
+
+
+def test_a_valley_that_is_steeper_needs_longer():
+    """SGD at its best needs κ ln(10⁶)/4 steps, and on a grid of four rates a decade up to 10^¼ times as many."""
+    terrain = ls.terrains.get("ravine", kappa=200.0)
+    assert 1 <= Race.run(terrain, [SGD()]).tuned[0].needed / (200 * np.log(1e6) / 4) < 1.8
+    hopeless = Tuned.of(terrain, Sweep(SGD(), np.array([1e-5, 1e-4]), np.full(2, np.inf), "steps", 50))
+    assert hopeless.count == "> 50"
+    assert hopeless.walk.optimizer.lr == 1e-4  # the one that ends lower

@@ -1,0 +1,156 @@
+"""Each figure against a picture of it that was looked at, in tests/images.
+
+The pictures are made anew by `python tests/test_figures_images.py`; look at them before they are committed.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.testing.compare import compare_images
+
+import landscape as ls
+from landscape import figures
+from landscape.curvature import Sharpness
+
+IMAGES = Path(__file__).parents[1] / "images"
+# Of 255, root mean square. Letters that another FreeType draws differ by up to 3, a label that moved by 6 or more.
+TOLERANCE = 4.5
+DPI = 40
+
+
+def _alone(draw: Callable[..., object], *arguments: object) -> None:
+    draw(*arguments, plt.figure().subplots())
+
+
+@cache
+def _walks() -> list[ls.Trajectory]:
+    terrain = ls.terrains.get("rosenbrock")
+    # The last one diverges.
+    texts = ("sgd:lr=0.001", "momentum:lr=0.001", "adam:lr=0.1", "sgd:lr=0.1")
+    return [ls.descend(terrain, text, steps=120) for text in texts]
+
+
+@cache
+def _runs() -> list[ls.Run]:
+    data, network = ls.datasets.load().subset(640), ls.MLP((784, 16, 16, 10))
+    return [ls.train(network, data, text, epochs=3, snapshots=12) for text in ("sgd:lr=0.1", "adam:lr=0.003")]
+
+
+@cache
+def _surface() -> ls.Surface:
+    data = ls.datasets.load()
+    plane = ls.planes.pca(_runs())
+    caption = "200 training images of mnist"
+    return ls.surface(_runs()[0].network, plane, data.x_train[:200], data.y_train[:200], resolution=15, data=caption)
+
+
+def _projected() -> list[ls.Trajectory]:
+    data = ls.datasets.load()
+    return [ls.project(run, _surface(), data.x_train[:200], data.y_train[:200]) for run in _runs()]
+
+
+def _lines() -> list[ls.Line]:
+    data, (first, second) = ls.datasets.load(), _runs()
+    return [ls.line(first.network, first.params, second.params, data.x_train[:200], data.y_train[:200])]
+
+
+def _sweeps() -> list[ls.Sweep]:
+    return ls.sweep(ls.terrains.get("ravine", kappa=20.0), [ls.optimizers.SGD(), ls.optimizers.Adam()], 1e-3, steps=300)
+
+
+def _density() -> tuple[np.ndarray, np.ndarray]:
+    grid = np.linspace(-1, 11, 400)
+    bumps = ((0.0, 0.2, 1.0), (3.0, 0.3, 1e-3), (9.0, 0.2, 1e-4))
+    return grid, sum(weight / width * np.exp(-(((grid - at) / width) ** 2)) for at, width, weight in bumps)
+
+
+def _curves() -> list[Sharpness]:
+    steps = np.arange(0, 300, 25)
+    values = 4 + 16 * (1 - np.exp(-steps / 90))
+    return [Sharpness(ls.optimizers.SGD(lr=0.1), steps, values[:, None], np.zeros((len(steps), 1)))]
+
+
+FIGURES: dict[str, Callable[[], object]] = {
+    "contour": lambda: _alone(figures.contour, ls.terrains.get("himmelblau")),
+    "paths": lambda: _alone(figures.paths, _walks()),
+    "quiver": lambda: _alone(figures.quiver, ls.terrains.get("saddle")),
+    "surface3d": lambda: figures.surface3d(ls.terrains.get("himmelblau"), _walks()[2:3], resolution=61),
+    "race": lambda: figures.race(_walks()[0].terrain, _walks()),
+    "loss": lambda: _alone(figures.loss, _walks()),
+    "anatomy": lambda: figures.anatomy(_walks()[2], 8),
+    "sweep": lambda: _alone(figures.sweep, _sweeps()),
+    "basins": lambda: figures.basins(ls.basins(ls.terrains.get("himmelblau"), "sgd:lr=0.01", 60, 40)),
+    "learning_curves": lambda: figures.learning_curves(_runs()),
+    "gradient_flow": lambda: figures.gradient_flow(_runs()[1]),
+    "projection": lambda: figures.projection(_surface(), _projected()),
+    "interpolation": lambda: figures.interpolation(_lines()),
+    "spectrum": lambda: _alone(figures.spectrum, *_density(), [8.97, 3.02]),
+    "sharpness": lambda: _alone(figures.sharpness, _curves()),
+    "weights": lambda: _alone(figures.weights, _runs()[1]),
+    "confusion": lambda: _alone(figures.confusion, _runs()[1], ls.datasets.load().subset(640)),
+    "misread": lambda: figures.misread(_runs()[1], ls.datasets.load(), 8),
+}
+# Every theme, size and language, without all of their combinations.
+LOOKS = [("light", "slide", "en"), ("dark", "half-slide", "zh"), ("print", "column", "en"), ("print", "page", "zh")]
+
+
+def _draw(name: str, look: tuple[str, str, str], folder: Path) -> Path:
+    with figures.style(*look):
+        FIGURES[name]()
+        file = folder / f"{name}-{'-'.join(look)}.png"
+        # On paper the type is half as large.
+        plt.savefig(file, dpi=DPI if look[0] != "print" else 2 * DPI)
+    plt.close("all")
+    return file
+
+
+def _looks(name: str) -> list[tuple[str, str, str]]:
+    """Two for each figure, such that all four are equally often seen."""
+    first = list(FIGURES).index(name) % 2
+    return [LOOKS[first], LOOKS[first + 2]]
+
+
+CASES = [(name, look) for name in FIGURES for look in _looks(name)]
+
+
+@pytest.mark.parametrize(("name", "look"), CASES, ids=[f"{name}-{'-'.join(look)}" for name, look in CASES])
+def test_looks_as_it_did(name, look, tmp_path):
+    file = _draw(name, look, tmp_path)
+    assert compare_images(str(IMAGES / file.name), str(file), TOLERANCE) is None
+
+
+def test_a_moved_label_is_noticed(tmp_path):
+    """The tolerance is not so wide that nothing can fail."""
+    with figures.style("light", "slide"):
+        _alone(figures.contour, ls.terrains.get("himmelblau"))
+        plt.gca().set_title("x")
+        file = tmp_path / "contour.png"
+        plt.savefig(file, dpi=DPI)
+    plt.close("all")
+    assert compare_images(str(IMAGES / "contour-light-slide-en.png"), str(file), TOLERANCE) is not None
+
+
+def test_every_figure_is_here():
+    others = {"SIZES", "THEMES", "palette", "save", "style"}
+    assert set(FIGURES) == set(figures.__all__) - others
+
+
+if __name__ == "__main__":
+    mpl.use("Agg")
+    IMAGES.mkdir(exist_ok=True)
+    for case in CASES:
+        if sys.argv[1:] and case[0] not in sys.argv[1:]:
+            continue
+        with tempfile.TemporaryDirectory() as scratch:
+            made = _draw(*case, Path(scratch))
+            (IMAGES / made.name).write_bytes(made.read_bytes())
+            sys.stdout.write(f"{made.name}\n")
