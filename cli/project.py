@@ -73,7 +73,7 @@ def project(
     import landscape as ls
     from landscape.core.checks import one_of
     from landscape.figures.names import run_names, weights_names
-    from landscape.networks.mlp import fitting
+    from landscape.networks.architecture import fitting
     from landscape.surfaces.projection import named
 
     from . import screen

@@ -1,8 +1,10 @@
 from . import curvature, datasets, explore, figures, optimizers, planes, slides, terrains
 from .core import statistics
 from .core.errors import DataError, LandscapeError, RenderError, RunError
+from .core.release import __version__
 from .networks import activations, initialisers, losses, weights
-from .networks.mlp import MLP, Trace
+from .networks.mlp import MLP
+from .networks.passes import Trace
 from .optimizers import schedules
 from .planes import Plane
 from .surfaces import Line, PlaneTerrain, Surface, line, surface, surface_of
@@ -33,6 +35,7 @@ __all__ = [
     "Sweep",
     "Trace",
     "Trajectory",
+    "__version__",
     "activations",
     "basins",
     "curvature",

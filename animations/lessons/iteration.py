@@ -11,7 +11,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
 from landscape import datasets
-from landscape.networks.mlp import MLP, Trace
+from landscape.networks.mlp import MLP
+from landscape.networks.passes import Trace
 from landscape.optimizers import Adam
 
 from ..panels import number

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from collections.abc import Callable
+from typing import Any, Protocol
+
+
+class Pictures(Protocol):
+    """What makes the pictures: `landscape.figures.notebook`, which is built upon the classes that show themselves."""
+
+    def html(self, shown: Any) -> str: ...
+
+    def png(self, shown: Any) -> bytes: ...
 
 
 class Shown:
     """Gives a class the pictures that Jupyter and its like ask for.
 
-    The pictures are made by `landscape.figures`, which is built upon these classes; it is looked up by its name, and
-    only once a notebook asks, so that nothing here depends on matplotlib.
+    They are made by whatever the whole package has put into `pictures`, which is called only once a notebook asks, so
+    that nothing here depends on matplotlib.
     """
 
+    pictures: Callable[[], Pictures]
+
     def _repr_html_(self) -> str:
-        html: str = import_module("landscape.figures.notebook").html(self)
-        return html
+        return Shown.pictures().html(self)
 
     def _repr_png_(self) -> bytes:
-        png: bytes = import_module("landscape.figures.notebook").png(self)
-        return png
+        return Shown.pictures().png(self)

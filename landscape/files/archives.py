@@ -14,7 +14,6 @@ import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from pathlib import Path
 from types import EllipsisType
@@ -26,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..core import bounds
 from ..core.errors import DamagedError, LandscapeError, NewerError, RunError, UnreadableError
+from ..core.release import __version__
 from . import writing
 from .opening import MOST_JSON, fits, opened, whole
 
@@ -166,17 +166,9 @@ def checksum(parts: Iterable[Any]) -> str:
     return digest.hexdigest()
 
 
-def own_version() -> str:
-    """Of this project; "unknown" where it is not installed."""
-    try:
-        return version("landscape-lab")
-    except PackageNotFoundError:
-        return "unknown"
-
-
 def written_by() -> str:
     """This project and its version."""
-    return f"landscape {own_version()}"
+    return f"landscape {__version__}"
 
 
 def _checksum(arrays: Mapping[str, Array]) -> str:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from .mlp import MLP, fitting
-
-Array = NDArray[Any]
-Labels = NDArray[np.int64]
-Layers = list[tuple[Array, Array]]
+from .architecture import Architecture, Array, Labels, Layers, fitting
 
 _CHUNK = 16_384  # images at a time; BLAS needs many to keep two threads busy
 _ALONE = 2048  # images at a time where nothing is kept, so that memory does not grow with the images
@@ -35,8 +30,8 @@ class Hessian:
 
     # Far from any network worth having it overflows; then it is not finite.
     @np.errstate(over="ignore", invalid="ignore")
-    def __init__(self, net: MLP, params: ArrayLike, x: ArrayLike, y: Labels) -> None:
-        self.net, self.size = net, net.params.size
+    def __init__(self, net: Architecture, params: ArrayLike, x: ArrayLike, y: Labels) -> None:
+        self.net, self.size = net, net.parameters
         self._parts = list(_parts(net, params, x, y, _CHUNK, rare=True))
 
     @np.errstate(over="ignore", invalid="ignore")
@@ -51,17 +46,17 @@ class Hessian:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def product(net: MLP, params: ArrayLike, v: ArrayLike, x: ArrayLike, y: Labels) -> Array:
+def product(net: Architecture, params: ArrayLike, v: ArrayLike, x: ArrayLike, y: Labels) -> Array:
     """The Hessian at params (P,), over images x (N, D), y (N,), times v (P,); nothing is kept for another product."""
     along = net.layers(np.asarray(v, dtype=net.dtype))
-    total, share = np.zeros(net.params.size, dtype=net.dtype), np.empty(net.params.size, dtype=net.dtype)
+    total, share = np.zeros(net.parameters, dtype=net.dtype), np.empty(net.parameters, dtype=net.dtype)
     for part in _parts(net, params, x, y, _ALONE, rare=False):
         part.product(along, net.layers(share))
         total += share
     return total
 
 
-def _parts(net: MLP, params: ArrayLike, x: ArrayLike, y: Labels, size: int, rare: bool) -> Iterator[_Part]:
+def _parts(net: Architecture, params: ArrayLike, x: ArrayLike, y: Labels, size: int, rare: bool) -> Iterator[_Part]:
     """The images in parts of `size`."""
     x, y = fitting(net, x, y)
     layers = net.layers(np.asarray(params, dtype=net.dtype))
@@ -77,7 +72,7 @@ class _Part:
     ∂loss/∂a ∘ f″; None where that is 0, as for ReLU.
     """
 
-    def __init__(self, net: MLP, layers: Layers, inputs: _Inputs, y: Labels, samples: int) -> None:
+    def __init__(self, net: Architecture, layers: Layers, inputs: _Inputs, y: Labels, samples: int) -> None:
         self.net, self.layers, self.samples, self.inputs = net, layers, samples, inputs
         self.a: list[Array] = []
         self.slopes: list[Array] = []

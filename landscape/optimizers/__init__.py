@@ -20,6 +20,7 @@ from __future__ import annotations
 from ..core.checks import positive
 from ..core.errors import no_part, shortened
 from ..core.registry import Registry, number
+from . import schedules
 from .adaptive import Adadelta, Adagrad, RMSProp
 from .classic import SGD, Momentum, Nesterov, Rprop, SignSGD
 from .elsewhere import Elsewhere
@@ -182,6 +183,7 @@ __all__ = [
     "of",
     "parse",
     "registry",
+    "schedules",
     "text",
     "walker",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -43,16 +43,16 @@ class Deck:
         """
         path = _allowed(path, template)
         tell = progress or (lambda done, total: None)
-        deck = replace(self, slides=tuple(map(readable, self.slides)), title=foreign.shown(self.title))
+        slides, title = [readable(slide) for slide in self.slides], foreign.shown(self.title)
         if path.suffix == ".html":
             from .html import page
 
-            content = page(deck, tell).encode()
+            content = page(slides, self.look, title, tell).encode()
         else:
             from .powerpoint import presentation
             from .rehearsal import tried
 
-            content = presentation(deck, None if template is None else tried(template), tell)
+            content = presentation(slides, self.look, title, None if template is None else tried(template), tell)
         with writing.room(path):
             writing.write_bytes(path, content, KINDS[path.suffix])
         return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from importlib import resources
 from string import Template
@@ -15,7 +15,6 @@ from ..figures.saving import font_faces
 from ..files.opening import whole
 from . import tables
 from .boxes import Box
-from .deck import Deck
 from .drawing import png, poster, svg
 from .parts import Clip, Column, Look, Picture, Slide, Table
 from .words import Words
@@ -28,25 +27,25 @@ _MANY = 8  # lines of a column, beyond which its type is smaller
 _LONG = 62  # letters of a title, beyond which its type is smaller
 
 
-def page(deck: Deck, progress: Callable[[int, int], None]) -> str:
-    """The page; see `Deck.save`."""
-    words, slides = Words(deck.look.lang), []
-    for k, slide in enumerate(deck.slides, 1):
-        slides.append(_slide(slide, deck.look, k))
-        progress(k, len(deck.slides))
-    body = "\n".join(slides)
+def page(slides: Sequence[Slide], look: Look, title: str, progress: Callable[[int, int], None]) -> str:
+    """The page of a deck; see `Deck.save`."""
+    words, made = Words(look.lang), []
+    for k, slide in enumerate(slides, 1):
+        made.append(_slide(slide, look, k))
+        progress(k, len(slides))
+    body = "\n".join(made)
     labels = {name: escape(words(f"page.{name}")) for name in ("previous", "next", "notes", "help", "close")}
     keys = "\n".join(
         f"<tr><th>{escape(key)}</th><td>{escape(what)}</td></tr>"
         for key, _, what in (line.partition(": ") for line in words("page.keys").splitlines())
     )
-    text = _text_of(body) + _text_of(keys) + "".join(labels.values()) + deck.title + "0123456789/‹›"
+    text = _text_of(body) + _text_of(keys) + "".join(labels.values()) + title + "0123456789/‹›"
     return Template(_part("deck.html")).substitute(
-        lang={"zh": "zh-CN"}.get(deck.look.lang, "en"),
-        theme=deck.look.theme,
-        title=escape(deck.title),
+        lang={"zh": "zh-CN"}.get(look.lang, "en"),
+        theme=look.theme,
+        title=escape(title),
         fonts=font_faces(text),
-        colours=_colours(deck.look),
+        colours=_colours(look),
         style=_part("deck.css"),
         script=_part("deck.js"),
         slides=body,

@@ -18,7 +18,6 @@ from pptx.util import Emu, Pt
 from ..core import foreign
 from . import tables
 from .boxes import Box, height, is_full, largest
-from .deck import Deck
 from .design import EMU, Design, box_of, place
 from .drawing import png, poster, size
 from .master import own
@@ -40,16 +39,18 @@ _SMALLER = 0.8  # of a title's size, down to which it is made smaller for better
 _RULE = 0.5  # points of the line under a table's row; that under the header is thrice as thick
 
 
-def presentation(deck: Deck, template: Template | None, progress: Callable[[int, int], None]) -> bytes:
+def presentation(
+    slides: Sequence[Slide], look: Look, title: str, template: Template | None, progress: Callable[[int, int], None]
+) -> bytes:
     """The content of the file; see `Deck.save`."""
-    design = own(deck.look) if template is None else from_template(template)
-    writer = _Writer(design, deck.look)
-    for k, slide in enumerate(deck.slides, 1):
+    design = own(look) if template is None else from_template(template)
+    writer = _Writer(design, look)
+    for k, slide in enumerate(slides, 1):
         writer.add(slide)
-        progress(k, len(deck.slides))
+        progress(k, len(slides))
     properties = design.presentation.core_properties
     # The format has room for that many characters.
-    properties.title, properties.language = deck.title[:255], {"zh": "zh-CN"}.get(deck.look.lang, "en-GB")
+    properties.title, properties.language = title[:255], {"zh": "zh-CN"}.get(look.lang, "en-GB")
     if design.own:
         properties.author = properties.last_modified_by = "landscape"
     file = BytesIO()

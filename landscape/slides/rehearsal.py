@@ -10,7 +10,6 @@ import matplotlib.pyplot as plt
 from pptx import Presentation
 
 from ..core.errors import LandscapeError
-from .deck import Deck
 from .drawing import png
 from .package import Template, read
 from .parts import Clip, Column, Look, Picture, Row, Slide, Table
@@ -37,7 +36,7 @@ def tried(template: str | Path | Template) -> Template:
             *(Slide(_WORDS, _WORDS, lines, content=content) for content in contents for lines in ((), (_WORDS,))),
         )
         try:
-            content = presentation(Deck(slides, look, _WORDS), template, lambda done, total: None)
+            content = presentation(slides, look, _WORDS, template, lambda done, total: None)
             kept = len(Presentation(BytesIO(content)).slides)
         except LandscapeError:
             raise

@@ -16,7 +16,8 @@ from ..core.checks import positive
 from ..core.errors import RunError
 from ..files import kinds, locks, writing
 from ..files.archives import checksum
-from ..networks.mlp import MLP, fitting
+from ..networks.architecture import fitting
+from ..networks.mlp import MLP
 from ..planes import Plane
 from ..terrains import Domain
 from .cells import sums, sums_and_slopes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -73,8 +74,15 @@ class PlaneTerrain(Value, Terrain):
         return self._each(xy, 0, lambda jet: jet.right, ())
 
     def minibatch_gradient(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Floats:
+        return self._each(xy, 1, lambda jet: jet.gradient, (2,), self._drawing(batch_size, rng))
+
+    def minibatch_hessian(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Floats:
+        return self._each(xy, 2, lambda jet: jet.hessian, (2, 2), self._drawing(batch_size, rng))
+
+    def _drawing(self, batch_size: int, rng: np.random.Generator) -> Callable[[], NDArray[np.int64]]:
+        """What draws the images of a batch, point after point."""
         size = within("batch_size", batch_size, 1, max(1_000_000, len(self.y)))
-        return self._each(xy, 1, lambda jet: jet.gradient, (2,), lambda: rng.integers(len(self.y), size=size))
+        return lambda: rng.integers(len(self.y), size=size)
 
     def surface(self, resolution: int = 51) -> Surface:
         """The same loss on a grid, to be drawn."""

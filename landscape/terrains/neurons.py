@@ -62,17 +62,20 @@ class Neuron(Terrain):
         return self._mean_gradient(xy, np.full(4, 0.25))
 
     def hessian(self, xy: ArrayLike) -> Array:
-        ww = wb = bb = np.zeros(())
-        for x, m, b in self._twins(xy):
-            both, apart = self._bends(m, b)
-            ww, wb, bb = ww + x * x * both, wb - x * apart, bb + both
-        return 0.25 * symmetric(ww, wb, bb)
+        return self._mean_hessian(xy, np.full(4, 0.25))
 
     def minibatch_gradient(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Array:
+        return self._mean_gradient(xy, self._drawn(xy, batch_size, rng))
+
+    def minibatch_hessian(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Array:
+        return self._mean_hessian(xy, self._drawn(xy, batch_size, rng))
+
+    def _drawn(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Array:
+        """The weights (4, ...) that the examples have in the batch of each point."""
         batch_size = at_least("batch_size", batch_size, 1)
         shape = split(xy)[0].shape
         counts = rng.multinomial(batch_size, np.full(4, 0.25), size=shape or None)
-        return self._mean_gradient(xy, np.moveaxis(counts, -1, 0) / batch_size)
+        return np.moveaxis(counts, -1, 0) / batch_size
 
     def _twins(self, xy: ArrayLike) -> Iterator[tuple[float, Array, Array]]:
         """For each input x, m and b."""
@@ -88,6 +91,16 @@ class Neuron(Terrain):
             shared, extra = 0.5 * (twin + own), 0.5 * (twin - own)
             gw, gb = gw - x * (shared * both + extra * apart), gb + (shared * apart + extra * both)
         return join(gw, gb)
+
+    def _mean_hessian(self, xy: ArrayLike, weights: Array) -> Array:
+        """The same of the Hessians."""
+        ww = wb = bb = np.zeros(())
+        for (x, m, b), twin, own in zip(self._twins(xy), weights[::2], weights[1::2], strict=True):
+            both, apart = self._bends(m, b)
+            shared, extra = 0.5 * (twin + own), 0.5 * (twin - own)
+            along, across = shared * both + extra * apart, shared * apart + extra * both
+            ww, wb, bb = ww + x * x * along, wb - x * across, bb + along
+        return symmetric(ww, wb, bb)
 
     def _steeps(self, m: Array, b: Array) -> tuple[Array, Array]:
         """The loss' slope by the logit at m + b and at m − b: the sum, and the difference."""

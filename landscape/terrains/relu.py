@@ -140,14 +140,25 @@ class ReluValley(Terrain):
         return self._turn.hessian(*(np.where(alive, entry, 0.0) for entry in (uu, s * uv, s * s * vv)))
 
     def minibatch_gradient(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Array:
+        z1, z2, out = self._drawn(xy, batch_size, rng)
+        # v·x = b·z; a dead unit passes no gradient.
+        target = z1 + self._spread * z2
+        miss = np.where(out > 0, out - np.maximum(target, 0), 0.0)
+        return self._turn.forth(np.mean(miss * z1, axis=0), self._spread * np.mean(miss * z2, axis=0))
+
+    def minibatch_hessian(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Array:
+        z1, z2, out = self._drawn(xy, batch_size, rng)
+        z1, z2, s = np.where(out > 0, z1, 0.0), np.where(out > 0, z2, 0.0), self._spread
+        return self._turn.hessian(
+            np.mean(z1 * z1, axis=0), s * np.mean(z1 * z2, axis=0), s * s * np.mean(z2 * z2, axis=0)
+        )
+
+    def _drawn(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> tuple[Array, Array, Array]:
+        """The inputs z (B, ...) of the batch of each point, and w·x = a·z."""
         batch_size = within("batch_size", batch_size, 1, 10_000)
         a1, a2 = self._a(xy)
         z1, z2 = rng.standard_normal((2, batch_size, *a1.shape))
-
-        # w·x = a·z and v·x = b·z; a dead unit passes no gradient.
-        out, target = a1 * z1 + a2 * z2, z1 + self._spread * z2
-        miss = np.where(out > 0, out - np.maximum(target, 0), 0.0)
-        return self._turn.forth(np.mean(miss * z1, axis=0), self._spread * np.mean(miss * z2, axis=0))
+        return z1, z2, a1 * z1 + a2 * z2
 
     def _a(self, xy: ArrayLike) -> tuple[Array, Array]:
         u, v = self._turn.back(*split(xy))

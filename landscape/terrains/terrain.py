@@ -87,9 +87,17 @@ class Terrain(ABC):
 
         Its expectation is `gradient`. Raises ValueError on a terrain that is no mean over examples.
         """
+        raise self._without_data()
+
+    def minibatch_hessian(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Array:
+        """Mean Hessian, shape (..., 2, 2), over the examples that `minibatch_gradient` draws at the same points from a
+        generator in the same state."""
+        raise self._without_data()
+
+    def _without_data(self) -> InputError:
         kinds = [kind for kind in Terrain.__subclasses__() if "minibatch_gradient" in vars(kind)]
         own = [str(kind.name) if isinstance(kind.name, str) else kind.__name__ for kind in kinds]
-        raise InputError(f"'{self.name}' has no data to draw a minibatch from (terrains that have: {', '.join(own)})")
+        return InputError(f"'{self.name}' has no data to draw a minibatch from (terrains that have: {', '.join(own)})")
 
     def elevation(self, loss: ArrayLike) -> Array:
         """The height at which a loss is drawn: itself, or log₁₀(loss + floor)."""

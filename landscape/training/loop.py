@@ -15,9 +15,9 @@ from ..core import bounds
 from ..core.blas import one_blas_thread
 from ..core.checks import MOST_STEPS, at_least, one_of, positive, within
 from ..core.errors import InputError, shortened
+from ..core.release import __version__
 from ..datasets import Dataset
 from ..files import locks
-from ..files.archives import own_version
 from ..networks.mlp import MLP
 from ..optimizers import Optimizer, schedules
 from ..optimizers.schedules import Schedule
@@ -180,7 +180,7 @@ def plan(
         # Checksums: names alone do not say that weights and images are the same.
         "weights": weights,
         **data.checksums,
-        "version": own_version(),
+        "version": __version__,
     }
     # What the network's settings say of its weights is not so where others were put in their place.
     if zlib.crc32(MLP(**net.settings).params.tobytes()) != weights:

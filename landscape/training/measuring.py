@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import curvature
 from ..datasets import Dataset
+from ..networks import spectrum
 from ..networks.mlp import MLP
 from ..optimizers.optimizer import State
 
@@ -23,7 +23,7 @@ def seconds(parameters: int, data: Dataset) -> tuple[float, float]:
     """That `measure`, and that `sharpness`, take at the least."""
     images = len(data.x_train)
     looked_at = min(images, MEASURED) + len(data.x_test) + min(images, _LAYERS)
-    return looked_at * parameters * _IMAGE, curvature.seconds(min(images, _SHARPNESS), parameters)
+    return looked_at * parameters * _IMAGE, spectrum.seconds(min(images, _SHARPNESS), parameters)
 
 
 def measure(net: MLP, params: Array, state: State, data: Dataset) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def measure(net: MLP, params: Array, state: State, data: Dataset) -> dict[str, A
 
 def sharpness(net: MLP, params: Array, data: Dataset) -> float:
     """The largest eigenvalue of the Hessian."""
-    values, _, _ = curvature.top(net, params, data.x_train[:_SHARPNESS], data.y_train[:_SHARPNESS], k=1)
+    values, _, _ = spectrum.top(net, params, data.x_train[:_SHARPNESS], data.y_train[:_SHARPNESS], k=1)
     return float(values[0])
 
 

@@ -24,7 +24,8 @@ from ..files import archives, kinds
 from ..files.archives import reading
 from ..files.locks import Lock
 from ..networks.hessian import product
-from ..networks.mlp import MLP, Workspace
+from ..networks.mlp import MLP
+from ..networks.passes import Workspace
 from ..optimizers import Optimizer, schedules
 from ..optimizers.schedules import Schedule
 from . import folder, measuring, summary

@@ -162,7 +162,11 @@ class _Survey:
         return g + self.noise if self.scale else g
 
     def hvp(self, x: Array, v: Array) -> Array:
-        return np.asarray((self.terrain.hessian(x) * v[..., None, :]).sum(axis=-1))
+        if self.batch_size is None:
+            hessian = self.terrain.hessian(x)
+        else:
+            hessian = self.terrain.minibatch_hessian(x, self.batch_size, np.random.default_rng(self.batch))
+        return np.asarray((hessian * v[..., None, :]).sum(axis=-1))
 
 
 def _all_blocks(

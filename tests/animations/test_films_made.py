@@ -48,7 +48,7 @@ def test_a_film_is_made_anew_when_what_it_shows_has_changed(tmp_path):
 AT_WORK = """
 import multiprocessing, os, sys, time
 from concurrent.futures import ProcessPoolExecutor
-from landscape.workers import start
+from landscape.core.workers import start
 
 if __name__ == "__main__":
     context = multiprocessing.get_context("spawn")

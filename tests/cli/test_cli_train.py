@@ -113,7 +113,7 @@ def test_every_option_reaches_the_run(run):
 # The command line, which waits for a word once it has measured the third epoch.
 WAITING = """
 import sys
-from landscape import measuring
+from landscape.training import measuring
 from landscape.cli.main import main
 
 def measure(*given, whole=measuring.measure, counted=[]):

@@ -20,7 +20,7 @@ WATCH = textwrap.dedent(
     from pathlib import Path
 
     import landscape as ls
-    from landscape import kinds
+    from landscape.files import kinds
     from landscape.surfaces.tiles import Part
 
     def part(path):

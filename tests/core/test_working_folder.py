@@ -54,7 +54,7 @@ def test_the_command_line_draws_the_same_figures_anywhere(hostile, tmp_path, mon
 WITH_A_WORKER = """
 import json, multiprocessing, signal
 from concurrent.futures import ProcessPoolExecutor
-from landscape import workers
+from landscape.core import workers
 
 def found():
     import manim, matplotlib

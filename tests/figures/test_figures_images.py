@@ -1,6 +1,6 @@
 """Each figure against a picture of it that was looked at, in tests/images.
 
-The pictures are made anew by `python tests/test_figures_images.py`; look at them before they are committed.
+The pictures are made anew by `python tests/figures/test_figures_images.py`; look at them before they are committed.
 """
 
 from __future__ import annotations

@@ -402,3 +402,15 @@ def test_clipped_gradients_have_their_direction_at_any_size(size):
     step, _ = clip.update(np.array([[3, 4], [0.3, 0.4]], np.float32) * np.float32(size), clip.init(x), x)
     for row, length in zip(step, (5 * size, 0.5 * size), strict=True):
         np.testing.assert_allclose(-row / np.float32(min(1, length)), [0.6, 0.8], rtol=1e-5)
+
+
+@pytest.mark.parametrize("adam", [ls.optimizers.Adam(), ls.optimizers.Adam(0.1, 0.5, 0.9, 1e-3)], ids=repr)
+def test_adam_s_kernel_is_its_formula(adam, rng):
+    x, m, v = np.zeros((3, 50))
+    state = adam.init(x)
+    for t in range(1, 30):
+        g = rng.normal(size=50) * 10.0 ** rng.integers(-6, 6)
+        delta, state = adam.update(g, state, x)
+        plain, m, v = adam.plain(g, m, v, t)
+        np.testing.assert_allclose(delta, plain, rtol=1e-13)
+        np.testing.assert_allclose([adam.recorded(state)[name] for name in "mv"], [m, v], rtol=1e-12)

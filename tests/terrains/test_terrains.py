@@ -223,9 +223,25 @@ def test_one_neuron_with_two_losses():
     assert mse.gradient([200.0, 0.0])[0] < 0
 
 
-@pytest.mark.parametrize(
+WITH_DATA = pytest.mark.parametrize(
     "terrain", [get("neuron"), get("neuron", loss="mse"), get("relu_valley", angle=20.0)], ids=repr
 )
+
+
+@WITH_DATA
+def test_minibatch_hessians_are_the_slopes_of_the_same_batch_s_gradient(terrain):
+    xy, step = terrain.start + np.array([[0.3, 0.2], [-0.4, 0.1]]), 1e-5
+
+    def gradient(point):
+        return terrain.minibatch_gradient(point, 3, np.random.default_rng(1))
+
+    slopes = [(gradient(xy + side) - gradient(xy - side)) / (2 * step) for side in step * np.eye(2)]
+    hessians = terrain.minibatch_hessian(xy, 3, np.random.default_rng(1))
+    np.testing.assert_allclose(hessians, np.stack(slopes, axis=-1), atol=1e-8)
+    assert not np.allclose(hessians, terrain.hessian(xy), rtol=1e-3)
+
+
+@WITH_DATA
 def test_minibatch_gradients_are_unbiased(terrain, rng):
     xy = np.broadcast_to(terrain.start + 0.3, (20_000, 2))
     draws = terrain.minibatch_gradient(xy, 4, rng)

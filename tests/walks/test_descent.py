@@ -237,6 +237,18 @@ def test_sam_asks_the_same_batch_twice():
         np.testing.assert_allclose(sharp.x, plain.x, atol=1e-6)
 
 
+def test_sophia_sees_the_curvature_of_the_batch_as_in_training(mnist):
+    net, data = ls.MLP((784, 4, 10), "tanh", dtype=np.float64), mnist.subset(50)
+    trained_plane = ls.PlaneTerrain(net, ls.planes.random(net, net.params), data.x_train, data.y_train)
+    opt = ls.optimizers.Sophia(lr=0.01, beta2=0.0, every=1, diagonal="exact")
+    few = ls.descend(trained_plane, opt, steps=0, batch_size=3, seed=5)
+    walk = ls.descend(trained_plane, opt, steps=1, batch_size=3, seed=5)
+    rng = np.random.default_rng((5, 0))
+    hessian = trained_plane.minibatch_hessian(few.x[0], 3, np.random.default_rng(int(rng.integers(2**63))))
+    np.testing.assert_allclose(walk.state["h"][1], np.diag(hessian), rtol=1e-12)
+    assert not np.allclose(np.diag(hessian), np.diag(trained_plane.hessian(few.x[0])), rtol=1e-3)
+
+
 def test_schedule_multiplies_the_rate():
     schedule = ls.schedules.Cosine(end=0.25)
     walk = ls.descend(ROSENBROCK, "sgd:lr=0.001", steps=40, schedule=schedule)

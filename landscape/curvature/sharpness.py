@@ -1,0 +1,76 @@
+"""How the largest eigenvalues of a network's Hessian change along a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .. import optimizers
+from ..core import bounds
+from ..core.checks import at_least, within
+from ..core.values import Value
+from ..networks.spectrum import seconds, top
+from ..optimizers import Optimizer, schedules
+from ..training.run import Run
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+Labels = NDArray[np.int64]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sharpness(Value):
+    """The largest eigenvalues of the Hessian along a run.
+
+    Attributes
+    ----------
+    optimizer : what trained it.
+    steps : (S,), of the snapshots that were looked at.
+    eigenvalues, residuals : (S, k), the largest first, and |Hv − λv|.
+    data : what the loss is a mean over, for captions.
+    lrs : (T,), the learning rate of each step of a run with a schedule; empty where it is the optimizer's throughout.
+    """
+
+    optimizer: Optimizer
+    steps: NDArray[np.int64]
+    eigenvalues: Floats
+    residuals: Floats
+    data: str = ""
+    lrs: Floats = field(default_factory=lambda: np.empty(0))
+
+    def __repr__(self) -> str:
+        who, last = optimizers.text(self.optimizer, defaults=False), self.eigenvalues[-1, 0]
+        return f"<Sharpness along {who}, {len(self.steps)} snapshots, {last:.4g} at the end>"
+
+
+def along(
+    run: Run, x: ArrayLike, y: Labels, k: int = 1, count: int = 20, data: str = "", progress: Progress | None = None
+) -> Sharpness:
+    """The k largest eigenvalues at `count` of the run's snapshots, evenly spread, the first and the last included.
+
+    progress is called as progress(done, snapshots).
+    """
+    k, count = within("k", k, 1, 1000), at_least("count", count, 1)
+    chosen = np.unique(np.linspace(0, len(run.steps) - 1, min(count, len(run.steps))).round().astype(int))
+    chosen = chosen if count > 1 else np.array([len(run.steps) - 1])
+    bounds.hours(len(chosen) * seconds(len(np.asarray(y)), run.params.size, k), f"count = {count}")
+    values, residuals = np.empty((2, len(chosen), k))
+    for done, row in enumerate(chosen, start=1):
+        values[done - 1], _, residuals[done - 1] = top(run.network, run.snapshots[row], x, y, k)
+        if progress is not None:
+            progress(done, len(chosen))
+    return Sharpness(run.optimizer, run.steps[chosen], values, residuals, data, _scheduled(run))
+
+
+def _scheduled(run: Run) -> Floats:
+    """The learning rate (T,) of each step of a run with a schedule; empty if it has none."""
+    schedule = schedules.parse(run.settings.get("schedule", "constant"))
+    if isinstance(schedule, schedules.Constant):
+        return np.empty(0)
+    steps = int(run.settings["steps"])
+    return np.array([run.optimizer.lr * schedule(step, steps) for step in range(int(run.steps[-1]))])

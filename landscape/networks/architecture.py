@@ -1,0 +1,72 @@
+"""What networks are made of: layers in one flat buffer, an activation and a loss."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .activations import Activation
+from .losses import Loss
+
+Array = NDArray[Any]
+Labels = NDArray[np.int64]
+Layers = list[tuple[Array, Array]]
+
+
+class Architecture:
+    """All of a network but its weights: what a pass over images needs to know.
+
+    Attributes
+    ----------
+    sizes : units a layer, from the input to the classes.
+    activation : of the hidden layers; the last one is linear.
+    loss : of its logits.
+    dtype : float32 or float64.
+    """
+
+    sizes: tuple[int, ...]
+    activation: Activation
+    loss: Loss
+    dtype: np.dtype[Any]
+
+    @property
+    def blocks(self) -> list[tuple[int, ...]]:
+        """The shapes that a flat buffer (P,) is made of, in order: W1 (in, out), b1 (out,), W2 …"""
+        return [shape for n_in, n_out in pairwise(self.sizes) for shape in ((n_in, n_out), (n_out,))]
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the buffer holds."""
+        return sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes))
+
+    def layers(self, params: Array) -> Layers:
+        """Views of a flat buffer (P,) as [(W (in, out), b (out,)), …]."""
+        if params.shape != (self.parameters,):
+            raise ValueError(f"parameters of shape {params.shape} are not allowed: this network has {self.parameters}")
+        views, at = [], 0
+        for n_in, n_out in pairwise(self.sizes):
+            w = params[at : at + n_in * n_out].reshape(n_in, n_out)
+            at += n_in * n_out
+            views.append((w, params[at : at + n_out]))
+            at += n_out
+        return views
+
+
+def fitting(net: Architecture, x: ArrayLike, y: ArrayLike) -> tuple[Array, Labels]:
+    """Images (N, D) and labels (N,) as arrays; ValueError if they do not fit the network."""
+    x, y = np.asarray(x), np.asarray(y)
+    if x.ndim != 2 or x.shape[1] != net.sizes[0] or y.shape != x.shape[:1] or not len(x):
+        raise ValueError(
+            f"images of shape {x.shape} with labels of shape {y.shape} are not allowed: "
+            f"this network needs (N, {net.sizes[0]}) and (N,)"
+        )
+    if y.dtype.kind not in "iu":
+        raise ValueError(f"labels of type {y.dtype} are not allowed: class numbers are whole numbers from 0")
+    if y.min() < 0 or y.max() >= net.sizes[-1]:
+        raise ValueError(
+            f"labels from {y.min()} to {y.max()} are not allowed: this network has {net.sizes[-1]} classes"
+        )
+    return x, y

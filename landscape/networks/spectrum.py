@@ -1,0 +1,146 @@
+"""The curvature of a network's loss: eigenvalues of its Hessian, by exact Hessian-vector products.
+
+The Hessian itself, P × P, is never formed. All are of the mean loss over images x (N, D), y (N,).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..core import bounds
+from ..core.checks import at_least, positive, within
+from .architecture import Architecture
+from .hessian import Hessian
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+Labels = NDArray[np.int64]
+Progress = Callable[[int, int], None]
+
+_PRODUCT = 1e-10  # seconds that a parameter and image take of a product with the Hessian, at the least
+
+
+def top(
+    net: Architecture, params: ArrayLike, x: ArrayLike, y: Labels, k: int = 5, tolerance: float = 1e-4, seed: int = 0
+) -> tuple[Floats, Floats, Floats]:
+    """The k largest eigenvalues of the Hessian at `params` (P,), by ARPACK's implicitly restarted Lanczos method.
+
+    tolerance : of the eigenvalues, relative; seed : of the first vector.
+
+    Returns eigenvalues (k,), the largest first, eigenvectors (k, P) of length 1, and residuals |Hv − λv| (k,); all are
+    nan where the Hessian is not finite.
+
+    Source: Lehoucq, Sorensen & Yang 1998.
+    """
+    from scipy.sparse.linalg import LinearOperator, eigsh
+
+    k, seed = within("k", k, 1, 1000), at_least("seed", seed, 0)
+    hessian = Hessian(net, params, x, y)
+    if k >= hessian.size:
+        raise ValueError(
+            f"k = {k} is not allowed: this network's Hessian has {hessian.size} eigenvalues, of which fewer are found"
+        )
+    bounds.hours(seconds(len(np.asarray(y)), hessian.size, k), f"k = {k}")
+    bounds.memory({f"k = {k}": 40 * int(k) * hessian.size})
+    first = np.random.default_rng(seed).normal(size=hessian.size)
+    ahead = hessian.times(first)
+    # LAPACK complains of nan, on standard output, and ARPACK of a Hessian of 0, which saturated networks have.
+    if not np.isfinite(ahead).all():
+        return np.full(k, np.nan), np.full((k, hessian.size), np.nan), np.full(k, np.nan)
+    if not ahead.any():
+        return np.zeros(k), np.eye(k, hessian.size), np.zeros(k)
+    operator = LinearOperator((hessian.size, hessian.size), matvec=lambda v: hessian.times(v.ravel()), dtype=np.float64)
+    values, vectors = eigsh(operator, k, which="LA", tol=tolerance, v0=first)
+    values, vectors = values[::-1], vectors.T[::-1]
+    residuals = [float(np.linalg.norm(hessian.times(v) - value * v)) for value, v in zip(values, vectors, strict=True)]
+    return values, vectors, np.array(residuals)
+
+
+def seconds(images: int, parameters: int, k: int = 1) -> float:
+    """That `top` takes at the least: so many products are made before it is looked at what they tell."""
+    return min(max(2 * k + 1, 20), parameters) * images * parameters * _PRODUCT
+
+
+def density(
+    net: Architecture,
+    params: ArrayLike,
+    x: ArrayLike,
+    y: Labels,
+    probes: int = 4,
+    steps: int = 80,
+    points: int = 1001,
+    width: float | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> tuple[Floats, Floats]:
+    """How the eigenvalues of the Hessian at `params` (P,) are spread, by stochastic Lanczos quadrature.
+
+    Parameters
+    ----------
+    probes : random vectors to start from; each stands for the whole spectrum, and their mean is taken.
+    steps : of the Lanczos method from each; so many eigenvalues at the most are told apart, those at the ends first.
+    points : of the grid; 20 at the least.
+    width : standard deviation of the Gaussian that each eigenvalue is drawn as; a hundredth of the whole range if None,
+        and never narrower than the grid's steps.
+    progress : called as progress(done, products).
+
+    Returns grid (points,) and density (points,), whose integral is 1. ValueError where the Hessian is not finite.
+
+    Vectors are orthogonalised against all before them, twice, so no eigenvalue appears a second time; that takes
+    8 · steps · P bytes.
+
+    Source: Lin, Saad & Yang 2016; Ghorbani, Krishnan & Xiao 2019.
+    """
+    probes, steps = within("probes", probes, 1, 10_000), at_least("steps", steps, 2)
+    points, seed = within("points", points, 20, 100_000), at_least("seed", seed, 0)
+    width = None if width is None else positive("width", width)
+    hessian, rng = Hessian(net, params, x, y), np.random.default_rng(seed)
+    steps = min(steps, hessian.size)
+    bounds.hours(probes * steps * len(np.asarray(y)) * hessian.size * _PRODUCT, f"probes = {probes}")
+    bounds.memory({f"steps = {steps}": 8 * steps * (hessian.size + 3 * steps)})
+    nodes, weights = [], []
+    for probe in range(probes):
+        start = rng.normal(size=hessian.size)
+
+        def told(step: int, before: int = probe * steps) -> None:
+            if progress is not None:
+                progress(before + step, probes * steps)
+
+        values, vectors = np.linalg.eigh(_tridiagonal(hessian, start, steps, told))
+        nodes.append(values)
+        weights.append(np.square(vectors[0]) / probes)
+    eigenvalues, shares = np.concatenate(nodes), np.concatenate(weights)
+    low, high = eigenvalues.min(), eigenvalues.max()
+    sigma = max(0.01 * (high - low), 1e-6 * max(abs(low), abs(high)), 1e-12) if width is None else width
+    # Narrower Gaussians than the grid's steps would fall between its points.
+    sigma = max(sigma, (high - low) / (points - 9))
+    grid = np.linspace(low - 4 * sigma, high + 4 * sigma, points)
+    bells = np.exp(-np.square((grid[:, None] - eigenvalues) / sigma) / 2) / (sigma * np.sqrt(2 * np.pi))
+    return grid, bells @ shares
+
+
+def _tridiagonal(hessian: Hessian, start: Array, steps: int, told: Callable[[int], None]) -> Floats:
+    """The Lanczos matrix (m, m): the Hessian on the Krylov space of `start`; m < steps where that space is smaller."""
+    basis = np.empty((steps, hessian.size))
+    diagonal, beside = np.zeros(steps), np.zeros(steps)
+    v = start / np.linalg.norm(start)
+    for k in range(steps):
+        basis[k] = v
+        w = hessian.times(v).astype(np.float64)
+        if not np.isfinite(w).all():
+            raise ValueError("the Hessian is not finite at these parameters, so its eigenvalues have no density")
+        told(k + 1)
+        diagonal[k] = v @ w
+        for _ in range(2):
+            w -= basis[: k + 1].T @ (basis[: k + 1] @ w)
+        beside[k] = np.linalg.norm(w)
+        # What is left is rounding: the Krylov space is exhausted.
+        if not beside[k] > 1e-6 * np.abs(diagonal[: k + 1]).max():
+            steps = k + 1
+            break
+        v = w / beside[k]
+    return np.diag(diagonal[:steps]) + np.diag(beside[: steps - 1], 1) + np.diag(beside[: steps - 1], -1)
