@@ -16,10 +16,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from landscape import terrains
 from landscape.core import bounds, workers
 from landscape.core.checks import one_of, within
 from landscape.core.errors import RenderError
+from landscape.core.own import path_of
 from landscape.figures.palettes import palette
 from landscape.files.locks import writing
 
@@ -53,8 +53,8 @@ class Order:
     def key(self) -> str:
         """A checksum of all that decides what the file looks like."""
         shows_runs = not self.is_card and lessons.get(self.lesson).shows_runs
-        own = terrains.source(self.terrain)
-        return keys.key(self.lesson, self.runs if shows_runs else (), [own] if own else [], vars(self))
+        files = [path for text in (self.terrain, *self.optimizers) if (path := path_of(text))]
+        return keys.key(self.lesson, self.runs if shows_runs else (), files, vars(self))
 
     @property
     def is_card(self) -> bool:

@@ -77,10 +77,11 @@ def _lessons() -> dict[str, str]:
 
 def _entry(family: Registry[Any], name: str) -> str:
     """A member in the list: its notation with all defaults, what it is, and its formula."""
-    summary, rest = _docstring(family.classes[name])
+    summary, rest = _docstring(family.maker(name))
     formula = rest.split("\n\n")[0] if rest.startswith(" ") else ""
-    lines = [_filled(_notation(family, name), "", "  "), _filled(summary, "  ", "  ")]
-    return "\n".join(lines + ([textwrap.indent(formula, "  ")] if formula else []))
+    lines = [_filled(_notation(family, name), "", "  "), *([_filled(summary, "  ", "  ")] if summary else [])]
+    lines += [textwrap.indent(formula, "  ")] if formula else []
+    return "\n".join(lines + ([f"  from {origin}"] if (origin := family.origin(name)) else []))
 
 
 def _page(families: dict[str, Registry[Any]], name: str) -> str:
@@ -105,12 +106,13 @@ def _page(families: dict[str, Registry[Any]], name: str) -> str:
         raise ValueError(
             f"unknown kind or name '{name}'{hint} (allowed: {', '.join(KINDS)}, or the name of one of these)"
         )
-    summary, rest = _docstring(family.classes[plain])
+    summary, rest = _docstring(family.maker(plain))
     member = family.parse(name)
     facts = {"defaults" if plain == name else "as given": family.text(member)}
+    facts |= {"from": family.origin(plain)} if family.origin(plain) else {}
     facts |= _ground(member) if family.kind == "terrain" else {}
     table = "\n".join(_filled(f"{key:12}{value}", "  ", " " * 14) for key, value in facts.items())
-    parts = [plain, _filled(summary, "  ", "  "), textwrap.indent(rest, "  "), table]
+    parts = [plain, _filled(summary, "  ", "  ") if summary else "", textwrap.indent(rest, "  "), table]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -135,11 +137,13 @@ def _notation(family: Registry[Any], name: str) -> str:
     return family.text(family.get(name))
 
 
-def _docstring(cls: type) -> tuple[str, str]:
+def _docstring(maker: Any) -> tuple[str, str]:
     """The first line, and the rest."""
     from inspect import getdoc
 
-    summary, _, rest = (getdoc(cls) or "").partition("\n")
+    # Python gives a dataclass without words its own signature.
+    said = "" if (maker.__doc__ or "").startswith(f"{maker.__name__}(") else getdoc(maker) or ""
+    summary, _, rest = said.partition("\n")
     return summary, rest.strip("\n")
 
 

@@ -72,6 +72,7 @@ def project(
     """
     import landscape as ls
     from landscape.core.checks import one_of
+    from landscape.core.own import is_file
     from landscape.figures.names import run_names, weights_names
     from landscape.networks.architecture import fitting
     from landscape.surfaces.projection import named
@@ -92,7 +93,10 @@ def project(
     goes_with({"layers": elsewhere, "activation": elsewhere, "loss": elsewhere, "seed": drawn, "normalize": drawn})
     one_of("--normalize", normalize, ["filter", "layer", "none"])
     origins = _names(weights)
-    walkers = [named(text) for text in optimizers or origins]
+    # What others called a file is no notation that may run one.
+    walkers = [named(text) for text in optimizers] or [
+        ls.optimizers.Elsewhere(text) if is_file(text) else named(text) for text in origins
+    ]
     out = options.without_ending(out, (*places.FORMATS, "npz"))
     target = out.with_name(out.name + ".npz")
     sides = options.box(extent, "--extent") if extent else None

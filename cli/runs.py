@@ -132,7 +132,7 @@ def _optimizer(notation: str) -> str:
     from landscape import optimizers
 
     try:
-        return optimizers.text(optimizers.parse(notation), defaults=False)
+        return optimizers.text(optimizers.stored(notation), defaults=False)
     # One of another version, or of the user's own, can be listed all the same.
     except ValueError:
         return notation

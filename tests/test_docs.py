@@ -17,7 +17,9 @@ import pytest
 import landscape as ls
 
 README = Path(__file__).parents[1] / "README.md"
-PLANES, FILMS, FIGURES = (README.parent / "docs" / name for name in ("projections.md", "films.md", "figures.md"))
+PLANES, FILMS, FIGURES, OWN = (
+    README.parent / "docs" / name for name in ("projections.md", "films.md", "figures.md", "own.md")
+)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def execute(page: Path) -> dict[str, object]:
     """Run the examples of a page, one after the other; those that need more than a moment are marked as `py`."""
     names: dict[str, object] = {}
     for example in re.findall(r"```python\n(.*?)```", page.read_text(), flags=re.DOTALL):
-        exec(compile(example, str(page), "exec"), names)
+        exec(compile(example, str(page), "exec", dont_inherit=True), names)
     return names
 
 
@@ -145,6 +147,12 @@ def test_examples_on_figures(tmp_path, monkeypatch):
     assert plt.imread("himmelblau.png").shape[1] == 930
     for picture in re.findall(r"\]\((images/.*?|notebooks/.*?)\)", FIGURES.read_text()):
         assert (FIGURES.parent / picture).exists()
+
+
+def test_examples_of_own_parts(monkeypatch):
+    zoo = ls.optimizers.registry
+    monkeypatch.setattr(zoo, "classes", dict(zoo.classes))
+    assert repr(execute(OWN)["walk"]).startswith("<Trajectory of sign_momentum:lr=0.02,clip=1.0 on rosenbrock")
 
 
 def test_readme_examples(tmp_path, monkeypatch):

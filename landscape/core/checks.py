@@ -1,26 +1,28 @@
-"""Checks of single values, used by every frozen dataclass that takes parameters."""
+"""Checks of single values, and the base of every frozen dataclass that takes parameters: they stand with its fields."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import fields
+from functools import cache, partial
 from numbers import Real
-from typing import Any
+from types import NoneType, UnionType
+from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import shortened, unknown
+from .errors import InputError, shortened, unknown
 
 MOST = 2**63 - 1  # the largest whole number that NumPy counts with
 MOST_STEPS = 10_000_000  # of a walk or a training, beyond which nobody waits for its end
 
 
-def check(record: object, **rules: Callable[[str, Any], float]) -> None:
-    """Check fields of a frozen dataclass, each by its rule, such as `positive`, and keep them as Python's own numbers:
-    what is whole is an int, also where it was given as 3.0, and anything else a float."""
-    for name, rule in rules.items():
-        object.__setattr__(record, name, rule(name, getattr(record, name)))
+Rule = Callable[[str, Any], Any]  # of a field's name and value: the value as it is kept, or ValueError
+
+_WORD = re.compile(r"[\w./+-]*")  # what a notation can hold as a text
 
 
 def positive(name: str, value: Any) -> float:
@@ -62,6 +64,151 @@ def within(name: str, value: Any, least: int, most: int) -> int:
     too_large = isinstance(value, Real) and bool(value > most)  # type: ignore[operator]
     wanted = f"from {least} to {most}" if most < MOST or too_large else f"of {least} or more"
     raise ValueError(f"{name} = {shortened(value)} is not allowed: it must be a whole number {wanted}")
+
+
+def number(name: str, value: Any) -> float:
+    """The value as a float, infinite ones included; ValueError unless it is a number."""
+    infinite = isinstance(value, float | np.floating) and math.isinf(value)
+    return float(value) if infinite else _allowed(name, value, lambda number: True, "be a number")
+
+
+def whole(name: str, value: Any) -> int:
+    """The value as an int; ValueError unless it is a whole number, of either sign."""
+    _allowed(name, value, lambda number: number.is_integer() and abs(number) <= MOST, "be a whole number")
+    return int(value)
+
+
+def truth(name: str, value: Any) -> bool:
+    """The value as True or False; ValueError for anything else, numbers included."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} = {shortened(value)} is not allowed: it must be True or False")
+    return bool(value)
+
+
+def word(name: str, value: Any) -> str:
+    """The value as a str; ValueError unless it is a text that a notation can hold."""
+    if not isinstance(value, str) or not _WORD.fullmatch(value):
+        wanted = "a text of letters, digits and . / + - _"
+        raise ValueError(f"{name} = {shortened(repr(value))} is not allowed: it must be {wanted}")
+    return str(value)
+
+
+def free(name: str, value: Any) -> str:
+    """The value as a str, which may hold anything."""
+    return str(value)
+
+
+# What fields are annotated with.
+Positive = Annotated[float, positive]
+NonNegative = Annotated[float, non_negative]
+Finite = Annotated[float, finite]
+Fraction = Annotated[float, fraction]
+Inside = Annotated[float, inside]
+Natural = Annotated[int, partial(at_least, least=0)]
+Count = Annotated[int, partial(at_least, least=1)]
+Text = Annotated[str, free]
+
+
+class Checked:
+    """Base of frozen dataclasses whose fields are checked, each by the rules that its annotation carries, such as
+    `Positive`, or else to be of its type.
+
+    They are kept as Python's own numbers: what is whole is an int, also where it was given as 3.0, and other numbers
+    are floats.
+    """
+
+    def __post_init__(self) -> None:
+        cls: Any = type(self)
+        for name, rule in _rules(cls).items():
+            object.__setattr__(self, name, rule(name, getattr(self, name)))
+
+
+class Part(Checked):
+    """One that has a name in notations: that of its class in small letters, sign_momentum of SignMomentum, unless it
+    gives another.
+    """
+
+    name: ClassVar[str]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "name" not in vars(cls):
+            cls.name = name_of(cls)
+
+
+def name_of(cls: type) -> str:
+    """The name that a class gives itself, or its own in small letters, with _ between words."""
+    own = vars(cls).get("name")
+    words = re.sub("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls.__name__)
+    return own if isinstance(own, str) else words.lower().strip("_")
+
+
+@cache
+def kinds(cls: Any) -> dict[str, Any]:
+    """The annotations of the fields of a dataclass, rules included; ValueError where they cannot be read."""
+    try:
+        hints = get_type_hints(cls, include_extras=True)
+    # An annotation is a piece of program, which may raise anything.
+    except Exception as error:
+        raise InputError(f"the annotations of {cls.__qualname__} cannot be read: {error}") from error
+    return {field.name: hints[field.name] for field in fields(cls)}
+
+
+def bare(kind: Any) -> tuple[Any, bool]:
+    """The type of an annotation without its rules, and whether None is allowed beside it."""
+    if get_origin(kind) is Annotated:
+        return bare(get_args(kind)[0])
+    others = [one for one in get_args(kind) if one is not NoneType]
+    if get_origin(kind) in (Union, UnionType) and len(others) == 1:
+        return bare(others[0])[0], True
+    return kind, False
+
+
+@cache
+def _rules(cls: Any) -> dict[str, Rule]:
+    return {name: rule for name, kind in kinds(cls).items() if (rule := _rule(kind))}
+
+
+def _rule(kind: Any) -> Rule | None:
+    """How a field of that annotation is checked; None for types of which nothing is known here."""
+    if get_origin(kind) is Annotated:
+        inner, *beside = get_args(kind)
+        own = [one for one in beside if callable(one)]
+        return partial(_each, own) if own else _rule(inner)
+    inner, optional = bare(kind)
+    if optional:
+        others = [rule for one in get_args(kind) if one is not NoneType and (rule := _rule(one))]
+        return partial(_unless_none, others)
+    if get_origin(inner) is Literal:
+        return partial(_chosen, get_args(inner))
+    if isinstance(inner, type) and issubclass(inner, Checked):
+        return partial(_member, inner)
+    simple: dict[Any, Rule] = {float: number, int: whole, bool: truth, str: word}
+    return simple.get(inner)
+
+
+def _each(rules: Sequence[Rule], name: str, value: Any) -> Any:
+    for rule in rules:
+        value = rule(name, value)
+    return value
+
+
+def _unless_none(rules: Sequence[Rule], name: str, value: Any) -> Any:
+    return None if value is None else _each(rules, name, value)
+
+
+def _chosen(allowed: Sequence[Any], name: str, value: Any) -> Any:
+    for one in allowed:
+        if isinstance(value, type(one)) and isinstance(value, bool) == isinstance(one, bool) and value == one:
+            return one
+    raise unknown(name, value, map(str, allowed))
+
+
+def _member(base: type, name: str, value: Any) -> Any:
+    if not isinstance(value, base):
+        wanted = f"{'an' if base.__name__[0] in 'AEIOU' else 'a'} {base.__name__.lower()}"
+        raise ValueError(f"{name} = {shortened(value)} is not allowed: it must be {wanted}")
+    return value
 
 
 def one_of(kind: str, value: Any, allowed: Sequence[str]) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import fields
-from functools import cached_property
-from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
+import abc
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from typing import Any, Generic, TypeVar
 
-import numpy as np
-
-from .errors import no_part, shortened, unknown
+from . import notation as notations
+from . import own
+from .absent import Absent, absent, check_form, missing
+from .checks import bare, kinds, name_of
+from .errors import InputError, no_part, shortened, unknown
+from .values import same
 
 _NESTED = 8  # members inside one another that a notation may have
 
@@ -17,24 +20,53 @@ T = TypeVar("T")
 
 
 class Registry(Generic[T]):
-    """Frozen dataclasses of one family, each under its class attribute `name`."""
+    """Frozen dataclasses of one family, each under its class attribute `name`.
 
-    def __init__(self, kind: str, base: Any, classes: Iterable[type[T]]) -> None:
-        self.kind, self.base = kind, base
-        self.classes: dict[str, type[T]] = {cls.name: cls for cls in classes}  # type: ignore[attr-defined]
+    Beside those of this project there are the user's own: what `register` was given; what plug-ins register, which are
+    imported when names are asked for, or one is not known; and classes that were never registered, whose objects were
+    given or which a notation took from a file. The last can be read back, but are in no list.
+    """
 
-    @cached_property
-    def _types(self) -> dict[str, dict[str, Any]]:
-        """The types of the parameters of each; of all at once, as annotations are evaluated for that."""
-        return {name: get_type_hints(cls) for name, cls in self.classes.items()}
+    def __init__(
+        self,
+        kind: str,
+        base: Any,
+        classes: Iterable[type[T]],
+        reserved: Collection[str] = (),
+        beside: Collection[str] = (),
+    ) -> None:
+        """`reserved` are words that are no names, as they mean something else; `beside` are keys that are read before
+        those of a member, which then can have no such parameter."""
+        self.kind, self.base, self.reserved, self.beside = kind, base, reserved, beside
+        self.classes: dict[str, type[T]] = {name_of(cls): cls for cls in classes}
+        self.ready: dict[str, tuple[Callable[..., Any], T]] = {}  # members without parameters, from functions
+        self._ours, self._met = frozenset(self.classes.values()), dict[str, type[T]]()
 
     def names(self) -> list[str]:
         """All names, in the order of the family."""
-        return list(self.classes)
+        own.load_plug_ins()
+        return [*self.classes, *self.ready]
+
+    def knows(self, name: str) -> bool:
+        """Whether a name is one of a member, which need not be in the list."""
+        return name in self.ready or self._find(name) is not None
+
+    def is_ours(self, member: object) -> bool:
+        """Whether a member is of this project, and not a user's own."""
+        return type(member) in self._ours
+
+    def maker(self, name: str) -> Any:
+        """The class of a name, or the function that the member was made from."""
+        return self.ready[name][0] if name in self.ready else self._class(name)
+
+    def origin(self, name: str) -> str:
+        """Where a user's own member comes from, a module or a file; empty for one of this project."""
+        maker = self.maker(name)
+        return "" if maker in self._ours else own.origin(maker)
 
     def parameters(self, name: str) -> dict[str, Any]:
         """The parameters of one member with their defaults."""
-        return {field.name: field.default for field in fields(self._class(name))}  # type: ignore[arg-type]
+        return {} if name in self.ready else _parameters(self._class(name))
 
     def get(self, name: str, **parameters: Any) -> T:
         """The member called `name`; ValueError with the nearest valid name otherwise."""
@@ -42,32 +74,65 @@ class Registry(Generic[T]):
         for given in parameters:
             if given not in allowed:
                 raise unknown(f"parameter of {name}", given, allowed)
-        return self._class(name)(**parameters)
+        return self.ready[name][1] if name in self.ready else self._class(name)(**parameters)
 
-    def parse(self, notation: str, extra: Iterable[str] = (), nested: int = 0) -> T:
-        """Read `name` or `name:key=value,key=value`. `extra` are keys read elsewhere, which may be meant as well; the
-        notation stands inside `nested` others."""
-        if nested > _NESTED:
-            raise ValueError(f"{self.kind} '{shortened(notation)}' is not allowed: it is inside {_NESTED} others")
-        name, _, rest = notation.strip().partition(":")
-        self._class(name)
-        types = self._types[name]
-        parameters: dict[str, Any] = {}
-        parts = [part for part in (part.strip() for part in rest.split(",")) if part]
-        for k, part in enumerate(parts):
-            key, equals, value = (piece.strip() for piece in part.partition("="))
-            if key not in self.parameters(name):
-                raise unknown(f"parameter of {name}", key, [*self.parameters(name), *extra])
-            if not equals:
-                raise ValueError(f"'{shortened(part)}' in '{shortened(notation)}' is not of the form key=value")
-            if key in parameters:
-                raise ValueError(f"'{shortened(notation)}' gives {key} twice")
-            if isinstance(types[key], type) and types[key] not in (float, int, str):
-                # A member of the same family inside another takes the rest for itself.
-                parameters[key] = self.parse(",".join([value, *parts[k + 1 :]]), nested=nested + 1)
-                break
-            parameters[key] = self._read(types[key], key, value, notation)
-        return self.get(name, **parameters)
+    def register(self, cls: Any) -> Any:
+        """Make a class known by its name, for notations and lists; for use as a decorator, it returns the class.
+
+        It must be a subclass of the family's base. If it is no dataclass it becomes a frozen one; its name is that of
+        the class in small letters, sign_momentum of SignMomentum, unless it has an attribute `name`. A class that is
+        defined again, as in a notebook, takes the place of the one before.
+
+        ValueError, in one line, for a class or a name that does not do.
+        """
+        name = self._prepare(cls)
+        self.ready.pop(name, None)
+        self.classes[name] = cls
+        return cls
+
+    def register_function(self, f: Any, member: T) -> Any:
+        """Make known what was made from a function, by the function's name; it returns the function."""
+        self._check_name(f, f.__name__)
+        self.classes.pop(f.__name__, None)
+        self.ready[f.__name__] = f, member
+        return f
+
+    def parse(self, notation: str) -> T:
+        """Read `name` or `name:key=value,key=value`; also with path/to/mine.py:Class for the name, or the name of an
+        object there: the file is run."""
+        if own.is_file(notation):
+            return self.taken(notation, *own.members(notation, "Class"))
+        return self._read(notation, 0, self._refused)
+
+    def stored(self, notation: str) -> T:
+        """As `parse`, but for texts that lie in files: nothing is run that they name, and a name that is not known
+        gives a member that keeps its notation, with which nothing can be computed."""
+        own.refuse_file(notation)
+        return self._read(notation, 0, self._stand_in)
+
+    def taken(self, notation: str, name: str, there: dict[str, Any]) -> T:
+        """The member that a notation means by the `name` of something that is `there`, in a file."""
+        found, settings = there.get(name), own.halves(notation)[1]
+        if isinstance(found, self.base) and not settings.strip():
+            return self.of(found)
+        if not (isinstance(found, type) and issubclass(found, self.base)):
+            raise self.not_there(notation, name, there)
+        if found not in self.classes.values():
+            self._met[self._prepare(found)] = found
+        return self._made(found, settings, notation, 0, self._refused)
+
+    def not_there(self, notation: str, name: str, there: dict[str, Any]) -> InputError:
+        """The error for a name that is no member of this family in a file."""
+        path, module = own.path_of(notation), there.get("__name__")
+        if isinstance(there.get(name), self.base):
+            return InputError(f"'{shortened(notation)}' is not allowed: {name} is one already, and takes no settings")
+        found = [
+            key
+            for key, one in there.items()
+            if isinstance(one, self.base)
+            or (isinstance(one, type) and issubclass(one, self.base) and one.__module__ == module)
+        ]
+        return unknown(f"{self.kind} of {path}", name, found) if found else InputError(f"'{path}' has no {self.kind}")
 
     def of(self, given: T | str) -> T:
         """A member as it is, or the one whose notation was given; ValueError for anything else."""
@@ -75,45 +140,183 @@ class Registry(Generic[T]):
             return self.parse(given)
         if not isinstance(given, self.base):
             raise no_part(self.kind, given)
+        if isinstance(given, Absent):
+            raise missing(self.kind, given.notation)
         member: T = given
+        if own.is_foreign(cls := type(member)) and cls not in self.classes.values():
+            self._check_name(cls, name_of(cls))
+            if self.readable(cls):
+                self._met[name_of(cls)] = cls
         return member
 
     def text(self, member: T, *, defaults: bool = True) -> str:
         """The notation that `parse` reads back; without `defaults`, only `lr` and what differs from them."""
-        name: str = member.name  # type: ignore[attr-defined]
+        if isinstance(member, Absent):
+            return member.notation
+        for name, (_, one) in self.ready.items():
+            if one is member:
+                return name
         shown = {
             key: getattr(member, key)
-            for key, default in self.parameters(name).items()
-            if defaults or key == "lr" or getattr(member, key) != default
+            for key, default in _parameters(type(member)).items()
+            if defaults or key == "lr" or not same(getattr(member, key), default)
         }
-        return name + (":" if shown else "") + ",".join(f"{key}={self._write(value)}" for key, value in shown.items())
+        settings = ",".join(f"{key}={self._write(value)}" for key, value in shown.items())
+        return name_of(type(member)) + (":" if shown else "") + settings
 
-    def _write(self, value: Any) -> str:
-        if type(value) in self.classes.values():
-            return self.text(value, defaults=False)
-        # NumPy's own numbers would show their type.
-        return value if isinstance(value, str) else repr(value.item() if isinstance(value, np.generic) else value)
+    def readable(self, cls: type) -> bool:
+        """Whether a notation holds all parameters of a class."""
+        return is_dataclass(cls) and not self._unwritable(cls)
 
-    def _read(self, kind: Any, key: str, value: str, notation: str) -> Any:
-        """A parameter of type `kind` from its text."""
-        if kind is float or kind is int:
-            return number(key, value, notation, kind)
-        if get_origin(kind) is Literal and value not in get_args(kind):
-            raise unknown(key, value, get_args(kind))
-        return value
+    def _read(self, notation: str, nested: int, otherwise: Callable[[str], T]) -> T:
+        """Inside `nested` others; `otherwise` makes what a name means that is not known."""
+        if nested > _NESTED:
+            raise ValueError(f"{self.kind} '{shortened(notation)}' is not allowed: it is inside {_NESTED} others")
+        name, settings = own.halves(notation.strip())
+        cls = self._find(name)
+        if cls is not None:
+            return self._made(cls, settings, notation, nested, otherwise)
+        if name not in self.ready:
+            return otherwise(notation.strip())
+        if settings.strip():
+            raise ValueError(f"'{shortened(notation)}' is not allowed: {name} has no parameters")
+        return self.ready[name][1]
+
+    def _made(self, cls: Any, settings: str, notation: str, nested: int, otherwise: Callable[[str], T]) -> T:
+        """A member of that class with the settings of a notation."""
+        name, allowed = name_of(cls), _parameters(cls)
+        parameters: dict[str, Any] = {}
+        parts = [part for part in (part.strip() for part in settings.split(",")) if part]
+        for k, part in enumerate(parts):
+            key, equals, value = (piece.strip() for piece in part.partition("="))
+            if key not in allowed:
+                raise unknown(f"parameter of {name}", key, [*allowed, *self.beside])
+            if not equals:
+                raise ValueError(f"'{shortened(part)}' in '{shortened(notation)}' is not of the form key=value")
+            if key in parameters:
+                raise ValueError(f"'{shortened(notation)}' gives {key} twice")
+            kind, optional = bare(kinds(cls)[key])
+            if self._nests(kind):
+                # A member of the same family inside another takes the rest for itself.
+                self._check_order(cls, parts, k)
+                parameters[key] = self._read(",".join([value, *parts[k + 1 :]]), nested + 1, otherwise)
+                break
+            none = optional and value.lower() == "none"
+            parameters[key] = None if none else notations.read(kind, key, value, notation)
+        if lost := [key for key, default in allowed.items() if default is MISSING and key not in parameters]:
+            raise ValueError(f"'{shortened(notation)}' is not allowed: it lacks {', '.join(lost)}")
+        made: T = cls(**parameters)
+        return made
+
+    def _check_order(self, cls: type[T], parts: list[str], k: int) -> None:
+        """ValueError if after the k-th of the parts, a member inside, there is one that is meant for the outer one."""
+        key, _, value = (piece.strip() for piece in parts[k].partition("="))
+        inner = self._find(own.halves(value)[0])
+        inside = () if inner is None else _parameters(inner)
+        outer, name = _parameters(cls), name_of(cls)
+        mine: list[str] = []
+        rest: list[str] = []
+        for part in parts[k + 1 :]:
+            one = part.partition("=")[0].strip()
+            (mine if one in outer and one not in inside else rest).append(part)
+        if mine:
+            last = f"{key}={value}{',' if ':' in value else ':'}{','.join(rest)}" if rest else f"{key}={value}"
+            right = f"{name}:{','.join([*parts[:k], *mine, last])}"
+            raise InputError(f"{key} of {name} takes all that follows it, so it goes last: '{shortened(right)}'")
+        if parts[k + 1 :] and ":" not in value:
+            right = f"{key}={value}:{','.join(parts[k + 1 :])}"
+            raise InputError(f"{key} of {name} takes all that follows it, after a colon: '{shortened(right)}'")
+
+    def _find(self, name: str) -> type[T] | None:
+        """The class of a name; None where there is none."""
+        if name not in self.classes and name not in self.ready:
+            # A text that is no name is none of a plug-in's either.
+            if name.isidentifier():
+                own.load_plug_ins()
+            return self.classes.get(name) or self._met.get(name)
+        return self.classes.get(name)
 
     def _class(self, name: str) -> type[T]:
-        if name not in self.classes:
-            raise unknown(self.kind, name, self.classes)
-        return self.classes[name]
+        found = self._find(name)
+        if found is None:
+            raise unknown(self.kind, name, self.names())
+        return found
+
+    def _refused(self, notation: str) -> T:
+        # Inside another one, as in warmup:then=mine.py:Falling.
+        if own.is_file(notation):
+            return self.parse(notation)
+        raise unknown(self.kind, own.halves(notation)[0], self.names())
+
+    def _stand_in(self, notation: str) -> T:
+        check_form(self.kind, notation)
+        found: T = absent(self.base, self.kind, notation)
+        return found
+
+    def _prepare(self, given: Any) -> str:
+        """Make a class one that notations can name; its name. ValueError if it cannot be."""
+        if not isinstance(given, type) or not issubclass(given, self.base):
+            wanted = f"it must be a subclass of {self.base.__name__}"
+            raise InputError(f"{shortened(repr(given))} is no {self.kind}: {wanted}")
+        cls: Any = given
+        who, name = cls.__qualname__, name_of(cls)
+        self._check_name(cls, name)
+        cls.name = name
+        if "__dataclass_fields__" not in vars(cls):
+            if "__init__" in vars(cls):
+                raise InputError(
+                    f"{who} has an __init__ of its own: its settings must be fields, as in lr: float = 0.1"
+                )
+            dataclass(frozen=True)(cls)
+        abc.update_abstractmethods(cls)
+        if lacking := sorted(cls.__abstractmethods__):
+            raise InputError(f"{who} lacks {', '.join(lacking)}, which {_a(self.kind)} must have")
+        if not cls.__dataclass_params__.frozen:
+            raise InputError(f"{who} must be a frozen dataclass")
+        for key, default in _parameters(cls).items():
+            if default is MISSING or key in self.beside:
+                fault = "has no default" if default is MISSING else "has a meaning in notations already"
+                raise InputError(f"{key} of {who} {fault}")
+        if bad := self._unwritable(cls):
+            allowed = f"float, int, bool, str, Literal{', or ' + self.base.__name__ if not self.beside else ''}"
+            raise InputError(f"{bad} of {who} is of a type that no notation holds (allowed: {allowed})")
+        cls()
+        return name
+
+    def _check_name(self, maker: Any, name: str) -> None:
+        """ValueError for a name that is none, or that of another member."""
+        if not name.isidentifier() or name in self.reserved:
+            wanted = ", and not ".join(
+                ["letters, digits and _", *([" or ".join(self.reserved)] if self.reserved else [])]
+            )
+            raise InputError(f"'{shortened(name)}' is not allowed as the name of {_a(self.kind)}: it must be {wanted}")
+        there = self.classes.get(name) or self.ready.get(name, (None,))[0]
+        if there is not None and there is not maker and not own.same(there, maker):
+            taken = f"taken by {there.__module__}.{there.__qualname__}: give it another"
+            raise InputError(f"the name '{name}' of {maker.__qualname__} is {taken}")
+
+    def _unwritable(self, cls: type) -> str:
+        """The first parameter of a class that a notation cannot hold; empty if it holds all."""
+        for key in _parameters(cls):
+            kind, _ = bare(kinds(cls)[key])
+            # Beside keys that are read elsewhere, a member inside could not be told from the outer one.
+            if not notations.holds(kind) and (self.beside or not self._nests(kind)):
+                return key
+        return ""
+
+    def _nests(self, kind: Any) -> bool:
+        """Whether a parameter of a type is a member of the same family."""
+        return isinstance(kind, type) and issubclass(kind, self.base)
+
+    def _write(self, value: Any) -> str:
+        inside = isinstance(value, self.base) and not self.beside
+        return self.text(value, defaults=False) if inside else notations.written(value)
 
 
-def number(key: str, value: str, notation: str, kind: type = float) -> Any:
-    """`value` as a number of type `kind`; ValueError that shows where it stands otherwise."""
-    try:
-        return kind(value)
-    except ValueError:
-        wanted = "a whole number" if kind is int else "a number"
-        raise ValueError(
-            f"{key} = '{shortened(value)}' in '{shortened(notation)}' is not allowed: it must be {wanted}"
-        ) from None
+def _parameters(cls: type) -> dict[str, Any]:
+    """What a class is made with, with the defaults; nothing of what is no dataclass."""
+    return {one.name: one.default for one in fields(cls) if one.init} if is_dataclass(cls) else {}
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

@@ -14,7 +14,7 @@ from ..core import bounds
 from ..core.checks import at_least, within
 from ..core.values import Value
 from ..networks.spectrum import seconds, top
-from ..optimizers import Optimizer, schedules
+from ..optimizers import Missing, Optimizer, schedules
 from ..training.run import Run
 
 Array = NDArray[Any]
@@ -36,7 +36,7 @@ class Sharpness(Value):
     lrs : (T,), the learning rate of each step of a run with a schedule; empty where it is the optimizer's throughout.
     """
 
-    optimizer: Optimizer
+    optimizer: Optimizer | Missing
     steps: NDArray[np.int64]
     eigenvalues: Floats
     residuals: Floats
@@ -69,7 +69,7 @@ def along(
 
 def _scheduled(run: Run) -> Floats:
     """The learning rate (T,) of each step of a run with a schedule; empty if it has none."""
-    schedule = schedules.parse(run.settings.get("schedule", "constant"))
+    schedule = schedules.stored(run.settings.get("schedule", "constant"))
     if isinstance(schedule, schedules.Constant):
         return np.empty(0)
     steps = int(run.settings["steps"])

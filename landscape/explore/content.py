@@ -43,10 +43,10 @@ _RECORDED = {"optimizer": None, "options": None, "around": None}
 
 def runnable(terrain: Terrain, walker: Walker) -> bool:
     """Whether a page can walk an optimizer over a terrain by itself: both are of this project, and not a user's own."""
-    grounds = (ExpressionTerrain, *terrains.registry.classes.values())
     around, inner = _unwrapped(walker)
     wrapped = all(type(one) in (SAM, Clip) for one in around)
-    return type(terrain) in grounds and wrapped and type(inner) in zoo.registry.classes.values()
+    ground = isinstance(terrain, ExpressionTerrain) or terrains.registry.is_ours(terrain)
+    return ground and wrapped and zoo.registry.is_ours(inner)
 
 
 def of_terrain(terrain: Terrain, live: bool, walks: Sequence[Trajectory] = ()) -> dict[str, Any]:

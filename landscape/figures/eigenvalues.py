@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from ..curvature import Sharpness
-from ..optimizers import SGD, Momentum, Optimizer
+from ..optimizers import SGD, Momentum, Walker
 from .curves import number, powers, step_scale
 from .given import several
 from .labels import few_marks, label_ends, spread
@@ -194,7 +194,7 @@ def sharpness(
     return lines
 
 
-def _limit(walker: Optimizer) -> tuple[float, str]:
+def _limit(walker: Walker) -> tuple[float, str]:
     """The largest curvature at which a plain optimizer is stable, times its learning rate, and the formula; of others,
     nothing."""
     plain = isinstance(walker, SGD | Momentum) and walker.lr > 0 and not walker.weight_decay

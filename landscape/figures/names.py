@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from itertools import groupby
 from types import ModuleType
 from typing import Any
@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 
 from .. import optimizers, terrains
+from ..core.notation import written
+from ..core.values import same
 from ..networks import activations, initialisers, losses
-from ..optimizers import SAM, Clip, Elsewhere, Optimizer, SciPy, Walker, Wrapper, innermost, schedules
+from ..optimizers import SAM, Clip, Elsewhere, Missing, Optimizer, SciPy, Walker, Wrapper, innermost, schedules
 from ..surfaces import PlaneTerrain, Surface
 from ..terrains import Terrain
+from ..terrains.custom import CustomTerrain
 from ..training.run import Run
 from ..walks.sweeps import Sweep
 from ..walks.trajectory import Trajectory
@@ -33,7 +36,7 @@ def name_of(walker: Walker) -> str:
 
 def short_name(walker: Walker) -> str:
     """An optimizer's name without its learning rate."""
-    return _name(walker)
+    return walker.short if isinstance(walker, Missing) else _name(walker)
 
 
 def sweep_names(sweeps: Sequence[Sweep]) -> list[str]:
@@ -178,7 +181,7 @@ def _draws(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
             lambda one: say("seed {seed}", seed=one["seed"]) if "seed" in one else "",
             lambda one: say("weights of seed {seed}", seed=one["network"]["seed"]) if "seed" in one["network"] else "",
             lambda one: say("weights {mark}", mark=mark(one["weights"])) if "weights" in one else "",
-            lambda one: _rate(optimizers.walker(one["optimizer"])),
+            lambda one: _rate(optimizers.stored_walker(one["optimizer"])),
         ],
     )
 
@@ -276,7 +279,7 @@ def _layers(sizes: Sequence[int]) -> str:
 def _brief(family: ModuleType, notation: str) -> str:
     """The notation without what is default."""
     try:
-        text: str = family.text(family.parse(notation), defaults=False)
+        text: str = family.text(family.stored(notation), defaults=False)
     # One of another version.
     except ValueError:
         return notation
@@ -340,13 +343,15 @@ def _name(walker: Walker, *told: str) -> str:
     return type(walker).__name__ + "".join(told) + around
 
 
-def _settings(walker: Optimizer, moved: Collection[str] = ()) -> str:
+def _settings(walker: Walker, moved: Collection[str] = ()) -> str:
     """The hyperparameters that differ from their defaults, but for the rate, those of wrappers and those `moved`."""
     told, inner = "", innermost(walker)
-    for field in fields(inner):  # type: ignore[arg-type]
+    if not isinstance(inner, Optimizer) or not is_dataclass(inner):
+        return told
+    for field in fields(inner):
         value = getattr(inner, field.name)
-        if field.name not in ("lr", *moved) and value != field.default:
-            shown = format(value, "g") if isinstance(value, float) else value
+        if field.name not in ("lr", *moved) and not same(value, field.default):
+            shown = format(value, "g") if isinstance(value, float) else written(value)
             told += f", {term(field.name.replace('_', ' '))} {shown}"
     return told
 
@@ -364,13 +369,14 @@ def title_of(terrain: Terrain) -> str:
     """A terrain's name with the parameters that define it; for a surface, what its plane holds."""
     if isinstance(terrain, Surface | PlaneTerrain):
         return say("loss on a plane through weight space")
-    if terrain.name not in terrains.names():
+    if isinstance(terrain, CustomTerrain) or not is_dataclass(terrain):
         return typeset(terrain.name) if isinstance(terrain, terrains.ExpressionTerrain) else terrain.name
     parameters = []
-    for field in fields(terrain):  # type: ignore[arg-type]
+    for field in fields(terrain):
         value = getattr(terrain, field.name)
-        words = term(value.replace("_", " ")) if isinstance(value, str) else f"{value:g}{'°' * (field.name == 'angle')}"
+        plain = isinstance(value, float | int) and not isinstance(value, bool)
+        words = f"{value:g}{'°' * (field.name == 'angle')}" if plain else term(written(value).replace("_", " "))
         parameters.append(f"{term('κ' if field.name == 'kappa' else field.name)} = {words}")
-    plain = _NAMES.get(terrain.name, terrain.name.replace("_", " ").replace("relu", "ReLU"))
-    name = term(plain[0].upper() + plain[1:])
+    named = _NAMES.get(terrain.name, terrain.name.replace("_", " ").replace("relu", "ReLU"))
+    name = term(named[0].upper() + named[1:])
     return say("{what}: {facts}", what=name, facts=listed(parameters)) if parameters else name

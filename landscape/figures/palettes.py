@@ -18,7 +18,7 @@ from matplotlib import rcParams
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from ..core.errors import unknown
-from ..optimizers import Elsewhere, Walker, innermost
+from ..optimizers import Elsewhere, Missing, Walker, innermost
 
 Theme = Literal["light", "dark"]
 Dash = tuple[float, tuple[float, ...] | None]
@@ -132,6 +132,8 @@ class Palette:
 
 
 def _name(walker: Walker) -> str:
+    if isinstance(walker, Missing):
+        return walker.short
     return walker.label.lower() if isinstance(walker, Elsewhere) else innermost(walker).name
 
 

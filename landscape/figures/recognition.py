@@ -206,7 +206,7 @@ def _outputs(run: Run, data: Dataset) -> Array:
 
 
 def _probable(run: Run) -> bool:
-    return str(run.settings["network"]["loss"]).startswith("cross_entropy")
+    return str(run.settings["network"]["loss"]).partition(":")[0] == "cross_entropy"
 
 
 def _confidence(output: float, run: Run) -> str:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.checks import check, fraction, positive
+from ..core.checks import Fraction, Part, Positive
 from ..core.registry import Registry
 
 Array = NDArray[Any]
@@ -22,7 +22,7 @@ Array = NDArray[Any]
 _FAR = 40.0
 
 
-class Activation(ABC):
+class Activation(Part, ABC):
     """An elementwise function a = f(z). Methods write into arrays of the caller's, all of one shape; none overlap.
 
     Attributes
@@ -32,7 +32,6 @@ class Activation(ABC):
         it is so for negative inputs alone, so that the unit is switched off.
     """
 
-    name: ClassVar[str]
     steepest: ClassVar[float] = 1.0
     flat: ClassVar[str] = "inactive"
 
@@ -161,12 +160,9 @@ class LeakyReLU(Activation):
     Source: Maas, Hannun & Ng 2013.
     """
 
-    slope: float = 0.01
+    slope: Fraction = 0.01
 
     name: ClassVar[str] = "leaky_relu"
-
-    def __post_init__(self) -> None:
-        check(self, slope=fraction)
 
     def function(self, z: Array, out: Array) -> None:
         np.multiply(z, self.slope, out=out)
@@ -190,12 +186,9 @@ class ELU(Activation):
     Source: Clevert, Unterthiner & Hochreiter 2016.
     """
 
-    alpha: float = 1.0
+    alpha: Positive = 1.0
 
     name: ClassVar[str] = "elu"
-
-    def __post_init__(self) -> None:
-        check(self, alpha=positive)
 
     @property
     def steepest(self) -> float:  # type: ignore[override]
@@ -390,4 +383,5 @@ def _bell(z: Array, out: Array) -> None:
 registry: Registry[Activation] = Registry(
     "activation", Activation, [Identity, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, GELU, SiLU, Softplus, Mish]
 )
-names, get, parse, text, of = registry.names, registry.get, registry.parse, registry.text, registry.of
+names, get, register = registry.names, registry.get, registry.register
+parse, stored, text, of = registry.parse, registry.stored, registry.text, registry.of

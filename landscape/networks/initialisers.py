@@ -13,16 +13,14 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.checks import check, positive
+from ..core.checks import Part, Positive
 from ..core.registry import Registry
 
 Weights = NDArray[np.float64]
 
 
-class Initialiser(ABC):
+class Initialiser(Part, ABC):
     """Base of the initialisers."""
-
-    name: ClassVar[str]
 
     @abstractmethod
     def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
@@ -83,12 +81,9 @@ class LeCun(Gaussian):
 class Normal(Gaussian):
     """Gaussian, of the same deviation `std` in every layer."""
 
-    std: float = 0.01
+    std: Positive = 0.01
 
     name: ClassVar[str] = "normal"
-
-    def __post_init__(self) -> None:
-        check(self, std=positive)
 
     def deviation(self, fan_in: int, fan_out: int) -> float:
         return self.std
@@ -101,12 +96,9 @@ class Orthogonal(Initialiser):
     Source: Saxe, McClelland & Ganguli 2014.
     """
 
-    gain: float = 1.0
+    gain: Positive = 1.0
 
     name: ClassVar[str] = "orthogonal"
-
-    def __post_init__(self) -> None:
-        check(self, gain=positive)
 
     def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
         q, r = np.linalg.qr(rng.normal(size=(max(fan_in, fan_out), min(fan_in, fan_out))))
@@ -126,4 +118,5 @@ class Zeros(Initialiser):
 
 
 registry: Registry[Initialiser] = Registry("initialiser", Initialiser, [He, Glorot, LeCun, Orthogonal, Normal, Zeros])
-names, get, parse, text, of = registry.names, registry.get, registry.parse, registry.text, registry.of
+names, get, register = registry.names, registry.get, registry.register
+parse, stored, text, of = registry.parse, registry.stored, registry.text, registry.of

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.checks import check, fraction
+from ..core.checks import Fraction, Part
 from ..core.registry import Registry
 
 Array = NDArray[Any]
@@ -20,18 +20,13 @@ Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Loss(ABC):
+class Loss(Part, ABC):
     """Base of the losses.
 
     label_smoothing : the share of the target that is spread evenly over all classes.
     """
 
-    label_smoothing: float = 0.0
-
-    name: ClassVar[str]
-
-    def __post_init__(self) -> None:
-        check(self, label_smoothing=fraction)
+    label_smoothing: Fraction = 0.0
 
     def terms(self, logits: Array, y: Labels) -> tuple[Array, NDArray[np.bool_]]:
         """The loss of each sample (..., N), and whether its largest logit is its label's, for logits (..., C, N), which
@@ -185,4 +180,5 @@ class MSE(Loss):
 
 
 registry: Registry[Loss] = Registry("loss", Loss, [CrossEntropy, MSE])
-names, get, parse, text, of = registry.names, registry.get, registry.parse, registry.text, registry.of
+names, get, register = registry.names, registry.get, registry.register
+parse, stored, text, of = registry.parse, registry.stored, registry.text, registry.of

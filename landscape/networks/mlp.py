@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -82,6 +82,16 @@ class MLP(Value, Architecture):
         with np.errstate(over="ignore"):
             for w, _ in self.layers(self.params):
                 w[:] = self.init.draw(w.shape[0], w.shape[1], rng)
+
+    @classmethod
+    def stored(cls, settings: Mapping[str, Any], params: Array) -> MLP:
+        """The network of a run, from its `settings` in a file, with parameters (P,) that were not drawn. Nothing is run
+        that they name; what is not known here does not compute."""
+        net = cls(settings["sizes"], init=initialisers.Zeros(), seed=settings["seed"], dtype=settings["dtype"])
+        net.activation = activations.stored(settings["activation"])
+        net.init, net.loss = initialisers.stored(settings["init"]), losses.stored(settings["loss"])
+        net.params = params
+        return net
 
     def __repr__(self) -> str:
         sizes, act = "-".join(map(str, self.sizes)), activations.text(self.activation, defaults=False)

@@ -17,13 +17,16 @@ Clip(optimizer=SGD(lr=0.5, weight_decay=0.0), max_norm=1.0)
 
 from __future__ import annotations
 
+from ..core import own
+from ..core.absent import check_form, missing
 from ..core.checks import positive
 from ..core.errors import no_part, shortened
-from ..core.registry import Registry, number
+from ..core.notation import number
+from ..core.registry import Registry
 from . import schedules
 from .adaptive import Adadelta, Adagrad, RMSProp
 from .classic import SGD, Momentum, Nesterov, Rprop, SignSGD
-from .elsewhere import Elsewhere
+from .elsewhere import Elsewhere, Missing
 from .matrices import SOAP, Muon, Shampoo
 from .modern import Adan, Lion, Sophia
 from .moments import Adam, Adamax, AdamW, AMSGrad, NAdam, RAdam
@@ -59,58 +62,82 @@ registry: Registry[Optimizer] = Registry(
         ScheduleFreeAdamW,
         Prodigy,
     ],
+    reserved=(*WRAPPERS, "scipy", "elsewhere"),
+    beside=tuple(WRAPPERS),
 )
-names, get = registry.names, registry.get
+names, get, register = registry.names, registry.get, registry.register
 
 Walker = Optimizer | SciPy | Elsewhere
 
 
 def parse(notation: str) -> Optimizer:
-    """Read `name` or `name:key=value,…`; the keys `clip` and `sam` wrap the optimizer in Clip and SAM."""
-    name, _, rest = notation.strip().partition(":")
+    """Read `name` or `name:key=value,…`; the keys `clip` and `sam` wrap the optimizer in Clip and SAM.
+
+    For the name there may be path/to/mine.py:Class, or an object there; the file is run.
+    """
+    name, rest = own.halves(notation.strip())
     if name in WRAPPERS:
         raise ValueError(
             f"'{shortened(notation)}' is not allowed: {name} goes with an optimizer, as in sgd:lr=0.1,{name}=1"
         )
     if name == "scipy":
         raise ValueError(f"'{shortened(notation)}' walks terrains only: it takes no single steps")
-    own: list[tuple[str, str, str]] = []
-    wrapped: list[tuple[str, str, str]] = []
+    inner: list[str] = []
+    wrapped: list[tuple[str, str]] = []
     for part in rest.split(","):
         key, _, value = (piece.strip() for piece in part.partition("="))
-        (wrapped if key in WRAPPERS else own).append((key, value, part))
+        if key in WRAPPERS:
+            wrapped.append((key, value))
+        else:
+            inner.append(part)
     for key in WRAPPERS:
-        if sum(key == other for other, _, _ in wrapped) > 1:
+        if sum(key == other for other, _ in wrapped) > 1:
             raise ValueError(f"'{shortened(notation)}' gives {key} twice")
-    optimizer = registry.parse(f"{name}:{','.join(part for _, _, part in own)}", extra=WRAPPERS)
-    for key, value, _ in wrapped:
+    optimizer = registry.parse(f"{name}:{','.join(inner)}" if any(map(str.strip, inner)) else name)
+    for key, value in wrapped:
         wrapper, parameter = WRAPPERS[key]
         positive(key, size := number(key, value, notation))
         optimizer = wrapper(optimizer, **{parameter: size})
     return optimizer
 
 
-def of(given: Optimizer | str) -> Optimizer:
-    """An optimizer as it is, or the one whose notation was given; ValueError for anything else."""
+def of(given: Optimizer | Missing | str) -> Optimizer:
+    """An optimizer as it is, or the one whose notation was given; ValueError for anything else, and for one whose class
+    is not there."""
     if isinstance(given, str):
         return parse(given)
-    if not isinstance(given, Optimizer):
-        raise no_part("optimizer", given)
-    return given
+    if isinstance(given, Missing):
+        raise missing("optimizer", given.label)
+    if isinstance(given, Optimizer):
+        inner = innermost(given)
+        assert isinstance(inner, Optimizer)
+        registry.of(inner)
+        return given
+    raise no_part("optimizer", given)
 
 
 def walker(given: Walker | str) -> Walker:
-    """Whatever a trajectory names, as it is or from its notation: what `parse` reads, `scipy:method` or
-    `elsewhere:label`; ValueError for anything else."""
-    if not isinstance(given, str):
-        if not isinstance(given, Walker):
-            raise no_part("optimizer", given)
-        return given
-    notation = given
-    name, _, rest = notation.strip().partition(":")
-    if name == "elsewhere":
-        return Elsewhere(rest)
-    return SciPy(rest) if name == "scipy" else parse(notation)
+    """Whatever walks, as it is or from its notation: what `parse` reads, or `scipy:method`; and `elsewhere:label`,
+    which only tells who did. ValueError for anything else."""
+    if isinstance(given, str):
+        name, _, rest = given.strip().partition(":")
+        return Elsewhere(rest) if name == "elsewhere" else SciPy(rest) if name == "scipy" else parse(given)
+    return given if isinstance(given, SciPy) or type(given) is Elsewhere else of(given)  # type: ignore[arg-type]
+
+
+def stored(notation: str) -> Optimizer | Missing:
+    """The optimizer that a file names: nothing is run, and one that is not known here is told by its notation alone."""
+    own.refuse_file(notation)
+    name = own.halves(notation.strip())[0]
+    if name in registry.reserved or registry.knows(name):
+        return parse(notation)
+    check_form("optimizer", notation.strip())
+    return Missing(notation.strip())
+
+
+def stored_walker(notation: str) -> Walker:
+    """The same for whatever a trajectory names."""
+    return walker(notation) if notation.strip().startswith(("scipy:", "elsewhere:")) else stored(notation)
 
 
 def innermost(optimizer: Walker) -> Walker:
@@ -138,7 +165,7 @@ def text(optimizer: Walker, *, defaults: bool = True) -> str:
     """The notation that is read back; without `defaults`, only `lr` and what differs from them."""
     if isinstance(optimizer, SciPy | Elsewhere):
         return optimizer.name
-    if isinstance(optimizer, Wrapper):
+    if isinstance(optimizer, Clip | SAM):
         inner, parameter = text(optimizer.optimizer, defaults=defaults), WRAPPERS[optimizer.name][1]
         return f"{inner}{',' if ':' in inner else ':'}{optimizer.name}={float(getattr(optimizer, parameter))!r}"
     return registry.text(optimizer, defaults=defaults)
@@ -159,6 +186,7 @@ __all__ = [
     "Clip",
     "Elsewhere",
     "Lion",
+    "Missing",
     "Momentum",
     "Muon",
     "NAdam",
@@ -182,8 +210,11 @@ __all__ = [
     "names",
     "of",
     "parse",
+    "register",
     "registry",
     "schedules",
+    "stored",
+    "stored_walker",
     "text",
     "walker",
 ]

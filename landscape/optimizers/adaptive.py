@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..core.checks import Fraction, NonNegative, Positive
 from .optimizer import Array, Optimizer, State, average_of_squares
 
 
@@ -23,8 +24,8 @@ class Adagrad(Optimizer):
     Source: Duchi, Hazan & Singer 2011.
     """
 
-    lr: float = 1e-2
-    eps: float = 1e-10
+    lr: Positive = 1e-2
+    eps: NonNegative = 1e-10
 
     name: ClassVar[str] = "adagrad"
     scales: ClassVar[str] = "g"
@@ -56,9 +57,9 @@ class RMSProp(Optimizer):
     Source: Hinton 2012, lecture 6e.
     """
 
-    lr: float = 1e-2
-    alpha: float = 0.99
-    eps: float = 1e-8
+    lr: Positive = 1e-2
+    alpha: Fraction = 0.99
+    eps: NonNegative = 1e-8
 
     name: ClassVar[str] = "rmsprop"
     scales: ClassVar[str] = "g"
@@ -91,9 +92,9 @@ class Adadelta(Optimizer):
     Source: Zeiler 2012.
     """
 
-    lr: float = 1.0
-    rho: float = 0.9
-    eps: float = 1e-6
+    lr: Positive = 1.0
+    rho: Fraction = 0.9
+    eps: NonNegative = 1e-6
 
     name: ClassVar[str] = "adadelta"
     scales: ClassVar[str] = "g"

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..core.checks import Fraction, NonNegative, Positive
 from .optimizer import Array, Blocks, Optimizer, State
 
 
@@ -21,8 +22,8 @@ class SGD(Optimizer):
     Source: Cauchy 1847; Robbins & Monro 1951.
     """
 
-    lr: float = 1e-2
-    weight_decay: float = 0.0
+    lr: Positive = 1e-2
+    weight_decay: NonNegative = 0.0
 
     name: ClassVar[str] = "sgd"
     scales: ClassVar[str] = "g"
@@ -50,10 +51,10 @@ class Momentum(Optimizer):
     Source: Polyak 1964.
     """
 
-    lr: float = 1e-2
-    momentum: float = 0.9
-    dampening: float = 0.0
-    weight_decay: float = 0.0
+    lr: Positive = 1e-2
+    momentum: Fraction = 0.9
+    dampening: Fraction = 0.0
+    weight_decay: NonNegative = 0.0
 
     name: ClassVar[str] = "momentum"
     scales: ClassVar[str] = "m"
@@ -86,9 +87,9 @@ class Nesterov(Optimizer):
     Source: Nesterov 1983; Sutskever et al. 2013.
     """
 
-    lr: float = 1e-2
-    momentum: float = 0.9
-    weight_decay: float = 0.0
+    lr: Positive = 1e-2
+    momentum: Fraction = 0.9
+    weight_decay: NonNegative = 0.0
 
     name: ClassVar[str] = "nesterov"
     moments: ClassVar[tuple[str, ...]] = ("m",)
@@ -118,7 +119,7 @@ class SignSGD(Optimizer):
     Source: Bernstein et al. 2018.
     """
 
-    lr: float = 1e-3
+    lr: Positive = 1e-3
 
     name: ClassVar[str] = "signsgd"
     scales: ClassVar[str] = "g"
@@ -146,9 +147,9 @@ class Rprop(Optimizer):
     Source: Riedmiller & Braun 1993; Igel & Hüsken 2000.
     """
 
-    lr: float = 1e-2
-    step_min: float = 1e-6
-    step_max: float = 50.0
+    lr: Positive = 1e-2
+    step_min: Positive = 1e-6
+    step_max: Positive = 50.0
 
     name: ClassVar[str] = "rprop"
     scales: ClassVar[str] = "g"

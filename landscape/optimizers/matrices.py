@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import prod, sqrt
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
+from ..core.checks import Count, Fraction, NonNegative, Positive, within
 from .optimizer import Array, Blocks, Optimizer, State, average, decay, largest_first
 
 
@@ -54,11 +56,11 @@ class Muon(MatrixOptimizer):
     Source: Jordan et al. 2024.
     """
 
-    lr: float = 1e-3
-    momentum: float = 0.95
-    weight_decay: float = 0.1
-    iterations: int = 5
-    eps: float = 1e-7
+    lr: Positive = 1e-3
+    momentum: Fraction = 0.95
+    weight_decay: NonNegative = 0.1
+    iterations: Annotated[int, partial(within, least=1, most=100)] = 5
+    eps: NonNegative = 1e-7
 
     name: ClassVar[str] = "muon"
     moments: ClassVar[tuple[str, ...]] = ("m",)
@@ -110,10 +112,10 @@ class Shampoo(MatrixOptimizer):
     Source: Gupta, Koren & Singer 2018.
     """
 
-    lr: float = 1e-1
-    eps: float = 1e-6
-    every: int = 1
-    max_size: int = 2048
+    lr: Positive = 1e-1
+    eps: NonNegative = 1e-6
+    every: Count = 1
+    max_size: Count = 2048
 
     name: ClassVar[str] = "shampoo"
 
@@ -162,13 +164,13 @@ class SOAP(MatrixOptimizer):
     Source: Vyas et al. 2024.
     """
 
-    lr: float = 3e-3
-    beta1: float = 0.95
-    beta2: float = 0.95
-    eps: float = 1e-8
-    weight_decay: float = 1e-2
-    every: int = 10
-    max_size: int = 2048
+    lr: Positive = 3e-3
+    beta1: Fraction = 0.95
+    beta2: Fraction = 0.95
+    eps: NonNegative = 1e-8
+    weight_decay: NonNegative = 1e-2
+    every: Count = 10
+    max_size: Count = 2048
 
     name: ClassVar[str] = "soap"
     moments: ClassVar[tuple[str, ...]] = ("m", "v")

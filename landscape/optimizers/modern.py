@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from ..core.checks import one_of
+from ..core.checks import Count, Fraction, Natural, NonNegative, Positive
 from .optimizer import Array, Optimizer, Probe, State, average, average_of_squares, decay
 
 
@@ -31,12 +31,12 @@ class Adan(Optimizer):
     Source: Xie et al. 2022.
     """
 
-    lr: float = 1e-3
-    beta1: float = 0.98
-    beta2: float = 0.92
-    beta3: float = 0.99
-    eps: float = 1e-8
-    weight_decay: float = 0.0
+    lr: Positive = 1e-3
+    beta1: Fraction = 0.98
+    beta2: Fraction = 0.92
+    beta3: Fraction = 0.99
+    eps: NonNegative = 1e-8
+    weight_decay: NonNegative = 0.0
 
     name: ClassVar[str] = "adan"
     moments: ClassVar[tuple[str, ...]] = ("m", "d", "n", "g_last")
@@ -87,10 +87,10 @@ class Lion(Optimizer):
     Source: Chen et al. 2023.
     """
 
-    lr: float = 1e-4
-    beta1: float = 0.9
-    beta2: float = 0.99
-    weight_decay: float = 0.0
+    lr: Positive = 1e-4
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.99
+    weight_decay: NonNegative = 0.0
 
     name: ClassVar[str] = "lion"
     moments: ClassVar[tuple[str, ...]] = ("m",)
@@ -128,25 +128,21 @@ class Sophia(Optimizer):
     Source: Liu et al. 2023.
     """
 
-    lr: float = 1e-3
-    beta1: float = 0.96
-    beta2: float = 0.99
-    gamma: float = 0.01
-    eps: float = 1e-12
-    weight_decay: float = 0.0
-    every: int = 10
+    lr: Positive = 1e-3
+    beta1: Fraction = 0.96
+    beta2: Fraction = 0.99
+    gamma: Positive = 0.01
+    eps: NonNegative = 1e-12
+    weight_decay: NonNegative = 0.0
+    every: Count = 10
     diagonal: Literal["hutchinson", "exact"] = "hutchinson"
-    seed: int = 0
+    seed: Natural = 0
 
     name: ClassVar[str] = "sophia"
     scales: ClassVar[str] = "m"
     moments: ClassVar[tuple[str, ...]] = ("m", "h")
     scratch: ClassVar[tuple[str, ...]] = ("work",)
     asks: ClassVar[bool] = True
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        one_of("diagonal", self.diagonal, ("hutchinson", "exact"))
 
     def signs(self, step: int, size: int) -> Array:
         """The signs u (size,) of Hutchinson's estimate at a step 1, 2 …

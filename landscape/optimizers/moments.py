@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..core.checks import Fraction, NonNegative, Positive
 from .optimizer import Array, Blocks, Optimizer, State, average, average_of_squares, decay
 
 
@@ -29,10 +30,10 @@ class Adam(Optimizer):
     Source: Kingma & Ba 2015.
     """
 
-    lr: float = 1e-3
-    beta1: float = 0.9
-    beta2: float = 0.999
-    eps: float = 1e-8
+    lr: Positive = 1e-3
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    eps: NonNegative = 1e-8
 
     name: ClassVar[str] = "adam"
     scales: ClassVar[str] = "m"
@@ -99,10 +100,10 @@ class Adamax(Optimizer):
     Source: Kingma & Ba 2015, §7.1.
     """
 
-    lr: float = 2e-3
-    beta1: float = 0.9
-    beta2: float = 0.999
-    eps: float = 1e-8
+    lr: Positive = 2e-3
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    eps: NonNegative = 1e-8
 
     name: ClassVar[str] = "adamax"
     scales: ClassVar[str] = "m"
@@ -165,7 +166,7 @@ class AdamW(Adam):
     Source: Loshchilov & Hutter 2019.
     """
 
-    weight_decay: float = 1e-2
+    weight_decay: NonNegative = 1e-2
 
     name: ClassVar[str] = "adamw"
     scratch: ClassVar[tuple[str, ...]] = ("work",)
@@ -189,11 +190,11 @@ class NAdam(Optimizer):
     Source: Dozat 2016.
     """
 
-    lr: float = 2e-3
-    beta1: float = 0.9
-    beta2: float = 0.999
-    eps: float = 1e-8
-    momentum_decay: float = 4e-3
+    lr: Positive = 2e-3
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    eps: NonNegative = 1e-8
+    momentum_decay: NonNegative = 4e-3
 
     name: ClassVar[str] = "nadam"
     moments: ClassVar[tuple[str, ...]] = ("m", "v")
@@ -239,10 +240,10 @@ class RAdam(Optimizer):
     Source: Liu et al. 2020.
     """
 
-    lr: float = 1e-3
-    beta1: float = 0.9
-    beta2: float = 0.999
-    eps: float = 1e-8
+    lr: Positive = 1e-3
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    eps: NonNegative = 1e-8
 
     name: ClassVar[str] = "radam"
     scales: ClassVar[str] = "m"

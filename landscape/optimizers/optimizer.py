@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.checks import at_least, check, fraction, non_negative, positive, within
+from ..core.checks import Part
 
 Array = NDArray[Any]
 State = dict[str, Any]
 Blocks = Sequence[tuple[int, ...]]
-
-Rules = dict[str, Callable[[str, Any], float]]
-
-# Hyperparameters mean the same in nearly every optimizer, so each name is checked in one way.
-_RULES: Rules = {
-    **dict.fromkeys(("lr", "max_norm", "step_min", "step_max", "gamma", "d0"), positive),
-    **dict.fromkeys(("eps", "weight_decay", "momentum_decay"), non_negative),
-    **dict.fromkeys(("momentum", "dampening", "alpha", "rho", "beta1", "beta2", "beta3"), fraction),
-    **dict.fromkeys(("every", "max_size"), partial(at_least, least=1)),
-    "iterations": partial(within, least=1, most=100),
-    "seed": partial(at_least, least=0),
-}
 
 
 class Probe(Protocol):
@@ -40,7 +27,7 @@ class Probe(Protocol):
         """Hessian at `x` times `v`, shaped like them."""
 
 
-class Optimizer(ABC):
+class Optimizer(Part, ABC):
     """Base of the zoo; members are frozen dataclasses of their hyperparameters.
 
     Points have shape (..., P): one point (2,), many points (n, 2), or the flat parameter buffer (P,) of a network.
@@ -54,21 +41,14 @@ class Optimizer(ABC):
     scratch : arrays, shaped like the points, that a step needs for intermediate results.
     scales : "g" or "m" where a step is the gradient, or the momentum, times a rate for each coordinate, but for decay.
     asks : True if it needs a `probe`: a second gradient, or curvature.
-    rules : how hyperparameters are checked, by their names.
     scheduled : False if the learning rate is that of its first step alone, so that a schedule would do nothing.
     """
 
-    name: ClassVar[str]
     moments: ClassVar[tuple[str, ...]] = ()
     scratch: ClassVar[tuple[str, ...]] = ()
     scales: ClassVar[str] = ""
     asks: ClassVar[bool] = False
     scheduled: ClassVar[bool] = True
-    rules: ClassVar[Rules] = _RULES
-
-    def __post_init__(self) -> None:
-        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
-        check(self, **{name: self.rules[name] for name in names if name in self.rules})
 
     @property
     @abstractmethod

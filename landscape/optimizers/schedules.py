@@ -14,20 +14,16 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
-from ..core.checks import at_least, check, inside, non_negative, positive
-from ..core.errors import shortened
+from ..core.checks import Count, Inside, Natural, NonNegative, Part, Positive
 from ..core.registry import Registry
 
 
-class Schedule(ABC):
+class Schedule(Part, ABC):
     """Base of the schedules."""
-
-    name: ClassVar[str]
 
     @abstractmethod
     def __call__(self, step: int, steps: int) -> float:
@@ -56,13 +52,10 @@ class Step(Schedule):
     PyTorch's StepLR.
     """
 
-    gamma: float = 0.5
-    every: int = 0
+    gamma: Positive = 0.5
+    every: Natural = 0
 
     name: ClassVar[str] = "step"
-
-    def __post_init__(self) -> None:
-        check(self, gamma=positive, every=partial(at_least, least=0))
 
     def __call__(self, step: int, steps: int) -> float:
         times = step // self.every if self.every else 10 * step // max(1, steps)
@@ -80,12 +73,9 @@ class Exponential(Schedule):
     PyTorch's ExponentialLR with γ = end^(1/T).
     """
 
-    end: float = 0.01
+    end: Positive = 0.01
 
     name: ClassVar[str] = "exponential"
-
-    def __post_init__(self) -> None:
-        check(self, end=positive)
 
     def __call__(self, step: int, steps: int) -> float:
         return float(self.end ** (step / max(1, steps)))
@@ -102,12 +92,9 @@ class Cosine(Schedule):
     Source: Loshchilov & Hutter 2017.
     """
 
-    end: float = 0.0
+    end: NonNegative = 0.0
 
     name: ClassVar[str] = "cosine"
-
-    def __post_init__(self) -> None:
-        check(self, end=non_negative)
 
     def __call__(self, step: int, steps: int) -> float:
         return self.end + (1 - self.end) * 0.5 * (1 + math.cos(math.pi * step / max(1, steps)))
@@ -122,15 +109,10 @@ class Warmup(Schedule):
     PyTorch's LinearLR from 1/length, with SequentialLR.
     """
 
-    length: int = 100
+    length: Count = 100
     then: Schedule = _CONSTANT
 
     name: ClassVar[str] = "warmup"
-
-    def __post_init__(self) -> None:
-        check(self, length=partial(at_least, least=1))
-        if not isinstance(self.then, Schedule):
-            raise ValueError(f"then = {shortened(self.then)} is not allowed: it must be a schedule")
 
     def __call__(self, step: int, steps: int) -> float:
         if step < self.length:
@@ -149,14 +131,11 @@ class OneCycle(Schedule):
     Source: Smith & Topin 2018.
     """
 
-    rise: float = 0.3
-    divide: float = 25.0
-    divide_end: float = 1e4
+    rise: Inside = 0.3
+    divide: Positive = 25.0
+    divide_end: Positive = 1e4
 
     name: ClassVar[str] = "one_cycle"
-
-    def __post_init__(self) -> None:
-        check(self, rise=inside, divide=positive, divide_end=positive)
 
     def __call__(self, step: int, steps: int) -> float:
         # There is no step after the last one.
@@ -174,4 +153,5 @@ def _cosine(start: float, end: float, share: float) -> float:
 
 
 registry: Registry[Schedule] = Registry("schedule", Schedule, [Constant, Step, Exponential, Cosine, Warmup, OneCycle])
-names, get, parse, text, of = registry.names, registry.get, registry.parse, registry.text, registry.of
+names, get, register = registry.names, registry.get, registry.register
+parse, stored, text, of = registry.parse, registry.stored, registry.text, registry.of

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..core.checks import check, positive
+from ..core.checks import Fraction, NonNegative, Positive
 from .optimizer import Array, Blocks, Optimizer, State, average, average_of_squares, decay
 
 
@@ -30,11 +30,11 @@ class ScheduleFreeAdamW(Optimizer):
     Source: Defazio et al. 2024.
     """
 
-    lr: float = 2.5e-3
-    beta1: float = 0.9
-    beta2: float = 0.999
-    eps: float = 1e-8
-    weight_decay: float = 0.0
+    lr: Positive = 2.5e-3
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    eps: NonNegative = 1e-8
+    weight_decay: NonNegative = 0.0
 
     name: ClassVar[str] = "schedule_free_adamw"
     moments: ClassVar[tuple[str, ...]] = ("v",)
@@ -98,12 +98,12 @@ class Prodigy(Optimizer):
     Source: Mishchenko & Defazio 2024.
     """
 
-    lr: float = 1.0
-    beta1: float = 0.9
-    beta2: float = 0.999
-    eps: float = 1e-8
-    weight_decay: float = 0.0
-    d0: float = 1e-6
+    lr: Positive = 1.0
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    eps: NonNegative = 1e-8
+    weight_decay: NonNegative = 0.0
+    d0: Positive = 1e-6
     growth: float = inf
 
     name: ClassVar[str] = "prodigy"
@@ -113,8 +113,6 @@ class Prodigy(Optimizer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.growth != inf:
-            check(self, growth=positive)
         if not self.growth > 1:
             raise ValueError(f"growth = {self.growth} is not allowed: it must be above 1")
 

@@ -7,9 +7,8 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from ..core.checks import positive
-from ..core.errors import shortened
-from .optimizer import Array, Blocks, Optimizer, Probe, Rules, State, largest_first
+from ..core.checks import Positive
+from .optimizer import Array, Blocks, Optimizer, Probe, State, largest_first
 
 
 @dataclass(frozen=True)
@@ -17,13 +16,6 @@ class Wrapper(Optimizer):
     """Changes the gradient before another optimizer gets it."""
 
     optimizer: Optimizer
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.optimizer, Optimizer):
-            raise ValueError(
-                f"optimizer = {shortened(self.optimizer)} is not allowed: it must be one of this project's"
-            )
-        super().__post_init__()
 
     @property
     def lr(self) -> float:
@@ -72,7 +64,7 @@ class Clip(Wrapper):
     Source: Pascanu, Mikolov & Bengio 2013.
     """
 
-    max_norm: float = 1.0
+    max_norm: Positive = 1.0
 
     name: ClassVar[str] = "clip"
 
@@ -99,13 +91,10 @@ class SAM(Wrapper):
     Source: Foret et al. 2021.
     """
 
-    rho: float = 0.05
+    rho: Positive = 0.05
 
     name: ClassVar[str] = "sam"
     asks: ClassVar[bool] = True
-
-    # A distance, where Adadelta's ρ, which the common checks know, is a decay rate.
-    rules: ClassVar[Rules] = Optimizer.rules | {"rho": positive}
 
     def _look(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
         norm = self._norm(g, s)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .. import optimizers
 from ..datasets import Dataset
 from ..figures.names import contents, data_names, image_counts, mark, network_name, short_name, steps_taken, telling
+from ..networks import losses
 from ..optimizers import schedules
 from ..training.run import Run
 from .parts import Look
@@ -249,15 +250,15 @@ def _seed(run: Run, _: Words) -> str:
 
 
 def _schedule(run: Run, words: Words) -> str:
-    schedule = schedules.text(schedules.parse(str(run.settings["schedule"])), defaults=False)
+    schedule = schedules.text(schedules.stored(str(run.settings["schedule"])), defaults=False)
     rest = _parameters(schedule, words)
     return _with(words.term(schedule.partition(":")[0]), [rest] if rest else [], words)
 
 
 def _loss(run: Run, words: Words) -> str:
-    name, _, rest = str(run.settings["network"]["loss"]).partition(":")
-    smoothing = float(rest.partition("=")[2] or 0)
-    return words.term(name) + (f" ({words.term('smoothing')} {smoothing:g})" if smoothing else "")
+    name, _, rest = losses.text(losses.stored(str(run.settings["network"]["loss"])), defaults=False).partition(":")
+    told = _parameters(f"{name}:{rest}", words).replace("label_smoothing", words.term("smoothing"))
+    return words.term(name) + (f" ({told})" if told else "")
 
 
 def _init(run: Run, words: Words) -> str:

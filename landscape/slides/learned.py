@@ -79,7 +79,7 @@ def _misread(facts: Facts) -> Slide | None:
         return None
     values: dict[str, Any] = {"wrong": f"{wrong.sum():,}", "all": f"{len(wrong):,}", "noun": facts.noun}
     kind = "misread.title_plain"
-    if str(best.run.settings["network"]["loss"]).startswith("cross_entropy"):
+    if str(best.run.settings["network"]["loss"]).partition(":")[0] == "cross_entropy":
         sure = int((_confidence(outputs[wrong]) > _SURE).sum())
         values["sure"] = f"{sure:,}"
         kind = "misread.title" if sure else kind

@@ -58,7 +58,7 @@ def _course(facts: Facts, entry: Entry) -> str:
     first, last = float(losses[0]), float(losses[-1])
     values = {"first": number(first), "last": number(last)}
     guess = math.log(entry.run.settings["network"]["sizes"][-1])
-    if str(entry.run.settings["network"]["loss"]).startswith("cross_entropy") and abs(last - guess) < _CHANCE:
+    if str(entry.run.settings["network"]["loss"]).partition(":")[0] == "cross_entropy" and abs(last - guess) < _CHANCE:
         return facts.words("learning.title_guess", guess=number(guess), **values)
     if values["first"] == values["last"]:
         return facts.words("learning.title_stays", **values)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import optimizers
+from ..core import own
 from ..optimizers import Elsewhere, Walker
 from ..training.run import Run
 from ..walks.trajectory import Trajectory
@@ -105,5 +106,6 @@ def _check_same(surface: Surface, in_plane: Callable[[Array], float]) -> None:
 
 def named(text: str) -> Walker:
     """An optimizer by its notation; a name without parameters, which says nothing of the learning rate, is a label."""
-    name, parameters, _ = text.partition(":")
-    return optimizers.parse(text) if parameters and name in optimizers.names() else Elsewhere(text)
+    name, parameters = own.halves(text)
+    known = own.is_file(text) or optimizers.registry.knows(name)
+    return optimizers.parse(text) if parameters and known else Elsewhere(text)

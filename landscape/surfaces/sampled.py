@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..core import bounds
-from ..core.checks import rectangle, within
+from ..core.checks import Text, rectangle, within
 from ..core.errors import RunError
 from ..core.shown import Shown
 from ..core.values import Value
@@ -73,8 +73,8 @@ class Surface(Value, Shown, Terrain):
     loss: Floats
     accuracy: Floats | None = None
     slopes: Floats | None = None
-    data: str = ""
-    key: str = ""
+    data: Text = ""
+    key: Text = ""
     rounding: float = 1e-14
 
     name: ClassVar[str] = "surface"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..core.checks import check, within
+from ..core.checks import within
 from .sigmoid import centred, sigmoid, slope
 from .terrain import Array, Terrain, join, split, symmetric
 
@@ -27,14 +28,11 @@ class SigmoidChain(Terrain):
     Source: after Bengio, Simard & Frasconi 1994.
     """
 
-    depth: int = 10
+    depth: Annotated[int, partial(within, least=1, most=200)] = 10
 
     name = "sigmoid_chain"
     coordinates = ("w₁", "w₂")
     domain = ((-2.0, 10.0), (-2.0, 10.0))
-
-    def __post_init__(self) -> None:
-        check(self, depth=partial(within, least=1, most=200))
 
     @property
     def start(self) -> Array:
@@ -96,14 +94,11 @@ class Cliff(Terrain):
     Source: after Pascanu, Mikolov & Bengio 2013, fig. 6.
     """
 
-    steps: int = 50
+    steps: Annotated[int, partial(within, least=1, most=500)] = 50
 
     name = "cliff"
     coordinates = ("w", "b")
     domain = ((2.0, 9.0), (-6.0, 0.0))
-
-    def __post_init__(self) -> None:
-        check(self, steps=partial(within, least=1, most=500))
 
     @property
     def start(self) -> Array:

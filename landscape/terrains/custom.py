@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..core.checks import finite, rectangle
+from ..core.absent import missing
+from ..core.checks import Text, finite, rectangle
 from ..core.errors import shortened, unknown
 from .terrain import Array, Domain, Height, Terrain
 
@@ -24,7 +25,7 @@ class CustomTerrain(Terrain):
     """A terrain whose domain, start and minima are given and not known beforehand."""
 
     # Every field needs a default: it takes the place of the property of the same name in Terrain.
-    name: str = ""
+    name: Text = ""
     domain: Domain = DOMAIN
     origin: Point = (0.0, 0.0)
     lowest: tuple[Point, ...] = ()
@@ -38,6 +39,23 @@ class CustomTerrain(Terrain):
     @property
     def minima(self) -> Array:
         return np.array(self.lowest).reshape(-1, 2)
+
+
+@dataclass(frozen=True)
+class AbsentTerrain(CustomTerrain):
+    """What a walk went over whose class is not there: its notation is known, and its domain and start."""
+
+    notation: Text = ""
+
+    @classmethod
+    def of(cls, notation: str, domain: Any, start: ArrayLike) -> AbsentTerrain:
+        """ValueError unless domain and start are those of a terrain."""
+        return cls(name=notation.partition(":")[0], notation=notation, **frame(domain, start))
+
+    def value(self, xy: ArrayLike) -> Array:
+        raise missing("terrain", self.notation)
+
+    gradient = hessian = value
 
 
 def frame(

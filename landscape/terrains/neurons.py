@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..core.checks import at_least, one_of
+from ..core.checks import at_least
 from .sigmoid import difference, sigmoid, slope
 from .terrain import Array, Terrain, join, split, symmetric
 
@@ -33,7 +34,7 @@ class Neuron(Terrain):
     Source: Solla, Levin & Fleisher 1988.
     """
 
-    loss: str = "cross_entropy"
+    loss: Literal["cross_entropy", "mse"] = "cross_entropy"
 
     name = "neuron"
     coordinates = ("w", "b")
@@ -42,9 +43,6 @@ class Neuron(Terrain):
     # Each input x of class 1 has a twin, −x of class 0. With m = −w x the logits of their wrong answers are m − b and
     # m + b: what b does cancels between the two near b = 0, and is computed as a difference that keeps its digits.
     _inputs = (1.0, 0.5)
-
-    def __post_init__(self) -> None:
-        one_of("loss of neuron", self.loss, ("cross_entropy", "mse"))
 
     @property
     def start(self) -> Array:

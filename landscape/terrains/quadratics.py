@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..core.checks import check, finite, positive
+from ..core.checks import Finite, Positive
 from .terrain import Array, Terrain, join, split, symmetric
 from .turn import Turn
 
@@ -27,16 +27,13 @@ class Ravine(Terrain):
     Source: Polyak 1964; Nesterov 2004, §2.1.5.
     """
 
-    kappa: float = 100.0
-    angle: float = 0.0
+    kappa: Positive = 100.0
+    angle: Finite = 0.0
 
     name = "ravine"
     height = "log"
     floor = 0.1
     domain = ((-10.0, 10.0), (-7.5, 7.5))
-
-    def __post_init__(self) -> None:
-        check(self, kappa=positive, angle=finite)
 
     @cached_property
     def _turn(self) -> Turn:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..core.checks import check, finite, positive, within
+from ..core.checks import Finite, Positive, within
 from .terrain import Array, Terrain, join, split, symmetric
 from .turn import Turn
 
@@ -74,17 +74,14 @@ class ReluValley(Terrain):
     Source: Cho & Saul 2009; Tian 2017.
     """
 
-    kappa: float = 100.0
-    angle: float = 0.0
+    kappa: Positive = 100.0
+    angle: Finite = 0.0
 
     name = "relu_valley"
     coordinates = ("w₁", "w₂")
     height = "log"
     floor = 0.003
     domain = ((-2.0, 3.0), (-4.0, 4.0))
-
-    def __post_init__(self) -> None:
-        check(self, kappa=positive, angle=finite)
 
     @cached_property
     def _turn(self) -> Turn:

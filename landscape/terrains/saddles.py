@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..core.checks import check, non_negative
+from ..core.checks import NonNegative
 from .terrain import Array, Terrain, join, split, symmetric
 
 _ROOT3 = sqrt(3.0)
@@ -27,13 +27,10 @@ class Saddle(Terrain):
     Source: Lee, Simchowitz, Jordan & Recht 2016.
     """
 
-    bound: float = 0.0
+    bound: NonNegative = 0.0
 
     name = "saddle"
     domain = ((-2.0, 2.0), (-2.0, 2.0))
-
-    def __post_init__(self) -> None:
-        check(self, bound=non_negative)
 
     @property
     def start(self) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..core import bounds
+from ..core.checks import Checked
 from ..core.errors import InputError
 
 Array = NDArray[np.float64]
@@ -16,7 +17,7 @@ Domain = tuple[tuple[float, float], tuple[float, float]]
 Height = Literal["linear", "log"]
 
 
-class Terrain(ABC):
+class Terrain(Checked, ABC):
     """A loss L(x, y).
 
     Points have shape (..., 2); every method is batched over the leading axes and computes in float64. Each point is

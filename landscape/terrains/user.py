@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
-import os
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..core.errors import InputError, shortened, unknown
+from ..core import own
+from ..core.checks import Text
+from ..core.errors import shortened, unknown
 from . import differences
 from .batched import Batched
 from .custom import DOMAIN, CustomTerrain, frame
@@ -34,7 +33,7 @@ _ATTRIBUTES = ("domain", "gradient", "hessian", "start", "minima", "height", "fl
 class FunctionTerrain(CustomTerrain):
     """A terrain from Python functions; made by `from_function` and `from_file`."""
 
-    source: str = ""
+    source: Text = ""
     f: Batched = field(kw_only=True, repr=False)
     own_gradient: Batched | None = field(default=None, repr=False)
     own_hessian: Batched | None = field(default=None, repr=False)
@@ -124,32 +123,21 @@ def from_file(text: str, domain: Any = None) -> FunctionTerrain:
     `my_loss.domain = ((0, 1), (0, 1))`; `domain` here takes precedence. Without either it is ((−3, 3), (−3, 3)).
     The file is executed. Raises ValueError, in one line, if it is missing, fails, or has no such function.
     """
-    where, _, wanted = text.strip().rpartition(":")
-    if not where.endswith(".py") or not wanted:
-        raise ValueError(f"'{shortened(text)}' is not allowed: it must have the form path/to/file.py:function")
-    members = vars(_executed(Path(where).expanduser()))
+    wanted, members = own.members(text, "function")
+    where = own.path_of(text)
     functions = [key for key, member in members.items() if inspect.isfunction(member) and not key.startswith("_")]
     if not callable(f := members.get(wanted)):
         raise unknown(f"function of {where}", wanted, functions)
-    given = {key: getattr(f, key) for key in _ATTRIBUTES if hasattr(f, key)}
-    if domain is not None:
-        given["domain"] = domain
-    made = from_function(f, **{"domain": DOMAIN, "name": wanted} | given)
-    return FunctionTerrain(**vars(made) | {"source": f"{where}:{wanted}"})
+    if settings := own.halves(text)[1].strip():
+        raise ValueError(f"'{shortened(settings)}' in '{shortened(text)}' is not allowed: a function has no parameters")
+    return with_attributes(f, wanted, own.halves(text)[0], {} if domain is None else {"domain": domain})
 
 
-def _executed(path: Path) -> Any:
-    """The module in the file `path`."""
-    # Path.is_file raises an error of its own where a path is too long.
-    if not os.path.isfile(path):
-        raise ValueError(f"there is no file '{shortened(path)}'")
-    spec = importlib.util.spec_from_file_location(f"_landscape_user_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[module.__name__] = module  # dataclasses look their own module up there
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        raise InputError(f"'{path}' raises {type(error).__name__}: {error}") from error
-    return module
+def with_attributes(f: Any, name: str, source: str, given: Mapping[str, Any] = MappingProxyType({})) -> FunctionTerrain:
+    """A terrain from a function with attributes as `from_file` reads them; what is `given` takes precedence.
+
+    source : its notation.
+    """
+    attributes = {key: getattr(f, key) for key in _ATTRIBUTES if hasattr(f, key)}
+    made = from_function(f, **{"domain": DOMAIN, "name": name} | attributes | dict(given))
+    return replace(made, source=source)

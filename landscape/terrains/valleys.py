@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..core.checks import check, finite, positive
+from ..core.checks import Finite, Positive
 from .terrain import Array, Terrain, as_points, join, split, symmetric
 
 
@@ -23,16 +23,13 @@ class Rosenbrock(Terrain):
     Source: Rosenbrock 1960, with the classic start (−1.2, 1).
     """
 
-    a: float = 1.0
-    b: float = 100.0
+    a: Finite = 1.0
+    b: Positive = 100.0
 
     name = "rosenbrock"
     height = "log"
     floor = 0.1
     domain = ((-2.0, 2.0), (-1.0, 3.0))
-
-    def __post_init__(self) -> None:
-        check(self, a=finite, b=positive)
 
     @property
     def start(self) -> Array:

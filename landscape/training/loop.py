@@ -19,7 +19,7 @@ from ..core.release import __version__
 from ..datasets import Dataset
 from ..files import locks
 from ..networks.mlp import MLP
-from ..optimizers import Optimizer, schedules
+from ..optimizers import Missing, Optimizer, schedules
 from ..optimizers.schedules import Schedule
 from . import folder, measuring
 from .run import Run
@@ -36,7 +36,7 @@ _MANY = 512  # images a batch, from which on more than one BLAS thread pays
 def train(
     net: MLP,
     data: Dataset,
-    optimizer: Optimizer | str,
+    optimizer: Optimizer | Missing | str,
     epochs: int = 1,
     batch_size: int | Literal["full"] = 32,
     seed: int = 0,
@@ -127,7 +127,7 @@ def _finished(target: Path, session: Session) -> bool:
 def plan(
     net: MLP,
     data: Dataset,
-    optimizer: Optimizer | str,
+    optimizer: Optimizer | Missing | str,
     epochs: int = 1,
     batch_size: int | Literal["full"] = 32,
     seed: int = 0,
@@ -183,7 +183,7 @@ def plan(
         "version": __version__,
     }
     # What the network's settings say of its weights is not so where others were put in their place.
-    if zlib.crc32(MLP(**net.settings).params.tobytes()) != weights:
+    if zlib.crc32(MLP(net.sizes, net.activation, net.init, net.loss, net.seed, net.dtype).params.tobytes()) != weights:
         settings["start"] = "given"
     kept = min(snapshots, steps) + 1
     measured, sharpened = _at(images // size if measure == "epoch" else measure, steps), _at(sharpness, steps)

@@ -23,7 +23,7 @@ from ..files.archives import NUMBER, SHARE, TEXT, Field, Schema, reading
 from ..files.opening import whole
 from ..networks import weights
 from ..networks.mlp import MLP
-from ..optimizers import Optimizer
+from ..optimizers import Missing, Optimizer
 from . import folder, summary
 
 Array = NDArray[Any]
@@ -112,14 +112,12 @@ class Run(Value, Shown):
     @property
     def network(self) -> MLP:
         """The network that was trained, with its parameters at the start."""
-        net = MLP(**self.settings["network"])
-        net.params = self.snapshots[0].copy()
-        return net
+        return MLP.stored(self.settings["network"], self.snapshots[0].copy())
 
     @property
-    def optimizer(self) -> Optimizer:
+    def optimizer(self) -> Optimizer | Missing:
         """The optimizer that trained it."""
-        return optimizers.parse(self.settings["optimizer"])
+        return optimizers.stored(self.settings["optimizer"])
 
     @property
     def setup(self) -> str:
@@ -204,7 +202,7 @@ class Run(Value, Shown):
             for name in sums.keys() & {folder.WEIGHTS, folder.HISTORY}:
                 if folder.checksum_of(whole(folder.place(path, name))) != sums[name]:
                     raise ValueError(f"{name} has changed since it was written")
-            params = weights.load(file, MLP(**settings["network"]))
+            params = weights.load(file, MLP.stored(settings["network"], snapshots[0]))
             return cls(settings, params, snapshots, steps, history, about["diverged"], about["seconds"])
 
     @classmethod
@@ -271,7 +269,7 @@ def data_of(runs: Sequence[Run], source: str | Path | None = None) -> Dataset:
 def _check_whole(
     settings: dict[str, Any], snapshots: Array, steps: NDArray[np.int64], history: Mapping[str, Array]
 ) -> None:
-    """ValueError unless the parts of a run belong together, and its names are known."""
+    """ValueError unless the parts of a run belong together, and its names could be some."""
     layers = list(pairwise(settings["network"]["sizes"]))
     parameters = sum((n_in + 1) * n_out for n_in, n_out in layers)
     if snapshots.shape != (len(steps), parameters) or not len(steps):

@@ -117,19 +117,19 @@ def read(folder: Path, place: Path) -> dict[str, Any]:
 
 
 def check_settings(found: Any) -> None:
-    """ValueError, which names the field, unless these are the settings of a run, and all names in them are known."""
+    """ValueError, which names the field, unless these are the settings of a run, and its names such as there may be."""
     _check(found, Settings, "settings")
     _check_whole(found, "settings: ")
     check_names(found)
 
 
 def check_names(settings: Mapping[str, Any]) -> None:
-    """ValueError unless what a run was made of is known to this version."""
-    optimizers.parse(settings["optimizer"])
-    schedules.parse(settings["schedule"])
-    activations.parse(settings["network"]["activation"])
-    initialisers.parse(settings["network"]["init"])
-    losses.parse(settings["network"]["loss"])
+    """ValueError unless what a run was made of is known here, or could be the name of what is not."""
+    optimizers.stored(settings["optimizer"])
+    schedules.stored(settings["schedule"])
+    activations.stored(settings["network"]["activation"])
+    initialisers.stored(settings["network"]["init"])
+    losses.stored(settings["network"]["loss"])
 
 
 def _check(found: Any, wanted: Any, name: str) -> None:

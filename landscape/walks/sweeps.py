@@ -17,7 +17,7 @@ from ..core.errors import InputError
 from ..core.values import Value
 from ..datasets import Dataset
 from ..networks.mlp import MLP
-from ..optimizers import Optimizer
+from ..optimizers import Missing, Optimizer
 from ..optimizers import of as optimizer_of
 from ..terrains import Terrain
 from ..training.loop import train
@@ -68,7 +68,7 @@ class Sweep(Value):
     settings : of the runs, if it is of training, by which pictures tell it from others; empty otherwise.
     """
 
-    optimizer: Optimizer
+    optimizer: Optimizer | Missing
     lrs: Array
     score: Array
     score_name: str
@@ -89,7 +89,7 @@ class Sweep(Value):
         return f"<Sweep of {kind} over rates {self.lrs[0]:g} … {self.lrs[-1]:g}, {arriving}; score: {self.score_name}>"
 
     @property
-    def best(self) -> Optimizer:
+    def best(self) -> Optimizer | Missing:
         """The optimizer at the learning rate with the lowest score; ValueError if every one failed."""
         if not np.isfinite(self.score).any():
             raise InputError(f"{self.optimizer.name}: no learning rate of the grid reached the target")
@@ -253,7 +253,7 @@ def sweeps_of(runs: Sequence[Run]) -> list[Sweep]:
         # At a rate at which one seed diverges, nobody would train.
         medians = np.array([np.inf if np.inf in by_rate[lr] else np.median(by_rate[lr]) for lr in lrs])
         settings = json.loads(setup)
-        kind = optimizers.parse(settings["optimizer"])
+        kind = optimizers.stored(settings["optimizer"])
         found.append(Sweep(kind, lrs, medians, "training loss at the end", settings=settings))
     return found
 

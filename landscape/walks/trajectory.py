@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import optimizers, terrains
+from ..core import own
 from ..core.errors import RunError
 from ..core.shown import Shown
 from ..core.values import Value
@@ -191,12 +192,12 @@ class Trajectory(Value, Shown):
                 raise ValueError("lost_at is before its last step")
             if optional.get("outside", np.array(False)).shape not in ((), loss.shape[1:]):
                 raise ValueError("outside is of other starts")
-            optimizer = optimizers.walker(texts["optimizer"])
+            optimizer = optimizers.stored_walker(texts["optimizer"])
             state = {name.removeprefix("state."): arrays[name] for name in arrays if name.startswith("state.")}
             _check_state(optimizer, state, loss.shape)
-            schedule = schedules.parse(texts["schedule"]) if texts["schedule"] else None
+            schedule = schedules.stored(texts["schedule"]) if texts["schedule"] else None
             if terrain is None and texts["terrain"]:
-                terrain = _read(texts["terrain"], domain, start)
+                terrain = terrains.stored(texts["terrain"], domain, start)
         if terrain is None:
             raise RunError(
                 f"'{path}' was walked on '{texts['terrain_name']}', a function or surface that is not in the file: "
@@ -222,18 +223,11 @@ def _with_ending(path: str | Path) -> Path:
 
 def _notation(terrain: Terrain) -> str:
     """The terrain's notation; empty where it has none, or where reading it would execute a file."""
-    if isinstance(terrain, terrains.FunctionTerrain):
-        return ""
     try:
-        return terrains.text(terrain)
+        notation = terrains.text(terrain)
     except ValueError:
         return ""
-
-
-def _read(notation: str, domain: Array, start: Array) -> Terrain:
-    """A terrain from its notation, with domain and start where they are not part of it."""
-    terrain = terrains.read(notation)
-    return terrains.from_expression(notation, domain, start) if terrain.name not in terrains.names() else terrain
+    return "" if own.is_file(notation) else notation
 
 
 def no_loss(x: Array, loss: Array) -> NDArray[np.bool_]:

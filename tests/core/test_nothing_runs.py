@@ -111,6 +111,12 @@ def files(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         ls.surface_of(lambda p: 1 + float(p @ p), plane, **domain, out=tmp_path / "parts" / "s.npz", progress=stop)
     ls.descend("saddle", "adam", steps=3).save(tmp_path / "walk.npz")
+    ls.descend("x^2 + y^2", "adam", steps=3).save(tmp_path / "over.npz")
+    changed(tmp_path / "walk.npz", tmp_path / "gone.npz", optimizer=np.array("gone:lr=1"), terrain=np.array("gone"))
+    # A plug-in in the working folder, as far as Python knows.
+    (tmp_path / "payload-1.dist-info").mkdir()
+    (tmp_path / "payload-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: payload\nVersion: 1\n")
+    (tmp_path / "payload-1.dist-info" / "entry_points.txt").write_text("[landscape.plugins]\npayload = payload\n")
     np.savez(tmp_path / "data.npz", x_train=np.eye(4), y_train=np.arange(4), x_test=np.eye(4), y_test=np.arange(4))
     ls.weights.save(tmp_path / "w.safetensors", ls.MLP((4, 3, 4)), ls.MLP((4, 3, 4)).params)
     import pptx
@@ -118,7 +124,8 @@ def files(tmp_path):
     pptx.Presentation().save(tmp_path / "t.pptx")
     (tmp_path / "films.json").write_text("{}")
     sound = [
-        ("run", "run"), ("stopped", "stopped"), ("summary", "run"), ("walk", "walk.npz"), ("surface", "s.npz"),
+        ("run", "run"), ("stopped", "stopped"), ("summary", "run"), ("walk", "walk.npz"), ("walk", "over.npz"),
+        ("walk", "gone.npz"), ("surface", "s.npz"),
         ("part", "parts"), ("data", "data.npz"), ("weights", "w.safetensors"), ("kind", "t.pptx"), ("deck", "t.pptx"),
         ("films", "."),
     ]  # fmt: skip
@@ -134,7 +141,15 @@ class Bad:
 
 def hostile(place):
     for k, notation in enumerate(
-        ["payload.py:f", "payload:f", "__import__('payload')", "x.__class__", "open('ran','w')"]
+        [
+            "payload.py:f",
+            "payload:f",
+            "payload",
+            "payload:f=1",
+            "__import__('payload')",
+            "x.__class__",
+            "open('ran','w')",
+        ]
     ):
         changed(place / "walk.npz", place / f"walk{k}.npz", terrain=np.array(notation))
         yield "walk", f"walk{k}.npz"

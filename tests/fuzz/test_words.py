@@ -66,7 +66,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     **{one.__name__: one.parse for one in (optimizers, schedules, activations, initialisers, losses)},
     "walker": optimizers.walker,
     "terrain": terrains.parse,
-    "read": terrains.read,
+    "stored": lambda text: terrains.stored(text, terrains.custom.DOMAIN, (0.0, 0.0)),
     "data": ls.datasets.load,
     "box": option(options.box, "--domain"),
     "numbers": option(options.numbers, "--start"),

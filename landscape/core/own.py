@@ -1,0 +1,148 @@
+"""Parts that users bring: in a Python file, written `mine.py:Name`, or in an installed package that is a plug-in."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import sys
+import threading
+import warnings
+import zlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from .errors import InputError, shortened
+
+GROUP = "landscape.plugins"  # of entry points, each a module that registers parts as it is imported
+
+_PREFIX = "_landscape_user_"  # of the names of modules that are read from files
+# A name that is followed by a colon is one of a part, whatever its settings say.
+_FILE = re.compile(r"(?![^\W\d]\w+\s*:)(?P<path>.*?\.py)\s*(?::(?P<name>[^:]*)(?::(?P<settings>.*))?)?$", re.S)
+
+
+def is_file(notation: str) -> bool:
+    """Whether a notation is of a part in a file: path/to/mine.py:Name, with settings or without."""
+    return _FILE.match(notation.strip()) is not None
+
+
+def halves(notation: str) -> tuple[str, str]:
+    """A notation's name, which for one in a file is path/to/mine.py:Name, and its settings."""
+    found = _FILE.match(notation.strip())
+    if found is None:
+        name, _, settings = notation.partition(":")
+        return name.strip(), settings
+    return f"{found['path']}:{(found['name'] or '').strip()}", found["settings"] or ""
+
+
+def path_of(notation: str) -> Path | None:
+    """The file that reading a notation runs; None for notations of other kinds."""
+    found = _FILE.match(notation.strip())
+    return Path(found["path"]).expanduser() if found else None
+
+
+def members(notation: str, what: str) -> tuple[str, dict[str, Any]]:
+    """Run the file of a notation; the name that is wanted of it, and all that it defines.
+
+    ValueError, in one line, if it is missing or fails. `what` a name is of, in the form that is expected.
+    """
+    path, name = path_of(notation), halves(notation)[0].rpartition(":")[2]
+    if path is None or not name:
+        raise ValueError(f"'{shortened(notation)}' is not allowed: it must have the form path/to/file.py:{what}")
+    # os.path.isfile answers where Path.is_file raises an error of its own: a path that is too long.
+    if not os.path.isfile(path):
+        raise ValueError(f"there is no file '{shortened(path)}'")
+    there = os.stat(path)
+    return name, _executed(path.resolve(), there.st_mtime_ns, there.st_size)
+
+
+def refuse_file(notation: str) -> None:
+    """ValueError for a notation that lies in a file and would run another."""
+    if is_file(notation):
+        said = "names a part in a file, which is not run because another file names it"
+        raise ValueError(f"'{shortened(notation)}' {said}")
+
+
+def is_foreign(thing: Any) -> bool:
+    """Whether a class is none of this project's."""
+    return str(thing.__module__).partition(".")[0] != __package__
+
+
+def origin(thing: Any) -> str:
+    """Where a class or function comes from: the name of its module, or the path of its file."""
+    module = str(thing.__module__)
+    return module if module != "__main__" and not module.startswith(_PREFIX) else _file(module) or module
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two classes or functions are one that was defined twice, as when a notebook's cell is run again."""
+    if one.__qualname__ != other.__qualname__:
+        return False
+    file = _file(one.__module__)
+    return bool(one.__module__ == other.__module__ or (file and file == _file(other.__module__)))
+
+
+def load_plug_ins() -> None:
+    """Import the plug-ins that are installed, once in a process; what fails in one is a warning that names it."""
+    if _PlugIns.loaded:
+        return
+    with _PlugIns.lock:
+        # Whoever asks for names as a plug-in is being imported gets those that there are.
+        if _PlugIns.loaded or _PlugIns.loading:
+            return
+        _PlugIns.loading = True
+        try:
+            for name, module in _installed().items():
+                try:
+                    importlib.import_module(module)
+                except (Exception, SystemExit) as error:
+                    said = shortened(f"plug-in {name} cannot be used: {type(error).__name__}: {error}", 500)
+                    warnings.warn_explicit(said, UserWarning, GROUP, 1)
+        finally:
+            _PlugIns.loaded, _PlugIns.loading = True, False
+
+
+class _PlugIns:
+    lock = threading.RLock()
+    loaded = loading = False
+
+
+def _installed() -> dict[str, str]:
+    """The modules of plug-ins by their names, of packages anywhere but in the working folder: what lies there may have
+    come with somebody's runs."""
+    from importlib import metadata
+
+    try:
+        here = os.path.realpath(os.getcwd())
+    except OSError:
+        here = ""
+    places = [place for place in sys.path if place and os.path.realpath(place) != here]
+    found: dict[str, str] = {}
+    for package in metadata.distributions(path=places):
+        for point in package.entry_points:
+            if point.group == GROUP:
+                found.setdefault(point.name, point.value.partition(":")[0].strip())
+    return found
+
+
+def _file(module: str) -> str:
+    path = getattr(sys.modules.get(module), "__file__", None)
+    return os.path.realpath(path) if path else ""
+
+
+@lru_cache(maxsize=64)
+def _executed(path: Path, changed: int, size: int) -> dict[str, Any]:
+    """What the file `path` defines; it is run once, and again where it has changed."""
+    # Files of one name in two folders are two modules.
+    name = f"{_PREFIX}{path.stem}_{zlib.crc32(os.fsencode(path)):08x}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their own module up there
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise InputError(f"'{path}' raises {type(error).__name__}: {error}") from error
+    return vars(module)
