@@ -10,7 +10,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Mobject
 from landscape.figures.palettes import Look
 from landscape.figures.scales import scale_of
 from landscape.terrains import Terrain
-from landscape.walks.trajectory import Trajectory
+from landscape.walks.trajectory import Walk
 
 from .charts import Chart, Curve, linear
 from .maps import Map, Walker
@@ -28,7 +28,7 @@ _PLACES = [np.array([x, y]) for y in (1.0, -1.0, 3.0, -3.0, 5.0, -5.0) for x in 
 class Board:
     """Of walks on one terrain, to which names are given."""
 
-    def __init__(self, lesson: Lesson, terrain: Terrain, walks: Sequence[Trajectory], names: Sequence[str]) -> None:
+    def __init__(self, lesson: Lesson, terrain: Terrain, walks: Sequence[Walk], names: Sequence[str]) -> None:
         self._lesson, self.walks = lesson, list(walks)
         self.map = Map(lesson, terrain, 7.6, 5.1).to_edge(LEFT, buff=MARGIN).set_y(0.25)
         last = max(1, *(int(walk.steps[-1]) for walk in walks))

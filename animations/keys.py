@@ -50,7 +50,7 @@ def key(lesson: str, runs: Iterable[str], own: Iterable[Path], options: Mapping[
     digest = hashlib.blake2b(digest_size=16)
     digest.update(repr(sorted(options.items())).encode())
     digest.update(_code(lesson).encode())
-    files = [Path(run) / name for run in runs for name in kinds.RUN_FILES]
+    files = [Path(run) / name for run in runs for name in kinds.RUN_FILES if name != kinds.PROJECTIONS_FILE]
     for path in [*files, *own]:
         digest.update(whole(path) if path.exists() else b"")
     return digest.hexdigest()

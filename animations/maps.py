@@ -13,7 +13,7 @@ from landscape.figures.contours import across, heights, is_strip
 from landscape.figures.levels import round_levels
 from landscape.figures.palettes import Look, Palette
 from landscape.terrains import Domain, Terrain
-from landscape.walks.trajectory import Trajectory
+from landscape.walks.trajectory import Walk
 
 from .charts import ends, show
 from .stage import Lesson
@@ -97,7 +97,7 @@ class Walker(VGroup):
     Where it leaves the map for good stands an arrow, and a cross where it diverged on the map.
     """
 
-    def __init__(self, lesson: Lesson, where: Map, trajectory: Trajectory, look: Look) -> None:
+    def __init__(self, lesson: Lesson, where: Map, trajectory: Walk, look: Look) -> None:
         super().__init__()
         palette = lesson.palette
         self.trajectory = trajectory

@@ -26,7 +26,7 @@ from landscape.figures import palette, style
 from landscape.figures.breaking import balanced
 from landscape.figures.names import lost_at, short_name
 from landscape.figures.palettes import Look
-from landscape.walks.trajectory import Trajectory
+from landscape.walks.trajectory import Walk
 
 from .lettering import Words, captions, reading_time
 from .theatre import Theatre
@@ -188,7 +188,7 @@ class Lesson(Theatre):
 
         self.fly(*animations, moves=move, movers=parts, run_time=run_time, **view)
 
-    def ball(self, walk: Trajectory, look: Look, name: str = "", width: float = 7.0) -> Traveller:
+    def ball(self, walk: Walk, look: Look, name: str = "", width: float = 7.0) -> Traveller:
         """A ball in the world for a walk, its optimizer's name beside it; not yet moved. `width` is its trail's."""
         name = name or short_name(walk.optimizer)
         way = Way.of(walk.steps, walk.x, walk.terrain.domain, bool(walk.diverged))
@@ -198,7 +198,7 @@ class Lesson(Theatre):
         self.add(*labels)
         return ball
 
-    def farewell(self, walk: Trajectory, way: Way) -> str:
+    def farewell(self, walk: Walk, way: Way) -> str:
         """Words on how a walk ended that diverged, or left the map for good."""
         if way.lost:
             return lost_at(walk)

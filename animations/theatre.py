@@ -36,7 +36,7 @@ from numpy.typing import NDArray
 from landscape.figures import palette as palette_of
 from landscape.figures.palettes import Look, Palette
 from landscape.terrains import Terrain
-from landscape.walks.trajectory import Trajectory
+from landscape.walks.trajectory import Walk
 
 from .backdrop import WorldRenderer
 from .lettering import Words, register_fonts
@@ -97,7 +97,7 @@ class Theatre(Scene):
 
     def traveller(
         self,
-        walk: Trajectory,
+        walk: Walk,
         label: Mobject | None = None,
         look: Look | None = None,
         width: float = 7.0,

@@ -9,7 +9,7 @@ from manim import Mobject
 from numpy.typing import NDArray
 
 from landscape.figures.palettes import Look
-from landscape.walks.trajectory import Trajectory
+from landscape.walks.trajectory import Walk
 
 from .strokes import pattern, shown
 from .walking import Way, along
@@ -31,7 +31,7 @@ class Traveller:
     def __init__(
         self,
         world: World,
-        walk: Trajectory,
+        walk: Walk,
         look: Look,
         label: Mobject | None,
         width: float = 7.0,

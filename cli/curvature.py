@@ -64,7 +64,7 @@ def curvature(
                 values, _, residuals = ls.curvature.top(run.network, run.params, x, y, top)
             result = {
                 "run": str(path),
-                "data": caption,
+                "data": str(caption),
                 "eigenvalues": values.tolist(),
                 "residuals": residuals.tolist(),
             }

@@ -14,10 +14,9 @@ import click
 from .terminal import say
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from landscape import Run
     from landscape.datasets import Dataset
+    from landscape.datasets.sample import Sample
 
 _PART = re.compile(r"(?:(?P<where>.+):)?(?P<part>train|test)(?::(?P<count>\d+))?")
 
@@ -44,20 +43,20 @@ class Images:
 
         return data_of(runs, self.where)
 
-    def of_runs(self, runs: Sequence[Run]) -> tuple[NDArray[Any], NDArray[Any], str]:
-        """The images (N, D), their labels (N,), and a caption for them, from the data of runs.
+    def of_runs(self, runs: Sequence[Run]) -> Sample:
+        """The images from the data of runs.
 
         Where runs were trained on a part of the training images, and these are others, it is said.
         """
         data = self.data(runs)
-        x, y, caption = self.of(data)
+        sample = self.of(data)
         seen, whole = min(run.settings["images"] for run in runs), len(data.x_train)
         if self.part == "train" and seen < whole:
-            said = f"the loss is over {caption}, of which there are {whole:,}; training was on {seen:,} drawn from them"
-            say(f"Note: {said}", err=True)
-        return x, y, caption
+            said = f"the loss is over {sample.about}, of which there are {whole:,}"
+            say(f"Note: {said}; training was on {seen:,} drawn from them", err=True)
+        return sample
 
-    def of_each(self, runs: Sequence[Run]) -> list[tuple[NDArray[Any], NDArray[Any], str]]:
+    def of_each(self, runs: Sequence[Run]) -> list[Sample]:
         """The same for each run, from its own data; runs of one source share them."""
         groups: dict[str, list[Run]] = {}
         for run in runs:
@@ -65,15 +64,14 @@ class Images:
         samples = {source: self.of_runs(group) for source, group in groups.items()}
         return [samples[run.settings["source"]] for run in runs]
 
-    def of(self, data: Dataset) -> tuple[NDArray[Any], NDArray[Any], str]:
+    def of(self, data: Dataset) -> Sample:
         """The same from data that are there."""
-        x, y = (data.x_train, data.y_train) if self.part == "train" else (data.x_test, data.y_test)
-        wanted = min(len(x), self.most or len(x)) if self.count is None else self.count
-        if not 0 < wanted <= len(x):
-            few = f"from 1 to {len(x)} {self.part} images of {data.name} can be taken"
+        there = len(data.x_train if self.part == "train" else data.x_test)
+        wanted = min(there, self.most or there) if self.count is None else self.count
+        if not 0 < wanted <= there:
+            few = f"from 1 to {there} {self.part} images of {data.name} can be taken"
             raise ValueError(f"--data '{self.text}' is not allowed: {few}")
-        word = self.part.replace("train", "training")
-        return x[:wanted], y[:wanted], f"{wanted:,} {word} images of {data.name}"
+        return data.sample(wanted, "training" if self.part == "train" else "test")
 
 
 def images_of(most: int) -> Callable[..., Any]:

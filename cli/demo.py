@@ -19,7 +19,7 @@ from . import options, places
 from .verbs import FOR_IMAGES, verb
 
 if TYPE_CHECKING:
-    from landscape import Run, Surface, Sweep, Trajectory
+    from landscape import Projected, Run, Surface, Sweep, Trajectory
     from landscape.datasets import Dataset
 
 _NETWORK = (784, 128, 10)
@@ -29,13 +29,14 @@ _RAVINE_STEPS = 350
 
 @dataclass(frozen=True)
 class Results:
-    """What the demo measured, for its figures and its page."""
+    """What the demo measured, for its figures and its page; `images` are those of the surface."""
 
     sweeps: list[Sweep]
     runs: list[Run]
     folders: list[Path]
+    images: int
     surface: Surface
-    walks: list[Trajectory]
+    walks: list[Projected]
     ravine: list[Trajectory]
 
 
@@ -100,18 +101,16 @@ def _compute(out: Path, data: Dataset) -> Results:
             runs.append(ls.train(network, data, sweep.best, out=folder))
             progress.advance(task)
         task = progress.add_task("projecting", total=None, note="")
-        x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
-        surface = ls.surface(network, ls.planes.pca(runs), x, y, data=f"{len(x):,} training images of mnist")
+        sample = data.sample(_IMAGES)
+        surface, walks = ls.projected(runs, sample)
         surface.save(out / "surface.npz")
-        walks = [ls.project(run, surface, x, y) for run in runs]
         progress.update(task, completed=1, total=1)
 
     ravine = ls.terrains.get("ravine")
     goal = 1e-6 * float(ravine.value(ravine.start))
     tuned = [sweep.best for sweep in ls.sweep(ravine, optimizers, goal)]
-    return Results(
-        sweeps, runs, folders, surface, walks, [ls.descend(ravine, one, steps=_RAVINE_STEPS) for one in tuned]
-    )
+    ravines = [ls.descend(ravine, one, steps=_RAVINE_STEPS) for one in tuned]
+    return Results(sweeps, runs, folders, len(sample.y), surface, walks, ravines)
 
 
 def _draw(results: Results, out: Path) -> list[Path]:
@@ -162,7 +161,7 @@ def _page(results: Results, out: Path) -> Path:
         null_second=f"{percentage(null[1], 1)} %",
         parameters=f"{results.runs[0].params.size:,}",
         trained=f"{results.runs[0].settings['images']:,}",
-        images=results.surface.data.split()[0],
+        images=f"{results.images:,}",
         rates=len(results.sweeps[0].lrs),
     )
     writing.write_bytes(page, text.encode(), kinds.PAGE)

@@ -61,7 +61,6 @@ def explore(
     """
     from landscape.explore import page
     from landscape.files import kinds, writing
-    from landscape.surfaces import Surface
 
     if out.suffix not in ("", ".html"):
         raise ValueError(f"--out '{out}' is not allowed: a page ends in .html")
@@ -72,7 +71,7 @@ def explore(
         raise ValueError("-o and --start are for walks on a terrain; what was recorded is shown as it is")
     terrain = walks[0].terrain if walks else given.terrain("explore")
     walkers: Sequence[Walker | str] = optimizers
-    if not (walks or optimizers or isinstance(terrain, Surface)):
+    if not (walks or optimizers or terrain.is_plane):
         walkers = _tuned(terrain, steps)
     point = None if start is None else options.numbers(start, "--start")
     places.hold(out)

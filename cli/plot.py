@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -306,7 +306,7 @@ KINDS: dict[str, Callable[..., Figure]] = {
 }
 
 
-def _walks(given: Sources, kind: str) -> list[Any]:
+def _walks(given: Sources, kind: str) -> Sequence[Any]:
     walks = given.walks(kind)
     if not walks:
         raise ValueError(f"{kind} needs optimizers on a terrain: give -o once or more")

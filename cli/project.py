@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,9 @@ from .terminal import say
 from .verbs import FOR_IMAGES, goes_with, verb
 
 if TYPE_CHECKING:
-    from landscape import MLP, Plane, Surface, Trajectory
+    from landscape import Projected, Run, Surface
 
-PLANES = ("pca", "random", "hessian", "gradient", "through")
+PLANES = ("pca", "random", "hessian", "gradient", "through")  # as in the library, which is not loaded yet
 
 
 @verb(least=FOR_IMAGES, short_help="Draw runs on the loss surface over one plane.")
@@ -75,6 +76,7 @@ def project(
     from landscape.core.own import is_file
     from landscape.figures.names import run_names, weights_names
     from landscape.networks.architecture import fitting
+    from landscape.surfaces.projecting import Snapshots
     from landscape.surfaces.projection import named
 
     from . import screen
@@ -104,45 +106,28 @@ def project(
         options.distinct(runs)
         loaded = [ls.Run.load(folder) for folder in runs]
         options.same_network(loaded, "do not share a plane")
-        network = loaded[0].network
-        x, y, caption = images.of_runs(loaded)
-        about = caption
-        paths: list[Any] = list(loaded)
+        sample = images.of_runs(loaded)
+        about = str(sample.about)
+        paths: list[Run | Snapshots] = list(loaded)
         labels = [str(folder) for folder in runs]
     else:
         network, data = foreign.network(), foreign.data(images)
-        x, y, caption = images.of(data)
-        about = f"{caption}, pixels {data.scaling}"
-        fitting(network, x, y)
+        sample = images.of(data)
+        caption = sample.about
+        about = str(caption if isinstance(caption, str) else replace(caption, scaling=data.scaling))
+        fitting(network, sample.x, sample.y)
         found = foreign.snapshots(network)
-        paths, labels = [snapshots for snapshots, _, _ in found], list(weights)
+        paths = [Snapshots(network, rows, steps, one) for (rows, steps, _), one in zip(found, walkers, strict=True)]
+        labels = list(weights)
         for pattern, (snapshots, _, recorded) in zip(weights, found, strict=True):
-            for doubt in ls.weights.doubts(network, snapshots[-1], data, x, y, recorded):
+            for doubt in ls.weights.doubts(network, snapshots[-1], data, sample.x, sample.y, recorded):
                 say(f"Warning: {pattern}: {doubt}", err=True)
 
     places.hold(out)
-    with cluster.executor(dask) as executor, screen.surface_progress() as watch:
-        steps = None if runs else [numbers for _, numbers, _ in found]
-        plane = _plane(kind, network, paths, steps, x, y, seed, normalize)
-        surface = ls.surface(
-            network, plane, x, y, sides, resolution, executor, target, caption, watch("surface"), gradient=gradient
-        )
-        walks = []
-        for k, path in enumerate(paths):
-            show = watch(f"path {k + 1} of {len(paths)}")
-            if runs:
-                walks.append(ls.project(path, surface, x, y, progress=show))
-            else:
-                walks.append(
-                    ls.project(
-                        path,
-                        surface,
-                        loss=lambda params: network.loss_value(params, x, y),
-                        optimizer=walkers[k],
-                        steps=found[k][1],
-                        progress=show,
-                    )
-                )
+    given: dict[str, Any] = {"plane": kind, "extent": sides, "resolution": resolution, "gradient": gradient}
+    given |= {"seed": seed, "normalize": None if normalize == "none" else normalize, "out": target}
+    with cluster.executor(dask) as executor, screen.projecting() as show:
+        surface, walks = ls.projected(paths, sample, **given, executor=executor, progress=show)
 
     def names() -> list[str]:
         """In the language of the style in force: the figure's own, and English on the terminal."""
@@ -168,31 +153,7 @@ def _names(patterns: Sequence[str]) -> list[str]:
     return [f"{place.parent.name} {place.name.removesuffix('.safetensors')}".strip() for place in places]
 
 
-def _plane(
-    kind: str, network: MLP, paths: list[Any], steps: list[Any] | None, x: Any, y: Any, seed: int, normalize: str
-) -> Plane:
-    import landscape as ls
-
-    if kind == "pca":
-        return ls.planes.pca(paths, steps)
-    snapshots = [path.snapshots if isinstance(path, ls.Run) else path for path in paths]
-    end = snapshots[0][-1]
-    if kind == "random":
-        plane = ls.planes.random(network, end, seed, None if normalize == "none" else normalize)
-    elif kind == "hessian":
-        plane = ls.planes.hessian(network, end, x, y)
-    elif kind == "gradient":
-        plane = ls.planes.gradient(network, end, x, y)
-    else:
-        if len(paths) not in (2, 3):
-            raise ValueError(f"--plane through goes through the ends of 2 or 3 runs, not {len(paths)}")
-        ends = [one[-1] for one in snapshots]
-        plane = ls.planes.through(*([snapshots[0][0], *ends] if len(ends) == 2 else ends))
-    # A single network has not moved.
-    return plane if sum(map(len, snapshots)) == 1 else ls.planes.frame(plane, paths, steps)
-
-
-def _report(surface: Surface, walks: list[Trajectory], labels: list[str], names: list[str], about: str) -> None:
+def _report(surface: Surface, walks: list[Projected], labels: list[str], names: list[str], about: str) -> None:
     """The table of what is true and what the plane shows, and the sentence."""
     import numpy as np
 
@@ -202,8 +163,6 @@ def _report(surface: Surface, walks: list[Trajectory], labels: list[str], names:
     # The lowest true loss first; what has none comes last.
     ends = sorted(zip(walks, labels, names, strict=True), key=lambda one: np.nan_to_num(one[0].loss[-1], nan=np.inf))
     for walk, label, name in ends:
-        assert walk.residual is not None
-        assert walk.in_plane is not None
         for words, place, k in ((label, "start", 0), (f"  {name}", "end", -1)):
             numbers = [f"{value:.4g}" for value in (walk.residual[k], walk.loss[k], walk.in_plane[k])]
             rows.append([words, place, *numbers])

@@ -86,6 +86,20 @@ def surface_progress() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
             raise
 
 
+@contextmanager
+def projecting() -> Iterator[Callable[[str, int, int], None]]:
+    """The same, called as show(what, done, total)."""
+    told: dict[str, Callable[[int, int], None]] = {}
+    with surface_progress() as watch:
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in told:
+                told[what] = watch(what)
+            told[what](done, total)
+
+        yield show
+
+
 def _note(status: Status) -> str:
     """How fast it goes, the loss of the last batch, and the accuracy with the step that it was measured at."""
     loss = "" if status.step == 0 else f"loss {status.loss:.3f}  "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -73,12 +73,7 @@ def slides(
     flown = decks.flyable(loaded) if "mnist" in wanted else []
     folders = [folder for folder, run in zip(runs, loaded, strict=True) if any(run is one for one in flown)]
     films = _films(wanted, quality, theme, lang, folders, out.with_name(f"{out.stem}-clips"))
-    with screen.surface_progress() as watch:
-        told: dict[str, Callable[[int, int], None]] = {}
-
-        def show(what: str, done: int, total: int) -> None:
-            told.setdefault(what, watch(what))(done, total)
-
+    with screen.projecting() as show:
         deck = decks.deck(
             loaded,
             read,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,9 @@ from . import options
 from .data import Images
 
 if TYPE_CHECKING:
-    from landscape import Run, Trajectory
+    from landscape import Run
     from landscape.terrains import Terrain
+    from landscape.walks.trajectory import Walk
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,19 @@ class Sources:
 
     def runs(self, kind: str) -> list[Run]:
         """Run folders; ValueError, which names the kind of figure, for anything else."""
-        import landscape as ls
 
-        folders = [Path(text) for text in self._only("run", f"{kind} needs run folders")]
+        self._only("run", f"{kind} needs run folders")
         if self.optimizers:
             raise ValueError(f"-o is for walks on a terrain; '{self.texts[0]}' is a run and is shown as it is")
-        options.distinct(folders)
-        return [ls.Run.load(folder) for folder in folders]
+        options.distinct([Path(text) for text in self.texts])
+        return self._loaded
+
+    @cached_property
+    def _loaded(self) -> list[Run]:
+        """Of a figure that asks for walks and for names, too, once."""
+        from landscape import Run
+
+        return [Run.load(text) for text in self.texts]
 
     def run(self, kind: str) -> Run:
         """A single run folder."""
@@ -57,7 +65,7 @@ class Sources:
             raise ValueError(f"{kind} draws one terrain, not {len(self.texts)}")
         return self._ground()
 
-    def walks(self, kind: str) -> list[Trajectory]:
+    def walks(self, kind: str) -> Sequence[Walk]:
         """Saved trajectories; runs on a surface; or the optimizers' walks on a terrain; none without optimizers."""
         import landscape as ls
 
@@ -75,14 +83,14 @@ class Sources:
                 saved = options.ground(self.ground, None)
             return [ls.Trajectory.load(text, saved) for text in self.texts]
         if found == "run":
+            from . import screen
+
             runs = self.runs(kind)
             options.same_network(runs, "do not share a plane")
-            x, y, caption = self.images.of_runs(runs)
-            if self.surface is None:
-                surface = ls.surface(runs[0].network, ls.planes.pca(runs), x, y, data=caption)
-            else:
-                surface = ls.Surface.load(self.surface)
-            return [ls.project(run, surface, x, y) for run in runs]
+            sample = self.images.of_runs(runs)
+            with screen.projecting() as show:
+                ready = None if self.surface is None else ls.Surface.load(self.surface)
+                return ls.projected(runs, sample, surface=ready, progress=show)[1]
         if self.surface is not None:
             raise ValueError(f"--surface is for runs and trajectories, and '{self.texts[0]}' is a {found}")
         ground = self.terrain(kind)

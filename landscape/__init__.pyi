@@ -8,6 +8,7 @@ from .networks.passes import Trace
 from .optimizers import schedules
 from .planes import Plane
 from .surfaces import Line, PlaneTerrain, Surface, line, surface, surface_of
+from .surfaces.projecting import projected
 from .surfaces.projection import project
 from .training.loop import train
 from .training.run import Run
@@ -16,7 +17,7 @@ from .walks.attraction import Basins, basins
 from .walks.descent import descend
 from .walks.nudges import Nudged, nudged
 from .walks.sweeps import Sweep, sweep, sweep_training
-from .walks.trajectory import Trajectory
+from .walks.trajectory import Projected, Trajectory
 
 __all__ = [
     "MLP",
@@ -27,6 +28,7 @@ __all__ = [
     "Nudged",
     "Plane",
     "PlaneTerrain",
+    "Projected",
     "RenderError",
     "Run",
     "RunError",
@@ -50,6 +52,7 @@ __all__ = [
     "optimizers",
     "planes",
     "project",
+    "projected",
     "schedules",
     "slides",
     "statistics",

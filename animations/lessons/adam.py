@@ -50,7 +50,6 @@ class Anatomy:
     def solve(cls) -> Anatomy:
         terrain, adam = Ravine(kappa=10.0), Adam(lr=0.8)
         walk = descend(terrain, adam, (-8.0, 4.5), steps=40)
-        assert walk.gradient is not None
         at = int(np.argmax(walk.x[:, 1] < 0))
         bias = 1 - np.array([adam.beta1, adam.beta2]) ** (at + 1)
         m, v = walk.state["m"][at + 1], walk.state["v"][at + 1]

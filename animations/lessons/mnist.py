@@ -11,19 +11,19 @@ import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 from numpy.typing import NDArray
 
-from landscape import datasets, planes
+from landscape import datasets
 from landscape.core.errors import OtherDataError
 from landscape.datasets import Dataset
-from landscape.figures.names import network_name, short_name, told_apart
+from landscape.figures.names import short_name, told_apart
 from landscape.figures.scales import scale_of
 from landscape.networks.mlp import MLP
 from landscape.optimizers import SGD, Adam, Momentum, RMSProp
-from landscape.surfaces import Surface, surface
-from landscape.surfaces.projection import project
+from landscape.surfaces import Surface
+from landscape.surfaces.projecting import projected
 from landscape.training.loop import train
 from landscape.training.run import Run
 from landscape.walks.sweeps import sweep_training
-from landscape.walks.trajectory import Trajectory
+from landscape.walks.trajectory import Projected
 
 from .. import cast
 from ..charts import Chart, Curve, linear
@@ -46,7 +46,7 @@ class Journey:
 
     runs: list[Run]
     surface: Surface
-    walks: list[Trajectory]
+    walks: list[Projected]
     data: str
     images: int
 
@@ -58,16 +58,12 @@ class Journey:
         """
         data = datasets.load()
         runs = of_mnist(folders, data)
-        kinds = {f"{network_name(run)}, {run.settings['network']['loss']}" for run in runs}
-        if len(kinds) > 1:
-            raise ValueError(f"runs of different networks do not share a plane: {'; '.join(sorted(kinds))}")
         if not runs:
             net = MLP((784, 128, 10))
             tried = sweep_training(net, data.subset(_TRIED), [SGD(), Momentum(), RMSProp(), Adam()])
             runs = [train(net, data, one.best, snapshots=150) for one in tried]
-        x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
-        terrain = surface(runs[0].network, planes.pca(runs), x, y)
-        return cls(runs, terrain, [project(run, terrain, x, y) for run in runs], data.name, len(x))
+        sample = data.sample(_IMAGES)
+        return cls(runs, *projected(runs, sample), data.name, len(sample.y))
 
 
 def of_mnist(folders: Sequence[str | Path], data: Dataset) -> list[Run]:
@@ -139,14 +135,13 @@ class MnistLesson(Lesson):
         chart = Chart(self, *axes, 3.9, 2.4, self.word("chart"), self.word("steps"))
         legend = Legend(self, list(zip(full, looks, strict=True)))
         column = self.column(VGroup(legend, chart).arrange(DOWN, buff=0.3, aligned_edge=LEFT))
-        assert start.residual is not None
         together = all(np.array_equal(one.snapshots[0], run.snapshots[0]) for one in solved.runs)
         self.say(
             "start" if together else "start_first",
             FadeIn(column),
             residual=start.residual[0],
             true=start.loss[0],
-            shown=in_plane_of(start)[0],
+            shown=start.in_plane[0],
         )
         self.fly(azimuth=-4, run_time=3)
         self.pause(2)
@@ -158,7 +153,7 @@ class MnistLesson(Lesson):
             for walk, look in zip(walks, looks, strict=True)
         ]
         thin = [
-            Curve(chart, walk.steps, in_plane_of(walk), look, 1.8, head=False, lost=bool(walk.diverged))
+            Curve(chart, walk.steps, walk.in_plane, look, 1.8, head=False, lost=bool(walk.diverged))
             for walk, look in zip(walks, looks, strict=True)
         ]
         self.say("drive", data=data, steps=last)
@@ -191,7 +186,6 @@ class MnistLesson(Lesson):
         rows = [["", *heads]]
         solved: Journey = self.solved
         for run, walk, name, colour in zip(solved.runs, solved.walks, self.names, colours, strict=True):
-            assert walk.residual is not None
             read = run.test_accuracy
             accuracy = self.percent(read, 2) if np.isfinite(read) else "–"
             numbers = (accuracy, number(walk.loss[-1]), f"{walk.residual[-1]:.1f}")
@@ -200,12 +194,6 @@ class MnistLesson(Lesson):
             cells = [self.text(one, BODY, colour, "SEMIBOLD") for one in numbers]
             rows.append([self.lines(name, 14, BODY, colour), *cells])
         return Table(self, rows, (0.0, 2.9, 4.5, 6.0))
-
-
-def in_plane_of(walk: Trajectory) -> Floats:
-    """The loss at the nearest points of the plane (R,)."""
-    assert walk.in_plane is not None
-    return np.asarray(walk.in_plane)
 
 
 LESSON = MnistLesson

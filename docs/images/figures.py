@@ -18,7 +18,7 @@ def main() -> None:
     runs = [ls.train(network, data, text, epochs=2) for text in WALKERS]
     deep = ls.MLP((784, *[64] * 6, 10), "sigmoid", "glorot")
     sigmoids = ls.train(deep, data, "sgd:lr=0.5", epochs=1)
-    x, y, caption = data.x_train[:10_000], data.y_train[:10_000], "10,000 training images of mnist"
+    x, y, caption = data.sample()
     surface = ls.surface(network, ls.planes.pca(runs), x, y, data=caption)
     projected = [ls.project(run, surface, x, y) for run in runs]
     line = ls.line(network, runs[0].snapshots[0], runs[0].params, x, y, data=caption)

@@ -48,6 +48,10 @@ class InputError(ValueError):
         super().__init__(one_line(message))
 
 
+class NoPlaneError(ValueError):
+    """Snapshots that span no plane."""
+
+
 class DataError(LandscapeError, ValueError):
     """A data set is missing, truncated or not in a layout that can be read; or arrays given by hand make none."""
 

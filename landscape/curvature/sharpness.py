@@ -13,6 +13,7 @@ from .. import optimizers
 from ..core import bounds
 from ..core.checks import at_least, within
 from ..core.values import Value
+from ..datasets.sample import Caption
 from ..networks.spectrum import seconds, top
 from ..optimizers import Missing, Optimizer, schedules
 from ..training.run import Run
@@ -40,7 +41,7 @@ class Sharpness(Value):
     steps: NDArray[np.int64]
     eigenvalues: Floats
     residuals: Floats
-    data: str = ""
+    data: Caption = ""
     lrs: Floats = field(default_factory=lambda: np.empty(0))
 
     def __repr__(self) -> str:
@@ -49,7 +50,7 @@ class Sharpness(Value):
 
 
 def along(
-    run: Run, x: ArrayLike, y: Labels, k: int = 1, count: int = 20, data: str = "", progress: Progress | None = None
+    run: Run, x: ArrayLike, y: Labels, k: int = 1, count: int = 20, data: Caption = "", progress: Progress | None = None
 ) -> Sharpness:
     """The k largest eigenvalues at `count` of the run's snapshots, evenly spread, the first and the last included.
 

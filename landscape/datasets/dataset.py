@@ -11,6 +11,7 @@ from ..core.checks import at_least, finite, positive
 from ..core.errors import InputError
 from ..core.values import Value
 from . import arrays
+from .sample import Images, Part, Sample
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -95,6 +96,12 @@ class Dataset(Value):
             raise InputError(f"n = {n} is not allowed: {self.name} has {len(self.x_train)} training images")
         chosen = np.sort(np.random.default_rng(seed).choice(len(self.x_train), n, replace=False))
         return self._made(replace(self, x_train=self.x_train[chosen], y_train=self.y_train[chosen]))
+
+    def sample(self, count: int = 10_000, part: Part = "training") -> Sample:
+        """The first `count` images of a part, or as many as there are."""
+        x, y = (self.x_train, self.y_train) if part == "training" else (self.x_test, self.y_test)
+        count = min(at_least("count", count, 1), len(x))
+        return Sample(x[:count], y[:count], Images(count, part, self.name))
 
     def standardised(self, mean: float | None = None, std: float | None = None) -> Dataset:
         """The same data with (x − mean) / std for every pixel x; those of the training images if not given.

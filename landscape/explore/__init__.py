@@ -24,10 +24,9 @@ from ..figures.saving import font_faces
 from ..figures.styles import style
 from ..figures.words import LANGUAGES, admission, of_data, say
 from ..optimizers import Walker
-from ..surfaces import PlaneTerrain, Surface, surface
 from ..terrains import Terrain
 from ..walks.descent import descend
-from ..walks.trajectory import Trajectory
+from ..walks.trajectory import Walk
 from . import symbols
 from .content import dumped, of_paths, of_terrain, runnable
 from .javascript import javascript
@@ -49,7 +48,7 @@ _SCRIPTS = (*COMPUTING, "looks", "relief", "map", "losses", "controls", "start",
 
 def page(
     terrain: Terrain | str,
-    trajectories: Trajectory | Sequence[Trajectory] = (),
+    trajectories: Walk | Sequence[Walk] = (),
     optimizers: Sequence[Walker | str] = (),
     *,
     start: ArrayLike | None = None,
@@ -82,14 +81,13 @@ def page(
     plotly = _plotly()
     # A page moves smoothly over no more than that.
     steps = within("steps", steps, 1, _MOST)
-    ground, recorded = given.ground(terrain), given.several(trajectories, Trajectory)
+    ground, recorded = given.ground(terrain), given.several(trajectories, Walk)
     if any(walk.loss.ndim != 1 for walk in recorded):
         raise ValueError("a page shows walks of one start each: take one of a trajectory's starts")
     begin = checks.start(ground.start if start is None else start)
     walkers = [zoo.walker(one) if isinstance(one, str) else one for one in optimizers]
     walks = recorded + [descend(ground, one, begin, steps) for one in walkers]
-    if isinstance(ground, PlaneTerrain):
-        ground = surface(ground.net, ground.plane, ground.x, ground.y, extent=ground.domain)
+    ground = ground.seen(ground.domain)
     live = [False] * len(recorded) + [runnable(ground, one) for one in walkers]
 
     words = tomllib.loads(_read("words.toml"))[lang]
@@ -158,17 +156,17 @@ def _script(code: str) -> str:
 def _heading(ground: Terrain, words: dict[str, str]) -> str:
     """The terrain's name and parameters; for a surface, of what it is the loss."""
     name = title_of(ground)
-    name = name[:1].upper() + name[1:] if ground.name in (*terrains.names(), Surface.name) else name
-    if isinstance(ground, Surface) and ground.data:
+    name = name[:1].upper() + name[1:] if ground.is_plane or ground.name in terrains.names() else name
+    if ground.data:
         return words["over"].format(what=name, data=of_data(ground.data))
     return name
 
 
-def _notes(ground: Terrain, walks: Sequence[Trajectory], live: Sequence[bool], words: dict[str, str]) -> list[str]:
+def _notes(ground: Terrain, walks: Sequence[Walk], live: Sequence[bool], words: dict[str, str]) -> list[str]:
     """The sentences under the title."""
-    notes = [admission(ground)] if isinstance(ground, Surface) else []
+    notes = [admission(ground)] if ground.is_plane else []
     notes += [] if is_to_scale(ground, ground.domain) else [say("The map is not to scale.")]
-    if any(walk.in_plane is not None for walk in walks):
+    if not all(walk.on_ground for walk in walks):
         notes.append(words["two_losses"])
     if any(live):
         notes += [words["hint"]] if all(live) else [words["hint"], words["hint_recorded"]]

@@ -22,9 +22,8 @@ from ..figures.names import fixed_name, path_names
 from ..figures.palettes import Look, palette
 from ..optimizers import SAM, Clip, Sophia, Walker, Wrapper
 from ..optimizers.wrappers import WRAPPERS
-from ..surfaces import Surface
 from ..terrains import ExpressionTerrain, Neuron, Terrain
-from ..walks.trajectory import Trajectory
+from ..walks.trajectory import Projected, Trajectory, Walk
 from . import symbols
 
 Array = NDArray[Any]
@@ -49,7 +48,7 @@ def runnable(terrain: Terrain, walker: Walker) -> bool:
     return ground and wrapped and zoo.registry.is_ours(inner)
 
 
-def of_terrain(terrain: Terrain, live: bool, walks: Sequence[Trajectory] = ()) -> dict[str, Any]:
+def of_terrain(terrain: Terrain, live: bool, walks: Sequence[Walk] = ()) -> dict[str, Any]:
     """A terrain's heights, its round levels, what is marked on it beside walks and, if it is live, what its JavaScript
     is made from.
 
@@ -82,14 +81,14 @@ def of_terrain(terrain: Terrain, live: bool, walks: Sequence[Trajectory] = ()) -
         "loss": None if high > low else float(np.nanmedian(on_map)),
         "levels": [{"loss": loss, "at": at, "lines": _lines(for_relief, at)} for loss, at in levels],
         "minima": terrain.minima[inside],
-        "networks": networks_seen(terrain.plane, terrain.domain, walks) if isinstance(terrain, Surface) else [],
+        "networks": networks_seen(terrain, terrain.domain, walks),
         "map": _map(for_map),
         "relief": {"height": for_relief},
         "live": _made_from(terrain) if live else None,
     }
 
 
-def of_paths(walks: Sequence[Trajectory], live: Sequence[bool]) -> list[dict[str, Any]]:
+def of_paths(walks: Sequence[Walk], live: Sequence[bool]) -> list[dict[str, Any]]:
     """Each walk's looks and numbers, up to its last finite point; those that are live with their hyperparameters."""
     walkers = [walk.optimizer for walk in walks]
     looks = {theme: palette(theme).styles(walkers) for theme in ("light", "dark")}
@@ -180,22 +179,27 @@ def recipe(walker: Walker, steps: int) -> dict[str, Any]:
     return {"optimizer": inner.name, "options": options, "around": sizes}
 
 
-def _walk(walk: Trajectory) -> dict[str, Any]:
+def _walk(walk: Walk) -> dict[str, Any]:
     """The columns of a walk."""
     ended = np.flatnonzero(~np.isfinite(walk.x).all(axis=-1))
     if len(ended) and not ended[0]:
         raise ValueError(f"{walk!r} begins at no finite point, so there is no path to be shown")
     rows = slice(0, ended[0] if len(ended) else len(walk.x))
-    columns = {"residual": walk.residual, "in_plane": walk.in_plane}
-    vectors = {"gradient": walk.gradient, **walk.state}
-    flat = {name: None if v is None else v[rows].reshape(len(walk.x[rows]), -1).T for name, v in vectors.items()}
+    beside: tuple[Array | None, Array | None] = (None, None)
+    vectors: dict[str, Array] = {}
+    if isinstance(walk, Projected):
+        beside = walk.residual[rows], walk.in_plane[rows]
+    if isinstance(walk, Trajectory):
+        vectors = {"gradient": walk.gradient, **walk.state}
+    flat = {name: vector[rows].reshape(len(walk.x[rows]), -1).T for name, vector in vectors.items()}
     return {
         "steps": walk.steps[rows],
         "x": walk.x[rows, 0],
         "y": walk.x[rows, 1],
         "loss": walk.loss[rows],
-        **{name: None if column is None else column[rows] for name, column in columns.items()},
-        "gradient": flat.pop("gradient"),
+        "residual": beside[0],
+        "in_plane": beside[1],
+        "gradient": flat.pop("gradient", None),
         "state": flat,
         "diverged": int(walk.diverged_at),
         "outside": bool(walk.outside),

@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from ..surfaces import PlaneTerrain, Surface
 from ..walks.attraction import DIVERGED, ON_THE_WAY, OUTSIDE, Basins
 from .contours import across, heights, is_to_scale, level_label, star
 from .given import panels, several
@@ -113,7 +112,7 @@ def _panel(one: Basins, ax: Axes, scale: tuple[float, float], inches: float, sma
         shares.append(
             say("{share} without a loss" if isolated else "{share} without a loss (orange)", share=share(left))
         )
-    if isinstance(one.terrain, Surface | PlaneTerrain):
+    if one.terrain.is_plane:
         shares.append(admission(one.terrain, to_scale=is_to_scale(one.terrain, one.terrain.domain)))
     else:
         shares.insert(0, across(one.terrain, one.terrain.domain))

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from ..core.checks import within
 from ..core.errors import InputError
-from ..planes import Plane
-from ..surfaces import PlaneTerrain, Surface, surface
+from ..surfaces import Surface
 from ..terrains import Domain, Terrain
-from ..walks.trajectory import Trajectory
+from ..walks.trajectory import Walk
 from .given import ground, several
 from .levels import LARGEST, round_levels, rounded, written
 from .palettes import current
@@ -40,7 +39,7 @@ def contour(
     domain: Domain | None = None,
     levels: int | Sequence[float] = 14,
     resolution: int = 301,
-    avoid: Trajectory | Sequence[Trajectory] = (),
+    avoid: Walk | Sequence[Walk] = (),
     **kwargs: Any,
 ) -> QuadContourSet:
     """Draw a terrain as a map: filled contours at round losses, about evenly spaced in elevation, thin lines with the
@@ -64,15 +63,15 @@ def contour(
 
     Returns the filled contour set. Its levels are elevations, so logarithms of the loss where the terrain says so.
     """
-    terrain, avoid, resolution = ground(terrain), several(avoid, Trajectory), within("resolution", resolution, 2, 5000)
+    terrain, avoid, resolution = ground(terrain), several(avoid, Walk), within("resolution", resolution, 2, 5000)
     ax = plt.gca() if ax is None else ax
     colours = current()
     xlim, ylim = terrain.domain if domain is None else domain
-    terrain = mapped(terrain, (xlim, ylim))
+    terrain = terrain.seen((xlim, ylim))
     xs, ys = np.linspace(*xlim, resolution), np.linspace(*ylim, resolution)
     with np.errstate(all="ignore"):
         loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
-    if isinstance(terrain, Surface):
+    if terrain.is_bounded:
         # Beyond its grid nothing is known.
         inside = [(low <= at) & (at <= high) for at, (low, high) in zip((xs, ys), terrain.domain, strict=True)]
         loss = np.where(inside[1][:, None] & inside[0], loss, np.nan)
@@ -104,9 +103,9 @@ def contour(
             axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     if is_to_scale(terrain, (xlim, ylim)):
         ax.set_aspect("equal", anchor="N")
-    if isinstance(terrain, Surface):
+    if terrain.is_plane:
         admit(terrain, ax, walks=avoid)
-        _mark_networks(terrain.plane, ax, avoid)
+        _mark_networks(terrain, ax, avoid)
     else:
         ax.set_xlabel(literal(across(terrain, (xlim, ylim))))
         ax.set_ylabel(literal(terrain.coordinates[1]), rotation=0, va="center")
@@ -116,8 +115,7 @@ def contour(
 
 def is_to_scale(terrain: Terrain, domain: Domain) -> bool:
     """Whether a terrain's map has one scale: not that of a long strip, nor of a plane whose own two axes differ."""
-    plane = terrain.plane if isinstance(terrain, Surface | PlaneTerrain) else None
-    return (plane is None or equal_scales(plane)) and not is_strip(domain)
+    return terrain.to_scale and not is_strip(domain)
 
 
 def across(terrain: Terrain, domain: Domain) -> str:
@@ -146,25 +144,25 @@ def star() -> dict[str, Any]:
     return face | {"ls": "", "marker": "*", "label": "_minima", "zorder": 2.5}
 
 
-def networks_seen(plane: Plane, domain: Domain, walks: Sequence[Trajectory]) -> Floats:
-    """The networks (n, 2) that a plane was laid around, or through, and that a map is to mark: those on it, but for
-    where a walk's own end is."""
+def networks_seen(terrain: Terrain, domain: Domain, walks: Sequence[Walk]) -> Floats:
+    """The networks (n, 2) that a terrain's plane was laid around, or through, and that a map is to mark: those on it,
+    but for where a walk's own end is."""
     low, high = np.transpose(domain)
     ends = np.concatenate([np.empty((0, 2)), *(walk.x[[0, -1]].reshape(-1, 2) for walk in walks)])
-    places, shares = (plane.networks - low) / (high - low), (ends - low) / (high - low)
+    places, shares = (terrain.networks - low) / (high - low), (ends - low) / (high - low)
     inside = ((places >= 0) & (places <= 1)).all(axis=1)
     shown = (np.abs(shares - places[:, None]) < _MARGIN).all(axis=2).any(axis=1)
-    return np.asarray(plane.networks[inside & ~shown])
+    return np.asarray(terrain.networks[inside & ~shown])
 
 
-def _mark_networks(plane: Plane, ax: Axes, walks: Sequence[Trajectory]) -> None:
+def _mark_networks(terrain: Terrain, ax: Axes, walks: Sequence[Walk]) -> None:
     """A cross at each network that the plane was laid around, or through, but where a walk's own end is."""
     width, size = float(plt.rcParams["lines.linewidth"]), 0.75 * float(plt.rcParams["font.size"])
     casing = [Stroke(linewidth=0.8 * width + 2, foreground=current().ground), Normal()]
-    for x, y in networks_seen(plane, (ax.get_xlim(), ax.get_ylim()), walks):
+    for x, y in networks_seen(terrain, (ax.get_xlim(), ax.get_ylim()), walks):
         style: dict[str, Any] = {"color": current().ink, "mew": 0.8 * width, "ms": 5.5 * width, "label": "_network"}
         ax.plot(x, y, "+", zorder=2.6, path_effects=casing, **style)
-        if len(plane.networks) == 1:
+        if len(terrain.networks) == 1:
             side: dict[str, Any] = {"xytext": (0.4 * size, 0.3 * size), "textcoords": "offset points", "zorder": 2.6}
             text = ax.annotate(say("the network"), (x, y), fontsize=size, **side)
             text.set_path_effects([Stroke(linewidth=2.5, foreground=current().ground), Normal()])
@@ -186,7 +184,7 @@ def quiver(terrain: Terrain | str, ax: Axes | None = None, arrows: int = 17, **k
     ax = plt.gca() if ax is None else ax
     shown = (ax.get_xlim(), ax.get_ylim()) if ax.has_data() else terrain.domain
     (x0, x1), (y0, y1) = [
-        np.clip(sorted(one), *side) if isinstance(terrain, Surface) else sorted(one)
+        np.clip(sorted(one), *side) if terrain.is_bounded else sorted(one)
         for one, side in zip(shown, terrain.domain, strict=True)
     ]
     box = ax.get_window_extent()
@@ -218,16 +216,9 @@ def quiver(terrain: Terrain | str, ax: Axes | None = None, arrows: int = 17, **k
     }
     drawn = ax.quiver(*np.meshgrid(xs, ys), u, v, **(style | kwargs))
     ax.set(xlim=shown[0], ylim=shown[1])
-    if isinstance(terrain, Surface | PlaneTerrain):
+    if terrain.is_plane:
         admit(terrain, ax)
     return drawn
-
-
-def mapped(terrain: Terrain, domain: Domain) -> Terrain:
-    """What a map of that part of the terrain is drawn from: the surface of a `PlaneTerrain`, or the terrain itself."""
-    if not isinstance(terrain, PlaneTerrain):
-        return terrain
-    return surface(terrain.net, terrain.plane, terrain.x, terrain.y, extent=domain)
 
 
 def heights(terrain: Terrain, loss: Floats) -> tuple[Floats, float, float]:
@@ -272,13 +263,11 @@ def level_label(terrain: Terrain, elevation: float, apart: float = np.inf) -> st
     return rounded(loss, apart)
 
 
-def admit(
-    terrain: Surface | PlaneTerrain, ax: Axes, inches: float | None = None, walks: Sequence[Trajectory] = ()
-) -> None:
+def admit(terrain: Terrain, ax: Axes, inches: float | None = None, walks: Sequence[Walk] = ()) -> None:
     """Say under a map with walks what it cannot show, no wider than so many inches, or than the axes."""
     (x0, x1), (y0, y1) = terrain.domain
     # Of runs that were projected, losses are the network's own everywhere.
-    places = [walk.x.reshape(-1, 2) for walk in walks if walk.in_plane is None]
+    places = [walk.x.reshape(-1, 2) for walk in walks if walk.on_ground]
     reached = np.concatenate([*places, np.transpose([ax.get_xlim(), ax.get_ylim()])])
     beyond = bool((reached < [x0, y0]).any() or (reached > [x1, y1]).any())
     size = 0.85 * FontProperties(size=plt.rcParams["axes.labelsize"]).get_size_in_points()
@@ -286,12 +275,6 @@ def admit(
     to_scale = is_to_scale(terrain, (ax.get_xlim(), ax.get_ylim()))
     words = wrapped(admission(terrain, beyond, to_scale), max(30.0, 72 * inches / (0.47 * size)))
     ax.set_xlabel(words, color=current().muted, fontsize=size, loc="left")
-
-
-def equal_scales(plane: Plane) -> bool:
-    """Whether lengths and angles on the plane's map are those of weight space, but for a factor."""
-    (xx, xy), (_, yy) = plane.basis @ plane.basis.T
-    return bool(abs(xx - yy) < 0.05 * xx and abs(xy) < 0.05 * xx)
 
 
 def _say_level(terrain: Terrain, elevation: Floats, ax: Axes) -> None:

@@ -14,11 +14,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator, ScalarFormatter
 from numpy.typing import NDArray
 
-from ..surfaces import PlaneTerrain, Surface
 from ..terrains import Domain, Terrain
 from ..walks.sweeps import Sweep
-from ..walks.trajectory import Trajectory
-from .contours import admit, contour, mapped
+from ..walks.trajectory import Walk
+from .contours import admit, contour
 from .given import ground, panels, several
 from .labels import (
     few_marks,
@@ -46,7 +45,7 @@ _PLAIN = (1e-3, 1e5)  # numbers between which the largest of an even axis is wri
 _DECADES, _NARROW = 300.0, 4.0  # ratios between which a logarithmic axis has ticks at 1, 2 and 5
 
 
-def loss(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
+def loss(trajectories: Walk | Sequence[Walk], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
     """The loss of each trajectory over its steps, labelled at the line's end.
 
     A walk that diverged ends in an arrow where it leaves the axes for the first time, and losses that are mere rounding
@@ -56,14 +55,14 @@ def loss(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None
     are passed on to `Axes.plot`. Returns the solid lines.
     """
     ax = plt.gca() if ax is None else ax
-    walks = several(trajectories, Trajectory)
+    walks = several(trajectories, Walk)
     names = walk_names(walks, kwargs.pop("label", None))
     drawn = _losses(walks, ax, kwargs)
     label_ends(ax, [lines[0] for lines in drawn], names)
     return [line for lines in drawn for line in lines]
 
 
-def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]) -> list[list[Line2D]]:
+def _losses(trajectories: Sequence[Walk], ax: Axes, kwargs: dict[str, Any]) -> list[list[Line2D]]:
     """The curves of `loss`, those of each trajectory, without their names."""
     scale = scale_of(trajectories)
     set_losses(ax, scale)
@@ -81,9 +80,9 @@ def _losses(trajectories: Sequence[Trajectory], ax: Axes, kwargs: dict[str, Any]
             if lost.all():
                 # For its name: the arrow itself is drawn.
                 lines[0].set(marker="X", markersize=2.4 * lines[0].get_linewidth(), markevery=[])
-        if walk.in_plane is not None:
+        for in_plane in walk.losses[1:]:
             thin = {"color": lines[0].get_color(), "ls": (0, (2, 1.5)), "lw": 0.6 * plt.rcParams["lines.linewidth"]}
-            ax.plot(walk.steps, scale.drawn(walk.in_plane, bool(lost.all())), **thin)
+            ax.plot(walk.steps, scale.drawn(in_plane, bool(lost.all())), **thin)
         for line, one, gone in zip(lines, losses.T, lost, strict=True):
             out = scale.way_out(walk.steps, one) if gone else None
             if out is not None:
@@ -145,9 +144,7 @@ class _Numbers(ScalarFormatter):
         return written(numbers)
 
 
-def race(
-    terrain: Terrain | str, trajectories: Trajectory | Sequence[Trajectory], axes: Sequence[Axes] | None = None
-) -> Figure:
+def race(terrain: Terrain | str, trajectories: Walk | Sequence[Walk], axes: Sequence[Axes] | None = None) -> Figure:
     """The map with the paths, and beside it, or under it in a figure that is not wide, the loss over the steps.
 
     The lines are named at their ends or, where that would take too much room, in a legend.
@@ -155,9 +152,9 @@ def race(
     axes : two axes to draw into; a new figure if None. Returns the figure.
     """
     on_map, on_curves = two_panels(1.6, 1.5) if axes is None else panels(axes, 2)
-    terrain, trajectories = ground(terrain), several(trajectories, Trajectory)
+    terrain, trajectories = ground(terrain), several(trajectories, Walk)
     figure = figure_of(on_map)
-    terrain = mapped(terrain, seen := _seen(terrain, trajectories))
+    terrain = terrain.seen(seen := _seen(terrain, trajectories))
     contour(terrain, on_map, domain=seen, avoid=trajectories)
     paths(trajectories, on_map)
     if axes is None and not is_wide(figure) and on_map.get_aspect() != "auto":
@@ -165,7 +162,7 @@ def race(
         inches = 0.85 * figure.get_figwidth()
         on_map.set_anchor("NW")
         on_map.set_title(fitted(title_of(terrain), inches))
-        if isinstance(terrain, Surface):
+        if terrain.is_plane:
             admit(terrain, on_map, inches, trajectories)
         drawn = _losses(trajectories, on_curves, {})
         if not legend_beside(on_map):
@@ -178,10 +175,10 @@ def race(
         beside = float(boxes[1].x0 - boxes[0].x0) / figure.dpi
         inches = beside if beside > 0 else room_over(on_map)
         on_map.set_title(fitted(title_of(terrain), inches))
-        if isinstance(terrain, Surface):
+        if terrain.is_plane:
             admit(terrain, on_map, inches, trajectories)
-    projected = any(trajectory.in_plane is not None for trajectory in trajectories)
-    in_plane = all(isinstance(trajectory.terrain, Surface | PlaneTerrain) for trajectory in trajectories)
+    projected = not all(trajectory.on_ground for trajectory in trajectories)
+    in_plane = all(trajectory.terrain.is_plane for trajectory in trajectories)
     if projected:
         on_curves.set_title(say("true loss, and dashed in the plane"))
     elif in_plane and trajectories:
@@ -227,7 +224,7 @@ def step_scale(ax: Axes, steps: Sequence[Floats], numbers: int = 4) -> None:
         ax.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
 
 
-def _seen(terrain: Terrain, trajectories: Sequence[Trajectory]) -> Domain:
+def _seen(terrain: Terrain, trajectories: Sequence[Walk]) -> Domain:
     """The terrain's domain, widened where a walk starts outside of it."""
     if not trajectories:
         return terrain.domain

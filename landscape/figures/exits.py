@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..walks.trajectory import Trajectory
+from ..walks.trajectory import Walk
 
 Floats = NDArray[Any]
 
@@ -33,7 +33,7 @@ def last_exit(path: ArrayLike, view: ArrayLike) -> WayOut | None:
     return _exit(path, view, first=False)
 
 
-def shown_path(walk: Trajectory, view: ArrayLike, which: int = 0) -> tuple[Floats, WayOut | None]:
+def shown_path(walk: Walk, view: ArrayLike, which: int = 0) -> tuple[Floats, WayOut | None]:
     """The points (n, 2) of one of a trajectory's walks as they are drawn on a map, and where it leaves that for good.
 
     A walk that diverged ends at its first way out, or at its last finite point. Any other is drawn whole, and leaves

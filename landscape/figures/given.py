@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from .. import terrains
 from ..terrains import Terrain
+from ..walks.trajectory import Walk
 
 Kind = TypeVar("Kind")
 
@@ -28,9 +29,11 @@ def several(given: Kind | Iterable[Kind], kind: type[Kind]) -> list[Kind]:
     if isinstance(given, kind):
         return [given]
     found = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    # A Walk is one or the other.
+    wanted = "Trajectory or Projected" if kind is Walk else kind.__name__
     for one in found:
         if not isinstance(one, kind):
-            raise TypeError(f"{kind.__name__}, one or several of it, is needed, not {type(one).__name__}")
+            raise TypeError(f"{wanted}, one or several of it, is needed, not {type(one).__name__}")
     return found
 
 

@@ -16,12 +16,11 @@ from ..core.notation import written
 from ..core.values import same
 from ..networks import activations, initialisers, losses
 from ..optimizers import SAM, Clip, Elsewhere, Missing, Optimizer, SciPy, Walker, Wrapper, innermost, schedules
-from ..surfaces import PlaneTerrain, Surface
 from ..terrains import Terrain
 from ..terrains.custom import CustomTerrain
 from ..training.run import Run
 from ..walks.sweeps import Sweep
-from ..walks.trajectory import Trajectory
+from ..walks.trajectory import Projected, Trajectory, Walk
 from .typesetting import typeset
 from .words import listed, say, term
 
@@ -45,7 +44,7 @@ def sweep_names(sweeps: Sequence[Sweep]) -> list[str]:
     return _told_apart(names, [one.settings for one in sweeps])
 
 
-def walk_name(walk: Trajectory, brief: bool = False) -> str:
+def walk_name(walk: Walk, brief: bool = False) -> str:
     """An optimizer's name and, if not brief, learning rate, and whether its walk diverged or came to where there is no
     loss; of many, how many did."""
     name = (short_name if brief else name_of)(walk.optimizer)
@@ -60,7 +59,7 @@ def walk_name(walk: Trajectory, brief: bool = False) -> str:
     return listed([name, *told])
 
 
-def lost_at(walk: Trajectory, which: int = 0) -> str:
+def lost_at(walk: Walk, which: int = 0) -> str:
     """How and when one of a trajectory's walks ended that did so without a finite loss: it diverged, or came to where
     there is no loss."""
     step = int(walk.diverged_at.reshape(-1)[which])
@@ -68,7 +67,7 @@ def lost_at(walk: Trajectory, which: int = 0) -> str:
     return say("loss undefined, step {step:,}" if outside else "diverged, step {step:,}", step=step)
 
 
-def walk_names(walks: Sequence[Trajectory], label: str | Sequence[str] | None = None) -> list[str]:
+def walk_names(walks: Sequence[Walk], label: str | Sequence[str] | None = None) -> list[str]:
     """The walks' names, told apart, or those that the caller gives as a `label`; ValueError unless one each."""
     if label is None:
         return _walks_told_apart([walk_name(walk) for walk in walks], walks)
@@ -78,7 +77,7 @@ def walk_names(walks: Sequence[Trajectory], label: str | Sequence[str] | None = 
     return names
 
 
-def path_names(walks: Sequence[Trajectory]) -> list[str]:
+def path_names(walks: Sequence[Walk]) -> list[str]:
     """The walks' names, told apart, and nothing on how they ended."""
     return _walks_told_apart([name_of(walk.optimizer) for walk in walks], walks)
 
@@ -100,16 +99,26 @@ def weights_names(walkers: Sequence[Walker], files: Sequence[str]) -> list[str]:
     return [listed([name, *own]) for name, own in zip(names, telling(names, [files]), strict=True)]
 
 
-def _walks_told_apart(names: Sequence[str], walks: Sequence[Trajectory]) -> list[str]:
+def _walks_told_apart(names: Sequence[str], walks: Sequence[Walk]) -> list[str]:
     steps = [say("{steps:,} steps", steps=int(walk.steps[-1])) for walk in walks]
     starts = [_start(walk) for walk in walks]
-    ways = [[title_of(walk.terrain) for walk in walks], [_schedule(walk) for walk in walks]]
-    ways += [[_noise(walk) for walk in walks], [_batch(walk) for walk in walks]]
-    # Runs begin at other places of a plane where their weights were drawn otherwise, which is no condition.
-    ways += [["" if walk.settings else start for walk, start in zip(walks, starts, strict=True)]]
-    seeds = [say("seed {seed}", seed=walk.seed) if walk.noise or walk.batch_size else "" for walk in walks]
+    *ways, seeds = ([*facts] for facts in zip(*map(_walked, walks), strict=True)) if walks else [[]]
     further = [starts, steps, seeds, [_rate(walk.optimizer) for walk in walks]]
-    return _told_apart(names, [walk.settings for walk in walks], [one for one in ways if len(set(one)) > 1], further)
+    settings = [walk.settings if isinstance(walk, Projected) else {} for walk in walks]
+    return _told_apart(names, settings, [one for one in ways if len(set(one)) > 1], further)
+
+
+def _walked(walk: Walk) -> tuple[str, ...]:
+    """How a walk was made: on what, with which schedule, noise and batch, from where, and of which seed. Of a projected
+    run its settings tell that; where weights are drawn otherwise it begins at another place, which is no condition."""
+    ground = title_of(walk.terrain)
+    if not isinstance(walk, Trajectory):
+        return ground, "", "", "", "", ""
+    schedule = say("constant rate") if walk.schedule is None else schedules.text(walk.schedule, defaults=False)
+    noise = say("noise {scale}", scale=f"{walk.noise:g}") if walk.noise else say("no noise")
+    batch = say("batch {size}", size=term("full") if walk.batch_size is None else walk.batch_size)
+    seed = say("seed {seed}", seed=walk.seed) if walk.noise or walk.batch_size else ""
+    return ground, schedule, noise, batch, _start(walk), seed
 
 
 def told_apart(runs: Sequence[Run]) -> list[str]:
@@ -225,25 +234,6 @@ def mark(checksum: int) -> str:
     return f"#{checksum & 0xFFFF:04x}"
 
 
-def _noise(walk: Trajectory) -> str:
-    """The noise of a walk's gradients; nothing of projected runs."""
-    if walk.settings:
-        return ""
-    return say("noise {scale}", scale=f"{walk.noise:g}") if walk.noise else say("no noise")
-
-
-def _batch(walk: Trajectory) -> str:
-    """On how many examples of its terrain's each step of a walk looked; nothing of projected runs."""
-    if walk.settings:
-        return ""
-    return say("batch {size}", size=term("full") if walk.batch_size is None else walk.batch_size)
-
-
-def _schedule(walk: Trajectory) -> str:
-    """What changes a walk's learning rate."""
-    return say("constant rate") if walk.schedule is None else schedules.text(walk.schedule, defaults=False)
-
-
 def _rate(walker: Walker) -> str:
     """A learning rate with all of its digits."""
     return f"lr {walker.lr!r}" if isinstance(walker, Optimizer) else ""
@@ -356,7 +346,7 @@ def _settings(walker: Walker, moved: Collection[str] = ()) -> str:
     return told
 
 
-def _start(walk: Trajectory) -> str:
+def _start(walk: Walk) -> str:
     """Where a walk starts, or how many do."""
     start = walk.x[0].reshape(-1, 2)
     if len(start) != 1:
@@ -367,7 +357,7 @@ def _start(walk: Trajectory) -> str:
 
 def title_of(terrain: Terrain) -> str:
     """A terrain's name with the parameters that define it; for a surface, what its plane holds."""
-    if isinstance(terrain, Surface | PlaneTerrain):
+    if terrain.is_plane:
         return say("loss on a plane through weight space")
     if isinstance(terrain, CustomTerrain) or not is_dataclass(terrain):
         return typeset(terrain.name) if isinstance(terrain, terrains.ExpressionTerrain) else terrain.name

@@ -18,7 +18,7 @@ from ..optimizers import text
 from ..planes import Plane
 from ..surfaces import Surface
 from ..training.run import Run
-from ..walks.trajectory import Trajectory
+from ..walks.trajectory import Walk
 from .contours import contour
 from .curves import race
 from .learning import learning_curves
@@ -69,13 +69,13 @@ def _facts(shown: Any) -> Rows:
     return []
 
 
-@_draw.register
-def _(walk: Trajectory) -> Figure:
+@_draw.register(Walk)
+def _(walk: Walk) -> Figure:
     return race(walk.terrain, walk)
 
 
-@_facts.register
-def _(walk: Trajectory) -> Rows:
+@_facts.register(Walk)
+def _(walk: Walk) -> Rows:
     first, last = np.ravel(walk.loss[0]), np.ravel(walk.loss[-1])
     rows = [
         (say("terrain"), title_of(walk.terrain)),

@@ -61,7 +61,7 @@ class _Parts:
 
     def __init__(self, walk: Trajectory, step: int) -> None:
         rows = {int(number): row for row, number in enumerate(walk.steps)}
-        if walk.x.ndim != 2 or walk.gradient is None or not isinstance(walk.optimizer, Optimizer):
+        if not isinstance(walk, Trajectory) or walk.x.ndim != 2 or not isinstance(walk.optimizer, Optimizer):
             raise ValueError("only the steps of a single walk on a terrain can be taken apart, and not SciPy's")
         if step not in rows or step + 1 not in rows:
             raise ValueError(f"step = {step} is not allowed: the trajectory must hold both it and the step after it")

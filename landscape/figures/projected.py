@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import InputError
 from ..surfaces import Surface
-from ..walks.trajectory import Trajectory
+from ..walks.trajectory import Projected, Walk
 from .contours import admit, contour
 from .curves import set_losses, step_scale
 from .given import several
@@ -41,9 +41,7 @@ _IN_PLANE: Dash = (0, (2, 1.3))
 _OVER: Dash = (0, (1.6, 2.4))  # a path that lies on another one
 
 
-def projection(
-    surface: Surface, walks: Trajectory | Sequence[Trajectory], names: Sequence[str] | None = None
-) -> Figure:
+def projection(surface: Surface, walks: Walk | Sequence[Walk], names: Sequence[str] | None = None) -> Figure:
     """Training runs on the map of one plane, and what is true of them: for each run the loss of the network itself,
     dashed the loss at the nearest point of the plane, and the distance between the two.
 
@@ -58,7 +56,7 @@ def projection(
     """
     if not isinstance(surface, Surface):
         raise TypeError(f"a projection is drawn on a Surface over a plane of weight space, not on {surface!r}")
-    walks = several(walks, Trajectory)
+    walks = several(walks, Walk)
     if names is not None and len(names) != len(walks):
         raise ValueError(f"{len(names)} names for {len(walks)} runs are not allowed: one each is needed")
     walkers = [walk.optimizer for walk in walks]
@@ -115,15 +113,15 @@ def projection(
 class _Entry:
     """A run as it is drawn."""
 
-    walk: Trajectory
+    walk: Projected
     name: str
     colour: str
     dash: Dash
     marker: str
 
     @classmethod
-    def of(cls, walk: Trajectory, name: str, look: Look) -> _Entry:
-        if walk.in_plane is None or walk.residual is None:
+    def of(cls, walk: Walk, name: str, look: Look) -> _Entry:
+        if not isinstance(walk, Projected):
             raise InputError(f"the walk of {name} was not projected onto a plane: give what `project` makes of a run")
         return cls(walk, name, *look)
 
@@ -135,12 +133,12 @@ class _Entry:
     @property
     def in_plane(self) -> Floats:
         """The losses (R,) at the nearest points of the plane."""
-        return np.asarray(self.walk.in_plane)
+        return self.walk.in_plane
 
     @property
     def residual(self) -> Floats:
         """The distances (R,) off the plane."""
-        return np.asarray(self.walk.residual)
+        return self.walk.residual
 
     @property
     def lost(self) -> bool:

@@ -16,10 +16,9 @@ from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from numpy.typing import NDArray
 
 from ..core.checks import within
-from ..surfaces import Surface
 from ..terrains import Terrain
-from ..walks.trajectory import Trajectory
-from .contours import heights, level_label, mapped
+from ..walks.trajectory import Walk
+from .contours import heights, level_label
 from .exits import shown_path
 from .given import ground, several
 from .levels import Even, base_of, counted
@@ -57,7 +56,7 @@ class Heights(NamedTuple):
 
 def surface3d(
     terrain: Terrain | str,
-    trajectories: Trajectory | Sequence[Trajectory] = (),
+    trajectories: Walk | Sequence[Walk] = (),
     ax: Axes3D | None = None,
     *,
     resolution: int = 161,
@@ -81,7 +80,7 @@ def surface3d(
     An `ax.legend()` shows whose the paths are. Returns the surface. ValueError if the terrain has no finite loss in its
     domain, or the axes are flat.
     """
-    terrain, walks = ground(terrain), several(trajectories, Trajectory)
+    terrain, walks = ground(terrain), several(trajectories, Walk)
     if ax is None:
         # Paths are drawn over the surface in the order that is said here, as matplotlib cannot sort them into it.
         ax = plt.gcf().add_subplot(projection="3d", computed_zorder=False)
@@ -89,7 +88,7 @@ def surface3d(
         raise ValueError(
             'a relief needs three-dimensional axes, such as subplots(subplot_kw={"projection": "3d"}) gives'
         )
-    terrain = mapped(terrain, terrain.domain)
+    terrain = terrain.seen(terrain.domain)
     colours = current()
     resolution = within("resolution", resolution, 2, 2000)
     xs, ys, loss = terrain.grid(resolution, resolution)
@@ -132,7 +131,7 @@ def surface3d(
             # One that only left has no end there.
             end = "X" if lost else look.marker if out is None else ""
             _draw_path(terrain, path, look, end, seen, sight, ax)
-    if isinstance(terrain, Surface):
+    if terrain.is_plane:
         _mark_networks(terrain, seen, sight, ax)
     _draw_axes(terrain, seen, ax)
     if _is_wide(ax):
@@ -211,11 +210,11 @@ def _draw_path(terrain: Terrain, xy: Floats, look: Look, mark: str, heights: Hei
         ax.plot(*fine[where : where + 1].T, z[where : where + 1] / heights.unit, shape, **ring)
 
 
-def _mark_networks(terrain: Surface, heights: Heights, sight: Sight, ax: Axes3D) -> None:
+def _mark_networks(terrain: Terrain, heights: Heights, sight: Sight, ax: Axes3D) -> None:
     """A cross on the relief at each network that its plane was laid around, or through, faint behind a hill."""
     (x0, x1), (y0, y1) = terrain.domain
     width = float(plt.rcParams["lines.linewidth"])
-    for x, y in terrain.plane.networks:
+    for x, y in terrain.networks:
         z = terrain.elevation(terrain.value([x, y])) + _LIFT * heights.span
         if x0 <= x <= x1 and y0 <= y <= y1 and np.isfinite(z):
             seen = bool(_visible(terrain, np.array([[x, y]]), np.array([z]), heights, sight)[0])
@@ -224,7 +223,7 @@ def _mark_networks(terrain: Surface, heights: Heights, sight: Sight, ax: Axes3D)
             ax.plot([x], [y], [z / heights.unit], "+", alpha=1 if seen else 0.5, zorder=6, path_effects=casing, **style)
 
 
-def _best_side(terrain: Terrain, walks: Sequence[Trajectory], heights: Heights, elev: float) -> float:
+def _best_side(terrain: Terrain, walks: Sequence[Walk], heights: Heights, elev: float) -> float:
     """The azimuth from which most of the paths on the map can be seen."""
     points = [walk.x[:, None] if walk.x.ndim == 2 else walk.x for walk in walks]
     paths = [_few(one[:, k]) for one in points for k in range(min(one.shape[1], _PATHS))]
@@ -303,7 +302,7 @@ def _draw_axes(terrain: Terrain, heights: Heights, ax: Axes3D) -> None:
     ax.tick_params(axis="z", pad=0.2 * size + room)
     pad = (0.85 if _is_wide(ax) else 0.62) * size + 2 * room
     ax.set_zlabel(words, fontsize=size, color=colours.muted, labelpad=pad)
-    if isinstance(terrain, Surface):
+    if terrain.is_plane:
         style: dict[str, Any] = {"transform": ax.transAxes, "color": colours.muted, "fontsize": size}
         if _is_wide(ax):
             # A relief that fills its frame leaves room under it alone, which the layout makes.

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..core.errors import InputError
 from ..terrains import Terrain
-from ..walks.trajectory import Trajectory
+from ..walks.trajectory import Walk
 from .levels import LARGEST, base_of, counted
 
 Floats = NDArray[Any]
@@ -190,7 +190,7 @@ def _whole(losses: ArrayLike) -> Floats:
     return np.where(np.abs(found) <= LARGEST, found, np.nan)
 
 
-def scale_of(walks: Sequence[Trajectory]) -> LossScale:
+def scale_of(walks: Sequence[Walk]) -> LossScale:
     """The axis of losses for walks on one terrain, those in the plane included where they were projected.
 
     ValueError if all that start at a finite loss do so at one too large to be drawn.
@@ -202,7 +202,7 @@ def scale_of(walks: Sequence[Trajectory]) -> LossScale:
     starts = starts[np.isfinite(starts)]
     if len(starts) and float(starts.min()) > LARGEST:
         raise InputError(f"on terrain '{terrain.name}' walks start at a loss beyond 1e300: they cannot be drawn")
-    losses = [walk.loss for walk in walks] + [walk.in_plane for walk in walks if walk.in_plane is not None]
+    losses = [curve for walk in walks for curve in walk.losses]
     return loss_scale(losses, terrain.height == "log", lambda: _ground(terrain), terrain.rounding)
 
 

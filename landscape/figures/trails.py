@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
-from ..walks.trajectory import Trajectory
+from ..walks.trajectory import Walk
 from .exits import WayOut, shown_path
 from .given import several
 from .labels import arrow
@@ -30,7 +30,7 @@ _FARTHEST = 100.0  # times the side of the map, beyond which matplotlib would ha
 _WINDING = 30.0  # times the map's diagonal, the length from which on a path is drawn thinly
 
 
-def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
+def paths(trajectories: Walk | Sequence[Walk], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
     """Draw each trajectory's path in its optimizer's colour and dashes: a ring at the start, its marker at the end.
 
     A trajectory of many starts gives a line each, of which the first one has the name that an `ax.legend()` shows. A
@@ -39,7 +39,7 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
     kwargs are passed on to `Axes.plot`; marks at the end have the lines' colour. Returns the lines.
     """
     ax = plt.gca() if ax is None else ax
-    trajectories = several(trajectories, Trajectory)
+    trajectories = several(trajectories, Walk)
     names, drawn = walk_names(trajectories, kwargs.pop("label", None)), []
     width = plt.rcParams["lines.linewidth"]
     casing = [Stroke(linewidth=width + 2.4, foreground=current().ground, alpha=0.75), Normal()]
@@ -61,7 +61,7 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
             own: dict[str, Any] = {"zorder": 3 + rank, "label": None if walk else literal(name)}
             own |= {"lw": 0.35 * width, "path_effects": []} if winding else {"path_effects": casing}
             # A run's snapshots lie where they were taken; its steps are many more.
-            if winding or len(path) > _DOTTED or gone or trajectory.in_plane is not None:
+            if winding or len(path) > _DOTTED or gone or not trajectory.on_ground:
                 own["markevery"] = []
             line = _draw_path(path, look, gone, chosen(own, kwargs), ax)
             if out is not None:
@@ -74,7 +74,7 @@ def paths(trajectories: Trajectory | Sequence[Trajectory], ax: Axes | None = Non
     return drawn
 
 
-def _all_starts(trajectories: Sequence[Trajectory]) -> Floats:
+def _all_starts(trajectories: Sequence[Walk]) -> Floats:
     """A view ((x0, x1), (y0, y1)) of the terrain and all starts."""
     corners = [np.transpose(trajectory.terrain.domain) for trajectory in trajectories]
     starts = [trajectory.x[0].reshape(-1, 2) for trajectory in trajectories]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -12,16 +11,14 @@ from matplotlib import rcParams
 
 from ..core import foreign
 from ..core.shares import percentage
+from ..datasets.sample import Images
 from ..planes import Plane
-from ..surfaces import PlaneTerrain, Surface
+from ..terrains import Terrain
 from . import fonts
 from .breaking import balanced
 
 LANGUAGES = ("en", "zh")
 _NAME = 160  # letters of a name; more would fill a figure
-
-# How this project names what a loss is a mean over.
-_DATA = re.compile(r"([\d,]+) (training|test) images of (\w+)")
 
 
 def language() -> str:
@@ -64,16 +61,14 @@ def listed(parts: list[str]) -> str:
     return ("，" if language() == "zh" else ", ").join(parts)
 
 
-def of_data(caption: str) -> str:
-    """What a loss is a mean over, such as "10,000 training images of mnist"; other captions stay as they are."""
-    found = _DATA.fullmatch(caption)
-    if not found:
-        return caption
-    count, part, name = found.groups()
-    values = {"count": count, "name": name.upper() if name == "mnist" else name}
-    if part == "training":
-        return say("{count} training images of {name}", **values)
-    return say("{count} test images of {name}", **values)
+def of_data(caption: object) -> str:
+    """What a loss is a mean over: Images in the language of the style, and any other caption as it is."""
+    if not isinstance(caption, Images):
+        return str(caption)
+    name = caption.name.upper() if caption.name == "mnist" else caption.name
+    if caption.part == "training":
+        return say("{count} training images of {name}", count=f"{caption.count:,}", name=name)
+    return say("{count} test images of {name}", count=f"{caption.count:,}", name=name)
 
 
 def faithfulness(plane: Plane) -> str:
@@ -81,12 +76,11 @@ def faithfulness(plane: Plane) -> str:
     return _admitted(*plane.admission)
 
 
-def admission(terrain: Surface | PlaneTerrain, beyond: bool = False, to_scale: bool = True) -> str:
+def admission(terrain: Terrain, beyond: bool = False, to_scale: bool = True) -> str:
     """What a picture of a plane cannot show: how much of the movement the plane holds, and of a surface how near its
     spline is to the loss, where it is blank, and if the picture goes `beyond` its grid, what is there; and of a map
     that it is not `to_scale`. A line each."""
-    admissions = terrain.admissions if isinstance(terrain, Surface) else [terrain.plane.admission]
-    parts = [_admitted(*one) for one in admissions]
+    parts = [_admitted(*one) for one in terrain.admissions]
     if beyond:
         parts.append(say("Beyond the grid nothing was computed; walks go straight on there."))
     if not to_scale:

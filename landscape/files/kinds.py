@@ -13,10 +13,13 @@ SUMMARY = "run.json"
 NOTHING, EMPTY, FOLDER, RUN, PIPE = "nothing", "an empty file", "a folder", "a run folder", "no file"
 SURFACE, WALK, DATA, ARCHIVE = "a saved surface", "a saved trajectory", "a data set", "an archive of something else"
 DAMAGED, PART, JSON, PAGE = "a damaged archive", "an unfinished surface", "a JSON file", "a web page"
-HISTORY, CHECKPOINT = "the history of a run", "the checkpoint of a run"
+HISTORY, CHECKPOINT, PROJECTIONS = "the history of a run", "the checkpoint of a run", "the projections of a run"
 PNG, SVG, PDF, FILM, GIF = "a PNG picture", "an SVG picture", "a PDF file", "a film", "a GIF"
 WEIGHTS, SLIDES, ARRAY, OTHER = "a file of weights", "a PowerPoint file", "a NumPy array", "another file"
 UNREADABLE = "a file that may not be read"
+
+# What may lie in a run folder beside the run, and can be computed from it again.
+PROJECTIONS_FILE = "projections.npz"
 
 # By name, what each file of a run folder is.
 RUN_FILES = {
@@ -25,6 +28,7 @@ RUN_FILES = {
     "snapshots.npy": ARRAY,
     "history.npz": HISTORY,
     "weights.safetensors": WEIGHTS,
+    PROJECTIONS_FILE: PROJECTIONS,
 }
 
 # By an array that it has.
@@ -35,6 +39,7 @@ _SIGNS = {
     "tiles": PART,
     "history/loss": CHECKPOINT,
     "snapshot_step": HISTORY,
+    "kept": PROJECTIONS,
 }
 _BEGINNINGS = {
     b"\x89PNG": PNG,
@@ -57,7 +62,7 @@ ENDINGS = {
     ".webm": FILM,
     ".gif": GIF,
 }
-_ARCHIVES = (SURFACE, WALK, DATA, PART, HISTORY, CHECKPOINT)
+_ARCHIVES = (SURFACE, WALK, DATA, PART, HISTORY, CHECKPOINT, PROJECTIONS)
 
 
 def ends_as(path: Path, kind: str) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from .directions import gradient, hessian, random, through
 from .fitted import frame, pca
+from .kind import Kind
 from .plane import Plane, around
 
-__all__ = ["Plane", "around", "frame", "gradient", "hessian", "pca", "random", "through"]
+__all__ = ["Kind", "Plane", "around", "frame", "gradient", "hessian", "pca", "random", "through"]

@@ -12,6 +12,7 @@ from ..core.checks import at_least
 from ..core.errors import unknown
 from ..networks.mlp import MLP
 from ..terrains import Domain
+from .kind import Kind
 from .plane import Plane, upright
 
 Array = NDArray[Any]
@@ -47,9 +48,9 @@ def random(net: MLP, params: ArrayLike, seed: int = 0, normalize: str | None = "
                 axis = 0 if normalize == "filter" else None
                 d *= np.linalg.norm(w, axis=axis, keepdims=True) / np.linalg.norm(d, axis=axis, keepdims=True)
                 bias[:] = 0
-        return Plane(centre, basis, f"random, {normalize} norms")
+        return Plane(centre, basis, Kind("random", normalize))
     reach = max(float(np.linalg.norm(centre)), 1e-12) / np.linalg.norm(basis, axis=1)
-    return Plane(centre, basis, "random", extent=_box(reach))
+    return Plane(centre, basis, Kind("random"), extent=_box(reach))
 
 
 def hessian(net: MLP, params: ArrayLike, x: Array, y: Labels, seed: int = 0) -> Plane:
@@ -64,7 +65,7 @@ def hessian(net: MLP, params: ArrayLike, x: Array, y: Labels, seed: int = 0) -> 
         raise ValueError(f"the Hessian's largest eigenvalue is {values[0]:.3g}: there is no curvature to draw")
     rise = np.where(values > 1e-3 * values[0], values, values[0])
     basis = np.array([upright(vector) for vector in vectors])
-    return Plane(centre, basis, "Hessian's top eigenvectors", extent=_box(np.sqrt(2 / rise)))
+    return Plane(centre, basis, Kind("hessian"), extent=_box(np.sqrt(2 / rise)))
 
 
 def gradient(net: MLP, params: ArrayLike, x: Array, y: Labels, seed: int = 0) -> Plane:
@@ -87,7 +88,7 @@ def gradient(net: MLP, params: ArrayLike, x: Array, y: Labels, seed: int = 0) ->
     second = vectors[0] - (vectors[0] @ first) * first
     second /= np.linalg.norm(second)
     reach = np.sqrt(2 / values[0])
-    return Plane(centre, np.array([first, upright(second)]), "gradient and curvature", extent=_box([reach, reach]))
+    return Plane(centre, np.array([first, upright(second)]), Kind("gradient"), extent=_box([reach, reach]))
 
 
 def through(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Plane:
@@ -100,7 +101,7 @@ def through(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Plane:
         raise ValueError(
             f"points of shapes {a.shape}, {b.shape}, {c.shape} are not allowed: three flat vectors (P,) are needed"
         )
-    plane = Plane(a, np.array([b - a, c - a]), "through three points", extent=((-0.5, 1.5), (-0.5, 1.5)))
+    plane = Plane(a, np.array([b - a, c - a]), Kind("through"), extent=((-0.5, 1.5), (-0.5, 1.5)))
     plane.project(a)  # complains of points on a line
     return plane
 

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..core.blas import one_blas_thread
+from ..core.errors import NoPlaneError
 from ..training.run import Run
+from .kind import Kind
 from .plane import Plane, around, upright
 
 Array = NDArray[Any]
@@ -38,7 +40,7 @@ def pca(runs: Sequence[Walked] | Run, steps: Sequence[ArrayLike] | None = None) 
     """
     snapshots, taken = _walks(runs, steps)
     if sum(map(len, snapshots)) < 3:
-        raise ValueError("a plane needs at least 3 snapshots")
+        raise NoPlaneError("a plane needs at least 3 snapshots")
 
     parameters = snapshots[0].shape[1]
     mean = np.empty(parameters)
@@ -57,7 +59,7 @@ def pca(runs: Sequence[Walked] | Run, steps: Sequence[ArrayLike] | None = None) 
         upright(axis)
         axis /= np.linalg.norm(axis)
 
-    plane = Plane(mean, basis, "pca", shares, _by_chance(snapshots, taken, _held_by_pca))
+    plane = Plane(mean, basis, Kind("pca"), shares, _by_chance(snapshots, taken, _held_by_pca))
     return replace(plane, extent=around(np.concatenate([plane.project(rows)[0] for rows in snapshots])))
 
 
@@ -80,15 +82,16 @@ def frame(plane: Plane, runs: Sequence[Walked] | Run, steps: Sequence[ArrayLike]
             along += np.square(q.T @ offset)
     if not total > 0:
         raise ValueError("the runs do not move: no plane can hold a share of that")
-    if plane.explained is not None and plane.kind == "pca" and np.allclose(along / total, plane.explained, atol=1e-6):
+    fitted = plane.kind.way == "pca"
+    if plane.explained is not None and fitted and np.allclose(along / total, plane.explained, atol=1e-6):
         return plane  # these are the runs that it was fitted to, for which its own null is the right one
     points = np.concatenate([*(plane.project(one)[0] for one in snapshots), np.transpose(plane.extent)])
     kept = np.all(points[:-2] >= points[-2]) and np.all(points[:-2] <= points[-1])
     extent = plane.extent if kept else around(points, margin=0.1, squarest=0.0)
-    null, kind = np.full(2, 1 / len(mean)), "pca of other runs" if plane.kind == "pca" else plane.kind
+    null, kind = np.full(2, 1 / len(mean)), Kind("pca_of_others") if fitted else plane.kind
     corners = _corners(plane, snapshots)
     if corners is not None:
-        kind = "through points of the runs"
+        kind = Kind("through_runs")
         null = _by_chance(snapshots, taken, lambda points: _held_through(points, corners))
     return replace(plane, kind=kind, explained=along / total, null_explained=null, extent=extent)
 
@@ -168,7 +171,7 @@ def _principal(gram: Array) -> tuple[Array, Array]:
     values, vectors = np.linalg.eigh(gram)
     values = np.maximum(values[::-1], 0)
     if not values[1] > values[0] * 1e-12:
-        raise ValueError("the snapshots lie on a line or a point: no plane is defined by them")
+        raise NoPlaneError("the snapshots lie on a line or a point: no plane is defined by them")
     return values[:2] / values.sum(), vectors[:, ::-1][:, :2]
 
 

@@ -13,12 +13,11 @@ from ..core.shares import percentage
 from ..core.shown import Shown
 from ..core.values import Value
 from ..terrains import Domain
+from ..terrains.terrain import Admission
+from .kind import OWN, Kind
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
-
-# A sentence ready to be translated, with names in the places of numbers, and the numbers.
-Admission = tuple[str, dict[str, str]]
 
 _SUMS = 1e-14  # of parameters' length, by which sums in float64 may be rounded
 
@@ -33,7 +32,7 @@ class Plane(Value, Shown):
     ----------
     origin : (P,) float64.
     basis : (2, P) float64; neither orthogonal nor of length 1 in general.
-    kind : how it was made, for captions; "pca" for a plane that was fitted to the movement that it is judged by.
+    kind : how it was made; a text of one's own is taken as that of an own way.
     explained : (2,), the share of runs' movement (of the variance of all their snapshots) along the first axis, and
         what the second one adds to it; None for a plane that no runs were shown to.
     null_explained : (2,), the same by chance. For "pca" that is what random walks from the runs' starts, as long as the
@@ -44,12 +43,14 @@ class Plane(Value, Shown):
 
     origin: Floats
     basis: Floats
-    kind: str = "plane"
+    kind: Kind = OWN
     explained: Floats | None = None
     null_explained: Floats | None = None
     extent: Domain = UNIT
 
     def __post_init__(self) -> None:
+        if isinstance(self.kind, str):
+            object.__setattr__(self, "kind", Kind(words=self.kind))
         origin, basis = np.asarray(self.origin, dtype=np.float64), np.asarray(self.basis, dtype=np.float64)
         object.__setattr__(self, "origin", origin)
         object.__setattr__(self, "basis", basis)
@@ -69,9 +70,13 @@ class Plane(Value, Shown):
     def networks(self) -> Floats:
         """The coordinates (n, 2) of the networks that it was laid around, or through; none if it was fitted to a
         movement, or nothing is known of that."""
-        if self.kind.startswith(("random", "Hessian", "gradient")):
-            return np.zeros((1, 2))
-        return np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]) if self.kind.startswith("through") else np.empty((0, 2))
+        return np.array(self.kind.networks).reshape(-1, 2)
+
+    @property
+    def to_scale(self) -> bool:
+        """Whether lengths and angles in its coordinates are those of weight space, but for a factor."""
+        (xx, xy), (_, yy) = self.basis @ self.basis.T
+        return bool(abs(xx - yy) < 0.05 * xx and abs(xy) < 0.05 * xx)
 
     @property
     def vectors(self) -> Floats:
@@ -118,7 +123,7 @@ class Plane(Value, Shown):
         if self.explained is None or self.null_explained is None:
             return "This plane was not fitted to any run, so it says nothing on how much of a movement it holds.", {}
         numbers = {"held": f"{percentage(self.explained.sum())}%", "null": f"{percentage(self.null_explained.sum())}%"}
-        if self.kind in ("pca", "through points of the runs"):
+        if self.kind.judged_by_walks:
             return "This plane holds {held} of the movement; a random walk would give {null}.", numbers
         return "This plane holds {held} of the movement; a random plane would hold {null}.", numbers
 

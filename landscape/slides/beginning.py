@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isqrt
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from .. import figures, terrains
 from ..figures.learning import epoch_length
 from ..optimizers import innermost
-from ..walks.trajectory import Trajectory
+from ..walks.trajectory import Walk
 from .facts import SETTINGS, Entry, Facts, activation_name
 from .ground import Ground
 from .parts import Clip, Column, Picture, Row, Slide, Table
@@ -103,7 +103,7 @@ def cover_picture(facts: Facts, ground: Ground | None) -> Picture | None:
     return Picture(lambda: _bare(ground.surface, ground.walks), facts.words("cover.alt"))
 
 
-def _bare(terrain: terrains.Terrain, walks: list[Trajectory]) -> Figure:
+def _bare(terrain: terrains.Terrain, walks: Sequence[Walk]) -> Figure:
     """Map and paths from edge to edge."""
     figure = plt.figure(layout="none")
     ax = figure.add_axes((0, 0, 1, 1))

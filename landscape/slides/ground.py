@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..planes import pca
-from ..surfaces import Line, Surface, line, surface
-from ..surfaces.projection import project
-from ..training.run import Run
-from ..walks.trajectory import Trajectory
+from ..core.errors import NoPlaneError
+from ..datasets.sample import Sample
+from ..surfaces import Line, Surface, line
+from ..surfaces.projecting import Progress, projected
+from ..walks.trajectory import Projected
 from .facts import Entry, Facts, one_network
-
-Array = NDArray[Any]
-Sample = tuple[Array, Array, str]
-Progress = Callable[[str, int, int], None]
 
 _SHOWN = 60  # snapshots of a path, beyond which a slide looks no different
 _FEWEST = 3  # snapshots that make a path
@@ -35,7 +27,7 @@ class Ground:
 
     entries: list[Entry]
     surface: Surface
-    walks: list[Trajectory]
+    walks: list[Projected]
     pair: list[Entry]
     line: Line | None
 
@@ -60,24 +52,10 @@ def ground(facts: Facts, sample: Sample, resolution: int, progress: Progress) ->
     runs = [entry.run for entry in entries]
     network = runs[0].network
     try:
-        plane = pca(runs)
-    except ValueError:
-        # Snapshots that are all the same, as at a learning rate too small for float32, span no plane.
+        terrain, walks = projected(runs, sample, resolution=resolution, most=_SHOWN, progress=progress)
+    except NoPlaneError:
+        # Snapshots that are all the same, as at a learning rate too small for float32.
         return None
-    terrain = surface(network, plane, x, y, resolution=resolution, data=caption, progress=_told(progress, "surface"))
-    walks = []
-    for entry in entries:
-        walks.append(project(_thinned(entry.run), terrain, x, y, progress=_told(progress, entry.name)))
     ends = [entry.run.params for entry in best[:2]]
     between = line(network, ends[0], ends[1], x, y, data=caption) if len(ends) > 1 else None
     return Ground(entries, terrain, walks, best[:2], between)
-
-
-def _told(progress: Progress, name: str) -> Callable[[int, int], None]:
-    return lambda done, total: progress(name, done, total)
-
-
-def _thinned(run: Run) -> Run:
-    """The run with fewer snapshots, the first and the last among them."""
-    rows = np.unique(np.linspace(0, len(run.snapshots) - 1, _SHOWN).round().astype(int))
-    return replace(run, snapshots=run.snapshots[rows], steps=run.steps[rows])

@@ -10,13 +10,15 @@ from .. import figures
 from ..core import foreign
 from ..core.errors import LandscapeError, OtherDataError
 from ..datasets import Dataset, load
+from ..datasets.sample import Sample
 from ..figures.palettes import palette
+from ..surfaces.projecting import Progress
 from ..training.run import Run
 from .beginning import MNIST, cover, lessons, question, team, trained
 from .deck import LONGEST, Deck, can_be_shown
 from .drawing import poster
 from .facts import Entry, Facts
-from .ground import Progress, Sample, ground, walkers
+from .ground import ground, walkers
 from .learned import learned
 from .parts import Clip, Look, Slide, Table
 from .results import flow, learning, results
@@ -24,7 +26,6 @@ from .verdict import end, verdict
 from .views import film, line, shadow, terrain
 from .words import Words
 
-_IMAGES = 10_000  # whose mean loss is the terrain, if no others are given
 _ROWS = 12  # of a table, on one slide
 _NAME = 80  # letters of a run's, in a table
 _FLOWN = 4  # runs that a film has room for
@@ -83,7 +84,7 @@ def deck(
     with figures.style(theme, "slide", lang):
         walked = None
         if data is not None:
-            walked = ground(facts, sample or _sample(data), resolution, tell)
+            walked = ground(facts, sample or data.sample(), resolution, tell)
         slides: list[Slide | None] = [
             cover(facts, walked, title),
             question(facts),
@@ -151,8 +152,3 @@ def data_of(runs: Sequence[Run], source: str | Path | None = None) -> Dataset | 
             if source is not None:
                 raise
     return None
-
-
-def _sample(data: Dataset) -> Sample:
-    x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
-    return x, y, f"{len(x):,} training images of {data.name}"

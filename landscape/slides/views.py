@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from .. import figures
 from ..figures.words import faithfulness, of_data
 from ..surfaces import Line
-from ..walks.trajectory import Trajectory
+from ..walks.trajectory import Projected
 from .claims import TRAIN_LOSS, interval
 from .facts import Entry, Facts
 from .ground import Ground
@@ -80,10 +80,8 @@ def shadow(facts: Facts, ground: Ground) -> Slide:
     )
 
 
-def _end(walk: Trajectory) -> tuple[float, float, float]:
+def _end(walk: Projected) -> tuple[float, float, float]:
     """At the end: the distance off the plane, the true loss, and the loss in the plane."""
-    assert walk.residual is not None
-    assert walk.in_plane is not None
     return float(walk.residual[-1]), float(walk.loss[-1]), float(walk.in_plane[-1])
 
 

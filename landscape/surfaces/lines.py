@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..core import bounds
 from ..core.statistics import Difference, bootstrap
 from ..core.values import Value
+from ..datasets.sample import Caption
 from ..networks.mlp import MLP
 from ..planes import Plane
 from .cells import each
@@ -43,7 +44,7 @@ class Line(Value):
     loss: Floats
     accuracy: Floats
     ends: Floats
-    data: str = ""
+    data: Caption = ""
     rises: Floats = field(default_factory=lambda: np.empty((0, 0)), repr=False)
     of_run: bool = False
 
@@ -91,7 +92,7 @@ def line(
     x: ArrayLike,
     y: ArrayLike,
     alphas: ArrayLike | None = None,
-    data: str = "",
+    data: Caption = "",
     executor: Executor | None = None,
     progress: Progress | None = None,
     *,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..core.checks import positive
 from ..core.turns import one_at_a_time
+from ..datasets.sample import Caption
 from ..files.archives import checksum
 from ..files.locks import writing
 from ..planes import Plane
@@ -36,7 +37,7 @@ def surface_of(
     resolution: int = 51,
     executor: Executor | None = None,
     out: str | Path | None = None,
-    data: str = "",
+    data: Caption = "",
     progress: Progress | None = None,
     *,
     checkpoint_every: float = 1.0,
@@ -76,7 +77,7 @@ def surface_of(
     first = row.cell(0, ys[0])
     key, part = "", None
     if out is not None:
-        key = checksum(["surface_of 1", data, first, plane.origin, plane.basis, xs, ys])
+        key = checksum(["surface_of 1", str(data), first, plane.origin, plane.basis, xs, ys])
         part = Part(Path(out), key, checkpoint_every)
         finished = load_finished(Path(out), part)
         if finished is not None:

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..core import bounds
 from ..core.checks import positive
 from ..core.errors import RunError
+from ..datasets.sample import Caption
 from ..files import kinds, locks, writing
 from ..files.archives import checksum
 from ..networks.architecture import fitting
@@ -43,7 +44,7 @@ def surface(
     resolution: int = 51,
     executor: Executor | None = None,
     out: str | Path | None = None,
-    data: str = "",
+    data: Caption = "",
     progress: Progress | None = None,
     *,
     gradient: bool = False,
@@ -79,8 +80,7 @@ def surface(
     vectors = plane.vectors.astype(net.dtype)
     key, part = "", None
     if out is not None:
-        about = [net.settings[name] for name in ("sizes", "activation", "loss", "dtype")]
-        key = checksum([_VERSION, *about, plane.origin, plane.basis, xs, ys, x, y, gradient])
+        key = key_of(net, plane, xs, ys, x, y, gradient)
         part = Part(Path(out), key, checkpoint_every)
         finished = load_finished(Path(out), part)
         if finished is not None:
@@ -97,8 +97,23 @@ def surface(
         loss, accuracy, *slopes = work(tiles, shape, executor, part, progress) / len(x)
         loss[np.isnan(loss)] = np.inf  # all is computed: what is nan has overflowed
         drawn = np.stack(slopes, axis=-1) if gradient else None
-        made = Surface(plane, xs, ys, loss, accuracy, drawn, data, key, _ROUNDING * float(np.finfo(net.dtype).eps))
+        made = Surface(plane, xs, ys, loss, accuracy, drawn, data, key, rounding(net))
         return finish(made, out, part)
+
+
+def about(net: MLP) -> list[Any]:
+    """What decides on the loss of a network at given parameters."""
+    return [net.settings[name] for name in ("sizes", "activation", "loss", "dtype")]
+
+
+def key_of(net: MLP, plane: Plane, xs: Array, ys: Array, x: Array, y: Labels, gradient: bool) -> str:
+    """A checksum of all that a surface over the grid xs, ys is computed from."""
+    return checksum([_VERSION, *about(net), plane.origin, plane.basis, xs, ys, x, y, gradient])
+
+
+def rounding(net: MLP) -> float:
+    """Of the loss, as a share of it."""
+    return _ROUNDING * float(np.finfo(net.dtype).eps)
 
 
 def image_parts(images: int) -> list[slice]:

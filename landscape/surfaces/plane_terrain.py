@@ -18,14 +18,14 @@ from ..terrains import Domain, Terrain
 from ..terrains.terrain import split
 from .jets import Images, Jet
 from .of_networks import checked, surface
-from .sampled import Surface
+from .sampled import OverPlane, Surface
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PlaneTerrain(Value, Terrain):
+class PlaneTerrain(Value, OverPlane, Terrain):
     """The mean loss of `net` over images x (N, D), y (N,), as a function of the coordinates on `plane`.
 
     Exact: value, gradient and Hessian come from the network itself, in float64. At ReLU's kinks the second derivative
@@ -87,6 +87,9 @@ class PlaneTerrain(Value, Terrain):
     def surface(self, resolution: int = 51) -> Surface:
         """The same loss on a grid, to be drawn."""
         return surface(self.net, self.plane, self.x, self.y, resolution=resolution)
+
+    def seen(self, domain: Domain) -> Surface:
+        return surface(self.net, self.plane, self.x, self.y, extent=domain)
 
     def grid(self, columns: int, rows: int) -> tuple[Floats, Floats, Floats]:
         # By the surface's method, which is many times as fast as point after point, and its spline.

@@ -13,7 +13,7 @@ from .. import optimizers
 from ..core import own
 from ..optimizers import Elsewhere, Walker
 from ..training.run import Run
-from ..walks.trajectory import Trajectory
+from ..walks.trajectory import Projected
 from . import PlaneTerrain, Surface
 from .of_callables import called, hold
 
@@ -34,8 +34,8 @@ def project(
     optimizer: Walker | str | None = None,
     steps: ArrayLike | None = None,
     progress: Progress | None = None,
-) -> Trajectory:
-    """Snapshots as a Trajectory on `surface`, for the same pictures as a walk on an analytic terrain.
+) -> Projected:
+    """Snapshots seen on `surface`, for the same pictures as a walk on an analytic terrain.
 
     Parameters
     ----------
@@ -46,8 +46,7 @@ def project(
     steps : (S,), for plain snapshots, the step number of each; 0, 1, 2 … if None.
     progress : called as progress(done, snapshots).
 
-    The trajectory's `loss` is the true loss of each snapshot, `residual` its distance from the plane, `in_plane` the
-    loss at the nearest point of the plane, and `lost_at` says where a run diverged. ValueError where the surface is not
+    ValueError where the surface is not
     of the images given for a Run, or of another network: its heights and the path's would not be of one loss; and if a
     loss gives no number, or another one when it is called again.
     """
@@ -62,7 +61,7 @@ def project(
         lost_at, settings = run.diverged_at, run.settings
         terrain = PlaneTerrain(net, surface.plane, images, labels)
         true, in_plane = partial(net.loss_value, x=images, y=labels), lambda point: float(terrain.value(point))
-        _check_same(surface, in_plane)
+        check_same(surface, in_plane)
     else:
         if loss is None or x is not None or y is not None:
             raise ValueError("for plain snapshots give loss=, the function of the parameters that the surface shows")
@@ -87,11 +86,10 @@ def project(
         largest = float(np.max(np.abs(losses[0]), where=np.isfinite(losses[0]), initial=0.0))
         for k in (0, len(snapshots) - 1):
             hold(float(losses[0, k]), true(snapshots[k]), largest, f"of snapshot {k}")
-    beside: dict[str, Any] = {"residual": residual, "in_plane": losses[1], "lost_at": lost_at, "settings": settings}
-    return Trajectory(surface, walker, counted, xy, losses[0], **beside)
+    return Projected(surface, walker, counted, xy, losses[0], residual, losses[1], lost_at, settings)
 
 
-def _check_same(surface: Surface, in_plane: Callable[[Array], float]) -> None:
+def check_same(surface: Surface, in_plane: Callable[[Array], float]) -> None:
     """Compare one point of the grid, the lowest, where rounding is least."""
     finite = np.where(np.isfinite(surface.loss), surface.loss, np.inf)
     row, column = np.unravel_index(finite.argmin(), finite.shape)

@@ -15,12 +15,13 @@ from ..core.checks import Text, rectangle, within
 from ..core.errors import RunError
 from ..core.shown import Shown
 from ..core.values import Value
+from ..datasets import sample
+from ..datasets.sample import Caption
 from ..files import archives, kinds
 from ..files.archives import NUMBER, SHARE, TEXT, Field, Schema, reading
-from ..planes import Plane
-from ..planes.plane import Admission
+from ..planes import Kind, Plane
 from ..terrains import Domain, Terrain
-from ..terrains.terrain import split, symmetric
+from ..terrains.terrain import Admission, split, symmetric
 from .spline import Spline, SplineError
 
 Array = NDArray[Any]
@@ -45,8 +46,30 @@ _SCHEMA: Schema = {
 }
 
 
+class OverPlane:
+    """What a terrain over a plane through weight space says of itself."""
+
+    plane: Plane
+
+    @property
+    def is_plane(self) -> bool:
+        return True
+
+    @property
+    def to_scale(self) -> bool:
+        return self.plane.to_scale
+
+    @property
+    def networks(self) -> Floats:
+        return self.plane.networks
+
+    @property
+    def admissions(self) -> list[Admission]:
+        return [self.plane.admission]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
-class Surface(Value, Shown, Terrain):
+class Surface(Value, Shown, OverPlane, Terrain):
     """Loss and accuracy over a plane; between the grid's points it is a Terrain by a spline.
 
     The spline is cubic, and goes through the logarithm of the loss where all that is finite is positive, as that varies
@@ -73,7 +96,7 @@ class Surface(Value, Shown, Terrain):
     loss: Floats
     accuracy: Floats | None = None
     slopes: Floats | None = None
-    data: Text = ""
+    data: Caption = ""
     key: Text = ""
     rounding: float = 1e-14
 
@@ -81,6 +104,10 @@ class Surface(Value, Shown, Terrain):
 
     def __repr__(self) -> str:
         return f"<Surface of {len(self.xs)} × {len(self.ys)} points over {self.plane!r}>"
+
+    @property
+    def is_bounded(self) -> bool:
+        return True
 
     @property
     def domain(self) -> Domain:
@@ -152,12 +179,12 @@ class Surface(Value, Shown, Terrain):
             "loss": self.loss,
             "accuracy": self.accuracy,
             "slopes": self.slopes,
-            "data": np.array(self.data),
+            "data": np.array(str(self.data)),
             "key": np.array(self.key),
             "rounding": np.array(self.rounding),
             "origin": plane.origin,
             "basis": plane.basis,
-            "kind": np.array(plane.kind),
+            "kind": np.array(str(plane.kind)),
             "extent": np.array(plane.extent),
             "explained": plane.explained,
             "null_explained": plane.null_explained,
@@ -178,7 +205,7 @@ class Surface(Value, Shown, Terrain):
             plane = Plane(
                 arrays["origin"],
                 arrays["basis"],
-                str(arrays["kind"]),
+                Kind.read(str(arrays["kind"])),
                 arrays.get("explained"),
                 arrays.get("null_explained"),
                 ((extent[0][0], extent[0][1]), (extent[1][0], extent[1][1])),
@@ -187,7 +214,7 @@ class Surface(Value, Shown, Terrain):
             xs, ys, loss = (arrays[name] for name in ("xs", "ys", "loss"))
             if not (loss > -np.inf).all() or min(loss.shape) < 4:
                 raise ValueError("it is no whole grid")
-            data, key = str(arrays["data"]), str(arrays["key"])
+            data, key = sample.read(str(arrays["data"])), str(arrays["key"])
             rounding = float(arrays.get("rounding", cls.rounding))
             return cls(plane, xs, ys, loss, arrays.get("accuracy"), arrays.get("slopes"), data, key, rounding)
 

@@ -16,6 +16,9 @@ Array = NDArray[np.float64]
 Domain = tuple[tuple[float, float], tuple[float, float]]
 Height = Literal["linear", "log"]
 
+# A sentence ready to be translated, with names in the places of numbers, and the numbers.
+Admission = tuple[str, dict[str, str]]
+
 
 class Terrain(Checked, ABC):
     """A loss L(x, y).
@@ -35,6 +38,12 @@ class Terrain(Checked, ABC):
     floor : on the log scale, added to the loss, which it must make positive; smaller differences no longer show.
     coordinates : what x and y are called: "x" and "y", or a network's parameters.
     rounding : of the loss, as a share of it; no picture shows smaller differences.
+    is_plane : whether x and y are coordinates on a plane through a network's weight space.
+    to_scale : whether x and y stand at right angles and have one scale.
+    is_bounded : whether nothing is known beyond the domain.
+    data : what the loss is a mean over, as a caption; empty where that is not told.
+    networks : (n, 2), the points that are networks to be marked.
+    admissions : what a picture cannot show, in sentences with their numbers.
     """
 
     # All of these are read-only: a class attribute in most terrains, a property where it depends on the object.
@@ -71,6 +80,30 @@ class Terrain(Checked, ABC):
     def rounding(self) -> float:
         return 1e-14
 
+    @property
+    def is_plane(self) -> bool:
+        return False
+
+    @property
+    def to_scale(self) -> bool:
+        return True
+
+    @property
+    def is_bounded(self) -> bool:
+        return False
+
+    @property
+    def data(self) -> object:
+        return ""
+
+    @property
+    def networks(self) -> Array:
+        return np.empty((0, 2))
+
+    @property
+    def admissions(self) -> list[Admission]:
+        return []
+
     @abstractmethod
     def value(self, xy: ArrayLike) -> Array:
         """Loss at points (..., 2), shape (...)."""
@@ -104,6 +137,10 @@ class Terrain(Checked, ABC):
         """The height at which a loss is drawn: itself, or log₁₀(loss + floor)."""
         loss = np.asarray(loss, dtype=np.float64)
         return loss if self.height == "linear" else np.log10(np.maximum(loss + self.floor, 1e-300))
+
+    def seen(self, domain: Domain) -> Terrain:
+        """What a map of that part is drawn from: the terrain itself, or a quicker one of the same loss."""
+        return self
 
     def grid(self, columns: int, rows: int) -> tuple[Array, Array, Array]:
         """xs (columns,), ys (rows,) over the domain, and the loss there (rows, columns)."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,7 @@ class Run(Value, Shown):
     diverged : True if the loss stopped being finite or blew up, as `train` says; training ended there.
     seconds : spent on training, without measurements.
     finished : False for a run that was stopped; `train(…, resume=True)` continues it.
+    folder : where it was read from, or trained into; None for one that is in memory alone.
     """
 
     settings: dict[str, Any]
@@ -92,6 +94,7 @@ class Run(Value, Shown):
     diverged: bool
     seconds: float
     finished: bool = True
+    folder: Path | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.settings["network"]["sizes"]))
@@ -191,8 +194,9 @@ class Run(Value, Shown):
         path = Path(path)
         about = folder.read_summary(path)
         settings, sums = about["settings"], about.get("checksums", {})
+        place = Path(os.path.abspath(path))
         if not about["finished"]:
-            return cls.from_checkpoint(path, settings)[0]._to_its_end()
+            return replace(cls.from_checkpoint(path, settings)[0]._to_its_end(), folder=place)
         snapshots = folder.read_snapshots(path, checksum=sums.get(folder.SNAPSHOTS))
         history = archives.read(folder.place(path, folder.HISTORY), kinds.HISTORY, _HISTORY)
         file = folder.place(path, folder.WEIGHTS)
@@ -203,7 +207,8 @@ class Run(Value, Shown):
                 if folder.checksum_of(whole(folder.place(path, name))) != sums[name]:
                     raise ValueError(f"{name} has changed since it was written")
             params = weights.load(file, MLP.stored(settings["network"], snapshots[0]))
-            return cls(settings, params, snapshots, steps, history, about["diverged"], about["seconds"])
+            ended = about["diverged"], about["seconds"]
+            return cls(settings, params, snapshots, steps, history, *ended, folder=place)
 
     @classmethod
     def from_checkpoint(cls, path: Path, settings: dict[str, Any]) -> tuple[Run, dict[str, Array]]:

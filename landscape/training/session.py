@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import signal
 import threading
 import time
@@ -244,6 +245,7 @@ class Session:
             history=self._history(),
             diverged=self.diverged,
             seconds=self.seconds,
+            folder=None if target is None else Path(os.path.abspath(target)),
         )
         if target is not None:
             self.save(target)

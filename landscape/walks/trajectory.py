@@ -1,4 +1,4 @@
-"""Trajectory: where one optimizer went, from one start or from many at once."""
+"""Trajectory and Projected: where an optimizer went on a terrain, and a run seen on a plane of its weight space."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from ..training import summary
 Array = NDArray[Any]
 
 _FAR = 1e30  # coordinates up to which no tenth power overflows
-_OPTIONAL = ("gradient", "residual", "in_plane", "outside")  # of a trajectory's fields, in its file
-_NUMBERS = {  # and those that are single numbers
+_NUMBERS = {  # of the fields, those that are single numbers
     "lost_at": COUNT,
     "noise": NUMBER,
     "batch_size": replace(COUNT, least=1),
     "seed": COUNT,
 }
+_ARRAYS = ("gradient", "residual", "in_plane", "outside")
 _TEXTS = ("terrain", "terrain_name", "optimizer", "schedule")
 _SCHEMA: Schema = {
     **dict.fromkeys(_TEXTS, TEXT),
@@ -52,29 +52,18 @@ _SCHEMA: Schema = {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Trajectory(Value, Shown):
-    """The record of a walk; every picture of a path is drawn from one.
+class Walk(Value, Shown):
+    """What every picture of a path is drawn from: a `Trajectory`, or a `Projected` run.
 
     Rows are the recorded steps, R of them; the axes after the first, written `...`, are those of the starts.
 
     Attributes
     ----------
-    terrain, optimizer : what was walked on, and what walked.
+    terrain, optimizer : what the path lies on, and what walked.
     steps : (R,), the step number of each row; the last step is always there.
     x : (R, ..., 2), the points.
-    loss : (R, ...), the true loss. For a network's run that was projected onto a plane this is the network's own loss.
-    gradient : (R, ..., 2), the gradient that the optimizer saw at each point, noise included; None for a projected run.
-    state : the optimizer's memory at each point, in the paper's symbols: name → (R, ..., 2), or more axes for matrices.
-        At step 0 it is the state before the first step; "delta" is the step that led to the point.
-    residual : (R,), how far the true point lies off the plane; None for a walk on a terrain.
-    in_plane : (R,), the network's loss at the nearest point of the plane, x; None for a walk on a terrain.
-    schedule : what multiplied the learning rate; None if nothing did.
-    lost_at : of a projected run that diverged, the step at which it did, its last; None otherwise.
-    settings : of a projected run, all that it depended on, by which pictures tell it from others; empty otherwise.
-    noise, batch_size, seed : of a walk on a terrain, as `descend` took them.
-    diverged : (...), True where a walk ended without a finite point, gradient or loss: where point or gradient are not
-        finite the walk stops, and later rows are nan; or where a projected run was given up, whose rows are those of
-        its snapshots, all finite.
+    loss : (R, ...), the true loss.
+    diverged : (...), True where a walk ended without a finite point, gradient or loss.
     outside : (...), True for those of them that did not run away: they ended at a point where there is no loss, as
         √x has none for x < 0 (see `no_loss`).
     """
@@ -84,27 +73,25 @@ class Trajectory(Value, Shown):
     steps: NDArray[np.int64]
     x: Array
     loss: Array
-    gradient: Array | None = None
-    state: dict[str, Array] = field(default_factory=dict)
-    residual: Array | None = None
-    schedule: Schedule | None = None
-    in_plane: Array | None = None
-    lost_at: int | None = None
-    settings: dict[str, Any] = field(default_factory=dict)
-    noise: float = 0.0
-    batch_size: int | None = None
-    seed: int = 0
-    outside: NDArray[np.bool_] = field(default_factory=lambda: np.array(False))
+    outside: NDArray[np.bool_] = field(default_factory=lambda: np.array(False), kw_only=True)
 
     def __repr__(self) -> str:
         walks = "" if self.loss.ndim == 1 else f", {self.loss[0].size:,} walks"
         who = optimizers.text(self.optimizer, defaults=False)
-        return f"<Trajectory of {who} on {self.terrain.name}, {int(self.steps[-1]):,} steps{walks}>"
+        return f"<{type(self).__name__} of {who} on {self.terrain.name}, {int(self.steps[-1]):,} steps{walks}>"
+
+    @property
+    def losses(self) -> tuple[Array, ...]:
+        """The curves (R, ...) that a picture of the loss shows, the true one first."""
+        return (self.loss,)
+
+    @property
+    def on_ground(self) -> bool:
+        """Whether `loss` is the terrain's height at the points `x`."""
+        return True
 
     @property
     def diverged(self) -> NDArray[np.bool_]:
-        if self.lost_at is not None:
-            return np.array(True)
         # The last row tells, whichever rows were recorded: a walk that stopped stays nan.
         return np.asarray(~self._whole(slice(-1, None))[0])
 
@@ -112,24 +99,13 @@ class Trajectory(Value, Shown):
     def diverged_at(self) -> NDArray[np.int64]:
         """The recorded step from which on each walk has no finite point, gradient or loss, shape (...); for a projected
         run, the step at which it was given up; −1 if it did not diverge."""
-        if self.lost_at is not None:
-            return np.array(self.lost_at)
         # Far out a loss may overflow and come back; what counts is from where on it does not.
         lost = np.logical_and.accumulate(~self._whole(slice(None))[::-1], axis=0)[::-1]
         return np.where(lost[-1], self.steps[np.argmax(lost, axis=0)], -1)
 
     def _whole(self, rows: slice) -> NDArray[np.bool_]:
-        """Whether point, gradient and loss are finite, (rows, ...)."""
-        whole = np.isfinite(self.x[rows]).all(axis=-1) & np.isfinite(self.loss[rows])
-        if self.gradient is not None:
-            whole &= np.isfinite(self.gradient[rows]).all(axis=-1)
-        return np.asarray(whole)
-
-    def lr_at(self, step: int) -> float:
-        """The learning rate of the step that left the point of that step number; nan where there is none."""
-        if not isinstance(self.optimizer, Optimizer):
-            return float("nan")
-        return self.optimizer.lr * (1.0 if self.schedule is None else self.schedule(step, int(self.steps[-1])))
+        """Whether point, loss and what else there is are finite, (rows, ...)."""
+        return np.asarray(np.isfinite(self.x[rows]).all(axis=-1) & np.isfinite(self.loss[rows]))
 
     def steps_to(self, loss: float) -> NDArray[np.int64]:
         """The first recorded step at which each walk is at or below `loss`, shape (...); −1 where it never is."""
@@ -150,26 +126,23 @@ class Trajectory(Value, Shown):
 
         RunError if it cannot be written, or if what is there is no saved trajectory.
         """
-        arrays: dict[str, Any] = {"steps": self.steps, "x": self.x, "loss": self.loss}
-        optional = {name: getattr(self, name) for name in (*_OPTIONAL, *_NUMBERS)}
-        arrays |= {name: np.asarray(value) for name, value in optional.items() if value is not None}
-        arrays |= {f"state.{name}": array for name, array in self.state.items()}
-        notations = {
-            "terrain": _notation(self.terrain),
-            "terrain_name": self.terrain.name,
-            "optimizer": optimizers.text(self.optimizer),
-            "schedule": "" if self.schedule is None else schedules.text(self.schedule),
-        }
-        if self.settings:
-            notations["settings"] = json.dumps(self.settings)
-        arrays |= {"domain": np.array(self.terrain.domain), "start": self.terrain.start}
+        own = {name: getattr(self, name, None) for name in (*_ARRAYS, *_NUMBERS)}
+        arrays: dict[str, Any] = {"steps": self.steps, "x": self.x, "loss": self.loss, "start": self.terrain.start}
+        arrays |= {name: np.asarray(value) for name, value in own.items() if value is not None}
+        arrays |= {"domain": np.array(self.terrain.domain), **self._more()}
+        arrays |= {"terrain": _notation(self.terrain), "terrain_name": self.terrain.name}
+        arrays |= {"optimizer": optimizers.text(self.optimizer)}
         path = _with_ending(path)
-        archives.write(path, kinds.WALK, arrays | notations)
+        archives.write(path, kinds.WALK, arrays)
         return path
 
+    def _more(self) -> dict[str, Any]:
+        """What is saved beside arrays and numbers."""
+        return {"schedule": ""}
+
     @classmethod
-    def load(cls, path: str | Path, terrain: Terrain | None = None) -> Trajectory:
-        """Read what `save` wrote; RunError if it is something else or damaged.
+    def load(cls, path: str | Path, terrain: Terrain | None = None) -> Trajectory | Projected:
+        """Read what `save` wrote, a `Trajectory` or a `Projected` run; RunError if it is something else or damaged.
 
         terrain : the ground, needed where it has no notation: a Python function, or a network's surface.
         """
@@ -180,30 +153,135 @@ class Trajectory(Value, Shown):
             raise RunError(f"'{path}' is not a saved trajectory: {kinds.lies_at(path)}")
         arrays = archives.read(path, kinds.WALK, _SCHEMA)
         with reading(path):
-            texts = {name: str(arrays.pop(name)) for name in _TEXTS}
-            steps, x, loss, domain, start = (arrays.pop(name) for name in ("steps", "x", "loss", "domain", "start"))
-            if not len(steps):
+            texts = {name: str(arrays[name]) for name in _TEXTS}
+            found: dict[str, Any] = {name: arrays[name] for name in ("steps", "x", "loss", "outside") if name in arrays}
+            if not len(found["steps"]):
                 raise ValueError("it has no steps")
-            optional: dict[str, Any] = {name: arrays.pop(name) for name in _OPTIONAL if name in arrays}
-            optional |= {name: arrays.pop(name).item() for name in _NUMBERS if name in arrays}
-            if (settings := parsed(str(arrays.pop("settings", "{}")))) != {}:
-                summary.check_settings(settings)
-            if optional.get("lost_at", steps[-1]) < steps[-1]:
-                raise ValueError("lost_at is before its last step")
-            if optional.get("outside", np.array(False)).shape not in ((), loss.shape[1:]):
+            if found.get("outside", np.array(False)).shape not in ((), found["loss"].shape[1:]):
                 raise ValueError("outside is of other starts")
-            optimizer = optimizers.stored_walker(texts["optimizer"])
-            state = {name.removeprefix("state."): arrays[name] for name in arrays if name.startswith("state.")}
-            _check_state(optimizer, state, loss.shape)
-            schedule = schedules.stored(texts["schedule"]) if texts["schedule"] else None
+            if (settings := parsed(str(arrays.get("settings", "{}")))) != {}:
+                summary.check_settings(settings)
+            found["optimizer"] = optimizers.stored_walker(texts["optimizer"])
+            kind = Projected if "residual" in arrays else Trajectory
+            found |= kind._fields(found, arrays)
             if terrain is None and texts["terrain"]:
-                terrain = terrains.stored(texts["terrain"], domain, start)
+                terrain = terrains.stored(texts["terrain"], arrays["domain"], arrays["start"])
         if terrain is None:
             raise RunError(
                 f"'{path}' was walked on '{texts['terrain_name']}', a function or surface that is not in the file: "
                 "give it (terrain=, or on the command line --terrain mine.py:function or --surface FILE)"
             )
-        return cls(terrain, optimizer, steps, x, loss, state=state, schedule=schedule, settings=settings, **optional)
+        return kind(terrain, **found)
+
+    @classmethod
+    def _fields(cls, found: Mapping[str, Any], arrays: Mapping[str, Array]) -> dict[str, Any]:
+        """Those of this type alone, from the arrays of a file and what has been found in them."""
+        return {}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Trajectory(Walk):
+    """The record of a walk on a terrain, from one start or from many at once.
+
+    Attributes
+    ----------
+    gradient : (R, ..., 2), the gradient that the optimizer saw at each point, noise included; the terrain's own if none
+        is given.
+    state : the optimizer's memory at each point, in the paper's symbols: name → (R, ..., 2), or more axes for matrices.
+        At step 0 it is the state before the first step; "delta" is the step that led to the point.
+    schedule : what multiplied the learning rate; None if nothing did.
+    noise, batch_size, seed : as `descend` took them.
+    diverged : (...), True where point, gradient or loss were not finite: there the walk stops, and later rows are nan.
+
+    All else is as in `Walk`.
+    """
+
+    gradient: Array = None  # type: ignore[assignment]  # until __post_init__
+    state: dict[str, Array] = field(default_factory=dict)
+    schedule: Schedule | None = None
+    noise: float = 0.0
+    batch_size: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.gradient is None:
+            with np.errstate(all="ignore"):
+                object.__setattr__(self, "gradient", self.terrain.gradient(self.x))
+
+    def _whole(self, rows: slice) -> NDArray[np.bool_]:
+        return np.asarray(super()._whole(rows) & np.isfinite(self.gradient[rows]).all(axis=-1))
+
+    def lr_at(self, step: int) -> float:
+        """The learning rate of the step that left the point of that step number; nan where there is none."""
+        if not isinstance(self.optimizer, Optimizer):
+            return float("nan")
+        return self.optimizer.lr * (1.0 if self.schedule is None else self.schedule(step, int(self.steps[-1])))
+
+    def _more(self) -> dict[str, Any]:
+        state = {f"state.{name}": array for name, array in self.state.items()}
+        return {"schedule": "" if self.schedule is None else schedules.text(self.schedule), **state}
+
+    @classmethod
+    def _fields(cls, found: Mapping[str, Any], arrays: Mapping[str, Array]) -> dict[str, Any]:
+        state = {name.removeprefix("state."): array for name, array in arrays.items() if name.startswith("state.")}
+        _check_state(found["optimizer"], state, found["loss"].shape)
+        own = {name: arrays[name].item() for name in ("noise", "batch_size", "seed") if name in arrays}
+        own |= {"gradient": arrays["gradient"]} if "gradient" in arrays else {}
+        schedule = str(arrays["schedule"])
+        return {"state": state, "schedule": schedules.stored(schedule) if schedule else None, **own}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Projected(Walk):
+    """A network's run, seen on a plane of its weight space, as `project` makes it of the run's snapshots.
+
+    Attributes
+    ----------
+    terrain : the surface over the plane.
+    x : (R, 2), the nearest points of the plane.
+    loss : (R,), the network's own loss, which is not the terrain's at `x`.
+    residual : (R,), how far the network lies off the plane.
+    in_plane : (R,), the loss at the nearest point of the plane, `x`.
+    lost_at : of a run that diverged, the step at which it did, its last; None otherwise.
+    settings : all that the run depended on, by which pictures tell it from others; empty for plain snapshots.
+    diverged : whether the run was given up: its rows are those of its snapshots, all finite.
+
+    All else is as in `Walk`.
+    """
+
+    residual: Array
+    in_plane: Array
+    lost_at: int | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def losses(self) -> tuple[Array, ...]:
+        return self.loss, self.in_plane
+
+    @property
+    def on_ground(self) -> bool:
+        return False
+
+    @property
+    def diverged(self) -> NDArray[np.bool_]:
+        return super().diverged if self.lost_at is None else np.array(True)
+
+    @property
+    def diverged_at(self) -> NDArray[np.int64]:
+        return super().diverged_at if self.lost_at is None else np.array(self.lost_at)
+
+    def _more(self) -> dict[str, Any]:
+        return {"schedule": "", **({"settings": json.dumps(self.settings)} if self.settings else {})}
+
+    @classmethod
+    def _fields(cls, found: Mapping[str, Any], arrays: Mapping[str, Array]) -> dict[str, Any]:
+        lost_at = arrays["lost_at"].item() if "lost_at" in arrays else None
+        if lost_at is not None and lost_at < found["steps"][-1]:
+            raise ValueError("lost_at is before its last step")
+        return {name: arrays[name] for name in ("residual", "in_plane")} | {
+            "lost_at": lost_at,
+            "settings": parsed(str(arrays.get("settings", "{}"))),
+        }
 
 
 def _check_state(optimizer: Walker, state: Mapping[str, Array], shape: tuple[int, ...]) -> None:

@@ -172,9 +172,9 @@ def test_a_terrain_may_be_given_by_its_notation():
     [
         (lambda: figures.contour(3.0), "a terrain or its notation is needed, not float"),
         (lambda: figures.contour("himmelblua"), "did you mean 'himmelblau'"),
-        (lambda: figures.paths("booth"), "Trajectory, one or several of it, is needed, not str"),
-        (lambda: figures.paths([1.0]), "Trajectory, one or several of it, is needed, not float"),
-        (lambda: figures.loss(None), "Trajectory, one or several of it, is needed, not NoneType"),
+        (lambda: figures.paths("booth"), "Trajectory or Projected, one or several of it, is needed, not str"),
+        (lambda: figures.paths([1.0]), "Trajectory or Projected, one or several of it, is needed, not float"),
+        (lambda: figures.loss(None), "Trajectory or Projected, one or several of it, is needed, not NoneType"),
         (lambda: figures.learning_curves("runs/adam"), "Run, one or several of it, is needed, not str"),
         (lambda: figures.interpolation(2), "Line, one or several of it, is needed, not int"),
     ],

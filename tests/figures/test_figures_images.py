@@ -49,11 +49,10 @@ def _runs() -> list[ls.Run]:
 def _surface() -> ls.Surface:
     data = ls.datasets.load()
     plane = ls.planes.pca(_runs())
-    caption = "200 training images of mnist"
-    return ls.surface(_runs()[0].network, plane, data.x_train[:200], data.y_train[:200], resolution=15, data=caption)
+    return ls.surface(_runs()[0].network, plane, *data.sample(200)[:2], resolution=15, data=data.sample(200).about)
 
 
-def _projected() -> list[ls.Trajectory]:
+def _projected() -> list[ls.Projected]:
     data = ls.datasets.load()
     return [ls.project(run, _surface(), data.x_train[:200], data.y_train[:200]) for run in _runs()]
 

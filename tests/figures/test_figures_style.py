@@ -23,6 +23,7 @@ from matplotlib.lines import Line2D
 
 import landscape as ls
 from landscape import figures
+from landscape.datasets.sample import Images
 from landscape.figures import breaking, fonts, labels, names, saving, words
 from landscape.figures.palettes import DARK, LIGHT, current
 
@@ -210,9 +211,9 @@ def test_every_chinese_letter_has_a_glyph():
 
 
 def test_captions_of_data_are_translated_and_others_kept():
-    assert words.of_data("10,000 training images of mnist") == "10,000 training images of MNIST"
+    assert words.of_data(Images(10_000, "training", "mnist")) == "10,000 training images of MNIST"
     with figures.style(lang="zh"):
-        assert words.of_data("500 test images of fashion") == "fashion 的 500 张测试图像"
+        assert words.of_data(Images(500, "test", "fashion")) == "fashion 的 500 张测试图像"
         assert words.of_data("my own data") == "my own data"
 
 

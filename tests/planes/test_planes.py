@@ -283,7 +283,7 @@ def test_sweep_gives_all_the_same_grid():
 def test_a_plane_of_these_very_runs_keeps_its_own_null(runs):
     plane = ls.planes.pca(runs)
     assert ls.planes.frame(plane, runs) is plane
-    assert ls.planes.frame(plane, runs[:1]).kind == "pca of other runs"
+    assert ls.planes.frame(plane, runs[:1]).kind.way == "pca_of_others"
 
 
 def test_planes_through_points_of_runs_are_compared_with_random_walks(rng):
@@ -294,7 +294,7 @@ def test_planes_through_points_of_runs_are_compared_with_random_walks(rng):
         walks = [start + np.vstack([np.zeros(3000), rng.normal(size=(120, 3000)).cumsum(axis=0)]) for _ in range(2)]
         plane = ls.planes.frame(ls.planes.through(start, walks[0][-1], walks[1][-1]), walks)
         shares.append(plane.explained.sum())
-    assert plane.kind == "through points of the runs"
+    assert plane.kind.way == "through_runs"
     assert "a random walk would give" in plane.faithfulness
     assert plane.null_explained.sum() == pytest.approx(np.mean(shares), abs=0.02)
     assert 0.4 < plane.null_explained.sum() < ls.planes.pca(walks).null_explained.sum()

@@ -46,7 +46,7 @@ def trained(part):
 
 @pytest.fixture(scope="module")
 def sample(part):
-    return part.x_train[:200], part.y_train[:200], "200 training images of mnist"
+    return part.sample(200)
 
 
 @pytest.fixture(scope="module")

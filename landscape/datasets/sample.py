@@ -1,0 +1,55 @@
+"""Images that a loss is the mean of, and what captions say of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Part = Literal["training", "test"]
+
+_TEXT = re.compile(r"([\d,]+) (training|test) images of (.+?)(?:, pixels (.+))?", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Images:
+    """How many images, of which part of which data; as a text it stands in captions.
+
+    scaling : what was done to their pixels, in words; empty where that is not to be said.
+    """
+
+    count: int
+    part: Part
+    name: str
+    scaling: str = ""
+
+    def __str__(self) -> str:
+        scaling = f", pixels {self.scaling}" if self.scaling else ""
+        return f"{self.count:,} {self.part} images of {self.name}{scaling}"
+
+
+Caption = Images | str
+
+
+def read(text: str) -> Caption:
+    """What `str` wrote of Images; any other text as it is."""
+    if found := _TEXT.fullmatch(text):
+        count, part, name, scaling = found.groups()
+        digits = count.replace(",", "")
+        made = Images(
+            int(digits) if len(digits) < 20 else 0, "test" if part == "test" else "training", name, scaling or ""
+        )
+        if str(made) == text:
+            return made
+    return text
+
+
+class Sample(NamedTuple):
+    """Images x (N, D) with labels y (N,), and what captions say of them."""
+
+    x: NDArray[Any]
+    y: NDArray[np.int64]
+    about: Caption

@@ -1,0 +1,273 @@
+"""Runs on the surface over one plane of their weight space, all in one call; what was computed before is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import planes, surfaces
+from ..core.checks import one_of
+from ..datasets import Dataset
+from ..datasets.sample import Sample
+from ..files.archives import checksum
+from ..networks import activations, losses
+from ..networks.mlp import MLP
+from ..optimizers import Walker
+from ..planes import Kind, Plane
+from ..terrains import Domain
+from ..training import run
+from ..training.kept import Kept
+from ..training.run import Run
+from ..walks.trajectory import Projected
+from . import PlaneTerrain, Surface, projection
+from .of_networks import about, key_of, rounding
+from .sampled import grid
+
+Array = NDArray[Any]
+Progress = Callable[[str, int, int], None]
+
+PLANES = ("pca", "random", "hessian", "gradient", "through")
+_VERSION = "projection 1"  # changes with the numbers
+_ROWS = 10_000  # losses that are kept of a run
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """Snapshots (S, P) at steps (S,) of a network that `optimizer` trained elsewhere."""
+
+    network: MLP
+    snapshots: Array
+    steps: NDArray[np.int64]
+    optimizer: Walker
+
+
+def projected(
+    runs: Run | Sequence[Run | Snapshots],
+    data: Dataset | Sample | None = None,
+    plane: str | Plane = "pca",
+    surface: Surface | None = None,
+    *,
+    extent: Domain | None = None,
+    resolution: int = 51,
+    gradient: bool = False,
+    seed: int = 0,
+    normalize: str | None = "filter",
+    most: int | None = None,
+    executor: Executor | None = None,
+    out: str | Path | None = None,
+    keep: bool = True,
+    progress: Progress | None = None,
+) -> tuple[Surface, list[Projected]]:
+    """The surface over one plane for all runs, and each of them on it.
+
+    Parameters
+    ----------
+    runs : of one network and one data set.
+    data : whose mean loss the surface is: the first 10,000 training images of a data set, the runs' own if None; or
+        any images, as `Dataset.sample` gives them.
+    plane : "pca" fitted to the runs; "random", "hessian" or "gradient" around the end of the first one; "through" the
+        ends of three, or the start of the first and the ends of two; or one's own. seed, normalize : of a random one.
+    surface : one that is there already; `plane`, `extent`, `resolution` and `gradient` are then its own.
+    most : snapshots of a path, spread evenly over the run's; all if None.
+    keep : whether planes, surfaces and losses are read from the run folders and kept there. They are the same with and
+        without, bit for bit; where a folder cannot be written to, nothing is kept.
+    progress : called as progress("surface", done, parts) and progress("path 1 of 2", done, snapshots).
+
+    extent, resolution, gradient, executor, out : as in `surface`.
+
+    Raises
+    ------
+    ValueError for runs that share no plane, or a surface that is not of these images; OtherDataError for other data
+    than the runs'.
+    """
+    runs = [runs] if isinstance(runs, Run) else list(runs)
+    if not runs:
+        raise ValueError("no runs given: a plane needs the snapshots of at least one")
+    _check_one_network(runs)
+    if data is None:
+        data = run.data_of([one for one in runs if isinstance(one, Run)])
+    sample = data.sample() if isinstance(data, Dataset) else Sample(*data)
+    tell = progress or (lambda what, done, total: None)
+    shelves = [Kept(one.folder if keep and isinstance(one, Run) else None) for one in runs]
+    network, marks = runs[0].network, [_marks(one.snapshots) for one in runs]
+    try:
+        ours = surface is None
+        if surface is None:
+            over = plane
+            if not isinstance(over, Plane):
+                over = _plane(over, runs, marks, sample, seed, normalize, shelves[0])
+            where: dict[str, Any] = {"extent": extent, "resolution": resolution, "gradient": gradient}
+            how: dict[str, Any] = {"executor": executor, "out": out, "progress": partial(tell, "surface")}
+            surface = _surface(network, over, sample, where, how, shelves[0])
+        walks = []
+        for k, (one, kept) in enumerate(zip(runs, shelves, strict=True)):
+            told = partial(tell, f"path {k + 1} of {len(runs)}")
+            if isinstance(one, Run):
+                rows = _spread(len(one.snapshots), most)
+                if len(rows) < len(one.snapshots):
+                    one = replace(one, snapshots=one.snapshots[rows], steps=one.steps[rows])
+                own = [marks[k][row] for row in rows]
+                walks.append(_seen(one, own, surface, sample, kept, told, checked=ours))
+            else:
+                loss = partial(one.network.loss_value, x=sample.x, y=sample.y)
+                trained: dict[str, Any] = {"optimizer": one.optimizer, "steps": one.steps, "progress": told}
+                walks.append(projection.project(one.snapshots, surface, loss=loss, **trained))
+    finally:
+        for kept in shelves:
+            kept.write()
+    return surface, walks
+
+
+def _check_one_network(runs: Sequence[Run | Snapshots]) -> None:
+    told = sorted({_told(one.network) for one in runs})
+    if len(told) > 1:
+        raise ValueError(f"runs of different networks do not share a plane: {'; '.join(told)}")
+
+
+def _told(network: MLP) -> str:
+    sizes, activation = "-".join(map(str, network.sizes)), activations.text(network.activation, defaults=False)
+    return f"{sizes} {activation}, {losses.text(network.loss, defaults=False)}"
+
+
+def _plane(
+    kind: str,
+    runs: Sequence[Run | Snapshots],
+    marks: Sequence[list[str]],
+    sample: Sample,
+    seed: int,
+    normalize: str | None,
+    kept: Kept,
+) -> Plane:
+    """The plane of that kind, with what it holds of the runs' movement."""
+    one_of("plane", kind, PLANES)
+    paths, network = [one.snapshots for one in runs], runs[0].network
+    depends: list[Any] = [_VERSION, kind, *marks, *(one.steps for one in runs)]
+    if kind == "random":
+        depends += [seed, normalize, about(network)]
+    if kind in ("hessian", "gradient"):
+        depends += [about(network), sample.x, sample.y]
+    key = f"plane {checksum(depends)}"
+    if (found := _stored_plane(kept.get(key), network)) is not None:
+        return found
+    made = _made_plane(kind, network, paths, [one.steps for one in runs], sample, seed, normalize)
+    shares = {"explained": made.explained, "null_explained": made.null_explained}
+    kept.put(key, origin=made.origin, basis=made.basis, extent=made.extent, kind=np.array(str(made.kind)), **shares)
+    return made
+
+
+def _made_plane(
+    kind: str,
+    network: MLP,
+    paths: list[Array],
+    steps: list[NDArray[np.int64]],
+    sample: Sample,
+    seed: int,
+    normalize: str | None,
+) -> Plane:
+    end = paths[0][-1]
+    if kind == "pca":
+        return planes.pca(paths, steps)
+    if kind == "random":
+        plane = planes.random(network, end, seed, normalize)
+    elif kind == "hessian":
+        plane = planes.hessian(network, end, sample.x, sample.y)
+    elif kind == "gradient":
+        plane = planes.gradient(network, end, sample.x, sample.y)
+    else:
+        if len(paths) not in (2, 3):
+            raise ValueError(f"a plane through the ends of runs is of 2 or 3 runs, not {len(paths)}")
+        ends = [one[-1] for one in paths]
+        plane = planes.through(*([paths[0][0], *ends] if len(ends) == 2 else ends))
+    # A single network has not moved.
+    return plane if sum(map(len, paths)) == 1 else planes.frame(plane, paths, steps)
+
+
+def _stored_plane(found: dict[str, Array], network: MLP) -> Plane | None:
+    try:
+        (x0, x1), (y0, y1) = found["extent"].tolist()
+        shares = found.get("explained"), found.get("null_explained")
+        plane = Plane(found["origin"], found["basis"], Kind.read(str(found["kind"])), *shares, ((x0, x1), (y0, y1)))
+    except (KeyError, ValueError):
+        return None
+    return plane if plane.origin.size == network.params.size else None
+
+
+def _surface(
+    network: MLP, plane: Plane, sample: Sample, where: dict[str, Any], how: dict[str, Any], kept: Kept
+) -> Surface:
+    """The surface, `where` and `how` as `surfaces.surface` takes them; one with a file of its own is kept there."""
+    if how["out"] is None:
+        xs, ys = grid(where["extent"] or plane.extent, where["resolution"])
+        key = f"surface {key_of(network, plane, xs, ys, sample.x, sample.y, where['gradient'])}"
+        loss, accuracy, slopes = map(kept.get(key).get, ("loss", "accuracy", "slopes"))
+        if loss is not None and accuracy is not None and loss.shape == accuracy.shape == (len(ys), len(xs)):
+            return Surface(plane, xs, ys, loss, accuracy, slopes, sample.about, rounding=rounding(network))
+    made = surfaces.surface(network, plane, sample.x, sample.y, data=sample.about, **where, **how)
+    if how["out"] is None:
+        kept.put(key, loss=made.loss, accuracy=made.accuracy, slopes=made.slopes)
+    return made
+
+
+def _seen(
+    run: Run,
+    marks: list[str],
+    surface: Surface,
+    sample: Sample,
+    kept: Kept,
+    progress: Callable[[int, int], None],
+    *,
+    checked: bool,
+) -> Projected:
+    """A run, whose snapshots have these marks, on a surface; what is kept of it is not computed again."""
+    network, plane = run.network, surface.plane
+    terrain = PlaneTerrain(network, plane, sample.x, sample.y)
+    if not checked:
+        projection.check_same(surface, lambda point: float(terrain.value(point)))
+    images = checksum([_VERSION, about(network), sample.x, sample.y])
+    keys = f"true {images}", f"in plane {checksum([images, plane.vectors])}"
+    true, near = _rows(kept.get(keys[0]), 1), _rows(kept.get(keys[1]), 4)
+    news = [mark for mark in marks if mark not in true or mark not in near]
+    for k, (mark, params) in enumerate(zip(marks, run.snapshots, strict=True), start=1):
+        if mark not in true:
+            true[mark] = [network.loss_value(params, sample.x, sample.y)]
+        if mark not in near:
+            xy, residual = plane.project(params)
+            near[mark] = [float(terrain.value(xy)), *xy.tolist(), float(residual)]
+        progress(k, len(marks))
+    if news:
+        for key, found in ((keys[0], true), (keys[1], near)):
+            last = dict(list(found.items())[-_ROWS:])
+            kept.put(key, rows=np.array(list(last)), numbers=np.array(list(last.values())))
+    own = np.array([true[mark][0] for mark in marks])
+    in_plane, *xys, residuals = np.array([near[mark] for mark in marks]).T
+    where = np.stack(xys, axis=-1)
+    ending = run.diverged_at, run.settings
+    return Projected(surface, run.optimizer, run.steps, where, own, residuals, in_plane, *ending)
+
+
+def _rows(found: dict[str, Array], width: int) -> dict[str, list[float]]:
+    """So many numbers each by the marks of their snapshots."""
+    rows, numbers = found.get("rows", np.empty(0, "U1")), found.get("numbers", np.empty((0, width)))
+    fine = rows.ndim == 1 and numbers.shape == (len(rows), width)
+    return dict(zip(rows.tolist(), numbers.tolist(), strict=True)) if fine else {}
+
+
+def _marks(snapshots: Array) -> list[str]:
+    """What tells each snapshot from all others."""
+    rows = np.ascontiguousarray(snapshots)
+    return [f"{rows.dtype} {hashlib.blake2b(row.data, digest_size=16).hexdigest()}" for row in rows]
+
+
+def _spread(rows: int, most: int | None) -> NDArray[np.int64]:
+    """All rows, or fewer that are spread evenly, the first and the last among them."""
+    if most is None or rows <= most:
+        return np.arange(rows)
+    return np.unique(np.linspace(0, rows - 1, most).round().astype(np.int64))
