@@ -9,11 +9,11 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Line, Rectangle, VGroup
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.core.numerals import number
 from landscape.figures.levels import Even, written
 from landscape.figures.palettes import Look
 from landscape.figures.scales import LossScale
 
-from .panels import number
 from .stage import SMALL, Lesson
 from .strokes import Stroke, arrow_head, cross, marker
 from .walking import Way, along

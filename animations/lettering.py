@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-import unicodedata
 from functools import cache, lru_cache
-from importlib import resources
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
@@ -16,14 +13,13 @@ from manim.constants import START_X, START_Y
 from manim.mobject.text.text_mobject import TEXT2SVG_ADJUSTMENT_FACTOR, TEXT_MOB_SCALE_FACTOR
 from numpy.typing import NDArray
 
-from landscape.core import foreign
-from landscape.core.errors import unknown
+from landscape.core import foreign, wording
+from landscape.figures.breaking import is_wide
 from landscape.figures.fonts import CHINESE, chinese_font, variable_font
 from landscape.figures.fonts import FAMILY as LATIN
 
 # Pango takes from the second what the first does not have.
 FAMILY = f"{LATIN}, {CHINESE}"
-LANGUAGES = ("en", "zh")
 
 _SET_AT = 56
 _LONG = 300  # letters of a text, beyond which some are left out
@@ -104,21 +100,16 @@ def _curves(path: str) -> NDArray[np.float64]:
     return np.array(curves, dtype=np.complex128).view(np.float64).reshape(-1, 2)
 
 
-@cache
 def captions(lesson: str, lang: str) -> dict[str, str]:
-    """All words of a lesson in a language; ValueError with the nearest valid name if there are none."""
-    if lang not in LANGUAGES:
-        raise unknown("language", lang, LANGUAGES)
-    table = tomllib.loads((resources.files(__package__) / "captions.toml").read_text(encoding="utf-8"))
-    if lesson not in table:
-        raise unknown("lesson", lesson, [name for name in table if name != _COMMON])
-    words: dict[str, str] = table[_COMMON][lang] | table[lesson][lang]
-    return words
+    """All words of a lesson in a language; of one that captions.toml does not know, those of all lessons. ValueError
+    with the nearest valid name if there is no such language."""
+    words = wording.Words(lang, __package__, "captions.toml")
+    return words.section(_COMMON) | words.section(lesson)
 
 
 def reading_time(words: str) -> float:
     """Seconds in which a caption can be read: six Chinese characters a second, or eighteen letters."""
-    wide = sum(unicodedata.east_asian_width(mark) in "WF" for mark in words)
+    wide = sum(map(is_wide, words))
     return 0.4 + wide / 6 + (len(words) - wide) / 18
 
 

@@ -1,4 +1,4 @@
-"""Two-dimensional panels beside maps and charts: legends, bars, tables, and numbers as they are shown."""
+"""Two-dimensional panels beside maps and charts: legends, bars, tables."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from landscape.figures.palettes import Look
 
 from .stage import BODY, SMALL, Lesson
 from .strokes import sample
-
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Legend(VGroup):
@@ -84,14 +82,3 @@ class Table(VGroup):
             rule = Line([columns[0], y + gap / 2, 0], [right, y + gap / 2, 0], stroke_color=lesson.palette.grid)
             self.add(VGroup(*([rule.set_stroke(width=2)] if j else []), *cells))
         self.center()
-
-
-def number(value: float) -> str:
-    """Three digits at the most, but whole numbers below 100,000 as they are: 0.05, 20, 1,875, 10⁻⁶, 3.17×10⁻⁶."""
-    value = float(value) if float(value).is_integer() and abs(value) < 1e5 else float(f"{value:.3g}")
-    if value == 0 or 1e-3 <= abs(value) < 1e5:
-        return f"{value:,.10g}".replace("-", "−")
-    digits, exponent = f"{value:.3g}".split("e") if "e" in f"{value:.3g}" else f"{value:.2e}".split("e")
-    digits = f"{float(digits):g}"
-    power = "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
-    return (power if digits == "1" else f"{digits}×{power}").replace("-", "−")

@@ -20,11 +20,11 @@ from landscape.core import bounds, workers
 from landscape.core.checks import one_of, within
 from landscape.core.errors import RenderError
 from landscape.core.own import path_of
+from landscape.core.wording import LANGUAGES
 from landscape.figures.palettes import palette
 from landscape.files.locks import writing
 
 from . import cast, films, keys, lessons
-from .lettering import LANGUAGES
 
 QUALITIES = {"low": (854, 480, 30), "medium": (1280, 720, 30), "high": (1920, 1080, 60), "4k": (3840, 2160, 60)}
 FORMATS = ("mp4", "gif", "webm", "png")

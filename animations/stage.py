@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -21,7 +21,7 @@ from manim import (
     config,
 )
 
-from landscape.core.shares import percentage
+from landscape.core.wording import ENGLISH, share
 from landscape.figures import palette, style
 from landscape.figures.breaking import balanced
 from landscape.figures.names import lost_at, short_name
@@ -55,13 +55,17 @@ class Lesson(Theatre):
     """
 
     name: ClassVar[str]
+    # By language and key, what a subclass says beside captions.toml, or otherwise; in English where another lacks it.
+    captions: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     shows_runs: ClassVar[bool] = False  # takes `runs`, training runs of the user's own
     shows_terrain: ClassVar[bool] = False  # takes `terrain` and `optimizers`, the user's own
 
     def __init__(self, theme: str = "dark", lang: str = "en", solved: Any = None, **kwargs: Any) -> None:
         super().__init__(palette=palette(theme), **kwargs)
         self.theme = theme
-        self.lang, self.words, self.solved = lang, captions(self.name, lang), solved
+        self.lang, self.solved = lang, solved
+        own = self.captions
+        self.words = {**captions(self.name, lang), **own.get(ENGLISH, {}), **own.get(lang, {})}
         self._caption: VGroup | None = None
         self._read_at = 0.0
 
@@ -80,13 +84,12 @@ class Lesson(Theatre):
     # Words ------------------------------------------------------------------------------------------------------
 
     def word(self, key: str, **values: object) -> str:
-        """The words under `key` in captions.toml, with `values` put in."""
-        return self.words[key].format(**values)
+        """The words under `key`, with `values` put in."""
+        return self.words.get(key, key).format(**values)
 
-    def percent(self, share: float | np.floating[Any], digits: int = 0) -> str:
-        """A share as a percentage; in Chinese no space stands before its sign."""
-        value = percentage(float(share), digits)
-        return f"{value}%" if self.lang == "zh" else f"{value} %"
+    def percent(self, part: float | np.floating[Any], digits: int = 0) -> str:
+        """A share as a percentage."""
+        return share(float(part), digits, self.lang)
 
     def text(self, words: str, size: float = BODY, colour: str | None = None, weight: str = "NORMAL") -> Words:
         """A line of text, or several separated by newlines."""

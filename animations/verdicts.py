@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from landscape.core.numerals import fixed
 from landscape.core.statistics import Difference
 
 Verdict = Literal["less", "alike", "more"]
@@ -45,7 +46,6 @@ def points(difference: Difference) -> dict[str, Any]:
     if difference.clear and difference.effect < 0:
         low, high = -high, -low
     digits = 2 if abs(difference.effect) < _COARSE else 1
-    form = f"{{:.{digits}f}}" if difference.clear else f"{{:+.{digits}f}}"
-    words = {"low": form.format(low), "high": form.format(high)}
-    words |= {"effect": f"{100 * difference.effect:+.{digits}f}", "apart": f"{100 * abs(difference.effect):.{digits}f}"}
-    return {key: word.replace("-", "−") for key, word in words.items()}
+    sizes = {"effect": 100 * difference.effect, "low": low, "high": high}
+    words = {key: fixed(size, digits, key == "effect" or not difference.clear) for key, size in sizes.items()}
+    return words | {"apart": fixed(100 * abs(difference.effect), digits)}

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from landscape.core.numerals import number
+
 from . import options, places
 from .data import Images, images_of
 from .verbs import FOR_IMAGES, verb
@@ -71,7 +73,7 @@ def curvature(
             own = "" if common else f" over {caption}"
             for k, (value, residual) in enumerate(zip(values, residuals, strict=True)):
                 label = f"{path} ({told}){own}" if k == 0 else ""
-                rows.append([label, f"{k + 1}", f"{value:.5g}", f"{residual / abs(value):.1e}" if value else "–"])
+                rows.append([label, f"{k + 1}", number(value, 5), number(residual / abs(value), 2) if value else "–"])
             if probes:
                 grid, density = ls.curvature.density(
                     run.network, run.params, x, y, probes, steps, progress=watch(f"spectrum of {name}")

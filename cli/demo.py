@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from landscape.core.shares import percentage
+from landscape.core.numerals import percentage
 
 from . import options, places
 from .verbs import FOR_IMAGES, verb

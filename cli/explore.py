@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landscape.core.wording import LANGUAGES
+
 from . import options, places
 from .data import Images, images_of
 from .sources import Sources
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Ground; auto is what each viewer prefers.",
 )
-@click.option("--lang", type=options.OneOf(["en", "zh"]), default="en", show_default=True, help="Of the words.")
+@click.option("--lang", type=options.OneOf(LANGUAGES), default="en", show_default=True, help="Of the words.")
 @places.file("out/explore.html", "File of the page.", ".html")
 def explore(
     sources: tuple[str, ...],

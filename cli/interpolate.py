@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landscape.core.numerals import number
+
 from . import options, places
 from .data import Images, images_of
 from .verbs import FOR_IMAGES, verb
@@ -55,7 +57,7 @@ def interpolate(runs: tuple[Path, ...], images: Images, points: int, looks: opti
         ls.figures.interpolation(lines, names)
         files = looks.save(figure, out)
     rows = [
-        [name, *(f"{value:.4g}" for value in (*line.ends, line.barrier)), _interval(line)]
+        [name, *(number(value, 4) for value in (*line.ends, line.barrier)), _interval(line)]
         for name, line in zip(names, lines, strict=True)
     ]
     columns = ["line", "loss at α = 0", "at α = 1", "barrier over the chord", "95 % over images"]
@@ -67,4 +69,4 @@ def _interval(line: Line) -> str:
     """Where the barrier would lie for other images, and whether there would be one."""
     if not line.rise.tested:
         return "not tested"
-    return f"{line.rise.low:.2g} to {line.rise.high:.2g}" + ("" if line.rise.clear else ", not clear")
+    return f"{number(line.rise.low, 2)} to {number(line.rise.high, 2)}" + ("" if line.rise.clear else ", not clear")

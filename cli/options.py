@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.core.numerals import number
+from landscape.core.wording import LANGUAGES
+
 from .places import FORMATS
 from .terminal import visible
 
@@ -92,7 +95,7 @@ _LOOKS = (
         type=OneOf(["slide", "half-slide", "page", "column"]),
         help="Where it will stand.  [default: slide; page for print]",
     ),
-    click.option("--lang", type=OneOf(["en", "zh"]), default="en", show_default=True, help="Of the words."),
+    click.option("--lang", type=OneOf(LANGUAGES), default="en", show_default=True, help="Of the words."),
     click.option(
         "--format",
         "formats",
@@ -216,7 +219,7 @@ def told_apart(values: Sequence[float]) -> list[str]:
     digits = next(
         (count for count in range(4, 13) if len({f"{value:.{count}g}" for value in differing}) == len(differing)), 13
     )
-    return [f"{value:.{digits}g}" for value in values]
+    return [number(value, digits) for value in values]
 
 
 def box(text: str, what: str) -> Domain:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.core.numerals import setting
+
 from . import options, places
 from .data import Images, images_of
 from .sources import Sources
@@ -158,9 +160,10 @@ def _sweep(given: Sources, target: float) -> Figure:
     import numpy as np
 
     import landscape as ls
+    from landscape.core.wording import term
     from landscape.figures.labels import fitted, room_over
     from landscape.figures.names import network_name, title_of
-    from landscape.figures.words import listed, term
+    from landscape.figures.words import listed
     from landscape.walks.sweeps import sweeps_of
 
     if given.optimizers:
@@ -173,7 +176,7 @@ def _sweep(given: Sources, target: float) -> Figure:
             raise ValueError(
                 f"no walk stays at a loss of {target:g} or less in {given.steps} steps: give another --target"
             )
-        title = listed([title_of(terrain), f"{term('loss')} ≤ {target:g}"])
+        title = listed([title_of(terrain), f"{term('loss')} ≤ {setting(target)}"])
     else:
         runs = given.runs("sweep without -o")
         found = sweeps_of(runs)

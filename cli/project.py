@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.core.numerals import number
+
 from . import cluster, options, places
 from .data import Images, images_of
 from .outside import Foreign, given
@@ -164,7 +166,7 @@ def _report(surface: Surface, walks: list[Projected], labels: list[str], names: 
     ends = sorted(zip(walks, labels, names, strict=True), key=lambda one: np.nan_to_num(one[0].loss[-1], nan=np.inf))
     for walk, label, name in ends:
         for words, place, k in ((label, "start", 0), (f"  {name}", "end", -1)):
-            numbers = [f"{value:.4g}" for value in (walk.residual[k], walk.loss[k], walk.in_plane[k])]
+            numbers = [number(value, 4) for value in (walk.residual[k], walk.loss[k], walk.in_plane[k])]
             rows.append([words, place, *numbers])
     columns = ["run", "", "distance off the plane", "true loss", "loss in the plane"]
     screen.table(f"loss over {about}", columns, rows)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landscape.core.numerals import setting
+
 from . import options, places
 from .verbs import goes_with, verb
 
@@ -104,7 +106,9 @@ def race(
         reached, stayed = int(walk.steps_to(goal)), int(walk.settled_at(goal))
         row = [ls.optimizers.text(walk.optimizer, defaults=False), _ending(walk, loss)]
         rows.append(row + [str(step) if step >= 0 else "never" for step in (reached, stayed) if aimed])
-    aim = f"target: loss {words[-1] if target is None else f'{target:g}'}" if aimed else "no target: no loss is lowest"
+    aim = (
+        f"target: loss {words[-1] if target is None else setting(target)}" if aimed else "no target: no loss is lowest"
+    )
     aim += ", the lowest on the map, at its border" if aimed and target is None and on_border else ""
     columns = ["optimizer", "final loss", *(["steps to target", "to stay there"] if aimed else [])]
     screen.table(f"{terrain}, {steps} steps; {aim}", columns, rows)

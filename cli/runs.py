@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from landscape.core.shares import percentage
+from landscape.core.numerals import percentage
 
 from . import options
 from .terminal import say, spelled

@@ -11,12 +11,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from landscape.core.shares import percentage
+from landscape.core.numerals import percentage
 
 from .terminal import spelled, visible
 
 if TYPE_CHECKING:
     from landscape.training.session import Status
+
+
+_NUMBER = 16  # letters of the longest numbers in tables
 
 
 class _Visible(Console):
@@ -119,7 +122,11 @@ def table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     shown = partial(spelled, encoding=console.encoding)
     drawn = Table(title=shown(title), title_justify="left", title_style="bold")
     for k, column in enumerate(columns):
-        drawn.add_column(shown(column), justify="right" if k else "left", overflow="fold")
+        # Numbers stay whole where the first column can give way.
+        whole = max((len(word) for row in rows for word in row[k].split(" ") if k), default=0)
+        drawn.add_column(
+            shown(column), justify="right" if k else "left", overflow="fold", min_width=min(whole, _NUMBER)
+        )
     for row in rows:
         drawn.add_row(*map(shown, row))
     console.print(drawn)

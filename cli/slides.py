@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from landscape.core.wording import LANGUAGES
+
 from . import options, places
 from .data import Images, images_of
 from .terminal import say
@@ -18,7 +20,7 @@ _CLIPS = "plateau,ravine,adam,mnist"
 @verb(least=FOR_IMAGES, short_help="Make a talk about runs, for PowerPoint or the browser.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--theme", type=options.OneOf(["light", "dark"]), default="light", show_default=True, help="Ground.")
-@click.option("--lang", type=options.OneOf(["en", "zh"]), default="en", show_default=True, help="Of the words.")
+@click.option("--lang", type=options.OneOf(LANGUAGES), default="en", show_default=True, help="Of the words.")
 @click.option("--title", default="", help="Of the talk; made from the runs if not given.")
 @click.option("--template", type=click.Path(path_type=Path), help="A .pptx or .potx file, for its design.")
 @images_of(10_000)

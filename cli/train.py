@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from landscape.core.shares import percentage
+from landscape.core.numerals import number, percentage
 
 from . import options, places
 from .verbs import goes_with, verb
@@ -278,4 +278,4 @@ def _comparison(groups: dict[str, dict[int, float]]) -> str:
         return f"No difference: {names[found.first]} and {names[found.second]} read the same with every seed."
     told = f"{names[found.first]} reads {difference.effect:.2f} points more than {names[found.second]}"
     ends = f"95 % interval {difference.low:.2f} to {difference.high:.2f}, " if math.isfinite(difference.high) else ""
-    return f"{'' if difference.clear else 'No clear difference: '}{told} ({ends}p = {difference.p:.2g})."
+    return f"{'' if difference.clear else 'No clear difference: '}{told} ({ends}p = {number(difference.p, 2)})."

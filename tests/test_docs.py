@@ -35,7 +35,7 @@ PLANES, FILMS, FIGURES, OWN = (
         "landscape.walks.descent",
         "landscape.planes",
         "landscape.core.statistics",
-        "landscape.core.shares",
+        "landscape.core.numerals",
         "landscape.surfaces.of_callables",
         "landscape.animations",
     ],

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import LEFT, Arrow, Ellipse, FadeIn, FadeOut, GrowArrow, Transform, VGroup
 
+from landscape.core.numerals import number
 from landscape.optimizers import Adam
 from landscape.terrains import Ravine
 from landscape.walks.descent import descend
@@ -15,7 +16,7 @@ from landscape.walks.trajectory import Trajectory
 
 from ..lettering import Words
 from ..maps import Map, Walker
-from ..panels import Table, number
+from ..panels import Table
 from ..stage import BODY, MARGIN, SMALL, Lesson
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -188,7 +189,7 @@ class AdamLesson(Lesson):
         )
         rows: list[list[Any]] = [[head, *(self.text(axis, BODY, self.palette.muted) for axis in ("x", "y"))]]
         for equation, pair in contents:
-            rows.append([self.equation(equation, 30), *(self.text(number(float(f"{one:.3g}")), BODY) for one in pair)])
+            rows.append([self.equation(equation, 30), *(self.text(number(one), BODY) for one in pair)])
         return Table(self, rows, (0.0, 5.0, 6.4), gap=0.78)
 
     def _light(self, *parts: VGroup) -> list[Any]:

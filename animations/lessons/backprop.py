@@ -11,11 +11,12 @@ from manim import LEFT, Circle, FadeIn, Line, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets
+from landscape.core.numerals import number
 from landscape.networks import activations
 from landscape.networks.mlp import MLP
 
 from ..charts import Chart, Curve, linear, logarithmic
-from ..panels import Legend, number
+from ..panels import Legend
 from ..stage import Lesson
 from ..strokes import plain
 from ..verdicts import Verdict, compared
@@ -58,7 +59,7 @@ class Errors:
     def said(self, case: int) -> dict[str, Any]:
         """The numbers that captions tell of a case: the first network's ratio, and those of all."""
         ratio, low, high = self.ratio[case, 0], self.ratio[case].min(), self.ratio[case].max()
-        return {"ratio": number(ratio), "low": brief(low), "high": brief(high), "nets": self.ratio.shape[1]}
+        return {"ratio": number(ratio), "low": number(low, 2), "high": number(high, 2), "nets": self.ratio.shape[1]}
 
     @classmethod
     def solve(cls) -> Errors:
@@ -212,11 +213,6 @@ class Network(VGroup):
             strength = float(come * np.clip(1 + np.log10(max(share, 1e-12)) / 6, 0, 1))
             layer.set_fill(_mix(self._palette.ground, self._colour, strength), opacity=1)
             layer.set_stroke(_mix(self._palette.muted, self._colour, strength))
-
-
-def brief(value: float) -> str:
-    """Two digits."""
-    return number(float(f"{value:.2g}"))
 
 
 def _mix(a: str, b: str, share: float) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from manim import DOWN, LEFT, FadeIn, VGroup
 from numpy.typing import NDArray
 
+from landscape.core.numerals import number
 from landscape.figures.names import name_of, short_name
 from landscape.figures.scales import scale_of
 from landscape.optimizers import SGD, Adam, Clip, Optimizer
@@ -22,7 +23,7 @@ from landscape.walks.sweeps import Sweep, sweep
 from landscape.walks.trajectory import Trajectory
 
 from ..charts import Chart, Curve, linear
-from ..panels import Bars, number
+from ..panels import Bars
 from ..stage import SMALL, Lesson
 from ..tuned import decades, wider
 from ..world import OrbitCamera

@@ -11,6 +11,7 @@ from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets
+from landscape.core.numerals import fixed, number
 from landscape.core.statistics import Difference, over_seeds
 from landscape.figures.names import short_name
 from landscape.figures.palettes import Look
@@ -23,7 +24,7 @@ from landscape.walks.sweeps import Sweep, sweep, sweep_training
 
 from ..charts import Chart, Curve, linear, logarithmic
 from ..maps import Map
-from ..panels import Bars, Legend, Table, number
+from ..panels import Bars, Legend, Table
 from ..stage import BODY, MARGIN, SMALL, Lesson
 from ..tuned import Tuned
 from ..verdicts import Verdict, clear_way, compared, points
@@ -151,7 +152,8 @@ class CounterLesson(Lesson):
         side = self.column(VGroup(rule, legend).arrange(DOWN, buff=0.5, aligned_edge=LEFT))
         self.say("reddi", FadeIn(chart), FadeIn(side), large=number(_LARGE), period=_PERIOD, small=number(_SMALL))
         self.drive(curves, _STEPS, first=1, run_time=8)
-        self.say(f"reddi_end_{solved.reddi}", adam=signed(solved.x[0, -1]), amsgrad=signed(solved.x[1, -1]))
+        adam, amsgrad = (fixed(x, 2, signed=True) for x in solved.x[:, -1])
+        self.say(f"reddi_end_{solved.reddi}", adam=adam, amsgrad=amsgrad)
         self.pause(3)
         self.play(FadeOut(VGroup(chart, side, *curves)), run_time=0.5)
 
@@ -215,11 +217,6 @@ class CounterLesson(Lesson):
         )
         words = self.text(self.word("aligned" if angle == 0 else "by45"), BODY, weight="SEMIBOLD")
         return Group(words, ground, bars).arrange(DOWN, buff=0.22)
-
-
-def signed(value: float) -> str:
-    """Two digits, with a sign."""
-    return f"{value:+.2f}".replace("-", "−")
 
 
 LESSON = CounterLesson

@@ -10,6 +10,7 @@ import numpy as np
 from manim import DOWN, UP, FadeIn, VGroup
 
 from landscape import datasets
+from landscape.core.numerals import number
 from landscape.core.statistics import Difference, over_seeds
 from landscape.figures.scales import loss_scale
 from landscape.networks.mlp import MLP
@@ -19,7 +20,6 @@ from landscape.training.run import Run
 from landscape.walks.sweeps import Sweep, sweep_training
 
 from ..charts import Chart, Curve, linear
-from ..panels import number
 from ..stage import SMALL, Lesson
 from ..tuned import decades
 from ..verdicts import clear_way, points

@@ -10,10 +10,10 @@ from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Rectangle, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets
+from landscape.core.numerals import number
 from landscape.networks.mlp import MLP
 
 from ..charts import Chart, Curve, linear, logarithmic
-from ..panels import number
 from ..stage import SMALL, Lesson
 from ..strokes import plain
 
@@ -121,7 +121,7 @@ class HeLesson(Lesson):
             self.pause(1.2)
 
         # The last still.
-        low, high = (number(float(f"{end(solved.ratio[solved.kept]):.2g}")) for end in (np.min, np.max))
+        low, high = (number(end(solved.ratio[solved.kept]), 2) for end in (np.min, np.max))
         answer = "answer_he" if solved.kept == _HE else "answer_other"
         self.say(answer, low=low, high=high, nets=solved.ratio.shape[1], kept=names[solved.kept])
         self.pause(4)

@@ -11,11 +11,11 @@ from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
 from landscape import datasets
+from landscape.core.numerals import number
 from landscape.networks.mlp import MLP
 from landscape.networks.passes import Trace
 from landscape.optimizers import Adam
 
-from ..panels import number
 from ..stage import HEADING, MARGIN, SMALL, Lesson
 
 Array = NDArray[Any]

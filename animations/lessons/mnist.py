@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from landscape import datasets
 from landscape.core.errors import OtherDataError
+from landscape.core.numerals import number
 from landscape.datasets import Dataset
 from landscape.figures.names import short_name, told_apart
 from landscape.figures.scales import scale_of
@@ -27,7 +28,7 @@ from landscape.walks.trajectory import Projected
 
 from .. import cast
 from ..charts import Chart, Curve, linear
-from ..panels import Legend, Table, number
+from ..panels import Legend, Table
 from ..stage import BODY, SMALL, Lesson
 from ..world import OrbitCamera, Trail
 

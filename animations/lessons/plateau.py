@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
+from landscape.core.numerals import number
 from landscape.figures.names import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum
 from landscape.terrains import SigmoidChain
@@ -16,7 +17,7 @@ from landscape.walks.sweeps import sweep
 from landscape.walks.trajectory import Trajectory
 
 from ..charts import Chart, Curve, linear
-from ..panels import Bars, number
+from ..panels import Bars
 from ..stage import HEADING, SMALL, Lesson
 from ..travelling import Traveller
 from ..tuned import Tuned, decades, wider

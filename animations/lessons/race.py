@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import FadeIn, FadeOut, Group, VGroup
 
-from landscape.figures.levels import rounded
+from landscape.core.numerals import number
 from landscape.figures.names import lost_at, name_of, title_of
 from landscape.figures.scales import ROUNDING, scale_of
 from landscape.walks.descent import descend
@@ -88,7 +88,7 @@ class RaceLesson(Lesson):
                 # On an even axis that of the axis counts, not the number's own size.
                 even = scale.kind == "linear" and scale.low <= loss <= scale.high
                 fine = _SEEN * (scale.high - scale.low) if even else np.inf
-                cells = [rounded(loss - scale.base, fine), _place(walk)]
+                cells = [number(loss - scale.base, 2, fine), _place(walk)]
             rows.append([self.text(one, HEADING, colour, "SEMIBOLD") for one in (name, *cells)])
         table = Table(self, rows, (0.0, 7.0, 11.0), gap=min(0.95, 4.6 / len(rows)))
         return table.scale(min(1.0, 13.0 / table.width)).move_to([0, 0.3, 0])
@@ -100,7 +100,7 @@ def _place(walk: Trajectory) -> str:
     for end, (low, high) in zip(walk.x[-1].tolist(), walk.terrain.domain, strict=True):
         side = high - low
         words.append(
-            rounded(0.0 if abs(end) < ROUNDING * side else end, _SEEN * side if low <= end <= high else np.inf)
+            number(0.0 if abs(end) < ROUNDING * side else end, 2, _SEEN * side if low <= end <= high else np.inf)
         )
     return f"({', '.join(words)})"
 

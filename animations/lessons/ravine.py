@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 from manim import RIGHT, FadeIn, FadeOut, Group, Mobject
 
+from landscape.core.numerals import number, setting
 from landscape.figures.names import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum, Optimizer
 from landscape.terrains import Ravine
 from landscape.walks.sweeps import sweep
 
 from ..board import Board
-from ..panels import Table, number
+from ..panels import Table
 from ..stage import BODY, HEADING, Lesson
 from ..tuned import Tuned, decades, wider
 from ..verdicts import Verdict, compared
@@ -85,14 +86,14 @@ class RavineLesson(Lesson):
         names = [name_of(one.walk.optimizer) for one in aligned.tuned]
         board = Board(self, aligned.terrain, [one.walk for one in aligned.tuned], names)
         self.add(title)
-        self.say("question", FadeIn(equation), FadeIn(board.map), run_time=1.2, kappa=self.kappa)
+        self.say("question", FadeIn(equation), FadeIn(board.map), run_time=1.2, kappa=setting(self.kappa))
         self.pause(2.2)
 
         # SGD alone: it bounces, then it crawls.
         self.play(FadeIn(board.chart), FadeIn(board.legend[sgd]), run_time=0.8)
         across = aligned.tuned[sgd].walk.x[:, 1]
         bounces = int((across[1:] * across[:-1] < 0).sum())
-        self.say("bounce", kappa=self.kappa, bounces=bounces, steps=len(across) - 1)
+        self.say("bounce", kappa=setting(self.kappa), bounces=bounces, steps=len(across) - 1)
         board.drive([sgd], run_time=8)
         self.pause(1)
 

@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
+from landscape.core.numerals import number
 from landscape.figures.names import short_name
 from landscape.optimizers import SGD, Adam, Optimizer
 from landscape.terrains import Himmelblau, SigmoidChain, Terrain
 from landscape.walks.sweeps import Sweep, sweep
 
-from ..panels import Table, number
+from ..panels import Table
 from ..stage import BODY, HEADING, SMALL, Lesson
 from ..strokes import plain
 from ..tuned import Tuned, decades

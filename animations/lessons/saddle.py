@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
+from landscape.core.numerals import number
 from landscape.figures.names import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum, Optimizer
 from landscape.terrains import Saddle
@@ -15,7 +16,7 @@ from landscape.walks.descent import descend
 from landscape.walks.trajectory import Trajectory
 
 from ..charts import Chart, Curve, linear, logarithmic
-from ..panels import Bars, number
+from ..panels import Bars
 from ..stage import BODY, SMALL, Lesson
 from ..verdicts import compared
 from ..world import OrbitCamera

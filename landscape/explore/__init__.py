@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from html import escape
 from importlib import resources
@@ -16,13 +15,14 @@ from .. import terrains
 from ..core import checks, foreign
 from ..core.checks import within
 from ..core.errors import LandscapeError, unknown
+from ..core.wording import Words
 from ..figures import given
 from ..figures.contours import is_to_scale
 from ..figures.names import title_of
 from ..figures.palettes import Palette, palette
 from ..figures.saving import font_faces
 from ..figures.styles import style
-from ..figures.words import LANGUAGES, admission, of_data, say
+from ..figures.words import admission, of_data, say
 from ..optimizers import Walker
 from ..terrains import Terrain
 from ..walks.descent import descend
@@ -75,9 +75,9 @@ def page(
     Raises ValueError for what is not allowed, and for a terrain that has no finite loss in its domain; LandscapeError
     if plotly is not installed.
     """
-    for kind, name, allowed in (("theme", theme, THEMES), ("language", lang, LANGUAGES)):
-        if name not in allowed:
-            raise unknown(kind, name, allowed)
+    if theme not in THEMES:
+        raise unknown("theme", theme, THEMES)
+    words = dict(Words(lang, __package__).known)
     plotly = _plotly()
     # A page moves smoothly over no more than that.
     steps = within("steps", steps, 1, _MOST)
@@ -90,11 +90,10 @@ def page(
     ground = ground.seen(ground.domain)
     live = [False] * len(recorded) + [runnable(ground, one) for one in walkers]
 
-    words = tomllib.loads(_read("words.toml"))[lang]
     with style("dark" if theme == "dark" else "light", lang=lang):
         heading = foreign.shown(_heading(ground, words) if title is None else title, most=_TITLE)
         notes = [foreign.shown(note) for note in _notes(ground, walks, live, words)]
-        content = {
+        content: dict[str, Any] = {
             "theme": theme,
             "words": words,
             "colours": {name: _colours(palette(name)) for name in ("light", "dark")},

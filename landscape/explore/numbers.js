@@ -8,22 +8,24 @@ const superscript = (whole) => String(whole).replace(/[-\d]/g, (sign) => "⁻⁰
 // The power of ten that a number above 0 begins with.
 const magnitude = (size) => Number(size.toExponential().split("e")[1]);
 
-// A number in so many digits, or in as many as it takes to see differences of `fine`.
+// A number in so many digits, or all of those before its point, or in as many as it takes to see differences of `fine`;
+// as numerals.py writes it.
 const show = (value, digits = 3, fine = Infinity) => {
   if (value === null || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (size === 0) return "0";
+  const whole = size < 1e5 ? magnitude(size) + 1 : 0;
   const needed = fine > 0 && fine < size ? magnitude(size) - magnitude(fine) + 1 : 0;
-  const many = Math.min(Math.max(digits, needed), MOST);
+  const many = Math.min(Math.max(digits, whole, needed), MOST);
   const rounded = Number(size.toPrecision(many));
   const sign = value < 0 ? "−" : "";
   const power = magnitude(rounded);
-  // What reaches down to its units is read more easily in full.
-  if (power >= -3 && (power < 5 || (power < many && power < 12))) {
-    const [whole, rest] = String(rounded).split(".");
-    const grouped = power < 5 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, ",");
-    return `${sign}${grouped}${rest ? `.${rest}` : ""}`;
+  // What reaches down to its units, and is not round, is read more easily in full.
+  const known = power < Math.min(many, 12) && power + 1 - digitsOf(rounded) < 7;
+  if (power >= -4 && (power < 5 || known)) {
+    const [units, rest] = String(rounded).split(".");
+    return `${sign}${units.replace(/\B(?=(\d{3})+$)/g, ",")}${rest ? `.${rest}` : ""}`;
   }
   const mantissa = Number(rounded.toExponential().split("e")[0]);
   return `${sign}${mantissa === 1 ? "" : `${mantissa}×`}10${superscript(power)}`;

@@ -1,6 +1,6 @@
 """Matplotlib figures. Each function draws into `ax` (or the current axes), returns what it drew, and touches no global
-state; `with figures.style("dark"):` sets fonts and colours for a slide. Importing this makes the project's font and
-style sheets known to matplotlib, so that `plt.style.use("landscape-dark")` works too.
+state; nor does importing them. `with figures.style("dark"):` sets fonts and colours for a slide, `figures.use("dark")`
+for all that follows, and after `figures.register()` matplotlib knows the style sheets by name, "landscape-dark".
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ from .projected import projection
 from .recognition import confusion, misread, weights
 from .reliefs import surface3d
 from .saving import save
-from .styles import SIZES, THEMES, register, style
+from .styles import SIZES, THEMES, register, style, use
 from .trails import paths
-
-register()
 
 __all__ = [
     "SIZES",
@@ -40,11 +38,13 @@ __all__ = [
     "projection",
     "quiver",
     "race",
+    "register",
     "save",
     "sharpness",
     "spectrum",
     "style",
     "surface3d",
     "sweep",
+    "use",
     "weights",
 ]

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from ..core.wording import share
 from ..walks.attraction import DIVERGED, ON_THE_WAY, OUTSIDE, Basins
 from .contours import across, heights, is_to_scale, level_label, star
 from .given import panels, several
@@ -20,7 +21,7 @@ from .labels import fitted
 from .names import name_of, title_of
 from .palettes import current
 from .styles import figure_of, is_wide, tighten, width_of
-from .words import admission, listed, literal, say, share, wrapped
+from .words import admission, listed, literal, say, wrapped
 
 # More minima than that are not lettered.
 _LETTERS = "ABCDEFGHI"

@@ -6,9 +6,12 @@ import re
 import unicodedata
 from itertools import pairwise
 
+HAN = "⺀-鿿　-〿＀-￯"  # Chinese characters and their marks, in a class of a regular expression
 _WIDE = 2.3  # letters
-_NOT_FIRST = "，。、；：！？）」』”’…—·%°),.;:!?"  # marks that do not begin a line
-_NOT_LAST = "（「『“‘("
+_OTHER = HAN + "“”‘’…—"
+_PIECE = re.compile(rf"[{_OTHER}]|(?:[^\s{_OTHER}]|\xa0)+[^\S\xa0]*|\s+")
+_NOT_FIRST = "，。、；：！？）」』”’…—·%°),.;:!?\xa0"  # marks that do not begin a line
+_NOT_LAST = "（「『“‘(\xa0"
 _PAUSES = "，。；：？！、,.;:?!"  # marks after which a line ends well
 # What it costs to break elsewhere, between words and within Chinese ones: the square of how uneven lines may be.
 _WITHIN, _INSIDE = 150.0, 900.0
@@ -17,13 +20,13 @@ _WITHIN, _INSIDE = 150.0, 900.0
 def balanced(words: str, columns_: float) -> list[str]:
     """As few lines as fit into so many columns of Latin letters, of about equal length, and rather broken after a mark
     than within a sentence."""
-    pieces = [part for piece in _pieces(words) for part in _narrow(piece, columns_)]
-    widths = [columns(piece) for piece in pieces]
+    parts = [part for piece in pieces(words) for part in _narrow(piece, columns_)]
+    widths = [columns(part) for part in parts]
     lines = 1
-    while (best := _broken(pieces, widths, columns_, lines)) is None and lines < len(pieces):
+    while (best := _broken(parts, widths, columns_, lines)) is None and lines < len(parts):
         lines += 1
-    cuts = [0, *(range(1, len(pieces)) if best is None else best), len(pieces)]
-    return ["".join(pieces[i:j]).strip() for i, j in pairwise(cuts)]
+    cuts = [0, *(range(1, len(parts)) if best is None else best), len(parts)]
+    return ["".join(parts[i:j]).strip() for i, j in pairwise(cuts)]
 
 
 def _narrow(piece: str, most: float) -> list[str]:
@@ -36,7 +39,12 @@ def _narrow(piece: str, most: float) -> list[str]:
 
 def columns(words: str) -> float:
     """How many columns a text takes; a Chinese character is as wide as some letters."""
-    return sum(_WIDE if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in words)
+    return sum(_WIDE if is_wide(mark) else 1 for mark in words)
+
+
+def is_wide(mark: str) -> bool:
+    """Whether a character is as wide as Chinese ones."""
+    return unicodedata.east_asian_width(mark) in "WF"
 
 
 def _broken(pieces: list[str], widths: list[float], most: float, lines: int) -> list[int] | None:
@@ -61,13 +69,13 @@ def _broken(pieces: list[str], widths: list[float], most: float, lines: int) -> 
     return costs[len(pieces)][1][:-1] if len(pieces) in costs else None
 
 
-def _pieces(words: str) -> list[str]:
+def pieces(words: str) -> list[str]:
     """What must not be broken: words and the space after them, Chinese characters and the marks that belong to them."""
-    pieces: list[str] = []
-    for piece in re.findall(r"[⺀-鿿　-〿＀-￯“”‘’…—]|[^\s⺀-鿿　-〿＀-￯“”‘’…—]+\s*|\s+", words):
-        glued = pieces and (piece[0] in _NOT_FIRST or pieces[-1][-1] in _NOT_LAST or piece.isspace())
+    found: list[str] = []
+    for piece in _PIECE.findall(words):
+        glued = found and (piece[0] in _NOT_FIRST or found[-1][-1] in _NOT_LAST or piece.isspace())
         if glued:
-            pieces[-1] += piece
+            found[-1] += piece
         else:
-            pieces.append(piece)
-    return pieces
+            found.append(piece)
+    return found

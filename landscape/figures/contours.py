@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from ..core.checks import within
 from ..core.errors import InputError
+from ..core.numerals import number
 from ..surfaces import Surface
 from ..terrains import Domain, Terrain
 from ..walks.trajectory import Walk
 from .given import ground, several
-from .levels import LARGEST, round_levels, rounded, written
+from .levels import LARGEST, round_levels, written
 from .palettes import current
 from .words import admission, literal, say, wrapped
 
@@ -260,7 +261,7 @@ def level_label(terrain: Terrain, elevation: float, apart: float = np.inf) -> st
     if terrain.height == "log":
         with np.errstate(over="ignore"):
             loss, apart = max(10**elevation - terrain.floor, 0.0), 10**elevation * float(np.expm1(np.log(10) * apart))
-    return rounded(loss, apart)
+    return number(loss, 2, apart)
 
 
 def admit(terrain: Terrain, ax: Axes, inches: float | None = None, walks: Sequence[Walk] = ()) -> None:

@@ -14,6 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator, ScalarFormatter
 from numpy.typing import NDArray
 
+from ..core.numerals import number, power
+from ..core.wording import term
 from ..terrains import Domain, Terrain
 from ..walks.sweeps import Sweep
 from ..walks.trajectory import Walk
@@ -27,7 +29,6 @@ from .labels import (
     mark_divergence,
     mark_floor,
     name_lines,
-    power,
     room_over,
 )
 from .levels import Even, written
@@ -36,7 +37,7 @@ from .palettes import current
 from .scales import LossScale, scale_of
 from .styles import chosen, figure_of, is_wide, two_panels
 from .trails import paths
-from .words import literal, say, term
+from .words import literal, say
 
 Floats = NDArray[Any]
 
@@ -109,23 +110,20 @@ def set_losses(ax: Axes, scale: LossScale) -> None:
         ax.set_yscale(scale.kind)
     ax.set_ylim(scale.low, scale.high)
     if scale.kind == "log":
-        number(ax.yaxis)
+        numbers(ax.yaxis)
     elif scale.kind == "linear":
         ax.yaxis.set_major_locator(Even("auto", steps=[1, 2, 2.5, 5, 10]))
         ax.yaxis.set_major_formatter(_Numbers(scale.base))
 
 
 class _Few(FuncFormatter):
-    """Plain numbers, each in its own digits; powers of ten far from 1."""
+    """Numbers, each in its own digits."""
 
     def __init__(self) -> None:
-        super().__init__(lambda value, _: f"{value:g}")
+        super().__init__(lambda value, _: number(value))
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
-        seen = np.abs(values)
-        if seen.size and not _PLAIN[0] <= float(seen.max()) < _PLAIN[1]:
-            return written(np.asarray(values))
-        return super().format_ticks(list(values))
+        return written(np.asarray(values))
 
 
 class _Numbers(ScalarFormatter):
@@ -186,7 +184,7 @@ def race(terrain: Terrain | str, trajectories: Walk | Sequence[Walk], axes: Sequ
     return figure
 
 
-def number(axis: Axis) -> None:
+def numbers(axis: Axis) -> None:
     """Plain numbers at 1, 2 and 5 on a logarithmic axis; powers of 10 where it spans many decades."""
     low, high = sorted(axis.get_view_interval())
     if high / low > _DECADES:
@@ -265,13 +263,13 @@ def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any
     ax.set(xscale="log", xlabel=_rates(sweeps), ylabel=term(sweeps[0].score_name))
     ax.update_datalim([(lr, 1) for one in sweeps for lr in one.lrs], updatey=False)
     ax.autoscale_view(scaley=False)
-    number(ax.xaxis)
+    numbers(ax.xaxis)
     scores = np.concatenate([one.score[np.isfinite(one.score)] for one in sweeps])
     if not scores.size:
         ax.set_yticks([])
     elif scores.min() > 0:
         ax.set_yscale("log")
-        number(ax.yaxis)
+        numbers(ax.yaxis)
     name_lines(ax, drawn)
     return drawn
 

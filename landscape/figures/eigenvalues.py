@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
+from ..core.numerals import number
 from ..curvature import Sharpness
 from ..optimizers import SGD, Momentum, Walker
-from .curves import number, powers, step_scale
+from .curves import numbers, powers, step_scale
 from .given import several
 from .labels import few_marks, label_ends, spread
 from .names import name_of
@@ -78,7 +79,7 @@ def _mark(values: Floats, beside: Floats, floor: float, ax: Axes) -> None:
     ax.vlines(
         values, 0, top, color=colour, lw=0.5 * plt.rcParams["lines.linewidth"], transform=ax.get_xaxis_transform()
     )
-    words = [f"{value:.3g}".replace("-", "−") for value in values[-_LABELLED:]]
+    words = [number(value) for value in values[-_LABELLED:]]
     width = max(map(len, words)) * 0.62 * size * ax.figure.dpi / 72 / max(1.0, ax.get_window_extent().width)
     low, high = ax.get_xlim()
     gap = min(width, 0.95 / max(1, len(words) - 1))
@@ -161,22 +162,27 @@ def sharpness(
             steps = np.array([min(one.steps[0] for one in curves), max(one.steps[-1] for one in curves)])
             limit = np.full(2, over / curve.optimizer.lr)
         least, most = float(np.nanmin(limit)), float(np.nanmax(limit))
-        values = {"name": literal(name_of(curve.optimizer)), "formula": formula, "limit": least, "most": most}
+        values = {
+            "name": literal(name_of(curve.optimizer)),
+            "formula": formula,
+            "limit": number(least),
+            "most": number(most),
+        }
         near = (limit > seen.min() / _NEAR) & (limit < _NEAR * seen.max())
         if near.any():
             shown = np.where(near, limit, np.nan)
             limits += ax.plot(steps, shown, color=colour, ls=(0, (4, 3)), lw=0.5 * width, zorder=1)
-            labels.append(say("limit {formula} = {limit:.3g}" if least == most else "limit {formula}", **values))
+            labels.append(say("limit {formula} = {limit}" if least == most else "limit {formula}", **values))
             low, high = min(low, float(np.nanmin(shown))), max(high, float(np.nanmax(shown)))
         elif least == most:
-            notes.append(say("off this axis: the limit of {name}, {formula} = {limit:.3g}", **values))
+            notes.append(say("off this axis: the limit of {name}, {formula} = {limit}", **values))
         else:
-            notes.append(say("off this axis: the limit of {name}, {formula}: {limit:.3g} … {most:.3g}", **values))
+            notes.append(say("off this axis: the limit of {name}, {formula}: {limit} … {most}", **values))
     if limits:
         notes.append(say("limits hold for steps on all images"))
     if low > 0 and high > _LOGARITHMIC * low:
         ax.set(yscale="log", ylim=(low / 1.2, 1.2 * high))
-        number(ax.yaxis)
+        numbers(ax.yaxis)
     else:
         ax.set_ylim(min(0.0, 1.08 * low), 1.08 * high or 1.0)
     single = curves[0].eigenvalues.shape[1] == 1

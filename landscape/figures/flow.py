@@ -15,17 +15,18 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
-from ..core.shares import percentage
+from ..core.numerals import fraction, percentage
+from ..core.wording import percent, term
 from ..training.run import Run
 from .breaking import columns as letters
 from .curves import powers
 from .given import panels, several
-from .labels import READABLE, fitted, headed, power
+from .labels import READABLE, fitted, headed
 from .learning import epoch_length
 from .names import facts_side_by_side
 from .palettes import DARK, current
 from .styles import figure_of, is_wide, tighten, width_of
-from .words import listed, literal, percent, say, term, wrapped
+from .words import listed, literal, say, wrapped
 
 Array = NDArray[Any]
 
@@ -272,17 +273,9 @@ def _shrinking(run: Run, brief: bool = False) -> str:
     errors = run.history["layer_error_norm"][rows]
     if not rows or errors.shape[1] < 2:
         return say("layer")
-    ratios = [_ratio(norms[0] / norms[-1]) if norms[-1] > 0 else "?" for norms in errors[[0, -1][: len(rows)]]]
+    ratios = [fraction(norms[0] / norms[-1]) if norms[-1] > 0 else "?" for norms in errors[[0, -1][: len(rows)]]]
     if brief:
         return say("first / last: {ratios}", ratios=" → ".join(ratios))
     moments = (say("start"), _moment(run, rows[-1]))
     at = [say("{ratio} at {moment}", ratio=ratio, moment=one) for ratio, one in zip(ratios, moments, strict=False)]
     return say("layer 1 / layer {last}: {ratios}", last=errors.shape[1], ratios=listed(at))
-
-
-def _ratio(ratio: float) -> str:
-    if ratio == 0 or ratio >= 0.095:
-        return f"{ratio:.2g}"
-    if ratio > 1e-5:
-        return f"1/{float(f'{1 / ratio:.2g}'):,.0f}"
-    return power(round(np.log10(ratio)))

@@ -292,11 +292,6 @@ def headed(words: str, run: Run, inches: float) -> str:
     return fitted(say("{what}: {facts}", what=words, facts=facts) if words else facts, inches)
 
 
-def power(exponent: int) -> str:
-    """A power of 10, without mathematics: 10⁻³."""
-    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-
-
 def spread(heights: Sequence[float], gap: float) -> list[float]:
     """The heights, moved apart to at least `gap` and kept within [0, 1], in their order."""
     order = np.argsort(heights)

@@ -13,15 +13,17 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from ..core.numerals import setting
+from ..core.wording import share
 from ..training.run import Run
-from .curves import number
+from .curves import numbers
 from .given import panels, several
 from .labels import few_marks, headed, label_ends, legend_below, mark_divergence
 from .names import ended, run_names, steps_taken, told_apart
 from .palettes import Look, current
 from .scales import Exit
 from .styles import figure_of, two_panels
-from .words import listed, literal, say, share, wrapped
+from .words import listed, literal, say, wrapped
 
 Array = NDArray[Any]
 
@@ -93,7 +95,7 @@ def _losses(runs: Sequence[Run], styles: Sequence[Look], names: Sequence[str], a
     low, high = 0.6 * seen.min(), 1.6 * seen.max()
     ax.set(xlabel=say("step"), ylabel=say("training loss"), ylim=(low, high), yscale="log")
     ax.set_title(say("loss of each batch, and running mean"))
-    number(ax.yaxis)
+    numbers(ax.yaxis)
     for run, line, mean in zip(runs, lines, means, strict=True):
         end = float(mean[-1]) if len(mean) else high
         if run.diverged:
@@ -203,7 +205,7 @@ def _stretch(ax: Axes, axis: Literal["x", "y"], low: float, high: float) -> None
     ticks += [_ALL] if high > _ALL else []
     # Numbers in a row need more room than those above each other.
     ticks = _apart(ticks, (0.14 if axis == "x" else 0.05) * float(np.ptp(_stretched(np.array([low, high])))))
-    words = ["100" if tick == _ALL else f"{tick:g}" for tick in ticks]
+    words = ["100" if tick == _ALL else setting(tick) for tick in ticks]
     getattr(ax, f"set_{axis}scale")("function", functions=(_stretched, _unstretched))
     ax.set(**{f"{axis}lim": (low, high), f"{axis}ticks": ticks, f"{axis}ticklabels": words})
 

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from ..core.numerals import number
 from ..terrains import Terrain
 
 Floats = NDArray[np.float64]
@@ -56,7 +57,7 @@ def base_of(low: float, high: float) -> float:
 def counted(words: str, low: float, high: float) -> str:
     """The name of such an axis: what it shows, less what its numbers count from."""
     base = base_of(low, high)
-    return f"{words} − {rounded(base, _unit((high - low) / 6))}".replace("− −", "+ ") if base else words
+    return f"{words} − {number(base, 2, _unit((high - low) / 6))}".replace("− −", "+ ") if base else words
 
 
 class Even(MaxNLocator):  # type: ignore[misc,unused-ignore]
@@ -83,32 +84,7 @@ def written(levels: Sequence[float] | Floats) -> list[str]:
     gaps = np.where(gaps > 0, gaps, np.inf)
     nearest = np.full(len(values), np.inf)
     nearest[order] = np.minimum(np.append(np.inf, gaps), np.append(gaps, np.inf)) if len(values) > 1 else np.inf
-    return [rounded(float(value), float(gap)) for value, gap in zip(values, nearest, strict=True)]
-
-
-def rounded(value: float, gap: float = np.inf) -> str:
-    """A number in two digits, or in as many as a difference of `gap` needs to be seen: rounded relative to what is
-    around it, and not to itself."""
-    if not np.isfinite(value):
-        return "nan" if np.isnan(value) else "∞" if value > 0 else "−∞"
-    if value == 0:
-        return "0"
-    size = int(np.floor(np.log10(abs(value))))
-    finest = size if not np.isfinite(gap) or gap <= 0 else min(int(np.floor(np.log10(gap))), size)
-    # A number of two digits, but one that ends before a gap's second digit has no more to say.
-    digits = min(max(size - finest, 0) + 2, 16)
-    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
-    mantissa = mantissa.rstrip("0").rstrip(".")
-    if -4 <= int(exponent) < (10 if len(mantissa.lstrip("-")) > 4 else 5):
-        text = f"{float(f'{value:.{digits - 1}e}'):,.{max(0, digits - 1 - size)}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-    else:
-        power = "10" + exponent.lstrip("+").lstrip("0").replace("-0", "-").translate(_SUPERSCRIPTS)
-        text = power if mantissa == "1" else f"−{power}" if mantissa == "-1" else f"{mantissa}×{power}"
-    return text.replace("-", "−")
-
-
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return [number(float(value), 2, float(gap)) for value, gap in zip(values, nearest, strict=True)]
 
 
 def _loss(terrain: Terrain, elevation: float) -> float:

@@ -13,7 +13,9 @@ import numpy as np
 
 from .. import optimizers, terrains
 from ..core.notation import written
+from ..core.numerals import number, setting
 from ..core.values import same
+from ..core.wording import term
 from ..networks import activations, initialisers, losses
 from ..optimizers import SAM, Clip, Elsewhere, Missing, Optimizer, SciPy, Walker, Wrapper, innermost, schedules
 from ..terrains import Terrain
@@ -22,7 +24,7 @@ from ..training.run import Run
 from ..walks.sweeps import Sweep
 from ..walks.trajectory import Projected, Trajectory, Walk
 from .typesetting import typeset
-from .words import listed, say, term
+from .words import listed, say
 
 # Terrains whose names are not those of their inventors, or have two of them.
 _NAMES = {"goldstein_price": "Goldstein–Price", "styblinski_tang": "Styblinski–Tang"}
@@ -30,7 +32,9 @@ _NAMES = {"goldstein_price": "Goldstein–Price", "styblinski_tang": "Styblinski
 
 def name_of(walker: Walker) -> str:
     """An optimizer's name, learning rate, and what else differs from its defaults, as figures and films show them."""
-    return _name(walker, f", lr {walker.lr:g}", _settings(walker)) if isinstance(walker, Optimizer) else _name(walker)
+    if not isinstance(walker, Optimizer):
+        return _name(walker)
+    return _name(walker, f"{term('lr')} {setting(walker.lr)}", *_settings(walker))
 
 
 def short_name(walker: Walker) -> str:
@@ -40,7 +44,7 @@ def short_name(walker: Walker) -> str:
 
 def sweep_names(sweeps: Sequence[Sweep]) -> list[str]:
     """The optimizers' names without their learning rates, which sweeps vary, told apart."""
-    names = [_name(one.optimizer, "", _settings(one.optimizer)) for one in sweeps]
+    names = [_name(one.optimizer, *_settings(one.optimizer)) for one in sweeps]
     return _told_apart(names, [one.settings for one in sweeps])
 
 
@@ -84,7 +88,7 @@ def path_names(walks: Sequence[Walk]) -> list[str]:
 
 def fixed_name(walker: Walker, moved: Collection[str]) -> str:
     """An optimizer's name and what differs from its defaults, but for its learning rate and what can be `moved`."""
-    return _name(walker, _settings(walker, moved)) if isinstance(walker, Optimizer) else _name(walker)
+    return _name(walker, *_settings(walker, moved)) if isinstance(walker, Optimizer) else _name(walker)
 
 
 def run_names(runs: Sequence[Run]) -> list[str]:
@@ -115,7 +119,7 @@ def _walked(walk: Walk) -> tuple[str, ...]:
     if not isinstance(walk, Trajectory):
         return ground, "", "", "", "", ""
     schedule = say("constant rate") if walk.schedule is None else schedules.text(walk.schedule, defaults=False)
-    noise = say("noise {scale}", scale=f"{walk.noise:g}") if walk.noise else say("no noise")
+    noise = say("noise {scale}", scale=setting(walk.noise)) if walk.noise else say("no noise")
     batch = say("batch {size}", size=term("full") if walk.batch_size is None else walk.batch_size)
     seed = say("seed {seed}", seed=walk.seed) if walk.noise or walk.batch_size else ""
     return ground, schedule, noise, batch, _start(walk), seed
@@ -169,7 +173,7 @@ def _conditions(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
                 lambda one: _layers(one["network"]["sizes"]),
                 begun_with,
                 lambda one: term(_brief(losses, one["network"]["loss"]).replace("_", " ")),
-                lambda one: _brief(schedules, one["schedule"]),
+                lambda one: term(_brief(schedules, one["schedule"])),
                 lambda one: say("batch {size}", size=term(str(one["batch_size"]))),
                 lambda one: say("1 epoch") if one["epochs"] == 1 else say("{count:,} epochs", count=one["epochs"]),
             ],
@@ -236,7 +240,7 @@ def mark(checksum: int) -> str:
 
 def _rate(walker: Walker) -> str:
     """A learning rate with all of its digits."""
-    return f"lr {walker.lr!r}" if isinstance(walker, Optimizer) else ""
+    return f"{term('lr')} {walker.lr!r}" if isinstance(walker, Optimizer) else ""
 
 
 def telling(names: Sequence[Hashable], facts: Iterable[Sequence[str]]) -> list[list[str]]:
@@ -295,7 +299,7 @@ def facts_of(run: Run) -> list[str]:
     seed and, if it did not end as planned, where it ended."""
     settings = run.settings
     name = [f"{network_name(run)} {begun_with(settings)}", name_of(run.optimizer)]
-    name += [_brief(schedules, settings["schedule"])] if settings["schedule"] != "constant" else []
+    name += [term(_brief(schedules, settings["schedule"]))] if settings["schedule"] != "constant" else []
     name.append(say("seed {seed}", seed=settings["seed"]))
     if run.diverged or not run.finished:
         name.append(ended(run))
@@ -322,27 +326,28 @@ def _name(walker: Walker, *told: str) -> str:
         return f"SciPy {walker.method.upper()}"
     if isinstance(walker, Elsewhere):
         return walker.label or say("path")
-    around = ""
+    around: list[str] = []
     while isinstance(walker, Wrapper):
         if isinstance(walker, Clip):
-            own = say("clipped at {norm:g}", norm=walker.max_norm)
+            own = say("clipped at {norm}", norm=setting(walker.max_norm))
         else:
-            own = type(walker).__name__ + (f" {walker.rho:g}" if isinstance(walker, SAM) else "")
-        around = f", {own}{around}"
+            own = type(walker).__name__ + (f" {setting(walker.rho)}" if isinstance(walker, SAM) else "")
+        around.insert(0, own)
         walker = walker.optimizer
-    return type(walker).__name__ + "".join(told) + around
+    return listed([term(type(walker).__name__), *told, *around])
 
 
-def _settings(walker: Walker, moved: Collection[str] = ()) -> str:
+def _settings(walker: Walker, moved: Collection[str] = ()) -> list[str]:
     """The hyperparameters that differ from their defaults, but for the rate, those of wrappers and those `moved`."""
-    told, inner = "", innermost(walker)
+    told: list[str] = []
+    inner = innermost(walker)
     if not isinstance(inner, Optimizer) or not is_dataclass(inner):
         return told
     for field in fields(inner):
         value = getattr(inner, field.name)
         if field.name not in ("lr", *moved) and not same(value, field.default):
-            shown = format(value, "g") if isinstance(value, float) else written(value)
-            told += f", {term(field.name.replace('_', ' '))} {shown}"
+            shown = setting(value) if isinstance(value, float) else written(value)
+            told.append(f"{term(field.name.replace('_', ' '))} {shown}")
     return told
 
 
@@ -351,7 +356,7 @@ def _start(walk: Walk) -> str:
     start = walk.x[0].reshape(-1, 2)
     if len(start) != 1:
         return say("{count:,} walks", count=len(start))
-    x, y = (f"{value:.4g}".replace("-", "−") for value in start[0])
+    x, y = (number(value, 4) for value in start[0])
     return say("from ({x}, {y})", x=x, y=y)
 
 
@@ -365,7 +370,8 @@ def title_of(terrain: Terrain) -> str:
     for field in fields(terrain):
         value = getattr(terrain, field.name)
         plain = isinstance(value, float | int) and not isinstance(value, bool)
-        words = f"{value:g}{'°' * (field.name == 'angle')}" if plain else term(written(value).replace("_", " "))
+        words = setting(value) if plain else term(written(value).replace("_", " "))
+        words += "°" * (field.name == "angle")
         parameters.append(f"{term('κ' if field.name == 'kappa' else field.name)} = {words}")
     named = _NAMES.get(terrain.name, terrain.name.replace("_", " ").replace("relu", "ReLU"))
     name = term(named[0].upper() + named[1:])

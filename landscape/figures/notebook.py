@@ -14,6 +14,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..core import foreign
+from ..core.numerals import number
+from ..core.wording import percent, share
 from ..optimizers import text
 from ..planes import Plane
 from ..surfaces import Surface
@@ -25,7 +27,7 @@ from .learning import learning_curves
 from .names import name_of, network_name, steps_taken, title_of
 from .palettes import current
 from .styles import style
-from .words import faithfulness, language, literal, of_data, percent, say, share
+from .words import faithfulness, literal, of_data, say
 
 _DPI = 60  # a slide's figure is then 768 pixels wide
 _MANY = 8  # walks of one trajectory, beyond which only their number is told
@@ -50,7 +52,7 @@ def html(shown: Any) -> str:
 def png(shown: Any) -> bytes:
     """The picture alone, as a PNG file."""
     theme = "light" if current().is_light else "dark"
-    with style(theme, lang=language()):
+    with style(theme):
         # Not one of pyplot's figures once it is drawn, or the notebook would show it twice.
         figure = _draw(shown)
         buffer = BytesIO()
@@ -85,10 +87,11 @@ def _(walk: Walk) -> Rows:
     if len(first) > 1:
         rows.append((say("walks"), f"{len(first):,}"))
     if len(first) <= _MANY:
-        rows.append((say("loss"), "; ".join(f"{a:.4g} → {b:.4g}" for a, b in zip(first, last, strict=True))))
+        ends = (f"{number(a, 4)} → {number(b, 4)}" for a, b in zip(first, last, strict=True))
+        rows.append((say("loss"), "; ".join(ends)))
     outside = int(np.sum(walk.outside))
-    ends = [(say("diverged"), int(np.sum(walk.diverged)) - outside), (say("loss undefined"), outside)]
-    return rows + [(how, f"{count:,}") for how, count in ends if count]
+    lost = [(say("diverged"), int(np.sum(walk.diverged)) - outside), (say("loss undefined"), outside)]
+    return rows + [(how, f"{count:,}") for how, count in lost if count]
 
 
 @_draw.register
@@ -121,7 +124,7 @@ def _(surface: Surface) -> Figure:
 @_facts.register
 def _(surface: Surface) -> Rows:
     finite = surface.loss[np.isfinite(surface.loss)]
-    spread = f"{finite.min():.4g} … {finite.max():.4g}" if finite.size else "–"
+    spread = f"{number(finite.min(), 4)} … {number(finite.max(), 4)}" if finite.size else "–"
     rows = [(say("loss"), spread), (say("grid"), f"{len(surface.xs)} × {len(surface.ys)}")]
     return [*rows, (say("data"), of_data(surface.data))] if surface.data else rows
 

@@ -13,6 +13,7 @@ from matplotlib.patches import Ellipse, FancyArrowPatch
 from matplotlib.patheffects import Normal, Stroke, withStroke
 from numpy.typing import NDArray
 
+from ..core.numerals import number
 from ..optimizers import Momentum, Optimizer, Wrapper
 from ..walks.trajectory import Trajectory
 from .contours import contour
@@ -180,8 +181,8 @@ def _tabulate(parts: _Parts, ax: Axes) -> None:
     height = ax.get_window_extent().height * 72 / ax.figure.dpi
     lr, length = parts.walk.lr_at(parts.number), float(np.hypot(*parts.step))
     notes = [
-        say("length of the step  {length}", length=_number(length)),
-        say("lr · |g|, plain SGD's  {length}", length=_number(lr * float(np.hypot(*parts.gradient)))),
+        say("length of the step  {length}", length=number(length, 4)),
+        say("lr · |g|, plain SGD's  {length}", length=number(lr * float(np.hypot(*parts.gradient)), 4)),
     ]
     if parts.rates is not None:
         turned = parts.momentum is None
@@ -197,10 +198,5 @@ def _tabulate(parts: _Parts, ax: Axes) -> None:
     for k, (words, values, shade) in enumerate(rows, start=1):
         ax.text(0, 0.97 - k * line, words, va="top", color=shade, fontsize=size, weight="bold")
         for column, value in zip((0.66, 1.0), values, strict=True):
-            ax.text(column, 0.97 - k * line, _number(value), ha="right", va="top", color=colours.ink, fontsize=size)
+            ax.text(column, 0.97 - k * line, number(value, 4), ha="right", va="top", color=colours.ink, fontsize=size)
     ax.text(0, 0.0, "\n".join(notes), va="bottom", color=colours.muted, fontsize=size, linespacing=1.25)
-
-
-def _number(value: float) -> str:
-    """Four significant digits, with a true minus sign."""
-    return f"{value + 0.0:.4g}".replace("-", "−")

@@ -16,13 +16,15 @@ from matplotlib.offsetbox import AnnotationBbox, TextArea, VPacker
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
+from ..core.numerals import number
+from ..core.wording import percent
 from ..surfaces import Line
-from .curves import number
+from .curves import numbers
 from .given import several
 from .labels import READABLE, fitted, legend_below, spread
 from .palettes import current
 from .styles import chosen, tighten, width_of
-from .words import listed, literal, of_data, percent, say, wrapped
+from .words import listed, literal, of_data, say, wrapped
 
 _LOGARITHMIC = 5.0  # ratio of losses, from which on their axis is logarithmic
 _CHARACTERS = 26  # of a name in a row
@@ -77,10 +79,8 @@ def interpolation(
     _scale(lines, ax, below)
     barriers = [_height(line) for line in lines]
     if len(lines) == 1 and lines[0].rise.clear:
-        interval = {"low": lines[0].rise.low, "high": lines[0].rise.high}
-        _draw_barrier(
-            lines[0], say("{barrier} (95 %: {low:.2g} to {high:.2g})", barrier=barriers.pop(), **interval), ax
-        )
+        interval = {"low": number(lines[0].rise.low, 2), "high": number(lines[0].rise.high, 2)}
+        _draw_barrier(lines[0], say("{barrier} (95 %: {low} to {high})", barrier=barriers.pop(), **interval), ax)
     if below is not None:
         # Sets the sizes of the axes, which decide on the labels' places.
         figure.draw_without_rendering()
@@ -107,7 +107,8 @@ def _height(line: Line) -> str:
         return say("no barrier")
     if line.rise.tested and not line.rise.clear:
         return say("no clear barrier")
-    return say("barrier {height:.2g}" if line.rise.tested else "barrier {height:.2g}, not tested", height=line.barrier)
+    height = number(line.barrier, 2)
+    return say("barrier {height}" if line.rise.tested else "barrier {height}, not tested", height=height)
 
 
 def _scale(lines: Sequence[Line], ax: Axes, below: Axes | None) -> None:
@@ -116,7 +117,7 @@ def _scale(lines: Sequence[Line], ax: Axes, below: Axes | None) -> None:
     losses = losses[np.isfinite(losses)]
     if losses.size and losses.min() > 0 and losses.max() > _LOGARITHMIC * losses.min():
         ax.set_yscale("log")
-        number(ax.yaxis)
+        numbers(ax.yaxis)
     elif losses.size and losses.min() >= 0:
         ax.set_ylim(0, 1.08 * losses.max() or 1.0)
     places = np.concatenate([line.alphas for line in lines])

@@ -16,13 +16,13 @@ from matplotlib.transforms import BboxBase
 from numpy.typing import NDArray
 
 from ..core.errors import InputError
+from ..core.numerals import number
 from ..surfaces import Surface
 from ..walks.trajectory import Projected, Walk
 from .contours import admit, contour
 from .curves import set_losses, step_scale
 from .given import several
 from .labels import fitted, label_ends, legend_below, mark_divergence, room_over, spread
-from .levels import rounded
 from .names import title_of, walk_name, walk_names
 from .palettes import Dash, Look, current
 from .placing import densely, name_paths
@@ -244,7 +244,7 @@ def _samples(entries: Sequence[_Entry]) -> list[Line2D]:
 
 def _with_distance(name: str, entry: _Entry) -> str:
     """A name, and under it the distance off the plane at the end."""
-    return say("{name}\n{distance} off the plane", name=name, distance=_digits(float(entry.residual[-1])))
+    return say("{name}\n{distance} off the plane", name=name, distance=number(float(entry.residual[-1]), 2, zeros=True))
 
 
 def _names_box(beside: Axes) -> BboxBase:
@@ -361,7 +361,7 @@ def _number_ends(ax: Axes, curves: Sequence[Floats], colour: str, scale: LossSca
     tiny = 1e-6 * high if scale is None or scale.kind != "log" else scale.floor
     for k, (end, place) in enumerate(zip(ends, spread(list(places), gap), strict=True)):
         ax.annotate(
-            _digits(end, tiny),
+            "0" if abs(end) <= tiny else number(end, 2, zeros=True),
             (1.0, place),
             xycoords="axes fraction",
             xytext=(0.35 * size, 0),
@@ -372,15 +372,6 @@ def _number_ends(ax: Axes, curves: Sequence[Floats], colour: str, scale: LossSca
             weight="normal" if k else "bold",
             annotation_clip=False,
         )
-
-
-def _digits(value: float, tiny: float = 0.0) -> str:
-    """Two digits, the zeros among them included, and all of those before the point; what is only rounding is 0."""
-    if abs(value) <= tiny:
-        return "0"
-    if 99.5 <= abs(value) < 1e5:
-        return f"{value:,.0f}".replace("-", "−")
-    return f"{value:#.2g}".rstrip(".").replace("-", "−") if 1e-4 < abs(value) < 99.5 else rounded(value)
 
 
 def _draw_paths(entries: Sequence[_Entry], ax: Axes) -> None:

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from ..core.checks import at_least
 from ..core.errors import InputError
+from ..core.wording import share
 from ..datasets import Dataset
 from ..training.run import Run
 from .given import panels
 from .labels import fitted, headed, room_over
 from .palettes import current
 from .styles import figure_of, tighten, width_of
-from .words import say, share
+from .words import say
 
 Array = NDArray[Any]
 

@@ -1,7 +1,7 @@
-"""Style sheets: a theme for the ground, a size for the place where the figure will stand, and a language.
+"""Styles: a theme for the ground, a size for the place where the figure will stand, and a language.
 
-They are known to matplotlib once `landscape.figures` is imported, and can be combined as any others:
-`plt.style.use(["landscape-dark", "landscape-half-slide", "landscape-zh"])`.
+Themes and sizes are style sheets, which `register` makes known to matplotlib, to be combined as any others:
+`plt.style.use(["landscape-dark", "landscape-half-slide"])`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -23,9 +24,9 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
 from ..core.errors import unknown
+from ..core.wording import LANGUAGES, language, speak, speaking
 from . import fonts
 from .palettes import DARK, LIGHT, Palette
-from .words import LANGUAGES
 
 
 class Size(NamedTuple):
@@ -50,42 +51,62 @@ _WIDE = 1.4  # width over height, from which on panels stand side by side
 
 
 @contextmanager
-def style(theme: str = "light", size: str | None = None, lang: str = "en") -> Iterator[None]:
-    """Draw in a style inside a `with` block; rcParams are as before after it. They are the process's, so a thread waits
-    for another one's block to end.
+def style(theme: str = "light", size: str | None = None, lang: str | None = None) -> Iterator[None]:
+    """Draw in a style inside a `with` block; rcParams and the language are as before after it. The former are the
+    process's, so a thread waits for another one's block to end.
 
     theme : "light" or "dark", both for slides, or "print": black on white, for a page. size : "slide", "half-slide",
-    "page" or "column"; the theme's own if None. lang : of the words, "en" or "zh". ValueError with the nearest valid
-    name for anything else.
+    "page" or "column"; the theme's own if None. lang : of the words, "en" or "zh", with fonts that have its letters;
+    that in force if None. ValueError with the nearest valid name for anything else.
     """
-    for kind, name, allowed in (("theme", theme, THEMES), ("size", size, SIZES), ("language", lang, LANGUAGES)):
-        if name is not None and name not in allowed:
-            raise unknown(kind, name, list(allowed))
-    if lang == "zh":
-        fonts.register_chinese()
+    lang = language() if lang is None else lang
+    settings = _settings(theme, size, lang)
     # Loads matplotlib's backend, if that is not done: a notebook's makes figures appear, by a setting that would be
     # undone at the end of the block, were it first needed in it.
     plt.draw_if_interactive()  # type: ignore[no-untyped-call,unused-ignore]
-    sheets = [f"landscape-{name}" for name in (theme, size, lang) if name not in (None, "en")]
-    with _turn, plt.style.context(sheets):
+    with _turn, plt.style.context(settings), speaking(lang):
         yield
 
 
+def use(theme: str = "light", size: str | None = None, lang: str | None = None) -> None:
+    """Draw in a style from here on, as in a notebook; see `style`."""
+    lang = language() if lang is None else lang
+    plt.style.use(_settings(theme, size, lang))
+    speak(lang)
+
+
 def register() -> None:
-    """Make the style sheets and their font known to matplotlib."""
+    """Make the themes and sizes, and their font, known to matplotlib by name: `plt.style.use("landscape-dark")`."""
     fonts.register()
+    names = [f"landscape-{name}" for name in _sheets()]
+    plt.style.library.update(zip(names, map(RcParams, _sheets().values()), strict=True))
+    plt.style.available[:] = sorted({*plt.style.available, *names})
+
+
+def _settings(theme: str, size: str | None, lang: str) -> list[dict[str, Any]]:
+    """The settings of a style, the later ones over the earlier; its fonts are then known to matplotlib."""
+    for kind, name, allowed in (("theme", theme, THEMES), ("size", size, SIZES), ("language", lang, LANGUAGES)):
+        if name is not None and name not in allowed:
+            raise unknown(kind, name, list(allowed))
+    fonts.register()
+    settings = [_sheets()[name] for name in (theme, size) if name is not None]
+    if lang == "zh":
+        fonts.register_chinese()
+        settings.append({"font.family": [fonts.FAMILY, fonts.CHINESE, *settings[0]["font.family"][1:-1]]})
+    return settings
+
+
+@cache
+def _sheets() -> dict[str, dict[str, Any]]:
+    """The settings of each theme and size."""
     sheet = rc_params_from_file(str(resources.files(__package__) / "landscape.mplstyle"), use_default_template=False)
     on_paper = replace(LIGHT, ink="#000000", muted="#404040", grid="#e0e0e0")
-    sheets = {
+    return {
         "light": sheet | _coloured(LIGHT),
         "dark": sheet | _coloured(DARK),
         "print": sheet | _coloured(on_paper) | _sized(sheet, SIZES["page"]),
-        "zh": {"font.family": [fonts.FAMILY, fonts.CHINESE, *sheet["font.family"][1:-1]]},
         **{name: _sized(sheet, size) for name, size in SIZES.items()},
     }
-    for name, settings in sheets.items():
-        plt.style.library[f"landscape-{name}"] = RcParams(settings)
-    plt.style.available[:] = sorted({*plt.style.available, *(f"landscape-{name}" for name in sheets)})
 
 
 def is_wide(figure: Figure) -> bool:

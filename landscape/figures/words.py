@@ -1,59 +1,26 @@
-"""The words on figures, in English or Chinese: whichever the matplotlib style now in force has the letters for."""
+"""The words on figures, in the language in force."""
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from matplotlib import rcParams
 
 from ..core import foreign
-from ..core.shares import percentage
+from ..core.wording import Words, language, percent
 from ..datasets.sample import Images
 from ..planes import Plane
 from ..terrains import Terrain
 from . import fonts
 from .breaking import balanced
 
-LANGUAGES = ("en", "zh")
 _NAME = 160  # letters of a name; more would fill a figure
 
 
-def language() -> str:
-    """The language of the style now in force: "zh" if its fonts have Chinese letters, or else "en"."""
-    # The last of several is there for names alone.
-    families = rcParams["font.family"]
-    return "zh" if fonts.CHINESE in (families[:-1] or families) else "en"
-
-
 def say(english: str, **values: Any) -> str:
-    """Words in the language of the style, with values in the places of their names."""
-    words = english
-    if language() == "zh":
-        fonts.register_chinese()
-        words = _table()["words"][english]
-    return words.format(**values)
-
-
-def term(english: str) -> str:
-    """A name of a terrain or of a quantity in the language of the style; itself where that has no other."""
-    if language() != "zh":
-        return english
-    fonts.register_chinese()
-    return _table()["terms"].get(english, english)
-
-
-def percent(value: float | str) -> str:
-    """A percentage; in Chinese no space stands before its sign."""
-    # A space that no line ends at.
-    return f"{value}%" if language() == "zh" else f"{value}\N{NO-BREAK SPACE}%"
-
-
-def share(part: float, digits: int = 0) -> str:
-    """A share as a percentage, with its sign; 0 and 100 stand for nothing but that (see `percentage`)."""
-    return percent(percentage(part, digits))
+    """Words in the language in force, with values in the places of their names."""
+    return _words(language())(english, **values)
 
 
 def listed(parts: list[str]) -> str:
@@ -89,7 +56,7 @@ def admission(terrain: Terrain, beyond: bool = False, to_scale: bool = True) -> 
 
 
 def _admitted(sentence: str, numbers: dict[str, str]) -> str:
-    """A sentence in the language of the style, and its percentages as they are written there."""
+    """A sentence in the language in force, and its percentages as they are written there."""
     written = {name: percent(text[:-1]) if text.endswith("%") else text for name, text in numbers.items()}
     return say(sentence, **written)
 
@@ -112,5 +79,5 @@ def wrapped(words: str, columns: float) -> str:
 
 
 @cache
-def _table() -> dict[str, dict[str, str]]:
-    return tomllib.loads((resources.files(__package__) / "zh.toml").read_text(encoding="utf-8"))
+def _words(lang: str) -> Words:
+    return Words(lang, __package__, "zh.toml")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..core.shares import percentage
+from ..core.numerals import percentage
 from ..core.shown import Shown
 from ..core.values import Value
 from ..terrains import Domain

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -11,13 +9,13 @@ from typing import Any, NamedTuple
 from matplotlib.font_manager import FontProperties, findfont
 
 from ..figures import fonts
+from ..figures.breaking import is_wide, pieces
 
 # Where the font is missing, another one stands in, which may be wider.
 _STAND_IN = 1.1
 _LINE = 1.2  # of the type's size, from one line to the next
 _LAST = 0.35  # of the width, that a title's last line fills at the least
 _SET_AT = 100  # points, at which text is measured
-_PIECES = re.compile(r"[⺀-鿿　-〿＀-￯]|[^ ⺀-鿿　-〿＀-￯]+ *| +")
 
 
 class Box(NamedTuple):
@@ -46,9 +44,8 @@ class Box(NamedTuple):
 
 def em(words: str, bold: bool = False) -> float:
     """The width of a line of text, in sizes of its type."""
-    wide = sum(unicodedata.east_asian_width(mark) in "WF" for mark in words)
-    latin = "".join(mark for mark in words if unicodedata.east_asian_width(mark) not in "WF")
-    return wide + _STAND_IN * float(_font(bold).getlength(latin)) / _SET_AT
+    latin = "".join(mark for mark in words if not is_wide(mark))
+    return len(words) - len(latin) + _STAND_IN * float(_font(bold).getlength(latin)) / _SET_AT
 
 
 def widths(words: str, inches: float, points: float, bold: bool = False) -> list[float]:
@@ -58,7 +55,7 @@ def widths(words: str, inches: float, points: float, bold: bool = False) -> list
     found: list[float] = []
     for line in words.split("\n"):
         found.append(0.0)
-        for piece in _PIECES.findall(line):
+        for piece in pieces(line):
             if found[-1] and found[-1] + em(piece.rstrip(" "), bold) > room:
                 found.append(0.0)
             found[-1] += em(piece, bold)
@@ -95,5 +92,6 @@ def is_full(words: str, box: Box, points: float) -> bool:
 def _font(bold: bool) -> Any:
     from PIL import ImageFont
 
+    fonts.register()
     weight = "bold" if bold else "normal"
     return ImageFont.truetype(findfont(FontProperties(family=fonts.FAMILY, weight=weight)), _SET_AT)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
+from ..core.numerals import fixed
 from ..core.statistics import Difference, Lead, discordant, holm, lead, over_seeds
 from .facts import Entry, Facts, Setup
-from .words import Words, number
+from .words import Words, measured
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ TRAIN_LOSS, TEST_LOSS = (
         name,
         lambda entry, name=name: entry.last(name),  # type: ignore[misc]
         False,
-        lambda value, _: number(value),
-        lambda value, _: number(value),
+        lambda value, _: measured(value),
+        lambda value, _: measured(value),
     )
     for name in ("train_loss", "test_loss")
 )
@@ -195,7 +196,7 @@ def interval(difference: Difference, by: Measure, words: Words) -> str:
     def end(value: float) -> str:
         if math.isinf(value):
             return "∞" if value > 0 else "−∞"
-        return f"{100 * value:.2f}".replace("-", "−") if by is ACCURACY else number(value).replace("-", "−")
+        return fixed(100 * value, 2) if by is ACCURACY else measured(value)
 
     return words("units.interval", low=end(difference.low), high=end(difference.high))
 

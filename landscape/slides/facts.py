@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import optimizers
+from ..core.numerals import setting
 from ..datasets import Dataset
 from ..figures.names import contents, data_names, image_counts, mark, network_name, short_name, steps_taken, telling
 from ..networks import losses
@@ -188,7 +189,8 @@ def told_apart(runs: Sequence[Run], words: Words) -> list[str]:
 
     conditions = [told(setting) for setting in SETTINGS if setting not in ("optimizer", "rate", "seed")]
     conditions.append([_stopped(run, words) for run in runs])
-    heads = list(zip(map(_head, runs), *(one for one in conditions if len(set(one)) > 1), strict=True))
+    named = [_head(run, words) for run in runs]
+    heads = list(zip(named, *(one for one in conditions if len(set(one)) > 1), strict=True))
     further = telling(heads, [told("rate"), told("rest"), told("seed")])
     keys = [(*head, *own) for head, own in zip(heads, further, strict=True)]
     for k, own in enumerate(further):
@@ -222,25 +224,27 @@ def _rest(run: Run, words: Words) -> str:
 def _parameters(notation: str, words: Words) -> str:
     """What a notation says beside the name and the learning rate: "momentum 0.95, clip 1"."""
     parts = [part.partition("=") for part in notation.partition(":")[2].split(",") if part]
-    return words("units.comma").join(f"{key} {_plain(value)}" for key, _, value in parts if key != "lr")
+    told = ((words.term(key.replace("_", " ")), _plain(value)) for key, _, value in parts if key != "lr")
+    return words("units.comma").join(map(" ".join, told))
 
 
 def _plain(value: str) -> str:
     try:
-        return f"{float(value):g}"
+        # What counts, such as a seed, stays whole.
+        return value if value.isdecimal() else setting(float(value))
     except ValueError:
         return value
 
 
-def _head(run: Run) -> str:
+def _head(run: Run, words: Words) -> str:
     """The optimizer without its wrappers and its learning rate."""
-    return short_name(optimizers.innermost(run.optimizer))
+    return words.term(short_name(optimizers.innermost(run.optimizer)))
 
 
 def optimizer_name(run: Run, words: Words) -> str:
     """With the hyperparameters that are not the defaults, but for the learning rate."""
     rest = _rest(run, words)
-    return _with(_head(run), [rest] if rest else [], words)
+    return _with(_head(run, words), [rest] if rest else [], words)
 
 
 def _seed(run: Run, _: Words) -> str:
@@ -275,7 +279,7 @@ _SETTINGS: dict[str, Callable[[Run, Words], str]] = {
     "dtype": lambda run, words: words.term(run.settings["network"].get("dtype", "float32")),
     "loss": _loss,
     "optimizer": optimizer_name,
-    "rate": lambda run, words: f"{run.optimizer.lr:g}",
+    "rate": lambda run, words: setting(run.optimizer.lr),
     "schedule": _schedule,
     "epochs": lambda run, words: str(run.settings["epochs"]),
     "batch": lambda run, words: words.term(str(run.settings["batch_size"])),

@@ -7,12 +7,13 @@ import math
 import numpy as np
 
 from .. import figures
+from ..core.numerals import fixed, fraction
 from ..figures.learning import epoch_length
 from ..training.measuring import MEASURED
 from .claims import ACCURACY, TEST_LOSS, TRAIN_LOSS, compares, decisive, ranked_by
 from .facts import Entry, Facts, Setup, one_network
 from .parts import Picture, Row, Slide, Table
-from .words import capital, number
+from .words import capital, measured
 
 _FLOWS = 3  # runs whose gradient flow has room on one slide
 _FADES, _GROWS = 0.1, 10.0  # ratios of errors between which they are said to arrive
@@ -35,7 +36,7 @@ def learning(facts: Facts) -> Slide:
         standing = ranked_by(facts, TRAIN_LOSS)
         title = standing.headline("learning.title", "learning.title_alone")
         lowest = min(ranked, key=TRAIN_LOSS.of)
-        told = words("learning.notes_lowest", best=lowest.name, loss=number(TRAIN_LOSS.of(lowest)))
+        told = words("learning.notes_lowest", best=lowest.name, loss=measured(TRAIN_LOSS.of(lowest)))
         notes = words.sentences([notes, told, standing.effect()])
     picture = Picture(lambda: figures.learning_curves(runs), words("learning.alt"))
     return Slide(capital(title), notes, content=picture)
@@ -56,10 +57,10 @@ def _course(facts: Facts, entry: Entry) -> str:
     """How the training loss of a single run went."""
     losses = entry.run.history["train_loss"]
     first, last = float(losses[0]), float(losses[-1])
-    values = {"first": number(first), "last": number(last)}
+    values = {"first": measured(first), "last": measured(last)}
     guess = math.log(entry.run.settings["network"]["sizes"][-1])
     if str(entry.run.settings["network"]["loss"]).partition(":")[0] == "cross_entropy" and abs(last - guess) < _CHANCE:
-        return facts.words("learning.title_guess", guess=number(guess), **values)
+        return facts.words("learning.title_guess", guess=measured(guess), **values)
     if values["first"] == values["last"]:
         return facts.words("learning.title_stays", **values)
     return facts.words("learning.title" + ("_one" if last < first else "_rise"), **values)
@@ -147,8 +148,8 @@ def _written(name: str, setup: Setup, facts: Facts) -> str:
         return mean
     spread = float(values.std(ddof=1))
     if name == "accuracy":
-        return words("units.spread", value=f"{100 * values.mean():.2f}", spread=words.percent(spread))
-    return words("units.spread", value=mean, spread=number(spread))
+        return words("units.spread", value=fixed(100 * values.mean(), 2), spread=words.percent(spread))
+    return words("units.spread", value=mean, spread=measured(spread))
 
 
 def _steps(entry: Entry, facts: Facts) -> str:
@@ -193,14 +194,12 @@ def flow(facts: Facts) -> Slide:
     of = [entry for entry in best if len(entry.run.network.sizes) > 2][:_FLOWS] or best[:1]
     runs = [entry.run for entry in of]
     ratios = [error_ratio(entry) for entry in of]
-    written = [
-        words("flow.ratio", ratio=ratio_text(one), name=entry.name) for one, entry in zip(ratios, of, strict=True)
-    ]
+    written = [words("flow.ratio", ratio=fraction(one), name=entry.name) for one, entry in zip(ratios, of, strict=True)]
     if len(of) > 1:
         title, says = words("flow.title_many", ratios=words.listed(written)), ""
     else:
-        title = words(f"flow.title_{_course_of(ratios[0], of[0])}", ratio=ratio_text(ratios[0]))
-        says = words("flow.says", ratio=ratio_text(ratios[0])) if np.isfinite(ratios[0]) else ""
+        title = words(f"flow.title_{_course_of(ratios[0], of[0])}", ratio=fraction(ratios[0]))
+        says = words("flow.says", ratio=fraction(ratios[0])) if np.isfinite(ratios[0]) else ""
     which = words("flow.which", name=words.listed(entry.name for entry in of))
     picture = Picture(lambda: figures.gradient_flow(runs), words("flow.alt"))
     return Slide(capital(title), words("flow.notes", which=which, says=says).strip(), content=picture)
@@ -210,15 +209,6 @@ def _course_of(ratio: float, entry: Entry) -> str:
     if np.isfinite(ratio) and ratio > 0:
         return "fades" if ratio < _FADES else "grows" if ratio > _GROWS else "even"
     return "dead" if len(entry.run.settings["network"]["sizes"]) > 2 else "none"
-
-
-def ratio_text(ratio: float) -> str:
-    """Two digits, small ones as a fraction: 1/4,600."""
-    if not np.isfinite(ratio):
-        return "–"
-    if ratio >= _FADES or ratio == 0:
-        return f"{ratio:.2g}" if ratio < 99.5 else f"{ratio:,.0f}"
-    return f"1/{float(f'{1 / ratio:.2g}'):,.0f}"
 
 
 def last_fall(run: Entry) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..core.numerals import fraction, setting
 from ..core.statistics import discordant, shares, wilson
 from ..training.measuring import MEASURED
 from .beginning import cover_picture, most_parameters
@@ -11,7 +12,7 @@ from .claims import ACCURACY, TRAIN_LOSS, Standing, compares, decisive, ranked_b
 from .facts import Facts, optimizer_name
 from .ground import Ground
 from .parts import Column, Slide
-from .results import error_ratio, fades, last_fall, lost_runs, ratio_text, uncompared
+from .results import error_ratio, fades, last_fall, lost_runs, uncompared
 from .views import barrier_kind, barrier_words
 from .words import capital
 
@@ -56,9 +57,7 @@ def measured(facts: Facts, ground: Ground | None) -> list[str]:
     if facts.lost:
         said.append(words("verdict.lost", names=lost_runs(facts)))
     said += [
-        words("verdict.fades", name=entry.name, ratio=ratio_text(error_ratio(entry)))
-        for entry in ranked
-        if fades(entry)
+        words("verdict.fades", name=entry.name, ratio=fraction(error_ratio(entry))) for entry in ranked if fades(entry)
     ][:1]
     said += [*_chance(facts), *_lower(facts), *_training(facts)]
     if ground is not None and ground.line is not None:
@@ -222,7 +221,7 @@ def _rates(facts: Facts) -> list[str]:
     counts = {len(rates) for rates in tried.values()}
     if counts == {1}:
         rate = next(iter(next(iter(tried.values()))))
-        return [words("verdict.rates" if len(tried) > 1 else "verdict.rates_one", rate=f"{rate:g}")]
+        return [words("verdict.rates" if len(tried) > 1 else "verdict.rates_one", rate=setting(rate))]
     if len(counts) > 1:
         each = [words("units.rates", name=name, n=len(rates)) for name, rates in tried.items()]
         return [words("verdict.rates_uneven", rates=words("units.comma").join(each))]

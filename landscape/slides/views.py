@@ -17,7 +17,7 @@ from .claims import TRAIN_LOSS, interval
 from .facts import Entry, Facts
 from .ground import Ground
 from .parts import Clip, Picture, Row, Slide, Table
-from .words import capital, number
+from .words import capital, measured
 
 _NAMED = 4  # runs, up to which a sentence names all of them
 
@@ -56,7 +56,7 @@ def shadow(facts: Facts, ground: Ground) -> Slide:
     # The farthest off the plane first: that is what the table is about.
     pairs = sorted(zip(ground.entries, ground.walks, strict=True), key=lambda pair: -_end(pair[1])[0])
     entries, ends = [entry for entry, _ in pairs], [_end(walk) for _, walk in pairs]
-    numbers = [[number(_moved(entry)), *map(number, end)] for entry, end in zip(entries, ends, strict=True)]
+    numbers = [[measured(_moved(entry)), *map(measured, end)] for entry, end in zip(entries, ends, strict=True)]
     heads = [words(f"shadow.{name}") for name in ("moved", "distance", "true", "plane")]
     if len(entries) == 1:
         rows = [Row((capital(head), value)) for head, value in zip(heads, numbers[0], strict=True)]
@@ -68,12 +68,12 @@ def shadow(facts: Facts, ground: Ground) -> Slide:
     widest = max(range(len(ends)), key=lambda k: abs(ends[k][1] - ends[k][2]))
     said = faithfulness(ground.surface.plane)
     return Slide(
-        words("shadow.title", name=entries[0].name, distance=number(ends[0][0])),
+        words("shadow.title", name=entries[0].name, distance=measured(ends[0][0])),
         words(
             "shadow.notes",
             faithfulness=said,
             name=entries[widest].name,
-            gap=number(abs(ends[widest][1] - ends[widest][2])),
+            gap=measured(abs(ends[widest][1] - ends[widest][2])),
         ),
         lines=(said,),
         content=table,
@@ -112,7 +112,7 @@ def line(facts: Facts, ground: Ground) -> Slide | None:
     values = barrier_words(facts, ground)
     kind = barrier_kind(between)
     says = "" if kind in ("overflow", "few") else words(f"line.says_{kind}", **values)
-    ends = {"loss_a": number(float(between.ends[0])), "loss_b": number(float(between.ends[1]))}
+    ends = {"loss_a": measured(float(between.ends[0])), "loss_b": measured(float(between.ends[1]))}
     name = words("line.name", **values)
 
     def draw() -> Figure:
@@ -145,5 +145,5 @@ def barrier_words(facts: Facts, ground: Ground) -> dict[str, str]:
     # Without a barrier its share is not told, and both ends may be exactly 0.
     highest = float(ground.line.ends.max())
     share = words.percent(ground.line.barrier / highest if highest > 0 else 0.0, 0)
-    found = {"barrier": number(ground.line.barrier), "share": share, "high": number(rise.high)}
+    found = {"barrier": measured(ground.line.barrier), "share": share, "high": measured(rise.high)}
     return {"a": a, "b": b, "interval": interval(rise, TRAIN_LOSS, words), **found}

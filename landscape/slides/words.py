@@ -2,55 +2,41 @@
 
 from __future__ import annotations
 
-import math
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import Any
 
-from ..core.errors import unknown
-from ..core.shares import percentage
-from ..figures.words import LANGUAGES
+from ..core import wording
+from ..core.numerals import fixed, number
+from ..figures.breaking import HAN
 
-_MISSING = "–"  # in the place of a number that there is not
 _SMALL = 0.001  # a p-value, below which it is not told how small
-_BETWEEN_CHINESE = re.compile(r"(?<=[⺀-鿿　-〿＀-￯]) (?=[⺀-鿿　-〿＀-￯])")
+_BETWEEN_CHINESE = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(wording.Words):
     """Words of the language `lang`; ValueError with the nearest valid name if there is none such."""
 
-    lang: str
-    _table: dict[str, Any] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        if self.lang not in LANGUAGES:
-            raise unknown("language", self.lang, LANGUAGES)
-        object.__setattr__(self, "_table", table()[self.lang])
+    def __init__(self, lang: str) -> None:
+        super().__init__(lang, __package__)
 
     def __call__(self, key: str, **values: Any) -> str:
         """The words at "slide.part", with values in the places of their names."""
-        section, _, name = key.partition(".")
-        words: str = self._table[section][name]
-        return self._set(words.format(**values))
+        return self._set(super().__call__(key, **values))
 
     def term(self, name: str) -> str:
         """What a setting is called; itself where it has no other name."""
-        found: str = self._table["terms"].get(name, name)
+        found: str = self.known.get(f"terms.{name}") or wording.term(name, self.lang)
         return found
 
     def numeral(self, n: int) -> str:
         """A number, small ones in words: "four"."""
-        numerals: list[str] = self._table["counts"]["numerals"]
+        numerals: list[str] = self.known["counts.numerals"]
         return numerals[n] if n < len(numerals) else f"{n:,}"
 
     def count(self, noun: str, n: int) -> str:
         """A number of things: "four runs"."""
-        one, many = self._table["counts"][noun]
+        one, many = self.known[f"counts.{noun}"]
         words: str = (one if n == 1 else many).format(n=self.numeral(n))
         return words
 
@@ -59,7 +45,7 @@ class Words:
         *first, last = dict.fromkeys(parts) or [""]
         if not first:
             return last
-        comma, final = self._table["counts"]["comma"], self._table["counts"]["and"]
+        comma, final = self.known["counts.comma"], self.known["counts.and"]
         return self._set(f"{comma.join(first)}{final}{last}")
 
     def _set(self, words: str) -> str:
@@ -68,46 +54,30 @@ class Words:
 
     def percent(self, share: float, digits: int = 2) -> str:
         """A share of 1 as a percentage."""
-        if share != share:
-            return _MISSING
-        # A space that no line ends at.
-        space = "" if self.lang == "zh" else "\N{NO-BREAK SPACE}"
-        return f"{percentage(share, digits)}{space}%"
+        return wording.share(share, digits, self.lang)
 
     def points(self, share: float) -> str:
         """A difference of percentages."""
-        return self("units.points", n=f"{abs(100 * share):.2f}")
+        return self("units.points", n=fixed(abs(100 * share), 2))
 
     def p(self, value: float) -> str:
         """A probability of chance."""
-        return self("units.p_small" if value < _SMALL else "units.p", p=f"{max(value, _SMALL):.2g}")
+        return self("units.p_small" if value < _SMALL else "units.p", p=number(max(value, _SMALL), 2))
 
     def seconds(self, seconds: float) -> str:
         """A time."""
-        return self("units.seconds", n=f"{seconds:.1f}" if seconds >= 1 else f"{seconds:.2g}")
+        return self("units.seconds", n=fixed(seconds, 1) if seconds >= 1 else number(seconds, 2))
 
     def sentences(self, parts: Sequence[str]) -> str:
         """Sentences, one after the other."""
         return ("" if self.lang == "zh" else " ").join(part for part in parts if part)
 
 
-def number(value: float) -> str:
-    """A loss or a distance in about three digits."""
-    if value != value:
-        return _MISSING
-    if value == 0:
-        return "0"
-    if 1e-3 <= abs(value) < 1e5:
-        return f"{value:.3f}" if abs(value) < 1 else f"{value:,.{max(0, 2 - int(math.log10(abs(value))))}f}"
-    return f"{value:.2g}"
+def measured(value: float) -> str:
+    """A loss or a distance, as all that a deck compares: in thousandths, or in three digits."""
+    return number(value, zeros=True, places=3)
 
 
 def capital(words: str) -> str:
     """As at the beginning of a sentence."""
     return words[:1].upper() + words[1:]
-
-
-@cache
-def table() -> dict[str, dict[str, Any]]:
-    """All words by language, section and name."""
-    return tomllib.loads((resources.files(__package__) / "words.toml").read_text(encoding="utf-8"))

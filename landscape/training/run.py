@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .. import datasets, optimizers
 from ..core.errors import DataError, OtherDataError
-from ..core.shares import percentage
+from ..core.numerals import percentage
 from ..core.shown import Shown
 from ..core.values import Value
 from ..datasets import Dataset

@@ -22,10 +22,11 @@ from landscape.animations.lessons.plateau import Plateau, WideChain
 from landscape.animations.lessons.ravine import Race, Ravines
 from landscape.animations.lessons.roles import Team
 from landscape.animations.lessons.saddle import Escape
-from landscape.animations.lettering import LANGUAGES, captions
+from landscape.animations.lettering import captions
 from landscape.animations.tuned import Tuned, decades, wider
 from landscape.animations.verdicts import clear_way, compared, points
 from landscape.core.statistics import paired
+from landscape.core.wording import LANGUAGES
 from landscape.optimizers import SGD, Adam, Clip, Momentum, RMSProp
 from landscape.walks.nudges import Nudged
 from landscape.walks.sweeps import Sweep

@@ -122,7 +122,7 @@ def test_basins(run):
     # Medians whose first six digits are the same are told apart by their last ones.
     far = ("basins", "1e9+x^2+y^2", "-o", "sgd:lr=0.001", "-o", "sgd:lr=0.01", "--resolution", 4, "--steps", 9)
     result = run(*far, "--format", "png")
-    medians = re.findall(r"1000000\d{3}", result.stderr)
+    medians = re.findall(r"1,000,000,\d{3}", result.stderr)
     assert len(set(medians)) == len(medians) == 2
     result = run("basins", "relu_pair", "-o", "sgd:lr=9", "--resolution", 12, "--steps", 300, "--format", "png")
     assert result.exit_code == 0, result.output

@@ -112,8 +112,8 @@ def test_a_target_that_is_but_the_lowest_on_the_map_says_so(run):
 
 def test_losses_far_from_0_are_told_apart_and_an_aim_that_is_none_is_none(run):
     shown = run("race", "1000000+x^2+y^2", "-o", "sgd:lr=0.01", "-o", "adam:lr=0.01", "--start", "2,1", "--out", "q")
-    assert "1000000.002" in shown.stderr
-    assert "1000000.247" in shown.stderr
+    assert "1,000,000.002" in shown.stderr
+    assert "1,000,000.247" in shown.stderr
     shown = run("race", "log(x^2+y^2)", "-o", "sgd:lr=0.1", "--steps", 20, "--out", "q")
     words = " ".join(shown.stderr.split())
     assert "no target: no loss is lowest" in words

@@ -15,6 +15,7 @@ from matplotlib.text import Text
 import landscape as ls
 from landscape import figures, slides
 from landscape.core import foreign
+from landscape.core.wording import language
 from landscape.explore import page
 from landscape.figures.breaking import balanced
 from landscape.figures.words import literal
@@ -99,9 +100,9 @@ def test_every_title_and_legend_takes_dollars_as_they_are(runs, surface, mnist):
 def test_a_name_in_chinese_can_be_read_on_a_figure_in_english():
     with figures.style():
         assert literal("实验 1") == "实验 1"
-        assert figures.words.language() == "en"
+        assert language() == "en"
     with figures.style(lang="zh"):
-        assert figures.words.language() == "zh"
+        assert language() == "zh"
 
 
 def test_words_wider_than_a_line_are_broken():

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.core.numerals import number
 from landscape.explore import COMPUTING
 from landscape.explore.content import dumped, of_terrain, recipe, runnable
 from landscape.explore.javascript import javascript
@@ -277,6 +278,13 @@ def test_numbers_are_rounded_relative_to_their_range(lab, low, high):
     texts = lab.evaluate("([values, fine]) => values.map((one) => lab.show(one, 3, fine))", [values.tolist(), fine])
     assert len(set(texts)) == len(texts)
     np.testing.assert_allclose([value_of(text) for text in texts], values, rtol=5e-3, atol=0.51 * fine)
+
+
+@pytest.mark.parametrize("digits", [1, 3, 4, 6, 10])
+def test_a_page_writes_numbers_as_figures_do(lab, digits):
+    values = [sign * part * 10.0**k for k in range(-9, 13) for part in (1, 1.2345678, 9.9996) for sign in (1, -1)]
+    told = lab.evaluate("([values, digits]) => values.map((one) => lab.show(one, digits))", [values, digits])
+    assert told == [number(value, digits) for value in values]
 
 
 @pytest.mark.parametrize(("low", "high"), RANGES)

@@ -83,7 +83,7 @@ def test_a_walk_that_diverged_has_its_arrow_at_the_edge_where_its_curve_leaves()
     assert ax.transData.transform((0, 1))[0] <= x < ax.transData.transform((0.2, 1))[0]
     assert [line.get_label() for line in lines] == [
         "SGD, lr 0.01",
-        f"SGD, lr 1e+200, diverged, step {walks[1].diverged_at}",
+        f"SGD, lr 10²⁰⁰, diverged, step {walks[1].diverged_at}",
     ]
 
 

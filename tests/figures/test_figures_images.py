@@ -139,7 +139,7 @@ def test_a_moved_label_is_noticed(tmp_path):
 
 
 def test_every_figure_is_here():
-    others = {"SIZES", "THEMES", "palette", "save", "style"}
+    others = {"SIZES", "THEMES", "palette", "register", "save", "style", "use"}
     assert set(FIGURES) == set(figures.__all__) - others
 
 

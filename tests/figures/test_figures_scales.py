@@ -11,8 +11,9 @@ from matplotlib.text import Text
 
 import landscape as ls
 from landscape import figures
+from landscape.core.numerals import number
 from landscape.figures.exits import first_exit, last_exit, shown_path
-from landscape.figures.levels import round_levels, rounded, written
+from landscape.figures.levels import round_levels, written
 from landscape.figures.names import lost_at, title_of, walk_names
 from landscape.figures.scales import ROUNDING, loss_scale, scale_of
 from landscape.figures.typesetting import typeset
@@ -64,7 +65,7 @@ def test_an_axis_resolves_what_the_map_does(formula, base):
     assert scale.base == base
     ax = plt.figure(layout="constrained").subplots()
     figures.loss(walks, ax)
-    assert ax.get_ylabel() == f"loss − {rounded(base)}".replace("− −", "+ ")
+    assert ax.get_ylabel() == f"loss − {number(base, 2)}".replace("− −", "+ ")
     ax.figure.canvas.draw()
     low, high = ax.get_ylim()
     ticks = [tick for tick in ax.yaxis.get_major_ticks() if low <= tick.get_loc() <= high]
@@ -320,18 +321,18 @@ def test_levels_are_round_and_told_apart(name):
     ("value", "gap", "text"),
     [
         (0.0, np.inf, "0"),
-        (1234.5, np.inf, "1,200"),
+        (1234.5, np.inf, "1,234"),
         (1234.5, 1.0, "1,234.5"),
         (1000001.5, 0.5, "1,000,001.5"),
         (1e6, np.inf, "10⁶"),
         (-2.5e-7, np.inf, "−2.5×10⁻⁷"),
         (0.05, 0.01, "0.05"),
         (np.inf, 1.0, "∞"),
-        (np.nan, 1.0, "nan"),
+        (np.nan, 1.0, "–"),
     ],
 )
 def test_numbers_are_rounded_relative_to_what_is_around_them(value, gap, text):
-    assert rounded(value, gap) == text
+    assert number(value, 2, gap) == text
 
 
 # Maps ---------------------------------------------------------------------------------------------------------------

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib import resources
 from io import BytesIO
 from itertools import combinations
 
@@ -18,6 +16,7 @@ import landscape as ls
 from landscape import slides
 from landscape.animations.lessons import NAMES
 from landscape.cli.verbs import Verbs
+from landscape.slides.words import Words
 
 pptx = pytest.importorskip("pptx", reason="python-pptx is not installed")
 
@@ -233,21 +232,9 @@ def test_a_template_keeps_its_size_and_layouts(deck, tmp_path):
         assert all(shape.text_frame.text for shape in slide.placeholders if shape.has_text_frame)
 
 
-def test_words_are_the_same_in_both_languages():
-    table = tomllib.loads((resources.files("landscape.slides") / "words.toml").read_text(encoding="utf-8"))
-    english, chinese = table["en"], table["zh"]
-
-    def places(words):
-        return [places(one) for one in words] if isinstance(words, list) else set(re.findall(r"\{(\w+)", words))
-
-    assert english.keys() == chinese.keys()
-    for section, words in english.items():
-        assert words.keys() == chinese[section].keys(), section
-        for name, one in words.items():
-            assert places(one) == places(chinese[section][name]), (section, name)
-    # All lessons that there are have words here.
+def test_all_lessons_have_words_here():
     assert slides.LESSONS == NAMES
-    assert set(NAMES) <= english.keys()
+    assert set(NAMES) <= {key.partition(".")[0] for key in Words("en").known}
 
 
 def test_a_chinese_deck_has_no_english_left(trained, part, sample, clip):
@@ -258,7 +245,6 @@ def test_a_chinese_deck_has_no_english_left(trained, part, sample, clip):
         "SGD",
         "Adam",
         "MNIST",
-        "lr",
         "relu",
         "sigmoid",
         "tanh",

@@ -70,6 +70,8 @@ def test_words_under_maps_are_measured_from_what_is_drawn():
         return found, [ax.get_xlabel().splitlines()[1:] for ax in figure.axes], [ax.images[0] for ax in figure.axes]
 
     def two_digits(loss):
+        if loss >= 10:
+            return f"{loss:,.0f}"
         mantissa, _, exponent = f"{float(f'{loss:.2g}'):g}".partition("e-")
         power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in exponent.lstrip("0"))
         return f"{mantissa}×10⁻{power}" if power else mantissa

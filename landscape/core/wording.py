@@ -1,0 +1,99 @@
+"""The words of all that is shown, by language: whatever one lacks is said in English, and without that by its key.
+
+A file of words is TOML, [language.section] and name = "words", in which {names} in braces are put in later. What things
+are called that several products show, such as learning rates, is in terms.toml, by their English names.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from .errors import unknown
+from .numerals import percentage
+
+LANGUAGES = ("en", "zh")
+ENGLISH = LANGUAGES[0]
+
+_spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+def language() -> str:
+    """The language in force, "en" or "zh"."""
+    return _spoken.get()
+
+
+def speak(lang: str) -> None:
+    """Say from here on what no `lang` is given for in this language; ValueError if there is none such."""
+    _spoken.set(checked(lang))
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Say so inside a `with` block."""
+    before = _spoken.set(checked(lang))
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def checked(lang: str) -> str:
+    """The language; ValueError with the nearest valid name if there is none such."""
+    if lang not in LANGUAGES:
+        raise unknown("language", lang, LANGUAGES)
+    return lang
+
+
+class Words:
+    """The words of a file in a language, `lang`, by their keys, "section.name"."""
+
+    def __init__(self, lang: str, package: str, file: str = "words.toml") -> None:
+        by_language = table(package, file)
+        self.lang = checked(lang)
+        self.known: Mapping[str, Any] = by_language.get(ENGLISH, {}) | by_language.get(lang, {})
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """Words, with values in the places of their names."""
+        words: str = self.known.get(key, key)
+        return words.format(**values)
+
+    def section(self, name: str) -> dict[str, Any]:
+        """All words of a section by their names."""
+        return {key.removeprefix(f"{name}."): one for key, one in self.known.items() if key.startswith(f"{name}.")}
+
+
+@cache
+def table(package: str, file: str) -> dict[str, dict[str, Any]]:
+    """The words of a package's file, of each language by key."""
+    found = tomllib.loads((resources.files(package) / file).read_text(encoding="utf-8"))
+    return {lang: dict(_flat(words)) for lang, words in found.items()}
+
+
+def _flat(words: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, one in words.items():
+        if isinstance(one, dict):
+            yield from ((f"{name}.{key}", inner) for key, inner in _flat(one))
+        else:
+            yield name, one
+
+
+def term(english: str, lang: str | None = None) -> str:
+    """What a thing is called in a language, that in force if None; its English name where it has no other."""
+    name: str = table(__package__, "terms.toml").get(lang or language(), {}).get(english, english)
+    return name
+
+
+def percent(number: str, lang: str | None = None) -> str:
+    """A percentage with its sign, before which Chinese has no space, and English one that no line ends at."""
+    return f"{number}%" if (lang or language()) == "zh" else f"{number}\N{NO-BREAK SPACE}%"
+
+
+def share(part: float, digits: int = 0, lang: str | None = None) -> str:
+    """A share as a percentage with its sign, as `percentage` tells it; – for one that is none."""
+    return percent(percentage(part, digits), lang) if part == part else percentage(part)
