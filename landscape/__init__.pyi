@@ -1,5 +1,5 @@
 from . import curvature, datasets, explore, figures, optimizers, planes, slides, terrains
-from .core import statistics
+from .core import checks, statistics
 from .core.errors import DataError, LandscapeError, RenderError, RunError
 from .core.release import __version__
 from .networks import activations, initialisers, losses, weights
@@ -40,6 +40,7 @@ __all__ = [
     "__version__",
     "activations",
     "basins",
+    "checks",
     "curvature",
     "datasets",
     "descend",

@@ -19,8 +19,7 @@ def main() -> None:
     deep = ls.MLP((784, *[64] * 6, 10), "sigmoid", "glorot")
     sigmoids = ls.train(deep, data, "sgd:lr=0.5", epochs=1)
     x, y, caption = data.sample()
-    surface = ls.surface(network, ls.planes.pca(runs), x, y, data=caption)
-    projected = [ls.project(run, surface, x, y) for run in runs]
+    surface, projected = ls.projected(runs, data)
     line = ls.line(network, runs[0].snapshots[0], runs[0].params, x, y, data=caption)
     x, y = x[:1000], y[:1000]
     values, _, _ = ls.curvature.top(network, runs[3].params, x, y)

@@ -17,10 +17,8 @@ def main() -> None:
     sweeps = ls.sweep_training(network, data, four, rates(10**-3.5, 1, per_decade=2), epochs=1)
     runs = [ls.train(network, data, one.best, epochs=1, snapshots=60, spacing="log") for one in sweeps]
 
-    plane = ls.planes.pca(runs)
-    x, y = data.x_train[:10_000], data.y_train[:10_000]
-    surface = ls.surface(network, plane, x, y, resolution=51, data="10,000 training images of MNIST")
-    walks = [ls.project(run, surface, x, y) for run in runs]
+    surface, walks = ls.projected(runs, data)
+    plane = surface.plane
     with ls.figures.style("light"), plt.rc_context({"figure.figsize": (8, 8.6)}):
         ls.figures.projection(surface, walks).savefig(Path(__file__).with_suffix(".png"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from . import notation as notations
@@ -311,6 +312,11 @@ class Registry(Generic[T]):
     def _write(self, value: Any) -> str:
         inside = isinstance(value, self.base) and not self.beside
         return self.text(value, defaults=False) if inside else notations.written(value)
+
+
+def members(*modules: ModuleType) -> list[Any]:
+    """What modules export, in the order in which they define it."""
+    return [one for module in modules for name, one in vars(module).items() if name in module.__all__]
 
 
 def _parameters(cls: type) -> dict[str, Any]:

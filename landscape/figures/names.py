@@ -118,7 +118,7 @@ def _walked(walk: Walk) -> tuple[str, ...]:
     ground = title_of(walk.terrain)
     if not isinstance(walk, Trajectory):
         return ground, "", "", "", "", ""
-    schedule = say("constant rate") if walk.schedule is None else schedules.text(walk.schedule, defaults=False)
+    schedule = say("constant rate") if walk.schedule is None else term(schedules.text(walk.schedule, defaults=False))
     noise = say("noise {scale}", scale=setting(walk.noise)) if walk.noise else say("no noise")
     batch = say("batch {size}", size=term("full") if walk.batch_size is None else walk.batch_size)
     seed = say("seed {seed}", seed=walk.seed) if walk.noise or walk.batch_size else ""

@@ -22,46 +22,23 @@ from ..core.absent import check_form, missing
 from ..core.checks import positive
 from ..core.errors import no_part, shortened
 from ..core.notation import number
-from ..core.registry import Registry
-from . import schedules
-from .adaptive import Adadelta, Adagrad, RMSProp
-from .classic import SGD, Momentum, Nesterov, Rprop, SignSGD
+from ..core.registry import Registry, members
+from . import adaptive, classic, matrices, modern, moments, schedules, untuned
+from .adaptive import *
+from .classic import *
 from .elsewhere import Elsewhere, Missing
-from .matrices import SOAP, Muon, Shampoo
-from .modern import Adan, Lion, Sophia
-from .moments import Adam, Adamax, AdamW, AMSGrad, NAdam, RAdam
+from .matrices import *
+from .modern import *
+from .moments import *
 from .optimizer import Blocks, Optimizer, Probe, State
 from .scipy_methods import SciPy
-from .untuned import Prodigy, ScheduleFreeAdamW
+from .untuned import *
 from .wrappers import SAM, WRAPPERS, Clip, Wrapper
 
 registry: Registry[Optimizer] = Registry(
     "optimizer",
     Optimizer,
-    [
-        SGD,
-        Momentum,
-        Nesterov,
-        SignSGD,
-        Rprop,
-        Adagrad,
-        RMSProp,
-        Adadelta,
-        Adam,
-        Adamax,
-        AMSGrad,
-        AdamW,
-        NAdam,
-        RAdam,
-        Adan,
-        Lion,
-        Sophia,
-        Muon,
-        Shampoo,
-        SOAP,
-        ScheduleFreeAdamW,
-        Prodigy,
-    ],
+    members(classic, adaptive, moments, modern, matrices, untuned),
     reserved=(*WRAPPERS, "scipy", "elsewhere"),
     beside=tuple(WRAPPERS),
 )
@@ -173,35 +150,13 @@ def text(optimizer: Walker, *, defaults: bool = True) -> str:
 
 __all__ = [
     "SAM",
-    "SGD",
-    "SOAP",
-    "AMSGrad",
-    "Adadelta",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "Adamax",
-    "Adan",
     "Blocks",
     "Clip",
     "Elsewhere",
-    "Lion",
     "Missing",
-    "Momentum",
-    "Muon",
-    "NAdam",
-    "Nesterov",
     "Optimizer",
     "Probe",
-    "Prodigy",
-    "RAdam",
-    "RMSProp",
-    "Rprop",
-    "ScheduleFreeAdamW",
     "SciPy",
-    "Shampoo",
-    "SignSGD",
-    "Sophia",
     "State",
     "Walker",
     "Wrapper",

@@ -10,6 +10,8 @@ import numpy as np
 from ..core.checks import Fraction, NonNegative, Positive
 from .optimizer import Array, Optimizer, State, average_of_squares
 
+__all__ = ["Adadelta", "Adagrad", "RMSProp"]
+
 
 @dataclass(frozen=True)
 class Adagrad(Optimizer):

@@ -10,6 +10,8 @@ import numpy as np
 from ..core.checks import Fraction, NonNegative, Positive
 from .optimizer import Array, Blocks, Optimizer, State
 
+__all__ = ["SGD", "Momentum", "Nesterov", "Rprop", "SignSGD"]
+
 
 @dataclass(frozen=True)
 class SGD(Optimizer):

@@ -18,6 +18,8 @@ import numpy as np
 from ..core.checks import Count, Fraction, NonNegative, Positive, within
 from .optimizer import Array, Blocks, Optimizer, State, average, decay, largest_first
 
+__all__ = ["SOAP", "Muon", "Shampoo"]
+
 
 class MatrixOptimizer(Optimizer):
     """Sees the last axis of points (..., P) as the matrices that it is made of."""

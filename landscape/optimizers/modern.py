@@ -11,6 +11,8 @@ import numpy as np
 from ..core.checks import Count, Fraction, Natural, NonNegative, Positive
 from .optimizer import Array, Optimizer, Probe, State, average, average_of_squares, decay
 
+__all__ = ["Adan", "Lion", "Sophia"]
+
 
 @dataclass(frozen=True)
 class Adan(Optimizer):

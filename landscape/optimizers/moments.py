@@ -11,6 +11,8 @@ import numpy as np
 from ..core.checks import Fraction, NonNegative, Positive
 from .optimizer import Array, Blocks, Optimizer, State, average, average_of_squares, decay
 
+__all__ = ["AMSGrad", "Adam", "AdamW", "Adamax", "NAdam", "RAdam"]
+
 
 @dataclass(frozen=True)
 class Adam(Optimizer):

@@ -120,10 +120,16 @@ def projected(
                 loss = partial(one.network.loss_value, x=sample.x, y=sample.y)
                 trained: dict[str, Any] = {"optimizer": one.optimizer, "steps": one.steps, "progress": told}
                 walks.append(projection.project(one.snapshots, surface, loss=loss, **trained))
-    finally:
-        for kept in shelves:
-            kept.write()
+    except KeyboardInterrupt:
+        _write(shelves)
+        raise
+    _write(shelves)
     return surface, walks
+
+
+def _write(shelves: Sequence[Kept]) -> None:
+    for kept in shelves:
+        kept.write()
 
 
 def _check_one_network(runs: Sequence[Run | Snapshots]) -> None:
@@ -235,19 +241,20 @@ def _seen(
     keys = f"true {images}", f"in plane {checksum([images, plane.vectors])}"
     true, near = _rows(kept.get(keys[0]), 1), _rows(kept.get(keys[1]), 4)
     news = [mark for mark in marks if mark not in true or mark not in near]
-    for k, (mark, params) in enumerate(zip(marks, run.snapshots, strict=True), start=1):
-        if mark not in true:
-            true[mark] = [network.loss_value(params, sample.x, sample.y)]
-        if mark not in near:
-            xy, residual = plane.project(params)
-            near[mark] = [float(terrain.value(xy)), *xy.tolist(), float(residual)]
-        progress(k, len(marks))
-    if news:
-        for key, found in ((keys[0], true), (keys[1], near)):
+    try:
+        for k, (mark, params) in enumerate(zip(marks, run.snapshots, strict=True), start=1):
+            if mark not in true:
+                true[mark] = [network.loss_value(params, sample.x, sample.y)]
+            if mark not in near:
+                xy, residual = plane.project(params)
+                near[mark] = [float(terrain.value(xy)), *xy.tolist(), float(residual)]
+            progress(k, len(marks))
+    finally:
+        for key, found in zip(keys, (true, near) if news else (), strict=False):
             last = dict(list(found.items())[-_ROWS:])
             kept.put(key, rows=np.array(list(last)), numbers=np.array(list(last.values())))
     own = np.array([true[mark][0] for mark in marks])
-    in_plane, *xys, residuals = np.array([near[mark] for mark in marks]).T
+    in_plane, *xys, residuals = np.ascontiguousarray(np.array([near[mark] for mark in marks]).T)
     where = np.stack(xys, axis=-1)
     ending = run.diverged_at, run.settings
     return Projected(surface, run.optimizer, run.steps, where, own, residuals, in_plane, *ending)

@@ -17,29 +17,26 @@ from typing import Any
 from ..core import own
 from ..core.absent import check_form, missing
 from ..core.errors import InputError, no_part, shortened
-from ..core.registry import Registry
-from .chains import Cliff, SigmoidChain
+from ..core.registry import Registry, members
+from . import chains, multimodal, neurons, quadratics, relu, ripples, saddles, valleys
+from .chains import *
 from .custom import DOMAIN, AbsentTerrain
 from .expression import ExpressionTerrain, from_expression
-from .multimodal import Himmelblau, SixHumpCamel, StyblinskiTang
-from .neurons import Neuron
-from .quadratics import Booth, Ravine
-from .relu import ReluPair, ReluValley
-from .ripples import Ackley, Rastrigin
-from .saddles import MonkeySaddle, Saddle
+from .multimodal import *
+from .neurons import *
+from .quadratics import *
+from .relu import *
+from .ripples import *
+from .saddles import *
 from .terrain import Domain, Terrain
 from .user import FunctionTerrain, from_file, from_function, with_attributes
-from .valleys import Beale, GoldsteinPrice, Rosenbrock
-
-_TEXTBOOK: list[type[Terrain]] = [
-    *(Ravine, Booth, Saddle, MonkeySaddle),
-    *(Rosenbrock, Beale, GoldsteinPrice),
-    *(Himmelblau, SixHumpCamel, StyblinskiTang, Rastrigin, Ackley),
-]
-_NETWORKS: list[type[Terrain]] = [SigmoidChain, Neuron, ReluPair, ReluValley, Cliff]
+from .valleys import *
 
 registry: Registry[Terrain] = Registry(
-    "terrain", Terrain, [*_TEXTBOOK, *_NETWORKS], reserved=("x", "y", "e", "pi", "surface", "plane")
+    "terrain",
+    Terrain,
+    members(quadratics, saddles, valleys, multimodal, ripples, chains, neurons, relu),
+    reserved=("x", "y", "e", "pi", "surface", "plane"),
 )
 names, get = registry.names, registry.get
 
@@ -131,26 +128,9 @@ def text(terrain: Terrain) -> str:
 
 
 __all__ = [
-    "Ackley",
-    "Beale",
-    "Booth",
-    "Cliff",
     "Domain",
     "ExpressionTerrain",
     "FunctionTerrain",
-    "GoldsteinPrice",
-    "Himmelblau",
-    "MonkeySaddle",
-    "Neuron",
-    "Rastrigin",
-    "Ravine",
-    "ReluPair",
-    "ReluValley",
-    "Rosenbrock",
-    "Saddle",
-    "SigmoidChain",
-    "SixHumpCamel",
-    "StyblinskiTang",
     "Terrain",
     "from_expression",
     "from_file",

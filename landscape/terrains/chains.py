@@ -13,6 +13,8 @@ from ..core.checks import within
 from .sigmoid import centred, sigmoid, slope
 from .terrain import Array, Terrain, join, split, symmetric
 
+__all__ = ["Cliff", "SigmoidChain"]
+
 
 @dataclass(frozen=True)
 class SigmoidChain(Terrain):

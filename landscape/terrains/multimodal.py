@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike
 
 from .terrain import Array, Terrain, join, split, symmetric
 
+__all__ = ["Himmelblau", "SixHumpCamel", "StyblinskiTang"]
+
 # Minima without a closed form are roots of the gradient, computed in 40 digits and rounded once.
 
 

@@ -13,6 +13,8 @@ from ..core.checks import at_least
 from .sigmoid import difference, sigmoid, slope
 from .terrain import Array, Terrain, join, split, symmetric
 
+__all__ = ["Neuron"]
+
 
 @dataclass(frozen=True)
 class Neuron(Terrain):

@@ -12,6 +12,8 @@ from ..core.checks import Finite, Positive
 from .terrain import Array, Terrain, join, split, symmetric
 from .turn import Turn
 
+__all__ = ["Booth", "Ravine"]
+
 
 @dataclass(frozen=True)
 class Ravine(Terrain):

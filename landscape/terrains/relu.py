@@ -12,6 +12,8 @@ from ..core.checks import Finite, Positive, within
 from .terrain import Array, Terrain, join, split, symmetric
 from .turn import Turn
 
+__all__ = ["ReluPair", "ReluValley"]
+
 
 @dataclass(frozen=True)
 class ReluPair(Terrain):

@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 
 from .terrain import Array, Terrain, join, split, symmetric
 
+__all__ = ["Ackley", "Rastrigin"]
+
 
 @dataclass(frozen=True)
 class Rastrigin(Terrain):

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from ..core.checks import NonNegative
 from .terrain import Array, Terrain, join, split, symmetric
 
+__all__ = ["MonkeySaddle", "Saddle"]
+
 _ROOT3 = sqrt(3.0)
 
 

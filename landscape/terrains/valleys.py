@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 from ..core.checks import Finite, Positive
 from .terrain import Array, Terrain, as_points, join, split, symmetric
 
+__all__ = ["Beale", "GoldsteinPrice", "Rosenbrock"]
+
 
 @dataclass(frozen=True)
 class Rosenbrock(Terrain):

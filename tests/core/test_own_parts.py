@@ -24,6 +24,7 @@ from landscape.core.checks import Count, Fraction, NonNegative, Positive
 from landscape.figures.names import run_names
 from landscape.optimizers import Missing, Optimizer
 from landscape.optimizers.optimizer import average
+from landscape.walks.sweeps import sweeps_of
 
 FAMILIES = (ls.optimizers, ls.terrains, ls.schedules, ls.activations, ls.initialisers, ls.losses)
 DATA = ls.datasets.Dataset("own", np.eye(4), np.arange(4), np.eye(4), np.arange(4))
@@ -32,7 +33,7 @@ MINE = '''
 from dataclasses import dataclass
 import numpy as np
 import landscape as ls
-from landscape.checks import Fraction, Positive
+from landscape.core.checks import Fraction, Positive
 
 @dataclass(frozen=True)
 class SignMomentum(ls.optimizers.Optimizer):
@@ -401,7 +402,7 @@ def test_figures_of_what_is_missing(mine, tmp_path):
     assert [type(one.optimizer) for one in (*runs, walk)] == [Missing] * 3
     assert run_names(runs) == [f"sign_momentum:lr={lr},beta=0.9" for lr in (0.001, 0.002)]
     ls.figures.learning_curves(runs)
-    (sweep,) = ls.sweeps.sweeps_of(runs)
+    (sweep,) = sweeps_of(runs)
     assert sweep.lrs.tolist() == [0.001, 0.002]
     ls.figures.sweep([sweep], ax=plt.figure().subplots())
     ls.figures.race("booth", [walk, ls.descend("booth", "adam", steps=3)])

@@ -47,7 +47,7 @@ def _said() -> set[str]:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
                 constants = (part for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant))
                 found |= {part.value for part in constants if isinstance(part.value, str)}
-    for module in (ls.planes.base, ls.surfaces.base):
+    for module in (ls.planes.plane, ls.surfaces.sampled):
         for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
             text = node.value if isinstance(node, ast.Constant) else ""
             if re.match(r"This plane (holds \{|was not)|Between grid points: |At \{bad\}", str(text)):
@@ -70,7 +70,7 @@ def test_nothing_that_figures_say_is_missing_in_chinese():
 
 
 def test_one_term_for_one_thing():
-    terms = wording.table("landscape", "terms.toml")["zh"]
+    terms = wording.table("landscape.core", "terms.toml")["zh"]
     decks, page = Words("zh").known, wording.Words("zh", "landscape.explore").known
     assert [key for key, word in terms.items() if decks.get(f"terms.{key}", word) != word] == []
     assert page["lr"] == terms["lr"] == say_in("zh", "learning rate") == decks["settings.rate"]

@@ -10,6 +10,7 @@ from landscape.figures.names import facts_of, facts_side_by_side, sweep_names, t
 from landscape.slides.facts import Facts
 from landscape.slides.parts import Look
 from landscape.slides.words import Words
+from landscape.walks.sweeps import sweeps_of
 
 
 def images(seed=0, name="own"):
@@ -62,7 +63,7 @@ def test_sweeps_of_two_losses_say_so():
     rates = ("lr=0.1", "lr=0.2")
     runs = [run(f"sgd:{rate}") for rate in rates]
     runs += [run(f"adam:{rate}", net=ls.MLP((9, 4, 3), loss="mse")) for rate in rates]
-    assert sweep_names(ls.sweeps.sweeps_of(runs)) == ["SGD, cross entropy", "Adam, mse"]
+    assert sweep_names(sweeps_of(runs)) == ["SGD, cross entropy", "Adam, mse"]
 
 
 def test_other_images_of_the_same_data_are_told():

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.cli.data import Images
+from landscape.cli.sources import Sources
 from landscape.datasets import Dataset
 from landscape.files import kinds, locks
 from landscape.surfaces.plane_terrain import PlaneTerrain
@@ -158,3 +160,28 @@ def test_what_cannot_share_a_plane_is_told(folders, data, tmp_path):
         ls.projected(loaded(folders), data, "pcb")
     with pytest.raises(ValueError, match="no runs given"):
         ls.projected([], data)
+
+
+def test_a_figure_that_asks_for_walks_and_names_loads_each_run_once(folders, monkeypatch):
+    read = []
+    load = ls.Run.load
+    monkeypatch.setattr(ls.Run, "load", lambda path: read.append(path) or load(path))
+    given = Sources(tuple(map(str, folders)), Images("", None, "train", None, 100))
+    assert given.runs("projection") is given.runs("projection")
+    assert len(read) == 2
+
+
+def test_what_was_computed_before_ctrl_c_is_kept_and_of_what_fails_nothing(folders, data, computed):
+    def stop(what, done, total):
+        if (what, done) == ("path 2 of 2", 3):
+            raise error
+
+    expected = ls.projected(loaded(folders), data, resolution=4, keep=False)
+    for error in (ValueError("no"), KeyboardInterrupt()):
+        with pytest.raises(type(error)):
+            ls.projected(loaded(folders), data, resolution=4, progress=stop)
+        assert [(folder / KEPT).exists() for folder in folders] == [isinstance(error, KeyboardInterrupt)] * 2
+    computed.clear()
+    assert ls.projected(loaded(folders), data, resolution=4) == expected
+    assert computed.count("loss") == len(expected[1][1].steps) - 3
+    assert "surface" not in computed

@@ -76,7 +76,7 @@ def test_density_has_the_moments_of_the_spectrum(tiny):
 
 def test_lanczos_sees_no_eigenvalue_twice():
     """Without reorthogonalisation a dominant eigenvalue comes back again and again."""
-    from landscape.curvature import _tridiagonal
+    from landscape.networks.spectrum import _tridiagonal
 
     values = np.concatenate([[100.0, 50.0], np.linspace(0, 1, 198)])
 
