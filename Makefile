@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test fuzz check install clean
+.PHONY: demo test quick fuzz check install clean
 
 demo: install  ## the main job: train, project, plot, animate, into out/demo
 	$(BIN)/landscape demo
@@ -12,6 +12,9 @@ demo: install  ## the main job: train, project, plot, animate, into out/demo
 test: install  ## all tests
 	sh system.sh $(PYTHON) tests
 	$(BIN)/pytest -n 2 --dist worksteal
+
+quick: install  ## the library's tests without films, pages and long runs: under 40 s
+	$(BIN)/pytest -n 2 --dist worksteal tests/core tests/terrains tests/optimizers tests/networks tests/datasets tests/planes
 
 fuzz: install  ## hostile files, words, formulas and parameters: more than 200,000 cases, half an hour
 	FUZZ_CASES=$${FUZZ_CASES:-6000} $(BIN)/pytest -n 2 --dist worksteal tests/fuzz

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     "--steps", type=click.IntRange(1, 20_000), default=200, show_default=True, help="Steps that optimizers take."
 )
 @click.option("--surface", type=click.Path(path_type=Path), help="A saved one, to draw runs and trajectories on.")
+@click.option("--terrain", help="That saved trajectories were walked on, if it is your own: mine.py:function.")
 @images_of(10_000)
 @click.option(
     "--theme",
@@ -44,6 +45,7 @@ def explore(
     start: str | None,
     steps: int,
     surface: Path | None,
+    terrain: str | None,
     images: Images,
     theme: str,
     lang: str,
@@ -53,8 +55,8 @@ def explore(
 
     On a terrain or a formula the paths start wherever the map is clicked, and learning rates, momentum and betas are
     sliders; without -o they are those of SGD, momentum and Adam, each at the best of the same rates. SciPy's methods,
-    run folders, saved trajectories and walks on a saved surface (.npz files) are played as they were recorded. The page
-    needs no network.
+    optimizers of your own, run folders, saved trajectories and walks on a saved surface (.npz files) or a terrain of
+    your own are played as they were recorded. The page needs no network.
 
     \b
     Examples: landscape explore rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1
@@ -67,17 +69,17 @@ def explore(
     if out.suffix not in ("", ".html"):
         raise ValueError(f"--out '{out}' is not allowed: a page ends in .html")
     out = out.with_suffix(".html")
-    given = Sources(sources, images, (), steps, surface)
+    given = Sources(sources, images, (), steps, surface, terrain)
     walks = given.walks("explore")
     if walks and (optimizers or start):
         raise ValueError("-o and --start are for walks on a terrain; what was recorded is shown as it is")
-    terrain = walks[0].terrain if walks else given.terrain("explore")
+    ground = walks[0].terrain if walks else given.terrain("explore")
     walkers: Sequence[Walker | str] = optimizers
-    if not (walks or optimizers or terrain.is_plane):
-        walkers = _tuned(terrain, steps)
+    if not (walks or optimizers or ground.is_plane):
+        walkers = _tuned(ground, steps)
     point = None if start is None else options.numbers(start, "--start")
     places.hold(out)
-    text = page(terrain, walks, walkers, start=point, steps=steps, theme=theme, lang=lang)
+    text = page(ground, walks, walkers, start=point, steps=steps, theme=theme, lang=lang)
     writing.write_bytes(out, text.encode(), kinds.PAGE)
     options.report([out])
 

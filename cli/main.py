@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from .animate import animate
-from .basins import basins
-from .curvature import curvature
-from .demo import demo
-from .explore import explore
-from .interpolate import interpolate
-from .listing import listing
-from .plot import plot
-from .project import project
-from .race import race
-from .runs import runs
-from .show import show
-from .slides import slides
-from .train import train
 from .verbs import Verbs
 
 
@@ -27,13 +15,14 @@ def main() -> None:
     """See how neural networks learn: loss landscapes, optimizer trajectories, and MNIST in NumPy."""
 
 
+# Each in the file of its name, as the function of its name.
 _VERBS = (
-    *(train, runs, show, project, interpolate, curvature),
-    *(race, basins, plot, explore, slides, animate),
-    *(listing, demo),
+    *("train", "runs", "show", "project", "interpolate", "curvature"),
+    *("race", "basins", "plot", "explore", "slides", "animate"),
+    *("listing", "demo"),
 )
 for verb in _VERBS:
-    main.add_command(verb)
+    main.add_command(getattr(import_module(f".{verb}", __package__), verb))
 
 
 if __name__ == "__main__":

@@ -79,8 +79,6 @@ def plot(
             "steps": (walked and bool(optimizers or kind == "sweep"), "walks on a terrain"),
         }
     )
-    if surface is not None and terrain is not None:
-        raise ValueError("--surface and --terrain both say what was walked on: give one of them")
     given = Sources(sources, images, optimizers, steps or (1000 if kind == "sweep" else 200), surface, terrain)
     places.hold(options.without_ending(out, places.FORMATS))
     own: dict[str, dict[str, Any]] = {"anatomy": {"step": step}, "sweep": {"target": target}}

@@ -34,6 +34,10 @@ class Sources:
     surface: Path | None = None
     ground: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.surface is not None and self.ground is not None:
+            raise ValueError("--surface and --terrain both say what was walked on: give one of them")
+
     def runs(self, kind: str) -> list[Run]:
         """Run folders; ValueError, which names the kind of figure, for anything else."""
 

@@ -10,8 +10,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from landscape.core import bounds, settings
-from landscape.core.errors import LandscapeError, one_line
+from landscape.core import bounds, own, settings
+from landscape.core.errors import LandscapeError, one_line, unknown
 
 from . import places
 from .terminal import say, spell_out, visible
@@ -71,8 +71,36 @@ def _check_room(least: int) -> None:
         raise OneLine(f"there is not enough memory: {told}")
 
 
+_own: dict[str, click.Command] = {}  # verbs that plug-ins registered
+
+
+def register(command: click.Command) -> click.Command:
+    """Make a command of the user's own a verb; for use as a decorator over `@verb`, it returns the command."""
+    _own[command.name or ""] = command
+    return command
+
+
 class Verbs(click.Group):
-    """Turns the library's errors into one line each, on any terminal."""
+    """Turns the library's errors into one line each, on any terminal.
+
+    A verb of the user's own is one that a plug-in registers, or stands in a file: `landscape mine.py:verb`.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        own.load_plug_ins()
+        return [*super().list_commands(ctx), *sorted(_own.keys() - self.commands.keys())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if own.is_file(cmd_name):
+            name, there = own.members(cmd_name, "verb")
+            verbs = {key: one for key, one in there.items() if isinstance(one, click.Command)}
+            if name not in verbs:
+                raise unknown(f"verb of {own.path_of(cmd_name)}", name, verbs)
+            return verbs[name]
+        if (ours := super().get_command(ctx, cmd_name)) is not None:
+            return ours
+        own.load_plug_ins()
+        return _own.get(cmd_name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         spell_out()

@@ -66,7 +66,8 @@ def refuse_file(notation: str) -> None:
 
 def is_foreign(thing: Any) -> bool:
     """Whether a class is none of this project's."""
-    return str(thing.__module__).partition(".")[0] != __package__
+    ours, theirs = (module.partition(".")[0] for module in (__name__, str(thing.__module__)))
+    return ours != theirs
 
 
 def origin(thing: Any) -> str:

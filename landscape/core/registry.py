@@ -42,6 +42,7 @@ class Registry(Generic[T]):
         self.classes: dict[str, type[T]] = {name_of(cls): cls for cls in classes}
         self.ready: dict[str, tuple[Callable[..., Any], T]] = {}  # members without parameters, from functions
         self._ours, self._met = frozenset(self.classes.values()), dict[str, type[T]]()
+        self._places: dict[str, int] = {}
 
     def names(self) -> list[str]:
         """All names, in the order of the family."""
@@ -55,6 +56,11 @@ class Registry(Generic[T]):
     def is_ours(self, member: object) -> bool:
         """Whether a member is of this project, and not a user's own."""
         return type(member) in self._ours
+
+    def place(self, name: str) -> int:
+        """The place of a user's own name among all that were asked for, from 0: the same as long as the program runs,
+        also while its class is not there."""
+        return self._places.setdefault(name, len(self._places))
 
     def maker(self, name: str) -> Any:
         """The class of a name, or the function that the member was made from."""

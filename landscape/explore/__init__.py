@@ -60,9 +60,9 @@ def page(
     """The text of an HTML page that shows a terrain as a relief and as a map, with paths that a slider moves along.
 
     On registered terrains and formulas the page itself walks the registered `optimizers`, clipped or in SAM, too: from
-    wherever the map is clicked, at whatever rates its sliders say. All other paths (SciPy's methods, trajectories, and
-    whatever walks on a surface or a function of one's own) stay as they were recorded, and are set apart once the
-    others start elsewhere.
+    wherever the map is clicked, at whatever rates its sliders say. All other paths (SciPy's methods, optimizers of one's
+    own, trajectories, and whatever walks on a surface or a terrain of one's own) stay as they were recorded, and are
+    set apart once the others start elsewhere.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def _script(code: str) -> str:
 def _heading(ground: Terrain, words: dict[str, str]) -> str:
     """The terrain's name and parameters; for a surface, of what it is the loss."""
     name = title_of(ground)
-    name = name[:1].upper() + name[1:] if ground.is_plane or ground.name in terrains.names() else name
+    name = name[:1].upper() + name[1:] if ground.is_plane else name
     if ground.data:
         return words["over"].format(what=name, data=of_data(ground.data))
     return name
@@ -169,6 +169,8 @@ def _notes(ground: Terrain, walks: Sequence[Walk], live: Sequence[bool], words: 
         notes.append(words["two_losses"])
     if any(live):
         notes += [words["hint"]] if all(live) else [words["hint"], words["hint_recorded"]]
+    elif walks:
+        notes.append(words["hint_fixed"])
     return notes
 
 

@@ -1,4 +1,5 @@
-// The panel of the optimizers: each with its switch, its loss at the step and, if it is live, its sliders.
+// The panel of the optimizers: each with its switch, its loss at the step and, if it is live, its sliders. It stands
+// before page.js in the page, whose `live` it uses.
 
 // A slider's place and the hyperparameter there. Rates are logarithmic; what is a memory of the past is logarithmic in
 // what it forgets, so that 0.9, 0.99 and 0.999 are equally far from each other. Values can be shown whole.
@@ -90,7 +91,7 @@ const section = (path, words, { switched, changed }) => {
     set: () => sliders.forEach(({ set }) => set()),
     paint: (theme) => made.style.setProperty("--own", path.look.colour[theme]),
     update(move, scale) {
-      note.textContent = path.options ? "" : path.apart ? words[path.apart] : words.recorded;
+      note.textContent = path.options ? "" : path.apart ? words[path.apart] : live ? words.fixed : words.recorded;
       made.classList.toggle("apart", Boolean(path.apart));
       loss.value = move && !path.apart ? standing(move, scale, words) : "";
     },

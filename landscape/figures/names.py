@@ -39,7 +39,7 @@ def name_of(walker: Walker) -> str:
 
 def short_name(walker: Walker) -> str:
     """An optimizer's name without its learning rate."""
-    return walker.short if isinstance(walker, Missing) else _name(walker)
+    return _spoken(walker.short) if isinstance(walker, Missing) else _name(walker)
 
 
 def sweep_names(sweeps: Sequence[Sweep]) -> list[str]:
@@ -324,6 +324,8 @@ def ended(run: Run) -> str:
 def _name(walker: Walker, *told: str) -> str:
     if isinstance(walker, SciPy):
         return f"SciPy {walker.method.upper()}"
+    if isinstance(walker, Missing):
+        return listed([_spoken(walker.short), *_noted(walker)])
     if isinstance(walker, Elsewhere):
         return walker.label or say("path")
     around: list[str] = []
@@ -334,7 +336,36 @@ def _name(walker: Walker, *told: str) -> str:
             own = type(walker).__name__ + (f" {setting(walker.rho)}" if isinstance(walker, SAM) else "")
         around.insert(0, own)
         walker = walker.optimizer
-    return listed([term(type(walker).__name__), *told, *around])
+    return listed([_label(walker) or term(type(walker).__name__), *told, *around])
+
+
+def _label(member: object) -> str:
+    """What a class of a user's own is to be called, by its attribute `label`; empty without one, or for a setting."""
+    label = getattr(type(member), "label", "")
+    setting = is_dataclass(member) and any(field.name == "label" for field in fields(member))
+    return label if isinstance(label, str) and not setting else ""
+
+
+def _spoken(name: str) -> str:
+    """A name of a program's as words: double well of double_well."""
+    return name.replace("_", " ").strip() if name.isidentifier() else name
+
+
+def _noted(walker: Missing) -> list[str]:
+    """The settings in the notation of an optimizer whose class is not there."""
+    told = []
+    for part in walker.label.partition(":")[2].split(","):
+        key, equals, value = part.partition("=")
+        if equals:
+            told.append(f"{term(_spoken(key))} {_shown(value)}")
+    return told
+
+
+def _shown(value: str) -> str:
+    try:
+        return setting(float(value))
+    except ValueError:
+        return value
 
 
 def _settings(walker: Walker, moved: Collection[str] = ()) -> list[str]:
@@ -365,7 +396,8 @@ def title_of(terrain: Terrain) -> str:
     if terrain.is_plane:
         return say("loss on a plane through weight space")
     if isinstance(terrain, CustomTerrain) or not is_dataclass(terrain):
-        return typeset(terrain.name) if isinstance(terrain, terrains.ExpressionTerrain) else terrain.name
+        is_formula = isinstance(terrain, terrains.ExpressionTerrain)
+        return typeset(terrain.name) if is_formula else _label(terrain) or _capital(terrain.name)
     parameters = []
     for field in fields(terrain):
         value = getattr(terrain, field.name)
@@ -373,6 +405,12 @@ def title_of(terrain: Terrain) -> str:
         words = setting(value) if plain else term(written(value).replace("_", " "))
         words += "°" * (field.name == "angle")
         parameters.append(f"{term('κ' if field.name == 'kappa' else field.name)} = {words}")
-    named = _NAMES.get(terrain.name, terrain.name.replace("_", " ").replace("relu", "ReLU"))
-    name = term(named[0].upper() + named[1:])
+    named = _NAMES.get(terrain.name, terrain.name.replace("relu", "ReLU"))
+    name = _label(terrain) or term(_capital(named))
     return say("{what}: {facts}", what=name, facts=listed(parameters)) if parameters else name
+
+
+def _capital(name: str) -> str:
+    """A terrain's name as a title; one of a single letter stays, as do words that a user wrote."""
+    words = _spoken(name)
+    return words[:1].upper() + words[1:] if name.isidentifier() and len(name) > 1 else words

@@ -2,9 +2,10 @@
 
 Ten hues, in a set for light grounds and one for dark grounds, can be told apart by everybody: any two of a set are
 more than 10 apart in CAM02-UCS, as seen with normal sight and without red, green or blue cones (simulated after Machado
-et al. 2009). Each optimizer has a hue, a dash and a marker of its own, the same in every picture. There are more
-optimizers than hues, so where two meet that have the same one, as also one optimizer at two rates does, the later one
-is given a hue that is free in this picture, and other dashes.
+et al. 2009). Each optimizer has a hue, a dash and a marker of its own, the same in every picture; a user's own has
+one that no other has while the program runs. There are more optimizers than hues, so where two meet that have the same
+one, as also one optimizer at two rates does, the later one is given a hue that is free in this picture, and other
+dashes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from matplotlib import rcParams
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from ..core.errors import unknown
-from ..optimizers import Elsewhere, Missing, Walker, innermost
+from ..optimizers import Elsewhere, Missing, SciPy, Walker, innermost, registry
 
 Theme = Literal["light", "dark"]
 Dash = tuple[float, tuple[float, ...] | None]
@@ -61,8 +62,18 @@ _OWN: dict[str, tuple[str, Dash, str]] = {
     "schedule_free_adamw": ("blue", _DASHED, "H"),
     "prodigy": ("orange", _DASHED, "*"),
 }
-# For those that are not known, such as SciPy's methods and paths from elsewhere.
+# For SciPy's methods and paths from elsewhere.
 _STRANGER = ("ink", _DOTTED, "d")
+# For users' own, with dashes that none of the others has: first hues that are seldom beside those that viewers know.
+_USERS: list[tuple[str, Dash, str]] = [
+    (hue, dash, marker)
+    for dash in (_DOTTED, _LONG, _DASHDOT)
+    for hue, marker in (
+        *(("olive", "d"), ("brown", "h"), ("grey", "p"), ("violet", "*"), ("sky", "H")),
+        *(("magenta", "8"), ("green", ">"), ("blue", "<"), ("orange", "P")),
+    )
+    if (hue, dash) != ("sky", _DASHDOT)
+]
 # In the order in which they are given to those who find their own taken: last those that viewers know best.
 _SPARE = ("sky", "violet", "ink", "brown", "olive", "grey", "magenta", "green", "blue", "orange")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "*", "H", "<", ">", "d", "p", "8", "h")
@@ -105,7 +116,7 @@ class Palette:
 
         kin : of each walker what it shares its hue with, such as its setup where several seeds are drawn.
         """
-        own = [_OWN.get(_name(walker), _STRANGER) for walker in walkers]
+        own = [_own(walker) for walker in walkers]
         kin = range(len(own)) if kin is None else kin
         # Whoever is the first to have it keeps it, so it is not given to those who come before.
         hues, markers = Counter({hue for hue, _, _ in own}), Counter({marker for _, _, marker in own})
@@ -131,10 +142,14 @@ class Palette:
         return looks
 
 
-def _name(walker: Walker) -> str:
-    if isinstance(walker, Missing):
-        return walker.short
-    return walker.label.lower() if isinstance(walker, Elsewhere) else innermost(walker).name
+def _own(walker: Walker) -> tuple[str, Dash, str]:
+    """The look of an optimizer that finds it free."""
+    if isinstance(walker, Elsewhere) and not isinstance(walker, Missing):
+        return _OWN.get(walker.label.lower(), _STRANGER)
+    name = walker.short if isinstance(walker, Missing) else innermost(walker).name
+    if name in _OWN or isinstance(walker, SciPy):
+        return _OWN.get(name, _STRANGER)
+    return _USERS[registry.place(name) % len(_USERS)]
 
 
 LIGHT = Palette(

@@ -28,7 +28,7 @@ class Loss(Part, ABC):
 
     label_smoothing: Fraction = 0.0
 
-    def terms(self, logits: Array, y: Labels) -> tuple[Array, NDArray[np.bool_]]:
+    def per_sample(self, logits: Array, y: Labels) -> tuple[Array, NDArray[np.bool_]]:
         """The loss of each sample (..., N), and whether its largest logit is its label's, for logits (..., C, N), which
         are overwritten, and class numbers (N,).
 
@@ -39,37 +39,37 @@ class Loss(Part, ABC):
         # Of several classes with the highest logit the network answers the first, as everywhere.
         if np.add.reduce(logits == highest[..., None, :], axis=-2, dtype=np.uint16).max(initial=0) > 1:
             right &= logits.argmax(axis=-2) == y
-        return self._terms(logits, y, own, highest), right
+        return self._per_sample(logits, y, own, highest), right
 
     @abstractmethod
-    def _terms(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
+    def _per_sample(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
         """The loss of each sample (..., N), given its label's logit and its highest one; all may be overwritten."""
 
     @abstractmethod
     def gradient_(self, logits: Array, y: Labels, samples: int) -> float:
-        """Overwrite logits (N, C) with the gradient of Σ terms / `samples`; return Σ terms / `samples`.
+        """Overwrite logits (N, C) with the gradient of Σ losses / `samples`; return Σ losses / `samples`.
 
         `samples` is N, or more where the N are part of a larger batch.
         """
 
     @abstractmethod
     def curvature_(self, logits: Array, direction: Array, samples: int) -> None:
-        """Overwrite `direction` (N, C) with its product with the Hessian of Σ terms / `samples` by the logits (N, C).
+        """Overwrite `direction` (N, C) with its product with the Hessian of Σ losses / `samples` by the logits (N, C).
 
         `logits` are overwritten too.
         """
 
-    def blank(self, classes: int) -> float:
-        """The loss of a network whose logits are all 0."""
-        return float(self.terms(np.zeros((classes, 1)), np.zeros(1, dtype=np.int64))[0].item())
+    def uniform(self, classes: int) -> float:
+        """The loss of uniform predictions, of logits that are all 0."""
+        return float(self.per_sample(np.zeros((classes, 1)), np.zeros(1, dtype=np.int64))[0].item())
 
-    def constant(self, y: Labels, classes: int) -> float:
+    def best_constant(self, y: Labels, classes: int) -> float:
         """The least loss over labels (N,) of outputs that are the same for every sample."""
         shares = np.bincount(y, minlength=classes) / len(y)
         found = np.flatnonzero(shares)
         target = (1 - self.label_smoothing) * shares + self.label_smoothing / classes
         logits = np.repeat(self._matching(target)[:, None], len(found), axis=1)
-        return float(self.terms(logits, found)[0] @ shares[found])
+        return float(self.per_sample(logits, found)[0] @ shares[found])
 
     @abstractmethod
     def _matching(self, target: Array) -> Array:
@@ -86,7 +86,7 @@ class Loss(Part, ABC):
 
 @dataclass(frozen=True)
 class CrossEntropy(Loss):
-    """What the softmax of the logits misses of the target.
+    """Softmax cross-entropy.
 
         −Σ target · ln softmax(logits),   target = (1 − ε)[it is the label] + ε/C
 
@@ -100,7 +100,7 @@ class CrossEntropy(Loss):
 
     name: ClassVar[str] = "cross_entropy"
 
-    def _terms(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
+    def _per_sample(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
         if self.label_smoothing:
             own *= 1 - self.label_smoothing
             own += self.label_smoothing * logits.mean(axis=-2)
@@ -124,7 +124,7 @@ class CrossEntropy(Loss):
             spread = float(logits.sum(dtype=np.float64)) / classes
             own = (1 - self.label_smoothing) * own + self.label_smoothing * spread
         np.exp(logits, out=logits)
-        # In float64, as in `_terms`; the gradient does with less.
+        # In float64, as in `_per_sample`; the gradient does with less.
         loss = (float(np.log(np.add.reduce(logits, axis=1, dtype=np.float64)).sum()) - own) / samples
         total = np.add.reduce(logits, axis=1, keepdims=True)
         total *= samples
@@ -148,7 +148,7 @@ class CrossEntropy(Loss):
 
 @dataclass(frozen=True)
 class MSE(Loss):
-    """How far the logits themselves are from the target.
+    """Mean squared error of the logits.
 
         1/C · Σ (logit − target)²,   target = (1 − ε)[it is the label] + ε/C
 
@@ -160,7 +160,7 @@ class MSE(Loss):
 
     name: ClassVar[str] = "mse"
 
-    def _terms(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
+    def _per_sample(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
         target = np.full((logits.shape[-2], len(y)), self.label_smoothing / logits.shape[-2], dtype=logits.dtype)
         target[y, np.arange(len(y))] += 1 - self.label_smoothing
         logits -= target

@@ -144,7 +144,7 @@ class Sophia(Optimizer):
     scales: ClassVar[str] = "m"
     moments: ClassVar[tuple[str, ...]] = ("m", "h")
     scratch: ClassVar[tuple[str, ...]] = ("work",)
-    asks: ClassVar[bool] = True
+    needs_probe: ClassVar[bool] = True
 
     def signs(self, step: int, size: int) -> Array:
         """The signs u (size,) of Hutchinson's estimate at a step 1, 2 …
@@ -153,7 +153,7 @@ class Sophia(Optimizer):
         """
         return np.random.default_rng((self.seed, step)).choice([-1.0, 1.0], size=size)
 
-    def _look(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
+    def _ask(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
         if (s["t"] - 1) % self.every == 0:
             average(s["h"], self._curvature(s, x, probe), self.beta2, s["delta"])
         return g

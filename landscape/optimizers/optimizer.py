@@ -40,14 +40,14 @@ class Optimizer(Part, ABC):
     moments : the arrays, shaped like the points, that it remembers; the paper's symbols.
     scratch : arrays, shaped like the points, that a step needs for intermediate results.
     scales : "g" or "m" where a step is the gradient, or the momentum, times a rate for each coordinate, but for decay.
-    asks : True if it needs a `probe`: a second gradient, or curvature.
+    needs_probe : True if it needs a `probe`: a second gradient, or curvature.
     scheduled : False if the learning rate is that of its first step alone, so that a schedule would do nothing.
     """
 
     moments: ClassVar[tuple[str, ...]] = ()
     scratch: ClassVar[tuple[str, ...]] = ()
     scales: ClassVar[str] = ""
-    asks: ClassVar[bool] = False
+    needs_probe: ClassVar[bool] = False
     scheduled: ClassVar[bool] = True
 
     @property
@@ -76,7 +76,7 @@ class Optimizer(Part, ABC):
         """The step Δx and the state after it; nothing that was passed in is changed. x + Δx is the new point.
 
         lr : the learning rate of this step, where a schedule says another than the optimizer's own.
-        probe : needed by optimizers with `asks`; ValueError without it.
+        probe : needed by optimizers with `needs_probe`; ValueError without it.
         """
         state = {key: value.copy() if isinstance(value, np.ndarray) else value for key, value in state.items()}
         self._step(grad, state, x, lr, probe)
@@ -97,13 +97,13 @@ class Optimizer(Part, ABC):
         return {key: value for key, value in state.items() if isinstance(value, np.ndarray) and key[0] != "_"}
 
     def _step(self, grad: Array, state: State, x: Array, lr: float | None, probe: Probe | None) -> None:
-        if self.asks and probe is None:
+        if self.needs_probe and probe is None:
             raise ValueError(f"{self.name} needs more than the gradient of the point: give a probe")
         state["t"] += 1
-        g = grad if probe is None else self._look(grad, state, x, probe)
+        g = grad if probe is None else self._ask(grad, state, x, probe)
         self._advance(g, state, state["delta"], x, self.lr if lr is None else lr)
 
-    def _look(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
+    def _ask(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
         """Ask what there is to ask before the step, and return the gradient to be used."""
         return g
 

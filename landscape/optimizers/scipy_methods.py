@@ -19,8 +19,8 @@ METHODS = (
     "trust-krylov",
     "trust-ncg",
 )
-CURVED = ("newton-cg", "trust-exact", "trust-krylov", "trust-ncg")  # want the Hessian
-BLIND = ("nelder-mead", "powell")  # want no gradient
+NEED_HESSIAN = ("newton-cg", "trust-exact", "trust-krylov", "trust-ncg")  # want the Hessian
+DERIVATIVE_FREE = ("nelder-mead", "powell")  # want no gradient
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ class Wrapper(Optimizer):
         return self.optimizer.lr
 
     @property
-    def asks(self) -> bool:  # type: ignore[override]
-        return self.optimizer.asks
+    def needs_probe(self) -> bool:  # type: ignore[override]
+        return self.optimizer.needs_probe
 
     def with_lr(self, lr: float) -> Self:
         return replace(self, optimizer=self.optimizer.with_lr(lr))
@@ -35,8 +35,8 @@ class Wrapper(Optimizer):
     def recorded(self, state: State) -> dict[str, Array]:
         return self.optimizer.recorded(state)
 
-    def _look(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
-        return self.optimizer._look(g, s, x, probe)
+    def _ask(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
+        return self.optimizer._ask(g, s, x, probe)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         self.optimizer._advance(g, s, delta, x, lr)
@@ -94,15 +94,15 @@ class SAM(Wrapper):
     rho: Positive = 0.05
 
     name: ClassVar[str] = "sam"
-    asks: ClassVar[bool] = True
+    needs_probe: ClassVar[bool] = True
 
-    def _look(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
+    def _ask(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
         norm = self._norm(g, s)
         norm += 1e-12
         np.divide(self.rho, norm, out=norm)
         away = np.multiply(g, norm, out=s["_sam_gradient"])
         away += x
-        return self.optimizer._look(probe.gradient(away), s, x, probe)
+        return self.optimizer._ask(probe.gradient(away), s, x, probe)
 
 
 WRAPPERS: dict[str, tuple[type[Any], str]] = {"clip": (Clip, "max_norm"), "sam": (SAM, "rho")}

@@ -18,7 +18,7 @@ from .plane import Plane, upright
 Array = NDArray[Any]
 Labels = NDArray[np.int64]
 
-NORMALIZATIONS = ("filter", "layer", None)
+NORMALISATIONS = ("filter", "layer", None)
 
 
 def random(net: MLP, params: ArrayLike, seed: int = 0, normalize: str | None = "filter") -> Plane:
@@ -37,8 +37,8 @@ def random(net: MLP, params: ArrayLike, seed: int = 0, normalize: str | None = "
     Source: Li, Xu, Taylor, Studer & Goldstein 2018.
     """
     seed = at_least("seed", seed, 0)
-    if normalize not in NORMALIZATIONS:
-        raise unknown("normalization", str(normalize), ["filter", "layer", "None"])
+    if normalize not in NORMALISATIONS:
+        raise unknown("normalisation", str(normalize), ["filter", "layer", "None"])
     centre = np.array(params, dtype=np.float64)
     weights = net.layers(centre)
     basis = np.random.default_rng(seed).normal(size=(2, centre.size))

@@ -87,7 +87,7 @@ def frame(plane: Plane, runs: Sequence[Walked] | Run, steps: Sequence[ArrayLike]
         return plane  # these are the runs that it was fitted to, for which its own null is the right one
     points = np.concatenate([*(plane.project(one)[0] for one in snapshots), np.transpose(plane.extent)])
     kept = np.all(points[:-2] >= points[-2]) and np.all(points[:-2] <= points[-1])
-    extent = plane.extent if kept else around(points, margin=0.1, squarest=0.0)
+    extent = plane.extent if kept else around(points, margin=0.1, least_aspect=0.0)
     null, kind = np.full(2, 1 / len(mean)), Kind("pca_of_others") if fitted else plane.kind
     corners = _corners(plane, snapshots)
     if corners is not None:

@@ -135,16 +135,17 @@ class Plane(Value, Shown):
         return q, r
 
 
-def around(points: ArrayLike, margin: float = 0.35, squarest: float = 0.6) -> Domain:
+def around(points: ArrayLike, margin: float = 0.35, least_aspect: float = 0.6) -> Domain:
     """The extent around points (n, 2): their bounding box and a margin on every side, as a share of its longer side.
 
-    The shorter side is widened to at least `squarest` times the longer one. Points that are not finite do not count.
+    The shorter side is widened to `least_aspect` times the longer one at least. Points that are not finite
+    do not count.
     """
     rows = np.asarray(points, dtype=np.float64)
     rows = rows[np.isfinite(rows).all(axis=-1)]
     low, high = rows.min(axis=0), rows.max(axis=0)
     longest = max((high - low).max(), 1e-12)
-    half = np.maximum((high - low) / 2 + margin * longest, squarest * (0.5 + margin) * longest)
+    half = np.maximum((high - low) / 2 + margin * longest, least_aspect * (0.5 + margin) * longest)
     middle = (low + high) / 2
     (x0, y0), (x1, y1) = (middle - half).tolist(), (middle + half).tolist()
     return (x0, x1), (y0, y1)

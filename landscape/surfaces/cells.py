@@ -58,7 +58,7 @@ def sums(net: MLP, vectors: Array, x: Array, y: Labels, xs: Array, ys: Array) ->
                         net.activation.function(h, out=(h := buffers.hidden[k][: len(h)]))
                     here = fed[j] if split else layer.at(b)
                     h = here.outputs(xs[strip], h, buffers.weights[k], buffers.sums[k])[:, : net.sizes[k + 2]]
-                terms, right = net.loss.terms(h, labels)
+                terms, right = net.loss.per_sample(h, labels)
                 # Summed in float64: ten thousand float32 terms would lose digits.
                 totals[0, j, strip] += terms.sum(axis=-1, dtype=np.float64)
                 totals[1, j, strip] += np.count_nonzero(right, axis=-1)
@@ -93,7 +93,7 @@ def each(net: MLP, vectors: Array, x: Array, y: Labels, alphas: Array) -> Array:
             for (w, c), (v, d) in later:
                 net.activation.function(z, out=(h := np.empty_like(z)))
                 z = h @ (w + alpha * v) + (c + alpha * d)
-            found[:, part, k] = net.loss.terms(np.ascontiguousarray(z.T), labels)
+            found[:, part, k] = net.loss.per_sample(np.ascontiguousarray(z.T), labels)
     return found
 
 

@@ -106,7 +106,7 @@ class Images:
 
     def _loss(self, logits: Array, dz: list[Array], ddz: list[Array], y: Labels, order: int) -> Jet:
         loss = self.net.loss
-        terms, right = loss.terms(logits.copy(), y)
+        terms, right = loss.per_sample(logits.copy(), y)
         jet = Jet(float(terms.sum(dtype=np.float64)), int(right.sum()), np.zeros(2), np.zeros((2, 2)))
         if order:
             loss.gradient_((slope := logits.copy()).T, y, 1)

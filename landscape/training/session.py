@@ -127,7 +127,7 @@ class Session:
 
     def begin(self, target: Path | None) -> None:
         """Look at the start, and make the run folder."""
-        self._look()
+        self._record_due()
         if target is not None:
             with folder.replacing(target) as place:
                 folder.write_snapshots(place(folder.SNAPSHOTS), self.snapshots[:1])
@@ -183,7 +183,7 @@ class Session:
                 probe.x, probe.y = x, y
                 loss = workspace.loss_and_gradient(params, x, y, gradient)
                 norm = math.sqrt(np.dot(gradient, gradient))
-                limit = limit or _BLOWN_UP * max(self.losses[0] if self.step else loss, net.loss.blank(net.sizes[-1]))
+                limit = limit or _BLOWN_UP * max(self.losses[0] if self.step else loss, net.loss.uniform(net.sizes[-1]))
                 if not (loss <= limit and math.isfinite(norm)):
                     self.diverged = True
                     break
@@ -195,7 +195,7 @@ class Session:
                 now = time.perf_counter()
                 if self.step == next_due:
                     self.seconds += now - began
-                    measured = self._look()
+                    measured = self._record_due()
                     next_due, began = next(upcoming), time.perf_counter()
                     report(measured)
                 elif now >= next_report:
@@ -270,7 +270,7 @@ class Session:
                 np.take(y, batch, out=yb, mode="clip")
                 yield xb, yb
 
-    def _look(self) -> bool:
+    def _record_due(self) -> bool:
         """Do what is due at the present step; True if a measurement was."""
         if self.step in self.due.snapshot and np.isfinite(self.params).all():
             self.snapshots[len(self.steps)] = self.params

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..optimizers.scipy_methods import BLIND, CURVED, SciPy
+from ..optimizers.scipy_methods import DERIVATIVE_FREE, NEED_HESSIAN, SciPy
 from ..terrains import Terrain
 from .trajectory import Trajectory, no_loss
 
@@ -60,8 +60,8 @@ def _one(terrain: Terrain, method: str, start: Array, steps: int) -> tuple[Array
         path.append(np.array(point))
         counts.append(asked)
 
-    derivatives: dict[str, Any] = {} if method in BLIND else {"jac": terrain.gradient}
-    if method in CURVED:
+    derivatives: dict[str, Any] = {} if method in DERIVATIVE_FREE else {"jac": terrain.gradient}
+    if method in NEED_HESSIAN:
         derivatives["hess"] = terrain.hessian
     if steps:
         # TNC counts evaluations where the others count iterations.

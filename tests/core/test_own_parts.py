@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import landscape as ls
 from landscape.cli.main import main
 from landscape.core.checks import Count, Fraction, NonNegative, Positive
-from landscape.figures.names import run_names
+from landscape.figures.names import name_of, run_names, title_of
 from landscape.optimizers import Missing, Optimizer
 from landscape.optimizers.optimizer import average
 from landscape.walks.sweeps import sweeps_of
@@ -400,13 +400,33 @@ def test_figures_of_what_is_missing(mine, tmp_path):
     walk = ls.Trajectory.load(walk)
     runs = [ls.Run.load(tmp_path / f"{lr}") for lr in (0.001, 0.002)]
     assert [type(one.optimizer) for one in (*runs, walk)] == [Missing] * 3
-    assert run_names(runs) == [f"sign_momentum:lr={lr},beta=0.9" for lr in (0.001, 0.002)]
+    assert run_names(runs) == [f"sign momentum, lr {lr}, beta 0.9" for lr in (0.001, 0.002)]
     ls.figures.learning_curves(runs)
     (sweep,) = sweeps_of(runs)
     assert sweep.lrs.tolist() == [0.001, 0.002]
     ls.figures.sweep([sweep], ax=plt.figure().subplots())
     ls.figures.race("booth", [walk, ls.descend("booth", "adam", steps=3)])
-    assert "sign_momentum" in ls.explore.page("booth", [walk])
+    assert '"name":"sign momentum, lr 0.5, beta 0.9, clip 1"' in ls.explore.page("booth", [walk])
+
+
+def test_names_on_pictures():
+    """That of the class, or its `label`, unless that is a setting; of what is in files, words."""
+    own = made("OwnSGD", lr=0.5)
+    assert name_of(own()) == "OwnSGD, lr 0.5"
+    own.label = "Own SGD"
+    assert name_of(ls.optimizers.Clip(ls.optimizers.register(own)(), 2.0)) == "Own SGD, lr 0.5, clipped at 2"
+    assert name_of(Sign(label="x")) == "Sign, lr 0.01, label x"
+    with ls.figures.style(lang="zh"):
+        assert name_of(own()) == "Own SGD，学习率 0.5"
+        assert name_of(Missing("own_sgd:lr=1,how=it,clip=2")) == "own sgd，学习率 1，how it，裁剪 2"
+
+    def double_well(x, y):
+        return (x * x - 1) ** 2 + y * y
+
+    square = ((-2, 2), (-2, 2))
+    assert title_of(ls.terrains.from_function(double_well, square)) == "Double well"
+    assert title_of(ls.terrains.from_function(double_well, square, name="my loss_1")) == "my loss_1"
+    assert title_of(type("FlatBowl", (ls.terrains.Saddle,), {"name": "flat_bowl"})()) == "Flat bowl: bound = 0"
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -467,6 +487,32 @@ def test_the_list_tells_where_own_parts_come_from():
     assert f"  from        {__name__}\n" in CliRunner().invoke(main, ["list", "sign"]).stdout
 
 
+VERB = """
+import click
+from landscape.cli.verbs import register, verb
+
+
+@verb(short_help="Greet a terrain.")
+@click.argument("terrain")
+def greet(terrain):
+    click.echo(f"hello {ls.terrains.parse(terrain).name}")
+"""
+
+
+def test_verbs_in_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(f"import landscape as ls\n{VERB}")
+    assert CliRunner().invoke(main, ["mine.py:greet", "booth"]).stdout == "hello booth\n"
+    for words, said in (
+        ("mine.py:greet boot", "unknown terrain 'boot'; did you mean 'booth'"),
+        ("mine.py:great booth", "unknown verb of mine.py 'great'; did you mean 'greet'"),
+        ("yours.py:greet", "there is no file 'yours.py'"),
+    ):
+        result = CliRunner().invoke(main, words.split())
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+        assert said in result.stderr
+
+
 BUILD = """
 import zipfile
 
@@ -490,7 +536,9 @@ def test_plug_ins(tmp_path):
     """A package that is really installed; one that fails is a line, and nothing else."""
     package, place = tmp_path / "package", tmp_path / "place"
     package.mkdir()
-    (package / "signs_plugin.py").write_text(MINE.replace("@dataclass", "@ls.optimizers.register\n@dataclass"))
+    content = MINE.replace("@dataclass", "@ls.optimizers.register\n@dataclass")
+    content += f"\n\n{VERB}".replace("@verb", "@register\n@verb")
+    (package / "signs_plugin.py").write_text(content)
     (package / "broken_plugin.py").write_text("raise RuntimeError('no\\nway')\n")
     (package / "build.py").write_text(BUILD)
     (package / "pyproject.toml").write_text(
@@ -502,6 +550,8 @@ def test_plug_ins(tmp_path):
     code = "from landscape.cli import start; start()"
     told = python(code, "list", "optimizers", cwd=tmp_path, PYTHONPATH=str(place))
     assert "sign_momentum:lr=0.01,beta=0.9\n  The sign of a momentum.\n  from signs_plugin\n" in told
+    assert python(code, "greet", "booth", cwd=tmp_path, PYTHONPATH=str(place)) == "hello booth\n"
+    assert "Greet a terrain." in python(code, "--help", cwd=tmp_path, PYTHONPATH=str(place))
     walk = "import landscape as ls; print(ls.descend('booth', 'sign_momentum:lr=0.5', steps=3))"
     done = subprocess.run(
         [sys.executable, "-c", walk],

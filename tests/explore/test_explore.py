@@ -6,6 +6,7 @@ import json
 import re
 from base64 import b64decode
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib import resources
 from io import BytesIO
 
@@ -404,27 +405,80 @@ def test_runs_are_played_as_they_were_recorded(opened, surface, runs, mnist):
     assert tab.evaluate("landscape.paths()") == before
 
 
+class Own(ls.terrains.Terrain):
+    """x² + y², which the page has no JavaScript for."""
+
+    name, domain, start = "own", ((-1.0, 1.0), (-1.0, 1.0)), np.array([0.5, 0.5])
+
+    def value(self, xy):
+        return np.square(xy).sum(-1)
+
+    def gradient(self, xy):
+        return 2 * np.asarray(xy)
+
+    def hessian(self, xy):
+        return np.broadcast_to(2 * np.eye(2), (*np.shape(xy), 2))
+
+
+@dataclass(frozen=True)
+class Slow(ls.optimizers.SGD):
+    """Half of SGD."""
+
+    label = "Half SGD"
+
+    def _advance(self, g, s, delta, x, lr):
+        np.multiply(g, -lr / 2, out=delta)
+
+
+@dataclass(frozen=True)
+class Around(ls.optimizers.Wrapper):
+    """A wrapper that the page does not know."""
+
+    name = "around"
+
+
 def test_nothing_in_names_is_code(opened):
-    walk = ls.descend("saddle", "adam:lr=0.1", steps=3)
+    # On a terrain that the page cannot compute, either.
+    walk = ls.descend(Own(), "adam:lr=0.1", steps=3)
     named = ls.Trajectory(
         walk.terrain,
         ls.optimizers.Elsewhere("</script><b>\"mine\" & 'yours'"),
         *(walk.steps, walk.x, walk.loss, walk.gradient, walk.state),
     )
     title = "a < b & \"c\" </title><script>document.title = 'x'</script>"
-    tab = opened(page("saddle", named, title=title, theme="dark"), color_scheme="light")
+    tab = opened(page(Own(), named, title=title, theme="dark"), color_scheme="light")
     assert ground(tab) == "rgb(16, 19, 28)"
+    heights = tab.evaluate("document.getElementById('relief').data[0].z")
+    np.testing.assert_allclose(np.array(heights)[2:-2, 2:-2].min(axis=0)[[0, 60, 120]], [0.5, 0, 0.5], atol=1e-6)
+    assert tab.inner_text("header").endswith("The paths were recorded and cannot be moved.")
     assert tab.title() == tab.inner_text("h1") == title
     assert tab.inner_text(".walker .name") == "</script><b>\"mine\" & 'yours'"
     assert tab.evaluate("document.getElementById('trails').data[1].text[0]").startswith("<b>&lt;/script>")
 
 
 def test_walks_that_diverge_and_terrains_without_walks(opened):
+    ground = get("rosenbrock")
     optimizers = ["sgd:lr=0.1", "adam:lr=0.1", "adam:lr=0.2"]
-    tab = opened(page("rosenbrock", optimizers=optimizers, steps=30))
+    # What the page cannot run is played back: users' own, scheduled walks, and those whose optimizer is not there.
+    own = [Slow(1e-3), Around(ls.optimizers.SGD(1e-4)), ls.optimizers.Clip(Slow(1e-3), 1.0)]
+    scheduled = ls.descend(ground, "sgd:lr=0.0001", steps=30, schedule="cosine")
+    gone = replace(ls.descend(ground, "sgd:lr=0.0003", steps=30), optimizer=ls.optimizers.Missing("gone:lr=0.0003"))
+    tab = opened(page(ground, [scheduled, gone], [*optimizers, *own], steps=30))
     walk = ls.descend("rosenbrock", "sgd:lr=0.1", steps=30)
-    assert f"diverged, step {walk.diverged_at}" in tab.inner_text(".walker")
-    assert [one.inner_text() for one in tab.query_selector_all(".name")] == ["SGD", "Adam (1)", "Adam (2)"]
+    assert f"diverged, step {walk.diverged_at}" in tab.inner_text(".walker:nth-of-type(3)")
+    names = [one.inner_text() for one in tab.query_selector_all(".name")]
+    assert names[2:5] == ["SGD", "Adam (1)", "Adam (2)"]
+    assert [names[0], *(one.removesuffix(", constant rate") for one in (names[1], *names[5:]))] == [
+        *("SGD, lr 0.0001, cosine", "gone, lr 0.0003"),
+        *("Half SGD, lr 0.001", "SGD, lr 0.0001, Around", "Half SGD, lr 0.001, clipped at 1"),
+    ]
+    notes = [one.inner_text() for one in tab.query_selector_all(".note")]
+    fixed = "recorded; it cannot be moved"
+    assert notes == [fixed, fixed, "", "", "", fixed, fixed, fixed]
+    paths = tab.evaluate("landscape.paths()")
+    recorded = [scheduled, gone, *(ls.descend(ground, one, steps=30) for one in own)]
+    for path, one in zip([*paths[:2], *paths[5:]], recorded, strict=True):
+        np.testing.assert_array_equal(np.transpose([path["x"], path["y"]]), one.x)
     # A user's function is not known to the page.
     bowl = ls.terrains.from_function(lambda x, y: x * x + y * y - 1, ((-1, 1), (-1, 1)))
     assert not runnable(bowl, ls.optimizers.SGD())
@@ -616,5 +670,9 @@ def test_command(tmp_path, monkeypatch):
     assert [name in text for name in ('"name":"SGD"', '"name":"动量"', '"name":"Adam"')] == [True] * 3
     ls.descend("saddle", "sgd", steps=3).save("walk.npz")
     assert CliRunner().invoke(explore, ["walk.npz", "--out", "a/b.html"]).output == "a/b.html\n"
+    (tmp_path / "mine.py").write_text("def bowl(x, y): return x * x + y * y")
+    ls.descend("mine.py:bowl", "sgd", steps=3).save("own.npz")
+    own = ["own.npz", "--terrain", "mine.py:bowl", "--out", "c.html"]
+    assert CliRunner().invoke(explore, own).output == "c.html\n"
     refused = CliRunner().invoke(explore, ["walk.npz", "-o", "sgd"])
     assert "what was recorded is shown as it is" in str(refused.exception)

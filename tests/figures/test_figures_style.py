@@ -14,6 +14,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from colorspacious import cspace_convert, deltaE
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib import font_manager
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
@@ -137,6 +139,35 @@ def test_what_is_given_away_is_not_what_a_later_one_owns():
     assert (first, sgd, adam) == tuple(_looks([name])[0] for name in ("momentum", "sgd", "adam"))
     assert second.colour not in (first.colour, sgd.colour, adam.colour)
     assert second.marker not in (first.marker, sgd.marker, adam.marker)
+
+
+def own(number):
+    """A user's own optimizer."""
+    return type(f"Own{number}", (ls.optimizers.SGD,), {})()
+
+
+KINDS = [ls.optimizers.walker(text) for text in (*ls.optimizers.names(), "scipy:bfgs", "elsewhere:mine", "adam:clip=1")]
+KINDS += [*map(own, range(10)), ls.optimizers.Missing("gone:lr=1"), ls.optimizers.Clip(own(3))]
+
+
+@given(st.lists(st.sampled_from(KINDS), max_size=10), st.sampled_from([LIGHT, DARK]))
+def test_any_ten_differ_in_hue_and_marker(kinds, theme):
+    looks = theme.styles(kinds)
+    assert len({look.colour for look in looks}) == len({look.marker for look in looks}) == len(kinds)
+    # Whoever is the first of its hue has its own.
+    assert looks[:1] == [theme.styles([one])[0] for one in kinds[:1]]
+
+
+def test_a_user_s_own_has_one_look_that_no_other_has(monkeypatch):
+    monkeypatch.setattr(ls.optimizers.registry, "_places", {})
+    known = [ls.optimizers.walker(text) for text in (*ls.optimizers.names(), "scipy:bfgs")]
+    for theme in (LIGHT, DARK):
+        alone = [theme.styles([one])[0] for one in (*known, *map(own, range(10)))]
+        assert len({look[:2] for look in alone}) == len(alone)
+    # Also where another class of that name took its place, or only the name is left.
+    assert LIGHT.styles([own(4)]) == LIGHT.styles([ls.optimizers.Missing("own4:lr=1")])
+    beside = LIGHT.styles([*map(ls.optimizers.get, ("sgd", "momentum", "adam", "rmsprop")), own(3), own(2)])
+    assert beside[4:] == [LIGHT.styles([own(k)])[0] for k in (3, 2)]
 
 
 def test_more_lines_than_hues_stay_different():

@@ -104,7 +104,7 @@ def test_a_small_loss_has_its_digits(gap, dtype):
             others = sum(weights[1:])
             exact = float(mp.log1p(others / weights[0]))
             slope = [float(one / (weights[0] + others)) for one in (-others, *weights[1:])]
-        ((term,), _) = loss.terms(logits.T.copy(), y)
+        ((term,), _) = loss.per_sample(logits.T.copy(), y)
         mean = loss.gradient_(logits, y, 1)
         # Sums are float64's: digits end at 1e-16, where float32's alone would at 1e-7.
         assert term == pytest.approx(exact, rel=4 * eps, abs=4e-16)

@@ -127,12 +127,12 @@ def test_losses_have_their_formulas(loss, rng):
     else:
         expected = -(target * log_softmax(logits, axis=-1)).sum(axis=-1)
     # Classes come before samples there.
-    terms, right = member.terms(logits.swapaxes(-1, -2).copy(), y)
+    terms, right = member.per_sample(logits.swapaxes(-1, -2).copy(), y)
     np.testing.assert_array_equal(right, logits.argmax(axis=-1) == y)
     np.testing.assert_allclose(terms, expected, rtol=1e-13)
     assert member.gradient_(logits[0].copy(), y, 6) == pytest.approx(expected[0].mean(), rel=1e-13)
     blank = {"cross_entropy": np.log(4), "mse": np.square(target[0]).mean()}
-    assert member.blank(4) == pytest.approx(blank[member.name])
+    assert member.uniform(4) == pytest.approx(blank[member.name])
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -142,7 +142,7 @@ def test_cross_entropy_of_huge_logits_is_finite(dtype):
         np.array([[1e4, 0, -1e4], [-1e4, 0, 1e4]], dtype),
         np.array([2, 2]),
     )
-    np.testing.assert_allclose(loss.terms(logits.T.copy(), y)[0], [2e4, 0])
+    np.testing.assert_allclose(loss.per_sample(logits.T.copy(), y)[0], [2e4, 0])
     assert loss.gradient_(logits, y, 2) == 1e4
     np.testing.assert_allclose(logits, [[0.5, 0, -0.5], [0, 0, 0]])
 

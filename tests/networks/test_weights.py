@@ -321,8 +321,8 @@ def test_the_best_constant_answer_has_the_entropy_of_the_labels():
     y = np.array([0] * 5 + [1] * 3 + [3] * 2)
     p = np.array([0.5, 0.3, 0.0, 0.2])
     entropy = -sum(share * np.log(share) for share in p if share)
-    assert ls.losses.get("cross_entropy").constant(y, 4) == pytest.approx(entropy, rel=1e-12)
-    assert ls.losses.get("mse").constant(y, 4) == pytest.approx(np.sum(p * (1 - p)) / 4, rel=1e-12)
+    assert ls.losses.get("cross_entropy").best_constant(y, 4) == pytest.approx(entropy, rel=1e-12)
+    assert ls.losses.get("mse").best_constant(y, 4) == pytest.approx(np.sum(p * (1 - p)) / 4, rel=1e-12)
 
 
 @pytest.mark.parametrize("notation", ["cross_entropy:label_smoothing=0.2", "mse:label_smoothing=0.2", "mse"])
@@ -333,11 +333,11 @@ def test_no_constant_answer_is_better(notation, rng):
     y, loss = rng.integers(0, 3, 40), ls.losses.parse(notation)
 
     def of(logits):
-        return float(loss.terms(np.repeat(np.asarray(logits)[:, None], len(y), axis=1), y)[0].mean())
+        return float(loss.per_sample(np.repeat(np.asarray(logits)[:, None], len(y), axis=1), y)[0].mean())
 
     found = minimize(of, np.zeros(3), tol=1e-12).fun
-    assert loss.constant(y, 3) == pytest.approx(found, abs=1e-6)  # SciPy's differences end there
-    assert loss.constant(y, 3) <= loss.blank(3)
+    assert loss.best_constant(y, 3) == pytest.approx(found, abs=1e-6)  # SciPy's differences end there
+    assert loss.best_constant(y, 3) <= loss.uniform(3)
 
 
 @pytest.fixture(scope="module")
@@ -368,7 +368,7 @@ def test_a_network_that_knows_nothing_is_doubted(mnist):
     net, part = ls.MLP((784, 10)), mnist.subset(500)
     zero = np.zeros_like(net.params)
     (said,) = ls.weights.doubts(net, zero, part, part.x_train, part.y_train)
-    guess = net.loss.constant(part.y_train, 10)
+    guess = net.loss.best_constant(part.y_train, 10)
     assert said == f"the loss at the end, 2.303, is not below {guess:.4g}, that of one answer to all images"  # ln 10
     (said, *_) = ls.weights.doubts(net, zero * np.nan, part, part.x_train, part.y_train)
     assert "the loss at the end, nan, is not below" in said

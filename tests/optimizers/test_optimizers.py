@@ -141,7 +141,9 @@ def test_pure_and_in_place_agree_bit_for_bit(optimizer, shape, blocks, dtype, rn
 
 
 @pytest.mark.parametrize(
-    "optimizer", [one for one in ALL if not (isinstance(one, MatrixOptimizer) or one.asks)], ids=ls.optimizers.text
+    "optimizer",
+    [one for one in ALL if not (isinstance(one, MatrixOptimizer) or one.needs_probe)],
+    ids=ls.optimizers.text,
 )
 def test_steps_in_place_allocate_nothing(optimizer, rng):
     # Matrices are left out, whose decompositions allocate, and optimizers that ask for further gradients.

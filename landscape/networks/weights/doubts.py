@@ -30,7 +30,7 @@ def doubts(
     Three signs: a loss not below that of the best answer that is the same for all images; one far from what was
     recorded; and one that is much lower when the pixels are on another of the usual scales.
     """
-    loss, guess = net.loss_value(params, x, y), net.loss.constant(y, net.sizes[-1])
+    loss, guess = net.loss_value(params, x, y), net.loss.best_constant(y, net.sizes[-1])
     said = []
     # Not "loss >= guess", which is false of nan.
     if not loss < guess:
