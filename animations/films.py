@@ -10,11 +10,7 @@ from typing import Any
 import av
 from manim import DOWN, LEFT, UP, FadeIn, Line, VGroup
 
-from . import lessons
-from .lettering import captions
 from .stage import SMALL, Lesson
-
-CARD = "chapter-"  # with a lesson's name: the title of its chapter
 
 _GIF_HEIGHT, _GIF_RATE = 480, 12
 
@@ -22,15 +18,12 @@ _GIF_HEIGHT, _GIF_RATE = 480, 12
 class Card(Lesson):
     """The title of a chapter: its number, its name, and the question that it asks."""
 
-    name = "tour"
-
-    def __init__(self, lesson: str, **kwargs: Any) -> None:
+    def __init__(self, title: str, number: int, of: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._number = lessons.NAMES.index(lesson) + 1
-        self._title = captions(lesson, kwargs.get("lang", "en"))["title"]
+        self._title, self._number, self._of = title, number, of
 
     def construct(self) -> None:
-        number = self.text(self.word("chapter", number=self._number, all=len(lessons.NAMES)), SMALL, self.palette.muted)
+        number = self.text(self.word("chapter", number=self._number, all=self._of), SMALL, self.palette.muted)
         title = self.text(self._title, 64, weight="SEMIBOLD")
         rule = Line([0, 0, 0], [2.2, 0, 0], stroke_color=self.palette.accent, stroke_width=5)
         card = VGroup(number, title, rule).arrange(DOWN, buff=0.35, aligned_edge=LEFT).move_to([0, 0.2, 0])

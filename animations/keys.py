@@ -44,28 +44,28 @@ class Keys:
         writing.write_json(self._file, self._keys)
 
 
-def key(lesson: str, runs: Iterable[str], own: Iterable[Path], options: Mapping[str, Any]) -> str:
-    """Of a lesson's film: what it is made by (but for the other lessons), the runs it shows, the user's own source
-    files, and how."""
+def key(lesson: Iterable[Path], runs: Iterable[str], own: Iterable[Path], options: Mapping[str, Any]) -> str:
+    """Of a lesson's film: what it is made by (its own files, and the project's but for other lessons), the runs it
+    shows, the user's own source files, and how."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(repr(sorted(options.items())).encode())
-    digest.update(_code(lesson).encode())
+    digest.update(_code().encode())
     files = [Path(run) / name for run in runs for name in kinds.RUN_FILES if name != kinds.PROJECTIONS_FILE]
-    for path in [*files, *own]:
+    for path in [*lesson, *files, *own]:
         digest.update(whole(path) if path.exists() else b"")
     return digest.hexdigest()
 
 
 @cache
-def _code(lesson: str) -> str:
-    """A checksum of the project's code and of the libraries that draw, without the files of other lessons."""
+def _code() -> str:
+    """A checksum of the project's code and of the libraries that draw, without the lessons."""
     digest = hashlib.blake2b(digest_size=16)
     here = Path(__file__).parent
     roots = {here, Path(landscape.__file__).parent}
     files = sorted({path for root in roots for path in root.rglob("*") if path.suffix in _CODE})
     for path in files:
-        other = path.parent == here / "lessons" and path.stem not in ("__init__", lesson)
-        if not other and "cli" not in path.parts:
+        lesson = path.parent == here / "lessons" and path.stem != "__init__"
+        if not lesson and "cli" not in path.parts:
             digest.update(path.name.encode() + path.read_bytes())
     for name in _LIBRARIES:
         digest.update(version(name).encode())

@@ -13,7 +13,7 @@ from manim.constants import START_X, START_Y
 from manim.mobject.text.text_mobject import TEXT2SVG_ADJUSTMENT_FACTOR, TEXT_MOB_SCALE_FACTOR
 from numpy.typing import NDArray
 
-from landscape.core import foreign, wording
+from landscape.core import foreign
 from landscape.figures.breaking import is_wide
 from landscape.figures.fonts import CHINESE, chinese_font, variable_font
 from landscape.figures.fonts import FAMILY as LATIN
@@ -26,8 +26,6 @@ _LONG = 300  # letters of a text, beyond which some are left out
 _PAGE = (1920, 1080)
 _PATH, _USE = ("{http://www.w3.org/2000/svg}" + tag for tag in ("path", "use"))
 _LINK = "{http://www.w3.org/1999/xlink}href"
-
-_COMMON = "common"  # the words of all lessons
 
 
 class Words(VMobject):
@@ -98,13 +96,6 @@ def _curves(path: str) -> NDArray[np.float64]:
             case "Z" if pen != first:
                 curves += line(first)
     return np.array(curves, dtype=np.complex128).view(np.float64).reshape(-1, 2)
-
-
-def captions(lesson: str, lang: str) -> dict[str, str]:
-    """All words of a lesson in a language; of one that captions.toml does not know, those of all lessons. ValueError
-    with the nearest valid name if there is no such language."""
-    words = wording.Words(lang, __package__, "captions.toml")
-    return words.section(_COMMON) | words.section(lesson)
 
 
 def reading_time(words: str) -> float:

@@ -8,37 +8,42 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from importlib.util import find_spec
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from landscape.core import bounds, workers
 from landscape.core.checks import one_of, within
-from landscape.core.errors import RenderError
-from landscape.core.own import path_of
+from landscape.core.errors import InputError, LandscapeError, RenderError
+from landscape.core.own import is_file, path_of
 from landscape.core.wording import LANGUAGES
 from landscape.figures.palettes import palette
 from landscape.files.locks import writing
 
-from . import cast, films, keys, lessons
+from . import beside, cast, keys, lessons
+from .lessons import TOUR
 
 QUALITIES = {"low": (854, 480, 30), "medium": (1280, 720, 30), "high": (1920, 1080, 60), "4k": (3840, 2160, 60)}
 FORMATS = ("mp4", "gif", "webm", "png")
-TOUR = "tour"
-NAMES = (*lessons.NAMES, TOUR)
 
 _LEAST = 19 * 10**8  # bytes of addresses for manim and OpenGL in software; with less they crash, as was measured
 _REPORT_EVERY = 1.0  # second of film
 _BEGUN = ".film-"  # how names begin of what is not finished
+_CARD = "chapter-"  # how names begin of the titles of chapters
 
 
 @dataclass(frozen=True)
 class Order:
-    """What to render one lesson with; see `render`."""
+    """What to render one lesson with, or the title of its chapter in a tour; see `render`.
+
+    chapter : its number, and how many there are, for a title. home : the module that registers the lesson.
+    """
 
     lesson: str
     quality: str
@@ -48,18 +53,27 @@ class Order:
     runs: tuple[str, ...] = ()
     terrain: str = ""
     optimizers: tuple[str, ...] = ()
+    chapter: tuple[int, int] | None = None
+    home: str = ""
 
     @property
     def key(self) -> str:
         """A checksum of all that decides what the file looks like."""
-        shows_runs = not self.is_card and lessons.get(self.lesson).shows_runs
+        lesson = lessons.get(self.lesson)
+        shows_runs = self.chapter is None and lesson.shows_runs
         files = [path for text in (self.terrain, *self.optimizers) if (path := path_of(text))]
-        return keys.key(self.lesson, self.runs if shows_runs else (), files, vars(self))
+        return keys.key(beside.files_of(lesson), self.runs if shows_runs else (), files, vars(self))
 
     @property
-    def is_card(self) -> bool:
-        """Whether it is the title of a chapter."""
-        return self.lesson.startswith(films.CARD)
+    def stem(self) -> str:
+        """What its files are called, without the ending."""
+        name = lessons.file_name(self.lesson)
+        return name if self.chapter is None else f"{_CARD}{name}"
+
+    @property
+    def told(self) -> str:
+        """What progress calls it."""
+        return self.lesson if self.chapter is None else self.stem
 
 
 def render(
@@ -83,7 +97,8 @@ def render(
 
     Parameters
     ----------
-    names : of `lessons.NAMES`, or "tour": all of them as one film, with chapter titles.
+    names : of `lessons.names()`, or notations of the user's own, mine.py:MyLesson; or "tour": the story as one film,
+        with chapter titles, and what else is named at its end.
     quality : "low" (480p), "medium" (720p), "high" (1080p60) or "4k".
     theme : "dark" or "light". lang : language of the captions, "en" or "zh".
     out : folder of the files.
@@ -98,43 +113,43 @@ def render(
     writes films into the same folder.
     """
     for name in names:
-        one_of("lesson", name, (*NAMES, *lessons.EXTRA))
+        if name != TOUR and not is_file(name):
+            lessons.checked(name)
     one_of("quality", quality, list(QUALITIES))
     one_of("format", format, FORMATS)
     one_of("language", lang, LANGUAGES)
     palette(theme)
-    for needed in ("manim", "moderngl"):
-        if find_spec(needed) is None:
-            raise RenderError(f"{needed} is not installed: pip install 'landscape-lab[animate]'")
     if (most := bounds.addresses()) < _LEAST:
         told = f"ulimit -v allows {bounds.size(most)} to a process, and {bounds.size(_LEAST)} are needed"
         raise RenderError(f"there is not enough memory for films: {told}")
-    for name in (*names, *lessons.NAMES * (TOUR in names)) if runs else ():
-        if name != TOUR and lessons.get(name).shows_runs:
-            lessons.get(name).check(runs)
+    # The tour is cut from the films of its chapters, and cards between them.
+    named = list(dict.fromkeys(name for name in names if name != TOUR))
+    chapters = [*lessons.story(), *(name for name in named if name not in lessons.story())] if TOUR in names else []
+    wanted = list(dict.fromkeys([*named, *chapters]))
+    for name in wanted:
+        if (lesson := lessons.get(name)).shows_runs and runs:
+            lesson.check(runs)
+    _check_apart(wanted)
     jobs = (os.cpu_count() or 1) if jobs is None else jobs
     within("jobs", jobs, 1, 1024)
     if TOUR in names and format == "png":
         raise ValueError("the tour is a film of films, it has no last still of its own: render it as mp4, webm or gif")
     cast.at_most(len(runs), "runs")
-    if lessons.EXTRA[0] in names:
+    if any(lessons.get(name).shows_terrain for name in wanted):
         cast.race(terrain, optimizers)
     out = Path(out)
 
-    def order(name: str) -> Order:
-        given = (tuple(map(str, runs)), terrain, tuple(optimizers))
-        return Order(name, quality, theme, lang, format, *given)
-
-    # The tour is cut from the films of all lessons, and cards between them; both are lessons to be rendered.
-    cards = [f"{films.CARD}{name}" for name in lessons.NAMES] if TOUR in names else []
-    wanted = list(dict.fromkeys([*(name for name in names if name != TOUR), *(lessons.NAMES if cards else ()), *cards]))
+    given = (tuple(map(str, runs)), terrain, tuple(optimizers))
+    orders = {name: Order(name, quality, theme, lang, format, *given, home=lessons.home(name)) for name in wanted}
+    cards = [replace(orders[name], chapter=(k, len(chapters))) for k, name in enumerate(chapters, 1)]
     try:
         with writing(out / keys.FILE):
             _sweep_up(out)
             try:
-                _render_all([order(name) for name in wanted], out, jobs, progress)
+                _render_all([*orders.values(), *cards], out, jobs, progress)
                 if TOUR in names:
-                    _cut_together(out, format, progress)
+                    parts = [one.stem for card in cards for one in (card, orders[card.lesson])]
+                    _cut_together(parts, out, format, progress)
             finally:
                 _sweep_up(out)
     except BrokenProcessPool:
@@ -146,12 +161,25 @@ def render(
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise RenderError(f"no space is left for the films in '{out}'") from error
         raise
-    return [out / f"{name}.{format}" for name in names]
+    return [out / f"{TOUR if name == TOUR else orders[name].stem}.{format}" for name in names]
 
 
-def _cut_together(out: Path, format: str, progress: Callable[[str, float, bool], None] | None) -> None:
-    """The tour, of the films of all lessons."""
-    parts = [out / f"{part}.{format}" for name in lessons.NAMES for part in (f"{films.CARD}{name}", name)]
+def _check_apart(wanted: Sequence[str]) -> None:
+    """ValueError for two lessons whose films would have one name."""
+    stems = {name: lessons.file_name(name) for name in wanted}
+    for stem in stems.values():
+        same = [name for name in stems if stems[name] == stem]
+        if len(same) > 1:
+            raise InputError(f"{' and '.join(same)} are both called {stem}: give one another name")
+
+
+def _cut_together(
+    stems: Sequence[str], out: Path, format: str, progress: Callable[[str, float, bool], None] | None
+) -> None:
+    """The tour, of films and the titles before them."""
+    from . import films
+
+    parts = [out / f"{stem}.{format}" for stem in stems]
     # A name of its own until it is whole.
     begun = out / f"{_BEGUN}{TOUR}.{format}"
     (films.gif if format == "gif" else films.join)(parts, begun)
@@ -171,13 +199,15 @@ def _sweep_up(out: Path) -> None:
 
 def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[str, float, bool], None] | None) -> None:
     """Render those that are not there yet."""
+    from . import films
+
     there = keys.Keys(out)
     waiting = []
     for order in orders:
-        file = out / f"{order.lesson}.{order.format}"
+        file = out / f"{order.stem}.{order.format}"
         if there.fits(file, order.key):
             if progress is not None:
-                progress(order.lesson, films.seconds(file), True)
+                progress(order.told, films.seconds(file), True)
         else:
             waiting.append(order)
     if not waiting:
@@ -196,7 +226,7 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[s
             listener.start()
             for order, future in futures.items():
                 future.result()
-                there.keep(out / f"{order.lesson}.{order.format}", order.key)
+                there.keep(out / f"{order.stem}.{order.format}", order.key)
         except BaseException:
             for future in futures.values():
                 future.cancel()
@@ -205,7 +235,7 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[s
             # What others have finished is finished.
             for order, future in futures.items():
                 if future.done() and not future.cancelled() and future.exception() is None:
-                    there.keep(out / f"{order.lesson}.{order.format}", order.key)
+                    there.keep(out / f"{order.stem}.{order.format}", order.key)
             raise
 
 
@@ -222,6 +252,8 @@ def _render_one(order: Order, out: Path) -> None:
     from manim import tempconfig
     from tqdm import tqdm
 
+    from . import films
+
     # Manim's bar, which is never shown, would have a lock for all processes, that is left behind by one that is ended.
     tqdm.set_lock(threading.RLock())
 
@@ -236,23 +268,24 @@ def _render_one(order: Order, out: Path) -> None:
             "disable_caching": True,
             "verbosity": "ERROR",
             "progress_bar": "none",
-            "output_file": order.lesson,
+            "output_file": order.stem,
             # GIFs are made of the finished film: manim's own have one palette for all films.
             "format": "webm" if order.format == "webm" else "mp4",
             "save_last_frame": still,
         }
         with tempconfig(settings):
-            scene = _scene(order)
             reported = 0.0
 
             def report(seconds: float) -> None:
                 nonlocal reported
                 if seconds - reported >= _REPORT_EVERY:
                     reported = seconds
-                    workers.reports.put((order.lesson, seconds, False))
+                    workers.reports.put((order.told, seconds, False))
 
-            scene.renderer.report = report
-            scene.render()
+            with _told_in_one_line(order):
+                scene = _scene(order)
+                scene.renderer.report = report
+                scene.render()
             poster = Path(media) / "poster.png"
             # The last still, as a poster of the film and as a slide.
             scene.renderer.camera.get_image().convert("RGB").save(poster)
@@ -260,16 +293,37 @@ def _render_one(order: Order, out: Path) -> None:
                 film = Path(scene.renderer.file_writer.movie_file_path)
                 if order.format == "gif":
                     film = films.gif([film], film.with_suffix(".gif"))
-                shutil.move(film, out / f"{order.lesson}.{order.format}")
-            if not order.is_card:
-                shutil.move(poster, out / f"{order.lesson}.png")
-    workers.reports.put((order.lesson, scene.renderer.time, True))
+                shutil.move(film, out / f"{order.stem}.{order.format}")
+            if order.chapter is None:
+                shutil.move(poster, out / f"{order.stem}.png")
+    workers.reports.put((order.told, scene.renderer.time, True))
+
+
+@contextmanager
+def _told_in_one_line(order: Order) -> Iterator[None]:
+    """What a user's own lesson raises, as one line that says where."""
+    try:
+        yield
+    except (LandscapeError, InputError, OSError):
+        raise
+    except Exception as error:
+        if not (order.home or is_file(order.lesson)):
+            raise
+        files = set(map(str, beside.files_of(lessons.get(order.lesson))))
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+        where = f" in line {lines[-1]}" if lines else ""
+        raise InputError(f"lesson {order.lesson} raises {type(error).__name__}{where}: {error}") from error
 
 
 def _scene(order: Order) -> Any:
     """The lesson, or the title of a chapter."""
-    if order.is_card:
-        return films.Card(order.lesson.removeprefix(films.CARD), theme=order.theme, lang=order.lang)
+    if order.home:
+        import_module(order.home)
+    if order.chapter is not None:
+        from . import films
+
+        title = lessons.script(order.lesson).title(order.lang)
+        return films.Card(title, *order.chapter, theme=order.theme, lang=order.lang)
     lesson = lessons.get(order.lesson)
     options: dict[str, Any] = {"runs": order.runs} if lesson.shows_runs else {}
     if lesson.shows_terrain:

@@ -21,14 +21,15 @@ from manim import (
     config,
 )
 
-from landscape.core.wording import ENGLISH, share
+from landscape.core.wording import share
 from landscape.figures import palette, style
 from landscape.figures.breaking import balanced
 from landscape.figures.names import lost_at, short_name
 from landscape.figures.palettes import Look
 from landscape.walks.trajectory import Walk
 
-from .lettering import Words, captions, reading_time
+from .beside import words_of
+from .lettering import Words, reading_time
 from .theatre import Theatre
 from .travelling import Traveller
 from .walking import Way
@@ -46,7 +47,8 @@ class Mover(Protocol):
 
 
 class Lesson(Theatre):
-    """A film that teaches one thing. Subclasses say what they claim in `name`, and write `construct`.
+    """A film that teaches one thing. Subclasses write `construct`; their words are in a script beside their file,
+    mine.toml of mine.py, or in `captions`.
 
     What it shows is computed by `solve`, before the first mobject is made, and then is `solved`.
 
@@ -54,8 +56,7 @@ class Lesson(Theatre):
     its time. Other arguments are manim's own.
     """
 
-    name: ClassVar[str]
-    # By language and key, what a subclass says beside captions.toml, or otherwise; in English where another lacks it.
+    # By language and key, what a subclass says beside what it inherits, or otherwise.
     captions: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     shows_runs: ClassVar[bool] = False  # takes `runs`, training runs of the user's own
     shows_terrain: ClassVar[bool] = False  # takes `terrain` and `optimizers`, the user's own
@@ -64,8 +65,7 @@ class Lesson(Theatre):
         super().__init__(palette=palette(theme), **kwargs)
         self.theme = theme
         self.lang, self.solved = lang, solved
-        own = self.captions
-        self.words = {**captions(self.name, lang), **own.get(ENGLISH, {}), **own.get(lang, {})}
+        self.words = words_of(type(self), lang)
         self._caption: VGroup | None = None
         self._read_at = 0.0
 

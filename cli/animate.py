@@ -10,7 +10,14 @@ from . import options, places
 from .verbs import goes_with, verb
 
 
-@verb(short_help="Render the lessons as films.")
+def _lessons() -> dict[str, str]:
+    """Those that there are, with a line on each."""
+    from landscape.animations import lessons
+
+    return {name: lessons.script(name).blurb() for name in lessons.names()}
+
+
+@verb(short_help="Render the lessons as films.", listed=("Lessons", _lessons))
 @click.argument("lessons", nargs=-1)
 @click.option(
     "--quality",
@@ -41,14 +48,8 @@ def animate(
 ) -> None:
     """Render LESSONS, or all of them, and the last still of each as a picture.
 
-    \b
-    roles      four parts as a team             adam       one step taken apart
-    plateau    sigmoid chains, and what helps   iteration  one batch of real digits
-    backprop   the error flows back             evolution  one part changed at a time
-    he         variance through 20 layers       mnist      four optimizers on a real surface
-    ravine     bouncing, and the ravine turned  counter    Adam beside others
-    saddle     stall and escape                 race       any optimizers on any terrain
-    cliff      thrown out; clipping; Adam       tour       all of it as one film
+    A lesson is one of those below, or one of your own, file.py:Class; all are those of the story, and tour is the story
+    as one film, with what else is named at its end.
 
     What is there already, of the same code, data and options, is not rendered again; so a stopped call goes on.
 
@@ -57,25 +58,25 @@ def animate(
       landscape animate ravine mnist --quality medium
       landscape animate all --lang zh
       landscape animate --terrain himmelblau -o sgd:lr=0.01 -o adam:lr=0.1
+      landscape animate mine.py:MyLesson tour
     """
     from landscape import Run
-    from landscape.animations import NAMES
-    from landscape.animations.render import TOUR
+    from landscape.animations import lessons as known
 
     own = terrain is not None or bool(optimizers)
-    if own and lessons not in ((), ("race",)):
+    if own and not all(name not in ("all", known.TOUR) and known.get(name).shows_terrain for name in lessons):
         raise ValueError("--terrain and -o are for the lesson race: leave other lessons out")
     if not (lessons or own):
-        raise ValueError(f"name a lesson, or all (allowed: {', '.join(NAMES)}, race)")
+        raise ValueError(f"name a lesson, or all (allowed: {', '.join([*known.names(), known.TOUR])})")
     options.distinct(runs)
     for run in runs:
         Run.summary(run)
     if terrain is not None:
         options.ground(terrain, None)
-    # The tour, a film of films, has no still.
-    everything = tuple(name for name in NAMES if name != TOUR or format_ != "png")
-    wanted = everything if "all" in lessons else lessons or ("race",)
-    goes_with({"runs": (bool({"mnist", TOUR} & set(wanted)), "the lesson mnist")})
+    wanted = _all(lessons, format_ == "png") if "all" in lessons else lessons or ("race",)
+    if runs:
+        shown = known.TOUR in wanted or any(known.get(name).shows_runs for name in wanted)
+        goes_with({"runs": (shown, "the lesson mnist")})
     options.report(
         films(
             wanted,
@@ -90,6 +91,14 @@ def animate(
             out=out,
         )
     )
+
+
+def _all(named: tuple[str, ...], still: bool) -> tuple[str, ...]:
+    """The story and the tour, which has no still as it is a film of films; and what else was named."""
+    from landscape.animations import lessons
+
+    story = [*lessons.story(), *([] if still else [lessons.TOUR])]
+    return tuple(dict.fromkeys([*story, *(name for name in named if name != "all")]))
 
 
 def films(lessons: tuple[str, ...], **how: object) -> list[Path]:

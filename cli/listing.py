@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import textwrap
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from landscape.core.wording import ENGLISH
 
 from .terminal import say
 from .verbs import verb
@@ -66,13 +66,14 @@ def _families() -> dict[str, Registry[Any]]:
 def _lessons() -> dict[str, str]:
     """The lessons with what each shows, which is read without what is needed to render it."""
     from landscape.animations import lessons
-    from landscape.animations.render import TOUR
 
-    about = {}
-    for name in (*lessons.NAMES, *lessons.EXTRA):
-        code = (resources.files(lessons) / f"{name}.py").read_text(encoding="utf-8")
-        about[name] = ast.get_docstring(ast.parse(code)) or ""
-    return about | {TOUR: "All lessons but the race as one film, with a title for each."}
+    scripts = {name: lessons.script(name) for name in lessons.names()}
+    about = {name: f"{one.title(ENGLISH)}: {one.blurb()}{_from(lessons.origin(name))}" for name, one in scripts.items()}
+    return about | {lessons.TOUR: "the story as one film, with a title for each lesson"}
+
+
+def _from(origin: str) -> str:
+    return f" (from {origin})" if origin else ""
 
 
 def _entry(family: Registry[Any], name: str) -> str:

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-from .verbs import Verbs
+from .verbs import Verb, Verbs
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,14 +15,16 @@ def main() -> None:
     """See how neural networks learn: loss landscapes, optimizer trajectories, and MNIST in NumPy."""
 
 
-# Each in the file of its name, as the function of its name.
+# Files of one verb each.
 _VERBS = (
     *("train", "runs", "show", "project", "interpolate", "curvature"),
-    *("race", "basins", "plot", "explore", "slides", "animate"),
+    *("racing", "basins", "plot", "explore", "slides", "animate"),
     *("listing", "demo"),
 )
 for verb in _VERBS:
-    main.add_command(getattr(import_module(f".{verb}", __package__), verb))
+    for command in vars(import_module(f".{verb}", __package__)).values():
+        if isinstance(command, Verb):
+            main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +15,8 @@ from .data import Images, images_of
 from .terminal import say
 from .verbs import FOR_IMAGES, verb
 
-_CLIPS = "plateau,ravine,adam,mnist"
+if TYPE_CHECKING:
+    from landscape.core.scripts import Script
 
 
 @verb(least=FOR_IMAGES, short_help="Make a talk about runs, for PowerPoint or the browser.")
@@ -24,7 +26,7 @@ _CLIPS = "plateau,ravine,adam,mnist"
 @click.option("--title", default="", help="Of the talk; made from the runs if not given.")
 @click.option("--template", type=click.Path(path_type=Path), help="A .pptx or .potx file, for its design.")
 @images_of(10_000)
-@click.option("--clips", default=_CLIPS, show_default=True, help="Lessons shown as films, in this order, or none.")
+@click.option("--clips", help="Lessons shown as films, in this order, or none; the usual ones if not given.")
 @click.option(
     "--quality",
     type=options.OneOf(["low", "medium", "high"]),
@@ -40,7 +42,7 @@ def slides(
     title: str,
     template: Path | None,
     images: Images,
-    clips: str,
+    clips: str | None,
     quality: str,
     out: Path,
 ) -> None:
@@ -57,24 +59,20 @@ def slides(
     """
     import landscape as ls
     from landscape import slides as decks
-    from landscape.core.errors import unknown
 
     from . import screen
 
     design = decks.check(out, template, title)
-    wanted = () if clips == "none" else tuple(dict.fromkeys(clips.split(",")))
-    for lesson in wanted:
-        if lesson not in decks.LESSONS:
-            raise unknown("lesson", lesson, [*decks.LESSONS, "none"])
+    scripts = _scripts(clips)
     labels = options.distinct(runs)
     loaded = [ls.Run.load(folder) for folder in runs]
     read = decks.data_of(loaded, images.where)
     sample = None if read is None else images.of(read)
 
     places.hold(out)
-    flown = decks.flyable(loaded) if "mnist" in wanted else []
+    flown = decks.flyable(loaded) if any(one.when == "terrain" for one in scripts.values()) else []
     folders = [folder for folder, run in zip(runs, loaded, strict=True) if any(run is one for one in flown)]
-    films = _films(wanted, quality, theme, lang, folders, out.with_name(f"{out.stem}-clips"))
+    films = _films(tuple(scripts), quality, theme, lang, folders, out.with_name(f"{out.stem}-clips"))
     with screen.projecting() as show:
         deck = decks.deck(
             loaded,
@@ -84,12 +82,25 @@ def slides(
             title=title,
             theme=theme,
             lang=lang,
-            clips=dict(zip(wanted, films, strict=False)),
+            clips=dict(zip(scripts, films, strict=False)),
+            scripts=scripts,
             flown=flown,
             progress=show,
         )
         deck.save(out, design, lambda done, total: show("slides", done, total))
     options.report([*films, out])
+
+
+def _scripts(clips: str | None) -> dict[str, Script]:
+    """What is told of the lessons that --clips names, in its order; ValueError for those that there are not."""
+    from landscape.animations import lessons
+
+    if clips == "none":
+        return {}
+    if clips is None:
+        told = {name: lessons.script(name) for name in lessons.story()}
+        return {name: one for name, one in told.items() if one.usual}
+    return {name: lessons.script(lessons.checked(name)) for name in dict.fromkeys(clips.split(","))}
 
 
 def _films(lessons: Sequence[str], quality: str, theme: str, lang: str, runs: Sequence[Path], out: Path) -> list[Path]:
@@ -103,9 +114,6 @@ def _films(lessons: Sequence[str], quality: str, theme: str, lang: str, runs: Se
     try:
         given = {"quality": quality, "theme": theme, "lang": lang, "runs": tuple(runs), "jobs": None, "out": out}
         return animate.films(tuple(lessons), **given)
-    except ImportError as error:
-        reason = f"{error.name} is not installed: pip install 'landscape-lab[animate]'"
     except RenderError as error:
-        reason = " ".join(str(error).split())
-    say(f"The slides have no films: {reason}", err=True)
-    return []
+        say(f"The slides have no films: {error}", err=True)
+        return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -23,11 +23,26 @@ _LITTLE, _LEAST, FOR_IMAGES = 10**9, 5 * 10**8, 95 * 10**7
 
 class Verb(click.Command):
     """A command whose options are given once, but for those that may be repeated; it begins where so many bytes of
-    addresses are left."""
+    addresses are left.
 
-    def __init__(self, *args: Any, least: int = _LEAST, **kwargs: Any) -> None:
+    listed : a heading, and what gives the names with a line each that the help has under it.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        least: int = _LEAST,
+        listed: tuple[str, Callable[[], Mapping[str, str]]] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.least = least
+        self.least, self._listed = least, listed
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if self._listed is not None:
+            heading, names = self._listed
+            with formatter.section(heading):
+                formatter.write_dl(list(names().items()))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         _, _, given = self.make_parser(ctx).parse_args(args=list(args))

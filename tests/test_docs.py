@@ -132,8 +132,16 @@ def test_examples_on_films(tmp_path, monkeypatch):
     (film,) = tmp_path.rglob("beale.mp4")
     with av.open(str(film)) as container:
         assert container.streams.video[0].frames == 45
-    for still in re.findall(r"\]\((images/films/.*?)\)", FILMS.read_text()):
-        assert (FILMS.parent / still).exists()
+
+
+def test_the_page_of_films_shows_the_story():
+    """Each lesson in its order, with the line that its script has for it, and its still."""
+    from landscape.animations import lessons
+
+    shown = re.findall(r"\*\*(\w+)\*\*: (.*?)<br>!\[\]\((.*?)\)", FILMS.read_text())
+    told = {name: lessons.script(name).blurb() for name in lessons.story()}
+    assert shown == [(name, blurb, f"images/films/{name}.png") for name, blurb in told.items()]
+    assert {path.stem for path in (FILMS.parent / "images" / "films").iterdir()} == set(told)
 
 
 def test_examples_on_figures(tmp_path, monkeypatch):

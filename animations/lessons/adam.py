@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from manim import LEFT, Arrow, Ellipse, FadeIn, FadeOut, GrowArrow, Transform, VGroup
@@ -73,8 +73,6 @@ class Anatomy:
 
 class AdamLesson(Lesson):
     """m, v, bias correction, step: arrows, the ellipse of the grip, and the equations lighting up."""
-
-    name: ClassVar[str] = "adam"
 
     def solve(self) -> Anatomy:
         return Anatomy.solve()

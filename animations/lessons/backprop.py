@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from manim import LEFT, Circle, FadeIn, Line, VGroup
@@ -88,8 +88,6 @@ def slope_of(name: str, z: Floats) -> Floats:
 
 class BackpropLesson(Lesson):
     """What reaches the first layer."""
-
-    name: ClassVar[str] = "backprop"
 
     def solve(self) -> Errors:
         return Errors.solve()

@@ -6,7 +6,7 @@ Such a walk hangs on rounding, so nothing is told of one alone: all are walked f
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, VGroup
@@ -95,8 +95,6 @@ class Fall:
 
 class CliffLesson(Lesson):
     """Thrown out; clipping; Adam."""
-
-    name: ClassVar[str] = "cliff"
 
     def solve(self) -> Fall:
         return Fall.solve()

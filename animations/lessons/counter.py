@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, VGroup
@@ -125,8 +125,6 @@ def reddi(optimizer: Optimizer) -> Floats:
 
 class CounterLesson(Lesson):
     """Three counterexamples."""
-
-    name: ClassVar[str] = "counter"
 
     def solve(self) -> Counter:
         return Counter.solve()

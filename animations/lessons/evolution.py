@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from manim import DOWN, UP, FadeIn, VGroup
@@ -82,8 +82,6 @@ class Evolution:
 
 class EvolutionLesson(Lesson):
     """Side by side."""
-
-    name: ClassVar[str] = "evolution"
 
     def solve(self) -> Evolution:
         return Evolution.solve()

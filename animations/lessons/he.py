@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Rectangle, VGroup
@@ -64,8 +64,6 @@ class Signals:
 
 class HeLesson(Lesson):
     """Four initialisations, layer by layer."""
-
-    name: ClassVar[str] = "he"
 
     def solve(self) -> Signals:
         return Signals.solve()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, FadeIn, Group, ImageMobject, Rectangle, Square, VGroup
@@ -48,8 +48,6 @@ class Iteration:
 
 class IterationLesson(Lesson):
     """32 digits forth and back."""
-
-    name: ClassVar[str] = "iteration"
 
     def solve(self) -> Iteration:
         return Iteration.solve()

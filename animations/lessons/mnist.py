@@ -81,7 +81,6 @@ def of_mnist(folders: Sequence[str | Path], data: Dataset) -> list[Run]:
 class MnistLesson(Lesson):
     """Fly around the real terrain while the runs cross it."""
 
-    name: ClassVar[str] = "mnist"
     shows_runs: ClassVar[bool] = True
 
     def __init__(self, runs: Sequence[str | Path] = (), **kwargs: Any) -> None:
@@ -110,7 +109,7 @@ class MnistLesson(Lesson):
         view = OrbitCamera(azimuth=-70, elevation=46, span=3.6, shift=(0.0, 0.08))
         self.enter(solved.surface, view, height=0.5)
         data = solved.data.upper() if solved.data == "mnist" else solved.data
-        self.add(self.title(data=data), self.height_note())
+        self.add(self.title("title_data", data=data), self.height_note())
         alone = "_one" if len(walks) == 1 else "_own"
         own = alone if self._folders else ""  # of runs that the user brings little is known
         self.say(f"question{own}", parameters=run.params.size, optimizers=len(walks), run_time=0.8)

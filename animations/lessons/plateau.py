@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
@@ -83,8 +82,6 @@ class Plateau:
 
 class PlateauLesson(Lesson):
     """SGD stands still; what helps."""
-
-    name: ClassVar[str] = "plateau"
 
     def solve(self) -> Plateau:
         return Plateau.solve()

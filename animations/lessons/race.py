@@ -30,7 +30,6 @@ class RaceLesson(Lesson):
     terrain, optimizers : notations, as on the command line.
     """
 
-    name: ClassVar[str] = "race"
     shows_terrain: ClassVar[bool] = True
 
     def __init__(self, terrain: str = "", optimizers: Sequence[str] = (), **kwargs: Any) -> None:

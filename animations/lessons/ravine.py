@@ -68,7 +68,6 @@ class Ravines:
 class RavineLesson(Lesson):
     """SGD, momentum and Adam in a ravine along the axes, then in one turned by 45°."""
 
-    name: ClassVar[str] = "ravine"
     kappa: ClassVar[float] = 100.0
 
     def solve(self) -> Ravines:

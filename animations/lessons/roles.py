@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
@@ -57,8 +57,6 @@ class Team:
 
 class RolesLesson(Lesson):
     """Who does what."""
-
-    name: ClassVar[str] = "roles"
 
     def solve(self) -> Team:
         return Team.solve()

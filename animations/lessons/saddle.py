@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
@@ -84,8 +83,6 @@ def escaped(walk: Trajectory) -> int:
 
 class SaddleLesson(Lesson):
     """Stall and escape, predicted and measured."""
-
-    name: ClassVar[str] = "saddle"
 
     def solve(self) -> Escape:
         return Escape.solve()

@@ -66,14 +66,18 @@ def refuse_file(notation: str) -> None:
 
 def is_foreign(thing: Any) -> bool:
     """Whether a class is none of this project's."""
-    ours, theirs = (module.partition(".")[0] for module in (__name__, str(thing.__module__)))
-    return ours != theirs
+    return str(thing.__module__).partition(".")[0] != __name__.partition(".")[0]
+
+
+def is_in_file(thing: Any) -> bool:
+    """Whether a class or function comes from a file that is run, which no other process can import by name."""
+    return str(thing.__module__) == "__main__" or str(thing.__module__).startswith(_PREFIX)
 
 
 def origin(thing: Any) -> str:
     """Where a class or function comes from: the name of its module, or the path of its file."""
     module = str(thing.__module__)
-    return module if module != "__main__" and not module.startswith(_PREFIX) else _file(module) or module
+    return _file(module) or module if is_in_file(thing) else module
 
 
 def same(one: Any, other: Any) -> bool:

@@ -63,22 +63,23 @@ class Words:
         words: str = self.known.get(key, key)
         return words.format(**values)
 
-    def section(self, name: str) -> dict[str, Any]:
-        """All words of a section by their names."""
-        return {key.removeprefix(f"{name}."): one for key, one in self.known.items() if key.startswith(f"{name}.")}
+    def said(self) -> dict[str, Any]:
+        """All words by their keys."""
+        return dict(self.known)
 
 
 @cache
 def table(package: str, file: str) -> dict[str, dict[str, Any]]:
     """The words of a package's file, of each language by key."""
     found = tomllib.loads((resources.files(package) / file).read_text(encoding="utf-8"))
-    return {lang: dict(_flat(words)) for lang, words in found.items()}
+    return {lang: dict(flat(words)) for lang, words in found.items()}
 
 
-def _flat(words: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def flat(words: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The words of nested tables by their keys, "section.name"."""
     for name, one in words.items():
         if isinstance(one, dict):
-            yield from ((f"{name}.{key}", inner) for key, inner in _flat(one))
+            yield from ((f"{name}.{key}", inner) for key, inner in flat(one))
         else:
             yield name, one
 

@@ -112,7 +112,8 @@ class Palette:
 
     def styles(self, walkers: Sequence[Walker], kin: Sequence[Hashable] | None = None) -> list[Look]:
         """How the lines of one picture are drawn, no two alike: each walker's own look or, where its hue is taken by
-        one before it, a free hue with dashes that this one has not.
+        one before it, a free hue with dashes that this one has not. Those that are not known, such as a user's own,
+        count as the last ones, so that they change no other's look.
 
         kin : of each walker what it shares its hue with, such as its setup where several seeds are drawn.
         """
@@ -121,25 +122,26 @@ class Palette:
         # Whoever is the first to have it keeps it, so it is not given to those who come before.
         hues, markers = Counter({hue for hue, _, _ in own}), Counter({marker for _, _, marker in own})
         dashes = Counter({(hue, dash) for hue, dash, _ in own})
-        looks: list[Look] = []
+        looks: dict[int, Look] = {}
         given: dict[Hashable, str] = {}
-        for k, (hue, dash, marker) in enumerate(own):
-            before = own[:k]
+        for k in sorted(range(len(own)), key=lambda k: own[k] is _STRANGER):
+            hue, dash, marker = own[k]
+            before = [own[other] for other in looks]
             if kin[k] in given or hue in {other for other, _, _ in before}:
                 if kin[k] in given:
                     hue = given[kin[k]]
                 else:
                     hue = min(_SPARE, key=hues.__getitem__)
                     hues[hue] += 1
-                taken = Counter(look.dash for look in looks)
+                taken = Counter(look.dash for look in looks.values())
                 dash = min(DASHES, key=lambda one: (dashes[hue, one], taken[one]))
             if marker in {other for _, _, other in before}:
                 marker = min(_MARKERS, key=markers.__getitem__)
                 markers[marker] += 1
             dashes[hue, dash] += 1
             given[kin[k]] = hue
-            looks.append(Look(self.hues[hue], dash, marker))
-        return looks
+            looks[k] = Look(self.hues[hue], dash, marker)
+        return [looks[k] for k in range(len(own))]
 
 
 def _own(walker: Walker) -> tuple[str, Dash, str]:

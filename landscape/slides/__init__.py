@@ -7,13 +7,11 @@
 
 from __future__ import annotations
 
-from .beginning import LESSONS
 from .deck import Deck, check
 from .parts import Clip, Column, Look, Picture, Row, Slide, Table
 from .story import data_of, deck, flyable
 
 __all__ = [
-    "LESSONS",
     "Clip",
     "Column",
     "Deck",

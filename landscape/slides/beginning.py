@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import isqrt
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from .. import figures, terrains
+from ..core.scripts import ACTIVATIONS, Script
 from ..figures.learning import epoch_length
 from ..optimizers import innermost
 from ..walks.trajectory import Walk
@@ -20,22 +21,6 @@ from .ground import Ground
 from .parts import Clip, Column, Picture, Row, Slide, Table
 from .words import capital
 
-MNIST = "mnist"  # the lesson that shows runs
-# Lessons that there are words for.
-LESSONS = (
-    "roles",
-    "plateau",
-    "backprop",
-    "he",
-    "ravine",
-    "saddle",
-    "cliff",
-    "adam",
-    "iteration",
-    "evolution",
-    MNIST,
-    "counter",
-)
 _TRAINED = ("network", "optimizer", "rate", "epochs", "batch", "seed", "schedule")
 _ACROSS = 8  # images side by side beside the question
 _MARGIN = 0.18  # around the paths on the cover, as a share of their extent
@@ -248,23 +233,18 @@ def team(facts: Facts) -> Slide:
     return Slide(words("team.title"), notes, content=Table(header, rows, frozenset({0, 1, 2})))
 
 
-def lessons(facts: Facts, clips: Mapping[str, Path]) -> list[Slide]:
-    """A slide for each clip but that of the runs themselves."""
-    words, slides = facts.words, []
+def lesson(facts: Facts, file: Path, script: Script) -> Slide:
+    """A film that has an example of its own, and what the runs have to do with it."""
+    words, told = facts.words, script.told(facts.words.lang)
+    title = words.fill(told["title"], runs=words.count("runs", len(facts.runs)))
+    lines = [words.fill(told[key]) for key in ("line1", "line2") if key in told]
     activations = [name for run in facts.runs if (name := activation_name(run, words))]
-    adam = sum(innermost(run.optimizer).name == "adam" for run in facts.runs)
-    for lesson, file in clips.items():
-        if lesson == MNIST:
-            continue
-        title = words(f"{lesson}.title")
-        lines = [words(f"{lesson}.line1"), words(f"{lesson}.line2")]
-        if lesson in ("plateau", "backprop", "he") and activations:
-            said = "lessons.in_runs" if len(facts.runs) > 1 else "lessons.in_run"
-            lines.append(words(said, activations=words.listed(activations)))
-        if lesson == "adam":
-            said = f"lessons.drives{'' if adam else '_not'}{'' if len(facts.runs) > 1 else '_one'}"
-            lines.append(words(said, n=words.numeral(adam), runs=words.count("runs", len(facts.runs))))
-        notes = words.sentences([words(f"{lesson}.notes"), words("lessons.notes_film")])
-        clip = Clip(file, words("lessons.film", title=title))
-        slides.append(Slide(title, notes, tuple(lines), content=clip))
-    return slides
+    if script.mentions == ACTIVATIONS and activations:
+        said = "lessons.in_runs" if len(facts.runs) > 1 else "lessons.in_run"
+        lines.append(words(said, activations=words.listed(activations)))
+    elif script.mentions not in ("", ACTIVATIONS):
+        driven = sum(innermost(run.optimizer).name == script.mentions for run in facts.runs)
+        said = f"lessons.drives{'' if driven else '_not'}{'' if len(facts.runs) > 1 else '_one'}"
+        lines.append(words(said, n=words.numeral(driven), runs=words.count("runs", len(facts.runs))))
+    notes = words.sentences([words.fill(told.get("notes", "")), words("lessons.notes_film")])
+    return Slide(title, notes, tuple(lines), content=Clip(file, words("lessons.film", title=title)))

@@ -9,12 +9,13 @@ from pathlib import Path
 from .. import figures
 from ..core import foreign
 from ..core.errors import LandscapeError, OtherDataError
+from ..core.scripts import Script
 from ..datasets import Dataset, load
 from ..datasets.sample import Sample
 from ..figures.palettes import palette
 from ..surfaces.projecting import Progress
 from ..training.run import Run
-from .beginning import MNIST, cover, lessons, question, team, trained
+from .beginning import cover, lesson, question, team, trained
 from .deck import LONGEST, Deck, can_be_shown
 from .drawing import poster
 from .facts import Entry, Facts
@@ -28,6 +29,7 @@ from .words import Words
 
 _ROWS = 12  # of a table, on one slide
 _NAME = 80  # letters of a run's, in a table
+_DATA = "mnist"  # that the film of runs shows
 _FLOWN = 4  # runs that a film has room for
 
 
@@ -41,6 +43,7 @@ def deck(
     theme: str = "light",
     lang: str = "en",
     clips: Mapping[str, Path] | None = None,
+    scripts: Mapping[str, Script] | None = None,
     flown: Sequence[Run] = (),
     resolution: int = 51,
     progress: Progress | None = None,
@@ -58,7 +61,9 @@ def deck(
     title : of the first slide; made from the runs if empty.
     theme : "light" or "dark". lang : "en" or "zh".
     clips : MP4 files by the names of their lessons, in the order in which they are shown.
-    flown : the runs that the clip of "mnist" shows; none if it trained its own.
+    scripts : what is told of these lessons, as `landscape.animations.lessons.script` gives it; a clip without one has
+        its name for a title.
+    flown : the runs that the clip of the terrain shows, "mnist"; none if it trained its own.
     resolution : of the terrain.
     progress : called as progress(what, done, total).
 
@@ -80,6 +85,7 @@ def deck(
         raise OtherDataError(f"data '{data.name}' have other images or labels than each of the runs saw")
     facts = Facts(tuple(runs), data, Words(lang), Look(theme, lang))
     tell = progress or (lambda what, done, total: None)
+    films = [(file, (scripts or {}).get(name) or Script(name)) for name, file in (clips or {}).items()]
     # The figures' names of optimizers and planes come in the language of the style.
     with figures.style(theme, "slide", lang):
         walked = None
@@ -90,16 +96,14 @@ def deck(
             question(facts),
             trained(facts, tuple(labels or (entry.name for entry in facts.entries))),
             team(facts),
-            *lessons(facts, clips or {}),
+            *(lesson(facts, file, script) for file, script in films if script.when == "beginning"),
             learning(facts),
             results(facts),
         ]
         if walked is not None:
             slides += [terrain(facts, walked), shadow(facts, walked)]
-        if clips and MNIST in clips:
-            slides.append(
-                film(facts, clips[MNIST], [one for one in facts.entries if any(one.run is run for run in flown)])
-            )
+        shown = [one for one in facts.entries if any(one.run is run for run in flown)]
+        slides += [film(facts, file, script, shown) for file, script in films if script.when == "terrain"]
         slides.append(flow(facts))
         if walked is not None:
             slides.append(line(facts, walked))
@@ -130,7 +134,7 @@ def flyable(runs: Sequence[Run]) -> list[Run]:
     """The runs that the film of "mnist" can show: those that share a plane, of MNIST, the best first, at most four;
     none if there are not at least two."""
     facts = Facts(tuple(runs), None, Words("en"), Look("light", "en"))
-    mnist = load(MNIST)
+    mnist = load(_DATA)
     able: list[Entry] = [entry for entry in walkers(facts.ranked) if not entry.run.other_data(mnist)]
     return [entry.run for entry in able[:_FLOWN]] if len(able) > 1 else []
 

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from .. import figures
+from ..core.scripts import Script
 from ..figures.words import faithfulness, of_data
 from ..surfaces import Line
 from ..walks.trajectory import Projected
@@ -90,18 +91,19 @@ def _moved(entry: Entry) -> float:
     return float(np.linalg.norm(entry.run.params.astype(np.float64) - entry.run.snapshots[0]))
 
 
-def film(facts: Facts, file: Path, flown: Collection[Entry]) -> Slide:
+def film(facts: Facts, file: Path, script: Script, flown: Collection[Entry]) -> Slide:
     """The film of the terrain; `flown` are the runs that it shows, none for an example."""
-    words = facts.words
+    words, told = facts.words, script.told(facts.words.lang)
     names = words.listed(entry.name for entry in flown) if flown else ""
-    who = words("mnist.who_own", names=names) if flown else words("mnist.who_example")
+    who = words("lessons.who_own", names=names) if flown else words("lessons.who_example")
     runs = words.count("runs", len(flown))
-    title = words("mnist.title", runs=runs) if flown else words("mnist.title_example")
-    lines = [words("mnist.line1"), words("mnist.line2")]
+    title = words.fill(told["title"] if flown else told.get("title_example", script.title(words.lang)), runs=runs)
+    lines = [words.fill(told[key]) for key in ("line1", "line2") if key in told]
     if not flown:
         lines.append(words("lessons.example"))
     clip = Clip(file, words("lessons.film", title=title))
-    return Slide(title, words("mnist.notes", who=who), tuple(lines), content=clip)
+    notes = words.sentences([words.fill(told.get("notes", "")), who])
+    return Slide(title, notes, tuple(lines), content=clip)
 
 
 def line(facts: Facts, ground: Ground) -> Slide | None:

@@ -24,6 +24,10 @@ class Words(wording.Words):
         """The words at "slide.part", with values in the places of their names."""
         return self._set(super().__call__(key, **values))
 
+    def fill(self, text: str, **values: Any) -> str:
+        """Words from elsewhere, as those of this file."""
+        return self._set(text.format(**values))
+
     def term(self, name: str) -> str:
         """What a setting is called; itself where it has no other name."""
         found: str = self.known.get(f"terms.{name}") or wording.term(name, self.lang)

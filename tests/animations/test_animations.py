@@ -14,7 +14,7 @@ import landscape as ls
 from landscape.animations import films, lessons, render
 from landscape.animations.board import Board
 from landscape.animations.lessons.mnist import Journey
-from landscape.animations.lettering import FAMILY, Words, captions
+from landscape.animations.lettering import FAMILY, Words
 from landscape.animations.stage import _CAPTION_COLUMNS
 from landscape.animations.theatre import Theatre
 from landscape.animations.walking import along
@@ -226,7 +226,7 @@ class Watched:
 
     def say(self, key, *animations, **values):
         super().say(key, *animations, **values)
-        assert len(self._caption) <= 2, (self.name, key)
+        assert len(self._caption) <= 2, (self, key)
         self.said = [*getattr(self, "said", ()), key]
         # The other forms of a sentence that compares have room, and the same numbers, too.
         stem, _, form = key.rpartition("_")
@@ -234,7 +234,7 @@ class Watched:
         for other in (f"{stem}_{one}" for one in others):
             if other in self.words:
                 words = self.word(other, **values)
-                assert len(balanced(words, _CAPTION_COLUMNS)) <= 2, (self.name, other, words)
+                assert len(balanced(words, _CAPTION_COLUMNS)) <= 2, (self, other, words)
 
     def next_section(self, *args, **kwargs):
         super().next_section(*args, **kwargs)
@@ -248,10 +248,10 @@ class Watched:
         half = np.array([config.frame_width, config.frame_height]) / 2 + 1e-6
         boxes = [(word, *box(word)) for word in words]
         for word, low, high in boxes:
-            assert (low >= -half).all(), (self.name, word)
-            assert (high <= half).all(), (self.name, word)
+            assert (low >= -half).all(), (self, word)
+            assert (high <= half).all(), (self, word)
         for (one, a0, a1), (other, b0, b1) in combinations(boxes, 2):
-            assert not ((a0 < b1 - 0.01) & (b0 < a1 - 0.01)).all(), (self.name, one, other)
+            assert not ((a0 < b1 - 0.01) & (b0 < a1 - 0.01)).all(), (self, one, other)
 
     def check_balls(self):
         """Balls of the world, and those on a map, lie on their walk at the step that they show."""
@@ -295,7 +295,7 @@ def test_letters_are_manims(quick, words, weight):
     np.testing.assert_allclose(found, curves[lines].reshape(-1, 3), atol=1e-12)
 
 
-@pytest.mark.parametrize("name", [*lessons.NAMES, *lessons.EXTRA])
+@pytest.mark.parametrize("name", lessons.names())
 def test_lesson(name, quick, runs, surface, mnist, monkeypatch):
     """In both languages: words inside the frame and apart from each other, balls where the data say."""
     small = ls.datasets.Dataset(
@@ -334,7 +334,7 @@ def test_lesson(name, quick, runs, surface, mnist, monkeypatch):
         solved = lesson.solved
         assert lesson.pauses > 4
         assert 20 <= lesson.renderer.time <= 70
-        assert max(columns(word) for word in captions(name, lang).values()) < 200
+        assert max(columns(word) for word in lesson.words.values()) < 200
 
 
 def test_a_share_is_all_or_nothing_only_if_it_is_that(quick):
@@ -435,9 +435,12 @@ def test_stills_gifs_and_cuts(tmp_path):
     from landscape.animations.render import Order, _render_all
 
     _render_all(
-        [Order(f"{films.CARD}{name}", "low", "dark", "zh", "mp4") for name in ("roles", "he")], tmp_path, 1, None
+        [Order(name, "low", "dark", "zh", "mp4", chapter=(k, 2)) for k, name in enumerate(("roles", "he"), 1)],
+        tmp_path,
+        1,
+        None,
     )
-    cards = [tmp_path / f"{films.CARD}{name}.mp4" for name in ("roles", "he")]
+    cards = [tmp_path / f"chapter-{name}.mp4" for name in ("roles", "he")]
     films.join(cards, tmp_path / "both.mp4")
     assert films.seconds(tmp_path / "both.mp4") == pytest.approx(sum(map(films.seconds, cards)), abs=0.1)
     with av.open(str(tmp_path / "both.mp4")) as container:

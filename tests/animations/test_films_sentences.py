@@ -22,7 +22,6 @@ from landscape.animations.lessons.plateau import Plateau, WideChain
 from landscape.animations.lessons.ravine import Race, Ravines
 from landscape.animations.lessons.roles import Team
 from landscape.animations.lessons.saddle import Escape
-from landscape.animations.lettering import captions
 from landscape.animations.tuned import Tuned, decades, wider
 from landscape.animations.verdicts import clear_way, compared, points
 from landscape.core.statistics import paired
@@ -110,11 +109,12 @@ def test_what_chance_explains_is_unclear():
     assert points(alike)["low"].startswith("−")
 
 
-@pytest.mark.parametrize("kind", ["ravine", "saddle", "plateau", "roles", "cliff", "counter", "he", "backprop"])
+@pytest.mark.parametrize("kind", lessons.names())
 def test_no_lesson_compares_in_a_sentence_of_one_form(kind):
     """Words that compare stand only in captions that have other forms, or whose numbers say it."""
     comparing = re.compile(r"\b(faster|slower|better|worse|fewer|wins?|loses?|lead|ahead of|no more than|not more)\b")
-    words = captions(kind, "en")
+    said = lessons.script(kind).said("en")
+    words = {key: text for key, text in said.items() if key != "blurb" and not key.startswith("deck.")}
     forms = {key.rpartition("_")[0] for key in words}
     for key, text in words.items():
         if comparing.search(text):

@@ -16,7 +16,6 @@ from landscape.animations.board import Board
 from landscape.animations.charts import Chart, Curve, linear, logarithmic, ticks
 from landscape.animations.lettering import Words
 from landscape.animations.panels import Legend
-from landscape.animations.stage import Lesson
 from landscape.animations.strokes import clipped, dashed, marker, plain, shown
 from landscape.animations.walking import Way
 from landscape.animations.world import OrbitCamera, World
@@ -30,9 +29,7 @@ BOX = np.array([[0.0, 0.0], [1.0, 1.0]])
 VIEW = ((0.0, 1.0), (0.0, 1.0))
 
 
-class Stage(Lesson):
-    name = "race"
-
+class Stage(lessons.get("race")):
     def construct(self):
         pass
 
@@ -277,7 +274,7 @@ def test_all_are_all_that_there_are_in_a_format(format_, tour, monkeypatch):
     monkeypatch.setattr("landscape.animations.render", lambda names, **_: asked.extend(names) or [])
     result = CliRunner().invoke(main, ["animate", "all", "--format", format_])
     assert result.exit_code == 0, result.output
-    assert set(asked) == {*lessons.NAMES, *(["tour"] if tour else [])}
+    assert set(asked) == {*lessons.story(), *(["tour"] if tour else [])}
 
 
 def test_too_many_are_refused_before_any_work():

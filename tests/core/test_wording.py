@@ -17,7 +17,7 @@ import pytest
 import landscape as ls
 from landscape import figures
 from landscape.animations import lessons
-from landscape.animations.lettering import captions
+from landscape.animations.beside import words_of
 from landscape.animations.stage import Lesson
 from landscape.core import wording
 from landscape.core.wording import LANGUAGES, language, speak, speaking
@@ -63,6 +63,15 @@ def test_nothing_is_missing_in_a_language(package):
     assert {key for key in english if _places(english[key]) != _places(chinese[key])} == set()
 
 
+@pytest.mark.parametrize("name", lessons.names())
+def test_nothing_is_missing_of_a_lesson_in_a_language(name):
+    english, chinese = (lessons.script(name).words[lang] for lang in LANGUAGES)
+    assert english.keys() ^ chinese.keys() == set()
+    assert {key for key in english if _places(english[key]) != _places(chinese[key])} == set()
+    told = {f"deck.{part}" for part in ("title", "line1", "line2", "notes")}
+    assert {"title", "blurb", *(told if name in lessons.story() else ())} <= english.keys()
+
+
 def test_nothing_that_figures_say_is_missing_in_chinese():
     chinese = wording.table("landscape.figures", "zh.toml")["zh"]
     assert chinese.keys() ^ _said() == set()
@@ -78,6 +87,7 @@ def test_one_term_for_one_thing():
     # Symbols stand in formulas alone, and names of methods that have a Chinese one nowhere.
     tables = [
         *(wording.table(*one)["zh"] for one in FILES.items()),
+        *(lessons.script(name).words["zh"] for name in lessons.names()),
         wording.table("landscape.figures", "zh.toml")["zh"],
     ]
     every = [words for table in tables for words in table.values() if isinstance(words, str)]
@@ -126,9 +136,9 @@ def test_own_parts_and_lessons_need_no_words(lang):
     own = Own(lang=lang)
     assert own.word("title") == {"en": "Mine", "zh": "我的"}[lang]
     assert [own.word("much", n=3), own.word("nothing")] == ["3 hills", "nothing"]
-    assert own.word("steps") == captions("ravine", lang)["steps"]
+    assert own.word("steps") == words_of(lessons.get("ravine"), lang)["steps"]
     steep = Steep(lang=lang)
-    assert [steep.word("title"), steep.word("turn")] == ["Steep", captions("ravine", lang)["turn"]]
+    assert [steep.word("title"), steep.word("turn")] == ["Steep", words_of(lessons.get("ravine"), lang)["turn"]]
 
 
 # Which language ------------------------------------------------------------------------------------------------------
