@@ -16,7 +16,7 @@ import lazy_loader
 
 from . import lessons
 from .lessons import register
-from .render import FORMATS, QUALITIES, render
+from .rendering import FORMATS, QUALITIES, render
 
 if TYPE_CHECKING:
     from .stage import Lesson

@@ -24,14 +24,20 @@ def scripts(folder: Path) -> list[Script]:
 
 def script_of(cls: type) -> Script | None:
     """The one beside the file of a class; None where there is none."""
-    path = _source(cls)
+    path = source(cls)
     found = path and path.with_suffix(_END)
     return _read(found) if found and found.is_file() else None
 
 
+def source(cls: type) -> Path | None:
+    """The file that a class was written in; None for one of no file."""
+    file = getattr(sys.modules.get(cls.__module__), "__file__", None)
+    return Path(file) if file else None
+
+
 def files_of(cls: type) -> list[Path]:
     """The files of a lesson's class and of those that it was derived from, and the scripts beside them."""
-    found = [path for one in _line(cls) if (path := _source(one))]
+    found = [path for one in _line(cls) if (path := source(one))]
     return [file for path in found for file in (path, path.with_suffix(_END)) if file.is_file()]
 
 
@@ -55,11 +61,6 @@ def _own_words(cls: type) -> Iterator[Mapping[str, Mapping[str, str]]]:
 def _line(cls: type) -> list[type]:
     """The lessons that a class was derived from, the first ones first, and itself."""
     return [one for one in reversed(cls.__mro__) if hasattr(one, "captions")]
-
-
-def _source(cls: type) -> Path | None:
-    file = getattr(sys.modules.get(cls.__module__), "__file__", None)
-    return Path(file) if file else None
 
 
 def _read(path: Path) -> Script:

@@ -75,7 +75,7 @@ class Board:
         low, high = self.map.box + np.array([[_INSET], [-_INSET]])
         taken: list[tuple[np.ndarray, np.ndarray]] = []
         for walker, walk, look in zip(self.walkers, self.walks, looks, strict=True):
-            if not len(walker.way.points) or not (walker.way.lost or walker.way.out is not None):
+            if not len(walker.way.points) or not (walker.way.diverged or walker.way.out is not None):
                 continue
             words = self._lesson.text(self._lesson.farewell(walk, walker.way), _WORDS, look.colour, "SEMIBOLD")
             half = np.array([words.width, words.height]) / 2

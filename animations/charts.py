@@ -138,7 +138,7 @@ def ends(way: Way, look: Look, radius: float) -> tuple[VGroup, VGroup]:
     final = VGroup()
     if way.out is not None:
         final.add(arrow_head(way.out.way, look.colour, radius))
-    elif way.lost:
+    elif way.diverged:
         final.add(cross(look.colour, radius))
     return VGroup(marker(look, radius)), final
 

@@ -23,6 +23,7 @@ from .walking import Way
 Array = NDArray[Any]
 
 _BANDS = 14
+_COLUMNS = 1440  # of a map's pixels
 _BEYOND = 1e4  # manim's units, beyond which nothing has to be placed exactly
 _AXES = 20  # the size of the axes' names
 
@@ -104,7 +105,7 @@ class Walker(VGroup):
         self.way = Way.of(trajectory.steps, trajectory.x, where.domain, bool(trajectory.diverged))
         on_map = where.point(self.way.points)[:, :2] if len(self.way.points) else np.empty((0, 2))
         out = self.way.out and self.way.out._replace(way=self.way.out.way * where.scale_)
-        self._shown = Way(self.way.steps, on_map, out, self.way.lost)
+        self._shown = Way(self.way.steps, on_map, out, self.way.diverged)
         self.line = Stroke(look, within=where.box)
         self.line.set_stroke(palette.ground, width=8, opacity=0.6, background=True)
         self.ball, end = ends(self._shown, look, 0.11)
@@ -126,9 +127,10 @@ class Walker(VGroup):
         self.words.add(words.set_opacity(0))
 
 
-def _map_image(terrain: Terrain, domain: Domain, palette: Palette, columns: int = 1440) -> NDArray[np.uint8]:
+def _map_image(terrain: Terrain, domain: Domain, palette: Palette) -> NDArray[np.uint8]:
     """The map's pixels, northernmost row first; ground without a finite loss has the colour of grids."""
     (x0, x1), (y0, y1) = domain
+    columns = _COLUMNS
     rows = max(2, round(columns * (y1 - y0) / (x1 - x0)))
     with np.errstate(all="ignore"):
         if domain == terrain.domain:

@@ -195,7 +195,7 @@ class Lesson(Theatre):
         """A ball in the world for a walk, its optimizer's name beside it; not yet moved. `width` is its trail's."""
         name = name or short_name(walk.optimizer)
         way = Way.of(walk.steps, walk.x, walk.terrain.domain, bool(walk.diverged))
-        words = [name, f"{name}: {self.farewell(walk, way)}"] if way.lost or way.out is not None else [name]
+        words = [name, f"{name}: {self.farewell(walk, way)}"] if way.diverged or way.out is not None else [name]
         labels = [self.haloed(self.text(one, SMALL, look.colour, "SEMIBOLD")) for one in words]
         ball = self.traveller(walk, labels[0], look, width, labels[-1])
         self.add(*labels)
@@ -203,7 +203,7 @@ class Lesson(Theatre):
 
     def farewell(self, walk: Walk, way: Way) -> str:
         """Words on how a walk ended that diverged, or left the map for good."""
-        if way.lost:
+        if way.diverged:
             return lost_at(walk)
         return self.word("left", step=int(np.ceil(way.end)))
 

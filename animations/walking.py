@@ -26,7 +26,7 @@ class Way:
     steps: Array
     points: Array
     out: WayOut | None
-    lost: bool
+    diverged: bool
 
     @classmethod
     def of(cls, steps: ArrayLike, points: ArrayLike, view: ArrayLike, lost: bool = False) -> Way:
@@ -54,7 +54,7 @@ class Way:
 
     def is_over(self, step: float) -> bool:
         """Whether it has left the view, or diverged, by a step."""
-        return (self.lost or self.out is not None) and step >= self.end
+        return (self.diverged or self.out is not None) and step >= self.end
 
 
 def along(steps: Array, points: Array, step: float) -> tuple[Array, Array]:

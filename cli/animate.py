@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import click
@@ -49,7 +50,7 @@ def animate(
     """Render LESSONS, or all of them, and the last still of each as a picture.
 
     A lesson is one of those below, or one of your own, file.py:Class; all are those of the story, and tour is the story
-    as one film, with what else is named at its end.
+    as one film, with what else is named at its place or at the end.
 
     What is there already, of the same code, data and options, is not rendered again; so a stopped call goes on.
 
@@ -72,7 +73,7 @@ def animate(
     for run in runs:
         Run.summary(run)
     if terrain is not None:
-        options.ground(terrain, None)
+        options.terrain_of(terrain, None)
     wanted = _all(lessons, format_ == "png") if "all" in lessons else lessons or ("race",)
     if runs:
         shown = known.TOUR in wanted or any(known.get(name).shows_runs for name in wanted)
@@ -116,4 +117,8 @@ def films(lessons: tuple[str, ...], **how: object) -> list[Path]:
                 tasks[name] = progress.add_task(name, total=None, note="")
             progress.update(tasks[name], note=f"{seconds:.0f} s of film", **done)  # type: ignore[arg-type]
 
-        return render(lessons, progress=show, **how)  # type: ignore[arg-type]
+        try:
+            return render(lessons, progress=show, **how)  # type: ignore[arg-type]
+        finally:
+            # Once manim is imported, all that any library logs would come to the terminal.
+            logging.getLogger().setLevel(logging.WARNING)

@@ -51,7 +51,7 @@ def basins(
     from . import screen
 
     goes_with({"seed": (bool(noise), "--noise")})
-    ground = options.ground(terrain, domain)
+    ground = options.terrain_of(terrain, domain)
     chosen = [ls.optimizers.walker(text) for text in optimizers]
     places.hold(options.without_ending(out, places.FORMATS))
     found = []
@@ -68,7 +68,7 @@ def basins(
 
     minima, title = found[0].minima, f"{terrain}, {resolution}² starts, {steps} steps"
     undefined = any(one.share(OUTSIDE) for one in found)
-    medians = options.told_apart([_median(one) for one in found])
+    medians = options.distinct_names([_median(one) for one in found])
     rows = [
         [ls.optimizers.text(one.optimizer, defaults=False), *_shares(one, undefined), median]
         for one, median in zip(found, medians, strict=True)

@@ -104,13 +104,10 @@ def curvature(
 def _spectrum(grid: Any, density: Any, values: Any, run: Any) -> Any:
     import matplotlib.pyplot as plt
 
-    import landscape as ls
-    from landscape.figures.labels import headed
+    from landscape.figures.eigenvalues import eigenvalues
 
     figure = plt.figure()
-    ax = figure.subplots()
-    ls.figures.spectrum(grid, density, values, ax)
-    ax.set_title(headed("", run, figure.get_figwidth()))
+    eigenvalues(run, grid, density, values, figure.subplots())
     return figure
 
 

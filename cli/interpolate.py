@@ -34,12 +34,13 @@ def interpolate(runs: tuple[Path, ...], images: Images, points: int, looks: opti
 
     import landscape as ls
     from landscape.core.checks import within
+    from landscape.figures.given import same_network
 
     from . import screen
 
     within("--points", points, 2, 10_000)
     loaded = [ls.Run.load(path) for path in runs]
-    options.same_network(loaded, "have no straight line between them")
+    same_network(loaded, "have no straight line between them")
     places.hold(options.without_ending(out, places.FORMATS))
     first, given = loaded[0], options.distinct(runs)
     x, y, caption = images.of_runs(loaded)

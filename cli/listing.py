@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from inspect import isfunction
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +17,7 @@ from .verbs import verb
 if TYPE_CHECKING:
     from landscape.core.registry import Registry
 
-KINDS = ("terrains", "optimizers", "schedules", "activations", "initialisers", "losses", "lessons")
+KINDS = ("terrains", "optimizers", "schedules", "activations", "initialisers", "losses", "figures", "lessons")
 _WIDTH = 79
 _AROUND = """Around any of these, as in adam:lr=0.1,clip=1
   clip=max_norm   the gradient, shortened        landscape list clip
@@ -27,13 +28,17 @@ _AROUND = """Around any of these, as in adam:lr=0.1,clip=1
 @click.argument("what", metavar="KIND|NAME")
 def listing(what: str) -> None:
     """List terrains, optimizers, schedules, activations, initialisers or losses with their formulas and defaults; or
-    lessons.
+    figures, or lessons.
 
-    With the name of one of them: all about it.
+    With the name of one of them, or mine.py:Name: all about it.
 
     Examples: landscape list optimizers, landscape list adam
     """
-    families = _families()
+    families = families_of_parts()
+    if what == "figures" or not (
+        what in KINDS or any(family.knows(what.partition(":")[0]) for family in families.values())
+    ):
+        families |= _pictures()
     if what in families:
         say("\n\n".join(_entry(families[what], name) for name in families[what].names()))
         if what == "optimizers":
@@ -48,7 +53,7 @@ def listing(what: str) -> None:
         say(_page(families, what))
 
 
-def _families() -> dict[str, Registry[Any]]:
+def families_of_parts() -> dict[str, Registry[Any]]:
     from landscape import optimizers, terrains
     from landscape.networks import activations, initialisers, losses
     from landscape.optimizers import schedules
@@ -61,6 +66,13 @@ def _families() -> dict[str, Registry[Any]]:
         "initialisers": initialisers.registry,
         "losses": losses.registry,
     }
+
+
+def _pictures() -> dict[str, Registry[Any]]:
+    """The family that needs matplotlib."""
+    from landscape import figures
+
+    return {"figures": figures.kinds}
 
 
 def _lessons() -> dict[str, str]:
@@ -86,7 +98,8 @@ def _entry(family: Registry[Any], name: str) -> str:
 
 
 def _page(families: dict[str, Registry[Any]], name: str) -> str:
-    """All about one member."""
+    """All about what has that name."""
+    from landscape.core import own
     from landscape.core.errors import nearest
     from landscape.optimizers.wrappers import WRAPPERS
 
@@ -95,11 +108,15 @@ def _page(families: dict[str, Registry[Any]], name: str) -> str:
         summary, rest = _docstring(wrapper)
         usage = f"sgd:lr=0.5,{name}={getattr(wrapper, parameter):g}"
         return "\n\n".join([name, _filled(summary, "  ", "  "), textwrap.indent(rest, "  "), f"  used as     {usage}"])
+    if own.is_file(name):
+        return _page_of_file(families, name)
     plain = name.partition(":")[0]
-    family = next((family for family in families.values() if plain in family.names()), None)
-    if family is None:
-        if name in (lessons := _lessons()):
-            return "\n\n".join([name, _filled(lessons[name], "  ", "  "), f"  as a film    landscape animate {name}"])
+    found = [_member(family, name, plain) for family in families.values() if plain in family.names()]
+    if name in (lessons := _lessons()):
+        found.append(
+            "\n\n".join([name, _filled(lessons[name], "  ", "  "), f"  as a film    landscape animate {name}"])
+        )
+    if not found:
         known = [*KINDS, *WRAPPERS, *(one for family in families.values() for one in family.names()), *lessons]
         # Among names of all kinds much looks a little like anything.
         near = nearest(plain, known, alike=0.75)
@@ -107,13 +124,42 @@ def _page(families: dict[str, Registry[Any]], name: str) -> str:
         raise ValueError(
             f"unknown kind or name '{name}'{hint} (allowed: {', '.join(KINDS)}, or the name of one of these)"
         )
-    summary, rest = _docstring(family.maker(plain))
+    return "\n\n\n".join(found)
+
+
+def _member(family: Registry[Any], name: str, plain: str) -> str:
+    """All about a member, with the settings that a notation gives it."""
     member = family.parse(name)
     facts = {"defaults" if plain == name else "as given": family.text(member)}
     facts |= {"from": family.origin(plain)} if family.origin(plain) else {}
-    facts |= _ground(member) if family.kind == "terrain" else {}
+    facts |= _options(member) if family.kind == "figure" else {}
+    return _told(plain, family.maker(plain), member, facts)
+
+
+def _page_of_file(families: dict[str, Registry[Any]], notation: str) -> str:
+    """All about one of a user's own in a file; a function is a terrain."""
+    from landscape import terrains
+    from landscape.core import own
+
+    name, there = own.members(notation, "Name")
+    found = there.get(name)
+    maker = found if isinstance(found, type) or isfunction(found) else type(found)
+    family = next((one for one in families.values() if isinstance(maker, type) and issubclass(maker, one.base)), None)
+    if family is None or family.kind == "terrain":
+        ground = terrains.parse(notation)
+        return _told(ground.name, maker, ground, {"as given": terrains.text(ground)})
+    text = family.text(member := family.parse(notation))
+    return _told(text.partition(":")[0], maker, member, {"as given": text})
+
+
+def _told(name: str, maker: Any, member: Any, facts: dict[str, str]) -> str:
+    """What a member's maker says of it, and facts."""
+    from landscape.terrains import Terrain
+
+    summary, rest = _docstring(maker)
+    facts |= _ground(member) if isinstance(member, Terrain) else {}
     table = "\n".join(_filled(f"{key:12}{value}", "  ", " " * 14) for key, value in facts.items())
-    parts = [plain, _filled(summary, "  ", "  ") if summary else "", textwrap.indent(rest, "  "), table]
+    parts = [name, _filled(summary, "  ", "  ") if summary else "", textwrap.indent(rest, "  "), table]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -127,6 +173,14 @@ def _ground(terrain: Any) -> dict[str, str]:
             f"{', '.join(map(_point, terrain.minima))}, where L = {lowest}"
         )
     return facts
+
+
+def _options(figure: Any) -> dict[str, str]:
+    """What a figure is made of, and what its options say."""
+    from landscape.figures.catalogue import MATERIALS, option_help
+
+    made_of = "; ".join(MATERIALS[one] for one in figure.needs or figure.takes)
+    return {"made of": made_of} | {key: said for key, (said, _) in option_help(figure.name).items()}
 
 
 def _point(xy: Any) -> str:

@@ -23,7 +23,7 @@ from .terminal import visible
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from landscape import Run, Trajectory
+    from landscape import Trajectory
     from landscape.terrains import Domain, Terrain
 
 
@@ -166,7 +166,7 @@ def walker(**kwargs: Any) -> Callable[..., Any]:
     return optimizer("name, name:key=value,… or scipy:method", callback=each_once, **kwargs)
 
 
-def ground(terrain: str, domain: str | None) -> Terrain:
+def terrain_of(terrain: str, domain: str | None) -> Terrain:
     """The terrain that is meant, with the domain if one was given."""
     from landscape import terrains
     from landscape.files.kinds import lies_at
@@ -179,15 +179,6 @@ def ground(terrain: str, domain: str | None) -> Terrain:
         if ".py" in terrain or not os.path.exists(terrain):
             raise
         raise ValueError(f"'{terrain}' is not a terrain: {lies_at(Path(terrain))}") from error
-
-
-def same_network(runs: Sequence[Run], what: str) -> None:
-    """ValueError if the runs are not of one kind of network; `what` says what they cannot share then."""
-    from landscape.figures.names import network_name
-
-    kinds = {f"{network_name(run)}, {run.settings['network']['loss']}" for run in runs}
-    if len(kinds) > 1:
-        raise ValueError(f"runs of different networks {what}: {'; '.join(sorted(kinds))}")
 
 
 def defined(walks: Sequence[Trajectory]) -> None:
@@ -213,7 +204,7 @@ def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:
     return [foreign.visible("-".join(place[-depth:]), "") for place in places]
 
 
-def told_apart(values: Sequence[float]) -> list[str]:
+def distinct_names(values: Sequence[float]) -> list[str]:
     """Numbers in four digits, or in as many as tell apart those that differ by more than rounding."""
     differing = {float(f"{value:.13g}") for value in values if math.isfinite(value)}
     digits = next(

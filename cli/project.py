@@ -76,6 +76,7 @@ def project(
     import landscape as ls
     from landscape.core.checks import one_of
     from landscape.core.own import is_file
+    from landscape.figures.given import same_network
     from landscape.figures.names import run_names, weights_names
     from landscape.networks.architecture import fitting
     from landscape.surfaces.projecting import Snapshots
@@ -99,7 +100,7 @@ def project(
     origins = _names(weights)
     # What others called a file is no notation that may run one.
     walkers = [named(text) for text in optimizers] or [
-        ls.optimizers.Elsewhere(text) if is_file(text) else named(text) for text in origins
+        ls.optimizers.External(text) if is_file(text) else named(text) for text in origins
     ]
     out = options.without_ending(out, (*places.FORMATS, "npz"))
     target = out.with_name(out.name + ".npz")
@@ -107,7 +108,7 @@ def project(
     if runs:
         options.distinct(runs)
         loaded = [ls.Run.load(folder) for folder in runs]
-        options.same_network(loaded, "do not share a plane")
+        same_network(loaded, "do not share a plane")
         sample = images.of_runs(loaded)
         about = str(sample.about)
         paths: list[Run | Snapshots] = list(loaded)

@@ -67,7 +67,7 @@ def race(
 
     if target is not None and not math.isfinite(target):
         raise ValueError(f"--target {target} is not allowed: it must be a finite number")
-    ground = options.ground(terrain, domain)
+    ground = options.terrain_of(terrain, domain)
     chosen = [ls.optimizers.walker(text) for text in optimizers]
     point = None if start is None else options.numbers(start, "--start")
     plan = None if schedule is None else ls.schedules.parse(schedule)
@@ -100,7 +100,7 @@ def race(
     goal = low + 1e-6 * (float(walks[0].loss[0]) - low) if target is None else target
     aimed = math.isfinite(goal)
     walks = sorted(walks, key=lambda walk: _place(walk, goal))
-    words = options.told_apart([float(walk.loss[-1]) for walk in walks] + [goal])
+    words = options.distinct_names([float(walk.loss[-1]) for walk in walks] + [goal])
     rows = []
     for walk, loss in zip(walks, words, strict=False):
         reached, stayed = int(walk.steps_to(goal)), int(walk.settled_at(goal))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from landscape import Run
     from landscape.datasets import Dataset
+    from landscape.figures.catalogue import FigureKind
 
 
 @verb(least=FOR_IMAGES, short_help="Draw what is inside trained networks.")
@@ -32,18 +33,15 @@ if TYPE_CHECKING:
 def show(runs: tuple[Path, ...], where: str | None, looks: options.Looks, out: Path | None) -> None:
     """Draw figures of each of the run folders RUNS.
 
-    \b
-    learning-curves  training loss and accuracy
-    gradient-flow    the error that reaches each layer; dead, saturated and inactive units
-    weights          of the first layer, as images
-    confusion        which class is read as which
-    misread          the test images that are misread most confidently
+    They are the kinds of `landscape plot` that need runs and their data alone, such as learning curves, weights and
+    what is misread.
 
     Example: landscape show runs/adam-lr0.001 --theme dark
     """
     import matplotlib.pyplot as plt
 
     import landscape as ls
+    from landscape import figures
     from landscape.figures.names import network_name
 
     from . import screen
@@ -59,9 +57,12 @@ def show(runs: tuple[Path, ...], where: str | None, looks: options.Looks, out: P
     for folder, label, target in zip(runs, labels, targets, strict=True):
         run, missing = ls.Run.load(folder), dict[str, list[str]]()
         with looks.style():
-            for name, draw in _figures(run, _load(run, where)).items():
+            data = _load(run, where)
+            for name in figures.kinds.names():
+                if not (kind := figures.kinds.get(name)).of_runs:
+                    continue
                 try:
-                    figure = draw()
+                    figure = _draw(kind, run, data)
                 except (ValueError, ls.LandscapeError) as error:
                     missing.setdefault(" ".join(str(error).split()), []).append(name)
                 else:
@@ -75,29 +76,11 @@ def show(runs: tuple[Path, ...], where: str | None, looks: options.Looks, out: P
     options.report(files)
 
 
-def _figures(run: Run, data: Dataset | Exception) -> dict[str, Callable[[], Figure]]:
-    """How each figure is drawn; what has to be raised where there are no data is raised then."""
-    import matplotlib.pyplot as plt
-
-    from landscape import figures
-
-    def given() -> Dataset:
-        if isinstance(data, Exception):
-            raise data
-        return data
-
-    def alone(draw: Callable[..., object], *arguments: object) -> Figure:
-        figure = plt.figure()
-        draw(*arguments, figure.subplots())
-        return figure
-
-    return {
-        "learning-curves": lambda: figures.learning_curves([run]),
-        "gradient-flow": lambda: figures.gradient_flow(run),
-        "weights": lambda: alone(figures.weights, run),
-        "confusion": lambda: alone(figures.confusion, run, given()),
-        "misread": lambda: figures.misread(run, given()),
-    }
+def _draw(kind: FigureKind, run: Run, data: Dataset | Exception) -> Figure:
+    """One figure; what has to be raised where there are no data is raised if they are needed."""
+    if "data" in kind.takes and isinstance(data, Exception):
+        raise data
+    return kind.draw(runs=[run], run=run, data=data)
 
 
 def _load(run: Run, where: str | None) -> Dataset | Exception:

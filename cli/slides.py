@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Of the films.",
 )
+@click.option("--figure", "further", multiple=True, help="A further kind, as of plot, on a slide; may be repeated.")
 @places.file("out/talk.pptx", "File: .pptx, or .html for one page that plays in any browser.", ".pptx", ".html")
 def slides(
     runs: tuple[Path, ...],
@@ -44,6 +45,7 @@ def slides(
     images: Images,
     clips: str | None,
     quality: str,
+    further: tuple[str, ...],
     out: Path,
 ) -> None:
     """Make slides about the run folders RUNS that can be presented as they are, with films and speaker notes.
@@ -58,12 +60,15 @@ def slides(
       landscape slides runs/adam-lr0.001 --template mine.pptx --clips none
     """
     import landscape as ls
+    from landscape import figures
     from landscape import slides as decks
 
     from . import screen
 
     design = decks.check(out, template, title)
     scripts = _scripts(clips)
+    for kind in further:
+        figures.kinds.of(kind)
     labels = options.distinct(runs)
     loaded = [ls.Run.load(folder) for folder in runs]
     read = decks.data_of(loaded, images.where)
@@ -85,6 +90,7 @@ def slides(
             clips=dict(zip(scripts, films, strict=False)),
             scripts=scripts,
             flown=flown,
+            further=further,
             progress=show,
         )
         deck.save(out, design, lambda done, total: show("slides", done, total))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import options
 from .data import Images
 
 if TYPE_CHECKING:
     from landscape import Run
+    from landscape.figures.catalogue import FigureKind
     from landscape.terrains import Terrain
     from landscape.walks.trajectory import Walk
 
@@ -37,6 +38,35 @@ class Sources:
     def __post_init__(self) -> None:
         if self.surface is not None and self.ground is not None:
             raise ValueError("--surface and --terrain both say what was walked on: give one of them")
+
+    def material(self, figure: FigureKind) -> dict[str, Any]:
+        """What a figure takes of all this; ValueError if it needs what is not here."""
+        kind, needs, found = figure.name, figure.needs, dict[str, Any]()
+        of_runs = "runs" in needs or ("runs" in figure.takes and self._kind() == "run")
+        runs = self.runs(kind) if of_runs else [self.run(kind)] if "run" in needs else []
+        walks = self.walks(kind) if {"walk", "walks"} & {*figure.takes} else []
+        if {"walk", "walks"} & {*needs} and not walks:
+            raise ValueError(f"{kind} needs optimizers on a terrain: give -o once or more")
+        if "walk" in needs and len(walks) > 1:
+            raise ValueError(f"{kind} draws one walk, not {len(walks)}")
+        if "optimizers" in needs and not self.optimizers:
+            raise ValueError(f"{kind} needs optimizers: give -o once or more")
+        makers: dict[str, Callable[[], Any]] = {
+            "terrain": lambda: walks[0].terrain if walks else self.terrain(kind),
+            "optimizers": lambda: self.optimizers,
+            "walks": lambda: walks,
+            "walk": lambda: walks[0],
+            "runs": lambda: runs,
+            "run": lambda: runs[0],
+            "data": lambda: self.images.data(runs),
+            "sample": lambda: self.images.of_runs(runs),
+            "samples": lambda: self.images.of_each(runs),
+        }
+        for name in figure.takes:
+            # What can be left out is not made of sources of another kind.
+            if name in needs or not (runs and name == "terrain"):
+                found[name] = makers[name]()
+        return found
 
     def runs(self, kind: str) -> list[Run]:
         """Run folders; ValueError, which names the kind of figure, for anything else."""
@@ -84,13 +114,15 @@ class Sources:
             options.distinct([Path(text) for text in self.texts], "walk")
             saved: Terrain | None = None if self.surface is None else ls.Surface.load(self.surface)
             if self.ground is not None:
-                saved = options.ground(self.ground, None)
+                saved = options.terrain_of(self.ground, None)
             return [ls.Trajectory.load(text, saved) for text in self.texts]
         if found == "run":
+            from landscape.figures.given import same_network
+
             from . import screen
 
             runs = self.runs(kind)
-            options.same_network(runs, "do not share a plane")
+            same_network(runs, "do not share a plane")
             sample = self.images.of_runs(runs)
             with screen.projecting() as show:
                 ready = None if self.surface is None else ls.Surface.load(self.surface)
@@ -108,7 +140,7 @@ class Sources:
         if self._kind() == "surface":
             return ls.Surface.load(self.texts[0])
         try:
-            return options.ground(self.texts[0], None)
+            return options.terrain_of(self.texts[0], None)
         except ValueError as error:
             if not str(error).startswith("unknown terrain"):
                 raise

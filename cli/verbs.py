@@ -68,7 +68,7 @@ def goes_with(uses: Mapping[str, tuple[bool, str]]) -> None:
     uses : by the name of a parameter, whether it does something, and what for.
     """
     context = click.get_current_context()
-    for one in context.command.params:
+    for one in context.command.get_params(context):
         used, what = uses.get(one.name or "", (True, ""))
         if not used and context.get_parameter_source(one.name or "") is ParameterSource.COMMANDLINE:
             raise ValueError(f"{one.opts[-1]} is for {what}, and would do nothing here: leave it out")

@@ -15,7 +15,7 @@ from landscape import datasets
 from landscape.core.errors import OtherDataError
 from landscape.core.numerals import number
 from landscape.datasets import Dataset
-from landscape.figures.names import short_name, told_apart
+from landscape.figures.names import distinct_names, short_name
 from landscape.figures.scales import scale_of
 from landscape.networks.mlp import MLP
 from landscape.optimizers import SGD, Adam, Momentum, RMSProp
@@ -101,7 +101,7 @@ class MnistLesson(Lesson):
         walks, run = solved.walks, solved.runs[0]
         last = max(1, *(int(walk.steps[-1]) for walk in walks))
         looks = self.palette.styles([walk.optimizer for walk in walks])
-        full = told_apart(solved.runs)
+        full = distinct_names(solved.runs)
         short = [short_name(walk.optimizer) for walk in walks]
         names = self.names = short if len(set(short)) == len(short) else full
 

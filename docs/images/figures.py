@@ -18,49 +18,45 @@ def main() -> None:
     runs = [ls.train(network, data, text, epochs=2) for text in WALKERS]
     deep = ls.MLP((784, *[64] * 6, 10), "sigmoid", "glorot")
     sigmoids = ls.train(deep, data, "sgd:lr=0.5", epochs=1)
+<<<<<<< HEAD
     x, y, caption = data.sample()
     surface, projected = ls.projected(runs, data)
     line = ls.line(network, runs[0].snapshots[0], runs[0].params, x, y, data=caption)
     x, y = x[:1000], y[:1000]
     values, _, _ = ls.curvature.top(network, runs[3].params, x, y)
     density = ls.curvature.density(network, runs[3].params, x, y)
+=======
+    sample, few = data.sample(), data.sample(1000)
+    surface = ls.surface(network, ls.planes.pca(runs), *sample[:2], data=sample[2])
+    projected = [ls.project(run, surface, *sample[:2]) for run in runs]
+>>>>>>> d5570fdf6a477acf27b7a71c4a9a2f2a3de42df2
 
     himmelblau, rosenbrock = ls.terrains.get("himmelblau"), ls.terrains.get("rosenbrock")
     ravine = ls.terrains.get("ravine", kappa=20.0, angle=25.0)
     two = [ls.descend(himmelblau, text) for text in ("sgd:lr=0.01", "adam:lr=0.1")]
     four = [ls.descend(rosenbrock, text) for text in ("sgd:lr=0.001", "momentum:lr=0.001", "adam:lr=0.1", "sgd:lr=1")]
-    kinds = [ls.optimizers.get(name) for name in ("sgd", "momentum", "rmsprop", "adam")]
-    swept = ls.sweep(ls.terrains.get("ravine"), kinds, 1e-3)
-    basins = [ls.basins(himmelblau, text) for text in ("sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1")]
 
-    def on_map() -> None:
-        ax = plt.figure().subplots()
-        figures.contour(himmelblau, ax, avoid=two)
-        figures.paths(two, ax)
-        ax.legend(labelcolor="linecolor", loc="lower right")
-
-    pictures = {
-        "contour": on_map,
-        "surface3d": lambda: figures.surface3d(himmelblau, two),
-        "race": lambda: figures.race(rosenbrock, four),
-        "anatomy": lambda: figures.anatomy(ls.descend(ravine, "adam:lr=0.4"), 5),
-        "sweep": lambda: figures.sweep(swept),
-        "basins": lambda: figures.basins(basins),
-        "learning-curves": lambda: figures.learning_curves(runs),
-        "gradient-flow": lambda: figures.gradient_flow(sigmoids),
-        "projection": lambda: figures.projection(surface, projected),
-        "interpolation": lambda: figures.interpolation(line),
-        "spectrum": lambda: figures.spectrum(*density, values),
-        "weights": lambda: figures.weights(runs[3]),
-        "confusion": lambda: figures.confusion(runs[3], data),
-        "misread": lambda: figures.misread(runs[3], data),
+    # What all kinds are made of, and what shows some of them better.
+    material = {"terrain": himmelblau, "walks": two, "walk": ls.descend(ravine, "adam:lr=0.4"), "runs": runs}
+    material |= {"optimizers": ("sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1"), "run": runs[3], "data": data}
+    material |= {"sample": sample, "samples": [few] * len(runs)}
+    better = {
+        "race": {"walks": four},
+        "sweep": {
+            "terrain": ls.terrains.get("ravine"),
+            "optimizers": ("sgd", "momentum", "rmsprop", "adam"),
+            "runs": (),
+        },
+        "gradient-flow": {"runs": sigmoids},
+        "projection": {"walks": projected},
+        "interpolation": {"runs": runs[:1]},
+        "spectrum": {"sample": few},
     }
     OUT.mkdir(exist_ok=True)
-    for k, (name, draw) in enumerate(pictures.items()):
+    for k, name in enumerate(figures.kinds.names()):
         # Both themes, side by side.
         with figures.style(("light", "dark")[k % 2]):
-            draw()
-            plt.savefig(OUT / f"{name}.png", dpi=60)
+            figures.kinds.get(name).draw(**(material | better.get(name, {}))).savefig(OUT / f"{name}.png", dpi=60)
             plt.close("all")
 
 

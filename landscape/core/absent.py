@@ -45,7 +45,7 @@ def check_form(kind: str, notation: str) -> None:
 def missing(kind: str, notation: str) -> InputError:
     """The error for what cannot be computed without the part."""
     name = shortened(notation.partition(":")[0])
-    way = "import the module that registers it, or install the plug-in that brings it"
+    way = "import the module that registers it (landscape --with mine.py …), or install the plug-in that brings it"
     return InputError(f"{kind} '{name}' is not known here, and nothing can be computed with it: {way}")
 
 
@@ -55,4 +55,6 @@ def _standing_for(base: Any) -> Callable[..., Any]:
         raise missing(self.kind, self.notation)
 
     needed = dict.fromkeys(base.__abstractmethods__ - {"name"}, refuse)
-    return type(f"Absent{base.__name__}", (Absent, base), {"base": base, "name": Absent.name, **needed})
+    # Not checked: what it is made with was found in a file, and is kept as it is.
+    own = {"base": base, "name": Absent.name, "__init__": Absent.__init__}
+    return type(f"Absent{base.__name__}", (Absent, base), own | needed)

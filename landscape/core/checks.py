@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache, partial
+from inspect import isabstract
 from numbers import Real
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,8 +115,13 @@ class Checked:
     `Positive`, or else to be of its type.
 
     They are kept as Python's own numbers: what is whole is an int, also where it was given as 3.0, and other numbers
-    are floats.
+    are floats. A class that is no dataclass, and has no __init__ of its own, becomes a frozen one as it is first used.
     """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        if not isabstract(cls):
+            complete(cls)
+        return super().__new__(cls)
 
     def __post_init__(self) -> None:
         cls: Any = type(self)
@@ -134,6 +140,14 @@ class Part(Checked):
         super().__init_subclass__(**kwargs)
         if "name" not in vars(cls):
             cls.name = name_of(cls)
+
+
+def complete(cls: Any) -> None:
+    """Make a class a frozen dataclass, unless it is a dataclass, or makes its objects in a way of its own."""
+    maker = next(one for one in cls.__mro__ if "__init__" in vars(one))
+    plain = maker is object or ("__dataclass_fields__" in vars(maker) and maker.__dataclass_params__.frozen)
+    if plain and "__dataclass_fields__" not in vars(cls):
+        dataclass(frozen=True)(cls)
 
 
 def name_of(cls: type) -> str:

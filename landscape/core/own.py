@@ -50,11 +50,16 @@ def members(notation: str, what: str) -> tuple[str, dict[str, Any]]:
     path, name = path_of(notation), halves(notation)[0].rpartition(":")[2]
     if path is None or not name:
         raise ValueError(f"'{shortened(notation)}' is not allowed: it must have the form path/to/file.py:{what}")
+    return name, contents(path)
+
+
+def contents(path: Path) -> dict[str, Any]:
+    """Run a Python file, and all that it defines; ValueError, in one line, if it is missing or fails."""
     # os.path.isfile answers where Path.is_file raises an error of its own: a path that is too long.
     if not os.path.isfile(path):
         raise ValueError(f"there is no file '{shortened(path)}'")
     there = os.stat(path)
-    return name, _executed(path.resolve(), there.st_mtime_ns, there.st_size)
+    return _executed(path.resolve(), there.st_mtime_ns, there.st_size)
 
 
 def refuse_file(notation: str) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from contextlib import suppress
+from dataclasses import MISSING, fields, is_dataclass
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from . import notation as notations
 from . import own
 from .absent import Absent, absent, check_form, missing
-from .checks import bare, kinds, name_of
+from .checks import bare, complete, kinds, name_of
 from .errors import InputError, no_part, shortened, unknown
 from .values import same
 
@@ -35,13 +36,14 @@ class Registry(Generic[T]):
         classes: Iterable[type[T]],
         reserved: Collection[str] = (),
         beside: Collection[str] = (),
+        hyphens: bool = False,
     ) -> None:
         """`reserved` are words that are no names, as they mean something else; `beside` are keys that are read before
-        those of a member, which then can have no such parameter."""
-        self.kind, self.base, self.reserved, self.beside = kind, base, reserved, beside
+        those of a member, which then can have no such parameter; `hyphens` may join the words of a name."""
+        self.kind, self.base, self.reserved, self.beside, self.hyphens = kind, base, reserved, beside, hyphens
         self.classes: dict[str, type[T]] = {name_of(cls): cls for cls in classes}
         self.ready: dict[str, tuple[Callable[..., Any], T]] = {}  # members without parameters, from functions
-        self._ours, self._met = frozenset(self.classes.values()), dict[str, type[T]]()
+        self._met = dict[str, type[T]]()
         self._places: dict[str, int] = {}
 
     def names(self) -> list[str]:
@@ -55,7 +57,7 @@ class Registry(Generic[T]):
 
     def is_ours(self, member: object) -> bool:
         """Whether a member is of this project, and not a user's own."""
-        return type(member) in self._ours
+        return type(member) in self.classes.values() and not own.is_foreign(type(member))
 
     def place(self, name: str) -> int:
         """The place of a user's own name among all that were asked for, from 0: the same as long as the program runs,
@@ -69,7 +71,7 @@ class Registry(Generic[T]):
     def origin(self, name: str) -> str:
         """Where a user's own member comes from, a module or a file; empty for one of this project."""
         maker = self.maker(name)
-        return "" if maker in self._ours else own.origin(maker)
+        return own.origin(maker) if own.is_foreign(maker) else ""
 
     def parameters(self, name: str) -> dict[str, Any]:
         """The parameters of one member with their defaults."""
@@ -127,6 +129,15 @@ class Registry(Generic[T]):
         if found not in self.classes.values():
             self._met[self._prepare(found)] = found
         return self._made(found, settings, notation, 0, self._refused)
+
+    def meet(self, there: dict[str, Any]) -> None:
+        """Know the classes of this family that are defined in a file, so that what was made with them is read back."""
+        for found in there.values():
+            own_class = isinstance(found, type) and found.__module__ == there["__name__"]
+            if own_class and issubclass(found, self.base) and found not in self.classes.values():
+                # Others, such as bases of several, are none that anything was made with by its name.
+                with suppress(InputError):
+                    self._met[self._prepare(found)] = found
 
     def not_there(self, notation: str, name: str, there: dict[str, Any]) -> InputError:
         """The error for a name that is no member of this family in a file."""
@@ -238,7 +249,7 @@ class Registry(Generic[T]):
         """The class of a name; None where there is none."""
         if name not in self.classes and name not in self.ready:
             # A text that is no name is none of a plug-in's either.
-            if name.isidentifier():
+            if self._is_name(name):
                 own.load_plug_ins()
             return self.classes.get(name) or self._met.get(name)
         return self.classes.get(name)
@@ -269,12 +280,9 @@ class Registry(Generic[T]):
         who, name = cls.__qualname__, name_of(cls)
         self._check_name(cls, name)
         cls.name = name
+        complete(cls)
         if "__dataclass_fields__" not in vars(cls):
-            if "__init__" in vars(cls):
-                raise InputError(
-                    f"{who} has an __init__ of its own: its settings must be fields, as in lr: float = 0.1"
-                )
-            dataclass(frozen=True)(cls)
+            raise InputError(f"{who} has an __init__ of its own: its settings must be fields, as in lr: float = 0.1")
         abc.update_abstractmethods(cls)
         if lacking := sorted(cls.__abstractmethods__):
             raise InputError(f"{who} lacks {', '.join(lacking)}, which {_a(self.kind)} must have")
@@ -292,15 +300,17 @@ class Registry(Generic[T]):
 
     def _check_name(self, maker: Any, name: str) -> None:
         """ValueError for a name that is none, or that of another member."""
-        if not name.isidentifier() or name in self.reserved:
-            wanted = ", and not ".join(
-                ["letters, digits and _", *([" or ".join(self.reserved)] if self.reserved else [])]
-            )
+        if not self._is_name(name) or name in self.reserved:
+            letters = f"letters, digits and {'-' if self.hyphens else '_'}"
+            wanted = ", and not ".join([letters, *([" or ".join(self.reserved)] if self.reserved else [])])
             raise InputError(f"'{shortened(name)}' is not allowed as the name of {_a(self.kind)}: it must be {wanted}")
         there = self.classes.get(name) or self.ready.get(name, (None,))[0]
         if there is not None and there is not maker and not own.same(there, maker):
             taken = f"taken by {there.__module__}.{there.__qualname__}: give it another"
             raise InputError(f"the name '{name}' of {maker.__qualname__} is {taken}")
+
+    def _is_name(self, text: str) -> bool:
+        return (text.replace("-", "_") if self.hyphens else text).isidentifier()
 
     def _unwritable(self, cls: type) -> str:
         """The first parameter of a class that a notation cannot hold; empty if it holds all."""

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from .. import optimizers
 from ..core import bounds
 from ..core.checks import at_least, within
+from ..core.shown import Shown
 from ..core.values import Value
 from ..datasets.sample import Caption
 from ..networks.spectrum import seconds, top
@@ -25,7 +26,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sharpness(Value):
+class Sharpness(Value, Shown):
     """The largest eigenvalues of the Hessian along a run.
 
     Attributes

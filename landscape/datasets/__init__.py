@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .dataset import Dataset
-from .load import BUNDLED, load
+from .reading import BUNDLED, load
 
 __all__ = ["BUNDLED", "Dataset", "load"]

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from ..core.checks import at_least, finite, positive
 from ..core.errors import InputError
+from ..core.shown import Shown
 from ..core.values import Value
 from . import arrays
 from .sample import Images, Part, Sample
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Dataset(Value):
+class Dataset(Value, Shown):
     """Training and test images with their labels, checked and brought into one form, whether `load` or a hand made it.
 
     Attributes

@@ -22,14 +22,14 @@ from ..figures.names import title_of
 from ..figures.palettes import Palette, palette
 from ..figures.saving import font_faces
 from ..figures.styles import style
-from ..figures.words import admission, of_data, say
+from ..figures.words import caveat, of_data, say
 from ..optimizers import Walker
 from ..terrains import Terrain
 from ..walks.descent import descend
 from ..walks.trajectory import Walk
 from . import symbols
 from .content import dumped, of_paths, of_terrain, runnable
-from .javascript import javascript
+from .translation import javascript
 
 THEMES = ("auto", "light", "dark")
 _MOST = 20_000  # steps of a walk
@@ -60,9 +60,9 @@ def page(
     """The text of an HTML page that shows a terrain as a relief and as a map, with paths that a slider moves along.
 
     On registered terrains and formulas the page itself walks the registered `optimizers`, clipped or in SAM, too: from
-    wherever the map is clicked, at whatever rates its sliders say. All other paths (SciPy's methods, optimizers of one's
-    own, trajectories, and whatever walks on a surface or a terrain of one's own) stay as they were recorded, and are
-    set apart once the others start elsewhere.
+    wherever the map is clicked, at whatever rates its sliders say. All other paths (SciPy's methods, optimizers of
+    one's own, trajectories, and whatever walks on a surface or a terrain of one's own) stay as they were recorded, and
+    are set apart once the others start elsewhere.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def page(
     plotly = _plotly()
     # A page moves smoothly over no more than that.
     steps = within("steps", steps, 1, _MOST)
-    ground, recorded = given.ground(terrain), given.several(trajectories, Walk)
+    ground, recorded = given.as_terrain(terrain), given.as_list(trajectories, Walk)
     if any(walk.loss.ndim != 1 for walk in recorded):
         raise ValueError("a page shows walks of one start each: take one of a trajectory's starts")
     begin = checks.start(ground.start if start is None else start)
@@ -163,7 +163,7 @@ def _heading(ground: Terrain, words: dict[str, str]) -> str:
 
 def _notes(ground: Terrain, walks: Sequence[Walk], live: Sequence[bool], words: dict[str, str]) -> list[str]:
     """The sentences under the title."""
-    notes = [admission(ground)] if ground.is_plane else []
+    notes = [caveat(ground)] if ground.is_plane else []
     notes += [] if is_to_scale(ground, ground.domain) else [say("The map is not to scale.")]
     if not all(walk.on_ground for walk in walks):
         notes.append(words["two_losses"])

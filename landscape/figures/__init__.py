@@ -1,50 +1,40 @@
-"""Matplotlib figures. Each function draws into `ax` (or the current axes), returns what it drew, and touches no global
-state; nor does importing them. `with figures.style("dark"):` sets fonts and colours for a slide, `figures.use("dark")`
+"""Matplotlib figures.
+
+A function of one panel takes `ax`, the current axes if None, and returns what it drew: an artist, or a list with one
+for each of several things that it was given. A function of several panels takes `axes`, those of a new figure if None,
+and returns the figure. Neither touches global state; nor does importing them. A kind of figure, which draws a whole one
+from what it is made of, is described once, in `kinds`, and one of your own by the decorator `kind`.
+
+ `with figures.style("dark"):` sets fonts and colours for a slide, `figures.use("dark")`
 for all that follows, and after `figures.register()` matplotlib knows the style sheets by name, "landscape-dark".
 """
 
 from __future__ import annotations
 
-from .basin_maps import basins
-from .contours import contour, quiver
-from .curves import loss, race, sweep
-from .eigenvalues import sharpness, spectrum
-from .flow import gradient_flow
-from .learning import learning_curves
-from .one_step import anatomy
-from .palettes import palette
-from .profiles import interpolation
-from .projected import projection
-from .recognition import confusion, misread, weights
-from .reliefs import surface3d
-from .saving import save
-from .styles import SIZES, THEMES, register, style, use
-from .trails import paths
-
-__all__ = [
-    "SIZES",
-    "THEMES",
-    "anatomy",
-    "basins",
-    "confusion",
-    "contour",
-    "gradient_flow",
-    "interpolation",
-    "learning_curves",
-    "loss",
-    "misread",
-    "palette",
-    "paths",
-    "projection",
-    "quiver",
-    "race",
-    "register",
-    "save",
-    "sharpness",
-    "spectrum",
-    "style",
-    "surface3d",
-    "sweep",
-    "use",
-    "weights",
-]
+from .basin_maps import basins as basins
+from .catalogue import kind as kind
+from .catalogue import kinds as kinds
+from .contours import contour as contour
+from .contours import quiver as quiver
+from .curves import loss as loss
+from .curves import race as race
+from .curves import sweep as sweep
+from .eigenvalues import sharpness as sharpness
+from .eigenvalues import spectrum as spectrum
+from .flow import gradient_flow as gradient_flow
+from .learning import learning_curves as learning_curves
+from .one_step import anatomy as anatomy
+from .palettes import palette as palette
+from .profiles import interpolation as interpolation
+from .projected import projection as projection
+from .recognition import confusion as confusion
+from .recognition import misread as misread
+from .recognition import weights as weights
+from .reliefs import surface3d as surface3d
+from .saving import save as save
+from .styles import SIZES as SIZES
+from .styles import THEMES as THEMES
+from .styles import register as register
+from .styles import style as style
+from .styles import use as use
+from .trails import paths as paths

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,34 +13,39 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from ..core.checks import Count
 from ..core.wording import share
+from ..terrains import Terrain
+from ..walks import attraction
 from ..walks.attraction import DIVERGED, ON_THE_WAY, OUTSIDE, Basins
+from .catalogue import kind
 from .contours import across, heights, is_to_scale, level_label, star
-from .given import panels, several
+from .given import as_list, panels
 from .labels import fitted
 from .names import name_of, title_of
 from .palettes import current
 from .styles import figure_of, is_wide, tighten, width_of
-from .words import admission, listed, literal, say, wrapped
+from .words import caveat, listed, literal, say, wrapped
 
 # More minima than that are not lettered.
 _LETTERS = "ABCDEFGHI"
 _LETTERED = len(_LETTERS)
 
 
-def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = None) -> Figure:
+def basins(found: Basins | Sequence[Basins], axes: Axes | Sequence[Axes] | None = None) -> Figure:
     """The starts of one or several optimizers, coloured by the minimum that each reaches; a panel an optimizer.
 
     Minima are marked and lettered from the lowest on, with the share of starts that reach them. Starts that end
     elsewhere are grey, those that diverge have the ground's colour. Where minima form a curve the loss at the end is
     shown instead, from the lowest to the highest of all panels, and divergence in orange.
 
-    ax : as many axes as there are basins; a new figure if None. Returns the figure. ValueError if there are no basins.
+    axes : as many as there are basins; a new figure if None. Returns the figure. ValueError if there are no basins.
     """
-    found = several(found, Basins)
+    found = as_list(found, Basins)
     if not found:
         raise ValueError("there are no basins to be drawn: give one or more")
-    if ax is None:
+    given = axes
+    if given is None:
         figure = plt.figure(layout="constrained")
         most = max(4, -(-len(found) // 2)) if is_wide(figure) else 2
         rows = -(-len(found) // most)
@@ -55,17 +60,24 @@ def basins(found: Basins | Sequence[Basins], ax: Axes | Sequence[Axes] | None = 
             unused.remove()
         inches = width_of(axes[0]) / columns
     else:
-        axes = panels(ax, len(found))
+        axes = panels(given, len(found))
         inches = axes[0].get_window_extent().width / axes[0].figure.dpi
     scale = _scale(found)
     for one, panel in zip(found, axes, strict=True):
-        _panel(one, panel, scale, inches, small=ax is None and rows > 1)
+        _panel(one, panel, scale, inches, small=given is None and rows > 1)
     if len(found) > 1:
         isolated = len(found[0].minima) > 0
         question = say("which minimum is reached from where") if isolated else say("how low walks end from where")
         words = say("{what}: {facts}", what=title_of(found[0].terrain), facts=question)
         axes[0].figure.suptitle(fitted(words, 0.95 * width_of(axes[0]), "figure.titlesize"))
     return figure_of(axes[0])
+
+
+@kind("which minimum is reached from where", name="basins")
+def _basins(
+    terrain: Terrain, optimizers: Sequence[str], *, steps: Annotated[Count, "That walks take."] = 200
+) -> Figure:
+    return basins([attraction.basins(terrain, text, steps=steps) for text in optimizers])
 
 
 def _scale(found: Sequence[Basins]) -> tuple[float, float]:
@@ -114,7 +126,7 @@ def _panel(one: Basins, ax: Axes, scale: tuple[float, float], inches: float, sma
             say("{share} without a loss" if isolated else "{share} without a loss (orange)", share=share(left))
         )
     if one.terrain.is_plane:
-        shares.append(admission(one.terrain, to_scale=is_to_scale(one.terrain, one.terrain.domain)))
+        shares.append(caveat(one.terrain, to_scale=is_to_scale(one.terrain, one.terrain.domain)))
     else:
         shares.insert(0, across(one.terrain, one.terrain.domain))
         cell = ax.get_subplotspec()

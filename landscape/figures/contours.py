@@ -21,10 +21,10 @@ from ..core.numerals import number
 from ..surfaces import Surface
 from ..terrains import Domain, Terrain
 from ..walks.trajectory import Walk
-from .given import ground, several
+from .given import as_list, as_terrain, check_walks
 from .levels import LARGEST, round_levels, written
 from .palettes import current
-from .words import admission, literal, say, wrapped
+from .words import caveat, literal, say, wrapped
 
 Floats = NDArray[np.float64]
 
@@ -59,12 +59,13 @@ def contour(
     domain : ((x0, x1), (y0, y1)), the part to be drawn; the terrain's own if None.
     levels : about how many there are; or the losses at which they lie.
     resolution : grid points along each axis.
-    avoid : trajectories whose paths the numbers on contour lines stay clear of.
+    avoid : trajectories on it whose paths the numbers on contour lines stay clear of.
     kwargs : passed on to `Axes.contourf`.
 
     Returns the filled contour set. Its levels are elevations, so logarithms of the loss where the terrain says so.
     """
-    terrain, avoid, resolution = ground(terrain), several(avoid, Walk), within("resolution", resolution, 2, 5000)
+    terrain, avoid, resolution = as_terrain(terrain), as_list(avoid, Walk), within("resolution", resolution, 2, 5000)
+    check_walks(terrain, avoid)
     ax = plt.gca() if ax is None else ax
     colours = current()
     xlim, ylim = terrain.domain if domain is None else domain
@@ -90,6 +91,7 @@ def contour(
     style: dict[str, Any] = {} if "colors" in kwargs else {"cmap": colours.colormap}
     style = {"zorder": 0} | style | kwargs
     filled = ax.contourf(xs, ys, elevation, edges, **style)
+    vars(filled)["terrain"] = terrain  # for those who draw walks onto the map
     if not level:
         # Solid, as matplotlib would dash those where the logarithm is negative.
         thin: dict[str, Any] = {"linewidths": 0.7, "linestyles": "solid", "alpha": 0.4, "zorder": 1}
@@ -181,7 +183,7 @@ def quiver(terrain: Terrain | str, ax: Axes | None = None, arrows: int = 17, **k
     Returns the arrows, whose U and V (n,) are such that 1 is the distance between two of them.
     """
     arrows = within("arrows", arrows, 1, 1000)
-    terrain = ground(terrain)
+    terrain = as_terrain(terrain)
     ax = plt.gca() if ax is None else ax
     shown = (ax.get_xlim(), ax.get_ylim()) if ax.has_data() else terrain.domain
     (x0, x1), (y0, y1) = [
@@ -274,7 +276,7 @@ def admit(terrain: Terrain, ax: Axes, inches: float | None = None, walks: Sequen
     size = 0.85 * FontProperties(size=plt.rcParams["axes.labelsize"]).get_size_in_points()
     inches = ax.get_window_extent().width / ax.figure.dpi if inches is None else inches
     to_scale = is_to_scale(terrain, (ax.get_xlim(), ax.get_ylim()))
-    words = wrapped(admission(terrain, beyond, to_scale), max(30.0, 72 * inches / (0.47 * size)))
+    words = wrapped(caveat(terrain, beyond, to_scale), max(30.0, 72 * inches / (0.47 * size)))
     ax.set_xlabel(words, color=current().muted, fontsize=size, loc="left")
 
 

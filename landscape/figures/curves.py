@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,13 +14,19 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator, ScalarFormatter
 from numpy.typing import NDArray
 
-from ..core.numerals import number, power
+from .. import optimizers as zoo
+from ..core.checks import Count, Finite
+from ..core.errors import InputError
+from ..core.numerals import number, power, setting
 from ..core.wording import term
 from ..terrains import Domain, Terrain
-from ..walks.sweeps import Sweep
+from ..training.run import Run
+from ..walks import sweeps as sweeping
+from ..walks.sweeps import Sweep, sweeps_of
 from ..walks.trajectory import Walk
+from .catalogue import kind
 from .contours import admit, contour
-from .given import ground, panels, several
+from .given import as_list, as_terrain, check_walks, panels
 from .labels import (
     few_marks,
     fitted,
@@ -30,14 +36,15 @@ from .labels import (
     mark_floor,
     name_lines,
     room_over,
+    titled,
 )
 from .levels import Even, written
-from .names import sweep_names, title_of, walk_names
+from .names import network_name, sweep_names, title_of, walk_names
 from .palettes import current
 from .scales import LossScale, scale_of
 from .styles import chosen, figure_of, is_wide, two_panels
 from .trails import paths
-from .words import literal, say
+from .words import listed, literal, say
 
 Floats = NDArray[Any]
 
@@ -56,11 +63,17 @@ def loss(trajectories: Walk | Sequence[Walk], ax: Axes | None = None, **kwargs: 
     are passed on to `Axes.plot`. Returns the solid lines.
     """
     ax = plt.gca() if ax is None else ax
-    walks = several(trajectories, Walk)
+    walks = as_list(trajectories, Walk)
     names = walk_names(walks, kwargs.pop("label", None))
     drawn = _losses(walks, ax, kwargs)
     label_ends(ax, [lines[0] for lines in drawn], names)
     return [line for lines in drawn for line in lines]
+
+
+@kind("the losses over the steps", name="loss")
+def _loss(walks: Sequence[Walk], ax: Axes) -> None:
+    titled(ax, of=walks[0].terrain)
+    loss(walks, ax)
 
 
 def _losses(trajectories: Sequence[Walk], ax: Axes, kwargs: dict[str, Any]) -> list[list[Line2D]]:
@@ -147,10 +160,11 @@ def race(terrain: Terrain | str, trajectories: Walk | Sequence[Walk], axes: Sequ
 
     The lines are named at their ends or, where that would take too much room, in a legend.
 
-    axes : two axes to draw into; a new figure if None. Returns the figure.
+    axes : two axes to draw into; a new figure if None. Returns the figure. ValueError for a walk on another terrain.
     """
+    terrain, trajectories = as_terrain(terrain), as_list(trajectories, Walk)
+    check_walks(terrain, trajectories)
     on_map, on_curves = two_panels(1.6, 1.5) if axes is None else panels(axes, 2)
-    terrain, trajectories = ground(terrain), several(trajectories, Walk)
     figure = figure_of(on_map)
     terrain = terrain.seen(seen := _seen(terrain, trajectories))
     contour(terrain, on_map, domain=seen, avoid=trajectories)
@@ -182,6 +196,11 @@ def race(terrain: Terrain | str, trajectories: Walk | Sequence[Walk], axes: Sequ
     elif in_plane and trajectories:
         on_curves.set_title(say("loss in the plane"))
     return figure
+
+
+@kind("the map, and the losses", name="race")
+def _race(walks: Sequence[Walk]) -> Figure:
+    return race(walks[0].terrain, walks)
 
 
 def numbers(axis: Axis) -> None:
@@ -242,7 +261,7 @@ def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any
     A ring marks the best; where that is the lowest or highest rate tried, the name says so. kwargs are passed on to
     `Axes.plot`. Returns the lines.
     """
-    sweeps = several(sweeps, Sweep)
+    sweeps = as_list(sweeps, Sweep)
     ax = plt.gca() if ax is None else ax
     drawn = []
     width = plt.rcParams["lines.linewidth"]
@@ -272,6 +291,32 @@ def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any
         numbers(ax.yaxis)
     name_lines(ax, drawn)
     return drawn
+
+
+@kind("steps to a loss by the learning rate, one grid for all; or the losses of runs", name="sweep")
+def _sweep(
+    terrain: Terrain | None = None,
+    optimizers: Sequence[str] = (),
+    runs: Sequence[Run] = (),
+    *,
+    ax: Axes,
+    target: Annotated[Finite, "Loss to be reached."] = 1e-3,
+    steps: Annotated[Count, "That walks take at most."] = 1000,
+) -> None:
+    if runs:
+        sweep(sweeps_of(runs), ax)
+        ax.set_title(fitted(listed(sorted({network_name(run) for run in runs})), room_over(ax)))
+        return
+    if terrain is None or not optimizers:
+        raise InputError("sweep needs optimizers on a terrain, or run folders: give -o once or more")
+    for text in optimizers:
+        if "lr=" in text:
+            raise InputError(f"-o '{text}' is not allowed: a sweep sets the learning rates; leave lr out")
+    found = sweeping.sweep(terrain, [zoo.parse(text) for text in optimizers], target, steps=steps)
+    if not any(np.isfinite(one.score).any() for one in found):
+        raise InputError(f"no walk stays at a loss of {target:g} or less in {steps} steps: give another --target")
+    sweep(found, ax)
+    titled(ax, f"{term('loss')} ≤ {setting(target)}", of=terrain)
 
 
 def _rates(sweeps: Sequence[Sweep]) -> str:

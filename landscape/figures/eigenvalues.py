@@ -11,15 +11,19 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
+from .. import curvature
 from ..core.numerals import number
 from ..curvature import Sharpness
+from ..datasets.sample import Sample
 from ..optimizers import SGD, Momentum, Walker
+from ..training.run import Run
+from .catalogue import kind
 from .curves import numbers, powers, step_scale
-from .given import several
-from .labels import few_marks, label_ends, spread
-from .names import name_of
+from .given import as_list
+from .labels import few_marks, headed, label_ends, spread
+from .names import name_of, run_names
 from .palettes import current
-from .styles import chosen
+from .styles import chosen, width_of
 from .words import literal, of_data, say
 
 Floats = NDArray[np.float64]
@@ -62,6 +66,19 @@ def spectrum(
     if len(values):
         _mark(values, density[grid > values[0] - 0.05 * (values[-1] - values[0])], floor, ax)
     return line
+
+
+@kind("the Hessian's eigenvalues", name="spectrum")
+def _spectrum(run: Run, sample: Sample, ax: Axes) -> None:
+    x, y, _ = sample
+    values, _, _ = curvature.top(run.network, run.params, x, y)
+    eigenvalues(run, *curvature.density(run.network, run.params, x, y), values, ax)
+
+
+def eigenvalues(run: Run, grid: Floats, density: Floats, values: Floats, ax: Axes) -> None:
+    """The spectrum of a run, under its name."""
+    spectrum(grid, density, values, ax)
+    ax.set_title(headed("", run, width_of(ax)))
 
 
 def _floor(density: Floats) -> float:
@@ -113,6 +130,13 @@ def _mark(values: Floats, beside: Floats, floor: float, ax: Axes) -> None:
     )
 
 
+@kind("the largest eigenvalues along the way", name="sharpness")
+def _sharpness(runs: Sequence[Run], samples: Sequence[Sample], ax: Axes) -> None:
+    pairs = zip(runs, samples, strict=True)
+    curves = [curvature.along(run, x, y, data=caption) for run, (x, y, caption) in pairs]
+    sharpness(curves, ax, run_names(runs))
+
+
 def sharpness(
     curves: Sharpness | Sequence[Sharpness],
     ax: Axes | None = None,
@@ -129,7 +153,7 @@ def sharpness(
     on to `Axes.plot`. Returns the largest eigenvalues' lines.
     """
     ax = plt.gca() if ax is None else ax
-    curves = several(curves, Sharpness)
+    curves = as_list(curves, Sharpness)
     if not curves:
         raise ValueError("there are no curves to be drawn: give one or more")
     if names is not None and len(names) != len(curves):

@@ -19,8 +19,9 @@ from ..core.numerals import fraction, percentage
 from ..core.wording import percent, term
 from ..training.run import Run
 from .breaking import columns as letters
+from .catalogue import kind
 from .curves import powers
-from .given import panels, several
+from .given import as_list, panels
 from .labels import READABLE, fitted, headed
 from .learning import epoch_length
 from .names import facts_side_by_side
@@ -38,6 +39,7 @@ _LINE, _HIGHEST = 1.35, 0.3  # a title's line over its type's size; all of it in
 _FEW = 7  # hidden layers, up to which bars carry their numbers
 
 
+@kind("the error that reaches each layer")
 def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
     """How the back-propagated error shrinks or grows from layer to layer, at several moments of one or more runs.
 
@@ -47,7 +49,7 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
     All are over a sample of training images. axes : three axes a run, (3,) or (3, runs); a new figure if None. Returns
     the figure. ValueError if there are no runs, or more than a new figure has room for side by side.
     """
-    runs = several(runs, Run)
+    runs = as_list(runs, Run)
     if not runs:
         raise ValueError("there are no runs to be drawn: give one or more")
     heads = _heads(runs) if axes is None and len(runs) > 1 else None
@@ -229,9 +231,9 @@ def _units(run: Run, ax: Axes, numbers: bool) -> None:
     colours = current()
     rows = _moments(run)
     layers = np.arange(1, run.history["dead"].shape[1] + 1)
-    for shift, kind, (_, colour) in zip((-0.2, 0.2), ("dead", "saturated"), _kinds([run]), strict=True):
+    for shift, state, (_, colour) in zip((-0.2, 0.2), ("dead", "saturated"), _kinds([run]), strict=True):
         if rows and len(layers):
-            first, last = 100 * run.history[kind][rows[0]], 100 * run.history[kind][rows[-1]]
+            first, last = 100 * run.history[state][rows[0]], 100 * run.history[state][rows[-1]]
             bars = ax.bar(layers + shift, last, 0.38, color=colour)
             ax.hlines(
                 first,

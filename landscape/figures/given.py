@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from .. import terrains
+from ..core.errors import InputError, shortened
+from ..surfaces.sampled import OverPlane
 from ..terrains import Terrain
+from ..terrains.custom import CustomTerrain
+from ..training.run import Run
 from ..walks.trajectory import Walk
+from .names import name_of, network_name, title_of
 
 Kind = TypeVar("Kind")
 
 
-def ground(terrain: Terrain | str) -> Terrain:
+def as_terrain(terrain: Terrain | str) -> Terrain:
     """A terrain, which may be given by its notation; TypeError for anything else."""
     if isinstance(terrain, str):
         return terrains.parse(terrain)
@@ -24,7 +30,7 @@ def ground(terrain: Terrain | str) -> Terrain:
     return terrain
 
 
-def several(given: Kind | Iterable[Kind], kind: type[Kind]) -> list[Kind]:
+def as_list(given: Kind | Iterable[Kind], kind: type[Kind]) -> list[Kind]:
     """One of a kind, or several of them, as a list; TypeError for anything else."""
     if isinstance(given, kind):
         return [given]
@@ -35,6 +41,46 @@ def several(given: Kind | Iterable[Kind], kind: type[Kind]) -> list[Kind]:
         if not isinstance(one, kind):
             raise TypeError(f"{wanted}, one or several of it, is needed, not {type(one).__name__}")
     return found
+
+
+def check_walks(terrain: Terrain, walks: Sequence[Walk]) -> None:
+    """ValueError for a walk on another terrain than is drawn. Surfaces over one plane are one ground, however fine they
+    are, and so is what a formula means, whatever part of it is drawn."""
+    for walk in walks:
+        if not _same_terrain(walk.terrain, terrain):
+            raise InputError(
+                f"a walk of {name_of(walk.optimizer)} on {_told(walk.terrain)} cannot be drawn on {_told(terrain)}: "
+                "draw it on the terrain that it was walked on"
+            )
+
+
+def _same_terrain(one: Terrain, other: Terrain) -> bool:
+    if one is other or one == other:
+        return True
+    if isinstance(one, OverPlane) and isinstance(other, OverPlane):
+        return bool(one.plane == other.plane)
+    if not (isinstance(one, CustomTerrain) and type(one) is type(other)):
+        return False
+    shown = {field.name: getattr(one, field.name) for field in fields(CustomTerrain) if field.name != "name"}
+    return bool(replace(other, **shown) == one)
+
+
+def on_map(ax: Axes, walks: Sequence[Walk]) -> None:
+    """ValueError for a walk on another terrain than a map in those axes shows."""
+    for artist in ax.get_children():
+        if isinstance(drawn := vars(artist).get("terrain"), Terrain):
+            check_walks(drawn, walks)
+
+
+def _told(terrain: Terrain) -> str:
+    return "a plane through weight space" if terrain.is_plane else shortened(title_of(terrain))
+
+
+def same_network(runs: Sequence[Run], what: str) -> None:
+    """ValueError if the runs are not of one kind of network; `what` says what they cannot share then."""
+    kinds = {f"{network_name(run)}, {run.settings['network']['loss']}" for run in runs}
+    if len(kinds) > 1:
+        raise InputError(f"runs of different networks {what}: {'; '.join(sorted(kinds))}")
 
 
 def panels(axes: Any, count: int) -> list[Axes]:

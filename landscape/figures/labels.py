@@ -21,9 +21,10 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import ScaledTranslation
 from numpy.typing import ArrayLike
 
+from ..terrains import Terrain
 from ..training.run import Run
 from .breaking import columns
-from .names import facts_of
+from .names import facts_of, title_of
 from .palettes import current
 from .scales import Exit, LossScale
 from .styles import figure_of, is_wide
@@ -277,6 +278,11 @@ def fitted(words: str, inches: float, size: Setting = "axes.titlesize") -> str:
     if len(lines) > _LINES:
         lines[_LINES - 2 : -1] = ["…"]
     return "\n".join(lines)
+
+
+def titled(ax: Axes, *further: str, of: Terrain) -> None:
+    """Over axes the terrain's name, and further facts, in as many lines as they need."""
+    ax.set_title(fitted(listed([title_of(of), *further]), room_over(ax)))
 
 
 def room_over(ax: Axes) -> float:

@@ -16,10 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 from ..core.numerals import setting
 from ..core.wording import share
 from ..training.run import Run
+from .catalogue import kind
 from .curves import numbers
-from .given import panels, several
+from .given import as_list, panels
 from .labels import few_marks, headed, label_ends, legend_below, mark_divergence
-from .names import ended, run_names, steps_taken, told_apart
+from .names import distinct_names, ended, run_names, steps_taken
 from .palettes import Look, current
 from .scales import Exit
 from .styles import figure_of, two_panels
@@ -33,6 +34,7 @@ _ALL, _EDGE = 99.999, 99.9997  # where 100 % is drawn on an axis that never come
 _ACCURACIES = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9)
 
 
+@kind("losses and accuracies, as runs trained")
 def learning_curves(runs: Run | Sequence[Run], axes: Sequence[Axes] | None = None) -> Figure:
     """The training loss over the steps (left) and the accuracy over the epochs (right) of several runs.
 
@@ -41,7 +43,7 @@ def learning_curves(runs: Run | Sequence[Run], axes: Sequence[Axes] | None = Non
     everywhere. A run that diverged ends in a cross. axes : two axes to draw into; a new figure if None. Returns the
     figure. ValueError if there are no runs.
     """
-    runs = several(runs, Run)
+    runs = as_list(runs, Run)
     if not runs:
         raise ValueError("there are no runs to be drawn: give one or more")
     names = run_names(runs)
@@ -61,7 +63,7 @@ def learning_curves(runs: Run | Sequence[Run], axes: Sequence[Axes] | None = Non
     elif ends := _accuracies(runs, styles, on_accuracy):
         figure = figure_of(on_loss)
         figure.legends[0].remove()
-        told = [literal(listed([name, end])) for name, end in zip(told_apart(runs), ends, strict=True)]
+        told = [literal(listed([name, end])) for name, end in zip(distinct_names(runs), ends, strict=True)]
         legend_below(figure, lines, told, 0.9 * float(on_loss.xaxis.label.get_fontsize()))
     return figure_of(on_loss)
 
@@ -167,7 +169,7 @@ def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> 
     """A row for each run: its accuracy at the end, filled on the test images and open on the training images."""
     ends = []
     size, width = 0.9 * plt.rcParams["font.size"] * min(1.0, 9 / len(runs)), plt.rcParams["lines.linewidth"]
-    for row, (run, name, (colour, _, marker)) in enumerate(zip(runs, told_apart(runs), styles, strict=True)):
+    for row, (run, name, (colour, _, marker)) in enumerate(zip(runs, distinct_names(runs), styles, strict=True)):
         name = name if run.finished else listed([name, say("stopped")])
         ax.text(
             0, row - 0.3, literal(name), color=colour, weight="bold", fontsize=size, transform=ax.get_yaxis_transform()

@@ -17,7 +17,7 @@ from ..core.numerals import number, setting
 from ..core.values import same
 from ..core.wording import term
 from ..networks import activations, initialisers, losses
-from ..optimizers import SAM, Clip, Elsewhere, Missing, Optimizer, SciPy, Walker, Wrapper, innermost, schedules
+from ..optimizers import SAM, Clip, External, Missing, Optimizer, SciPy, Walker, Wrapper, innermost, schedules
 from ..terrains import Terrain
 from ..terrains.custom import CustomTerrain
 from ..training.run import Run
@@ -45,7 +45,7 @@ def short_name(walker: Walker) -> str:
 def sweep_names(sweeps: Sequence[Sweep]) -> list[str]:
     """The optimizers' names without their learning rates, which sweeps vary, told apart."""
     names = [_name(one.optimizer, *_settings(one.optimizer)) for one in sweeps]
-    return _told_apart(names, [one.settings for one in sweeps])
+    return _distinct_names(names, [one.settings for one in sweeps])
 
 
 def walk_name(walk: Walk, brief: bool = False) -> str:
@@ -74,7 +74,7 @@ def lost_at(walk: Walk, which: int = 0) -> str:
 def walk_names(walks: Sequence[Walk], label: str | Sequence[str] | None = None) -> list[str]:
     """The walks' names, told apart, or those that the caller gives as a `label`; ValueError unless one each."""
     if label is None:
-        return _walks_told_apart([walk_name(walk) for walk in walks], walks)
+        return _distinct_walks([walk_name(walk) for walk in walks], walks)
     names = [label] if isinstance(label, str) else list(label)
     if len(names) != len(walks):
         raise ValueError(f"{len(names)} labels for {len(walks)} trajectories are not allowed: one each is needed")
@@ -83,7 +83,7 @@ def walk_names(walks: Sequence[Walk], label: str | Sequence[str] | None = None) 
 
 def path_names(walks: Sequence[Walk]) -> list[str]:
     """The walks' names, told apart, and nothing on how they ended."""
-    return _walks_told_apart([name_of(walk.optimizer) for walk in walks], walks)
+    return _distinct_walks([name_of(walk.optimizer) for walk in walks], walks)
 
 
 def fixed_name(walker: Walker, moved: Collection[str]) -> str:
@@ -93,7 +93,7 @@ def fixed_name(walker: Walker, moved: Collection[str]) -> str:
 
 def run_names(runs: Sequence[Run]) -> list[str]:
     """The runs' names, told apart, and whether they diverged."""
-    names = zip(told_apart(runs), runs, strict=True)
+    names = zip(distinct_names(runs), runs, strict=True)
     return [listed([name, say("diverged")]) if run.diverged else name for name, run in names]
 
 
@@ -103,13 +103,13 @@ def weights_names(walkers: Sequence[Walker], files: Sequence[str]) -> list[str]:
     return [listed([name, *own]) for name, own in zip(names, telling(names, [files]), strict=True)]
 
 
-def _walks_told_apart(names: Sequence[str], walks: Sequence[Walk]) -> list[str]:
+def _distinct_walks(names: Sequence[str], walks: Sequence[Walk]) -> list[str]:
     steps = [say("{steps:,} steps", steps=int(walk.steps[-1])) for walk in walks]
     starts = [_start(walk) for walk in walks]
     *ways, seeds = ([*facts] for facts in zip(*map(_walked, walks), strict=True)) if walks else [[]]
     further = [starts, steps, seeds, [_rate(walk.optimizer) for walk in walks]]
     settings = [walk.settings if isinstance(walk, Projected) else {} for walk in walks]
-    return _told_apart(names, settings, [one for one in ways if len(set(one)) > 1], further)
+    return _distinct_names(names, settings, [one for one in ways if len(set(one)) > 1], further)
 
 
 def _walked(walk: Walk) -> tuple[str, ...]:
@@ -125,12 +125,12 @@ def _walked(walk: Walk) -> tuple[str, ...]:
     return ground, schedule, noise, batch, _start(walk), seed
 
 
-def told_apart(runs: Sequence[Run]) -> list[str]:
+def distinct_names(runs: Sequence[Run]) -> list[str]:
     """The runs' optimizers and rates, all else that was not the same for all, and as much as tells equal ones apart."""
-    return _told_apart([name_of(run.optimizer) for run in runs], [run.settings for run in runs])
+    return _distinct_names([name_of(run.optimizer) for run in runs], [run.settings for run in runs])
 
 
-def _told_apart(
+def _distinct_names(
     names: Sequence[str],
     settings: Sequence[Mapping[str, Any]],
     differing: Sequence[Sequence[str]] = (),
@@ -326,7 +326,7 @@ def _name(walker: Walker, *told: str) -> str:
         return f"SciPy {walker.method.upper()}"
     if isinstance(walker, Missing):
         return listed([_spoken(walker.short), *_noted(walker)])
-    if isinstance(walker, Elsewhere):
+    if isinstance(walker, External):
         return walker.label or say("path")
     around: list[str] = []
     while isinstance(walker, Wrapper):

@@ -1,4 +1,4 @@
-"""What trajectories, runs, surfaces and planes look like in a notebook."""
+"""What objects look like in a notebook: a small picture, and a short table."""
 
 from __future__ import annotations
 
@@ -7,30 +7,47 @@ from collections.abc import Sequence
 from functools import singledispatch
 from html import escape
 from io import BytesIO
+from itertools import pairwise
+from math import isqrt
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from ..core import foreign
+from ..core.errors import LandscapeError
 from ..core.numerals import number
-from ..core.wording import percent, share
+from ..core.wording import percent, share, term
+from ..curvature import Sharpness
+from ..datasets import Dataset
+from ..networks import losses
+from ..networks.mlp import MLP
 from ..optimizers import text
 from ..planes import Plane
-from ..surfaces import Surface
+from ..surfaces import Line, Surface
+from ..terrains import Terrain
 from ..training.run import Run
+from ..walks.attraction import DIVERGED, Basins
+from ..walks.sweeps import Sweep
 from ..walks.trajectory import Walk
-from .contours import contour
-from .curves import race
+from .basin_maps import basins
+from .catalogue import kinds
+from .curves import race, sweep
+from .eigenvalues import sharpness
 from .learning import learning_curves
-from .names import name_of, network_name, steps_taken, title_of
+from .names import name_of, network_name, short_name, steps_taken, title_of
 from .palettes import current
+from .profiles import interpolation
 from .styles import style
-from .words import faithfulness, literal, of_data, say
+from .words import faithfulness, literal, of_data, say, wrapped
 
 _DPI = 60  # a slide's figure is then 768 pixels wide
-_MANY = 8  # walks of one trajectory, beyond which only their number is told
+_MANY = 8  # walks of one trajectory, beyond which only their number is told; of minima, that are told at most
+_FLAT = (6.4, 2.6)  # inches of a picture that needs no more
+_UNITS = 10  # of a layer, that are drawn at most
+_ROWS, _ACROSS = 4, 12  # of images
 
 Rows = Sequence[tuple[str, str]]
 
@@ -113,12 +130,23 @@ def _(run: Run) -> Rows:
 
 
 @_draw.register
-def _(surface: Surface) -> Figure:
-    figure = plt.figure()
-    ax = figure.subplots()
-    contour(surface, ax)
-    ax.set_title(literal(title_of(surface)))
-    return figure
+def _(terrain: Terrain) -> Figure:
+    try:
+        return kinds.get("contour").draw(terrain=terrain)
+    # What has no ground to be drawn, or whose class is not there.
+    except (ValueError, LandscapeError) as error:
+        return _told(str(error))
+
+
+@_facts.register
+def _(terrain: Terrain) -> Rows:
+    (x0, x1), (y0, y1) = terrain.domain
+    rows = [
+        (say("terrain"), title_of(terrain)),
+        (say("domain"), f"{number(x0, 4)} … {number(x1, 4)}, {number(y0, 4)} … {number(y1, 4)}"),
+        (say("start"), _point(terrain.start)),
+    ]
+    return [*rows, (say("minima"), "; ".join(map(_point, terrain.minima)))] if len(terrain.minima) else rows
 
 
 @_facts.register
@@ -132,13 +160,11 @@ def _(surface: Surface) -> Rows:
 @_draw.register
 def _(plane: Plane) -> Figure:
     """How much of the movement each axis holds, and what chance would give."""
-    colours, figure = current(), plt.figure(figsize=(6.4, 2.6))
-    ax = figure.subplots()
     held = [plane.explained, plane.null_explained]
     if held[0] is None or held[1] is None:
-        ax.axis("off")
-        ax.text(0, 0.5, literal(f"{plane.kind}, {plane.origin.size:,}"), transform=ax.transAxes)
-        return figure
+        return _told(f"{plane.kind}, {plane.origin.size:,}")
+    colours, figure = current(), plt.figure(figsize=_FLAT)
+    ax = figure.subplots()
     for row, (shares, colour) in enumerate(zip(held, (colours.ink, colours.muted), strict=True)):
         assert shares is not None
         ax.barh(row, 100 * shares[0], color=colour)
@@ -155,3 +181,142 @@ def _(plane: Plane) -> Rows:
         (say("plane"), f"{plane.kind}; {plane.origin.size:,}"),
         ("", faithfulness(plane)),
     ]
+
+
+@_draw.register
+def _(network: MLP) -> Figure:
+    """A column of units for each layer, all of them joined to the next ones."""
+    colours, figure = current(), plt.figure(figsize=_FLAT)
+    ax = figure.subplots()
+    columns = [np.linspace(0.1, 0.9, min(size, _UNITS)) if size > 1 else np.array([0.5]) for size in network.sizes]
+    for k, (here, there) in enumerate(pairwise(columns)):
+        ends = np.stack(np.meshgrid(here, there), axis=-1).reshape(-1, 2)
+        ax.plot([k, k + 1], ends.T, color=colours.muted, lw=0.4, alpha=0.5, zorder=1)
+    for k, (units, size) in enumerate(zip(columns, network.sizes, strict=True)):
+        ax.plot(np.full(len(units), k), units, "o", color=colours.ink, ms=5)
+        ax.text(k, -0.03, f"{size:,}", ha="center", va="top")
+    ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-0.15, 1))
+    ax.axis("off")
+    return figure
+
+
+@_facts.register
+def _(network: MLP) -> Rows:
+    own = network.settings
+    rows = [(say("layers"), "-".join(map(str, network.sizes)))]
+    if len(network.sizes) > 2:
+        rows.append((say("activation"), own["activation"]))
+    rows += [(say("weights drawn by"), f"{own['init']}, {say('seed {seed}', seed=own['seed'])}")]
+    return [
+        *rows,
+        (say("loss"), losses.text(network.loss, defaults=False)),
+        (say("parameters"), f"{network.params.size:,}"),
+    ]
+
+
+@_draw.register
+def _(line: Line) -> Figure:
+    interpolation(line)
+    return plt.gcf()
+
+
+@_facts.register
+def _(line: Line) -> Rows:
+    ends = " → ".join(number(end, 4) for end in line.ends)
+    rows = [(say("loss"), ends), (say("barrier"), number(line.barrier, 3))]
+    return [*rows, (say("data"), of_data(line.data))] if line.data else rows
+
+
+@_draw.register
+def _(found: Sweep) -> Figure:
+    figure = plt.figure()
+    sweep(found, figure.subplots())
+    return figure
+
+
+@_facts.register
+def _(found: Sweep) -> Rows:
+    arrived = np.isfinite(found.score)
+    rows = [
+        (say("optimizer"), short_name(found.optimizer)),
+        (say("learning rate"), f"{number(found.lrs[0])} … {number(found.lrs[-1])}"),
+    ]
+    if arrived.any():
+        best = int(np.argmin(np.where(arrived, found.score, np.inf)))
+        rows.append((say("best"), f"{number(found.score[best], 4)}, {term('lr')} {number(found.lrs[best], 4)}"))
+    return rows
+
+
+@_draw.register
+def _(found: Basins) -> Figure:
+    return basins(found)
+
+
+@_facts.register
+def _(found: Basins) -> Rows:
+    rows = [
+        (say("terrain"), title_of(found.terrain)),
+        (say("optimizer"), text(found.optimizer, defaults=False)),
+        (say("walks"), f"{found.reached.size:,}"),
+        (say("step"), f"{found.steps:,}"),
+    ]
+    ends = [(_point(minimum), share(found.share(k))) for k, minimum in enumerate(found.minima[:_MANY])]
+    lost = found.share(DIVERGED)
+    return [*rows, *ends, *([(say("diverged"), share(lost))] if lost else [])]
+
+
+@_draw.register
+def _(found: Sharpness) -> Figure:
+    figure = plt.figure()
+    sharpness(found, figure.subplots())
+    return figure
+
+
+@_facts.register
+def _(found: Sharpness) -> Rows:
+    ends = f"{number(found.eigenvalues[0, 0], 4)} → {number(found.eigenvalues[-1, 0], 4)}"
+    rows = [(say("optimizer"), name_of(found.optimizer)), (say("largest eigenvalue"), ends)]
+    return [*rows, (say("data"), of_data(found.data))] if found.data else rows
+
+
+@_draw.register
+def _(data: Dataset) -> Figure:
+    """The first training images, or how many there are of each class where they are not square."""
+    colours, figure = current(), plt.figure(figsize=_FLAT)
+    side, ax = isqrt(data.x_train.shape[1]), figure.subplots()
+    if side**2 != data.x_train.shape[1]:
+        ax.bar(np.arange(data.classes), np.bincount(data.y_train, minlength=data.classes), color=colours.muted)
+        ax.set(xlabel=say("class"), title=say("training images"))
+        return figure
+    tiles = np.full((_ROWS * _ACROSS, side, side), np.nan)
+    tiles[: len(data.x_train)] = data.x_train[: len(tiles)].reshape(-1, side, side)
+    picture = tiles.reshape(_ROWS, _ACROSS, side, side).swapaxes(1, 2).reshape(_ROWS * side, -1)
+    inks = LinearSegmentedColormap.from_list("ink", [colours.panel, colours.ink]).with_extremes(bad=colours.ground)
+    low, high = data.ends
+    ax.imshow(picture, cmap=inks, vmin=low, vmax=high, interpolation="nearest")
+    ax.axis("off")
+    return figure
+
+
+@_facts.register
+def _(data: Dataset) -> Rows:
+    return [
+        (say("data"), data.name),
+        (say("training images"), f"{len(data.x_train):,}"),
+        (say("test images"), f"{len(data.x_test):,}"),
+        (say("pixels"), f"{data.x_train.shape[1]:,}; {data.scaling}" if data.scaling else f"{data.x_train.shape[1]:,}"),
+        (say("classes"), f"{data.classes}"),
+    ]
+
+
+def _told(words: str) -> Figure:
+    """A picture of words alone."""
+    figure = plt.figure(figsize=_FLAT)
+    ax = figure.subplots()
+    ax.axis("off")
+    ax.text(0, 0.5, literal(wrapped(words, 80)), transform=ax.transAxes)
+    return figure
+
+
+def _point(xy: Any) -> str:
+    return "({}, {})".format(*(number(float(value), 4) for value in xy))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,9 +13,11 @@ from matplotlib.patches import Ellipse, FancyArrowPatch
 from matplotlib.patheffects import Normal, Stroke, withStroke
 from numpy.typing import NDArray
 
+from ..core.checks import Natural
 from ..core.numerals import number
 from ..optimizers import Momentum, Optimizer, Wrapper
 from ..walks.trajectory import Trajectory
+from .catalogue import kind
 from .contours import contour
 from .given import panels
 from .names import name_of, title_of
@@ -55,6 +57,11 @@ def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = Non
     _draw(parts, on_map)
     _tabulate(parts, beside)
     return figure_of(on_map)
+
+
+@kind("one step taken apart", name="anatomy")
+def _anatomy(walk: Trajectory, *, step: Annotated[Natural, "The one that is taken apart."] = 5) -> Figure:
+    return anatomy(walk, step)
 
 
 class _Parts:

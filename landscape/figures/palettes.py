@@ -19,7 +19,7 @@ from matplotlib import rcParams
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from ..core.errors import unknown
-from ..optimizers import Elsewhere, Missing, SciPy, Walker, innermost, registry
+from ..optimizers import External, Missing, SciPy, Walker, innermost, registry
 
 Theme = Literal["light", "dark"]
 Dash = tuple[float, tuple[float, ...] | None]
@@ -146,7 +146,7 @@ class Palette:
 
 def _own(walker: Walker) -> tuple[str, Dash, str]:
     """The look of an optimizer that finds it free."""
-    if isinstance(walker, Elsewhere) and not isinstance(walker, Missing):
+    if isinstance(walker, External) and not isinstance(walker, Missing):
         return _OWN.get(walker.label.lower(), _STRANGER)
     name = walker.short if isinstance(walker, Missing) else innermost(walker).name
     if name in _OWN or isinstance(walker, SciPy):

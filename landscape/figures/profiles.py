@@ -16,12 +16,17 @@ from matplotlib.offsetbox import AnnotationBbox, TextArea, VPacker
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
+from .. import surfaces
 from ..core.numerals import number
 from ..core.wording import percent
+from ..datasets.sample import Sample
 from ..surfaces import Line
+from ..training.run import Run
+from .catalogue import kind
 from .curves import numbers
-from .given import several
+from .given import as_list, same_network
 from .labels import READABLE, fitted, legend_below, spread
+from .names import run_names
 from .palettes import current
 from .styles import chosen, tighten, width_of
 from .words import listed, literal, of_data, say, wrapped
@@ -45,7 +50,7 @@ def interpolation(
     lines : what `line` gives. names : one each. ax : axes for the loss alone; if None, both are drawn into the current
     figure, or into a new one if that is not empty. kwargs are passed on to `Axes.plot`. Returns the lines of the loss.
     """
-    lines = several(lines, Line)
+    lines = as_list(lines, Line)
     if not lines:
         raise ValueError("there are no lines to be drawn: give one or more")
     if names is not None and len(names) != len(lines):
@@ -86,6 +91,22 @@ def interpolation(
         figure.draw_without_rendering()
     _label_ends(lines, drawn, names or [""] * len(lines), barriers or [""], ax)
     return drawn
+
+
+@kind("the line between two networks, or from a run's start to its end", name="interpolation")
+def _interpolation(runs: Sequence[Run], sample: Sample) -> Figure:
+    same_network(runs, "have no straight line between them")
+    first, (x, y, caption) = runs[0], sample
+    start, *others = run_names(runs)
+    if others:
+        ends = zip(others, runs[1:], strict=True)
+        pairs = [(start + _FROM + name, first.params, one.params) for name, one in ends]
+    else:
+        pairs = [(f"{start}:\n{say('start')} → {say('end')}", first.snapshots[0], first.params)]
+    lines = [surfaces.line(first.network, a, b, x, y, data=caption, of_run=not others) for _, a, b in pairs]
+    figure = plt.figure()
+    interpolation(lines, [name for name, _, _ in pairs])
+    return figure
 
 
 def _title(lines: Sequence[Line]) -> str:

@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from ..core.errors import InputError
 from ..core.numerals import number
 from ..surfaces import Surface
+from ..training.run import Run
 from ..walks.trajectory import Projected, Walk
+from .catalogue import kind
 from .contours import admit, contour
 from .curves import set_losses, step_scale
-from .given import several
+from .given import as_list, check_walks
 from .labels import fitted, label_ends, legend_below, mark_divergence, room_over, spread
-from .names import title_of, walk_name, walk_names
+from .names import run_names, title_of, walk_name, walk_names
 from .palettes import Dash, Look, current
 from .placing import densely, name_paths
 from .scales import LossScale, scale_of
@@ -56,7 +58,7 @@ def projection(surface: Surface, walks: Walk | Sequence[Walk], names: Sequence[s
     """
     if not isinstance(surface, Surface):
         raise TypeError(f"a projection is drawn on a Surface over a plane of weight space, not on {surface!r}")
-    walks = several(walks, Walk)
+    walks = as_list(walks, Walk)
     if names is not None and len(names) != len(walks):
         raise ValueError(f"{len(names)} names for {len(walks)} runs are not allowed: one each is needed")
     walkers = [walk.optimizer for walk in walks]
@@ -66,6 +68,7 @@ def projection(surface: Surface, walks: Walk | Sequence[Walk], names: Sequence[s
     entries = [_Entry.of(walk, name, look) for walk, name, look in zip(walks, full, styles, strict=True)]
     if not entries:
         raise ValueError("there are no runs to be drawn: give one trajectory or more, made by `project`")
+    check_walks(surface, walks)
     figure = plt.figure(layout="constrained")
     wide, em = is_wide(figure), float(plt.rcParams["font.size"]) / 72
     small = figure.get_figwidth() < _SMALL * em
@@ -109,6 +112,11 @@ def projection(surface: Surface, walks: Walk | Sequence[Walk], names: Sequence[s
     return figure
 
 
+@kind("runs on a plane, and what it does not hold", name="projection")
+def _projection(walks: Sequence[Projected], runs: Sequence[Run]) -> Figure:
+    return projection(walks[0].terrain, walks, run_names(runs))  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class _Entry:
     """A run as it is drawn."""
@@ -141,7 +149,7 @@ class _Entry:
         return self.walk.residual
 
     @property
-    def lost(self) -> bool:
+    def diverged(self) -> bool:
         """Whether the run diverged, or its last loss is no number."""
         return bool(self.walk.diverged) or not np.isfinite(self.walk.loss[-1])
 
@@ -322,11 +330,11 @@ def _curves(entry: _Entry, scale: LossScale, on_loss: Axes, on_distance: Axes | 
     """Losses and distance over the steps; returns the line of the true loss."""
     steps = entry.walk.steps
     style: dict[str, Any] = {"color": entry.colour, "ls": dash, "zorder": 3}
-    (line,) = on_loss.plot(steps, scale.drawn(entry.true, entry.lost), **style)
+    (line,) = on_loss.plot(steps, scale.drawn(entry.true, entry.diverged), **style)
     thin = 0.6 * plt.rcParams["lines.linewidth"]
-    shown = scale.drawn(entry.in_plane, entry.lost)
+    shown = scale.drawn(entry.in_plane, entry.diverged)
     on_loss.plot(steps, shown, color=entry.colour, ls=_IN_PLANE, lw=thin, zorder=4, dash_capstyle="butt")
-    out = scale.way_out(steps, entry.true) if entry.lost else None
+    out = scale.way_out(steps, entry.true) if entry.diverged else None
     if out is not None:
         mark_divergence(on_loss, line, out)
     if on_distance is not None:

@@ -20,6 +20,7 @@ from ..core.errors import InputError
 from ..core.wording import share
 from ..datasets import Dataset
 from ..training.run import Run
+from .catalogue import kind
 from .given import panels
 from .labels import fitted, headed, room_over
 from .palettes import current
@@ -34,6 +35,7 @@ _WORDS = 0.82  # size of the words above images, of the type's
 _HEADING = 0.14  # of a figure's height
 
 
+@kind("what the first layer looks for")
 def weights(run: Run, ax: Axes | None = None, count: int = 64, **kwargs: Any) -> AxesImage:
     """The first layer's weights as images: what each unit looks for, in orange, and what speaks against it, in blue.
 
@@ -82,6 +84,7 @@ def weights(run: Run, ax: Axes | None = None, count: int = 64, **kwargs: Any) ->
     return image
 
 
+@kind("which class is read as which")
 def confusion(run: Run, data: Dataset, ax: Axes | None = None, **kwargs: Any) -> AxesImage:
     """How often each class of the test images (a row) is read as each class (a column), at the end of the run.
 
@@ -119,6 +122,7 @@ def confusion(run: Run, data: Dataset, ax: Axes | None = None, **kwargs: Any) ->
     return image
 
 
+@kind("the most confident errors")
 def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | None = None) -> Figure:
     """The test images that the run misreads most confidently, the worst first, with what they are.
 

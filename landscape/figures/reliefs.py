@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from contourpy import contour_generator
 from matplotlib.colors import LightSource
+from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import FixedLocator, MaxNLocator
 from mpl_toolkits.mplot3d import Axes3D
@@ -18,14 +19,16 @@ from numpy.typing import NDArray
 from ..core.checks import within
 from ..terrains import Terrain
 from ..walks.trajectory import Walk
+from .catalogue import kind
 from .contours import heights, level_label
 from .exits import shown_path
-from .given import ground, several
+from .given import as_list, as_terrain, check_walks
+from .labels import legend_outside, titled
 from .levels import Even, base_of, counted
 from .names import walk_names
 from .palettes import Look, current
 from .styles import width_of
-from .words import admission, literal, say, wrapped
+from .words import caveat, literal, say, wrapped
 
 Floats = NDArray[np.float64]
 Sight = tuple[float, float]  # elevation and azimuth of the one who looks, in degrees
@@ -80,7 +83,8 @@ def surface3d(
     An `ax.legend()` shows whose the paths are. Returns the surface. ValueError if the terrain has no finite loss in its
     domain, or the axes are flat.
     """
-    terrain, walks = ground(terrain), several(trajectories, Walk)
+    terrain, walks = as_terrain(terrain), as_list(trajectories, Walk)
+    check_walks(terrain, walks)
     if ax is None:
         # Paths are drawn over the surface in the order that is said here, as matplotlib cannot sort them into it.
         ax = plt.gcf().add_subplot(projection="3d", computed_zorder=False)
@@ -139,6 +143,16 @@ def surface3d(
         for artist in (*ax.collections, *ax.lines):
             artist.set(clip_on=False, in_layout=False)
     return drawn
+
+
+@kind("the relief, with paths", name="surface3d")
+def _relief(terrain: Terrain, walks: Sequence[Walk] = ()) -> Figure:
+    figure = plt.figure()
+    ax = surface3d(terrain, walks).axes
+    titled(ax, of=terrain)
+    if walks:
+        legend_outside(ax)
+    return figure
 
 
 class _Wall(Poly3DCollection):  # type: ignore[misc,unused-ignore]
@@ -306,9 +320,9 @@ def _draw_axes(terrain: Terrain, heights: Heights, ax: Axes3D) -> None:
         style: dict[str, Any] = {"transform": ax.transAxes, "color": colours.muted, "fontsize": size}
         if _is_wide(ax):
             # A relief that fills its frame leaves room under it alone, which the layout makes.
-            words = wrapped(admission(terrain), 72 * 0.6 * width_of(ax) / (0.47 * size))
+            words = wrapped(caveat(terrain), 72 * 0.6 * width_of(ax) / (0.47 * size))
             ax.text2D(0.5, -0.13, words, ha="center", va="top", **style)
         else:
             # Left of the corner that is nearest there is room.
-            ax.text2D(-0.1, -0.03, wrapped(admission(terrain), 34), va="bottom", **style)
+            ax.text2D(-0.1, -0.03, wrapped(caveat(terrain), 34), va="bottom", **style)
         ax.set(xlabel="", ylabel="")

@@ -12,10 +12,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
+from ..terrains import Terrain
 from ..walks.trajectory import Walk
+from .catalogue import kind
+from .contours import contour
 from .exits import WayOut, shown_path
-from .given import several
-from .labels import arrow
+from .given import as_list, on_map
+from .labels import arrow, legend_outside, titled
 from .names import lost_at, walk_names
 from .palettes import Look, current
 from .placing import tell_exits
@@ -36,10 +39,12 @@ def paths(trajectories: Walk | Sequence[Walk], ax: Axes | None = None, **kwargs:
     A trajectory of many starts gives a line each, of which the first one has the name that an `ax.legend()` shows. A
     walk that diverged ends where it leaves the view for the first time, with an arrow and the step at which it did; or
     in a cross at its last finite point. One that only leaves has an arrow, too. label : other names, one each. Other
-    kwargs are passed on to `Axes.plot`; marks at the end have the lines' colour. Returns the lines.
+    kwargs are passed on to `Axes.plot`; marks at the end have the lines' colour. Returns the lines. ValueError for a
+    walk on another terrain than a map in the axes shows.
     """
     ax = plt.gca() if ax is None else ax
-    trajectories = several(trajectories, Walk)
+    trajectories = as_list(trajectories, Walk)
+    on_map(ax, trajectories)
     names, drawn = walk_names(trajectories, kwargs.pop("label", None)), []
     width = plt.rcParams["lines.linewidth"]
     casing = [Stroke(linewidth=width + 2.4, foreground=current().ground, alpha=0.75), Normal()]
@@ -72,6 +77,15 @@ def paths(trajectories: Walk | Sequence[Walk], ax: Axes | None = None, **kwargs:
     if outs:
         _mark_exits(outs, drawn, ax)
     return drawn
+
+
+@kind("the map, with paths", name="contour")
+def _map(terrain: Terrain, walks: Sequence[Walk] = (), *, ax: Axes) -> None:
+    titled(ax, of=terrain)
+    contour(terrain, ax, avoid=walks)
+    paths(walks, ax)
+    if walks:
+        legend_outside(ax)
 
 
 def _all_starts(trajectories: Sequence[Walk]) -> Floats:

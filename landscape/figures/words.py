@@ -40,14 +40,14 @@ def of_data(caption: object) -> str:
 
 def faithfulness(plane: Plane) -> str:
     """One sentence on how much of the movement a plane holds, beside what chance would give."""
-    return _admitted(*plane.admission)
+    return _admitted(*plane.caveat)
 
 
-def admission(terrain: Terrain, beyond: bool = False, to_scale: bool = True) -> str:
+def caveat(terrain: Terrain, beyond: bool = False, to_scale: bool = True) -> str:
     """What a picture of a plane cannot show: how much of the movement the plane holds, and of a surface how near its
     spline is to the loss, where it is blank, and if the picture goes `beyond` its grid, what is there; and of a map
     that it is not `to_scale`. A line each."""
-    parts = [_admitted(*one) for one in terrain.admissions]
+    parts = [_admitted(*one) for one in terrain.caveats]
     if beyond:
         parts.append(say("Beyond the grid nothing was computed; walks go straight on there."))
     if not to_scale:

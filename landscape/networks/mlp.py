@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from ..core import bounds
 from ..core.checks import at_least
 from ..core.errors import shortened
+from ..core.shown import Shown
 from ..core.values import Value
 from . import activations, initialisers, losses
 from .activations import Activation
@@ -23,7 +24,7 @@ from .passes import CHUNK, Trace, Workspace
 _MOST_LAYERS, _MOST_PARAMETERS = 1000, 100_000_000  # beyond which memory ends, or patience
 
 
-class MLP(Value, Architecture):
+class MLP(Value, Shown, Architecture):
     """A fully connected network; the last layer is linear and gives logits.
 
     Parameters

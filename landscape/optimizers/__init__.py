@@ -26,7 +26,7 @@ from ..core.registry import Registry, members
 from . import adaptive, classic, matrices, modern, moments, schedules, untuned
 from .adaptive import *
 from .classic import *
-from .elsewhere import Elsewhere, Missing
+from .external import External, Missing
 from .matrices import *
 from .modern import *
 from .moments import *
@@ -44,7 +44,7 @@ registry: Registry[Optimizer] = Registry(
 )
 names, get, register = registry.names, registry.get, registry.register
 
-Walker = Optimizer | SciPy | Elsewhere
+Walker = Optimizer | SciPy | External
 
 
 def parse(notation: str) -> Optimizer:
@@ -98,8 +98,8 @@ def walker(given: Walker | str) -> Walker:
     which only tells who did. ValueError for anything else."""
     if isinstance(given, str):
         name, _, rest = given.strip().partition(":")
-        return Elsewhere(rest) if name == "elsewhere" else SciPy(rest) if name == "scipy" else parse(given)
-    return given if isinstance(given, SciPy) or type(given) is Elsewhere else of(given)  # type: ignore[arg-type]
+        return External(rest) if name == "elsewhere" else SciPy(rest) if name == "scipy" else parse(given)
+    return given if isinstance(given, SciPy) or type(given) is External else of(given)  # type: ignore[arg-type]
 
 
 def stored(notation: str) -> Optimizer | Missing:
@@ -140,7 +140,7 @@ def check_schedulable(optimizer: Optimizer) -> None:
 
 def text(optimizer: Walker, *, defaults: bool = True) -> str:
     """The notation that is read back; without `defaults`, only `lr` and what differs from them."""
-    if isinstance(optimizer, SciPy | Elsewhere):
+    if isinstance(optimizer, SciPy | External):
         return optimizer.name
     if isinstance(optimizer, Clip | SAM):
         inner, parameter = text(optimizer.optimizer, defaults=defaults), WRAPPERS[optimizer.name][1]
@@ -152,7 +152,7 @@ __all__ = [
     "SAM",
     "Blocks",
     "Clip",
-    "Elsewhere",
+    "External",
     "Missing",
     "Optimizer",
     "Probe",

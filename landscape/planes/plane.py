@@ -114,11 +114,11 @@ class Plane(Value, Shown):
     @property
     def faithfulness(self) -> str:
         """One plain sentence on how much of the movement the plane holds, beside what chance would give."""
-        sentence, numbers = self.admission
+        sentence, numbers = self.caveat
         return sentence.format(**numbers)
 
     @property
-    def admission(self) -> Admission:
+    def caveat(self) -> Admission:
         """The sentence of `faithfulness` ready to be translated, names in the places of numbers, and the numbers."""
         if self.explained is None or self.null_explained is None:
             return "This plane was not fitted to any run, so it says nothing on how much of a movement it holds.", {}

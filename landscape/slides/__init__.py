@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from .deck import Deck, check
+from .decks import Deck, check
 from .parts import Clip, Column, Look, Picture, Row, Slide, Table
 from .story import data_of, deck, flyable
 

@@ -16,17 +16,17 @@ from ..core.scripts import ACTIVATIONS, Script
 from ..figures.learning import epoch_length
 from ..optimizers import innermost
 from ..walks.trajectory import Walk
+from .common_plane import CommonPlane
 from .facts import SETTINGS, Entry, Facts, activation_name
-from .ground import Ground
 from .parts import Clip, Column, Picture, Row, Slide, Table
-from .words import capital
+from .vocabulary import capital
 
 _TRAINED = ("network", "optimizer", "rate", "epochs", "batch", "seed", "schedule")
 _ACROSS = 8  # images side by side beside the question
 _MARGIN = 0.18  # around the paths on the cover, as a share of their extent
 
 
-def cover(facts: Facts, ground: Ground | None, title: str) -> Slide:
+def cover(facts: Facts, common: CommonPlane | None, title: str) -> Slide:
     """The title, what was trained and by whom it was driven, and the map with the paths."""
     words = facts.words
     journeys = words.count("journeys", len(facts.runs))
@@ -36,7 +36,7 @@ def cover(facts: Facts, ground: Ground | None, title: str) -> Slide:
         title or capital(own),
         words("cover.notes", runs=words.count("runs", len(facts.runs)), data=data, optimizers=optimizers),
         lines=(words("cover.driven", optimizers=optimizers), _network(facts), _amount(facts)),
-        content=cover_picture(facts, ground),
+        content=cover_picture(facts, common),
         kind="opening",
     )
 
@@ -81,11 +81,11 @@ def _begun(entry: Entry) -> int:
     return -(-entry.steps // epoch_length(entry.run))
 
 
-def cover_picture(facts: Facts, ground: Ground | None) -> Picture | None:
+def cover_picture(facts: Facts, common: CommonPlane | None) -> Picture | None:
     """The map of the runs without axes, which fills its place; None where there is no map of theirs."""
-    if ground is None:
+    if common is None:
         return None
-    return Picture(lambda: _bare(ground.surface, ground.walks), facts.words("cover.alt"))
+    return Picture(lambda: _bare(common.surface, common.walks), facts.words("cover.alt"))
 
 
 def _bare(terrain: terrains.Terrain, walks: Sequence[Walk]) -> Figure:

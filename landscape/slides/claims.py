@@ -10,7 +10,7 @@ from itertools import combinations
 from ..core.numerals import fixed
 from ..core.statistics import Difference, Lead, discordant, holm, lead, over_seeds
 from .facts import Entry, Facts, Setup
-from .words import Words, measured
+from .vocabulary import Words, measured
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from ..networks import losses
 from ..optimizers import schedules
 from ..training.run import Run
 from .parts import Look
-from .words import Words
+from .vocabulary import Words
 
 Array = NDArray[Any]
 Seeds = tuple[int, int]  # of the order of the images, and of the network's weights
@@ -40,14 +40,14 @@ class Entry:
     colour: str
 
     @property
-    def sound(self) -> bool:
+    def finite(self) -> bool:
         """Whether it did not diverge."""
         return not self.run.diverged and bool(np.isfinite(self.run.params).all())
 
     def last(self, quantity: str) -> float:
         """The last measurement of a quantity of the history; nan without one, or if the run diverged."""
         values = self.run.history[quantity]
-        return float(values[-1]) if self.sound and len(values) else float("nan")
+        return float(values[-1]) if self.finite and len(values) else float("nan")
 
     @property
     def accuracy(self) -> float:
@@ -100,7 +100,7 @@ class Facts:
     def entries(self) -> list[Entry]:
         """All runs, in the order given."""
         styles = self.look.palette.styles([run.optimizer for run in self.runs])
-        names = told_apart(self.runs, self.words)
+        names = distinct_names(self.runs, self.words)
         return [Entry(run, name, one.colour) for run, name, one in zip(self.runs, names, styles, strict=True)]
 
     @cached_property
@@ -111,17 +111,17 @@ class Facts:
         def key(entry: Entry) -> tuple[float, float]:
             return -entry.accuracy if self.tested else 0.0, entry.last("train_loss")
 
-        return sorted((entry for entry in self.entries if entry.sound), key=key)
+        return sorted((entry for entry in self.entries if entry.finite), key=key)
 
     @property
-    def lost(self) -> list[Entry]:
+    def diverged(self) -> list[Entry]:
         """Those that diverged."""
-        return [entry for entry in self.entries if not entry.sound]
+        return [entry for entry in self.entries if not entry.finite]
 
     @cached_property
     def tested(self) -> bool:
         """Whether all that did not diverge have an accuracy on test images."""
-        return all(np.isfinite(entry.accuracy) for entry in self.entries if entry.sound)
+        return all(np.isfinite(entry.accuracy) for entry in self.entries if entry.finite)
 
     @property
     def comparable(self) -> bool:
@@ -134,7 +134,7 @@ class Facts:
         groups: dict[str, list[Entry]] = {}
         for entry in self.entries:
             groups.setdefault(_setup(entry.run), []).append(entry)
-        names = told_apart([group[0].run for group in groups.values()], self.words)
+        names = distinct_names([group[0].run for group in groups.values()], self.words)
         return [Setup(name, tuple(group)) for name, group in zip(names, groups.values(), strict=True)]
 
     def cells(self, setting: str) -> list[str]:
@@ -171,7 +171,7 @@ class Facts:
     def outputs(self, entry: Entry) -> Array | None:
         """The outputs (N, C) for the test images; None where the data are not there or do not fit."""
         data, sizes = self.data, entry.run.settings["network"]["sizes"]
-        if data is None or not entry.sound or entry.run.other_data(data):
+        if data is None or not entry.finite or entry.run.other_data(data):
             return None
         # A run that knows no checksums fits all data.
         if data.x_test.shape[1:] != (sizes[0],) or data.classes > sizes[-1]:
@@ -180,7 +180,7 @@ class Facts:
         return outputs if np.isfinite(outputs).all() else None
 
 
-def told_apart(runs: Sequence[Run], words: Words) -> list[str]:
+def distinct_names(runs: Sequence[Run], words: Words) -> list[str]:
     """Optimizers' names and, in brackets, every condition in which the runs differ, as no comparison is fair that hides
     one; and of what else there is as little as tells equal names apart."""
 

@@ -17,7 +17,7 @@ from . import tables
 from .boxes import Box
 from .drawing import png, poster, svg
 from .parts import Clip, Column, Look, Picture, Slide, Table
-from .words import Words
+from .vocabulary import Words
 
 _LARGE = 1_000_000  # bytes of an SVG document, from which on the picture goes in as pixels
 _ASPECT, _UNDER_LINES, _COVER = 2.02, 2.16, 36.2 / 45  # of the places of pictures, as `deck.css` lays them out

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import isqrt
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from .. import figures
 from ..core.statistics import discordant
+from ..figures import kinds
 from .facts import Facts
 from .parts import Picture, Slide
 
@@ -33,7 +29,7 @@ def _weights(facts: Facts) -> Slide | None:
     best, words = facts.ranked[0], facts.words
     if not _square(best.run.network.sizes[0]):
         return None
-    picture = Picture(_alone(lambda ax: figures.weights(best.run, ax)), words("weights.alt"))
+    picture = Picture(lambda: kinds.get("weights").draw(run=best.run), words("weights.alt"))
     return Slide(words("weights.title", name=best.name), words("weights.notes"), content=picture)
 
 
@@ -65,7 +61,7 @@ def _confusion(facts: Facts) -> Slide | None:
     kind = "confusion.diagonal_one" if ends["best"] == ends["worst"] else "confusion.diagonal"
     of_all = {"right": f"{right.sum():,}", "all": f"{len(read):,}", "noun": facts.noun}
     notes = words.sentences([words("confusion.notes", **of_all), words(kind, **ends)])
-    picture = Picture(_alone(lambda ax: figures.confusion(best.run, data, ax)), words("confusion.alt"))
+    picture = Picture(lambda: kinds.get("confusion").draw(run=best.run, data=data), words("confusion.alt"))
     return Slide(title, notes, content=picture)
 
 
@@ -83,7 +79,7 @@ def _misread(facts: Facts) -> Slide | None:
         sure = int((_confidence(outputs[wrong]) > _SURE).sum())
         values["sure"] = f"{sure:,}"
         kind = "misread.title" if sure else kind
-    picture = Picture(lambda: figures.misread(best.run, data), words("misread.alt"))
+    picture = Picture(lambda: kinds.get("misread").draw(run=best.run, data=data), words("misread.alt"))
     return Slide(words(kind, **values), words("misread.notes", name=best.name), content=picture)
 
 
@@ -91,15 +87,6 @@ def _confidence(outputs: Array) -> Array:
     """The softmax of the largest output (N,)."""
     outputs = outputs.astype(np.float64)
     return np.asarray(1 / np.exp(outputs - outputs.max(axis=1, keepdims=True)).sum(axis=1))
-
-
-def _alone(draw: Callable[[Axes], Any]) -> Callable[[], Figure]:
-    def drawn() -> Figure:
-        figure = plt.figure()
-        draw(figure.subplots())
-        return figure
-
-    return drawn
 
 
 def _square(pixels: int) -> bool:

@@ -19,7 +19,7 @@ from ..figures.palettes import Palette
 from .boxes import Box
 from .design import Design, box_of, sizes_down
 from .parts import Look
-from .words import Words
+from .vocabulary import Words
 
 # The layouts of the file, in its order.
 _LAYOUTS = ("title", "content", "sentence", "two", "only", "blank")

@@ -13,7 +13,7 @@ from ..training.measuring import MEASURED
 from .claims import ACCURACY, TEST_LOSS, TRAIN_LOSS, compares, decisive, ranked_by
 from .facts import Entry, Facts, Setup, one_network
 from .parts import Picture, Row, Slide, Table
-from .words import capital, measured
+from .vocabulary import capital, measured
 
 _FLOWS = 3  # runs whose gradient flow has room on one slide
 _FADES, _GROWS = 0.1, 10.0  # ratios of errors between which they are said to arrive
@@ -49,7 +49,7 @@ def uncompared(facts: Facts) -> str:
 
 def lost_runs(facts: Facts) -> str:
     """The runs that diverged, and when; empty if none did."""
-    parts = [facts.words("units.at_step", name=entry.name, step=entry.steps) for entry in facts.lost]
+    parts = [facts.words("units.at_step", name=entry.name, step=entry.steps) for entry in facts.diverged]
     return facts.words.listed(parts) if parts else ""
 
 
@@ -87,7 +87,7 @@ def results(facts: Facts) -> Slide:
         words("results.notes", sorted=heads[decisive(facts).name], images=_averaged(facts)),
         words("results.notes_seeds") if several and len(table.rows) < len(facts.runs) else "",
         words("results.notes_bold") if len(facts.setups) > 1 else "",
-        words("results.notes_lost") if facts.lost else "",
+        words("results.notes_lost") if facts.diverged else "",
     ]
     title, lines = capital(_came_out(facts)), (capital(effect),) if effect else ()
     return Slide(title, words.sentences(notes), lines=lines, content=table)
@@ -138,7 +138,7 @@ def _written(name: str, setup: Setup, facts: Facts) -> str:
         return words.seconds(float(np.mean([entry.run.seconds for entry in entries])))
     measure = _MEASURES[name]
     values = np.array([measure.of(entry) for entry in entries])
-    lost = [entry for entry in entries if not entry.sound]
+    lost = [entry for entry in entries if not entry.finite]
     if name == "accuracy" and lost:
         if len(entries) == 1:
             return words("units.diverged", step=lost[0].steps)
@@ -154,7 +154,7 @@ def _written(name: str, setup: Setup, facts: Facts) -> str:
 
 def _steps(entry: Entry, facts: Facts) -> str:
     planned = entry.run.settings["steps"]
-    if entry.sound and not entry.run.finished:
+    if entry.finite and not entry.run.finished:
         return facts.words("units.stopped", step=entry.steps, steps=planned)
     return f"{entry.steps:,}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from .. import figures
 from ..core import foreign
@@ -12,20 +13,21 @@ from ..core.errors import LandscapeError, OtherDataError
 from ..core.scripts import Script
 from ..datasets import Dataset, load
 from ..datasets.sample import Sample
+from ..figures.catalogue import FigureKind
 from ..figures.palettes import palette
 from ..surfaces.projecting import Progress
 from ..training.run import Run
 from .beginning import cover, lesson, question, team, trained
-from .deck import LONGEST, Deck, can_be_shown
+from .common_plane import CommonPlane, common_plane, walkers
+from .decks import LONGEST, Deck, can_be_shown
 from .drawing import poster
 from .facts import Entry, Facts
-from .ground import ground, walkers
 from .learned import learned
-from .parts import Clip, Look, Slide, Table
+from .parts import Clip, Look, Picture, Slide, Table
 from .results import flow, learning, results
 from .verdict import end, verdict
 from .views import film, line, shadow, terrain
-from .words import Words
+from .vocabulary import Words, capital
 
 _ROWS = 12  # of a table, on one slide
 _NAME = 80  # letters of a run's, in a table
@@ -45,6 +47,7 @@ def deck(
     clips: Mapping[str, Path] | None = None,
     scripts: Mapping[str, Script] | None = None,
     flown: Sequence[Run] = (),
+    further: Sequence[str] = (),
     resolution: int = 51,
     progress: Progress | None = None,
 ) -> Deck:
@@ -64,6 +67,7 @@ def deck(
     scripts : what is told of these lessons, as `landscape.animations.lessons.script` gives it; a clip without one has
         its name for a title.
     flown : the runs that the clip of the terrain shows, "mnist"; none if it trained its own.
+    further : kinds of figures, with their options, that have a slide each before the verdict.
     resolution : of the terrain.
     progress : called as progress(what, done, total).
 
@@ -77,6 +81,7 @@ def deck(
     for name in names or ():
         can_be_shown(name, "name")
     labels = None if names is None else [foreign.shown(name, most=_NAME) for name in names]
+    more = [figures.kinds.of(text) for text in further]
     for file in (clips or {}).values():
         poster(Clip(file, ""))
     if data is None:
@@ -90,7 +95,8 @@ def deck(
     with figures.style(theme, "slide", lang):
         walked = None
         if data is not None:
-            walked = ground(facts, sample or data.sample(), resolution, tell)
+            sample = sample or data.sample()
+            walked = common_plane(facts, sample, resolution, tell)
         slides: list[Slide | None] = [
             cover(facts, walked, title),
             question(facts),
@@ -107,9 +113,27 @@ def deck(
         slides.append(flow(facts))
         if walked is not None:
             slides.append(line(facts, walked))
-        slides += [*learned(facts), verdict(facts, walked), end(facts, walked, title)]
+        slides += [
+            *learned(facts),
+            *(_figure(kind, facts, walked, sample) for kind in more),
+            verdict(facts, walked),
+            end(facts, walked, title),
+        ]
     pages = [page for slide in slides if slide is not None for page in _paged(slide, facts.words)]
     return Deck(tuple(pages), facts.look, pages[0].title)
+
+
+def _figure(kind: FigureKind, facts: Facts, walked: CommonPlane | None, sample: Sample | None) -> Slide:
+    """A slide that shows one kind of figure, of all runs or of the best."""
+    material: dict[str, Any] = {"runs": facts.runs}
+    if facts.ranked:
+        material["run"] = facts.ranked[0].run
+    if facts.data is not None:
+        material |= {"data": facts.data, "sample": sample, "samples": [sample] * len(facts.runs)}
+    if walked is not None:
+        material |= {"terrain": walked.surface, "walks": walked.walks}
+    kind.check(material)
+    return Slide(capital(kind.about), kind.about, content=Picture(lambda: kind.draw(**material), kind.about))
 
 
 def _paged(slide: Slide, words: Words) -> list[Slide]:

@@ -9,18 +9,18 @@ from ..core.statistics import discordant, shares, wilson
 from ..training.measuring import MEASURED
 from .beginning import cover_picture, most_parameters
 from .claims import ACCURACY, TRAIN_LOSS, Standing, compares, decisive, ranked_by, tested, two_networks
+from .common_plane import CommonPlane
 from .facts import Facts, optimizer_name
-from .ground import Ground
 from .parts import Column, Slide
 from .results import error_ratio, fades, last_fall, lost_runs, uncompared
 from .views import barrier_kind, barrier_words
-from .words import capital
+from .vocabulary import capital
 
 _SENTENCES = 5  # that a column has room for; the first ones matter most
 _FALLING = 0.05  # of the training loss in an epoch
 
 
-def verdict(facts: Facts, ground: Ground | None) -> Slide:
+def verdict(facts: Facts, common: CommonPlane | None) -> Slide:
     """What was measured, and what the runs leave open."""
     words = facts.words
     one = len(facts.runs) == 1
@@ -33,8 +33,8 @@ def verdict(facts: Facts, ground: Ground | None) -> Slide:
         most = words.count("seeds", max(counts))
         seeds = words("verdict.seeds_uneven", least=words.numeral(min(counts)), seeds=most)
     columns = (
-        Column(words("verdict.shows"), tuple(map(capital, measured(facts, ground)[:_SENTENCES]))),
-        Column(words("verdict.open"), tuple(map(capital, left_open(facts, ground)[:_SENTENCES]))),
+        Column(words("verdict.shows"), tuple(map(capital, measured(facts, common)[:_SENTENCES]))),
+        Column(words("verdict.open"), tuple(map(capital, left_open(facts, common)[:_SENTENCES]))),
     )
     best = words("verdict.notes_best") if len(facts.told("optimizer")) > 1 else ""
     notes = words.sentences([words("verdict.notes"), seeds, best, words("verdict.notes_try", what=_to_try(facts))])
@@ -50,20 +50,20 @@ def _to_try(facts: Facts) -> str:
     return words.listed(said)
 
 
-def measured(facts: Facts, ground: Ground | None) -> list[str]:
+def measured(facts: Facts, common: CommonPlane | None) -> list[str]:
     """Sentences on what the runs show."""
     words, ranked = facts.words, facts.ranked
     said = _ahead(facts)
-    if facts.lost:
+    if facts.diverged:
         said.append(words("verdict.lost", names=lost_runs(facts)))
     said += [
         words("verdict.fades", name=entry.name, ratio=fraction(error_ratio(entry))) for entry in ranked if fades(entry)
     ][:1]
     said += [*_chance(facts), *_lower(facts), *_training(facts)]
-    if ground is not None and ground.line is not None:
-        kind = barrier_kind(ground.line)
+    if common is not None and common.line is not None:
+        kind = barrier_kind(common.line)
         if kind not in ("overflow", "few"):
-            said.append(words(f"verdict.barrier_{kind}", **barrier_words(facts, ground)))
+            said.append(words(f"verdict.barrier_{kind}", **barrier_words(facts, common)))
     return said
 
 
@@ -175,7 +175,7 @@ def _training(facts: Facts) -> list[str]:
     return [words("verdict.training", best=ranked[0].name, **told, test=tested(more, ACCURACY, words))]
 
 
-def left_open(facts: Facts, ground: Ground | None) -> list[str]:
+def left_open(facts: Facts, common: CommonPlane | None) -> list[str]:
     """Sentences on what the runs do not show."""
     words, said = facts.words, []
     data = words.listed(facts.told("data"))
@@ -192,14 +192,14 @@ def left_open(facts: Facts, ground: Ground | None) -> list[str]:
     if falling:
         share, name = max(falling)
         said.append(words("verdict.falling", name=name, share=words.percent(share, 0)))
-    if ground is None and facts.data is None:
+    if common is None and facts.data is None:
         said.append(words("verdict.no_data"))
     networks = facts.told("network")
     if facts.comparable:
         kind = "scope" if len(networks) == 1 else "scope_data"
         said.append(words(f"verdict.{kind}", network=networks[0], data=data))
-    if ground is not None:
-        said.append(words("verdict.plane", parameters=ground.surface.plane.origin.size))
+    if common is not None:
+        said.append(words("verdict.plane", parameters=common.surface.plane.origin.size))
     return said
 
 
@@ -236,7 +236,7 @@ def _tried(facts: Facts) -> dict[str, set[float]]:
     return tried
 
 
-def end(facts: Facts, ground: Ground | None, title: str) -> Slide:
+def end(facts: Facts, common: CommonPlane | None, title: str) -> Slide:
     """The answer, and room for questions."""
     words = facts.words
     answer, effect = capital(_answer(facts)), ""
@@ -244,7 +244,7 @@ def end(facts: Facts, ground: Ground | None, title: str) -> Slide:
         effect = ranked_by(facts, decisive(facts)).effect()
     notes = words("end.notes", title=answer, effect=effect)
     lines = (words("end.questions"), title or most(facts), words("end.made", runs=words.count("runs", len(facts.runs))))
-    return Slide(answer, notes, lines=lines, content=cover_picture(facts, ground), kind="opening")
+    return Slide(answer, notes, lines=lines, content=cover_picture(facts, common), kind="opening")
 
 
 def most(facts: Facts) -> str:

@@ -15,31 +15,31 @@ from ..figures.words import faithfulness, of_data
 from ..surfaces import Line
 from ..walks.trajectory import Projected
 from .claims import TRAIN_LOSS, interval
+from .common_plane import CommonPlane
 from .facts import Entry, Facts
-from .ground import Ground
 from .parts import Clip, Picture, Row, Slide, Table
-from .words import capital, measured
+from .vocabulary import capital, measured
 
 _NAMED = 4  # runs, up to which a sentence names all of them
 
 
-def terrain(facts: Facts, ground: Ground) -> Slide:
+def terrain(facts: Facts, common: CommonPlane) -> Slide:
     """The map of the common plane, and how much of the movement it holds."""
-    words, plane = facts.words, ground.surface.plane
+    words, plane = facts.words, common.surface.plane
     assert plane.explained is not None
-    kind = "terrain.title" if len(ground.entries) > 1 else "terrain.title_one"
-    left_out = len(ground.entries) < len(facts.runs)
+    kind = "terrain.title" if len(common.entries) > 1 else "terrain.title_one"
+    left_out = len(common.entries) < len(facts.runs)
     some = ""
     if left_out:
-        names = words.listed(entry.name for entry in ground.entries)
-        kind_ = "terrain.some" if len(ground.entries) <= _NAMED else "terrain.some_many"
-        some = words(kind_, n=words.numeral(len(ground.entries)), all=_all(facts), names=names)
-    values = {"parameters": plane.origin.size, "data": of_data(ground.surface.data)}
+        names = words.listed(entry.name for entry in common.entries)
+        kind_ = "terrain.some" if len(common.entries) <= _NAMED else "terrain.some_many"
+        some = words(kind_, n=words.numeral(len(common.entries)), all=_all(facts), names=names)
+    values = {"parameters": plane.origin.size, "data": of_data(common.surface.data)}
     return Slide(
         words(kind, held=words.percent(float(plane.explained.sum()), 0)),
         words("terrain.notes", faithfulness=faithfulness(plane), some=some, **values).strip(),
         lines=(capital(some),) if some else (),
-        content=Picture(lambda: _projection(ground), words("terrain.alt")),
+        content=Picture(lambda: _projection(common), words("terrain.alt")),
     )
 
 
@@ -47,15 +47,15 @@ def _all(facts: Facts) -> str:
     return facts.words.count("runs", len(facts.runs))
 
 
-def _projection(ground: Ground) -> Figure:
-    return figures.projection(ground.surface, ground.walks, [entry.name for entry in ground.entries])
+def _projection(common: CommonPlane) -> Figure:
+    return figures.projection(common.surface, common.walks, [entry.name for entry in common.entries])
 
 
-def shadow(facts: Facts, ground: Ground) -> Slide:
+def shadow(facts: Facts, common: CommonPlane) -> Slide:
     """What the plane cannot show, in numbers, and how much it holds."""
     words = facts.words
     # The farthest off the plane first: that is what the table is about.
-    pairs = sorted(zip(ground.entries, ground.walks, strict=True), key=lambda pair: -_end(pair[1])[0])
+    pairs = sorted(zip(common.entries, common.walks, strict=True), key=lambda pair: -_end(pair[1])[0])
     entries, ends = [entry for entry, _ in pairs], [_end(walk) for _, walk in pairs]
     numbers = [[measured(_moved(entry)), *map(measured, end)] for entry, end in zip(entries, ends, strict=True)]
     heads = [words(f"shadow.{name}") for name in ("moved", "distance", "true", "plane")]
@@ -67,7 +67,7 @@ def shadow(facts: Facts, ground: Ground) -> Slide:
         rows = [Row((entry.name, *cells), entry.colour, frozenset({0})) for entry, cells in told]
         table = Table(("", *heads), tuple(rows))
     widest = max(range(len(ends)), key=lambda k: abs(ends[k][1] - ends[k][2]))
-    said = faithfulness(ground.surface.plane)
+    said = faithfulness(common.surface.plane)
     return Slide(
         words("shadow.title", name=entries[0].name, distance=measured(ends[0][0])),
         words(
@@ -106,12 +106,12 @@ def film(facts: Facts, file: Path, script: Script, flown: Collection[Entry]) -> 
     return Slide(title, notes, tuple(lines), content=clip)
 
 
-def line(facts: Facts, ground: Ground) -> Slide | None:
+def line(facts: Facts, common: CommonPlane) -> Slide | None:
     """The loss on the straight line between the two best, or None where there is only one."""
-    if ground.line is None:
+    if common.line is None:
         return None
-    words, between = facts.words, ground.line
-    values = barrier_words(facts, ground)
+    words, between = facts.words, common.line
+    values = barrier_words(facts, common)
     kind = barrier_kind(between)
     says = "" if kind in ("overflow", "few") else words(f"line.says_{kind}", **values)
     ends = {"loss_a": measured(float(between.ends[0])), "loss_b": measured(float(between.ends[1]))}
@@ -139,13 +139,13 @@ def barrier_kind(between: Line) -> str:
     return "clear" if between.rise.clear else "unclear"
 
 
-def barrier_words(facts: Facts, ground: Ground) -> dict[str, str]:
+def barrier_words(facts: Facts, common: CommonPlane) -> dict[str, str]:
     """What sentences on the barrier are made of."""
-    assert ground.line is not None
-    rise, words = ground.line.rise, facts.words
-    a, b = (entry.name for entry in ground.pair)
+    assert common.line is not None
+    rise, words = common.line.rise, facts.words
+    a, b = (entry.name for entry in common.pair)
     # Without a barrier its share is not told, and both ends may be exactly 0.
-    highest = float(ground.line.ends.max())
-    share = words.percent(ground.line.barrier / highest if highest > 0 else 0.0, 0)
-    found = {"barrier": measured(ground.line.barrier), "share": share, "high": measured(rise.high)}
+    highest = float(common.line.ends.max())
+    share = words.percent(common.line.barrier / highest if highest > 0 else 0.0, 0)
+    found = {"barrier": measured(common.line.barrier), "share": share, "high": measured(rise.high)}
     return {"a": a, "b": b, "interval": interval(rise, TRAIN_LOSS, words), **found}

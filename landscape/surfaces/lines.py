@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..core import bounds
+from ..core.shown import Shown
 from ..core.statistics import Difference, bootstrap
 from ..core.values import Value
 from ..datasets.sample import Caption
@@ -27,7 +28,7 @@ _ROUNDING = 1e-6  # of the losses, up to which a rise is none
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Line(Value):
+class Line(Value, Shown):
     """Loss and accuracy on the line (1 − α)·a + α·b.
 
     Attributes

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .. import optimizers
 from ..core import own
-from ..optimizers import Elsewhere, Walker
+from ..optimizers import External, Walker
 from ..training.run import Run
 from ..walks.trajectory import Projected
 from . import PlaneTerrain, Surface
@@ -106,4 +106,4 @@ def named(text: str) -> Walker:
     """An optimizer by its notation; a name without parameters, which says nothing of the learning rate, is a label."""
     name, parameters = own.halves(text)
     known = own.is_file(text) or optimizers.registry.knows(name)
-    return optimizers.parse(text) if parameters and known else Elsewhere(text)
+    return optimizers.parse(text) if parameters and known else External(text)

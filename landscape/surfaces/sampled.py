@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from ..core import bounds
 from ..core.checks import Text, rectangle, within
 from ..core.errors import RunError
-from ..core.shown import Shown
 from ..core.values import Value
 from ..datasets import sample
 from ..datasets.sample import Caption
@@ -64,12 +63,12 @@ class OverPlane:
         return self.plane.networks
 
     @property
-    def admissions(self) -> list[Admission]:
-        return [self.plane.admission]
+    def caveats(self) -> list[Admission]:
+        return [self.plane.caveat]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Surface(Value, Shown, OverPlane, Terrain):
+class Surface(Value, OverPlane, Terrain):
     """Loss and accuracy over a plane; between the grid's points it is a Terrain by a spline.
 
     The spline is cubic, and goes through the logarithm of the loss where all that is finite is positive, as that varies
@@ -149,10 +148,10 @@ class Surface(Value, Shown, OverPlane, Terrain):
         return SplineError.of(self._spline, self.loss, self.slopes, self.height == "log", self.rounding)
 
     @property
-    def admissions(self) -> list[Admission]:
+    def caveats(self) -> list[Admission]:
         """What a picture of it cannot show, in sentences with their numbers: how much of the movement the plane holds,
         how near the spline is to the loss, and that there is none at some points."""
-        said = [self.plane.admission]
+        said = [self.plane.caveat]
         if np.isfinite([self.error.loss, self.error.slope]).all():
             shares = {"loss": _within(self.error.loss), "slope": _within(self.error.slope)}
             said.append(("Between grid points: loss within {loss}, slopes within {slope}.", shares))
@@ -165,7 +164,7 @@ class Surface(Value, Shown, OverPlane, Terrain):
     @property
     def faithfulness(self) -> str:
         """The same as plain text."""
-        return " ".join(sentence.format(**numbers) for sentence, numbers in self.admissions)
+        return " ".join(sentence.format(**numbers) for sentence, numbers in self.caveats)
 
     def save(self, path: str | Path) -> Path:
         """Write everything, the plane included, into one `.npz` file.

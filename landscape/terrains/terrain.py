@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..core import bounds
-from ..core.checks import Checked
+from ..core.checks import Checked, name_of
 from ..core.errors import InputError
+from ..core.shown import Shown
 
 Array = NDArray[np.float64]
 Domain = tuple[tuple[float, float], tuple[float, float]]
@@ -20,7 +21,7 @@ Height = Literal["linear", "log"]
 Admission = tuple[str, dict[str, str]]
 
 
-class Terrain(Checked, ABC):
+class Terrain(Checked, Shown, ABC):
     """A loss L(x, y).
 
     Points have shape (..., 2); every method is batched over the leading axes and computes in float64. Each point is
@@ -30,7 +31,8 @@ class Terrain(Checked, ABC):
 
     Attributes
     ----------
-    name : the terrain's name in the registry, its formula, or the name of its function.
+    name : the terrain's name in the registry, its formula, or the name of its function; that of the class in small
+        letters if none is given.
     domain : ((x0, x1), (y0, y1)), the part worth drawing; nothing stops at its border.
     start : (2,), where a walk begins when nothing else is said; on no ridge, where rounding would choose the way.
     minima : (k, 2), the isolated global minima; empty where there are none or they form a curve.
@@ -43,8 +45,13 @@ class Terrain(Checked, ABC):
     is_bounded : whether nothing is known beyond the domain.
     data : what the loss is a mean over, as a caption; empty where that is not told.
     networks : (n, 2), the points that are networks to be marked.
-    admissions : what a picture cannot show, in sentences with their numbers.
+    caveats : what a picture cannot show, in sentences with their numbers.
     """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.name is Terrain.name:
+            cls.name = name_of(cls)  # type: ignore[method-assign, assignment]
 
     # All of these are read-only: a class attribute in most terrains, a property where it depends on the object.
 
@@ -101,7 +108,7 @@ class Terrain(Checked, ABC):
         return np.empty((0, 2))
 
     @property
-    def admissions(self) -> list[Admission]:
+    def caveats(self) -> list[Admission]:
         return []
 
     @abstractmethod

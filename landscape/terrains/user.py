@@ -125,7 +125,12 @@ def from_file(text: str, domain: Any = None) -> FunctionTerrain:
     """
     wanted, members = own.members(text, "function")
     where = own.path_of(text)
-    functions = [key for key, member in members.items() if inspect.isfunction(member) and not key.startswith("_")]
+    module = members.get("__name__")
+    functions = [
+        key
+        for key, member in members.items()
+        if inspect.isfunction(member) and member.__module__ == module and not key.startswith("_")
+    ]
     if not callable(f := members.get(wanted)):
         raise unknown(f"function of {where}", wanted, functions)
     if settings := own.halves(text)[1].strip():

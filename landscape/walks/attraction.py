@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from .. import optimizers, terrains
 from ..core.checks import within
 from ..core.errors import InputError
+from ..core.shown import Shown
 from ..core.values import Value
 from ..optimizers import Walker
 from ..terrains import Terrain
@@ -28,7 +29,7 @@ _NEAR = 0.02
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Basins(Value):
+class Basins(Value, Shown):
     """Where the walks of one optimizer end that start on a grid over the terrain's domain.
 
     Attributes

@@ -14,6 +14,7 @@ from .. import optimizers, terrains
 from ..core import checks
 from ..core.checks import MOST_STEPS, finite, positive, start_with_loss, within
 from ..core.errors import InputError
+from ..core.shown import Shown
 from ..core.values import Value
 from ..datasets import Dataset
 from ..networks.mlp import MLP
@@ -54,7 +55,7 @@ class Band(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sweep(Value):
+class Sweep(Value, Shown):
     """One optimizer over a grid of learning rates.
 
     Attributes

@@ -19,7 +19,7 @@ from landscape.core.errors import RenderError
 from landscape.files.locks import writing
 
 # The module, which a function of its name hides.
-render = import_module("landscape.animations.render")
+render = import_module("landscape.animations.rendering")
 
 
 def test_a_film_is_made_anew_when_what_it_shows_has_changed(tmp_path):

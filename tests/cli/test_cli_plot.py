@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 import landscape as ls
 from landscape.cli.main import main
-from landscape.cli.plot import KINDS
 
 WALKERS = ("-o", "sgd:lr=0.001", "-o", "adam:lr=0.1", "--steps", 40)
 OF_TERRAINS = {
@@ -63,7 +62,7 @@ def plot(folder, monkeypatch):
 
 
 def test_every_kind_is_tested():
-    assert set(OF_TERRAINS) | set(OF_RUNS) == set(KINDS)
+    assert set(OF_TERRAINS) | set(OF_RUNS) == set(ls.figures.kinds.names())
 
 
 @pytest.mark.parametrize("kind", OF_TERRAINS)
@@ -137,7 +136,7 @@ def test_sizes_and_transparency(plot, size, pixels):
         (("learning-curves", "saddle"), "needs run folders, and 'saddle' is none"),
         (("weights", "a", "b"), "draws one run, not 2"),
         (("race", "a", "saddle"), "sources of one kind"),
-        (("anatomy", "saddle", *WALKERS), "one walk apart, not 2"),
+        (("anatomy", "saddle", *WALKERS), "draws one walk, not 2"),
         (("anatomy", "saddle", "-o", "adam", "--step", "999"), "step = 999"),
         (("contour", "saddle", "booth"), "one terrain, not 2"),
         (("sweep", "a", "b"), "several learning rates"),

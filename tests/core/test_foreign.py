@@ -19,7 +19,7 @@ from landscape.core.wording import language
 from landscape.explore import page
 from landscape.figures.breaking import balanced
 from landscape.figures.words import literal
-from landscape.optimizers import Elsewhere
+from landscape.optimizers import External
 
 NAMES = {
     "cost $1 or $2": "cost $1 or $2",
@@ -69,7 +69,7 @@ def test_every_title_and_legend_takes_dollars_as_they_are(runs, surface, mnist):
     odd = "$1 or $\\frac{$"
     named = [replace(run, settings=run.settings | {"schedule": f"{odd}{k}"}) for k, run in enumerate(runs)]
     seen = mnist.x_train[:700], mnist.y_train[:700]
-    walks = [replace(ls.project(run, surface, *seen), optimizer=Elsewhere(f"{odd}{k}")) for k, run in enumerate(runs)]
+    walks = [replace(ls.project(run, surface, *seen), optimizer=External(f"{odd}{k}")) for k, run in enumerate(runs)]
     curve = ls.curvature.along(runs[0], *seen, count=1)
     shown = []
     with figures.style():

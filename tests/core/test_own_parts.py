@@ -478,6 +478,32 @@ def test_the_command_line_takes_files(mine, tmp_path, monkeypatch):
     result = CliRunner().invoke(main, raced.split())
     assert result.exit_code == 0, result.stderr
     assert "sign_momentum:lr=0.5" in result.stderr
+    # What they made is read by others when their file is named again.
+    for family in FAMILIES:
+        family.registry._met.clear()
+    words = ["interpolate", str(folder), "--points", "5", "--data", "train:4", "--format", "svg"]
+    assert "activation 'wavy' is not known here" in CliRunner().invoke(main, words).stderr
+    result = CliRunner().invoke(main, ["--with", "mine.py", *words])
+    assert result.exit_code == 0, result.stderr
+    assert ls.Run.load(folder).optimizer == ls.optimizers.parse("mine.py:SignMomentum:lr=0.1,clip=1")
+    assert "there is no file 'our.py'" in CliRunner().invoke(main, ["--with", "our.py", "list", "sgd"]).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("SignMomentum:lr=2", "sign_momentum The sign of a momentum. as given sign_momentum:lr=2.0,beta=0.9"),
+        ("fast", "as given sign_momentum:lr=0.5,beta=0.9"),
+        ("Falling", "as given falling:power=1.0,then=constant"),
+        ("Bowl", "as given bowl:steep=1.0 domain x from -1 to 1"),
+        ("wave", "wave as given {}:wave domain x from -3 to 3"),
+        ("Nope", "unknown function of {} 'Nope' (allowed: wave)"),
+    ],
+)
+def test_all_about_one_in_a_file(mine, name, said):
+    result = CliRunner().invoke(main, ["list", f"{mine}:{name}"])
+    told, expected = ("".join(text.split()) for text in (result.stdout + result.stderr, said.format(mine)))
+    assert expected in told
 
 
 def test_the_list_tells_where_own_parts_come_from():

@@ -23,7 +23,7 @@ from landscape.core import wording
 from landscape.core.wording import LANGUAGES, language, speak, speaking
 from landscape.figures import fonts, names
 from landscape.figures.words import say
-from landscape.slides.words import Words
+from landscape.slides.vocabulary import Words
 
 HOUSE = Path(ls.figures.__file__).parents[1]
 FILES = {

@@ -442,7 +442,7 @@ def test_nothing_in_names_is_code(opened):
     walk = ls.descend(Own(), "adam:lr=0.1", steps=3)
     named = ls.Trajectory(
         walk.terrain,
-        ls.optimizers.Elsewhere("</script><b>\"mine\" & 'yours'"),
+        ls.optimizers.External("</script><b>\"mine\" & 'yours'"),
         *(walk.steps, walk.x, walk.loss, walk.gradient, walk.state),
     )
     title = "a < b & \"c\" </title><script>document.title = 'x'</script>"

@@ -13,7 +13,7 @@ import landscape as ls
 from landscape.core.numerals import number
 from landscape.explore import COMPUTING
 from landscape.explore.content import dumped, of_terrain, recipe, runnable
-from landscape.explore.javascript import javascript
+from landscape.explore.translation import javascript
 from landscape.figures.exits import first_exit, last_exit, shown_path
 from landscape.figures.scales import loss_scale, scale_of
 

@@ -9,12 +9,15 @@ import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
+from inspect import isfunction, signature
 from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
 from matplotlib.testing.compare import compare_images
 
 import landscape as ls
@@ -27,8 +30,8 @@ TOLERANCE = 4.5
 DPI = 40
 
 
-def _alone(draw: Callable[..., object], *arguments: object) -> None:
-    draw(*arguments, plt.figure().subplots())
+def _alone(draw: Callable[..., object], *arguments: object) -> object:
+    return draw(*arguments, plt.figure().subplots())
 
 
 @cache
@@ -82,7 +85,9 @@ FIGURES: dict[str, Callable[[], object]] = {
     "contour": lambda: _alone(figures.contour, ls.terrains.get("himmelblau")),
     "paths": lambda: _alone(figures.paths, _walks()),
     "quiver": lambda: _alone(figures.quiver, ls.terrains.get("saddle")),
-    "surface3d": lambda: figures.surface3d(ls.terrains.get("himmelblau"), _walks()[2:3], resolution=61),
+    "surface3d": lambda: figures.surface3d(
+        "himmelblau", ls.descend("himmelblau", "adam:lr=0.1", steps=120), resolution=61
+    ),
     "race": lambda: figures.race(_walks()[0].terrain, _walks()),
     "loss": lambda: _alone(figures.loss, _walks()),
     "anatomy": lambda: figures.anatomy(_walks()[2], 8),
@@ -139,8 +144,45 @@ def test_a_moved_label_is_noticed(tmp_path):
 
 
 def test_every_figure_is_here():
-    others = {"SIZES", "THEMES", "palette", "register", "save", "style", "use"}
-    assert set(FIGURES) == set(figures.__all__) - others
+    others = {"kind", "palette", "register", "save", "style", "use"}
+    there = {name for name, one in vars(figures).items() if isfunction(one) and name[0] != "_"}
+    assert set(FIGURES) == there - others
+    assert {name.replace("-", "_") for name in figures.kinds.names() if figures.kinds.origin(name) == ""} <= there
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_one_panel_returns_artists_and_several_the_figure(name):
+    """By what it takes; the same whether it is given axes or not."""
+    drawn, parameters = FIGURES[name](), signature(getattr(figures, name)).parameters
+    assert not {"ax", "axes"} <= set(parameters)
+    if "ax" not in parameters:
+        assert isinstance(drawn, Figure)
+    else:
+        assert all(isinstance(one, Artist) for one in (drawn if isinstance(drawn, list) else [drawn]))
+
+
+@pytest.mark.parametrize("name", figures.kinds.names())
+def test_each_kind_draws_one_figure_from_what_it_says_it_needs(name):
+    data, sample = ls.datasets.load(), ls.datasets.load().sample(60)
+    runs, walks, kind = _runs(), _walks(), figures.kinds.get(name)
+    material = {
+        "terrain": ls.terrains.get("booth"),
+        "optimizers": ("sgd",),
+        "walks": walks,
+        "walk": walks[2],
+        "runs": runs,
+    }
+    material |= {"run": runs[0], "data": data.subset(64), "sample": sample, "samples": [sample, sample]}
+    if name == "projection":
+        material["walks"] = _projected()
+    figure = kind.draw(**{one: material[one] for one in kind.needs or ("terrain", "optimizers")})
+    assert plt.get_fignums() == [figure.number]
+    assert figure.axes
+    for one in kind.needs:
+        with pytest.raises(ValueError, match=f"figure {name} cannot be drawn here: it lacks {one}"):
+            kind.draw(**{key: value for key, value in material.items() if key != one})
+    with figures.style(lang="zh"):
+        assert kind.about != kind.title
 
 
 if __name__ == "__main__":

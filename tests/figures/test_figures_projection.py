@@ -19,8 +19,8 @@ import landscape as ls
 from landscape.curvature import Sharpness
 from landscape.figures.palettes import current
 from landscape.figures.words import faithfulness
-from landscape.slides.facts import told_apart
-from landscape.slides.words import Words
+from landscape.slides.facts import distinct_names
+from landscape.slides.vocabulary import Words
 
 THEMES = ["light", "dark"]
 NAMES = ["sgd:lr=0.1", "adam:lr=0.003", "momentum:lr=0.01", "nesterov:lr=0.01", "adamw:lr=0.003", "lion:lr=0.0003"]
@@ -528,11 +528,11 @@ def test_data_of_one_name_and_other_images_are_told_apart(mnist):
         return ls.train(ls.MLP((784, 4, 10)), ls.datasets.Dataset("own", *part, *part), "sgd:lr=0.1")
 
     runs = [trained(0), trained(64)]
-    one, other = ls.figures.names.told_apart(runs)
+    one, other = ls.figures.names.distinct_names(runs)
     assert re.fullmatch(r"SGD, lr 0.1, own #[0-9a-f]{4}", one)
     assert one != other
-    assert len(set(told_apart(runs, Words("en")))) == 2
-    assert ls.figures.names.told_apart([trained(0), trained(0)]) == ["SGD, lr 0.1"] * 2
+    assert len(set(distinct_names(runs, Words("en")))) == 2
+    assert ls.figures.names.distinct_names([trained(0), trained(0)]) == ["SGD, lr 0.1"] * 2
 
 
 def test_a_projected_run_keeps_its_settings(runs, surface, mnist, tmp_path):

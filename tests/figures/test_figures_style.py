@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import combinations, pairwise, permutations
@@ -125,6 +126,21 @@ def test_any_two_optimizers_differ_in_colour_and_marker_and_the_first_keeps_its_
         assert first == _looks([one])[0]
         assert first.colour != second.colour
         assert first.marker != second.marker
+
+
+def test_an_own_optimizer_takes_no_look_of_others():
+    """Wherever it stands; and two of them differ."""
+
+    class Own(ls.optimizers.SGD):
+        name = "own"
+
+    class Other(Own):
+        name = "other"
+
+    muon, adam = (ls.optimizers.get(name) for name in ("muon", "adam"))
+    looks = DARK.styles([Own(), muon, Other(), adam])
+    assert [looks[1], looks[3]] == DARK.styles([muon, adam])
+    assert len({look.colour for look in looks}) == len({look.marker for look in looks}) == 4
 
 
 def test_one_optimizer_at_several_rates_differs_in_everything():
@@ -355,27 +371,41 @@ def test_markers_are_spread_over_a_line_and_shifted_from_each_other():
 # Notebooks ----------------------------------------------------------------------------------------------------------
 
 
-def test_objects_show_themselves(runs, surface):
+def test_objects_show_themselves(runs, surface, mnist):
     import matplotlib.image
 
     walk = ls.descend("ravine", "adam:lr=0.4", steps=20)
-    for shown in (walk, runs[0], surface, surface.plane, ls.planes.random(runs[0].network, runs[0].params)):
+    run, (x, y) = runs[0], (mnist.x_train[:60], mnist.y_train[:60])
+    others = [
+        *("himmelblau", "log(x - 100)"),  # the second has nothing to draw
+        run.network,
+        ls.MLP((4, 3)),
+        ls.line(run.network, run.snapshots[0], run.params, x, y),
+        ls.sweep("booth", ["adam"], 1e-3, steps=40)[0],
+        ls.basins("himmelblau", "sgd:lr=0.01", 9, 9),
+        ls.curvature.along(run, x, y, count=2),
+        mnist,
+        ls.datasets.Dataset("oblong", np.eye(5), np.arange(5), np.eye(5), np.arange(5)),
+    ]
+    others = [ls.terrains.parse(one) if isinstance(one, str) else one for one in others]
+    for shown in (walk, run, surface, surface.plane, ls.planes.random(run.network, run.params), *others):
         before = dict(plt.rcParams), plt.get_fignums()
         html = shown._repr_html_()
         assert 'src="data:image/png;base64,' in html
         assert "<table>" in html
         from io import BytesIO
 
-        picture = matplotlib.image.imread(BytesIO(shown._repr_png_()))
+        picture = matplotlib.image.imread(BytesIO(b64decode(html.partition("base64,")[2].partition('"')[0])))
         assert picture.shape[1] > 300
         assert (dict(plt.rcParams), plt.get_fignums()) == before
-        assert len(repr(shown)) < 120
+        assert len(repr(shown)) < 140
     assert "adam:lr=0.4" in walk._repr_html_()
+    assert walk._repr_png_().startswith(b"\x89PNG")
 
 
 def test_what_is_shown_is_escaped():
     walk = ls.descend("ravine", "sgd", steps=2)
-    named = ls.Trajectory(walk.terrain, ls.optimizers.Elsewhere("<b>mine</b>"), walk.steps, walk.x, walk.loss)
+    named = ls.Trajectory(walk.terrain, ls.optimizers.External("<b>mine</b>"), walk.steps, walk.x, walk.loss)
     assert "<b>mine" not in named._repr_html_()
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.figures.names import facts_of, facts_side_by_side, sweep_names, told_apart, walk_names, weights_names
+from landscape.figures.names import distinct_names, facts_of, facts_side_by_side, sweep_names, walk_names, weights_names
 from landscape.slides.facts import Facts
 from landscape.slides.parts import Look
-from landscape.slides.words import Words
+from landscape.slides.vocabulary import Words
 from landscape.walks.sweeps import sweeps_of
 
 
@@ -43,10 +43,10 @@ def run(optimizer="sgd:lr=0.1", data=None, net=None, **settings):
 def test_what_two_optimizers_do_not_share_is_told(other, said):
     """Though their names alone tell the lines apart: what data or loss did would be taken for the optimizer's doing."""
     runs = [run(), run("adam:lr=0.01", **other)]
-    for name, optimizer, condition in zip(told_apart(runs), ("SGD, lr 0.1", "Adam, lr 0.01"), said, strict=True):
+    for name, optimizer, condition in zip(distinct_names(runs), ("SGD, lr 0.1", "Adam, lr 0.01"), said, strict=True):
         assert name.startswith(f"{optimizer}, {condition}")
         assert name.count(", ") == 2
-    assert len({name.split(", ", 2)[2] for name in told_apart(runs)}) == 2
+    assert len({name.split(", ", 2)[2] for name in distinct_names(runs)}) == 2
     for facts, condition in zip(facts_side_by_side(runs), said, strict=True):
         assert sum(condition in fact for fact in facts) == 1
     facts = Facts(tuple(runs), None, Words("en"), Look("light", "en"))
@@ -54,9 +54,9 @@ def test_what_two_optimizers_do_not_share_is_told(other, said):
 
 
 def test_what_all_share_is_not_told():
-    assert told_apart([run(), run("adam:lr=0.01")]) == ["SGD, lr 0.1", "Adam, lr 0.01"]
-    assert told_apart([run(seed=0), run("adam:lr=0.01", seed=1)]) == ["SGD, lr 0.1", "Adam, lr 0.01"]
-    assert told_apart([run(seed=0), run(seed=1)]) == ["SGD, lr 0.1, seed 0", "SGD, lr 0.1, seed 1"]
+    assert distinct_names([run(), run("adam:lr=0.01")]) == ["SGD, lr 0.1", "Adam, lr 0.01"]
+    assert distinct_names([run(seed=0), run("adam:lr=0.01", seed=1)]) == ["SGD, lr 0.1", "Adam, lr 0.01"]
+    assert distinct_names([run(seed=0), run(seed=1)]) == ["SGD, lr 0.1, seed 0", "SGD, lr 0.1, seed 1"]
 
 
 def test_sweeps_of_two_losses_say_so():
@@ -69,7 +69,7 @@ def test_sweeps_of_two_losses_say_so():
 def test_other_images_of_the_same_data_are_told():
     data = images()
     runs = [run(data=data.subset(12, seed)) for seed in (0, 1)]
-    one, other = told_apart(runs)
+    one, other = distinct_names(runs)
     assert one.startswith("SGD, lr 0.1, 12 (#")
     assert one != other
     facts = Facts(tuple(runs), None, Words("en"), Look("light", "en"))

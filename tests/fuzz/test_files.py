@@ -61,13 +61,15 @@ def run(path):
 
 def surface(path):
     loaded = ls.Surface.load(path)
-    repr(loaded), loaded.admissions, loaded.value([0.5, 0.5]), loaded.gradient([0.5, 0.5])
+    repr(loaded), loaded.caveats, loaded.value([0.5, 0.5]), loaded.gradient([0.5, 0.5])
     return loaded
 
 
 def walk(path, terrain=None):
     loaded = ls.Trajectory.load(path, terrain)
-    repr(loaded), loaded.diverged, loaded.diverged_at, loaded.steps_to(0.0), loaded.settled_at(0.0), loaded.lr_at(1)
+    repr(loaded), loaded.diverged, loaded.diverged_at, loaded.steps_to(0.0), loaded.settled_at(0.0)
+    if isinstance(loaded, ls.Trajectory):
+        loaded.lr_at(1)
     return loaded
 
 

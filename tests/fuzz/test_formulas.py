@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape.explore.javascript import javascript
+from landscape.explore.translation import javascript
 from landscape.figures.typesetting import typeset
 from landscape.terrains import ExpressionTerrain, from_expression
 from landscape.terrains.formula import MAX_LENGTH, Reader

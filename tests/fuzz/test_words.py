@@ -21,7 +21,7 @@ from landscape.cli import options
 from landscape.cli.main import main
 from landscape.core.errors import one_line
 from landscape.networks import activations, initialisers, losses
-from landscape.networks.weights.series import series
+from landscape.networks.weights.sequences import series
 from landscape.optimizers import schedules
 
 from .attempts import attempt, few, fuzz

@@ -11,10 +11,10 @@ import pytest
 import landscape as ls
 from landscape.core import statistics
 from landscape.slides import beginning, learned, results, verdict, views
+from landscape.slides.common_plane import CommonPlane
 from landscape.slides.facts import Facts
-from landscape.slides.ground import Ground
 from landscape.slides.parts import Look
-from landscape.slides.words import Words
+from landscape.slides.vocabulary import Words
 
 # In Chinese as in English: who claims, and who claims nothing.
 LEADS = {"en": r"most test digits|furthest:|ends lowest|lowest training loss:", "zh": r"最多|最远：|最后最低|最低："}
@@ -381,7 +381,7 @@ def test_a_barrier_is_one_only_if_other_images_would_show_it(lang, rises, kind, 
     facts = told({SGD: [95.0], ADAM: [96.0]}, lang=lang)
     loss = np.array([1.0, 1.0 + max(0.0, float(rises.mean())), 1.0])
     line = ls.Line(np.array([0.0, 0.5, 1.0]), loss, np.ones(3), np.ones(2), "30 training images of mnist", rises)
-    ground = Ground(facts.entries, None, [], facts.entries, line)
+    ground = CommonPlane(facts.entries, None, [], facts.entries, line)
     assert views.barrier_kind(line) == kind
     slide = views.line(facts, ground)
     claims = re.search({"en": "stands a barrier of", "zh": "之间有 .* 的势垒$"}[lang], slide.title)
@@ -394,6 +394,6 @@ def test_a_barrier_is_one_only_if_other_images_would_show_it(lang, rises, kind, 
 def test_a_line_between_two_losses_of_0_has_no_barrier(told):
     facts = told({SGD: [100.0], ADAM: [100.0]})
     line = ls.Line(np.array([0.0, 0.5, 1.0]), np.zeros(3), np.ones(3), np.ones(2), "images", np.zeros((30, 1)))
-    slide = views.line(facts, Ground(facts.entries, None, [], facts.entries, line))
+    slide = views.line(facts, CommonPlane(facts.entries, None, [], facts.entries, line))
     assert slide.title == "Between SGD and Adam stands no barrier"
     assert "nan" not in slide.notes

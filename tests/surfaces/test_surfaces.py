@@ -596,7 +596,7 @@ def test_snapshots_of_another_model_are_projected(runs, surface, mnist):
         np.testing.assert_array_equal(getattr(plain, name), getattr(own, name))
     np.testing.assert_allclose(plain.in_plane, own.in_plane, rtol=1e-6)  # a run's is computed in float64
     named = ls.project(run.snapshots, surface, loss=loss, optimizer="theirs")
-    assert named.optimizer == ls.optimizers.Elsewhere("theirs")
+    assert named.optimizer == ls.optimizers.External("theirs")
     np.testing.assert_array_equal(named.steps, np.arange(len(run.snapshots)))
     with pytest.raises(ValueError, match="give loss="):
         ls.project(run.snapshots, surface, x, y)

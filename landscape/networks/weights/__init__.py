@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from ...files import kinds, writing
 from ..mlp import MLP
 from . import stored
-from .doubts import doubts
 from .layers import in_order
-from .series import Series, find, series
+from .sequences import Series, find, series
 from .stored import recorded_loss
+from .suspicions import doubts
 
 Array = NDArray[Any]
 

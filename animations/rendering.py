@@ -98,7 +98,7 @@ def render(
     Parameters
     ----------
     names : of `lessons.names()`, or notations of the user's own, mine.py:MyLesson; or "tour": the story as one film,
-        with chapter titles, and what else is named at its end.
+        with chapter titles, and what else is named at its place in the story, or at the end.
     quality : "low" (480p), "medium" (720p), "high" (1080p60) or "4k".
     theme : "dark" or "light". lang : language of the captions, "en" or "zh".
     out : folder of the files.
@@ -122,9 +122,8 @@ def render(
     if (most := bounds.addresses()) < _LEAST:
         told = f"ulimit -v allows {bounds.size(most)} to a process, and {bounds.size(_LEAST)} are needed"
         raise RenderError(f"there is not enough memory for films: {told}")
-    # The tour is cut from the films of its chapters, and cards between them.
     named = list(dict.fromkeys(name for name in names if name != TOUR))
-    chapters = [*lessons.story(), *(name for name in named if name not in lessons.story())] if TOUR in names else []
+    chapters = _chapters(named) if TOUR in names else []
     wanted = list(dict.fromkeys([*named, *chapters]))
     for name in wanted:
         if (lesson := lessons.get(name)).shows_runs and runs:
@@ -162,6 +161,13 @@ def render(
             raise RenderError(f"no space is left for the films in '{out}'") from error
         raise
     return [out / f"{TOUR if name == TOUR else orders[name].stem}.{format}" for name in names]
+
+
+def _chapters(named: Sequence[str]) -> list[str]:
+    """Those of the tour, which is cut from their films and the titles before them: the story, and what else was named,
+    at its place or at the end."""
+    places = {name: lessons.script(name).place for name in [*lessons.story(), *named]}
+    return sorted(places, key=lambda name: float("inf") if (place := places[name]) is None else place)
 
 
 def _check_apart(wanted: Sequence[str]) -> None:
@@ -309,8 +315,8 @@ def _told_in_one_line(order: Order) -> Iterator[None]:
     except Exception as error:
         if not (order.home or is_file(order.lesson)):
             raise
-        files = set(map(str, beside.files_of(lessons.get(order.lesson))))
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+        file = str(beside.source(lessons.get(order.lesson)))
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
         where = f" in line {lines[-1]}" if lines else ""
         raise InputError(f"lesson {order.lesson} raises {type(error).__name__}{where}: {error}") from error
 

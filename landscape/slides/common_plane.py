@@ -18,7 +18,7 @@ _PATHS = 5  # that the figure has panels for
 
 
 @dataclass(frozen=True)
-class Ground:
+class CommonPlane:
     """Runs on the surface over their common plane.
 
     entries, walks : the runs, in the order in which they were given. pair : the two best of them, or the only one; the
@@ -39,7 +39,7 @@ def walkers(ranked: Sequence[Entry]) -> list[Entry]:
     return groups[0][:_PATHS] if groups else []
 
 
-def ground(facts: Facts, sample: Sample, resolution: int, progress: Progress) -> Ground | None:
+def common_plane(facts: Facts, sample: Sample, resolution: int, progress: Progress) -> CommonPlane | None:
     """The terrain of `walkers`, over the images and labels of the sample, with its caption; None if nothing moved, or
     if the sample is of other data than theirs."""
     best = walkers(facts.ranked)
@@ -58,4 +58,4 @@ def ground(facts: Facts, sample: Sample, resolution: int, progress: Progress) ->
         return None
     ends = [entry.run.params for entry in best[:2]]
     between = line(network, ends[0], ends[1], x, y, data=caption) if len(ends) > 1 else None
-    return Ground(entries, terrain, walks, best[:2], between)
+    return CommonPlane(entries, terrain, walks, best[:2], between)

@@ -11,7 +11,7 @@ _RATE = re.compile(r"(?<=[:,]lr=)[^,]*")
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class External:
     """What trained a model outside of this project: a label for its trajectory. It takes no steps."""
 
     label: str = ""
@@ -22,7 +22,7 @@ class Elsewhere:
         return f"elsewhere:{self.label}"
 
 
-class Missing(Elsewhere):
+class Missing(External):
     """What a run or walk was made with whose class is not there; its label is its notation."""
 
     @property
