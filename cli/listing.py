@@ -35,9 +35,9 @@ def listing(what: str) -> None:
     Examples: landscape list optimizers, landscape list adam
     """
     families = families_of_parts()
-    if what == "figures" or not (
-        what in KINDS or any(family.knows(what.partition(":")[0]) for family in families.values())
-    ):
+    # Figures come last: they need matplotlib, and lessons have the names of some.
+    plain, known = what.partition(":")[0], what in KINDS or what in _lessons()
+    if what == "figures" or not (known or any(family.knows(plain) for family in families.values())):
         families |= _pictures()
     if what in families:
         say("\n\n".join(_entry(families[what], name) for name in families[what].names()))

@@ -147,6 +147,7 @@ def test_the_page_of_films_shows_the_story():
 def test_examples_on_figures(tmp_path, monkeypatch):
     import matplotlib.pyplot as plt
 
+    monkeypatch.setattr(ls.figures.kinds, "classes", dict(ls.figures.kinds.classes))
     monkeypatch.chdir(tmp_path)
     with plt.rc_context():
         execute(FIGURES)
@@ -155,6 +156,9 @@ def test_examples_on_figures(tmp_path, monkeypatch):
     assert plt.imread("himmelblau.png").shape[1] == 930
     for picture in re.findall(r"\]\((images/.*?|notebooks/.*?)\)", FIGURES.read_text()):
         assert (FIGURES.parent / picture).exists()
+    for name in ls.figures.kinds.names():
+        told = f": {ls.figures.kinds.get(name).title}<br>![](images/figures/{name}.png)"
+        assert ls.figures.kinds.origin(name) or told in FIGURES.read_text()
 
 
 def test_examples_of_own_parts(monkeypatch):

@@ -18,18 +18,8 @@ def main() -> None:
     runs = [ls.train(network, data, text, epochs=2) for text in WALKERS]
     deep = ls.MLP((784, *[64] * 6, 10), "sigmoid", "glorot")
     sigmoids = ls.train(deep, data, "sgd:lr=0.5", epochs=1)
-<<<<<<< HEAD
-    x, y, caption = data.sample()
-    surface, projected = ls.projected(runs, data)
-    line = ls.line(network, runs[0].snapshots[0], runs[0].params, x, y, data=caption)
-    x, y = x[:1000], y[:1000]
-    values, _, _ = ls.curvature.top(network, runs[3].params, x, y)
-    density = ls.curvature.density(network, runs[3].params, x, y)
-=======
     sample, few = data.sample(), data.sample(1000)
-    surface = ls.surface(network, ls.planes.pca(runs), *sample[:2], data=sample[2])
-    projected = [ls.project(run, surface, *sample[:2]) for run in runs]
->>>>>>> d5570fdf6a477acf27b7a71c4a9a2f2a3de42df2
+    _, projected = ls.projected(runs, data)
 
     himmelblau, rosenbrock = ls.terrains.get("himmelblau"), ls.terrains.get("rosenbrock")
     ravine = ls.terrains.get("ravine", kappa=20.0, angle=25.0)

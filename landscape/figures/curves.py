@@ -26,7 +26,7 @@ from ..walks.sweeps import Sweep, sweeps_of
 from ..walks.trajectory import Walk
 from .catalogue import kind
 from .contours import admit, contour
-from .given import as_list, as_terrain, check_walks, panels
+from .given import as_list, as_terrain, check_walks, looks, named, panels
 from .labels import (
     few_marks,
     fitted,
@@ -40,7 +40,6 @@ from .labels import (
 )
 from .levels import Even, written
 from .names import network_name, sweep_names, title_of, walk_names
-from .palettes import current
 from .scales import LossScale, scale_of
 from .styles import chosen, figure_of, is_wide, two_panels
 from .trails import paths
@@ -53,20 +52,27 @@ _PLAIN = (1e-3, 1e5)  # numbers between which the largest of an even axis is wri
 _DECADES, _NARROW = 300.0, 4.0  # ratios between which a logarithmic axis has ticks at 1, 2 and 5
 
 
-def loss(trajectories: Walk | Sequence[Walk], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
+def loss(
+    trajectories: Walk | Sequence[Walk],
+    ax: Axes | None = None,
+    *,
+    names: Sequence[str] | None = None,
+    colors: Sequence[Any] | None = None,
+    **kwargs: Any,
+) -> list[Line2D]:
     """The loss of each trajectory over its steps, labelled at the line's end.
 
     A walk that diverged ends in an arrow where it leaves the axes for the first time, and losses that are mere rounding
     are drawn where rounding begins. For a run that was projected onto a plane the solid line
     is the true loss and the dashed one the loss in the plane. A trajectory of many starts has a line each, of which the
-    first one carries the name. label : other names, one each; those that begin with "_" are not written. Other kwargs
-    are passed on to `Axes.plot`. Returns the solid lines.
+    first one carries the name. names (or label), colors : others, one each; names that begin with "_" are not
+    written. Other kwargs are passed on to `Axes.plot`. Returns the solid lines.
     """
     ax = plt.gca() if ax is None else ax
     walks = as_list(trajectories, Walk)
-    names = walk_names(walks, kwargs.pop("label", None))
-    drawn = _losses(walks, ax, kwargs)
-    label_ends(ax, [lines[0] for lines in drawn], names)
+    told = walk_names(walks, kwargs.pop("label", names))
+    drawn = _losses(walks, ax, kwargs, colors)
+    label_ends(ax, [lines[0] for lines in drawn], told)
     return [line for lines in drawn for line in lines]
 
 
@@ -76,12 +82,14 @@ def _loss(walks: Sequence[Walk], ax: Axes) -> None:
     loss(walks, ax)
 
 
-def _losses(trajectories: Sequence[Walk], ax: Axes, kwargs: dict[str, Any]) -> list[list[Line2D]]:
+def _losses(
+    trajectories: Sequence[Walk], ax: Axes, kwargs: dict[str, Any], colors: Sequence[Any] | None
+) -> list[list[Line2D]]:
     """The curves of `loss`, those of each trajectory, without their names."""
     scale = scale_of(trajectories)
     set_losses(ax, scale)
     drawn = []
-    styles = current().styles([trajectory.optimizer for trajectory in trajectories])
+    styles = looks([trajectory.optimizer for trajectory in trajectories], colors)
     for rank, (walk, (colour, dash, marker)) in enumerate(zip(trajectories, styles, strict=True)):
         style: dict[str, Any] = chosen({"color": colour, "ls": dash, "zorder": 3}, kwargs)
         losses = walk.loss.reshape(len(walk.steps), -1)
@@ -155,12 +163,19 @@ class _Numbers(ScalarFormatter):
         return written(numbers)
 
 
-def race(terrain: Terrain | str, trajectories: Walk | Sequence[Walk], axes: Sequence[Axes] | None = None) -> Figure:
+def race(
+    terrain: Terrain | str,
+    trajectories: Walk | Sequence[Walk],
+    axes: Sequence[Axes] | None = None,
+    names: Sequence[str] | None = None,
+    colors: Sequence[Any] | None = None,
+) -> Figure:
     """The map with the paths, and beside it, or under it in a figure that is not wide, the loss over the steps.
 
     The lines are named at their ends or, where that would take too much room, in a legend.
 
-    axes : two axes to draw into; a new figure if None. Returns the figure. ValueError for a walk on another terrain.
+    axes : two axes to draw into; a new figure if None. names, colors : others, one each. Returns the figure. ValueError
+    for a walk on another terrain.
     """
     terrain, trajectories = as_terrain(terrain), as_list(trajectories, Walk)
     check_walks(terrain, trajectories)
@@ -168,7 +183,8 @@ def race(terrain: Terrain | str, trajectories: Walk | Sequence[Walk], axes: Sequ
     figure = figure_of(on_map)
     terrain = terrain.seen(seen := _seen(terrain, trajectories))
     contour(terrain, on_map, domain=seen, avoid=trajectories)
-    paths(trajectories, on_map)
+    own = walk_names(trajectories, names)
+    paths(trajectories, on_map, names=own, colors=colors)
     if axes is None and not is_wide(figure) and on_map.get_aspect() != "auto":
         # Beside a map to scale there is room for the names, and over and under it for wider lines.
         inches = 0.85 * figure.get_figwidth()
@@ -176,11 +192,11 @@ def race(terrain: Terrain | str, trajectories: Walk | Sequence[Walk], axes: Sequ
         on_map.set_title(fitted(title_of(terrain), inches))
         if terrain.is_plane:
             admit(terrain, on_map, inches, trajectories)
-        drawn = _losses(trajectories, on_curves, {})
+        drawn = _losses(trajectories, on_curves, {}, colors)
         if not legend_beside(on_map):
-            label_ends(on_curves, [lines[0] for lines in drawn], walk_names(trajectories))
+            label_ends(on_curves, [lines[0] for lines in drawn], own)
     else:
-        loss(trajectories, on_curves)
+        loss(trajectories, on_curves, names=own, colors=colors)
         # The names at the lines' ends have taken their room by now.
         figure.draw_without_rendering()
         boxes = [ax.get_tightbbox() or ax.get_window_extent() for ax in (on_map, on_curves)]
@@ -254,19 +270,26 @@ def _seen(terrain: Terrain, trajectories: Sequence[Walk]) -> Domain:
     return sides[0], sides[1]
 
 
-def sweep(sweeps: Sweep | Sequence[Sweep], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
+def sweep(
+    sweeps: Sweep | Sequence[Sweep],
+    ax: Axes | None = None,
+    *,
+    names: Sequence[str] | None = None,
+    colors: Sequence[Any] | None = None,
+    **kwargs: Any,
+) -> list[Line2D]:
     """What each optimizer scores at each learning rate of the common grid; gaps are rates at which it failed, and the
     axis reaches to these.
 
-    A ring marks the best; where that is the lowest or highest rate tried, the name says so. kwargs are passed on to
-    `Axes.plot`. Returns the lines.
+    A ring marks the best; where that is the lowest or highest rate tried, the name says so. names, colors : others, one
+    each. Other kwargs are passed on to `Axes.plot`. Returns the lines.
     """
     sweeps = as_list(sweeps, Sweep)
     ax = plt.gca() if ax is None else ax
     drawn = []
     width = plt.rcParams["lines.linewidth"]
-    styles = current().styles([one.optimizer for one in sweeps])
-    for one, name, (colour, dash, marker) in zip(sweeps, sweep_names(sweeps), styles, strict=True):
+    styles = looks([one.optimizer for one in sweeps], colors)
+    for one, name, (colour, dash, marker) in zip(sweeps, named(names, sweep_names(sweeps)), styles, strict=True):
         score = np.where(np.isfinite(one.score), one.score, np.nan)
         if not np.isfinite(score).any():
             name = say("{name}: at no rate", name=name)

@@ -19,7 +19,7 @@ from ..optimizers import SGD, Momentum, Walker
 from ..training.run import Run
 from .catalogue import kind
 from .curves import numbers, powers, step_scale
-from .given import as_list
+from .given import as_list, looks, named
 from .labels import few_marks, headed, label_ends, spread
 from .names import name_of, run_names
 from .palettes import current
@@ -141,6 +141,7 @@ def sharpness(
     curves: Sharpness | Sequence[Sharpness],
     ax: Axes | None = None,
     names: Sequence[str] | None = None,
+    colors: Sequence[Any] | None = None,
     **kwargs: Any,
 ) -> list[Line2D]:
     """The Hessian's largest eigenvalue over the steps of one or several runs; the next ones, if there are, are thin.
@@ -149,17 +150,15 @@ def sharpness(
     for momentum 2 (1 + μ)/lr; where a schedule changes the rate, it changes with it. A limit far from all eigenvalues
     is mentioned under the axis. It holds for full batches.
 
-    curves : what `curvature.along` gives. names : one each; optimizer and learning rate if None. kwargs are passed
-    on to `Axes.plot`. Returns the largest eigenvalues' lines.
+    curves : what `curvature.along` gives. names : one each; optimizer and learning rate if None. colors : others.
+    kwargs are passed on to `Axes.plot`. Returns the largest eigenvalues' lines.
     """
     ax = plt.gca() if ax is None else ax
     curves = as_list(curves, Sharpness)
     if not curves:
         raise ValueError("there are no curves to be drawn: give one or more")
-    if names is not None and len(names) != len(curves):
-        raise ValueError(f"{len(names)} names for {len(curves)} curves are not allowed: one each is needed")
     width = float(plt.rcParams["lines.linewidth"])
-    styles = current().styles([curve.optimizer for curve in curves])
+    styles = looks([curve.optimizer for curve in curves], colors)
     lines: list[Line2D] = []
     for rank, (curve, (colour, dash, marker)) in enumerate(zip(curves, styles, strict=True)):
         style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3}
@@ -175,7 +174,7 @@ def sharpness(
     seen = np.concatenate([np.ravel(curve.eigenvalues) for curve in curves])
     seen = seen[np.isfinite(seen)] if np.isfinite(seen).any() else np.array([0.0, 1.0])
     low, high = float(seen.min()), float(seen.max())
-    labels, notes, limits = list(names or [name_of(curve.optimizer) for curve in curves]), [], []
+    labels, notes, limits = named(names, [name_of(curve.optimizer) for curve in curves]), [], []
     for curve, (colour, _, _) in zip(curves, styles, strict=True):
         over, formula = _limit(curve.optimizer)
         if not formula:

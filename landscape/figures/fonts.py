@@ -37,25 +37,23 @@ def chinese_font() -> Path:
     return Path(str(resources.files("manimgx_fonts_cjk") / "NotoSansCJK-VF.otf.ttc"))
 
 
-@cache
 def register() -> None:
     """Make Source Sans 3 known to matplotlib; quick after the first time on a machine."""
     for style, weight in _WEIGHTS.items():
-        _add(f"SourceSans3-{style}", partial(_latin, weight))
+        _add(f"SourceSans3-{style}", FAMILY, weight, partial(_latin, weight))
     if all(_cached(f"NotoSansCJKsc-{style}").exists() for style in _WEIGHTS):
         register_chinese()
-    else:
+    elif not any(entry.name == CHINESE for entry in font_manager.fontManager.ttflist):
         # Another font answers to its name, without which matplotlib would complain, until it is needed.
         path = font_manager.findfont("DejaVu Sans")
         for weight in _WEIGHTS.values():
             font_manager.fontManager.ttflist.append(font_manager.FontEntry(fname=path, name=CHINESE, weight=weight))
 
 
-@cache
 def register_chinese() -> None:
     """Make Noto Sans CJK SC known to matplotlib; takes some ten seconds for the first time on a machine."""
-    for style in _WEIGHTS:
-        _add(f"NotoSansCJKsc-{style}", partial(_chinese, style))
+    for style, weight in _WEIGHTS.items():
+        _add(f"NotoSansCJKsc-{style}", CHINESE, weight, partial(_chinese, style))
 
 
 def letters(words: str) -> frozenset[str]:
@@ -73,16 +71,18 @@ def _codes(path: str) -> frozenset[int]:
     return frozenset(font_manager.get_font(path).get_charmap())
 
 
-def _add(name: str, cut: Callable[[], Any]) -> None:
+def _add(name: str, family: str, weight: int, cut: Callable[[], Any]) -> None:
     """Register a font file of the cache, which is made if it is not there."""
-    path = _cached(name)
+    path, known = _cached(name), font_manager.fontManager.ttflist
+    first = next((entry.fname for entry in known if entry.name == family and entry.weight == weight), "")
+    if first == str(path):
+        return
     if not path.exists():
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".ttf")
         os.close(handle)
         cut().save(temporary)
         os.replace(temporary, path)
     # Of fonts of one name the first is taken, and the system's may be such as can neither be cut nor put into SVG.
-    known = font_manager.fontManager.ttflist
     others = known[:]
     known.clear()
     font_manager.fontManager.addfont(path)

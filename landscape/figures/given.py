@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import is_color_like, to_hex
 
 from .. import terrains
 from ..core.errors import InputError, shortened
+from ..optimizers import Walker
 from ..surfaces.sampled import OverPlane
 from ..terrains import Terrain
 from ..terrains.custom import CustomTerrain
 from ..training.run import Run
 from ..walks.trajectory import Walk
 from .names import name_of, network_name, title_of
+from .palettes import Look, current
 
 Kind = TypeVar("Kind")
 
@@ -74,6 +77,25 @@ def on_map(ax: Axes, walks: Sequence[Walk]) -> None:
 
 def _told(terrain: Terrain) -> str:
     return "a plane through weight space" if terrain.is_plane else shortened(title_of(terrain))
+
+
+def named(names: Sequence[str] | None, own: Sequence[str]) -> list[str]:
+    """The names that the caller gives, or the `own` ones; ValueError unless one each."""
+    if names is not None and len(names) != len(own):
+        raise ValueError(f"{len(names)} names for {len(own)} are not allowed: one each is needed")
+    return list(own if names is None else names)
+
+
+def looks(
+    walkers: Sequence[Walker], colors: Sequence[Any] | None = None, kin: Sequence[Hashable] | None = None
+) -> list[Look]:
+    """How the lines of one picture are drawn, in the caller's colours if given; ValueError unless one each."""
+    own = current().styles(walkers, kin)
+    if colors is None:
+        return own
+    if isinstance(colors, str) or len(colors) != len(own) or not all(map(is_color_like, colors)):
+        raise ValueError(f"colors = {shortened(repr(colors))} are not allowed: {len(own)} of matplotlib's are needed")
+    return [look._replace(colour=to_hex(colour, keep_alpha=True)) for look, colour in zip(own, colors, strict=True)]
 
 
 def same_network(runs: Sequence[Run], what: str) -> None:

@@ -18,7 +18,7 @@ from ..core.wording import share
 from ..training.run import Run
 from .catalogue import kind
 from .curves import numbers
-from .given import as_list, panels
+from .given import as_list, looks, named, panels
 from .labels import few_marks, headed, label_ends, legend_below, mark_divergence
 from .names import distinct_names, ended, run_names, steps_taken
 from .palettes import Look, current
@@ -35,36 +35,41 @@ _ACCURACIES = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9)
 
 
 @kind("losses and accuracies, as runs trained")
-def learning_curves(runs: Run | Sequence[Run], axes: Sequence[Axes] | None = None) -> Figure:
+def learning_curves(
+    runs: Run | Sequence[Run],
+    axes: Sequence[Axes] | None = None,
+    names: Sequence[str] | None = None,
+    colors: Sequence[Any] | None = None,
+) -> Figure:
     """The training loss over the steps (left) and the accuracy over the epochs (right) of several runs.
 
     Batch losses are faint, their running mean over 2 % of the run is solid; of the accuracies those of the training
     images are faint. The scale of accuracies is stretched towards 100 %: halving the misread images is the same way up
-    everywhere. A run that diverged ends in a cross. axes : two axes to draw into; a new figure if None. Returns the
-    figure. ValueError if there are no runs.
+    everywhere. A run that diverged ends in a cross. axes : two axes to draw into; a new figure if None. names, colors :
+    others, one each. Returns the figure. ValueError if there are no runs.
     """
     runs = as_list(runs, Run)
     if not runs:
         raise ValueError("there are no runs to be drawn: give one or more")
-    names = run_names(runs)
+    told = named(names, run_names(runs))
     if axes is None:
         axes = two_panels(1.25)
         if len(runs) == 1:
             # There is room to say all about it, and nothing to tell it from.
             figure = plt.gcf()
             figure.suptitle(headed("", runs[0], 0.9 * figure.get_figwidth()))
-            names = []
+            told = []
     on_loss, on_accuracy = panels(axes, 2)
-    styles = current().styles([run.optimizer for run in runs], [run.setup for run in runs])
-    lines = _losses(runs, styles, names, on_loss)
+    styles = looks([run.optimizer for run in runs], colors, [run.setup for run in runs])
+    lines = _losses(runs, styles, told, on_loss)
     # Between a start and an end alone, lines would all be the same.
     if max(len(run.history["measured_step"]) for run in runs) <= 2:
-        _final_accuracies(runs, styles, on_accuracy)
+        _final_accuracies(runs, styles, names or distinct_names(runs), on_accuracy)
     elif ends := _accuracies(runs, styles, on_accuracy):
         figure = figure_of(on_loss)
         figure.legends[0].remove()
-        told = [literal(listed([name, end])) for name, end in zip(distinct_names(runs), ends, strict=True)]
-        legend_below(figure, lines, told, 0.9 * float(on_loss.xaxis.label.get_fontsize()))
+        words = [literal(listed([name, end])) for name, end in zip(names or distinct_names(runs), ends, strict=True)]
+        legend_below(figure, lines, words, 0.9 * float(on_loss.xaxis.label.get_fontsize()))
     return figure_of(on_loss)
 
 
@@ -165,11 +170,11 @@ def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> list[s
     return [] if labelled or not figure_of(ax).legends else names
 
 
-def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> None:
+def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], names: Sequence[str], ax: Axes) -> None:
     """A row for each run: its accuracy at the end, filled on the test images and open on the training images."""
     ends = []
     size, width = 0.9 * plt.rcParams["font.size"] * min(1.0, 9 / len(runs)), plt.rcParams["lines.linewidth"]
-    for row, (run, name, (colour, _, marker)) in enumerate(zip(runs, distinct_names(runs), styles, strict=True)):
+    for row, (run, name, (colour, _, marker)) in enumerate(zip(runs, names, styles, strict=True)):
         name = name if run.finished else listed([name, say("stopped")])
         ax.text(
             0, row - 0.3, literal(name), color=colour, weight="bold", fontsize=size, transform=ax.get_yaxis_transform()

@@ -74,6 +74,7 @@ _USERS: list[tuple[str, Dash, str]] = [
     )
     if (hue, dash) != ("sky", _DASHDOT)
 ]
+_KNOWN = frozenset(_OWN.values())
 # In the order in which they are given to those who find their own taken: last those that viewers know best.
 _SPARE = ("sky", "violet", "ink", "brown", "olive", "grey", "magenta", "green", "blue", "orange")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "*", "H", "<", ">", "d", "p", "8", "h")
@@ -124,7 +125,7 @@ class Palette:
         dashes = Counter({(hue, dash) for hue, dash, _ in own})
         looks: dict[int, Look] = {}
         given: dict[Hashable, str] = {}
-        for k in sorted(range(len(own)), key=lambda k: own[k] is _STRANGER):
+        for k in sorted(range(len(own)), key=lambda k: own[k] not in _KNOWN):
             hue, dash, marker = own[k]
             before = [own[other] for other in looks]
             if kin[k] in given or hue in {other for other, _, _ in before}:

@@ -23,7 +23,7 @@ from ..walks.trajectory import Projected, Walk
 from .catalogue import kind
 from .contours import admit, contour
 from .curves import set_losses, step_scale
-from .given import as_list, check_walks
+from .given import as_list, check_walks, looks
 from .labels import fitted, label_ends, legend_below, mark_divergence, room_over, spread
 from .names import run_names, title_of, walk_name, walk_names
 from .palettes import Dash, Look, current
@@ -43,7 +43,12 @@ _IN_PLANE: Dash = (0, (2, 1.3))
 _OVER: Dash = (0, (1.6, 2.4))  # a path that lies on another one
 
 
-def projection(surface: Surface, walks: Walk | Sequence[Walk], names: Sequence[str] | None = None) -> Figure:
+def projection(
+    surface: Surface,
+    walks: Walk | Sequence[Walk],
+    names: Sequence[str] | None = None,
+    colors: Sequence[Any] | None = None,
+) -> Figure:
     """Training runs on the map of one plane, and what is true of them: for each run the loss of the network itself,
     dashed the loss at the nearest point of the plane, and the distance between the two.
 
@@ -52,7 +57,7 @@ def projection(surface: Surface, walks: Walk | Sequence[Walk], names: Sequence[s
     and under it otherwise. A figure that is small against its type, as on half a slide or in a column, has all losses
     in one pair of axes, and the distances at the end in the names.
 
-    walks : what `project` gives for each run. names : one each; optimizer and learning rate if None.
+    walks : what `project` gives for each run. names : one each; optimizer and learning rate if None. colors : others.
 
     Returns a new figure. ValueError if there are no walks, or walks that were not projected.
     """
@@ -64,7 +69,7 @@ def projection(surface: Surface, walks: Walk | Sequence[Walk], names: Sequence[s
     walkers = [walk.optimizer for walk in walks]
     full = [literal(name) for name in names or walk_names(walks)]
     brief = [literal(name) for name in names or (walk_name(walk, brief=True) for walk in walks)]
-    styles = current().styles(walkers)
+    styles = looks(walkers, colors)
     entries = [_Entry.of(walk, name, look) for walk, name, look in zip(walks, full, styles, strict=True)]
     if not entries:
         raise ValueError("there are no runs to be drawn: give one trajectory or more, made by `project`")

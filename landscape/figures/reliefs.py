@@ -22,7 +22,7 @@ from ..walks.trajectory import Walk
 from .catalogue import kind
 from .contours import heights, level_label
 from .exits import shown_path
-from .given import as_list, as_terrain, check_walks
+from .given import as_list, as_terrain, check_walks, looks
 from .labels import legend_outside, titled
 from .levels import Even, base_of, counted
 from .names import walk_names
@@ -65,6 +65,8 @@ def surface3d(
     resolution: int = 161,
     elev: float = _ELEVATION,
     azim: float | None = None,
+    names: Sequence[str] | None = None,
+    colors: Sequence[Any] | None = None,
     **kwargs: Any,
 ) -> Poly3DCollection:
     """Draw a terrain as a relief under soft light, with the paths of trajectories; hills hide what is behind them.
@@ -78,6 +80,7 @@ def surface3d(
     resolution : grid points along each axis.
     elev, azim : where it is seen from, in degrees, as in `Axes3D.view_init`; if azim is None, from a side from which
         most of the paths can be seen.
+    names, colors : of the paths, one each.
     kwargs : passed on to `Axes3D.plot_surface`; `cmap` colours the heights.
 
     An `ax.legend()` shows whose the paths are. Returns the surface. ValueError if the terrain has no finite loss in its
@@ -85,6 +88,7 @@ def surface3d(
     """
     terrain, walks = as_terrain(terrain), as_list(trajectories, Walk)
     check_walks(terrain, walks)
+    told, own = walk_names(walks, names), looks([walk.optimizer for walk in walks], colors)
     if ax is None:
         # Paths are drawn over the surface in the order that is said here, as matplotlib cannot sort them into it.
         ax = plt.gcf().add_subplot(projection="3d", computed_zorder=False)
@@ -127,8 +131,7 @@ def surface3d(
             ax.plot(
                 *line.T, z / seen.unit, color=colours.ink, lw=0.2 * plt.rcParams["lines.linewidth"], alpha=0.3, zorder=2
             )
-    looks = colours.styles([walk.optimizer for walk in walks])
-    for walk, name, look in zip(walks, walk_names(walks), looks, strict=True):
+    for walk, name, look in zip(walks, told, own, strict=True):
         ax.plot([], [], color=look.colour, ls=look.dash, marker=look.marker, label=literal(name))
         for k, lost in enumerate(np.broadcast_to(walk.diverged.reshape(-1), walk.loss[0].size)):
             path, out = shown_path(walk, terrain.domain, k)

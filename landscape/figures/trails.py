@@ -17,7 +17,7 @@ from ..walks.trajectory import Walk
 from .catalogue import kind
 from .contours import contour
 from .exits import WayOut, shown_path
-from .given import as_list, on_map
+from .given import as_list, looks, on_map
 from .labels import arrow, legend_outside, titled
 from .names import lost_at, walk_names
 from .palettes import Look, current
@@ -33,27 +33,34 @@ _FARTHEST = 100.0  # times the side of the map, beyond which matplotlib would ha
 _WINDING = 30.0  # times the map's diagonal, the length from which on a path is drawn thinly
 
 
-def paths(trajectories: Walk | Sequence[Walk], ax: Axes | None = None, **kwargs: Any) -> list[Line2D]:
+def paths(
+    trajectories: Walk | Sequence[Walk],
+    ax: Axes | None = None,
+    *,
+    names: Sequence[str] | None = None,
+    colors: Sequence[Any] | None = None,
+    **kwargs: Any,
+) -> list[Line2D]:
     """Draw each trajectory's path in its optimizer's colour and dashes: a ring at the start, its marker at the end.
 
     A trajectory of many starts gives a line each, of which the first one has the name that an `ax.legend()` shows. A
     walk that diverged ends where it leaves the view for the first time, with an arrow and the step at which it did; or
-    in a cross at its last finite point. One that only leaves has an arrow, too. label : other names, one each. Other
-    kwargs are passed on to `Axes.plot`; marks at the end have the lines' colour. Returns the lines. ValueError for a
-    walk on another terrain than a map in the axes shows.
+    in a cross at its last finite point. One that only leaves has an arrow, too. names (or label), colors : others,
+    one each. Other kwargs are passed on to `Axes.plot`; marks at the end have the lines' colour. Returns the lines.
+    ValueError for a walk on another terrain than a map in the axes shows.
     """
     ax = plt.gca() if ax is None else ax
     trajectories = as_list(trajectories, Walk)
     on_map(ax, trajectories)
-    names, drawn = walk_names(trajectories, kwargs.pop("label", None)), []
+    told, drawn = walk_names(trajectories, kwargs.pop("label", names)), []
     width = plt.rcParams["lines.linewidth"]
     casing = [Stroke(linewidth=width + 2.4, foreground=current().ground, alpha=0.75), Normal()]
     # Axes that follow their data show all of walks that end, and the terrain for those that do not.
     follows = ax.get_autoscale_on()
     view = _all_starts(trajectories) if follows else np.sort([ax.get_xlim(), ax.get_ylim()], axis=1)
-    styles = current().styles([trajectory.optimizer for trajectory in trajectories])
+    styles = looks([trajectory.optimizer for trajectory in trajectories], colors)
     outs: list[tuple[WayOut, Line2D, str]] = []
-    for rank, (trajectory, look, name) in enumerate(zip(trajectories, styles, names, strict=True)):
+    for rank, (trajectory, look, name) in enumerate(zip(trajectories, styles, told, strict=True)):
         lost = trajectory.diverged.reshape(-1)
         for walk in range(trajectory.loss[0].size):
             path, out = shown_path(trajectory, view, walk)

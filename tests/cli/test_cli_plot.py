@@ -156,3 +156,58 @@ def test_bad_input_is_one_line(plot, words, message):
     result = plot(*words)
     assert result.exit_code == 2, result.output
     assert message in result.stderr.strip().splitlines()[-1]
+
+
+MINE = """
+from typing import Annotated
+import landscape as ls
+
+@ls.figures.kind("how often {each} loss was met", chinese="损失的频率")
+def loss_histogram(walks, ax, *, bins: Annotated[ls.checks.Count, "Bars that are drawn."] = 20):
+    ax.hist(walks[0].loss, bins=bins)
+
+@ls.figures.kind("the norms of the runs' weights")
+def norms(runs, ax):
+    ax.bar(range(len(runs)), [abs(run.params).sum() for run in runs])
+
+def plain(walks, ax): ...
+"""
+
+
+def test_a_kind_of_one_s_own_is_there_by_itself(plot, folder, monkeypatch):
+    kinds = ls.figures.kinds
+    monkeypatch.setattr(kinds, "classes", dict(kinds.classes))
+    (folder / "mine.py").write_text(MINE)
+    walk = ("booth", "-o", "adam", "--format", "png", "--out", "own")
+    # A file is run when it is named; then, as with a plug-in, its kinds are like ours.
+    for words in (("mine.py:loss_histogram:bins=5", *walk), ("loss-histogram", *walk, "--bins", 5)):
+        assert plot(*words).stdout == "own.png\n", plot(*words).output
+    assert "bins = 0 is not allowed" in plot("mine.py:loss_histogram:bins=0", *walk).stderr
+    assert "unknown figure of mine.py 'plain'" in plot("mine.py:plain", *walk).stderr
+    assert "did you mean 'loss-histogram'" in plot("loss-histogran", *walk).stderr
+    assert "how often {each} loss was met" in plot("--help").output
+    listed = CliRunner().invoke(main, ["list", "loss-histogram"]).stdout
+    assert all(words in listed for words in ("trajectories", "Bars that are drawn", "mine.py"))
+    with ls.figures.style(lang="zh"):
+        assert kinds.get("loss-histogram").about == "损失的频率"
+    result = CliRunner().invoke(main, ["show", "a", "--format", "png", "--out", "shown"])
+    assert "shown/norms.png" in result.stdout.split(), result.output
+    deck = ls.slides.deck([ls.Run.load("a")], further=["norms"], resolution=5)
+    assert "The norms of the runs' weights" in [slide.title for slide in deck.slides]
+    with pytest.raises(ValueError, match="figure anatomy cannot be drawn here: it lacks walk"):
+        ls.slides.deck([ls.Run.load("a")], further=["anatomy"], resolution=5)
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (lambda walkers, ax: None, "unknown material of figure mine 'walkers'; did you mean 'walks'"),
+        (lambda walks, ax, *, bins: None, "bins"),
+        (lambda walks, ax, *, bins=(1,): None, "bins"),
+    ],
+)
+def test_what_is_no_figure_is_refused(function, message):
+    with pytest.raises(ValueError, match=message) as error:
+        ls.figures.kind("mine", name="mine")(function)
+    assert "\n" not in str(error.value)
+    assert "mine" not in ls.figures.kinds.names()

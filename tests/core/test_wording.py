@@ -40,11 +40,11 @@ def _places(words: str | list[str]) -> list[object]:
 
 
 def _said() -> set[str]:
-    """All texts that code passes to the figures' `say`, and what the library admits of planes and surfaces."""
+    """All that code passes to the figures' `say` and `kind`, and what the library admits of planes and surfaces."""
     found = set()
     for file in [*(HOUSE / "figures").glob("*.py"), *(HOUSE / "explore").glob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("say", "kind"):
                 constants = (part for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant))
                 found |= {part.value for part in constants if isinstance(part.value, str)}
     for module in (ls.planes.plane, ls.surfaces.sampled):

@@ -4,6 +4,7 @@ walks that diverged."""
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import combinations, pairwise
 
 import matplotlib.pyplot as plt
@@ -16,6 +17,7 @@ from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
 import landscape as ls
 from landscape import figures
+from landscape.curvature import Sharpness
 
 
 @pytest.fixture(scope="module")
@@ -399,6 +401,33 @@ def test_the_names_of_a_race_on_a_plane_stand_where_there_is_room(size, wide, be
     box = legend.get_window_extent()
     assert figure.bbox.padded(1).contains(box.x0, box.y0)
     assert figure.bbox.padded(1).contains(box.x1, box.y1)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    ["paths", "loss", "race", "surface3d", "sweep", "sharpness", "projection", "learning_curves"],
+)
+def test_names_and_colours_are_the_caller_s_if_given(draw, lost, projected):
+    surface, runs_on_it = projected
+    swept = [ls.Sweep(ls.optimizers.SGD(), np.array([0.1, 1.0]), np.array([5.0, 2.0]), "loss")] * 2
+    curves = [Sharpness(run.optimizer, np.arange(3), np.ones((3, 1)), np.ones((3, 1))) for run in lost]
+    given = {"race": (surface, runs_on_it), "surface3d": (surface, runs_on_it), "projection": (surface, runs_on_it)}
+    given |= {"paths": (runs_on_it,), "loss": (runs_on_it,), "sweep": (swept,), "sharpness": (curves,)}
+    given |= {"learning_curves": (lost,)}
+    function = partial(figures.surface3d, resolution=9) if draw == "surface3d" else getattr(figures, draw)
+    with figures.style():
+        function(*given[draw], names=["one of mine", "other of mine"], colors=["#123456", "tab:red"])
+        figure = plt.gcf()
+        if draw in ("paths", "surface3d"):
+            figure.axes[0].legend()
+        figure.canvas.draw()
+        words = " ".join(text.get_text() for text in figure.findobj(plt.Text))
+        assert words.count("one of mine") == words.count("other of mine") >= 1
+        drawn = {to_hex(line.get_color()) for line in figure.findobj(Line2D)}
+        assert {"#123456", to_hex("tab:red")} <= drawn
+        for wrong in ({"names": ["one"]}, {"colors": ["red"]}, {"colors": "rb"}, {"colors": ["red", "no colour"]}):
+            with pytest.raises(ValueError, match="not allowed"):
+                function(*given[draw], **wrong)
 
 
 # Sweeps -------------------------------------------------------------------------------------------------------------

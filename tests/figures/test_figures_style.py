@@ -170,8 +170,9 @@ KINDS += [*map(own, range(10)), ls.optimizers.Missing("gone:lr=1"), ls.optimizer
 def test_any_ten_differ_in_hue_and_marker(kinds, theme):
     looks = theme.styles(kinds)
     assert len({look.colour for look in looks}) == len({look.marker for look in looks}) == len(kinds)
-    # Whoever is the first of its hue has its own.
-    assert looks[:1] == [theme.styles([one])[0] for one in kinds[:1]]
+    # The first of those that viewers know has its own, whatever of a user's comes before it.
+    known = [k for k, one in enumerate(kinds) if one in KINDS[:22]][:1]
+    assert [looks[k] for k in known] == [theme.styles([kinds[k]])[0] for k in known]
 
 
 def test_a_user_s_own_has_one_look_that_no_other_has(monkeypatch):
@@ -202,8 +203,8 @@ def test_the_system_s_fonts_of_the_same_name_are_not_taken(monkeypatch, tmp_path
         for weight in (400, 700)
     ]
     monkeypatch.setattr(font_manager.fontManager, "ttflist", theirs + font_manager.fontManager.ttflist)
-    fonts.register.__wrapped__()
-    fonts.register_chinese.__wrapped__()
+    fonts.register()
+    fonts.register_chinese()
     for family in (fonts.FAMILY, fonts.CHINESE):
         for weight in (400, 700):
             found = font_manager.findfont(font_manager.FontProperties(family=family, weight=weight))

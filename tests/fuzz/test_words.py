@@ -73,7 +73,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "sizes": option(options.numbers, "--layers", int),
     "whole": option(options.whole, "--measure", "epoch"),
     "images": option(options_of_data._read, 1000),
-    "ground": option(options.ground, None),
+    "ground": option(options.terrain_of, None),
     "series": lambda text: series([f"{text}1.safetensors", f"{text}2.safetensors"]),
     "folder": options.folder_name,
 }

@@ -308,7 +308,9 @@ def test_a_deck_shows_no_run_on_other_data(here):
         ls.slides.deck(runs, others, resolution=5)
     # A run of other data among them is in the tables, but not on these images.
     best = ls.train(ls.MLP((16, 6, 3)), others, "adam:lr=0.1", 9, 8, snapshots=4)
-    facts = ls.slides.facts.Facts((*runs, best), data, ls.slides.words.Words("en"), ls.slides.parts.Look("light", "en"))
+    facts = ls.slides.facts.Facts(
+        (*runs, best), data, ls.slides.vocabulary.Words("en"), ls.slides.parts.Look("light", "en")
+    )
     assert [facts.outputs(entry) is None for entry in facts.entries] == [False, False, True]
     assert not facts.comparable
 
