@@ -14,7 +14,8 @@ test: install  ## all tests
 	$(BIN)/pytest -n 2 --dist worksteal
 
 quick: install  ## the library's tests without films, pages and long runs: under 40 s
-	$(BIN)/pytest -n 2 --dist worksteal tests/core tests/terrains tests/optimizers tests/networks tests/datasets tests/planes
+	$(BIN)/pytest -n 2 --dist worksteal tests/core tests/terrains tests/optimizers tests/networks \
+		tests/datasets tests/planes --ignore tests/core/test_foreign.py --ignore tests/core/test_nothing_runs.py
 
 fuzz: install  ## hostile files, words, formulas and parameters: more than 200,000 cases, half an hour
 	FUZZ_CASES=$${FUZZ_CASES:-6000} $(BIN)/pytest -n 2 --dist worksteal tests/fuzz
