@@ -5,8 +5,8 @@ for each of several things that it was given. A function of several panels takes
 and returns the figure. Neither touches global state; nor does importing them. A kind of figure, which draws a whole one
 from what it is made of, is described once, in `kinds`, and one of your own by the decorator `kind`.
 
- `with figures.style("dark"):` sets fonts and colours for a slide, `figures.use("dark")`
-for all that follows, and after `figures.register()` matplotlib knows the style sheets by name, "landscape-dark".
+`with figures.style("dark"):` sets fonts and colours for a slide, `figures.use("dark")` for all that follows, and after
+`figures.register()` matplotlib knows the style sheets by name, "landscape-dark".
 """
 
 from __future__ import annotations
