@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test quick fuzz check install clean
+.PHONY: demo test quick fuzz check docs install clean
 
 demo: install  ## the main job: train, project, plot, animate, into out/demo
 	$(BIN)/landscape demo
@@ -25,6 +25,9 @@ check: install build/house  ## ruff, mypy and the import contracts
 	$(BIN)/ruff format --check .
 	cd build/house && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p landscape
 	cd build/house && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../pyproject.toml
+
+docs: check  ## pictures and tables of the pages on figures, films and the architecture, some minutes
+	for name in figures films tables architecture; do $(BIN)/python docs/images/$$name.py || exit 1; done
 
 install: $(VENV)/.installed
 

@@ -134,14 +134,13 @@ def test_examples_on_films(tmp_path, monkeypatch):
         assert container.streams.video[0].frames == 45
 
 
-def test_the_page_of_films_shows_the_story():
-    """Each lesson in its order, with the line that its script has for it, and its still."""
-    from landscape.animations import lessons
-
-    shown = re.findall(r"\*\*(\w+)\*\*: (.*?)<br>!\[\]\((.*?)\)", FILMS.read_text())
-    told = {name: lessons.script(name).blurb() for name in lessons.story()}
-    assert shown == [(name, blurb, f"images/films/{name}.png") for name, blurb in told.items()]
-    assert {path.stem for path in (FILMS.parent / "images" / "films").iterdir()} == set(told)
+def test_the_tables_of_pictures_show_all_figures_and_films():
+    """As `make docs` writes them: each with what it says of itself, and its picture."""
+    tables = runpy.run_path(str(FIGURES.parent / "images" / "tables.py"))
+    for page, told in tables["told"]().items():
+        text = (FIGURES.parent / f"{page}.md").read_text(encoding="utf-8")
+        assert text == tables["written"](page, text)
+        assert {path.stem for path in (FIGURES.parent / "images" / page).iterdir()} == set(told)
 
 
 def test_examples_on_figures(tmp_path, monkeypatch):
@@ -156,9 +155,6 @@ def test_examples_on_figures(tmp_path, monkeypatch):
     assert plt.imread("himmelblau.png").shape[1] == 930
     for picture in re.findall(r"\]\((images/.*?|notebooks/.*?)\)", FIGURES.read_text()):
         assert (FIGURES.parent / picture).exists()
-    for name in ls.figures.kinds.names():
-        told = f": {ls.figures.kinds.get(name).title}<br>![](images/figures/{name}.png)"
-        assert ls.figures.kinds.origin(name) or told in FIGURES.read_text()
 
 
 def test_examples_of_own_parts(monkeypatch):

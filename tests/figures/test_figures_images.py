@@ -22,6 +22,7 @@ from matplotlib.testing.compare import compare_images
 
 import landscape as ls
 from landscape import figures
+from landscape.core.checks import one_of
 from landscape.curvature import Sharpness
 
 IMAGES = Path(__file__).parents[1] / "images"
@@ -188,9 +189,10 @@ def test_each_kind_draws_one_figure_from_what_it_says_it_needs(name):
 if __name__ == "__main__":
     mpl.use("Agg")
     IMAGES.mkdir(exist_ok=True)
-    for case in CASES:
-        if sys.argv[1:] and case[0] not in sys.argv[1:]:
-            continue
+    wanted = [name.replace("-", "_") for name in sys.argv[1:]] or list(FIGURES)
+    for name in wanted:
+        one_of("figure", name, list(FIGURES))
+    for case in (case for case in CASES if case[0] in wanted):
         with tempfile.TemporaryDirectory() as scratch:
             made = _draw(*case, Path(scratch))
             (IMAGES / made.name).write_bytes(made.read_bytes())
