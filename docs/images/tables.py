@@ -1,4 +1,4 @@
-"""Writes the tables of docs/figures.md and docs/films.md anew: what each kind and each lesson says of itself, beside its picture."""
+"""Writes the tables of docs/figures.md and docs/films.md: what each kind and lesson says of itself, and its picture."""
 
 from __future__ import annotations
 
