@@ -28,12 +28,10 @@ every_kind = pytest.mark.parametrize("optimizer", ["adam:lr=0.01", "sgd:lr=1e12"
 
 @pytest.fixture(scope="module")
 def part(mnist):
-    """80 images of 7 × 7 pixels."""
-
-    def smaller(x):
-        return x[:80].reshape(-1, 7, 4, 7, 4).mean(axis=(2, 4)).reshape(-1, 49)
-
-    x_train, x_test = smaller(mnist.x_train), smaller(mnist.x_test)
+    """80 images of 7 × 7 pixels, and as many for the test."""
+    x_train, x_test = (
+        x[:80].reshape(-1, 7, 4, 7, 4).mean(axis=(2, 4)).reshape(-1, 49) for x in (mnist.x_train, mnist.x_test)
+    )
     return replace(mnist, x_train=x_train, x_test=x_test, y_train=mnist.y_train[:80], y_test=mnist.y_test[:80])
 
 
