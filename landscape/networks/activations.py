@@ -57,8 +57,6 @@ class Identity(Activation):
     Source: Saxe, McClelland & Ganguli 2014, on deep linear networks.
     """
 
-    name: ClassVar[str] = "identity"
-
     def function(self, z: Array, out: Array) -> None:
         np.copyto(out, z)
 
@@ -81,9 +79,8 @@ class Sigmoid(Activation):
     Source: Rumelhart, Hinton & Williams 1986.
     """
 
-    name: ClassVar[str] = "sigmoid"
-    steepest: ClassVar[float] = 0.25
-    flat: ClassVar[str] = "saturated"
+    steepest = 0.25
+    flat = "saturated"
 
     def function(self, z: Array, out: Array) -> None:
         _sigmoid(z, out)
@@ -111,8 +108,7 @@ class Tanh(Activation):
     Source: LeCun, Bottou, Orr & Müller 1998.
     """
 
-    name: ClassVar[str] = "tanh"
-    flat: ClassVar[str] = "saturated"
+    flat = "saturated"
 
     def function(self, z: Array, out: Array) -> None:
         np.tanh(z, out=out)
@@ -138,7 +134,7 @@ class ReLU(Activation):
     Source: Nair & Hinton 2010.
     """
 
-    name: ClassVar[str] = "relu"
+    name = "relu"
 
     def function(self, z: Array, out: Array) -> None:
         # NumPy compares two arrays three times as fast as an array and a number.
@@ -162,7 +158,7 @@ class LeakyReLU(Activation):
 
     slope: Fraction = 0.01
 
-    name: ClassVar[str] = "leaky_relu"
+    name = "leaky_relu"
 
     def function(self, z: Array, out: Array) -> None:
         np.multiply(z, self.slope, out=out)
@@ -187,8 +183,6 @@ class ELU(Activation):
     """
 
     alpha: Positive = 1.0
-
-    name: ClassVar[str] = "elu"
 
     @property
     def steepest(self) -> float:  # type: ignore[override]
@@ -222,8 +216,7 @@ class GELU(Activation):
     Source: Hendrycks & Gimpel 2016.
     """
 
-    name: ClassVar[str] = "gelu"
-    steepest: ClassVar[float] = 1.129
+    steepest = 1.129
 
     def function(self, z: Array, out: Array) -> None:
         from scipy.special import ndtr
@@ -256,8 +249,8 @@ class SiLU(Activation):
     Source: Elfwing, Uchibe & Doya 2018; Ramachandran, Zoph & Le 2018.
     """
 
-    name: ClassVar[str] = "silu"
-    steepest: ClassVar[float] = 1.1
+    name = "silu"
+    steepest = 1.1
 
     def function(self, z: Array, out: Array) -> None:
         _sigmoid(z, out)
@@ -288,8 +281,6 @@ class Softplus(Activation):
     Source: Dugas et al. 2001.
     """
 
-    name: ClassVar[str] = "softplus"
-
     def function(self, z: Array, out: Array) -> None:
         np.logaddexp(0, z, out=out)
 
@@ -309,8 +300,7 @@ class Mish(Activation):
     Source: Misra 2020.
     """
 
-    name: ClassVar[str] = "mish"
-    steepest: ClassVar[float] = 1.089
+    steepest = 1.089
 
     def function(self, z: Array, out: Array) -> None:
         _tanh_softplus(z, out)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from math import sqrt
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +44,6 @@ class He(Gaussian):
     Source: He et al. 2015.
     """
 
-    name: ClassVar[str] = "he"
-
     def deviation(self, fan_in: int, fan_out: int) -> float:
         return sqrt(2 / fan_in)
 
@@ -57,8 +54,6 @@ class Glorot(Gaussian):
 
     Source: Glorot & Bengio 2010.
     """
-
-    name: ClassVar[str] = "glorot"
 
     def deviation(self, fan_in: int, fan_out: int) -> float:
         return sqrt(2 / (fan_in + fan_out))
@@ -71,7 +66,7 @@ class LeCun(Gaussian):
     Source: LeCun, Bottou, Orr & Müller 1998.
     """
 
-    name: ClassVar[str] = "lecun"
+    name = "lecun"
 
     def deviation(self, fan_in: int, fan_out: int) -> float:
         return sqrt(1 / fan_in)
@@ -82,8 +77,6 @@ class Normal(Gaussian):
     """Gaussian, of the same deviation `std` in every layer."""
 
     std: Positive = 0.01
-
-    name: ClassVar[str] = "normal"
 
     def deviation(self, fan_in: int, fan_out: int) -> float:
         return self.std
@@ -98,8 +91,6 @@ class Orthogonal(Initialiser):
 
     gain: Positive = 1.0
 
-    name: ClassVar[str] = "orthogonal"
-
     def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
         q, r = np.linalg.qr(rng.normal(size=(max(fan_in, fan_out), min(fan_in, fan_out))))
         # QR leaves the signs open; this choice makes all rotations equally likely.
@@ -110,8 +101,6 @@ class Orthogonal(Initialiser):
 @dataclass(frozen=True)
 class Zeros(Initialiser):
     """All weights 0: the units of a layer then never come to differ."""
-
-    name: ClassVar[str] = "zeros"
 
     def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
         return np.zeros((fan_in, fan_out))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,8 +98,6 @@ class CrossEntropy(Loss):
     Source: Szegedy et al. 2016, for the smoothing.
     """
 
-    name: ClassVar[str] = "cross_entropy"
-
     def _per_sample(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
         if self.label_smoothing:
             own *= 1 - self.label_smoothing
@@ -157,8 +155,6 @@ class MSE(Loss):
 
     Source: Hui & Belkin 2021, for classification.
     """
-
-    name: ClassVar[str] = "mse"
 
     def _per_sample(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
         target = np.full((logits.shape[-2], len(y)), self.label_smoothing / logits.shape[-2], dtype=logits.dtype)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -29,9 +28,8 @@ class Adagrad(Optimizer):
     lr: Positive = 1e-2
     eps: NonNegative = 1e-10
 
-    name: ClassVar[str] = "adagrad"
-    scales: ClassVar[str] = "g"
-    moments: ClassVar[tuple[str, ...]] = ("v",)
+    scales = "g"
+    moments = ("v",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         v = s["v"]
@@ -63,9 +61,9 @@ class RMSProp(Optimizer):
     alpha: Fraction = 0.99
     eps: NonNegative = 1e-8
 
-    name: ClassVar[str] = "rmsprop"
-    scales: ClassVar[str] = "g"
-    moments: ClassVar[tuple[str, ...]] = ("v",)
+    name = "rmsprop"
+    scales = "g"
+    moments = ("v",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         v = s["v"]
@@ -98,10 +96,9 @@ class Adadelta(Optimizer):
     rho: Fraction = 0.9
     eps: NonNegative = 1e-6
 
-    name: ClassVar[str] = "adadelta"
-    scales: ClassVar[str] = "g"
-    moments: ClassVar[tuple[str, ...]] = ("v", "u")
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    scales = "g"
+    moments = ("v", "u")
+    scratch = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         v, u, work = s["v"], s["u"], s["_work"]

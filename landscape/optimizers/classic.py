@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -27,8 +26,7 @@ class SGD(Optimizer):
     lr: Positive = 1e-2
     weight_decay: NonNegative = 0.0
 
-    name: ClassVar[str] = "sgd"
-    scales: ClassVar[str] = "g"
+    scales = "g"
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         _penalised(g, x, self.weight_decay, delta)
@@ -58,9 +56,8 @@ class Momentum(Optimizer):
     dampening: Fraction = 0.0
     weight_decay: NonNegative = 0.0
 
-    name: ClassVar[str] = "momentum"
-    scales: ClassVar[str] = "m"
-    moments: ClassVar[tuple[str, ...]] = ("m",)
+    scales = "m"
+    moments = ("m",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m = s["m"]
@@ -93,9 +90,8 @@ class Nesterov(Optimizer):
     momentum: Fraction = 0.9
     weight_decay: NonNegative = 0.0
 
-    name: ClassVar[str] = "nesterov"
-    moments: ClassVar[tuple[str, ...]] = ("m",)
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    moments = ("m",)
+    scratch = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, penalised = s["m"], s["_work"]
@@ -123,8 +119,8 @@ class SignSGD(Optimizer):
 
     lr: Positive = 1e-3
 
-    name: ClassVar[str] = "signsgd"
-    scales: ClassVar[str] = "g"
+    name = "signsgd"
+    scales = "g"
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         np.sign(g, out=delta)
@@ -153,10 +149,9 @@ class Rprop(Optimizer):
     step_min: Positive = 1e-6
     step_max: Positive = 50.0
 
-    name: ClassVar[str] = "rprop"
-    scales: ClassVar[str] = "g"
-    moments: ClassVar[tuple[str, ...]] = ("g_last", "eta")
-    scheduled: ClassVar[bool] = False
+    scales = "g"
+    moments = ("g_last", "eta")
+    scheduled = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

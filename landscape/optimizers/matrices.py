@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from math import prod, sqrt
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -64,9 +64,8 @@ class Muon(MatrixOptimizer):
     iterations: Annotated[int, partial(within, least=1, most=100)] = 5
     eps: NonNegative = 1e-7
 
-    name: ClassVar[str] = "muon"
-    moments: ClassVar[tuple[str, ...]] = ("m",)
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    moments = ("m",)
+    scratch = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, work = s["m"], s["_work"]
@@ -118,8 +117,6 @@ class Shampoo(MatrixOptimizer):
     eps: NonNegative = 1e-6
     every: Count = 1
     max_size: Count = 2048
-
-    name: ClassVar[str] = "shampoo"
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         state = super().init(x, blocks)
@@ -174,9 +171,8 @@ class SOAP(MatrixOptimizer):
     every: Count = 10
     max_size: Count = 2048
 
-    name: ClassVar[str] = "soap"
-    moments: ClassVar[tuple[str, ...]] = ("m", "v")
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    moments = ("m", "v")
+    scratch = ("work",)
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         state = super().init(x, blocks)

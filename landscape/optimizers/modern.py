@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -40,9 +40,8 @@ class Adan(Optimizer):
     eps: NonNegative = 1e-8
     weight_decay: NonNegative = 0.0
 
-    name: ClassVar[str] = "adan"
-    moments: ClassVar[tuple[str, ...]] = ("m", "d", "n", "g_last")
-    scratch: ClassVar[tuple[str, ...]] = ("work", "difference")
+    moments = ("m", "d", "n", "g_last")
+    scratch = ("work", "difference")
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, d, n, last, t = s["m"], s["d"], s["n"], s["g_last"], s["t"]
@@ -94,9 +93,8 @@ class Lion(Optimizer):
     beta2: Fraction = 0.99
     weight_decay: NonNegative = 0.0
 
-    name: ClassVar[str] = "lion"
-    moments: ClassVar[tuple[str, ...]] = ("m",)
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    moments = ("m",)
+    scratch = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, work = s["m"], s["_work"]
@@ -140,11 +138,10 @@ class Sophia(Optimizer):
     diagonal: Literal["hutchinson", "exact"] = "hutchinson"
     seed: Natural = 0
 
-    name: ClassVar[str] = "sophia"
-    scales: ClassVar[str] = "m"
-    moments: ClassVar[tuple[str, ...]] = ("m", "h")
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
-    needs_probe: ClassVar[bool] = True
+    scales = "m"
+    moments = ("m", "h")
+    scratch = ("work",)
+    needs_probe = True
 
     def signs(self, step: int, size: int) -> Array:
         """The signs u (size,) of Hutchinson's estimate at a step 1, 2 …

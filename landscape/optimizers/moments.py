@@ -37,8 +37,7 @@ class Adam(Optimizer):
     beta2: Fraction = 0.999
     eps: NonNegative = 1e-8
 
-    name: ClassVar[str] = "adam"
-    scales: ClassVar[str] = "m"
+    scales = "m"
     moments: ClassVar[tuple[str, ...]] = ("m_scaled", "v_scaled")
 
     # The state holds c/(1 − β₁) · m and c²/(1 − β₂) · v, which one multiplication of g serves; their factors, the bias
@@ -107,9 +106,8 @@ class Adamax(Optimizer):
     beta2: Fraction = 0.999
     eps: NonNegative = 1e-8
 
-    name: ClassVar[str] = "adamax"
-    scales: ClassVar[str] = "m"
-    moments: ClassVar[tuple[str, ...]] = ("m", "u")
+    scales = "m"
+    moments = ("m", "u")
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, u, t = s["m"], s["u"], s["t"]
@@ -141,8 +139,8 @@ class AMSGrad(Adam):
     Source: Reddi, Kale & Kumar 2018.
     """
 
-    name: ClassVar[str] = "amsgrad"
-    moments: ClassVar[tuple[str, ...]] = ("m_scaled", "v_scaled", "w_scaled")
+    name = "amsgrad"
+    moments = ("m_scaled", "v_scaled", "w_scaled")
 
     def recorded(self, state: State) -> dict[str, Array]:
         arrays = super().recorded(state)
@@ -170,8 +168,8 @@ class AdamW(Adam):
 
     weight_decay: NonNegative = 1e-2
 
-    name: ClassVar[str] = "adamw"
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    name = "adamw"
+    scratch = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         super()._advance(g, s, delta, x, lr)
@@ -198,9 +196,9 @@ class NAdam(Optimizer):
     eps: NonNegative = 1e-8
     momentum_decay: NonNegative = 4e-3
 
-    name: ClassVar[str] = "nadam"
-    moments: ClassVar[tuple[str, ...]] = ("m", "v")
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    name = "nadam"
+    moments = ("m", "v")
+    scratch = ("work",)
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         return super().init(x, blocks) | {"mu_product": 1.0}
@@ -247,10 +245,10 @@ class RAdam(Optimizer):
     beta2: Fraction = 0.999
     eps: NonNegative = 1e-8
 
-    name: ClassVar[str] = "radam"
-    scales: ClassVar[str] = "m"
-    moments: ClassVar[tuple[str, ...]] = ("m", "v")
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    name = "radam"
+    scales = "m"
+    moments = ("m", "v")
+    scratch = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, v, t, work = s["m"], s["v"], s["t"], s["_work"]

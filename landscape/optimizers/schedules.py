@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -33,8 +32,6 @@ class Schedule(Part, ABC):
 @dataclass(frozen=True)
 class Constant(Schedule):
     """Always 1."""
-
-    name: ClassVar[str] = "constant"
 
     def __call__(self, step: int, steps: int) -> float:
         return 1.0
@@ -55,8 +52,6 @@ class Step(Schedule):
     gamma: Positive = 0.5
     every: Natural = 0
 
-    name: ClassVar[str] = "step"
-
     def __call__(self, step: int, steps: int) -> float:
         times = step // self.every if self.every else 10 * step // max(1, steps)
         # NumPy's power is infinite where it overflows; Python's raises an error.
@@ -75,8 +70,6 @@ class Exponential(Schedule):
 
     end: Positive = 0.01
 
-    name: ClassVar[str] = "exponential"
-
     def __call__(self, step: int, steps: int) -> float:
         return float(self.end ** (step / max(1, steps)))
 
@@ -94,8 +87,6 @@ class Cosine(Schedule):
 
     end: NonNegative = 0.0
 
-    name: ClassVar[str] = "cosine"
-
     def __call__(self, step: int, steps: int) -> float:
         return self.end + (1 - self.end) * 0.5 * (1 + math.cos(math.pi * step / max(1, steps)))
 
@@ -111,8 +102,6 @@ class Warmup(Schedule):
 
     length: Count = 100
     then: Schedule = _CONSTANT
-
-    name: ClassVar[str] = "warmup"
 
     def __call__(self, step: int, steps: int) -> float:
         if step < self.length:
@@ -134,8 +123,6 @@ class OneCycle(Schedule):
     rise: Inside = 0.3
     divide: Positive = 25.0
     divide_end: Positive = 1e4
-
-    name: ClassVar[str] = "one_cycle"
 
     def __call__(self, step: int, steps: int) -> float:
         # There is no step after the last one.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf, sqrt
-from typing import ClassVar
 
 import numpy as np
 
@@ -38,9 +37,9 @@ class ScheduleFreeAdamW(Optimizer):
     eps: NonNegative = 1e-8
     weight_decay: NonNegative = 0.0
 
-    name: ClassVar[str] = "schedule_free_adamw"
-    moments: ClassVar[tuple[str, ...]] = ("v",)
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    name = "schedule_free_adamw"
+    moments = ("v",)
+    scratch = ("work",)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -108,10 +107,9 @@ class Prodigy(Optimizer):
     d0: Positive = 1e-6
     growth: float = inf
 
-    name: ClassVar[str] = "prodigy"
-    scales: ClassVar[str] = "m"
-    moments: ClassVar[tuple[str, ...]] = ("m", "v", "s")
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    scales = "m"
+    moments = ("m", "v", "s")
+    scratch = ("work",)
 
     def __post_init__(self) -> None:
         super().__post_init__()
