@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..core.checks import Finite, Positive, within
-from .terrain import Array, Terrain, join, split, symmetric
+from .terrain import Array, Terrain, always, join, split, symmetric
 from .turn import Turn
 
 __all__ = ["ReluPair", "ReluValley"]
@@ -29,15 +29,11 @@ class ReluPair(Terrain):
     Source: after Lewkowycz et al. 2020, the catapult mechanism.
     """
 
-    name = "relu_pair"
     coordinates = ("w₁", "w₂")
     height = "log"
     floor = 0.03
     domain = ((-2.0, 4.0), (-2.0, 4.0))
-
-    @property
-    def start(self) -> Array:
-        return np.array([3.5, -0.75])
+    start = always([3.5, -0.75])
 
     def value(self, xy: ArrayLike) -> Array:
         w1, w2 = split(xy)
@@ -79,7 +75,6 @@ class ReluValley(Terrain):
     kappa: Positive = 100.0
     angle: Finite = 0.0
 
-    name = "relu_valley"
     coordinates = ("w₁", "w₂")
     height = "log"
     floor = 0.003

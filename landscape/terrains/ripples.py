@@ -8,7 +8,7 @@ from math import e, pi, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .terrain import Array, Terrain, join, split, symmetric
+from .terrain import Array, Terrain, always, join, split, symmetric
 
 __all__ = ["Ackley", "Rastrigin"]
 
@@ -25,16 +25,9 @@ class Rastrigin(Terrain):
     Source: Rastrigin 1974.
     """
 
-    name = "rastrigin"
     domain = ((-5.12, 5.12), (-5.12, 5.12))
-
-    @property
-    def start(self) -> Array:
-        return np.array([-3.6, 2.3])
-
-    @property
-    def minima(self) -> Array:
-        return np.zeros((1, 2))
+    start = always([-3.6, 2.3])
+    minima = always([[0.0, 0.0]])
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
@@ -69,17 +62,10 @@ class Ackley(Terrain):
     Source: Ackley 1987.
     """
 
-    name = "ackley"
     domain = ((-5.0, 5.0), (-5.0, 5.0))
+    start = always([-3.4, 2.6])
+    minima = always([[0.0, 0.0]])
     _K = 0.2 * sqrt(0.5)  # r/5 = kρ, with ρ the distance from the origin
-
-    @property
-    def start(self) -> Array:
-        return np.array([-3.4, 2.6])
-
-    @property
-    def minima(self) -> Array:
-        return np.zeros((1, 2))
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)

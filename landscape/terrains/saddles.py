@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..core.checks import NonNegative
-from .terrain import Array, Terrain, join, split, symmetric
+from .terrain import Array, Terrain, always, join, split, symmetric
 
 __all__ = ["MonkeySaddle", "Saddle"]
 
@@ -31,12 +31,8 @@ class Saddle(Terrain):
 
     bound: NonNegative = 0.0
 
-    name = "saddle"
     domain = ((-2.0, 2.0), (-2.0, 2.0))
-
-    @property
-    def start(self) -> Array:
-        return np.array([1.0, 1e-4])
+    start = always([1.0, 1e-4])
 
     @property
     def minima(self) -> Array:
@@ -73,12 +69,8 @@ class MonkeySaddle(Terrain):
     Source: Hilbert & Cohn-Vossen 1932, §29.
     """
 
-    name = "monkey_saddle"
     domain = ((-1.5, 1.5), (-1.5, 1.5))
-
-    @property
-    def start(self) -> Array:
-        return np.array([1.2, 0.01])
+    start = always([1.2, 0.01])
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
