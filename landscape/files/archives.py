@@ -21,15 +21,14 @@ from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ..core import bounds
+from ..core.annotations import Array
 from ..core.errors import DamagedError, LandscapeError, NewerError, RunError, UnreadableError
 from ..core.release import __version__
 from . import writing
 from .opening import MOST_JSON, fits, opened, whole
-
-Array = NDArray[Any]
 
 VERSION = 1  # of all formats; it changes where an older version of the project would misread a file
 _FORMAT = "format"

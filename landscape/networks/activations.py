@@ -8,15 +8,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from math import pi, sqrt
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.checks import Fraction, Part, Positive
 from ..core.registry import Registry
-
-Array = NDArray[Any]
 
 # Where the normal density is 0 to all digits of a float64, and squares are far from overflowing.
 _FAR = 40.0

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .architecture import Architecture, Array, Labels, Layers, fitting
+from ..core.annotations import Array, Labels
+from .architecture import Architecture, Layers, fitting
 
 _CHUNK = 16_384  # images at a time; BLAS needs many to keep two threads busy
 _ALONE = 2048  # images at a time where nothing is kept, so that memory does not grow with the images

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.annotations import Array, Labels
 from ..core.checks import Fraction, Part
 from ..core.registry import Registry
-
-Array = NDArray[Any]
-Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from ..core import bounds
+from ..core.annotations import Array, Labels
 from ..core.checks import at_least
 from ..core.errors import shortened
 from ..core.shown import Shown
 from ..core.values import Value
 from . import activations, initialisers, losses
 from .activations import Activation
-from .architecture import Architecture, Array, Labels, fitting
+from .architecture import Architecture, fitting
 from .hessian import product
 from .initialisers import Initialiser
 from .losses import Loss

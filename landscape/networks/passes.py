@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.annotations import Array, Labels
 from ..core.values import Value
-from .architecture import Architecture, Array, Labels, Layers
+from .architecture import Architecture, Layers
 
 # Images a pass at the most, in larger batches and whole data sets: enough for BLAS, few enough for the cache.
 CHUNK = 1024

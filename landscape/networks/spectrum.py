@@ -6,20 +6,15 @@ The Hessian itself, P × P, is never formed. All are of the mean loss over image
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ..core import bounds
+from ..core.annotations import Array, Floats, Labels, Progress
 from ..core.checks import at_least, positive, within
 from .architecture import Architecture
 from .hessian import Hessian
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
-Labels = NDArray[np.int64]
-Progress = Callable[[int, int], None]
 
 _PRODUCT = 1e-10  # seconds that a parameter and image take of a product with the Hessian, at the least
 

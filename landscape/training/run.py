@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import datasets, optimizers
+from ..core.annotations import Array
 from ..core.errors import DataError, OtherDataError
 from ..core.numerals import percentage
 from ..core.shown import Shown
@@ -26,8 +27,6 @@ from ..networks import weights
 from ..networks.mlp import MLP
 from ..optimizers import Missing, Optimizer
 from . import folder, summary
-
-Array = NDArray[Any]
 
 # Settings that are a run's own: its draws, where its data lay, and how closely it was watched.
 _OWN = {"seed", "weights", "source", "version", "snapshots", "spacing", "measure", "sharpness"}

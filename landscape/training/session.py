@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.errors import RunError
 from ..datasets import Dataset
 from ..files import archives, kinds
@@ -31,8 +32,6 @@ from ..optimizers import Optimizer, schedules
 from ..optimizers.schedules import Schedule
 from . import folder, measuring, summary
 from .run import Run, content
-
-Array = NDArray[Any]
 
 _REPORT_EVERY = 0.1  # seconds
 _BLOWN_UP = 100.0  # times the loss at the start

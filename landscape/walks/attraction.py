@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import optimizers, terrains
+from ..core.annotations import Array, Progress
 from ..core.checks import within
 from ..core.errors import InputError
 from ..core.shown import Shown
@@ -17,8 +17,6 @@ from ..core.values import Value
 from ..optimizers import Walker
 from ..terrains import Terrain
 from .descent import descend
-
-Array = NDArray[Any]
 
 OUTSIDE, DIVERGED, ON_THE_WAY = -3, -2, -1
 _AT_BORDER = 1e-9  # of the domain's width
@@ -75,7 +73,7 @@ def basins(
     resolution: int = 200,
     seed: int = 0,
     noise: float = 0.0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Basins: ...
 @overload
 def basins(
@@ -85,7 +83,7 @@ def basins(
     resolution: int = 200,
     seed: int = 0,
     noise: float = 0.0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[Basins]: ...
 def basins(
     terrain: Terrain | str,
@@ -94,7 +92,7 @@ def basins(
     resolution: int = 200,
     seed: int = 0,
     noise: float = 0.0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Basins | list[Basins]:
     """Walk `optimizer` from `resolution`² starts, evenly spread over the terrain's domain, and see where each ends.
 
@@ -113,7 +111,7 @@ def _basins(
     resolution: int,
     seed: int,
     noise: float,
-    progress: Callable[[int, int], None] | None,
+    progress: Progress | None,
 ) -> Basins:
     terrain, resolution = terrains.of(terrain), within("resolution", resolution, 2, 2000)
     xs, ys = (np.linspace(*side, resolution) for side in terrain.domain)

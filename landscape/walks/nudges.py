@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .. import terrains
 from ..core import checks
+from ..core.annotations import Floats
 from ..core.checks import MOST_STEPS, at_least, finite, positive, within
 from ..core.values import Value
 from ..optimizers import Walker
 from ..terrains import Terrain
 from .descent import descend
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -28,8 +27,8 @@ class Nudged(Value):
     arrived : (n,), steps until the loss stays at or below the target; inf where it does not.
     """
 
-    starts: Array
-    arrived: Array
+    starts: Floats
+    arrived: Floats
 
     def __repr__(self) -> str:
         return f"<Nudged, {len(self.starts)} starts, {int(np.isfinite(self.arrived).sum())} arrive>"
@@ -56,7 +55,7 @@ class Nudged(Value):
         return low < np.inf and not high - low <= 1
 
     @property
-    def typical(self) -> Array:
+    def typical(self) -> Floats:
         """(2,), the start of the walk in the middle, which is the one to be shown."""
         return np.array(self.starts[np.argsort(self.arrived, kind="stable")[(len(self.arrived) - 1) // 2]])
 
@@ -97,7 +96,7 @@ def nudged(
     return Nudged(starts, arrivals(terrain, optimizer, target, steps, starts))
 
 
-def starts_around(terrain: Terrain, start: ArrayLike | None, tries: int, nudge: float = 1e-12, seed: int = 0) -> Array:
+def starts_around(terrain: Terrain, start: ArrayLike | None, tries: int, nudge: float = 1e-12, seed: int = 0) -> Floats:
     """`tries` starts (n, 2) around one (2,), the terrain's own if None, drawn evenly as `nudged` says."""
     nudge, seed = positive("nudge", nudge), at_least("seed", seed, 0)
     if nudge > 1:
@@ -108,7 +107,7 @@ def starts_around(terrain: Terrain, start: ArrayLike | None, tries: int, nudge: 
     return np.asarray(start + by * np.ptp(terrain.domain, axis=1))
 
 
-def arrivals(terrain: Terrain, optimizer: Walker | str, target: float, steps: int, starts: Array) -> Array:
+def arrivals(terrain: Terrain, optimizer: Walker | str, target: float, steps: int, starts: Floats) -> Floats:
     """Steps until the loss of the walk from each start stays at or below `target`; inf where it does not."""
     arrived = descend(terrain, optimizer, starts, steps).settled_at(target)
     return np.where(arrived >= 0, arrived, np.inf)

@@ -7,13 +7,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-from numpy.typing import NDArray
-
+from ...core.annotations import Array
 from ...core.errors import RunError, unknown
 
-Array = NDArray[Any]
 Shape = tuple[int, ...]
 
 
