@@ -69,11 +69,7 @@ class MLP(Value, Shown, Architecture):
                 f"layers = {shortened(self.sizes)} is not allowed: a network of {parameters} parameters, of which there"
                 f" may be {_MOST_PARAMETERS}"
             )
-        self.activation, self.init, self.loss = (
-            activations.of(activation),
-            initialisers.of(init),
-            losses.of(loss),
-        )
+        self.activation, self.init, self.loss = activations.of(activation), initialisers.of(init), losses.of(loss)
         self.seed, self.dtype = at_least("seed", seed, 0), _precision(dtype)
 
         rng = np.random.default_rng(self.seed)
