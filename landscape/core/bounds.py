@@ -44,9 +44,8 @@ def memory(needs: Mapping[str, int]) -> None:
 
 def disk(needed: int, place: Path, what: str) -> None:
     """RunError where `what` takes more bytes than the disk of `place`, which may still have to be made, has free."""
-    if needed < _SMALL:
-        return  # the system says so as it is written
-    if VARIABLE in os.environ:
+    # Of small ones the system says so as they are written.
+    if needed < _SMALL or VARIABLE in os.environ:
         return
     there = Path(os.path.abspath(place))
     while not there.exists():
@@ -89,7 +88,7 @@ def size(count: float) -> str:
     """Bytes for a reader: "3.2 GB"."""
     if count >= 10**18:
         return "more than 1000 PB"
-    unit, one = next((pair for pair in reversed(_UNITS.items()) if count >= pair[1]), ("", 1))
+    unit, one = _unit(count)
     return f"{count / one:.3g} {unit}B"
 
 
@@ -116,22 +115,24 @@ def _told(text: str) -> float:
 
 
 def _enough(needed: int) -> str:
-    unit, one = next((pair for pair in reversed(_UNITS.items()) if needed >= pair[1]), ("", 1))
+    unit, one = _unit(needed)
     return f"{-(-needed // one)}{unit}"
+
+
+def _unit(count: float) -> tuple[str, int]:
+    """The largest unit of which there is one at least."""
+    return next((pair for pair in reversed(_UNITS.items()) if count >= pair[1]), ("", 1))
 
 
 def _machine() -> float:
     """What Linux gives without moving anything to disk; elsewhere all that there is."""
-    try:
+    with suppress(OSError, ValueError):
         found = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text(encoding="ascii"))
         if found:
             return int(found[1]) * 1024.0
+    with suppress(OSError, ValueError, AttributeError):
         return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    except (OSError, ValueError, AttributeError):
-        try:
-            return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-        except (OSError, ValueError, AttributeError):
-            return _UNKNOWN
+    return _UNKNOWN
 
 
 def _group() -> float:
