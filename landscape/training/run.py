@@ -181,8 +181,8 @@ class Run(Value, Shown):
             folder.WEIGHTS: folder.checksum_of(place(folder.WEIGHTS).read_bytes()),
         }
         steps = len(self.history["loss"])
-        about = content(self.settings, steps, self.test_accuracy, self.diverged, self.seconds, finished=True)
-        summary.write(place(kinds.SUMMARY), about, checksums)
+        ended = self.test_accuracy, self.diverged, self.seconds
+        summary.write(place(kinds.SUMMARY), self.settings, steps, *ended, checksums)
 
     @classmethod
     def load(cls, path: str | Path) -> Run:
@@ -220,16 +220,8 @@ class Run(Value, Shown):
         state = {name.removeprefix("state/"): found[name] for name in found if name.startswith("state/")}
         with reading(path, f"run folder '{path}'"):
             _check_whole(settings, snapshots, steps, history)
-            return cls(
-                settings=settings,
-                params=found["params"],
-                snapshots=snapshots,
-                steps=steps,
-                history=history,
-                diverged=False,
-                seconds=float(found["seconds"]),
-                finished=False,
-            ), state
+            ended = False, float(found["seconds"])
+            return cls(settings, found["params"], snapshots, steps, history, *ended, finished=False), state
 
     def _to_its_end(self) -> Run:
         """With a snapshot of where it stopped, so that its path ends where the run does."""
@@ -291,18 +283,3 @@ def _check_whole(
 
 def _named(run: Run) -> str:
     return f"the run of {optimizers.text(run.optimizer, defaults=False)}"
-
-
-def content(
-    settings: dict[str, Any], step: int, test_accuracy: float, diverged: bool, seconds: float, *, finished: bool
-) -> dict[str, Any]:
-    """The content of run.json."""
-    return {
-        "settings": settings,
-        "finished": finished,
-        "step": step,
-        "steps": settings["steps"],
-        "test_accuracy": test_accuracy,
-        "diverged": diverged,
-        "seconds": seconds,
-    }

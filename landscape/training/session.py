@@ -31,7 +31,7 @@ from ..networks.passes import Workspace
 from ..optimizers import Optimizer, schedules
 from ..optimizers.schedules import Schedule
 from . import folder, measuring, summary
-from .run import Run, content
+from .run import Run
 
 _REPORT_EVERY = 0.1  # seconds
 _BLOWN_UP = 100.0  # times the loss at the start
@@ -132,7 +132,7 @@ class Session:
                 folder.write_snapshots(place(folder.SNAPSHOTS), self.snapshots[:1])
                 self._written(self.snapshots[:1])
                 archives.write(place(folder.CHECKPOINT), kinds.CHECKPOINT, self._checkpoint())
-                summary.write(place(kinds.SUMMARY), self._summary(), {})
+                self._write_summary(place(kinds.SUMMARY))
 
     def restore(self, target: Path) -> None:
         """Take up the last checkpoint."""
@@ -226,7 +226,7 @@ class Session:
             folder.append(target, rows, self.written)
             self._written(rows)
             archives.write(target / folder.CHECKPOINT, kinds.CHECKPOINT, self._checkpoint())
-            summary.write(target / kinds.SUMMARY, self._summary(), {})
+            self._write_summary(target / kinds.SUMMARY)
         except RunError as error:
             raise RunError(
                 f"{error} (training stopped after step {self.step}; the last checkpoint is intact)"
@@ -321,9 +321,9 @@ class Session:
             **{f"history/{name}": values for name, values in self._history().items()},
         }
 
-    def _summary(self) -> dict[str, Any]:
+    def _write_summary(self, path: Path) -> None:
         accuracy = float(self.measurements["test_accuracy"][-1])
-        return content(self.settings, self.step, accuracy, self.diverged, self.seconds, finished=False)
+        summary.write(path, self.settings, self.step, accuracy, self.diverged, self.seconds)
 
     def _status(self, images_per_second: float, measured: bool) -> Status:
         steps, epochs = self.settings["steps"], self.settings["epochs"]
