@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,18 +101,6 @@ def basins(
     """
     if isinstance(optimizer, list | tuple):
         return [basins(terrain, one, steps, resolution, seed, noise, progress) for one in optimizer]
-    return _basins(terrain, optimizer, steps, resolution, seed, noise, progress)
-
-
-def _basins(
-    terrain: Terrain | str,
-    optimizer: Any,
-    steps: int,
-    resolution: int,
-    seed: int,
-    noise: float,
-    progress: Progress | None,
-) -> Basins:
     terrain, resolution = terrains.of(terrain), within("resolution", resolution, 2, 2000)
     xs, ys = (np.linspace(*side, resolution) for side in terrain.domain)
     starts = np.stack(np.meshgrid(xs, ys), axis=-1)
