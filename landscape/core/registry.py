@@ -41,7 +41,10 @@ class Registry(Generic[T]):
         """`reserved` are words that are no names, as they mean something else; `beside` are keys that are read before
         those of a member, which then can have no such parameter; `hyphens` may join the words of a name."""
         self.kind, self.base, self.reserved, self.beside, self.hyphens = kind, base, reserved, beside, hyphens
-        self.classes: dict[str, type[T]] = {name_of(cls): cls for cls in classes}
+        self.classes = dict[str, type[T]]()
+        for cls in classes:
+            complete(cls)
+            self.classes[name_of(cls)] = cls
         self.ready: dict[str, tuple[Callable[..., Any], T]] = {}  # members without parameters, from functions
         self._met = dict[str, type[T]]()
         self._places: dict[str, int] = {}

@@ -6,7 +6,6 @@ Each is a frozen dataclass, found by name: `get("leaky_relu", slope=0.1)`, `pars
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from math import pi, sqrt
 from typing import ClassVar
 
@@ -46,7 +45,6 @@ class Activation(Part, ABC):
         """Write f″(z) into `out`, given z and a = f(z); `work` is overwritten. Kinks count as straight."""
 
 
-@dataclass(frozen=True)
 class Identity(Activation):
     """a = z: a deep linear network.
 
@@ -65,7 +63,6 @@ class Identity(Activation):
         out.fill(0)
 
 
-@dataclass(frozen=True)
 class Sigmoid(Activation):
     """a = σ(z) = 1 / (1 + e⁻ᶻ).
 
@@ -95,7 +92,6 @@ class Sigmoid(Activation):
         np.negative(out, out=out)
 
 
-@dataclass(frozen=True)
 class Tanh(Activation):
     """a = tanh z.
 
@@ -123,7 +119,6 @@ class Tanh(Activation):
         out *= -2
 
 
-@dataclass(frozen=True)
 class ReLU(Activation):
     """a = max(z, 0): a switch, open or shut.
 
@@ -145,7 +140,6 @@ class ReLU(Activation):
         out.fill(0)
 
 
-@dataclass(frozen=True)
 class LeakyReLU(Activation):
     """a = z if z > 0, else slope · z: no unit dies.
 
@@ -171,7 +165,6 @@ class LeakyReLU(Activation):
         out.fill(0)
 
 
-@dataclass(frozen=True)
 class ELU(Activation):
     """a = z if z > 0, else α(eᶻ − 1), with α = `alpha`.
 
@@ -205,7 +198,6 @@ class ELU(Activation):
         np.copyto(out, 0, where=z > 0)
 
 
-@dataclass(frozen=True)
 class GELU(Activation):
     """a = z Φ(z), with the normal distribution Φ itself, not its approximation by tanh.
 
@@ -238,7 +230,6 @@ class GELU(Activation):
         out *= work
 
 
-@dataclass(frozen=True)
 class SiLU(Activation):
     """a = z σ(z), also called swish.
 
@@ -270,7 +261,6 @@ class SiLU(Activation):
         out *= work
 
 
-@dataclass(frozen=True)
 class Softplus(Activation):
     """a = ln(1 + eᶻ): ReLU with its kink rounded off.
 
@@ -289,7 +279,6 @@ class Softplus(Activation):
         _sigmoid_slope(z, out, work)
 
 
-@dataclass(frozen=True)
 class Mish(Activation):
     """a = z tanh(s), with s = ln(1 + eᶻ).
 

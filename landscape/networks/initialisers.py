@@ -6,7 +6,6 @@ Each is a frozen dataclass, found by name: `get("normal", std=0.01)`, `parse("no
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
@@ -37,7 +36,6 @@ class Gaussian(Initialiser):
         return rng.normal(scale=self.deviation(fan_in, fan_out), size=(fan_in, fan_out))
 
 
-@dataclass(frozen=True)
 class He(Gaussian):
     """Gaussian, of deviation √(2/fan_in): keeps E[h²] through ReLU layers.
 
@@ -48,7 +46,6 @@ class He(Gaussian):
         return sqrt(2 / fan_in)
 
 
-@dataclass(frozen=True)
 class Glorot(Gaussian):
     """Gaussian, of deviation √(2/(fan_in + fan_out)): keeps the variance through linear layers, both ways.
 
@@ -59,7 +56,6 @@ class Glorot(Gaussian):
         return sqrt(2 / (fan_in + fan_out))
 
 
-@dataclass(frozen=True)
 class LeCun(Gaussian):
     """Gaussian, of deviation √(1/fan_in): keeps the variance of what goes forward through linear layers.
 
@@ -72,7 +68,6 @@ class LeCun(Gaussian):
         return sqrt(1 / fan_in)
 
 
-@dataclass(frozen=True)
 class Normal(Gaussian):
     """Gaussian, of the same deviation `std` in every layer."""
 
@@ -82,7 +77,6 @@ class Normal(Gaussian):
         return self.std
 
 
-@dataclass(frozen=True)
 class Orthogonal(Initialiser):
     """A random matrix whose columns, or rows where they are fewer, are orthogonal and of length `gain`.
 
@@ -98,7 +92,6 @@ class Orthogonal(Initialiser):
         return q if fan_in >= fan_out else q.T
 
 
-@dataclass(frozen=True)
 class Zeros(Initialiser):
     """All weights 0: the units of a layer then never come to differ."""
 

@@ -81,7 +81,6 @@ class Loss(Part, ABC):
             gradient -= weight * smoothing / classes
 
 
-@dataclass(frozen=True)
 class CrossEntropy(Loss):
     """Softmax cross-entropy.
 
@@ -141,7 +140,6 @@ class CrossEntropy(Loss):
         direction /= samples
 
 
-@dataclass(frozen=True)
 class MSE(Loss):
     """Mean squared error of the logits.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..core.checks import Fraction, NonNegative, Positive
@@ -12,7 +10,6 @@ from .optimizer import Array, Optimizer, State, average_of_squares
 __all__ = ["Adadelta", "Adagrad", "RMSProp"]
 
 
-@dataclass(frozen=True)
 class Adagrad(Optimizer):
     """Divide by the root of all squared gradients so far: rates only ever shrink.
 
@@ -43,7 +40,6 @@ class Adagrad(Optimizer):
         delta *= -lr
 
 
-@dataclass(frozen=True)
 class RMSProp(Optimizer):
     """Divide the step by a running root mean square of the gradient.
 
@@ -76,7 +72,6 @@ class RMSProp(Optimizer):
         delta *= -lr
 
 
-@dataclass(frozen=True)
 class Adadelta(Optimizer):
     """RMSProp whose learning rate is the running size of its own steps.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..core.checks import Fraction, NonNegative, Positive
@@ -12,7 +10,6 @@ from .optimizer import Array, Blocks, Optimizer, State
 __all__ = ["SGD", "Momentum", "Nesterov", "Rprop", "SignSGD"]
 
 
-@dataclass(frozen=True)
 class SGD(Optimizer):
     """Plain gradient descent; stochastic when the gradient is.
 
@@ -33,7 +30,6 @@ class SGD(Optimizer):
         delta *= -lr
 
 
-@dataclass(frozen=True)
 class Momentum(Optimizer):
     """Heavy ball: the step remembers the steps before it.
 
@@ -71,7 +67,6 @@ class Momentum(Optimizer):
         np.multiply(m, -lr, out=delta)
 
 
-@dataclass(frozen=True)
 class Nesterov(Optimizer):
     """Momentum that looks ahead: the gradient counts once more than in the buffer.
 
@@ -105,7 +100,6 @@ class Nesterov(Optimizer):
         delta *= -lr
 
 
-@dataclass(frozen=True)
 class SignSGD(Optimizer):
     """Only the direction of each coordinate counts: every step is ±lr.
 
@@ -127,7 +121,6 @@ class SignSGD(Optimizer):
         delta *= -lr
 
 
-@dataclass(frozen=True)
 class Rprop(Optimizer):
     """A step size a coordinate that grows while the sign stays and shrinks when it turns.
 

@@ -8,7 +8,6 @@ their results; there is no getting round it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from math import prod, sqrt
 from typing import Annotated, Any
@@ -39,7 +38,6 @@ class MatrixOptimizer(Optimizer):
             yield k, part, *(array[..., part].reshape(*array.shape[:-1], *shape) for array in arrays)
 
 
-@dataclass(frozen=True)
 class Muon(MatrixOptimizer):
     """Momentum turned into the nearest matrix whose singular values are all about 1.
 
@@ -96,7 +94,6 @@ class Muon(MatrixOptimizer):
         return np.asarray(z.swapaxes(-1, -2) if tall else z)
 
 
-@dataclass(frozen=True)
 class Shampoo(MatrixOptimizer):
     """AdaGrad for matrices: rows and columns are decorrelated, not just scaled.
 
@@ -142,7 +139,6 @@ class Shampoo(MatrixOptimizer):
             delta[..., part] = (-lr * step).reshape(delta[..., part].shape)
 
 
-@dataclass(frozen=True)
 class SOAP(MatrixOptimizer):
     """Adam in the axes that Shampoo finds.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
@@ -14,7 +13,6 @@ from .optimizer import Array, Optimizer, Probe, State, average, average_of_squar
 __all__ = ["Adan", "Lion", "Sophia"]
 
 
-@dataclass(frozen=True)
 class Adan(Optimizer):
     """Adam with a running mean of gradient differences, which looks ahead like Nesterov.
 
@@ -74,7 +72,6 @@ class Adan(Optimizer):
             decay(delta, x, 1 - shrunk, work)
 
 
-@dataclass(frozen=True)
 class Lion(Optimizer):
     """The sign of a momentum: every step is ±lr, found by a search over programs.
 
@@ -109,7 +106,6 @@ class Lion(Optimizer):
         average(m, g, self.beta2, work)
 
 
-@dataclass(frozen=True)
 class Sophia(Optimizer):
     """Momentum divided by the Hessian's diagonal, each step clipped to ±lr.
 

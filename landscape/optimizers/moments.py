@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import floor, log2, sqrt
 from typing import ClassVar
 
@@ -14,7 +13,6 @@ from .optimizer import Array, Blocks, Optimizer, State, average, average_of_squa
 __all__ = ["AMSGrad", "Adam", "AdamW", "Adamax", "NAdam", "RAdam"]
 
 
-@dataclass(frozen=True)
 class Adam(Optimizer):
     """Momentum, and a step size of its own for each coordinate.
 
@@ -87,7 +85,6 @@ class Adam(Optimizer):
         return -self.lr * m_hat / (np.sqrt(v_hat) + self.eps), m, v
 
 
-@dataclass(frozen=True)
 class Adamax(Optimizer):
     """Adam with a decaying maximum of |g| in place of the root of v.
 
@@ -123,7 +120,6 @@ class Adamax(Optimizer):
         delta *= -lr / (1 - self.beta1**t)
 
 
-@dataclass(frozen=True)
 class AMSGrad(Adam):
     """Adam that never forgets its largest second moment.
 
@@ -151,7 +147,6 @@ class AMSGrad(Adam):
         return np.maximum(w, v, out=w)
 
 
-@dataclass(frozen=True)
 class AdamW(Adam):
     """Adam with weight decay beside the gradient instead of in it.
 
@@ -176,7 +171,6 @@ class AdamW(Adam):
         decay(delta, x, lr * self.weight_decay, s["_work"])
 
 
-@dataclass(frozen=True)
 class NAdam(Optimizer):
     """Adam with Nesterov's look ahead.
 
@@ -222,7 +216,6 @@ class NAdam(Optimizer):
         delta *= -lr
 
 
-@dataclass(frozen=True)
 class RAdam(Optimizer):
     """Adam that waits until its second moment rests on enough gradients.
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,7 +28,6 @@ class Schedule(Part, ABC):
         """The factor on lr for `step` out of `steps`."""
 
 
-@dataclass(frozen=True)
 class Constant(Schedule):
     """Always 1."""
 
@@ -40,7 +38,6 @@ class Constant(Schedule):
 _CONSTANT = Constant()
 
 
-@dataclass(frozen=True)
 class Step(Schedule):
     """A factor `gamma` at every `every`-th step, or after each tenth of the run if every = 0.
 
@@ -59,7 +56,6 @@ class Step(Schedule):
             return float(np.float64(self.gamma) ** times)
 
 
-@dataclass(frozen=True)
 class Exponential(Schedule):
     """Falls by the same factor at every step, to `end` after the last.
 
@@ -74,7 +70,6 @@ class Exponential(Schedule):
         return float(self.end ** (step / max(1, steps)))
 
 
-@dataclass(frozen=True)
 class Cosine(Schedule):
     """Half a cosine from 1 down to `end`.
 
@@ -91,7 +86,6 @@ class Cosine(Schedule):
         return self.end + (1 - self.end) * 0.5 * (1 + math.cos(math.pi * step / max(1, steps)))
 
 
-@dataclass(frozen=True)
 class Warmup(Schedule):
     """Rises evenly to 1 over the first `length` steps; what is left follows `then`.
 
@@ -109,7 +103,6 @@ class Warmup(Schedule):
         return self.then(step - self.length, steps - self.length)
 
 
-@dataclass(frozen=True)
 class OneCycle(Schedule):
     """Up along a cosine from 1/`divide` in the first part of the run, then down to almost nothing.
 

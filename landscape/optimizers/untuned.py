@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf, sqrt
 
 import numpy as np
@@ -13,7 +12,6 @@ from .optimizer import Array, Blocks, Optimizer, State, average, average_of_squa
 __all__ = ["Prodigy", "ScheduleFreeAdamW"]
 
 
-@dataclass(frozen=True)
 class ScheduleFreeAdamW(Optimizer):
     """AdamW whose weighted average of all points takes the place of a falling learning rate.
 
@@ -79,7 +77,6 @@ class ScheduleFreeAdamW(Optimizer):
         delta -= x
 
 
-@dataclass(frozen=True)
 class Prodigy(Optimizer):
     """Adam that finds its own learning rate from how far it has come.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -16,7 +15,6 @@ from .terrain import Array, Terrain, always, join, split, symmetric
 __all__ = ["Cliff", "SigmoidChain"]
 
 
-@dataclass(frozen=True)
 class SigmoidChain(Terrain):
     """The plateau of deep sigmoid networks: `depth` units in a row.
 
@@ -77,7 +75,6 @@ class SigmoidChain(Terrain):
         return symmetric(u1 * u1 + r * u11, u1 * u2 + r * u12, u2 * u2 + r * u22)
 
 
-@dataclass(frozen=True)
 class Cliff(Terrain):
     """The wall in the loss of a recurrent unit that runs for `steps` steps.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from numpy.typing import ArrayLike
 
 from .terrain import Array, Terrain, always, join, split, symmetric
@@ -13,7 +11,6 @@ __all__ = ["Himmelblau", "SixHumpCamel", "StyblinskiTang"]
 # Minima without a closed form are roots of the gradient, computed in 40 digits and rounded once.
 
 
-@dataclass(frozen=True)
 class Himmelblau(Terrain):
     """Four equally deep basins around one hill.
 
@@ -53,7 +50,6 @@ class Himmelblau(Terrain):
         return symmetric(12 * (x * x) + 4 * y - 42, 4 * (x + y), 12 * (y * y) + 4 * x - 26)
 
 
-@dataclass(frozen=True)
 class SixHumpCamel(Terrain):
     """Six minima of three depths, in pairs by symmetry.
 
@@ -85,7 +81,6 @@ class SixHumpCamel(Terrain):
         return symmetric((10 * x2 - 25.2) * x2 + 8, 1.0, 48 * y2 - 8)
 
 
-@dataclass(frozen=True)
 class StyblinskiTang(Terrain):
     """Four basins of three depths, one in each quadrant.
 

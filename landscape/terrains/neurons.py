@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -16,7 +15,6 @@ from .terrain import Array, Terrain, always, join, split, symmetric
 __all__ = ["Neuron"]
 
 
-@dataclass(frozen=True)
 class Neuron(Terrain):
     """One sigmoid unit that must tell negative from positive inputs.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +14,6 @@ from .turn import Turn
 __all__ = ["Booth", "Ravine"]
 
 
-@dataclass(frozen=True)
 class Ravine(Terrain):
     """A valley κ times steeper across than along, turned by `angle` degrees.
 
@@ -58,7 +56,6 @@ class Ravine(Terrain):
         return self._turn.hessian(one, 0.0, self.kappa * one)
 
 
-@dataclass(frozen=True)
 class Booth(Terrain):
     """A mild ravine that lies across the axes: κ = 9, turned by 45°.
 

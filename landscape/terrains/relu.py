@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +14,6 @@ from .turn import Turn
 __all__ = ["ReluPair", "ReluValley"]
 
 
-@dataclass(frozen=True)
 class ReluPair(Terrain):
     """Two weights in series with a ReLU between them, one example, target 1.
 
@@ -52,7 +50,6 @@ class ReluPair(Terrain):
         return symmetric(np.where(open_, w2 * w2, 0.0), np.where(open_, 2 * w2 * h - 1, 0.0), h * h)
 
 
-@dataclass(frozen=True)
 class ReluValley(Terrain):
     """A ReLU unit learns another one from correlated Gaussian inputs.
 

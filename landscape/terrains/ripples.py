@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import e, pi, sqrt
 
 import numpy as np
@@ -13,7 +12,6 @@ from .terrain import Array, Terrain, always, join, split, symmetric
 __all__ = ["Ackley", "Rastrigin"]
 
 
-@dataclass(frozen=True)
 class Rastrigin(Terrain):
     """An egg box on a bowl: a local minimum near every whole number.
 
@@ -48,7 +46,6 @@ class Rastrigin(Terrain):
         return symmetric(2 + k * np.cos(2 * pi * _from_whole(x)), 0.0, 2 + k * np.cos(2 * pi * _from_whole(y)))
 
 
-@dataclass(frozen=True)
 class Ackley(Terrain):
     """A nearly flat, pitted plain around one deep funnel.
 

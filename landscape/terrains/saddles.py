@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
@@ -16,7 +15,6 @@ __all__ = ["MonkeySaddle", "Saddle"]
 _ROOT3 = sqrt(3.0)
 
 
-@dataclass(frozen=True)
 class Saddle(Terrain):
     """The simplest saddle: a valley along x, a ridge along y.
 
@@ -56,7 +54,6 @@ class Saddle(Terrain):
         return symmetric(np.ones_like(x), 0.0, 3 * self.bound * y * y - 1)
 
 
-@dataclass(frozen=True)
 class MonkeySaddle(Terrain):
     """A degenerate saddle: three ways down, two legs and a tail.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -13,7 +11,6 @@ from .terrain import Array, Terrain, always, as_points, join, split, symmetric
 __all__ = ["Beale", "GoldsteinPrice", "Rosenbrock"]
 
 
-@dataclass(frozen=True)
 class Rosenbrock(Terrain):
     """The banana valley: finding its floor is easy, following it is not.
 
@@ -61,7 +58,6 @@ class Rosenbrock(Terrain):
         return symmetric(2 + (12 * self.b * x * x - 4 * self.b * y), (-4 * self.b) * x, 2 * self.b)
 
 
-@dataclass(frozen=True)
 class Beale(Terrain):
     """A flat valley that ends in steep walls at the corners.
 
@@ -111,7 +107,6 @@ class Beale(Terrain):
         return (p1, p2, p3), (1.5 + (p1 - x), 2.25 + (p2 - x), 2.625 + (p3 - x))
 
 
-@dataclass(frozen=True)
 class GoldsteinPrice(Terrain):
     """Two crossing sets of valleys, and heights from 3 to a million.
 
