@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache, partial
 from inspect import isabstract
@@ -237,7 +237,7 @@ def _member(base: type, name: str, value: Any) -> Any:
     return value
 
 
-def one_of(kind: str, value: Any, allowed: Sequence[str]) -> None:
+def one_of(kind: str, value: Any, allowed: Collection[str]) -> None:
     """Raise ValueError, with the nearest valid name, unless `value` is in `allowed`."""
     if value not in allowed:
         raise unknown(kind, value, allowed)

@@ -6,13 +6,14 @@ import abc
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass
+from functools import partial
 from types import ModuleType
 from typing import Any, Generic, TypeGuard, TypeVar
 
 from . import notation as notations
 from . import own
-from .absent import Absent, absent, check_form, missing
-from .checks import bare, complete, kinds, name_of
+from .absent import Absent, absent, missing
+from .checks import bare, complete, kinds, name_of, one_of
 from .errors import InputError, no_part, shortened, unknown
 from .values import same
 
@@ -84,8 +85,7 @@ class Registry(Generic[T]):
         """The member called `name`; ValueError with the nearest valid name otherwise."""
         allowed = self.parameters(name)
         for given in parameters:
-            if given not in allowed:
-                raise unknown(f"parameter of {name}", given, allowed)
+            one_of(f"parameter of {name}", given, allowed)
         return self.ready[name][1] if name in self.ready else self._class(name)(**parameters)
 
     def register(self, cls: Any) -> Any:
@@ -120,7 +120,7 @@ class Registry(Generic[T]):
         """As `parse`, but for texts that lie in files: nothing is run that they name, and a name that is not known
         gives a member that keeps its notation, with which nothing can be computed."""
         own.refuse_file(notation)
-        return self._read(notation, 0, self._stand_in)
+        return self._read(notation, 0, partial(absent, self.base, self.kind))
 
     def taken(self, notation: str, name: str, there: dict[str, Any]) -> T:
         """The member that a notation means by the `name` of something that is `there`, in a file."""
@@ -267,11 +267,6 @@ class Registry(Generic[T]):
         if own.is_file(notation):
             return self.parse(notation)
         raise unknown(self.kind, own.halves(notation)[0], self.names())
-
-    def _stand_in(self, notation: str) -> T:
-        check_form(self.kind, notation)
-        found: T = absent(self.base, self.kind, notation)
-        return found
 
     def _prepare(self, given: Any) -> str:
         """Make a class one that notations can name; its name. ValueError if it cannot be."""

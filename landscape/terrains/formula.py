@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
-from ..core.errors import shortened, unknown
+from ..core.checks import one_of
+from ..core.errors import shortened
 from .graph import FUNCTIONS, Graph, Node
 
 MAX_LENGTH = 500  # characters, far more than a formula worth drawing has
@@ -71,16 +72,14 @@ class Reader:
             case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
                 return []
             case ast.Name(id=name):
-                if name not in ("x", "y", *_CONSTANTS):
-                    raise unknown(f"name in '{shortened(self.text)}':", name, ["x", "y", *_CONSTANTS])
+                one_of(f"name in '{shortened(self.text)}':", name, ("x", "y", *_CONSTANTS))
                 return []
             case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
                 return [operand]
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
                 return [left, right]
             case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
-                if name not in _CALLS:
-                    raise unknown(f"function in '{shortened(self.text)}':", name, _CALLS)
+                one_of(f"function in '{shortened(self.text)}':", name, _CALLS)
                 return args
             case _:
                 raise self._wrong(f"'{self._part(node)}' is not allowed in a formula", node)

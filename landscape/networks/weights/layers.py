@@ -9,7 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from ...core.annotations import Array
-from ...core.errors import RunError, unknown
+from ...core.checks import one_of
+from ...core.errors import RunError
 
 Shape = tuple[int, ...]
 
@@ -54,8 +55,7 @@ def _given(order: Sequence[str], names: list[str]) -> list[str]:
     """An order that was given, in the names of the file."""
     wanted = [name.removesuffix("weight").rstrip("._") or "weight" for name in order]
     for name in wanted:
-        if name not in names:
-            raise unknown("layer", name, names)
+        one_of("layer", name, names)
     if sorted(wanted) != sorted(names):
         raise ValueError(
             f"order {','.join(order)} is not allowed: it must name each of the layers {', '.join(names)} once"
