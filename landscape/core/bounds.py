@@ -36,9 +36,10 @@ def memory(needs: Mapping[str, int]) -> None:
     total, most = sum(needs.values()), max(needs, key=lambda one: needs[one])
     # Small work is not worth the question.
     if total > _SMALL and total > (free := available()):
+        unit, one = _unit(total)
         raise ValueError(
             f"{most} is not allowed: about {size(total)} of memory would be needed, and {size(free)} are free (say "
-            f"{VARIABLE}={_enough(total)} to allow it nevertheless)"
+            f"{VARIABLE}={-(-total // one)}{unit} to allow it nevertheless)"
         )
 
 
@@ -112,11 +113,6 @@ def _told(text: str) -> float:
     if found is None:
         raise ValueError(f"{VARIABLE} = '{text}' is not allowed: it must be a number of bytes, such as 64G")
     return float(found[1]) * _UNITS[found[2]]
-
-
-def _enough(needed: int) -> str:
-    unit, one = _unit(needed)
-    return f"{-(-needed // one)}{unit}"
 
 
 def _unit(count: float) -> tuple[str, int]:

@@ -108,7 +108,12 @@ def _finished(target: Path, session: Session) -> bool:
     if not folder.is_run(target):
         return False
     about = folder.read_summary(target)
-    _check_same(target, about["settings"], session.settings)
+    changed = [
+        f"{name} = {after}, but the run began with {before}"
+        for name, (before, after) in differences(about["settings"], session.settings).items()
+    ]
+    if changed:
+        raise ValueError(f"cannot resume '{target}' with {shortened('; '.join(changed), 1000)}")
     return bool(about["finished"])
 
 
@@ -243,16 +248,6 @@ def _fitting(net: MLP, data: Dataset, batch_size: Any) -> int:
     if size > len(data.x_train):
         raise ValueError(f"batch_size = {size} is not allowed: there are {len(data.x_train)} training images")
     return size
-
-
-def _check_same(target: Path, begun: dict[str, Any], given: dict[str, Any]) -> None:
-    """Refuse to go on with other settings than the run began with."""
-    changed = [
-        f"{name} = {after}, but the run began with {before}"
-        for name, (before, after) in differences(begun, given).items()
-    ]
-    if changed:
-        raise ValueError(f"cannot resume '{target}' with {shortened('; '.join(changed), 1000)}")
 
 
 def differences(begun: dict[str, Any], given: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

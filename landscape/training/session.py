@@ -152,7 +152,9 @@ class Session:
             history = run.history
             self.step, self.seconds = len(history["loss"]), run.seconds
             self.losses[: self.step], self.norms[: self.step] = history["loss"], history["gradient_norm"]
-            self.measurements = self._due(history)
+            # Without the one that was made for the checkpoint.
+            rows = [row for row, step in enumerate(history["measured_step"]) if step in self.due.measurement]
+            self.measurements = {name: list(one[rows]) for name, one in history.items() if name not in _OTHERS}
             self.sharpnesses = list(zip(history["sharpness_step"].tolist(), history["sharpness"].tolist(), strict=True))
             self.steps = run.steps.tolist()
             self.snapshots[: len(run.steps)] = run.snapshots
@@ -287,11 +289,6 @@ class Session:
             values = measuring.measure(self.net, self.params, self.state, self.data)
         for name, value in ({"measured_step": self.step} | values).items():
             self.measurements.setdefault(name, []).append(value)
-
-    def _due(self, history: dict[str, Array]) -> dict[str, list[Any]]:
-        """The measurements of a checkpoint without the one that was made for it."""
-        rows = [row for row, step in enumerate(history["measured_step"]) if step in self.due.measurement]
-        return {name: list(values[rows]) for name, values in history.items() if name not in _OTHERS}
 
     def _history(self) -> dict[str, Array]:
         """The arrays of `Run.history`, so far."""

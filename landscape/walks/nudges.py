@@ -93,7 +93,8 @@ def nudged(
     target = finite("target", target)
     steps = within("steps", steps, 1, MOST_STEPS)
     starts = starts_around(terrain, start, tries, nudge, seed)
-    return Nudged(starts, arrivals(terrain, optimizer, target, steps, starts))
+    arrived = descend(terrain, optimizer, starts, steps).settled_at(target)
+    return Nudged(starts, np.where(arrived >= 0, arrived, np.inf))
 
 
 def starts_around(terrain: Terrain, start: ArrayLike | None, tries: int, nudge: float = 1e-12, seed: int = 0) -> Floats:
@@ -105,9 +106,3 @@ def starts_around(terrain: Terrain, start: ArrayLike | None, tries: int, nudge: 
     start = checks.start(terrain.start if start is None else start)
     by = np.random.default_rng(seed).uniform(-nudge, nudge, (tries, 2))
     return np.asarray(start + by * np.ptp(terrain.domain, axis=1))
-
-
-def arrivals(terrain: Terrain, optimizer: Walker | str, target: float, steps: int, starts: Floats) -> Floats:
-    """Steps until the loss of the walk from each start stays at or below `target`; inf where it does not."""
-    arrived = descend(terrain, optimizer, starts, steps).settled_at(target)
-    return np.where(arrived >= 0, arrived, np.inf)
