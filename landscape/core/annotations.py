@@ -1,7 +1,5 @@
 """What is annotated everywhere: arrays by what they hold, and who is told how far work is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

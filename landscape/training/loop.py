@@ -136,8 +136,7 @@ def plan(
     one_of("spacing", spacing, ("linear", "log"))
     optimizer = optimizers.of(optimizer)
     schedule = schedules.Constant() if schedule is None else schedules.of(schedule)
-    if not isinstance(schedule, schedules.Constant):
-        optimizers.check_schedulable(optimizer)
+    optimizers.check_schedulable(optimizer, schedule)
     measure, sharpness = _when("measure", measure, "epoch"), _when("sharpness", sharpness)
     images = len(data.x_train)
     size = _fitting(net, data, batch_size)

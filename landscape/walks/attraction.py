@@ -208,9 +208,8 @@ def lowest(terrain: Terrain) -> tuple[float, bool]:
     if len(isolated) and terrain.value(isolated[0]) <= low:
         return float(terrain.value(isolated[0])), False
     ends = np.transpose(terrain.domain)
-    outward = np.sign(place - ends.mean(axis=0)) * (np.abs(place - ends) <= _AT_BORDER * np.ptp(ends, axis=0)).any(
-        axis=0
-    )
+    at_border = (np.abs(place - ends) <= _AT_BORDER * np.ptp(ends, axis=0)).any(axis=0)
+    outward = np.sign(place - ends.mean(axis=0)) * at_border
     return low, bool((outward * terrain.gradient(np.array(place)) < 0).any())
 
 

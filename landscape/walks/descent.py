@@ -85,8 +85,8 @@ def descend(
             raise InputError(f"{optimizer.name} takes no noise, minibatches or schedule: it searches along lines")
         return minimise(terrain, optimizer, x, rows, progress)
 
-    if schedule is not None and not isinstance(schedule, schedules.Constant):
-        optimizers.check_schedulable(optimizer)
+    if schedule is not None:
+        optimizers.check_schedulable(optimizer, schedule)
     plan = _Plan(terrain, optimizer, rows, noise, batch_size, schedule, seed)
     starts = x.reshape(-1, 2)
     record_of = _all_blocks(plan, starts, executor, progress)
