@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+import typing
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache, partial
 from inspect import isabstract
 from numbers import Real
 from types import NoneType, UnionType
-from typing import (
-    Annotated,
-    Any,
-    ClassVar,
-    Literal,
-    Self,
-    Union,
-    dataclass_transform,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,7 +111,7 @@ Count = Annotated[int, partial(at_least, least=1)]
 Text = Annotated[str, free]
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+@typing.dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class Checked:
     """Base of frozen dataclasses whose fields are checked, each by the rules that its annotation carries, such as
     `Positive`, or else to be of its type.
