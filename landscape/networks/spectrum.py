@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from ..core import bounds
 from ..core.annotations import Array, Floats, Labels, Progress
 from ..core.checks import at_least, positive, within
+from ..core.errors import not_allowed
 from .architecture import Architecture
 from .hessian import Hessian
 
@@ -36,9 +37,7 @@ def top(
     k, seed = within("k", k, 1, 1000), at_least("seed", seed, 0)
     hessian = Hessian(net, params, x, y)
     if k >= hessian.size:
-        raise ValueError(
-            f"k = {k} is not allowed: this network's Hessian has {hessian.size} eigenvalues, of which fewer are found"
-        )
+        raise not_allowed("k", k, f"this network's Hessian has {hessian.size} eigenvalues, of which fewer are found")
     bounds.hours(seconds(len(np.asarray(y)), hessian.size, k), f"k = {k}")
     bounds.memory({f"k = {k}": 40 * int(k) * hessian.size})
     first = np.random.default_rng(seed).normal(size=hessian.size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.checks import Fraction, NonNegative, Positive
+from ..core.errors import not_allowed
 from .optimizer import Array, Blocks, Optimizer, State
 
 __all__ = ["SGD", "Momentum", "Nesterov", "Rprop", "SignSGD"]
@@ -149,9 +150,7 @@ class Rprop(Optimizer):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.step_min > self.step_max:
-            raise ValueError(
-                f"step_min = {self.step_min} is not allowed: it must be step_max = {self.step_max} or less"
-            )
+            raise not_allowed("step_min", self.step_min, f"it must be step_max = {self.step_max} or less")
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         state = super().init(x, blocks)

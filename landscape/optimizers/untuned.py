@@ -7,6 +7,7 @@ from math import inf, sqrt
 import numpy as np
 
 from ..core.checks import Fraction, NonNegative, Positive
+from ..core.errors import not_allowed
 from .optimizer import Array, Blocks, Optimizer, State, average, average_of_squares, decay
 
 __all__ = ["Prodigy", "ScheduleFreeAdamW"]
@@ -42,7 +43,7 @@ class ScheduleFreeAdamW(Optimizer):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.beta1 == 0:
-            raise ValueError("beta1 = 0 is not allowed: it must lie in (0, 1)")
+            raise not_allowed("beta1", 0, "it must lie in (0, 1)")
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         averages = {"z": x.copy(), "average": x.copy(), "lr_max": 0.0, "weights": 0.0}
@@ -111,7 +112,7 @@ class Prodigy(Optimizer):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not self.growth > 1:
-            raise ValueError(f"growth = {self.growth} is not allowed: it must be above 1")
+            raise not_allowed("growth", self.growth, "it must be above 1")
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         scalar = np.zeros_like(x[..., :1])

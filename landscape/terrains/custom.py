@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from ..core.absent import missing
 from ..core.checks import Text, finite, one_of, rectangle
-from ..core.errors import shortened
+from ..core.errors import not_allowed
 from .terrain import Array, Domain, Height, Terrain
 
 Point = tuple[float, float]
@@ -87,5 +87,5 @@ def _points(name: str, given: ArrayLike, shape: tuple[int, ...]) -> Array:
         points = np.array([np.nan])
     if not np.isfinite(points).all():
         wanted = "two finite numbers" if shape == (2,) else "finite numbers of shape (k, 2)"
-        raise ValueError(f"{name} = {shortened(repr(given))} is not allowed: it must be {wanted}")
+        raise not_allowed(name, repr(given), f"it must be {wanted}")
     return points

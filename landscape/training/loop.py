@@ -14,7 +14,7 @@ from .. import optimizers
 from ..core import bounds
 from ..core.blas import one_blas_thread
 from ..core.checks import MOST_STEPS, at_least, one_of, positive, within
-from ..core.errors import InputError, shortened
+from ..core.errors import InputError, not_allowed, shortened
 from ..core.release import __version__
 from ..datasets import Dataset
 from ..files import locks
@@ -142,9 +142,7 @@ def plan(
     size = _fitting(net, data, batch_size)
     steps = epochs * (images // size)
     if steps > MOST_STEPS:
-        raise ValueError(
-            f"epochs = {epochs} is not allowed: these are {steps} steps, and at most {MOST_STEPS} can be taken"
-        )
+        raise not_allowed("epochs", epochs, f"these are {steps} steps, and at most {MOST_STEPS} can be taken")
 
     weights = zlib.crc32(net.params.tobytes())
     settings = {
@@ -245,7 +243,7 @@ def _fitting(net: MLP, data: Dataset, batch_size: Any) -> int:
         )
     size = at_least("batch_size", size, 1)
     if size > len(data.x_train):
-        raise ValueError(f"batch_size = {size} is not allowed: there are {len(data.x_train)} training images")
+        raise not_allowed("batch_size", size, f"there are {len(data.x_train)} training images")
     return size
 
 

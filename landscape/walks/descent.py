@@ -17,7 +17,7 @@ from .. import optimizers, terrains
 from ..core import bounds, checks
 from ..core.annotations import Array, Progress
 from ..core.checks import MOST_STEPS, at_least, non_negative, within
-from ..core.errors import InputError, no_part, shortened
+from ..core.errors import InputError, no_part, not_allowed
 from ..optimizers import Optimizer, SciPy, Walker, schedules
 from ..optimizers.schedules import Schedule
 from ..terrains import Terrain
@@ -259,7 +259,5 @@ def _rows(record: Literal["all", "last"] | int, steps: int) -> NDArray[np.int64]
     if record == "last":
         return np.array([steps])
     if not isinstance(record, Integral) or record < 1:
-        raise ValueError(
-            f"record = {shortened(repr(record))} is not allowed: it must be 'all', 'last' or a whole number above 0"
-        )
+        raise not_allowed("record", repr(record), "it must be 'all', 'last' or a whole number above 0")
     return np.unique([*range(0, steps + 1, int(record)), steps])

@@ -11,6 +11,7 @@ from .. import terrains
 from ..core import checks
 from ..core.annotations import Floats
 from ..core.checks import MOST_STEPS, at_least, finite, positive, within
+from ..core.errors import not_allowed
 from ..core.values import Value
 from ..optimizers import Walker
 from ..terrains import Terrain
@@ -101,7 +102,7 @@ def starts_around(terrain: Terrain, start: ArrayLike | None, tries: int, nudge: 
     """`tries` starts (n, 2) around one (2,), the terrain's own if None, drawn evenly as `nudged` says."""
     nudge, seed = positive("nudge", nudge), at_least("seed", seed, 0)
     if nudge > 1:
-        raise ValueError(f"nudge = {nudge} is not allowed: it is a part of the domain's width, at most 1")
+        raise not_allowed("nudge", nudge, "it is a part of the domain's width, at most 1")
     tries = within("tries", tries, 1, 100_000)
     start = checks.start(terrain.start if start is None else start)
     by = np.random.default_rng(seed).uniform(-nudge, nudge, (tries, 2))
