@@ -154,7 +154,7 @@ def _made_from(terrain: Terrain) -> dict[str, Any]:
     """Name and parameters of the factory in terrains.js."""
     if isinstance(terrain, ExpressionTerrain):
         return {"name": "formula", "parameters": {}}
-    parameters = {field.name: getattr(terrain, field.name) for field in fields(terrain)}  # type: ignore[arg-type]
+    parameters = {field.name: getattr(terrain, field.name) for field in fields(terrain)}
     if isinstance(terrain, Neuron):
         parameters["inputs"] = terrain._inputs
     return {"name": terrain.name, "parameters": parameters}
@@ -172,7 +172,7 @@ def _unwrapped(walker: Walker) -> tuple[list[Wrapper], Walker]:
 def recipe(walker: Walker, steps: int) -> dict[str, Any]:
     """What walking.js makes so many steps of."""
     around, inner = _unwrapped(walker)
-    options = {field.name: getattr(inner, field.name) for field in fields(inner)}  # type: ignore[arg-type]
+    options = {field.name: getattr(inner, field.name) for field in fields(inner)}
     if isinstance(inner, Sophia) and inner.diagonal == "hutchinson":
         options["signs"] = [inner.signs(step, 2) for step in range(1, steps + 1, inner.every)]
     sizes = [{"name": one.name, "size": getattr(one, WRAPPERS[one.name][1])} for one in around]

@@ -56,7 +56,7 @@ class Optimizer(Part, ABC):
 
     def with_lr(self, lr: float) -> Self:
         """The same optimizer with another learning rate."""
-        return replace(self, lr=lr)  # type: ignore[type-var]
+        return replace(self, lr=lr)  # type: ignore[call-arg]
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         """The state before the first step, for points shaped and typed like `x`.

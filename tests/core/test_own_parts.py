@@ -134,7 +134,7 @@ def python(code, *words, cwd, **variables):
         [sys.executable, "-c", code, *words], cwd=cwd, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return done
 
 
 settings = st.fixed_dictionaries(
@@ -369,7 +369,7 @@ def test_what_was_made_without_it(mine, tmp_path):
     walk.save(tmp_path / "walk")
     net = ls.MLP((4, 3, 4), f"{mine}:Wavy", f"{mine}:Small", f"{mine}:Squared")
     run = ls.train(net, DATA, f"{mine}:SignMomentum:lr=0.5", 2, 2, out=tmp_path / "run", schedule=f"{mine}:Falling")
-    told = python(LATER, cwd=tmp_path).splitlines()
+    told = python(LATER, cwd=tmp_path).stdout.splitlines()
     # What is default is not known any more.
     assert told[:3] == [repr(walk).replace("lr=0.01", "lr=0.01,beta=0.9"), repr(run), repr(net)]
     assert [one.split(",")[0].split(";")[0] for one in told[3:]] == [
@@ -574,22 +574,15 @@ def test_plug_ins(tmp_path):
     words = ["install", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(place), str(package)]
     subprocess.run([sys.executable, "-m", "pip", *words], check=True, capture_output=True, timeout=300)
     code = "from landscape.cli import start; start()"
-    told = python(code, "list", "optimizers", cwd=tmp_path, PYTHONPATH=str(place))
+    told = python(code, "list", "optimizers", cwd=tmp_path, PYTHONPATH=str(place)).stdout
     assert "sign_momentum:lr=0.01,beta=0.9\n  The sign of a momentum.\n  from signs_plugin\n" in told
-    assert python(code, "greet", "booth", cwd=tmp_path, PYTHONPATH=str(place)) == "hello booth\n"
-    assert "Greet a terrain." in python(code, "--help", cwd=tmp_path, PYTHONPATH=str(place))
+    assert python(code, "greet", "booth", cwd=tmp_path, PYTHONPATH=str(place)).stdout == "hello booth\n"
+    assert "Greet a terrain." in python(code, "--help", cwd=tmp_path, PYTHONPATH=str(place)).stdout
     walk = "import landscape as ls; print(ls.descend('booth', 'sign_momentum:lr=0.5', steps=3))"
-    done = subprocess.run(
-        [sys.executable, "-c", walk],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(place)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = python(walk, cwd=tmp_path, PYTHONPATH=str(place))
     assert done.stdout == "<Trajectory of sign_momentum:lr=0.5 on booth, 3 steps>\n"
     assert done.stderr.count("\n") == 1
     assert "plug-in bad cannot be used: RuntimeError: no way" in done.stderr
     # One that lies in the working folder may have come with somebody's runs.
     code = "import landscape as ls; print('sign_momentum' in ls.optimizers.names())"
-    assert python(code, cwd=place) == "False\n"
+    assert python(code, cwd=place).stdout == "False\n"

@@ -67,16 +67,9 @@ class Bowl(ls.terrains.Terrain):
         return np.broadcast_to(2 * self.steep * np.eye(2), (*np.shape(xy), 2))
 
 
-@pytest.fixture(scope="module")
-def own():
-    """The same of such parts."""
+def over_a_plane(network, run):
+    """What is computed of a network and a run, as functions that make both anew."""
     data = (DATA.x_train, DATA.y_train)
-
-    def network():
-        return ls.MLP((4, 3, 4), Wavy(), Small(size=0.5), Squared())
-
-    def run():
-        return replace(ls.train(network(), DATA, Pull(0.5), 2, 2, schedule=Falling()), seconds=1.0)
 
     def plane():
         return ls.planes.pca([run()])
@@ -92,6 +85,20 @@ def own():
         "projected": lambda: ls.project(run(), surface(), *data),
         "plane terrain": lambda: ls.PlaneTerrain(network(), plane(), *data),
         "line": lambda: ls.line(network(), network().params, 2 * network().params, *data),
+    }
+
+
+@pytest.fixture(scope="module")
+def own():
+    """The same of such parts."""
+
+    def network():
+        return ls.MLP((4, 3, 4), Wavy(), Small(size=0.5), Squared())
+
+    def run():
+        return replace(ls.train(network(), DATA, Pull(0.5), 2, 2, schedule=Falling()), seconds=1.0)
+
+    return over_a_plane(network, run) | {
         "walk": lambda: ls.descend(Bowl(2.0), Pull(), steps=3, schedule=Falling()),
         "basins": lambda: ls.basins(Bowl(), Pull(), 3, 5),
         "sweep": lambda: ls.sweep(Bowl(steep=2.0), [Pull()], 1e-3, [0.001, 0.01])[0],
@@ -112,24 +119,11 @@ def made():
         # How long it took is another each time.
         return replace(ls.train(network(), DATA, "adam", 2, 1), seconds=1.0)
 
-    def plane():
-        return ls.planes.pca([run()])
-
-    def surface():
-        return ls.surface(network(), plane(), *data, resolution=5)
-
-    return {
+    return over_a_plane(network, run) | {
         "dataset": lambda: replace(DATA),
-        "network": network,
         "trace": lambda: network().trace(network().params, *data),
-        "run": run,
         "walk": lambda: ls.descend("saddle", "adam", steps=3),
         "lost walk": lambda: ls.descend("rosenbrock", "sgd:lr=1e9", steps=9),
-        "plane": plane,
-        "surface": surface,
-        "projected": lambda: ls.project(run(), surface(), *data),
-        "plane terrain": lambda: ls.PlaneTerrain(network(), plane(), *data),
-        "line": lambda: ls.line(network(), network().params, 2 * network().params, *data),
         "basins": lambda: ls.basins(ls.terrains.get("himmelblau"), "sgd:lr=0.01", 3, 5),
         "sweep": lambda: ls.sweep("ravine", [ls.optimizers.SGD()], 1e-3, [0.001, 0.01])[0],
         "nudged": lambda: ls.nudged("booth", ls.optimizers.SGD(), 1.0, 50, tries=3),
