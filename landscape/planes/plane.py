@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -126,6 +127,18 @@ class Plane(Value, Shown):
         if self.kind.judged_by_walks:
             return "This plane holds {held} of the movement; a random walk would give {null}.", numbers
         return "This plane holds {held} of the movement; a random plane would hold {null}.", numbers
+
+    def arrays(self) -> dict[str, Any]:
+        """What files keep of it, by name; None for a share that is not known."""
+        names = ("origin", "basis", "extent", "explained", "null_explained")
+        return {"kind": str(self.kind), **{name: getattr(self, name) for name in names}}
+
+    @classmethod
+    def of_arrays(cls, found: Mapping[str, Array]) -> Plane:
+        """The plane that `arrays` told of; KeyError or ValueError where it is none."""
+        (x0, x1), (y0, y1) = found["extent"].tolist()
+        shares = found.get("explained"), found.get("null_explained")
+        return cls(found["origin"], found["basis"], Kind.read(str(found["kind"])), *shares, ((x0, x1), (y0, y1)))
 
     @cached_property
     def _qr(self) -> tuple[Array, Array]:

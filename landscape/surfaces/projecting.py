@@ -21,7 +21,7 @@ from ..files.archives import checksum
 from ..networks import activations, losses
 from ..networks.mlp import MLP
 from ..optimizers import Walker
-from ..planes import Kind, Plane
+from ..planes import Plane
 from ..terrains import Domain
 from ..training import run
 from ..training.kept import Kept
@@ -101,12 +101,11 @@ def projected(
     try:
         ours = surface is None
         if surface is None:
-            over = plane
-            if not isinstance(over, Plane):
-                over = _plane(over, runs, marks, sample, seed, normalize, shelves[0])
+            if not isinstance(plane, Plane):
+                plane = _plane(plane, runs, marks, sample, seed, normalize, shelves[0])
             where: dict[str, Any] = {"extent": extent, "resolution": resolution, "gradient": gradient}
             how: dict[str, Any] = {"executor": executor, "out": out, "progress": partial(tell, "surface")}
-            surface = _surface(network, over, sample, where, how, shelves[0])
+            surface = _surface(network, plane, sample, where, how, shelves[0])
         walks = []
         for k, (one, kept) in enumerate(zip(runs, shelves, strict=True)):
             told = partial(tell, f"path {k + 1} of {len(runs)}")
@@ -154,7 +153,7 @@ def _plane(
 ) -> Plane:
     """The plane of that kind, with what it holds of the runs' movement."""
     one_of("plane", kind, PLANES)
-    paths, network = [one.snapshots for one in runs], runs[0].network
+    network = runs[0].network
     depends: list[Any] = [_VERSION, kind, *marks, *(one.steps for one in runs)]
     if kind == "random":
         depends += [seed, normalize, about(network)]
@@ -163,21 +162,13 @@ def _plane(
     key = f"plane {checksum(depends)}"
     if (found := _stored_plane(kept.get(key), network)) is not None:
         return found
-    made = _made_plane(kind, network, paths, [one.steps for one in runs], sample, seed, normalize)
-    shares = {"explained": made.explained, "null_explained": made.null_explained}
-    kept.put(key, origin=made.origin, basis=made.basis, extent=made.extent, kind=np.array(str(made.kind)), **shares)
+    made = _made_plane(kind, runs, sample, seed, normalize)
+    kept.put(key, **made.arrays())
     return made
 
 
-def _made_plane(
-    kind: str,
-    network: MLP,
-    paths: list[Array],
-    steps: list[NDArray[np.int64]],
-    sample: Sample,
-    seed: int,
-    normalize: str | None,
-) -> Plane:
+def _made_plane(kind: str, runs: Sequence[Run | Snapshots], sample: Sample, seed: int, normalize: str | None) -> Plane:
+    network, paths, steps = runs[0].network, [one.snapshots for one in runs], [one.steps for one in runs]
     end = paths[0][-1]
     if kind == "pca":
         return planes.pca(paths, steps)
@@ -198,9 +189,7 @@ def _made_plane(
 
 def _stored_plane(found: dict[str, Array], network: MLP) -> Plane | None:
     try:
-        (x0, x1), (y0, y1) = found["extent"].tolist()
-        shares = found.get("explained"), found.get("null_explained")
-        plane = Plane(found["origin"], found["basis"], Kind.read(str(found["kind"])), *shares, ((x0, x1), (y0, y1)))
+        plane = Plane.of_arrays(found)
     except (KeyError, ValueError):
         return None
     return plane if plane.origin.size == network.params.size else None

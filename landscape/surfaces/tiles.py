@@ -46,6 +46,7 @@ class Part:
     """
 
     def __init__(self, path: Path, key: str, every: float) -> None:
+        self.path = path
         self.file, self.key, self.every = path.with_name(f"{path.name}.{key[:8]}.part"), key, every
         self._written = time.monotonic()
 
