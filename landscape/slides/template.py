@@ -12,7 +12,6 @@ from pptx.oxml.ns import qn
 from pptx.package import Package
 from pptx.parts.presentation import PresentationPart
 
-from ..core.errors import LandscapeError
 from .boxes import Box
 from .design import EMU, Design, box_of, sizes_down
 from .package import UNREADABLE, Template
@@ -28,39 +27,11 @@ _POINTS = 32.0  # of titles, where the template does not say
 
 
 def from_template(template: Template) -> Design:
-    """The design of a PowerPoint file, whose own slides are taken out; LandscapeError if it cannot be used."""
-    try:
-        return _design(_opened(template), template)
-    except LandscapeError:
-        raise
-    # What python-pptx and its parsers raise of a damaged file depends on where the damage lies.
-    except Exception as error:
-        raise template.wrong(error) from error
+    """The design of a PowerPoint file, whose own slides are taken out; LandscapeError if it cannot be used.
 
-
-def _opened(template: Template) -> Any:
-    """A presentation or a template, as a presentation without slides and macros."""
-    part = Package.open(BytesIO(template.content)).main_document_part
-    if not isinstance(part, PresentationPart):
-        kind = next((name for sign, name in _OTHERS.items() if sign in part.content_type), part.content_type)
-        raise template.wrong(f"{UNREADABLE}: it is {kind}")
-    # Under the name .pptx PowerPoint opens nothing but this.
-    part._content_type = CONTENT_TYPE.PML_PRESENTATION_MAIN
-    for key, relation in list(part.rels.items()):
-        if relation.reltype == _MACROS:
-            part.rels.pop(key)
-    presentation = part.presentation
-    _empty(presentation)
-    for relation in part.package.iter_rels():
-        # A film that is put in is compared with all media, of which python-pptx reads some kinds of videos alone.
-        played = relation.reltype in (RELATIONSHIP_TYPE.MEDIA, RELATIONSHIP_TYPE.VIDEO) and not relation.is_external
-        if played and not hasattr(relation.target_part, "sha1"):
-            relation.target_part.sha1 = sha1(relation.target_part.blob).hexdigest()
-    return presentation
-
-
-def _design(presentation: Any, template: Template) -> Design:
-    """The layouts and places that slides are made of."""
+    Of a damaged file python-pptx and its parsers raise what they will: `rehearsal.tried` is there for that.
+    """
+    presentation = _opened(template)
     width, height = ((side or 0) / EMU for side in (presentation.slide_width, presentation.slide_height))
     if min(width, height) < 1:
         raise template.wrong(f"it has slides of {width:.2g} × {height:.2g} inches: both must be 1 or more")
@@ -85,6 +56,27 @@ def _design(presentation: Any, template: Template) -> Design:
         sizes_down(_points(first, opening), 18),
         own=False,
     )
+
+
+def _opened(template: Template) -> Any:
+    """A presentation or a template, as a presentation without slides and macros."""
+    part = Package.open(BytesIO(template.content)).main_document_part
+    if not isinstance(part, PresentationPart):
+        kind = next((name for sign, name in _OTHERS.items() if sign in part.content_type), part.content_type)
+        raise template.wrong(f"{UNREADABLE}: it is {kind}")
+    # Under the name .pptx PowerPoint opens nothing but this.
+    part._content_type = CONTENT_TYPE.PML_PRESENTATION_MAIN
+    for key, relation in list(part.rels.items()):
+        if relation.reltype == _MACROS:
+            part.rels.pop(key)
+    presentation = part.presentation
+    _empty(presentation)
+    for relation in part.package.iter_rels():
+        # A film that is put in is compared with all media, of which python-pptx reads some kinds of videos alone.
+        played = relation.reltype in (RELATIONSHIP_TYPE.MEDIA, RELATIONSHIP_TYPE.VIDEO) and not relation.is_external
+        if played and not hasattr(relation.target_part, "sha1"):
+            relation.target_part.sha1 = sha1(relation.target_part.blob).hexdigest()
+    return presentation
 
 
 def _empty(presentation: Any) -> None:
