@@ -39,11 +39,8 @@ def from_template(template: Template) -> Design:
     titled = [layout for layout in layouts if _title(layout) is not None]
     if not titled:
         raise template.wrong("it has no layout with a title")
-    opening = min(titled, key=_as_opening)
-    only = min(titled, key=_as_only)
+    opening, only = min(titled, key=_as_opening), min(titled, key=_as_only)
     title = _title(only)
-    points = _points(title, only)
-    first = _title(opening)
     return Design(
         presentation,
         opening,
@@ -52,8 +49,8 @@ def from_template(template: Template) -> Design:
         None,
         _area(presentation, only, box_of(title)),
         None,
-        sizes_down(points, 14),
-        sizes_down(_points(first, opening), 18),
+        sizes_down(_points(title, only), 14),
+        sizes_down(_points(_title(opening), opening), 18),
         own=False,
     )
 
@@ -137,15 +134,7 @@ def _area(presentation: Any, layout: Any, title: Box) -> Box:
 def _points(title: Any, layout: Any) -> float:
     """The size of a title's type: the layout's own, or else the master's."""
     master = layout.slide_master
-    places = [
-        title.element,
-        *(shape.element for shape in master.placeholders if shape.placeholder_format.type in _TITLES),
-    ]
-    places.append(master.element.find(f".//{qn('p:titleStyle')}"))
-    for element in places:
-        if element is None:
-            continue
-        for found in element.iter(qn("a:defRPr")):
-            if found.get("sz"):
-                return float(found.get("sz")) / 100
-    return _POINTS
+    titles = [shape.element for shape in master.placeholders if shape.placeholder_format.type in _TITLES]
+    places = [title.element, *titles, master.element.find(f".//{qn('p:titleStyle')}")]
+    sizes = [found.get("sz") for one in places if one is not None for found in one.iter(qn("a:defRPr"))]
+    return next((float(size) / 100 for size in sizes if size), _POINTS)

@@ -12,7 +12,7 @@ from .claims import ACCURACY, TRAIN_LOSS, Standing, compares, decisive, ranked_b
 from .common_plane import CommonPlane
 from .facts import Facts, optimizer_name
 from .parts import Column, Slide
-from .results import error_ratio, fades, last_fall, lost_runs, uncompared
+from .results import error_ratio, fades, last_fall, lost_runs, outcome
 from .views import barrier_kind, barrier_words
 from .vocabulary import capital
 
@@ -239,29 +239,10 @@ def _tried(facts: Facts) -> dict[str, set[float]]:
 def end(facts: Facts, common: CommonPlane | None, title: str) -> Slide:
     """The answer, and room for questions."""
     words = facts.words
-    answer, effect = capital(_answer(facts)), ""
+    answer, effect = capital(outcome(facts, "end")), ""
     if facts.ranked and compares(facts, decisive(facts)):
         effect = ranked_by(facts, decisive(facts)).effect()
     notes = words("end.notes", title=answer, effect=effect)
-    lines = (words("end.questions"), title or most(facts), words("end.made", runs=words.count("runs", len(facts.runs))))
+    about = title or words("cover.network", network=facts.told("network")[0], parameters=most_parameters(facts))
+    lines = (words("end.questions"), about, words("end.made", runs=words.count("runs", len(facts.runs))))
     return Slide(answer, notes, lines=lines, content=cover_picture(facts, common), kind="opening")
-
-
-def most(facts: Facts) -> str:
-    """What the talk was about, in a line."""
-    return facts.words("cover.network", network=facts.told("network")[0], parameters=most_parameters(facts))
-
-
-def _answer(facts: Facts) -> str:
-    words = facts.words
-    if not facts.ranked:
-        return words("end.title_lost" if len(facts.runs) > 1 else "end.title_lost_one")
-    if not facts.comparable:
-        return words("results.title_data", data=words.listed(facts.told("data")))
-    by = decisive(facts)
-    if not compares(facts, by):
-        return words(uncompared(facts))
-    found, kind = ranked_by(facts, by), "" if by is ACCURACY else "_loss"
-    if found.lead is not None and found.each:
-        return words("end.title_each", best=found.mean(found.best), last=found.mean(found.setups[-1]))
-    return found.headline(f"end.title{kind}", f"end.title_one{kind}")
