@@ -145,11 +145,7 @@ def _paged(slide: Slide, words: Words) -> list[Slide]:
     each = -(-len(table.rows) // count)
     parts = [table.rows[k * each : (k + 1) * each] for k in range(count)]
     return [
-        replace(
-            slide,
-            title=words("units.part", title=slide.title, n=k, all=count),
-            content=replace(table, rows=part),
-        )
+        replace(slide, title=words("units.part", title=slide.title, n=k, all=count), content=replace(table, rows=part))
         for k, part in enumerate(parts, 1)
     ]
 
