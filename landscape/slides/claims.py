@@ -8,7 +8,7 @@ from itertools import combinations
 
 from ..core.numerals import fixed
 from ..core.statistics import Difference, Lead, discordant, holm, lead, over_seeds
-from .facts import Entry, Facts, Setup
+from .facts import Array, Entry, Facts, Setup
 from .vocabulary import Words, measured
 
 
@@ -195,10 +195,7 @@ def interval(difference: Difference, by: Measure, words: Words) -> str:
     return words("units.interval", low=end(difference.low), high=end(difference.high))
 
 
-def two_networks(facts: Facts, first: Entry, second: Entry) -> tuple[int, int, Difference] | None:
-    """How many test images only the first of two networks reads right, how many only the second, and the test."""
-    right_a, right_b = facts.right(first), facts.right(second)
-    if right_a is None or right_b is None:
-        return None
-    a, b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
-    return a, b, discordant(a, b, len(right_a))
+def either(first: Array, second: Array) -> tuple[int, int, Difference]:
+    """How many test images (N,) only the first of two reads right, how many only the second, and the test."""
+    a, b = int((first & ~second).sum()), int((second & ~first).sum())
+    return a, b, discordant(a, b, len(first))

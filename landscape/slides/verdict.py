@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.numerals import fraction, setting
-from ..core.statistics import discordant, shares, wilson
+from ..core.statistics import shares, wilson
 from ..training.measuring import MEASURED
 from .beginning import cover_picture, most_parameters
-from .claims import ACCURACY, TRAIN_LOSS, Standing, compares, decisive, ranked_by, tested, two_networks
+from .claims import ACCURACY, TRAIN_LOSS, Standing, compares, decisive, either, ranked_by, tested
 from .common_plane import CommonPlane
 from .facts import Facts, optimizer_name
 from .parts import Column, Slide
@@ -91,10 +91,10 @@ def _ahead(facts: Facts) -> list[str]:
 def _networks(facts: Facts, by: Standing) -> list[str]:
     """What the test images say of the two networks that read most of them."""
     (first,), (second,) = (one.draws.values() for one in (by.best, by.second))
-    found = two_networks(facts, first, second)
-    if found is None:
+    right = facts.right(first), facts.right(second)
+    if right[0] is None or right[1] is None:
         return []
-    a, b, difference = found
+    a, b, difference = either(right[0], right[1])
     words, noun = facts.words, facts.noun
     gap = words.points(difference.effect)
     told = {"apart": f"{a + b:,}", "gap": gap, "a": f"{a:,}", "b": f"{b:,}", "best": first.name, "second": second.name}
@@ -129,10 +129,7 @@ def _chance(facts: Facts) -> list[str]:
     guess = data.y_test == np.bincount(data.y_test).argmax()
     for entry in facts.ranked:
         right = facts.right(entry)
-        if right is None:
-            continue
-        above = discordant(int((right & ~guess).sum()), int((guess & ~right).sum()), len(guess))
-        if not above.clear:
+        if right is not None and not either(right, guess)[2].clear:
             told = {"accuracy": words.percent(float(right.mean())), "share": words.percent(float(guess.mean()))}
             return [words("verdict.chance", name=entry.name, **told)]
     return []
