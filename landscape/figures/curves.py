@@ -91,7 +91,7 @@ def _losses(
     drawn = []
     styles = looks([trajectory.optimizer for trajectory in trajectories], colors)
     for rank, (walk, (colour, dash, marker)) in enumerate(zip(trajectories, styles, strict=True)):
-        style: dict[str, Any] = chosen({"color": colour, "ls": dash, "zorder": 3}, kwargs)
+        style = chosen({"color": colour, "ls": dash, "zorder": 3}, kwargs)
         losses = walk.loss.reshape(len(walk.steps), -1)
         lost = np.broadcast_to(walk.diverged.reshape(-1), losses.shape[1])
         shown = [scale.drawn(one, bool(gone)) for one, gone in zip(losses.T, lost, strict=True)]

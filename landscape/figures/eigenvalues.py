@@ -154,15 +154,12 @@ def sharpness(
     kwargs are passed on to `Axes.plot`. Returns the largest eigenvalues' lines.
     """
     ax = plt.gca() if ax is None else ax
-    curves = as_list(curves, Sharpness)
-    if not curves:
-        raise ValueError("there are no curves to be drawn: give one or more")
+    curves = as_list(curves, Sharpness, "curves")
     width = float(plt.rcParams["lines.linewidth"])
     styles = looks([curve.optimizer for curve in curves], colors)
     lines: list[Line2D] = []
     for rank, (curve, (colour, dash, marker)) in enumerate(zip(curves, styles, strict=True)):
-        style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3}
-        style = chosen(style, kwargs)
+        style = chosen({"color": colour, "ls": dash, "zorder": 3}, kwargs)
         if len(curve.steps) == 1:
             style = {"marker": marker} | style
         lines += ax.plot(curve.steps, curve.eigenvalues[:, 0], **style)
@@ -185,12 +182,8 @@ def sharpness(
             steps = np.array([min(one.steps[0] for one in curves), max(one.steps[-1] for one in curves)])
             limit = np.full(2, over / curve.optimizer.lr)
         least, most = float(np.nanmin(limit)), float(np.nanmax(limit))
-        values = {
-            "name": literal(name_of(curve.optimizer)),
-            "formula": formula,
-            "limit": number(least),
-            "most": number(most),
-        }
+        values = {"name": literal(name_of(curve.optimizer)), "formula": formula}
+        values |= {"limit": number(least), "most": number(most)}
         near = (limit > seen.min() / _NEAR) & (limit < _NEAR * seen.max())
         if near.any():
             shown = np.where(near, limit, np.nan)

@@ -22,6 +22,13 @@ class WayOut(NamedTuple):
     way: Floats
 
 
+def inside(points: ArrayLike, view: ArrayLike) -> NDArray[np.bool_]:
+    """Which of points (..., 2) are in a view ((x0, x1), (y0, y1))."""
+    low, high = np.transpose(view)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(((points >= low) & (points <= high)).all(axis=-1))
+
+
 def first_exit(path: ArrayLike, view: ArrayLike) -> WayOut | None:
     """Where a path (n, 2) leaves a view ((x0, x1), (y0, y1)) for the first time; None if it begins outside of it, never
     leaves it, or ends within it, as what follows is nan."""
@@ -57,14 +64,11 @@ def shown_points(path: ArrayLike, view: ArrayLike, lost: bool) -> tuple[Floats, 
 
 def _exit(path: ArrayLike, view: ArrayLike, first: bool) -> WayOut | None:
     path, (low, high) = np.asarray(path, dtype=np.float64), np.sort(np.asarray(view, dtype=np.float64), axis=1).T
-    with np.errstate(invalid="ignore"):
-        inside = ((path >= low) & (path <= high)).all(axis=-1)
-    leaves = np.flatnonzero(inside[:-1] & ~inside[1:] & ~np.isnan(path[1:]).any(axis=-1))
-    if not len(leaves) or not (first or (leaves[-1] == np.flatnonzero(inside)[-1])):
+    seen = inside(path, np.stack([low, high], axis=1))
+    leaves = np.flatnonzero(seen[:-1] & ~seen[1:] & ~np.isnan(path[1:]).any(axis=-1))
+    if not len(leaves) or not (seen[0] if first else leaves[-1] == np.flatnonzero(seen)[-1]):
         return None
     row = int(leaves[0 if first else -1])
-    if first and not inside[0]:
-        return None
     here = path[row]
     way = np.clip(path[row + 1], -_FAR, _FAR) - here
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

@@ -48,9 +48,7 @@ def learning_curves(
     everywhere. A run that diverged ends in a cross. axes : two axes to draw into; a new figure if None. names, colors :
     others, one each. Returns the figure. ValueError if there are no runs.
     """
-    runs = as_list(runs, Run)
-    if not runs:
-        raise ValueError("there are no runs to be drawn: give one or more")
+    runs = as_list(runs, Run, "runs")
     told = named(names, run_names(runs))
     if axes is None:
         axes = two_panels(1.25)

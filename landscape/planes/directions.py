@@ -12,8 +12,7 @@ from ..core.checks import at_least
 from ..core.errors import unknown
 from ..networks.mlp import MLP
 from ..terrains import Domain
-from .kind import Kind
-from .plane import Plane, upright
+from .plane import Kind, Plane, upright
 
 Array = NDArray[Any]
 Labels = NDArray[np.int64]

@@ -12,8 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..core.blas import one_blas_thread
 from ..core.errors import NoPlaneError
 from ..training.run import Run
-from .kind import Kind
-from .plane import Plane, around, upright
+from .plane import Kind, Plane, around, upright
 
 Array = NDArray[Any]
 Walked = Run | ArrayLike

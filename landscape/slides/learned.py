@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..core.statistics import discordant
 from ..figures import kinds
+from ..figures.recognition import probable
 from .facts import Facts
 from .parts import Picture, Slide
 
@@ -75,7 +76,7 @@ def _misread(facts: Facts) -> Slide | None:
         return None
     values: dict[str, Any] = {"wrong": f"{wrong.sum():,}", "all": f"{len(wrong):,}", "noun": facts.noun}
     kind = "misread.title_plain"
-    if str(best.run.settings["network"]["loss"]).partition(":")[0] == "cross_entropy":
+    if probable(best.run):
         sure = int((_confidence(outputs[wrong]) > _SURE).sum())
         values["sure"] = f"{sure:,}"
         kind = "misread.title" if sure else kind

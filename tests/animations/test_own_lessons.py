@@ -172,9 +172,9 @@ def test_registered_ones_are_listed_and_named():
 
 def test_an_own_film_has_a_slide(mine, runs, mnist):
     """With what its script says; one without a script has its name."""
-    from landscape.slides.beginning import lesson
     from landscape.slides.facts import Facts
     from landscape.slides.parts import Look
+    from landscape.slides.views import lesson
     from landscape.slides.vocabulary import Words
 
     facts = Facts(tuple(runs), None, Words("zh"), Look("light", "zh"))
