@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.path import Path
-from numpy.typing import NDArray
 
 from .. import optimizers as zoo
 from .. import terrains
 from ..core import foreign
+from ..core.annotations import Array
 from ..figures.contours import heights, is_to_scale, networks_seen
 from ..figures.levels import round_levels
 from ..figures.names import fixed_name, path_names
@@ -25,8 +25,6 @@ from ..optimizers.wrappers import WRAPPERS
 from ..terrains import ExpressionTerrain, Neuron, Terrain
 from ..walks.trajectory import Projected, Trajectory, Walk
 from . import symbols
-
-Array = NDArray[Any]
 
 # Points along each axis. Plotly makes coarser reliefs finer by itself, so that fewer would not be quicker.
 _MAP, _RELIEF = 181, 121

@@ -15,6 +15,7 @@ from matplotlib.quiver import Quiver
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from ..core.annotations import Floats
 from ..core.checks import within
 from ..core.errors import InputError
 from ..core.numerals import number
@@ -26,8 +27,6 @@ from .given import as_list, as_terrain, check_walks
 from .levels import LARGEST, round_levels, written
 from .palettes import current
 from .words import caveat, literal, say, wrapped
-
-Floats = NDArray[np.float64]
 
 _MARGIN = 0.07  # of the map, in which no number of a contour line stands
 _LONGEST = 3.0  # sides' ratio of a plane's map to scale; a longer one would be a strip

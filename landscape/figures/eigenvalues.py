@@ -9,9 +9,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .. import curvature
+from ..core.annotations import Floats
 from ..core.numerals import number
 from ..curvature import Sharpness
 from ..datasets.sample import Sample
@@ -25,8 +26,6 @@ from .names import name_of, run_names
 from .palettes import current
 from .styles import chosen, width_of
 from .words import literal, of_data, say
-
-Floats = NDArray[np.float64]
 
 _SEEN = 1e-8  # of the highest density, below which no bump is shown
 _LABELLED = 12  # eigenvalues, at the most

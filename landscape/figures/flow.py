@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.numerals import fraction, percentage
 from ..core.wording import percent, term
 from ..training.run import Run
@@ -28,8 +28,6 @@ from .names import facts_side_by_side
 from .palettes import DARK, current
 from .styles import figure_of, is_wide, tighten, width_of
 from .words import listed, literal, say, wrapped
-
-Array = NDArray[Any]
 
 _MOMENTS = 6
 _FAR = 1e4  # times the largest norm at the start, beyond which a run that diverges is not followed

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from matplotlib.transforms import BboxBase
-from numpy.typing import NDArray
 
+from ..core.annotations import Floats
 from ..core.errors import InputError
 from ..core.numerals import number
 from ..surfaces import Surface
@@ -32,8 +32,6 @@ from .scales import LossScale, scale_of
 from .styles import figure_of, is_wide, tighten
 from .trails import paths
 from .words import listed, literal, of_data, say, wrapped
-
-Floats = NDArray[np.float64]
 
 _SMALL = 40  # widths of a letter M, below which a figure has no room for panels of each walk
 _BESIDE = 22  # characters of a name beside a small map

@@ -13,8 +13,8 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.checks import at_least
 from ..core.errors import InputError
 from ..core.wording import share
@@ -26,8 +26,6 @@ from .labels import fitted, headed, room_over
 from .palettes import current
 from .styles import figure_of, tighten, width_of
 from .words import say
-
-Array = NDArray[Any]
 
 _LEGIBLE = 20  # classes, up to which the cells of a confusion matrix hold their counts
 _CHUNK = 1024  # images a pass

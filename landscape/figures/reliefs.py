@@ -16,6 +16,7 @@ from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from numpy.typing import NDArray
 
+from ..core.annotations import Floats
 from ..core.checks import within
 from ..terrains import Terrain
 from ..walks.trajectory import Walk
@@ -30,7 +31,6 @@ from .palettes import Look, current
 from .styles import width_of
 from .words import caveat, literal, say, wrapped
 
-Floats = NDArray[np.float64]
 Sight = tuple[float, float]  # elevation and azimuth of the one who looks, in degrees
 
 _ELEVATION = 38.0

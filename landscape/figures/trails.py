@@ -10,8 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
-from numpy.typing import NDArray
 
+from ..core.annotations import Floats
 from ..terrains import Terrain
 from ..walks.trajectory import Walk
 from .catalogue import kind
@@ -24,8 +24,6 @@ from .palettes import Look, current
 from .placing import tell_exits
 from .styles import chosen
 from .words import literal
-
-Floats = NDArray[np.float64]
 
 # Paths of up to this many steps show each step as a dot.
 _DOTTED = 60

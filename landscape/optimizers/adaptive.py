@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Fraction, NonNegative, Positive
-from .optimizer import Array, Optimizer, State, average_of_squares
+from .optimizer import Optimizer, State, average_of_squares
 
 __all__ = ["Adadelta", "Adagrad", "RMSProp"]
 

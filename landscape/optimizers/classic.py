@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Fraction, NonNegative, Positive
 from ..core.errors import not_allowed
-from .optimizer import Array, Blocks, Optimizer, State
+from .optimizer import Blocks, Optimizer, State
 
 __all__ = ["SGD", "Momentum", "Nesterov", "Rprop", "SignSGD"]
 

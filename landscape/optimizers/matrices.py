@@ -14,8 +14,9 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Count, Fraction, NonNegative, Positive, within
-from .optimizer import Array, Blocks, Optimizer, State, average, decay, largest_first
+from .optimizer import Blocks, Optimizer, State, average, decay, largest_first
 
 __all__ = ["SOAP", "Muon", "Shampoo"]
 

@@ -7,8 +7,9 @@ from typing import Literal
 
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Count, Fraction, Natural, NonNegative, Positive
-from .optimizer import Array, Optimizer, Probe, State, average, average_of_squares, decay
+from .optimizer import Optimizer, Probe, State, average, average_of_squares, decay
 
 __all__ = ["Adan", "Lion", "Sophia"]
 

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Fraction, NonNegative, Positive
-from .optimizer import Array, Blocks, Optimizer, State, average, average_of_squares, decay
+from .optimizer import Blocks, Optimizer, State, average, average_of_squares, decay
 
 __all__ = ["AMSGrad", "Adam", "AdamW", "Adamax", "NAdam", "RAdam"]
 

@@ -8,11 +8,10 @@ from dataclasses import replace
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.checks import Part
 
-Array = NDArray[Any]
 State = dict[str, Any]
 Blocks = Sequence[tuple[int, ...]]
 

@@ -6,9 +6,10 @@ from math import inf, sqrt
 
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Fraction, NonNegative, Positive
 from ..core.errors import not_allowed
-from .optimizer import Array, Blocks, Optimizer, State, average, average_of_squares, decay
+from .optimizer import Blocks, Optimizer, State, average, average_of_squares, decay
 
 __all__ = ["Prodigy", "ScheduleFreeAdamW"]
 

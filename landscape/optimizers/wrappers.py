@@ -7,8 +7,9 @@ from typing import Any, Self
 
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Positive
-from .optimizer import Array, Blocks, Optimizer, Probe, State, largest_first
+from .optimizer import Blocks, Optimizer, Probe, State, largest_first
 
 
 @dataclass(frozen=True)

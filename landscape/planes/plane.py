@@ -8,16 +8,14 @@ from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..core.annotations import Array, Floats
 from ..core.numerals import percentage
 from ..core.shown import Shown
 from ..core.values import Value
 from ..terrains import Domain
 from ..terrains.terrain import Admission
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
 
 _SUMS = 1e-14  # of parameters' length, by which sums in float64 may be rounded
 

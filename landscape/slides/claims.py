@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 from itertools import combinations
 
+from ..core.annotations import Array
 from ..core.numerals import fixed
 from ..core.statistics import Difference, Lead, discordant, holm, lead, over_seeds
-from .facts import Array, Entry, Facts, Setup
+from .facts import Entry, Facts, Setup
 from .vocabulary import Words, measured
 
 

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import optimizers
+from ..core.annotations import Array
 from ..core.numerals import setting
 from ..datasets import Dataset
 from ..figures.names import contents, data_names, image_counts, mark, network_name, short_name, steps_taken, telling
@@ -20,7 +20,6 @@ from ..training.run import Run
 from .parts import Look
 from .vocabulary import Words
 
-Array = NDArray[Any]
 Seeds = tuple[int, int]  # of the order of the images, and of the network's weights
 Quantity = Callable[["Entry"], float]
 

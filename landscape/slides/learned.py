@@ -6,15 +6,13 @@ from math import isqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.statistics import discordant
 from ..figures import kinds
 from ..figures.recognition import probable
 from .facts import Facts
 from .parts import Picture, Slide
-
-Array = NDArray[Any]
 
 _SURE = 0.9  # a probability, from which on a reading is called confident
 

@@ -8,11 +8,10 @@ from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array, Progress
 from ..core.checks import positive
 from ..core.turns import one_at_a_time
 from ..datasets.sample import Caption
@@ -22,9 +21,7 @@ from ..planes import Plane
 from ..terrains import Domain
 from .of_networks import finish, load_finished
 from .sampled import Surface, grid
-from .tiles import InTurn, Part, Progress, Tile, work
-
-Array = NDArray[Any]
+from .tiles import InTurn, Part, Tile, work
 
 _ROUNDING = 1e-5  # of a loss, by which two calls may differ: sums on a graphics card have no order
 _CHECKED, _CHECKED_AT_ONCE = 3, 12  # cells that are computed a second time

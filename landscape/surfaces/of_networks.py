@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ..core import bounds
+from ..core.annotations import Array, Labels, Progress
 from ..core.checks import positive
 from ..core.errors import RunError
 from ..datasets.sample import Caption
@@ -23,10 +24,7 @@ from ..planes import Plane
 from ..terrains import Domain
 from .cells import sums, sums_and_slopes
 from .sampled import Surface, grid
-from .tiles import Part, Progress, Tile, work
-
-Array = NDArray[Any]
-Labels = NDArray[np.int64]
+from .tiles import Part, Tile, work
 
 _IMAGES = 1024  # a tile
 _TILES = 8  # at the least, by splitting rows too where images are few

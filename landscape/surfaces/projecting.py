@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import planes, surfaces
+from ..core.annotations import Array
 from ..core.checks import one_of
 from ..datasets import Dataset
 from ..datasets.sample import Sample
@@ -30,7 +31,6 @@ from . import Surface, projection
 from .of_networks import about, key_of, rounding
 from .sampled import grid
 
-Array = NDArray[Any]
 Progress = Callable[[str, int, int], None]
 
 PLANES = ("pca", "random", "hessian", "gradient", "through")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .. import optimizers
 from ..core import own
+from ..core.annotations import Array, Progress
 from ..datasets.sample import Sample
 from ..files.archives import checksum
 from ..optimizers import External, Walker
@@ -20,9 +20,6 @@ from ..walks.trajectory import Projected
 from . import PlaneTerrain, Surface
 from .of_callables import called, hold
 from .of_networks import about
-from .tiles import Progress
-
-Array = NDArray[Any]
 
 VERSION = "projection 1"  # changes with the numbers
 _ROWS = 10_000  # losses that are kept of a run

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ..core import bounds
+from ..core.annotations import Floats
 from ..core.checks import Text, rectangle, within
 from ..core.errors import RunError
 from ..core.values import Value
@@ -22,9 +23,6 @@ from ..planes import Plane
 from ..terrains import Domain, Terrain
 from ..terrains.terrain import Admission, split, symmetric
 from .spline import Spline, SplineError
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
 
 _SHARES = Field("f", (2,), optional=True, rule="finite", least=-1e-9, most=1 + 1e-9)  # but for rounding
 _SCHEMA: Schema = {

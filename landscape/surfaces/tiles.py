@@ -17,15 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array, Progress
 from ..core.blas import one_blas_thread
 from ..core.errors import RunError
 from ..files import archives, kinds
 from ..files.archives import COUNT, TEXT, Field, Schema
-
-Array = NDArray[Any]
-Progress = Callable[[int, int], None]
 
 _SCHEMA: Schema = {"key": TEXT, "result": Field("f", None), "tiles": COUNT}
 _AHEAD = 32  # tiles that are waiting or being worked on, so that images on their way to a cluster stay few
