@@ -1,5 +1,6 @@
-"""The lessons, two files each: NAME.py is the film, and NAME.toml its words, its place in the story, and what lists,
-documents and decks say of it. They are found by looking into this folder; nothing of it is imported for that.
+"""The lessons, two files each: NAME.py is the film, a class NameLesson, and NAME.toml its words, its place in the story,
+and what lists, documents and decks say of it. They are found by looking into this folder; nothing of it is imported for
+that.
 
 Users' own are written mine.py:MyLesson, or are registered; mine.toml beside the file may hold their words.
 """
@@ -60,7 +61,7 @@ def get(lesson: str) -> type[Lesson]:
         return _taken(lesson, *own.members(lesson, "Lesson"))
     if checked(lesson) in _registered:
         return _registered[lesson]
-    found: type[Lesson] = import_module(f".{lesson}", __package__).LESSON
+    found: type[Lesson] = getattr(import_module(f".{lesson}", __package__), f"{lesson.title()}Lesson")
     return found
 
 

@@ -204,6 +204,3 @@ def angle(one: Array, other: Array) -> float:
 def off_valley(way: Array) -> float:
     """How far a direction (2,) is from the line of the valley, which runs along x, in degrees."""
     return float(np.rad2deg(np.arctan2(abs(way[1]), abs(way[0]))))
-
-
-LESSON = AdamLesson

@@ -218,6 +218,3 @@ def _mix(a: str, b: str, share: float) -> str:
 
     red, green, blue = (1 - share) * np.array(to_rgb(a)) + share * np.array(to_rgb(b))
     return str(to_hex((red, green, blue)))
-
-
-LESSON = BackpropLesson

@@ -170,6 +170,3 @@ def told(found: Nudged) -> dict[str, Any]:
         "least": least,
         "most": most,
     }
-
-
-LESSON = CliffLesson

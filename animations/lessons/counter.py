@@ -215,6 +215,3 @@ class CounterLesson(Lesson):
         )
         words = self.text(self.word("aligned" if angle == 0 else "by45"), BODY, weight="SEMIBOLD")
         return Group(words, ground, bars).arrange(DOWN, buff=0.22)
-
-
-LESSON = CounterLesson

@@ -150,6 +150,3 @@ def smoothed(losses: np.ndarray, window: int = 25) -> tuple[np.ndarray, np.ndarr
     steps = np.unique(np.linspace(1, len(losses), 200).astype(int))
     first = np.maximum(steps - window, 0)
     return steps, (sums[steps] - sums[first]) / (steps - first)
-
-
-LESSON = EvolutionLesson

@@ -154,6 +154,3 @@ class Spread(VGroup):
             bottom = self.get_bottom()[1]
             bar.stretch_to_fit_height(max(0.001, self._height * float(value)))
             bar.move_to([bar.get_x(), bottom + bar.height / 2, 0])
-
-
-LESSON = HeLesson

@@ -186,6 +186,3 @@ def mosaic(images: Array, columns: int) -> Array:
     n, height, width = images.shape
     rows = images.reshape(n // columns, columns, height, width)
     return np.asarray(rows.transpose(0, 2, 1, 3).reshape(n // columns * height, columns * width))
-
-
-LESSON = IterationLesson

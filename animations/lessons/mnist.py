@@ -194,6 +194,3 @@ class MnistLesson(Lesson):
             cells = [self.text(one, BODY, colour, "SEMIBOLD") for one in numbers]
             rows.append([self.lines(name, 14, BODY, colour), *cells])
         return Table(self, rows, (0.0, 2.9, 4.5, 6.0))
-
-
-LESSON = MnistLesson

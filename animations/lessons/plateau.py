@@ -189,6 +189,3 @@ def typst(value: float) -> str:
     """A small number in Typst's notation."""
     digits, exponent = f"{value:.1e}".split("e")
     return f"{digits} times 10^({int(exponent)})"
-
-
-LESSON = PlateauLesson

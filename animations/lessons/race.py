@@ -102,6 +102,3 @@ def _place(walk: Trajectory) -> str:
             number(0.0 if abs(end) < ROUNDING * side else end, 2, _SEEN * side if low <= end <= high else np.inf)
         )
     return f"({', '.join(words)})"
-
-
-LESSON = RaceLesson

@@ -146,6 +146,3 @@ class RavineLesson(Lesson):
             shown = [self.text(cell, 44, look.colour, "SEMIBOLD") for cell, look in zip(cells, looks, strict=True)]
             rows.append([self.text(self.word(key), HEADING), *shown])
         return Table(self, rows, (0.0, 7.6, 10.0, 12.4), gap=0.95)
-
-
-LESSON = RavineLesson

@@ -142,6 +142,3 @@ class RolesLesson(Lesson):
             ]
             rows.append([self.text(self.word("ground", depth=depth), HEADING), *cells])
         return Table(self, rows, (0.0, 7.4, 10.2), gap=1.2)
-
-
-LESSON = RolesLesson

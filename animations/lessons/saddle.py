@@ -179,6 +179,3 @@ class SaddleLesson(Lesson):
         return VGroup(self.text(self.word("needed"), BODY, weight="SEMIBOLD"), bars).arrange(
             DOWN, buff=0.25, aligned_edge=LEFT
         )
-
-
-LESSON = SaddleLesson
