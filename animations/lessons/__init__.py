@@ -1,6 +1,6 @@
-"""The lessons, two files each: NAME.py is the film, a class NameLesson, and NAME.toml its words, its place in the story,
-and what lists, documents and decks say of it. They are found by looking into this folder; nothing of it is imported for
-that.
+"""The lessons, two files each: NAME.py is the film, with a class NameLesson, and NAME.toml its words, its place in the
+story, and what lists, documents and decks say of it. They are found by looking into this folder; nothing of it is
+imported for that.
 
 Users' own are written mine.py:MyLesson, or are registered; mine.toml beside the file may hold their words.
 """

@@ -47,15 +47,18 @@ class Anatomy:
     bias: Array
     bound: float
 
-    @classmethod
-    def solve(cls) -> Anatomy:
+
+class AdamLesson(Lesson):
+    """m, v, bias correction, step: arrows, the ellipse of the grip, and the equations lighting up."""
+
+    def solve(self) -> Anatomy:
         terrain, adam = Ravine(kappa=10.0), Adam(lr=0.8)
         walk = descend(terrain, adam, (-8.0, 4.5), steps=40)
         at = int(np.argmax(walk.x[:, 1] < 0))
         bias = 1 - np.array([adam.beta1, adam.beta2]) ** (at + 1)
         m, v = walk.state["m"][at + 1], walk.state["v"][at + 1]
         bound = (1 - adam.beta1) / np.sqrt((1 - adam.beta2) * (1 - adam.beta1**2 / adam.beta2))
-        return cls(
+        return Anatomy(
             terrain,
             walk,
             at,
@@ -69,13 +72,6 @@ class Anatomy:
             bias,
             float(bound),
         )
-
-
-class AdamLesson(Lesson):
-    """m, v, bias correction, step: arrows, the ellipse of the grip, and the equations lighting up."""
-
-    def solve(self) -> Anatomy:
-        return Anatomy.solve()
 
     def construct(self) -> None:
         solved: Anatomy = self.solved

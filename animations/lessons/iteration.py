@@ -37,20 +37,16 @@ class Iteration:
     after: float
     lr: float
 
-    @classmethod
-    def solve(cls) -> Iteration:
-        data, net, adam = datasets.load(), MLP((784, 128, 10)), Adam(lr=1e-3)
-        x, y = data.x_train[:_BATCH], data.y_train[:_BATCH]
-        trace = net.trace(net.params, x, y)
-        step, _ = adam.update(trace.gradient, adam.init(net.params), net.params)
-        return cls(net, y, trace, step, net.loss_value(net.params + step, x, y), adam.lr)
-
 
 class IterationLesson(Lesson):
     """32 digits forth and back."""
 
     def solve(self) -> Iteration:
-        return Iteration.solve()
+        data, net, adam = datasets.load(), MLP((784, 128, 10)), Adam(lr=1e-3)
+        x, y = data.x_train[:_BATCH], data.y_train[:_BATCH]
+        trace = net.trace(net.params, x, y)
+        step, _ = adam.update(trace.gradient, adam.init(net.params), net.params)
+        return Iteration(net, y, trace, step, net.loss_value(net.params + step, x, y), adam.lr)
 
     def construct(self) -> None:
         solved: Iteration = self.solved
