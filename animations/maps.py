@@ -15,9 +15,8 @@ from landscape.figures.palettes import Look, Palette
 from landscape.terrains import Domain, Terrain
 from landscape.walks.trajectory import Walk
 
-from .charts import ends, show
+from .charts import Traced
 from .stage import Lesson
-from .strokes import Stroke
 from .walking import Way
 
 Array = NDArray[Any]
@@ -92,34 +91,26 @@ class Map(Group):
         return Arrow(begin, begin + np.array([*flat, 0.0]), **(style | kwargs))
 
 
-class Walker(VGroup):
-    """A trajectory on a map: a ring at its start, a line as far as it has come, and a marker at its end.
-
-    Where it leaves the map for good stands an arrow, and a cross where it diverged on the map.
-    """
+class Walker(Traced):
+    """A trajectory on a map, with a ring at its start."""
 
     def __init__(self, lesson: Lesson, where: Map, trajectory: Walk, look: Look) -> None:
-        super().__init__()
         palette = lesson.palette
         self.trajectory = trajectory
         self.way = Way.of(trajectory.steps, trajectory.x, where.domain, bool(trajectory.diverged))
         on_map = where.point(self.way.points)[:, :2] if len(self.way.points) else np.empty((0, 2))
         out = self.way.out and self.way.out._replace(way=self.way.out.way * where.scale_)
-        self._shown = Way(self.way.steps, on_map, out, self.way.diverged)
-        self.line = Stroke(look, within=where.box)
+        super().__init__(Way(self.way.steps, on_map, out, self.way.diverged), look, where.box, 4, 0.11)
         self.line.set_stroke(palette.ground, width=8, opacity=0.6, background=True)
-        self.ball, end = ends(self._shown, look, 0.11)
-        for part in (self.ball, end):
+        for part in (self.head, self.end):
             part.set_stroke(palette.ground, width=2)
         ring = Circle(0.1, color=palette.ink, stroke_width=3, fill_color=palette.ground, fill_opacity=1)
         self.words = VGroup()
-        self.add(ring.move_to(where.point(trajectory.x[0])), self.line, self.ball, end, self.words)
-        self.end = end
+        self.add(ring.move_to(where.point(trajectory.x[0])), self.line, self.head, self.end, self.words)
         self.move(0)
 
     def move(self, step: float) -> None:
-        """Show the walk up to `step`, which may lie between two recorded ones."""
-        show(self._shown, step, self.line, self.ball, self.end)
+        super().move(step)
         self.words.set_opacity(float(self.way.is_over(step)))
 
     def say_at_end(self, words: VMobject) -> None:

@@ -127,19 +127,15 @@ def _taken(notation: str, name: str, there: dict[str, Any]) -> type[Lesson]:
     """The lesson that a notation means by the `name` of something that is `there`, in a file."""
     from ..stage import Lesson
 
-    found, settings = there.get(name), own.halves(notation)[1]
-    if not (isinstance(found, type) and issubclass(found, Lesson)):
-        known = [
-            key
-            for key, one in there.items()
-            if isinstance(one, type) and issubclass(one, Lesson) and one.__module__ == there.get("__name__")
-        ]
+    found = {key: one for key, one in there.items() if isinstance(one, type) and issubclass(one, Lesson)}
+    if name not in found:
+        known = [key for key, one in found.items() if one.__module__ == there.get("__name__")]
         path = own.path_of(notation)
         raise unknown(f"lesson of {path}", name, known) if known else InputError(f"'{path}' has no lesson")
-    if settings.strip():
+    if own.halves(notation)[1].strip():
         raise InputError(f"'{shortened(notation)}' is not allowed: a lesson takes no settings")
-    _checked(found)
-    return found
+    _checked(found[name])
+    return found[name]
 
 
 def _checked(cls: Any) -> str:

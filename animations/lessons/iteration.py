@@ -78,22 +78,12 @@ class IterationLesson(Lesson):
         )
         self.say("batch", FadeIn(tiles[0]), parameters=solved.net.params.size, batch=_BATCH)
         self.pause(1)
-        self.say(
-            "z1",
-            *self._reach(tiles[0], tiles[1]),
-            FadeIn(signs),
-            low=number(float(z1.min())),
-            high=number(float(z1.max())),
-        )
-        self.pause(1)
-        self.say("a1", *self._reach(tiles[1], tiles[2]), shut=100 * np.mean(a1 == 0))
-        self.pause(1)
-        self.say("z2", *self._reach(tiles[2], tiles[3]))
-        self.pause(1)
-        self.say("p", *self._reach(tiles[3], tiles[4]), digit=labels[0], chance=100 * p[0, labels[0]])
-        self.pause(1)
-        self.say("loss", *self._reach(tiles[4], loss), loss=trace.loss, blank=np.log(10))
-        self.pause(1)
+        ends = {"low": number(float(z1.min())), "high": number(float(z1.max()))}
+        self._reach("z1", tiles[0], tiles[1], FadeIn(signs), **ends)
+        self._reach("a1", tiles[1], tiles[2], shut=100 * np.mean(a1 == 0))
+        self._reach("z2", tiles[2], tiles[3])
+        self._reach("p", tiles[3], tiles[4], digit=labels[0], chance=100 * p[0, labels[0]])
+        self._reach("loss", tiles[4], loss, loss=trace.loss, blank=np.log(10))
 
         # Backward: along the lower row, from right to left.
         pictures = w1.T[:8].reshape(-1, 28, 28)
@@ -109,12 +99,9 @@ class IterationLesson(Lesson):
             tile.shift(np.array([x, -0.87, 0]) - tile[0].get_center())
         self.say("d2", FadeIn(back[0]), off=number(float(np.abs(p - target).max())))
         self.pause(1)
-        self.say("w2", *self._reach(back[0], back[1]))
-        self.pause(1)
-        self.say("d1", *self._reach(back[0], back[2], left=True), shut=100 * np.mean(d1 == 0))
-        self.pause(1)
-        self.say("w1", *self._reach(back[2], back[3], left=True))
-        self.pause(1)
+        self._reach("w2", back[0], back[1])
+        self._reach("d1", back[0], back[2], left=True, shut=100 * np.mean(d1 == 0))
+        self._reach("w1", back[2], back[3], left=True)
 
         # Update.
         moved = solved.step[trace.gradient != 0]
@@ -158,13 +145,10 @@ class IterationLesson(Lesson):
         factor = max(1, 400 // max(shown.shape[:2]))
         return (255 * shown).astype(np.uint8).repeat(factor, axis=0).repeat(factor, axis=1)
 
-    def _reach(self, source: Any, target: Any, left: bool = False) -> list[Any]:
-        """An arrow from one tile to the next, and the next."""
+    def _reach(self, key: str, source: Any, target: Any, *others: FadeIn, left: bool = False, **values: Any) -> None:
+        """Say what leads from one tile to the next, with an arrow to it."""
         way = LEFT if left else RIGHT
-        begin, end = (
-            (source[0] if isinstance(source, Group) else source),
-            (target[0] if isinstance(target, Group) else target),
-        )
+        begin, end = (one[0] if isinstance(one, Group) else one for one in (source, target))
         arrow = Arrow(
             begin.get_edge_center(way),
             end.get_edge_center(-way),
@@ -174,7 +158,8 @@ class IterationLesson(Lesson):
             tip_length=0.16,
             max_tip_length_to_length_ratio=0.6,
         )
-        return [FadeIn(arrow), FadeIn(target)]
+        self.say(key, FadeIn(arrow), FadeIn(target), *others, **values)
+        self.pause(1)
 
 
 def mosaic(images: Array, columns: int) -> Array:
