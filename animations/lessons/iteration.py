@@ -78,8 +78,8 @@ class IterationLesson(Lesson):
         )
         self.say("batch", FadeIn(tiles[0]), parameters=solved.net.params.size, batch=_BATCH)
         self.pause(1)
-        ends = {"low": number(float(z1.min())), "high": number(float(z1.max()))}
-        self._reach("z1", tiles[0], tiles[1], FadeIn(signs), **ends)
+        low, high = (number(float(end)) for end in (z1.min(), z1.max()))
+        self._reach("z1", tiles[0], tiles[1], FadeIn(signs), low=low, high=high)
         self._reach("a1", tiles[1], tiles[2], shut=100 * np.mean(a1 == 0))
         self._reach("z2", tiles[2], tiles[3])
         self._reach("p", tiles[3], tiles[4], digit=labels[0], chance=100 * p[0, labels[0]])
