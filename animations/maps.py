@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from landscape.figures.contours import across, heights, is_strip
 from landscape.figures.levels import round_levels
 from landscape.figures.palettes import Look, Palette
-from landscape.terrains import Domain, Terrain
+from landscape.terrains import Terrain
 from landscape.walks.trajectory import Walk
 
 from .charts import Traced
@@ -30,30 +30,18 @@ _AXES = 20  # the size of the axes' names
 class Map(Group):
     """A terrain from above in a box of `width` and `height`, to scale or, as a long strip, with words that it is not:
     bands between round losses with lines between, and a star at each minimum that is known.
-
-    domain : the part of it that is shown; the terrain's own if None.
     """
 
-    def __init__(
-        self, lesson: Lesson, terrain: Terrain, width: float, height: float = np.inf, domain: Domain | None = None
-    ) -> None:
-        self.domain = domain = domain or terrain.domain
-        (x0, x1), (y0, y1) = domain
+    def __init__(self, lesson: Lesson, terrain: Terrain, width: float, height: float) -> None:
+        (x0, x1), (y0, y1) = domain = terrain.domain
         # Lengths across and down, so that angles are true; but a long strip would not be seen.
         fit = np.array([width / (x1 - x0), height / (y1 - y0)])
-        self.scale_ = (
-            np.array([fit[0], fit[1] if np.isfinite(fit[1]) else fit[0]])
-            if is_strip(domain)
-            else np.repeat(fit.min(), 2)
-        )
+        self.scale_ = fit if is_strip(domain) else np.repeat(fit.min(), 2)
         self._low = np.array([x0, y0])
         palette = lesson.palette
-        self.image = ImageMobject(_map_image(terrain, domain, palette)).set(width=self.scale_[0] * (x1 - x0))
+        self.image = ImageMobject(_map_image(terrain, palette)).set(width=self.scale_[0] * (x1 - x0))
         self.frame = Rectangle(
-            width=self.image.width,
-            height=self.scale_[1] * (y1 - y0),
-            stroke_color=palette.muted,
-            stroke_width=1.5,
+            width=self.image.width, height=self.scale_[1] * (y1 - y0), stroke_color=palette.muted, stroke_width=1.5
         )
         self.image.stretch_to_fit_height(self.frame.height)
         words = across(terrain, domain), terrain.coordinates[1]
@@ -97,7 +85,7 @@ class Walker(Traced):
     def __init__(self, lesson: Lesson, where: Map, trajectory: Walk, look: Look) -> None:
         palette = lesson.palette
         self.trajectory = trajectory
-        self.way = Way.of(trajectory.steps, trajectory.x, where.domain, bool(trajectory.diverged))
+        self.way = Way.of_walk(trajectory)
         on_map = where.point(self.way.points)[:, :2] if len(self.way.points) else np.empty((0, 2))
         out = self.way.out and self.way.out._replace(way=self.way.out.way * where.scale_)
         super().__init__(Way(self.way.steps, on_map, out, self.way.diverged), look, where.box, 4, 0.11)
@@ -118,17 +106,11 @@ class Walker(Traced):
         self.words.add(words.set_opacity(0))
 
 
-def _map_image(terrain: Terrain, domain: Domain, palette: Palette) -> NDArray[np.uint8]:
+def _map_image(terrain: Terrain, palette: Palette) -> NDArray[np.uint8]:
     """The map's pixels, northernmost row first; ground without a finite loss has the colour of grids."""
-    (x0, x1), (y0, y1) = domain
-    columns = _COLUMNS
-    rows = max(2, round(columns * (y1 - y0) / (x1 - x0)))
+    (x0, x1), (y0, y1) = terrain.domain
     with np.errstate(all="ignore"):
-        if domain == terrain.domain:
-            _, _, loss = terrain.grid(columns, rows)
-        else:
-            grid = np.meshgrid(np.linspace(x0, x1, columns), np.linspace(y0, y1, rows))
-            loss = terrain.value(np.stack(grid, axis=-1))
+        _, _, loss = terrain.grid(_COLUMNS, max(2, round(_COLUMNS * (y1 - y0) / (x1 - x0))))
         elevation, low, high = heights(terrain, loss[::-1])
     known = np.isfinite(elevation)
     elevation = np.where(known, elevation, low)

@@ -23,12 +23,7 @@ if TYPE_CHECKING:
 @options.option("--template", type=options.PATH, help="A .pptx or .potx file, for its design.")
 @images_of(10_000)
 @options.option("--clips", help="Lessons shown as films, in this order, or none; the usual ones if not given.")
-@options.option(
-    "--quality",
-    type=options.OneOf(["low", "medium", "high"]),
-    default="medium",
-    help="Of the films.",
-)
+@options.option("--quality", type=options.OneOf(["low", "medium", "high"]), default="medium", help="Of the films.")
 @options.option("--figure", "further", multiple=True, help="A further kind, as of plot, on a slide; may be repeated.")
 @places.file("out/talk.pptx", "File: .pptx, or .html for one page that plays in any browser.", ".pptx", ".html")
 def slides(

@@ -109,14 +109,6 @@ const map = (place, terrain, bands, colours, words) => {
   };
 };
 
-const marksAt = (points, marker) => ({
-  type: "scatter",
-  mode: "markers",
-  x: points.map(([x]) => x),
-  y: points.map(([, y]) => y),
-  marker,
-});
-
 // Crosses at the networks that a plane was laid around, or through, with words where there is one.
 const networksOf = ({ networks }, colours, words) => {
   const cross = (color, width) => marksAt(networks, { symbol: "cross-thin", size: 13, line: { color, width } });
