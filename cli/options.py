@@ -56,7 +56,7 @@ class Looks:
 
 
 PATH = click.Path(path_type=Path)
-option = partial(click.option, show_default=True)
+option = partial(click.option, show_default=True)  # as click's own, but the help tells each default
 runs = click.argument("runs", nargs=-1, required=True, type=PATH)
 
 
