@@ -30,24 +30,22 @@ class Legend(VGroup):
 class Bars(VGroup):
     """Horizontal bars, each with its name at the left and its number at the right.
 
-    values : what the bars are as long as, on a logarithmic scale from 1 if `log`.
-    numbers : what stands at their ends. longest : the value of a bar that reaches the edge; the largest if None.
+    entries : of each its name, the value that it is as long as, on a logarithmic scale from 1 if `log`, its colour, and
+        what stands at its end. longest : the value of a bar that reaches the edge; the largest if None.
     """
 
     def __init__(
         self,
         lesson: Lesson,
-        names: Sequence[str],
-        values: Sequence[float],
-        colours: Sequence[str],
-        numbers: Sequence[str],
+        entries: Sequence[tuple[str, float, str, str]],
         width: float,
         log: bool = False,
         longest: float | None = None,
     ) -> None:
         super().__init__()
-        labels = [lesson.text(name, SMALL, colour, "SEMIBOLD") for name, colour in zip(names, colours, strict=True)]
-        ends = [lesson.text(number, SMALL, colour) for number, colour in zip(numbers, colours, strict=True)]
+        labels = [lesson.text(name, SMALL, colour, "SEMIBOLD") for name, _, colour, _ in entries]
+        ends = [lesson.text(number, SMALL, colour) for _, _, colour, number in entries]
+        values = [value for _, value, _, _ in entries]
         lengths = np.array([*values, max(values) if longest is None else longest], dtype=float)
         lengths = np.minimum(lengths, lengths[-1])  # what was not reached is as long as what was tried
         if log:
@@ -55,12 +53,10 @@ class Bars(VGroup):
         room = width - max(label.width for label in labels) - max(end.width for end in ends) - 0.4
         lengths = room * lengths[:-1] / max(lengths[-1], 1e-12)
         left, gap = -width / 2 + max(label.width for label in labels) + 0.2, 0.026 * SMALL
-        self.bars = VGroup()
-        for k, (label, end, length, colour) in enumerate(zip(labels, ends, lengths, colours, strict=True)):
+        for k, (label, end, length, (_, _, colour, _)) in enumerate(zip(labels, ends, lengths, entries, strict=True)):
             bar = Rectangle(width=max(length, 0.03), height=0.5 * gap, stroke_width=0, fill_color=colour)
             bar.set_fill(opacity=0.9).move_to([left, -gap * k, 0], aligned_edge=LEFT)
             label.next_to([left, -gap * k, 0], LEFT, buff=0.2)
-            self.bars.add(bar)
             self.add(VGroup(label, bar, end.next_to(bar, RIGHT, buff=0.2)))
         self.center()
 

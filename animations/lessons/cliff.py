@@ -146,9 +146,12 @@ class CliffLesson(Lesson):
 
     def _bars(self, colours: list[str]) -> VGroup:
         sweeps = self.solved.sweeps
-        widths = [0.0 if one.band is None else one.band.decades for one in sweeps]
         names = [short_name(sweeps[0].optimizer), self.word("clipped"), short_name(sweeps[2].optimizer)]
-        bars = Bars(self, names, widths, colours, [decades(one.band) for one in sweeps], 4.8)
+        entries = [
+            (name, one.band.decades if one.band else 0.0, colour, decades(one.band))
+            for name, one, colour in zip(names, sweeps, colours, strict=True)
+        ]
+        bars = Bars(self, entries, 4.8)
         heading = self.text(self.word("arriving"), SMALL, weight="SEMIBOLD")
         return VGroup(heading, bars).arrange(DOWN, buff=0.22, aligned_edge=LEFT)
 

@@ -189,14 +189,10 @@ class CounterLesson(Lesson):
         ground = Map(self, race[0].walk.terrain, 5.4, 2.2)
         kinds = [one.sweep.optimizer for one in race]
         longest = max(one.needed for one in (*self.solved.aligned, *self.solved.turned))
-        bars = Bars(
-            self,
-            [short_name(one) for one in kinds],
-            [one.needed for one in race],
-            [look.colour for look in self.palette.styles(kinds)],
-            [one.count for one in race],
-            5.6,
-            longest=longest if np.isfinite(longest) else race[0].sweep.steps,
-        )
+        entries = [
+            (short_name(kind), one.needed, look.colour, one.count)
+            for kind, one, look in zip(kinds, race, self.palette.styles(kinds), strict=True)
+        ]
+        bars = Bars(self, entries, 5.6, longest=longest if np.isfinite(longest) else race[0].sweep.steps)
         words = self.text(self.word(key), BODY, weight="SEMIBOLD")
         return Group(words, ground, bars).arrange(DOWN, buff=0.22)

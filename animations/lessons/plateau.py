@@ -158,16 +158,11 @@ class PlateauLesson(Lesson):
 
     def _bars(self, tuned: list[Tuned], heading: str) -> VGroup:
         """Steps to the goal at each one's best rate."""
-        bars = Bars(
-            self,
-            [short_name(one.sweep.optimizer) for one in tuned],
-            [one.needed for one in tuned],
-            [look.colour for look in self.looks],
-            [f"{one.count}  ({decades(one.sweep.band)})" for one in tuned],
-            5.0,
-            log=True,
-            longest=_MOST,
-        )
+        entries = [
+            (short_name(one.sweep.optimizer), one.needed, look.colour, f"{one.count}  ({decades(one.sweep.band)})")
+            for one, look in zip(tuned, self.looks, strict=True)
+        ]
+        bars = Bars(self, entries, 5.0, log=True, longest=_MOST)
         head = VGroup(
             self.text(heading, HEADING, weight="SEMIBOLD"),
             self.lines(self.word("needed"), 60, SMALL, self.palette.muted),

@@ -163,14 +163,6 @@ class SaddleLesson(Lesson):
 
     def _bars(self, order: list[int]) -> VGroup:
         walks, left = self.solved.walks, self.solved.left
-        bars = Bars(
-            self,
-            [name_of(walks[k].optimizer) for k in order],
-            [float(left[k]) for k in order],
-            [self.looks[k].colour for k in order],
-            [str(left[k]) for k in order],
-            5.4,
-        )
-        return VGroup(self.text(self.word("needed"), BODY, weight="SEMIBOLD"), bars).arrange(
-            DOWN, buff=0.25, aligned_edge=LEFT
-        )
+        entries = [(name_of(walks[k].optimizer), left[k], self.looks[k].colour, str(left[k])) for k in order]
+        heading = self.text(self.word("needed"), BODY, weight="SEMIBOLD")
+        return VGroup(heading, Bars(self, entries, 5.4)).arrange(DOWN, buff=0.25, aligned_edge=LEFT)
