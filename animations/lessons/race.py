@@ -65,7 +65,7 @@ class RaceLesson(Lesson):
 
         # The same on a map, with the losses.
         self.leave(FadeOut(note))
-        board = Board(self, terrain, walks, names)
+        board = Board(self, walks)
         self.say("board", FadeIn(Group(board.map, board.chart, board.legend)))
         board.drive(range(len(walks)), run_time=6)
         self.pause(1.5)

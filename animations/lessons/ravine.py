@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from manim import RIGHT, FadeIn, FadeOut, Group
 
 from landscape.core.numerals import number, setting
-from landscape.figures.names import name_of
 from landscape.optimizers import SGD, Adam, Momentum
 
 from ..board import Board
@@ -61,7 +60,7 @@ class RavineLesson(Lesson):
         # The ravine.
         title = self.title()
         equation = self.equation(f"L = 1 slash 2 thin (x^2 + {self.kappa:g} y^2)").next_to(title, RIGHT, buff=0.9)
-        board = self._board(aligned)
+        board = Board(self, [one.walk for one in aligned])
         self.add(title)
         self.say("question", FadeIn(equation), FadeIn(board.map), run_time=1.2, kappa=setting(self.kappa))
         self.pause(2.2)
@@ -82,7 +81,7 @@ class RavineLesson(Lesson):
         self.pause(1.5)
 
         # The same, turned.
-        again = self._board(turned)
+        again = Board(self, [one.walk for one in turned])
         shown = Group(again.map, again.chart, again.legend)
         self.say("turn", FadeOut(Group(*board.all, equation)), FadeIn(shown))
         again.drive([sgd, momentum, adam], run_time=6)
@@ -98,10 +97,6 @@ class RavineLesson(Lesson):
         widths: dict[str, Any] = {one.sweep.optimizer.name: decades(one.sweep.band) for one in aligned}
         self.say(f"answer_{solved.band}", FadeIn(table), run_time=0.8, **widths)
         self.pause(4)
-
-    def _board(self, race: list[Tuned]) -> Board:
-        walks = [one.walk for one in race]
-        return Board(self, walks[0].terrain, walks, [name_of(walk.optimizer) for walk in walks])
 
     def _table(self) -> Table:
         """Steps needed, and decades of rates that arrive, a row each; a column an optimizer."""

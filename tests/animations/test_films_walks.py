@@ -19,7 +19,6 @@ from landscape.animations.strokes import clipped, dashed, marker, plain, shown
 from landscape.animations.walking import Way
 from landscape.animations.world import OrbitCamera, World
 from landscape.figures import palette, style
-from landscape.figures.names import name_of
 from landscape.figures.scales import LossScale, scale_of
 
 RED = "#ff0000"
@@ -45,7 +44,7 @@ def stage(tmp_path, request):
 def board_of(stage, terrain, *optimizers, steps=300):
     terrain = ls.terrains.parse(terrain)
     walks = [ls.descend(terrain, one, steps=steps) for one in optimizers]
-    board = Board(stage, terrain, walks, [name_of(walk.optimizer) for walk in walks])
+    board = Board(stage, walks)
     for mover in (*board.walkers, *board.curves):
         mover.move(steps)
     return board
@@ -322,8 +321,7 @@ def test_losses_far_from_0_count_from_a_round_number(stage):
 def test_a_strip_is_said_not_to_be_to_scale_and_its_chart_has_room(stage):
     """Fifteen times as long as high, it fills its box; numbers like 0.0001 stand beside it."""
     strip = ls.terrains.from_expression("x^2/100+y^2", ((-30, 30), (-2, 2)), (-25, 1.5))
-    walks = [ls.descend(strip, "adam:lr=0.3", steps=200)]
-    board = Board(stage, strip, walks, ["Adam"])
+    board = Board(stage, [ls.descend(strip, "adam:lr=0.3", steps=200)])
     words = [one.words for one in board.map.get_family() if isinstance(one, Words)]
     assert words == ["x, not to the scale of y", "y"]
     assert board.chart.get_left()[0] > board.map.get_right()[0]
