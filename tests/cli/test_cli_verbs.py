@@ -107,7 +107,7 @@ def test_losses_far_from_0_are_told_apart_and_an_aim_that_is_none_is_none(run):
     assert "never" not in words
 
 
-def test_what_is_undefined_is_not_saidto_diverge_and_beside_a_pole_there_is_no_aim(run):
+def test_what_is_undefined_is_not_said_to_diverge_and_beside_a_pole_there_is_no_aim(run):
     shown = run("race", "sqrt(x+2)+y^2", "-o", "sgd:lr=0.05", "--out", "q").stderr
     assert "loss undefined at step 11" in shown
     shown = run("basins", "sqrt(x)+y^2", "-o", "sgd:lr=0.2", "--resolution", 10, "--out", "q").stderr
@@ -134,14 +134,12 @@ def test_a_folder_gets_a_file_of_the_usual_name(run, verb, tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize("verb", [verb for verb, option in OPTIONS if option.name == "out"])
-def test_where_nothing_can_be_written_is_saidbefore_the_work(run, verb, tmp_path, monkeypatch):
+def test_where_nothing_can_be_written_is_said_before_the_work(run, verb, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
-    refused = "is not allowed: cannot write in"
-    assert (
-        refusal(run(verb, *WORDS[verb], "--out", "file/x/y")) == f"--out 'file/x/y' {refused} 'file': Not a directory"
-    )
-    assert f"{refused} '/proc'" in refusal(run(verb, *WORDS[verb], "--out", "/proc/x/y"))
-    assert refusal(run(verb, *WORDS[verb], "--out", "")).startswith("--out '' is not allowed: it must name a f")
+    refused, words = "is not allowed: cannot write in", (verb, *WORDS[verb], "--out")
+    assert refusal(run(*words, "file/x/y")) == f"--out 'file/x/y' {refused} 'file': Not a directory"
+    assert f"{refused} '/proc'" in refusal(run(*words, "/proc/x/y"))
+    assert refusal(run(*words, "")).startswith("--out '' is not allowed: it must name a f")
     assert os.listdir() == ["file"]
 
 
@@ -168,7 +166,7 @@ def test_names_of_folders_are_shown_as_far_as_they_can_be(tmp_path):
     assert options.distinct([tmp_path / name for name in names]) == [r"caf\udce9", r"a\x0ab\x01", "结果 [1]"]
 
 
-def test_what_is_not_what_was_wanted_is_saidto_be_what_it_is(run, runs, surface, tmp_path):
+def test_what_is_not_what_was_wanted_is_said_to_be_what_it_is(run, runs, surface, tmp_path):
     runs[0].save(tmp_path / "r/sgd")
     surface.save(tmp_path / "s.npz")
     one = "one file of the run folder 'r/sgd'"
