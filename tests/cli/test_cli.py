@@ -213,7 +213,7 @@ def test_missing_or_truncated_data(run, small_data, tmp_path, words):
         (("animate", "ravin"), "did you mean 'ravine'"),
     ],
 )
-def test_bad_input_is_refusal(run, words, message):
+def test_bad_input_is_one_line(run, words, message):
     assert message in refusal(run(*words))
 
 
