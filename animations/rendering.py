@@ -37,6 +37,8 @@ _REPORT_EVERY = 1.0  # second of film
 _BEGUN = ".film-"  # how names begin of what is not finished
 _CARD = "chapter-"  # how names begin of the titles of chapters
 
+Progress = Callable[[str, float, bool], None]
+
 
 @dataclass(frozen=True)
 class Order:
@@ -71,6 +73,11 @@ class Order:
         return name if self.chapter is None else f"{_CARD}{name}"
 
     @property
+    def file(self) -> str:
+        """The name of the film, or of the still."""
+        return f"{self.stem}.{self.format}"
+
+    @property
     def told(self) -> str:
         """What progress calls it."""
         return self.lesson if self.chapter is None else self.stem
@@ -84,7 +91,7 @@ def render(
     out: str | Path = "out/films",
     runs: Sequence[str | Path] = (),
     jobs: int | None = None,
-    progress: Callable[[str, float, bool], None] | None = None,
+    progress: Progress | None = None,
     *,
     format: str = "mp4",
     terrain: str = "",
@@ -136,7 +143,7 @@ def render(
     cast.at_most(len(runs), "runs")
     if any(lessons.get(name).shows_terrain for name in wanted):
         cast.race(terrain, optimizers)
-    out = Path(out)
+    out, progress = Path(out), progress or (lambda *_: None)
 
     given = (tuple(map(str, runs)), terrain, tuple(optimizers))
     orders = {name: Order(name, quality, theme, lang, format, *given, home=lessons.home(name)) for name in wanted}
@@ -147,8 +154,8 @@ def render(
             try:
                 _render_all([*orders.values(), *cards], out, jobs, progress)
                 if TOUR in names:
-                    parts = [one.stem for card in cards for one in (card, orders[card.lesson])]
-                    _cut_together(parts, out, format, progress)
+                    parts = [out / one.file for card in cards for one in (card, orders[card.lesson])]
+                    _cut_together(parts, out / f"{TOUR}.{format}", progress)
             finally:
                 _sweep_up(out)
     except BrokenProcessPool:
@@ -160,7 +167,7 @@ def render(
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise RenderError(f"no space is left for the films in '{out}'") from error
         raise
-    return [out / f"{TOUR if name == TOUR else orders[name].stem}.{format}" for name in names]
+    return [out / (f"{TOUR}.{format}" if name == TOUR else orders[name].file) for name in names]
 
 
 def _chapters(named: Sequence[str]) -> list[str]:
@@ -179,19 +186,15 @@ def _check_apart(wanted: Sequence[str]) -> None:
             raise InputError(f"{' and '.join(same)} are both called {stem}: give one another name")
 
 
-def _cut_together(
-    stems: Sequence[str], out: Path, format: str, progress: Callable[[str, float, bool], None] | None
-) -> None:
+def _cut_together(parts: Sequence[Path], tour: Path, progress: Progress) -> None:
     """The tour, of films and the titles before them."""
     from . import films
 
-    parts = [out / f"{stem}.{format}" for stem in stems]
     # A name of its own until it is whole.
-    begun = out / f"{_BEGUN}{TOUR}.{format}"
-    (films.gif if format == "gif" else films.join)(parts, begun)
-    begun.replace(out / f"{TOUR}.{format}")
-    if progress is not None:
-        progress(TOUR, films.seconds(out / f"{TOUR}.{format}"), True)
+    begun = tour.with_name(f"{_BEGUN}{tour.name}")
+    (films.gif if tour.suffix == ".gif" else films.join)(parts, begun)
+    begun.replace(tour)
+    progress(TOUR, films.seconds(tour), True)
 
 
 def _sweep_up(out: Path) -> None:
@@ -203,17 +206,16 @@ def _sweep_up(out: Path) -> None:
             begun.unlink(missing_ok=True)
 
 
-def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[str, float, bool], None] | None) -> None:
+def _render_all(orders: list[Order], out: Path, jobs: int, progress: Progress) -> None:
     """Render those that are not there yet."""
     from . import films
 
     there = keys.Keys(out)
     waiting = []
     for order in orders:
-        file = out / f"{order.stem}.{order.format}"
+        file = out / order.file
         if there.fits(file, order.key):
-            if progress is not None:
-                progress(order.told, films.seconds(file), True)
+            progress(order.told, films.seconds(file), True)
         else:
             waiting.append(order)
     if not waiting:
@@ -232,7 +234,7 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[s
             listener.start()
             for order, future in futures.items():
                 future.result()
-                there.keep(out / f"{order.stem}.{order.format}", order.key)
+                there.keep(out / order.file, order.key)
         except BaseException:
             for future in futures.values():
                 future.cancel()
@@ -241,16 +243,15 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[s
             # What others have finished is finished.
             for order, future in futures.items():
                 if future.done() and not future.cancelled() and future.exception() is None:
-                    there.keep(out / f"{order.stem}.{order.format}", order.key)
+                    there.keep(out / order.file, order.key)
             raise
 
 
-def _listen(reports: Any, unfinished: int, progress: Callable[[str, float, bool], None] | None) -> None:
+def _listen(reports: Any, unfinished: int, progress: Progress) -> None:
     while unfinished:
         name, seconds, finished = reports.get()
         unfinished -= finished
-        if progress is not None:
-            progress(name, seconds, finished)
+        progress(name, seconds, finished)
 
 
 def _render_one(order: Order, out: Path) -> None:
@@ -299,7 +300,7 @@ def _render_one(order: Order, out: Path) -> None:
                 film = Path(scene.renderer.file_writer.movie_file_path)
                 if order.format == "gif":
                     film = films.gif([film], film.with_suffix(".gif"))
-                shutil.move(film, out / f"{order.stem}.{order.format}")
+                shutil.move(film, out / order.file)
             if order.chapter is None:
                 shutil.move(poster, out / f"{order.stem}.png")
     workers.reports.put((order.told, scene.renderer.time, True))

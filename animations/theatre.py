@@ -17,19 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from manim import (
-    Animation,
-    FadeOut,
-    Group,
-    ManimColor,
-    Mobject,
-    RoundedRectangle,
-    Scene,
-    Text,
-    config,
-    linear,
-    smooth,
-)
+from manim import Animation, FadeOut, Group, ManimColor, Mobject, RoundedRectangle, Scene, Text, config, linear, smooth
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 

@@ -42,7 +42,7 @@ class Traveller:
         self.step = float(walk.steps[0])
         self.offset: Array | None = None  # of the label from the ball
         self._world = world
-        self.way = Way.of(walk.steps, walk.x, walk.terrain.domain, bool(walk.diverged))
+        self.way = Way.of_walk(walk)
         self._points, self._rows = world.drape(self.way.points)
         lengths = pattern(look.dash, _STROKE)
         if lengths is not None and len(self._points):

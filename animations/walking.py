@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape.figures.exits import WayOut, shown_points
+from landscape.walks.trajectory import Walk
 
 Array = NDArray[Any]
 
@@ -40,6 +41,11 @@ class Way:
         share = float(np.abs(out.point - given[row]).max()) / stride if stride > 0 else 0.0
         at = steps[row] + share * (steps[row + 1] - steps[row])
         return cls(np.append(steps[: row + 1], at), np.vstack([given[: row + 1], out.point]), out, lost)
+
+    @classmethod
+    def of_walk(cls, walk: Walk) -> Way:
+        """Over its terrain, seen as far as that is drawn."""
+        return cls.of(walk.steps, walk.x, walk.terrain.domain, bool(walk.diverged))
 
     @property
     def end(self) -> float:

@@ -20,20 +20,19 @@ def _lessons() -> dict[str, str]:
 
 @verb(short_help="Render the lessons as films.", listed=("Lessons", _lessons))
 @click.argument("lessons", nargs=-1)
-@click.option(
+@options.option(
     "--quality",
     type=options.OneOf(["low", "medium", "high", "4k"]),
     default="low",
-    show_default=True,
     help="480p, 720p, 1080p at 60 frames a second, 2160p.",
 )
-@click.option("--format", "format_", default="mp4", show_default=True, help="mp4, webm, gif, or png: the last still.")
-@click.option("--lang", default="en", show_default=True, help="Language of the words: en or zh.")
-@click.option("--theme", type=options.OneOf(["light", "dark"]), default="dark", show_default=True, help="Ground.")
-@click.option("--run", "runs", multiple=True, type=click.Path(path_type=Path), help="Run folder for mnist; repeatable.")
-@click.option("--terrain", help="A terrain of your own for the lesson race, as for `landscape race`.")
+@options.option("--format", "format_", default="mp4", help="mp4, webm, gif, or png: the last still.")
+@options.option("--lang", default="en", help="Language of the words: en or zh.")
+@options.option("--theme", type=options.OneOf(["light", "dark"]), default="dark", help="Ground.")
+@options.option("--run", "runs", multiple=True, type=options.PATH, help="Run folder for mnist; repeatable.")
+@options.option("--terrain", help="A terrain of your own for the lesson race, as for `landscape race`.")
 @options.optimizer("name or name:key=value,… for the lesson race", callback=options.each_once)
-@click.option("--jobs", type=int, help="Films rendered at a time; one a core if not given.")
+@options.option("--jobs", type=int, help="Films rendered at a time; one a core if not given.")
 @places.folder("out/films", "Folder of the videos.")
 def animate(
     lessons: tuple[str, ...],

@@ -38,7 +38,9 @@ def listing(what: str) -> None:
     # Figures come last: they need matplotlib, and lessons have the names of some.
     plain, known = what.partition(":")[0], what in KINDS or what in _lessons()
     if what == "figures" or not (known or any(family.knows(plain) for family in families.values())):
-        families |= _pictures()
+        from landscape import figures
+
+        families["figures"] = figures.kinds
     if what in families:
         say("\n\n".join(_entry(families[what], name) for name in families[what].names()))
         if what == "optimizers":
@@ -68,33 +70,23 @@ def families_of_parts() -> dict[str, Registry[Any]]:
     }
 
 
-def _pictures() -> dict[str, Registry[Any]]:
-    """The family that needs matplotlib."""
-    from landscape import figures
-
-    return {"figures": figures.kinds}
-
-
 def _lessons() -> dict[str, str]:
     """The lessons with what each shows, which is read without what is needed to render it."""
     from landscape.animations import lessons
 
     scripts = {name: lessons.script(name) for name in lessons.names()}
-    about = {name: f"{one.title(ENGLISH)}: {one.blurb()}{_from(lessons.origin(name))}" for name, one in scripts.items()}
+    about = {name: f"{one.title(ENGLISH)}: {one.blurb()}" for name, one in scripts.items()}
+    about |= {name: f"{about[name]} (from {origin})" for name in about if (origin := lessons.origin(name))}
     return about | {lessons.TOUR: "the story as one film, with a title for each lesson"}
-
-
-def _from(origin: str) -> str:
-    return f" (from {origin})" if origin else ""
 
 
 def _entry(family: Registry[Any], name: str) -> str:
     """A member in the list: its notation with all defaults, what it is, and its formula."""
     summary, rest = _docstring(family.maker(name))
     formula = rest.split("\n\n")[0] if rest.startswith(" ") else ""
-    lines = [_filled(_notation(family, name), "", "  "), *([_filled(summary, "  ", "  ")] if summary else [])]
-    lines += [textwrap.indent(formula, "  ")] if formula else []
-    return "\n".join(lines + ([f"  from {origin}"] if (origin := family.origin(name)) else []))
+    origin = f"  from {found}" if (found := family.origin(name)) else ""
+    notation = _filled(family.text(family.get(name)), "", "  ")
+    return "\n".join(filter(None, [notation, _filled(summary, "  ", "  "), textwrap.indent(formula, "  "), origin]))
 
 
 def _page(families: dict[str, Registry[Any]], name: str) -> str:
@@ -159,8 +151,7 @@ def _told(name: str, maker: Any, member: Any, facts: dict[str, str]) -> str:
     summary, rest = _docstring(maker)
     facts |= _ground(member) if isinstance(member, Terrain) else {}
     table = "\n".join(_filled(f"{key:12}{value}", "  ", " " * 14) for key, value in facts.items())
-    parts = [name, _filled(summary, "  ", "  ") if summary else "", textwrap.indent(rest, "  "), table]
-    return "\n\n".join(part for part in parts if part)
+    return "\n\n".join(filter(None, [name, _filled(summary, "  ", "  "), textwrap.indent(rest, "  "), table]))
 
 
 def _ground(terrain: Any) -> dict[str, str]:
@@ -186,10 +177,6 @@ def _options(figure: Any) -> dict[str, str]:
 def _point(xy: Any) -> str:
     x, y = (f"{0.0 + float(f'{value:.6g}'):g}" for value in xy)
     return f"({x}, {y})"
-
-
-def _notation(family: Registry[Any], name: str) -> str:
-    return family.text(family.get(name))
 
 
 def _docstring(maker: Any) -> tuple[str, str]:

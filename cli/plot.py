@@ -9,7 +9,7 @@ import click
 
 from . import options, places
 from .data import Images, images_of
-from .sources import Sources
+from .sources import Sources, own_ground, saved_surface
 from .verbs import Verb, goes_with, verb
 
 if TYPE_CHECKING:
@@ -65,11 +65,11 @@ def _own_options() -> list[click.Option]:
 @click.argument("kind", metavar="KIND")
 @click.argument("sources", nargs=-1, required=True)
 @options.walker(default=[])
-@click.option(
+@options.option(
     "--steps", type=click.IntRange(1), help="That optimizers take on a terrain.  [default: 200; 1000 in a sweep]"
 )
-@click.option("--surface", type=click.Path(path_type=Path), help="A saved one, to draw runs and trajectories on.")
-@click.option("--terrain", help="That saved trajectories were walked on, if it is your own: mine.py:function.")
+@saved_surface
+@own_ground
 @images_of(10_000)
 @options.drawn
 @places.file("out/plot", "File, without its ending.")

@@ -23,15 +23,14 @@ COLUMNS = ("folder", "network", "optimizer", "epochs", "batch", "seed", "test ac
 
 @verb(short_help="List run folders and how they ended.")
 @click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option(
+@options.option(
     "--sort",
     "by",
     type=options.OneOf(["name", "accuracy", "time"]),
     default="accuracy",
-    show_default=True,
     help="Order: names from a, accuracies from the highest, times from the shortest.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list with all settings.")
+@options.option("--json", "as_json", is_flag=True, help="Print a JSON list with all settings.")
 def runs(folders: tuple[Path, ...], by: str, as_json: bool) -> None:
     """List the runs in FOLDERS and below: what was trained, how well, how long, and how it ended.
 

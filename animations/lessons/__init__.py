@@ -1,5 +1,6 @@
-"""The lessons, two files each: NAME.py is the film, and NAME.toml its words, its place in the story, and what lists,
-documents and decks say of it. They are found by looking into this folder; nothing of it is imported for that.
+"""The lessons, two files each: NAME.py is the film, with a class NameLesson, and NAME.toml its words, its place in the
+story, and what lists, documents and decks say of it. They are found by looking into this folder; nothing of it is
+imported for that.
 
 Users' own are written mine.py:MyLesson, or are registered; mine.toml beside the file may hold their words.
 """
@@ -60,7 +61,7 @@ def get(lesson: str) -> type[Lesson]:
         return _taken(lesson, *own.members(lesson, "Lesson"))
     if checked(lesson) in _registered:
         return _registered[lesson]
-    found: type[Lesson] = import_module(f".{lesson}", __package__).LESSON
+    found: type[Lesson] = getattr(import_module(f".{lesson}", __package__), f"{lesson.title()}Lesson")
     return found
 
 
@@ -126,19 +127,15 @@ def _taken(notation: str, name: str, there: dict[str, Any]) -> type[Lesson]:
     """The lesson that a notation means by the `name` of something that is `there`, in a file."""
     from ..stage import Lesson
 
-    found, settings = there.get(name), own.halves(notation)[1]
-    if not (isinstance(found, type) and issubclass(found, Lesson)):
-        known = [
-            key
-            for key, one in there.items()
-            if isinstance(one, type) and issubclass(one, Lesson) and one.__module__ == there.get("__name__")
-        ]
+    found = {key: one for key, one in there.items() if isinstance(one, type) and issubclass(one, Lesson)}
+    if name not in found:
+        known = [key for key, one in found.items() if one.__module__ == there.get("__name__")]
         path = own.path_of(notation)
         raise unknown(f"lesson of {path}", name, known) if known else InputError(f"'{path}' has no lesson")
-    if settings.strip():
+    if own.halves(notation)[1].strip():
         raise InputError(f"'{shortened(notation)}' is not allowed: a lesson takes no settings")
-    _checked(found)
-    return found
+    _checked(found[name])
+    return found[name]
 
 
 def _checked(cls: Any) -> str:

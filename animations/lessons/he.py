@@ -45,8 +45,11 @@ class Signals:
         """The initialisation whose signal is the nearest to its first size after the last layer, in the middle one."""
         return int(np.abs(np.median(np.log(self.ratio), axis=1)).argmin())
 
-    @classmethod
-    def solve(cls) -> Signals:
+
+class HeLesson(Lesson):
+    """Four initialisations, layer by layer."""
+
+    def solve(self) -> Signals:
         data = datasets.load()
         x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
         power, shares = np.empty((len(_CASES), _NETWORKS, _DEPTH)), np.empty((len(_CASES), _DEPTH, _BINS))
@@ -59,14 +62,7 @@ class Signals:
                     # On a logarithmic scale, on which all four find room.
                     sizes = np.log10(np.maximum(a[a > 0], 1e-30))
                     shares[case, layer] = np.histogram(sizes, _BINS, (-24, 4))[0] / a.size
-        return cls(power[:, 0], shares, power[..., -1] / power[..., 0])
-
-
-class HeLesson(Lesson):
-    """Four initialisations, layer by layer."""
-
-    def solve(self) -> Signals:
-        return Signals.solve()
+        return Signals(power[:, 0], shares, power[..., -1] / power[..., 0])
 
     def construct(self) -> None:
         solved: Signals = self.solved
@@ -154,6 +150,3 @@ class Spread(VGroup):
             bottom = self.get_bottom()[1]
             bar.stretch_to_fit_height(max(0.001, self._height * float(value)))
             bar.move_to([bar.get_x(), bottom + bar.height / 2, 0])
-
-
-LESSON = HeLesson

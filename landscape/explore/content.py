@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
@@ -206,12 +205,8 @@ def _walk(walk: Walk) -> dict[str, Any]:
 
 def _distinct(names: list[str]) -> list[str]:
     """The names, counted where there are several of one."""
-    met: Counter[str] = Counter()
-    told = []
-    for name in names:
-        met[name] += 1
-        told.append(f"{name} ({met[name]})" if names.count(name) > 1 else name)
-    return told
+    so_far = [names[: k + 1].count(name) for k, name in enumerate(names)]
+    return [f"{name} ({met})" if names.count(name) > 1 else name for name, met in zip(names, so_far, strict=True)]
 
 
 def _plain(value: Any) -> Any:
