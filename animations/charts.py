@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Line, Rectangle, VGroup
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from landscape.core.numerals import number
 from landscape.figures.levels import Even, written
 from landscape.figures.palettes import Look
 from landscape.figures.scales import LossScale
 
+from ..core.annotations import Array
 from .stage import SMALL, Lesson
 from .strokes import Stroke, arrow_head, cross, marker
 from .walking import Way, along
-
-Array = NDArray[Any]
 
 _BEYOND = 50.0  # chart's sides, beyond which nothing has to be placed exactly
 _THIN = 0.35  # of the width, for lines that would fill the chart

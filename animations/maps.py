@@ -15,11 +15,10 @@ from landscape.figures.palettes import Look, Palette
 from landscape.terrains import Terrain
 from landscape.walks.trajectory import Walk
 
+from ..core.annotations import Array
 from .charts import Traced
 from .stage import Lesson
 from .walking import Way
-
-Array = NDArray[Any]
 
 _BANDS = 14
 _COLUMNS = 1440  # of a map's pixels

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from manim import Dot, LineJointType, VGroup, VMobject
 from matplotlib.markers import MarkerStyle
@@ -12,7 +10,7 @@ from numpy.typing import NDArray
 from landscape.figures.labels import arrow
 from landscape.figures.palettes import DASHES, Dash, Look
 
-Array = NDArray[Any]
+from ..core.annotations import Array
 
 _UNIT = 0.01  # of manim's, that a stroke of width 1 is wide
 _SLACK = 1e-6  # of manim's units, as places on a border are rounded

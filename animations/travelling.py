@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from manim import Mobject
-from numpy.typing import NDArray
 
 from landscape.figures.palettes import Look
 from landscape.walks.trajectory import Walk
 
+from ..core.annotations import Array
 from .strokes import pattern, shown
 from .walking import Way, along
 from .world import Ball, Trail, World
-
-Array = NDArray[Any]
 
 _MARK = 0.05  # of the world, the size of what marks the end of a walk
 _STROKE = 0.03  # of the world, whose terrain is 2 long: what the dashes of trails are counted in

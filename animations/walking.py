@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from landscape.figures.exits import WayOut, shown_points
 from landscape.walks.trajectory import Walk
 
-Array = NDArray[Any]
+from ..core.annotations import Array
 
 _WINDING = 10.0  # times a view's side
 

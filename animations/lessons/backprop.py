@@ -8,20 +8,18 @@ from typing import Any
 
 import numpy as np
 from manim import LEFT, Circle, FadeIn, Line, VGroup
-from numpy.typing import NDArray
 
 from landscape import datasets
 from landscape.core.numerals import number
 from landscape.networks import activations
 from landscape.networks.mlp import MLP
 
+from ...core.annotations import Floats
 from ..charts import Chart, Curve, linear, logarithmic
 from ..panels import Legend
 from ..stage import Lesson
 from ..strokes import plain
 from ..verdicts import Verdict, compared
-
-Floats = NDArray[np.float64]
 
 _DEPTH, _WIDTH, _IMAGES = 10, 128, 1000
 _NETWORKS = 7  # drawn from as many seeds, so that what is said is not one network's luck

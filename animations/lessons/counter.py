@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, VGroup
-from numpy.typing import NDArray
 
 from landscape import datasets
 from landscape.core.numerals import fixed, number
@@ -21,14 +20,13 @@ from landscape.optimizers import Adam, AMSGrad, Momentum, Optimizer, RMSProp
 from landscape.training.loop import train
 from landscape.walks.sweeps import Sweep, sweep_training
 
+from ...core.annotations import Floats
 from ..charts import Chart, Curve, linear, logarithmic
 from ..maps import Map
 from ..panels import Bars, Legend, Table
 from ..stage import BODY, MARGIN, SMALL, Lesson
 from ..tuned import Tuned, counts, in_ravines
 from ..verdicts import Verdict, clear_way, compared, points
-
-Floats = NDArray[np.float64]
 
 _STEPS, _PERIOD, _LARGE, _SMALL = 20_000, 101, 1010.0, -10.0
 _REDDI: tuple[Optimizer, ...] = (Adam(lr=0.5, beta2=0.99), AMSGrad(lr=0.5, beta2=0.99))

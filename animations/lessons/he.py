@@ -13,11 +13,10 @@ from landscape import datasets
 from landscape.core.numerals import number
 from landscape.networks.mlp import MLP
 
+from ...core.annotations import Floats
 from ..charts import Chart, Curve, linear, logarithmic
 from ..stage import SMALL, Lesson
 from ..strokes import plain
-
-Floats = NDArray[np.float64]
 
 _DEPTH, _WIDTH, _IMAGES = 20, 128, 1000
 _NETWORKS = 7  # drawn from as many seeds, so that what is said is not one network's luck

@@ -16,9 +16,8 @@ from landscape.networks.mlp import MLP
 from landscape.networks.passes import Trace
 from landscape.optimizers import Adam
 
+from ...core.annotations import Array
 from ..stage import HEADING, MARGIN, SMALL, Lesson
-
-Array = NDArray[Any]
 
 _BATCH = 32
 

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
-from numpy.typing import NDArray
 
 from landscape import datasets
 from landscape.core.errors import OtherDataError
@@ -31,8 +30,6 @@ from ..charts import Chart, Curve, linear
 from ..panels import Legend, Table
 from ..stage import BODY, SMALL, Lesson
 from ..world import OrbitCamera, Trail
-
-Floats = NDArray[np.float64]
 
 _IMAGES = 10_000  # whose mean loss is the terrain
 _TRIED = 10_000  # images on which the learning rates are tried

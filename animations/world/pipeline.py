@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from landscape.core.errors import RenderError
 from landscape.figures.palettes import Palette
 
+from ...core.annotations import Array
 from .camera import OrbitCamera
 from .light import SUN, light
 from .mesh import Relief
 
-Array = NDArray[Any]
 Colour = tuple[float, ...]
 
 MOST_BALLS = 8  # as in terrain.glsl

@@ -5,12 +5,9 @@ Source: Evans, Kirkpatrick & Townsend 2001.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from ...core.annotations import Array
 
 
 def triangulate(z: Array, tolerance: float) -> Array:
