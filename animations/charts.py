@@ -8,12 +8,12 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Line, Rectangle, VGroup
 from numpy.typing import ArrayLike
 
+from landscape.core.annotations import Array
 from landscape.core.numerals import number
 from landscape.figures.levels import Even, written
 from landscape.figures.palettes import Look
 from landscape.figures.scales import LossScale
 
-from ..core.annotations import Array
 from .stage import SMALL, Lesson
 from .strokes import Stroke, arrow_head, cross, marker
 from .walking import Way, along

@@ -9,13 +9,14 @@ from manim import DOWN, LEFT, RIGHT, UP, Arrow, Circle, Group, ImageMobject, Rec
 from matplotlib.colors import to_rgb
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.core.annotations import Array
 from landscape.figures.contours import across, heights, is_strip
+from landscape.figures.exits import inside
 from landscape.figures.levels import round_levels
 from landscape.figures.palettes import Look, Palette
 from landscape.terrains import Terrain
 from landscape.walks.trajectory import Walk
 
-from ..core.annotations import Array
 from .charts import Traced
 from .stage import Lesson
 from .walking import Way
@@ -48,11 +49,9 @@ class Map(Group):
         for name, corner in zip(names, (DOWN + RIGHT, UP + LEFT), strict=True):
             name.move_to(self.frame.get_corner(corner) - 0.1 * corner, aligned_edge=corner)
         super().__init__(self.image, self.frame, names)
-        seen = [
-            one for one in terrain.minima if all(low <= at <= high for at, (low, high) in zip(one, domain, strict=True))
-        ]
         style = {"fill_color": palette.star, "fill_opacity": 1, "stroke_color": palette.ink, "stroke_width": 1.5}
-        self.add(*(Star(5, outer_radius=0.13, **style).move_to(self.point(one)) for one in seen))
+        for one in terrain.minima[inside(terrain.minima, domain)]:
+            self.add(Star(5, outer_radius=0.13, **style).move_to(self.point(one)))
 
     def point(self, xy: ArrayLike) -> Array:
         """Scene coordinates (..., 3) of terrain points (..., 2)."""

@@ -20,12 +20,12 @@ import numpy as np
 from manim import Animation, FadeOut, Group, ManimColor, Mobject, RoundedRectangle, Scene, Text, config, linear, smooth
 from matplotlib.colors import to_rgb
 
+from landscape.core.annotations import Array
 from landscape.figures import palette as palette_of
 from landscape.figures.palettes import Look, Palette
 from landscape.terrains import Terrain
 from landscape.walks.trajectory import Walk
 
-from ..core.annotations import Array
 from .backdrop import WorldRenderer
 from .lettering import Words, register_fonts
 from .travelling import Traveller

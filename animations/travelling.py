@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from manim import Mobject
 
+from landscape.core.annotations import Array
 from landscape.figures.palettes import Look
 from landscape.walks.trajectory import Walk
 
-from ..core.annotations import Array
 from .strokes import pattern, shown
 from .walking import Way, along
 from .world import Ball, Trail, World

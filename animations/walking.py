@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape.core.annotations import Array
 from landscape.figures.exits import WayOut, shown_points
 from landscape.walks.trajectory import Walk
-
-from ..core.annotations import Array
 
 _WINDING = 10.0  # times a view's side
 

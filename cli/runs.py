@@ -78,6 +78,8 @@ def facts(folder: Path) -> dict[str, Any]:
 
 def row(run: dict[str, Any]) -> list[str]:
     """The facts of a run as the table shows them."""
+    from landscape import optimizers
+
     if "reason" in run:
         return [run["folder"], *[""] * 7, f"{run['state']}: {run['reason']}"]
     settings, accuracy = run["settings"], run["test_accuracy"]
@@ -90,7 +92,7 @@ def row(run: dict[str, Any]) -> list[str]:
     return [
         run["folder"],
         f"{'-'.join(map(str, network['sizes']))} {network['activation']}",
-        _optimizer(settings["optimizer"]),
+        optimizers.registry.brief(settings["optimizer"]),
         str(settings["epochs"]),
         str(settings["batch_size"]),
         str(settings["seed"]),
@@ -124,17 +126,6 @@ def _within(folder: Path) -> list[Path]:
     closed: list[Path] = []
     tree = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
     return sorted([*(Path(place) for place, _, files in tree if SUMMARY in files), *closed])
-
-
-def _optimizer(notation: str) -> str:
-    """The notation without what is default."""
-    from landscape import optimizers
-
-    try:
-        return optimizers.text(optimizers.stored(notation), defaults=False)
-    # One of another version, or of the user's own, can be listed all the same.
-    except ValueError:
-        return notation
 
 
 def _print(rows: Sequence[Sequence[str]]) -> None:

@@ -10,11 +10,11 @@ import numpy as np
 from manim import LEFT, Circle, FadeIn, Line, VGroup
 
 from landscape import datasets
+from landscape.core.annotations import Floats
 from landscape.core.numerals import number
 from landscape.networks import activations
 from landscape.networks.mlp import MLP
 
-from ...core.annotations import Floats
 from ..charts import Chart, Curve, linear, logarithmic
 from ..panels import Legend
 from ..stage import Lesson

@@ -10,6 +10,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, VGroup
 
 from landscape import datasets
+from landscape.core.annotations import Floats
 from landscape.core.numerals import fixed, number
 from landscape.core.statistics import Difference, over_seeds
 from landscape.figures.names import short_name
@@ -20,7 +21,6 @@ from landscape.optimizers import Adam, AMSGrad, Momentum, Optimizer, RMSProp
 from landscape.training.loop import train
 from landscape.walks.sweeps import Sweep, sweep_training
 
-from ...core.annotations import Floats
 from ..charts import Chart, Curve, linear, logarithmic
 from ..maps import Map
 from ..panels import Bars, Legend, Table

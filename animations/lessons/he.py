@@ -10,10 +10,10 @@ from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Rectangle, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets
+from landscape.core.annotations import Floats
 from landscape.core.numerals import number
 from landscape.networks.mlp import MLP
 
-from ...core.annotations import Floats
 from ..charts import Chart, Curve, linear, logarithmic
 from ..stage import SMALL, Lesson
 from ..strokes import plain

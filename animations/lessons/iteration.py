@@ -11,12 +11,12 @@ from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
 from landscape import datasets
+from landscape.core.annotations import Array
 from landscape.core.numerals import number
 from landscape.networks.mlp import MLP
 from landscape.networks.passes import Trace
 from landscape.optimizers import Adam
 
-from ...core.annotations import Array
 from ..stage import HEADING, MARGIN, SMALL, Lesson
 
 _BATCH = 32

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ...core.annotations import Array
+from landscape.core.annotations import Array
 
 _REACH = 4.0  # how far before and behind its target a camera sees; the terrain's longer side is 2
 

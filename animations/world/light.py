@@ -10,7 +10,7 @@ import math
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from ...core.annotations import Array
+from landscape.core.annotations import Array
 
 SUN = np.array([-0.46, 0.38, 0.80]) / np.linalg.norm([-0.46, 0.38, 0.80])
 

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.ndimage import distance_transform_edt
 
+from landscape.core.annotations import Array
 from landscape.core.checks import one_of
 from landscape.figures.contours import heights
 from landscape.terrains import Terrain
 
-from ...core.annotations import Array
 from .triangulation import triangulate
 
 SCALES = ("linear", "sqrt", "log")

@@ -11,10 +11,10 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
+from landscape.core.annotations import Array
 from landscape.core.errors import RenderError
 from landscape.figures.palettes import Palette
 
-from ...core.annotations import Array
 from .camera import OrbitCamera
 from .light import SUN, light
 from .mesh import Relief

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...core.annotations import Array
+from landscape.core.annotations import Array
 
 
 def triangulate(z: Array, tolerance: float) -> Array:

@@ -184,6 +184,13 @@ class Registry(Generic[T]):
         settings = ",".join(f"{key}={self._write(value)}" for key, value in shown.items())
         return name_of(type(member)) + (":" if shown else "") + settings
 
+    def brief(self, notation: str) -> str:
+        """A stored notation without what is default; as it is where it cannot be read, being of another version."""
+        try:
+            return self.text(self.stored(notation), defaults=False)
+        except ValueError:
+            return notation
+
     def readable(self, cls: type) -> bool:
         """Whether a notation holds all parameters of a class."""
         return is_dataclass(cls) and not self._unwritable(cls)

@@ -16,6 +16,7 @@ from .. import terrains
 from ..core import foreign
 from ..core.annotations import Array
 from ..figures.contours import heights, is_to_scale, networks_seen
+from ..figures.exits import inside
 from ..figures.levels import round_levels
 from ..figures.names import fixed_name, path_names
 from ..figures.palettes import Look, palette
@@ -65,7 +66,6 @@ def of_terrain(terrain: Terrain, live: bool, walks: Sequence[Walk] = ()) -> dict
     levels = [(loss, float(at)) for loss, at in zip(losses, shares(terrain.elevation(losses)), strict=True)]
     seen = seen[np.isfinite(seen)]
     # On a plane whose two axes have different scales there is no scale to keep to.
-    inside = [all(a <= one <= b for one, (a, b) in zip(at, terrain.domain, strict=True)) for at in terrain.minima]
     return {
         "domain": terrain.domain,
         "coordinates": terrain.coordinates,
@@ -77,7 +77,7 @@ def of_terrain(terrain: Terrain, live: bool, walks: Sequence[Walk] = ()) -> dict
         # Of ground that is level, its loss.
         "loss": None if high > low else float(np.nanmedian(on_map)),
         "levels": [{"loss": loss, "at": at, "lines": _lines(for_relief, at)} for loss, at in levels],
-        "minima": terrain.minima[inside],
+        "minima": terrain.minima[inside(terrain.minima, terrain.domain)],
         "networks": networks_seen(terrain, terrain.domain, walks),
         "map": _map(for_map),
         "relief": {"height": for_relief},

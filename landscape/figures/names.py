@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from itertools import groupby, zip_longest
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -165,13 +164,13 @@ def _conditions(one: Mapping[str, Any]) -> list[str]:
     """What a run with such settings was trained on and under, but for its data."""
     network, epochs = one["network"], one["epochs"]
     return [
-        _brief(activations, network["activation"]) if len(network["sizes"]) > 2 else "",
+        activations.registry.brief(network["activation"]) if len(network["sizes"]) > 2 else "",
         say("stopped at step {step:,}", step=one["stopped"]) if "stopped" in one else "",
         str(network.get("dtype", "")),
         _layers(network["sizes"]),
         begun_with(one),
-        term(_brief(losses, network["loss"]).replace("_", " ")),
-        term(_brief(schedules, one["schedule"])),
+        term(losses.registry.brief(network["loss"]).replace("_", " ")),
+        term(schedules.registry.brief(one["schedule"])),
         say("batch {size}", size=term(str(one["batch_size"]))),
         say("1 epoch") if epochs == 1 else say("{count:,} epochs", count=epochs),
     ]
@@ -256,22 +255,12 @@ def _layers(sizes: Sequence[int]) -> str:
     return "-".join(parts)
 
 
-def _brief(family: ModuleType, notation: str) -> str:
-    """The notation without what is default."""
-    try:
-        text: str = family.text(family.stored(notation), defaults=False)
-    # One of another version.
-    except ValueError:
-        return notation
-    return text
-
-
 def begun_with(settings: Mapping[str, Any]) -> str:
     """The weights that a run began with: their initialisation, most of which are called after people (He, Glorot,
     Normal:std=0.01), or the mark of those that it was given."""
     if "start" in settings:
         return say("weights {mark}", mark=mark(settings["weights"]))
-    init = _brief(initialisers, settings["network"]["init"])
+    init = initialisers.registry.brief(settings["network"]["init"])
     return init[:1].upper() + init[1:]
 
 
@@ -285,7 +274,7 @@ def facts_of(run: Run) -> list[str]:
     seed and, if it did not end as planned, where it ended."""
     settings = run.settings
     name = [f"{network_name(run)} {begun_with(settings)}", name_of(run.optimizer)]
-    name += [term(_brief(schedules, settings["schedule"]))] if settings["schedule"] != "constant" else []
+    name += [term(schedules.registry.brief(settings["schedule"]))] if settings["schedule"] != "constant" else []
     name.append(say("seed {seed}", seed=settings["seed"]))
     if run.diverged or not run.finished:
         name.append(ended(run))
