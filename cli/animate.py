@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import click
@@ -117,8 +116,4 @@ def films(lessons: tuple[str, ...], **how: object) -> list[Path]:
                 tasks[name] = progress.add_task(name, total=None, note="")
             progress.update(tasks[name], note=f"{seconds:.0f} s of film", **done)  # type: ignore[arg-type]
 
-        try:
-            return render(lessons, progress=show, **how)  # type: ignore[arg-type]
-        finally:
-            # Once manim is imported, all that any library logs would come to the terminal.
-            logging.getLogger().setLevel(logging.WARNING)
+        return render(lessons, progress=show, **how)  # type: ignore[arg-type]

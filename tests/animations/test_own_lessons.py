@@ -59,7 +59,7 @@ def test_a_lesson_of_a_file_renders_like_ours(mine, tmp_path):
     """In Chinese, of which it has the title alone; and one that fails is one line that says where."""
     result = run("animate", mine, "mine.py:Broken", "--format", "png", "--lang", "zh", "--out", "films", "--jobs", "1")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "Error: lesson mine.py:Broken raises KeyError in line 13: 'steps'\n"
+    assert result.stderr == f"Error: lesson mine.py:Broken: '{tmp_path}/mine.py' raises KeyError in line 13: 'steps'\n"
     assert len(Image.open(tmp_path / "films" / "my_lesson.png").convert("RGB").getcolors(1 << 20)) > 20
 
 

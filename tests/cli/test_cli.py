@@ -235,7 +235,7 @@ def test_missing_or_truncated_data(run, small_data, tmp_path, words):
         (("race", "ravine", "--target", "inf"), "--target inf"),
         (("list", "adma"), "did you mean 'adam'"),
         (("-x",), "No such option '-x'"),
-        (("nosuch",), "No such command 'nosuch'"),
+        (("nosuch",), "unknown verb 'nosuch' (allowed: animate, basins, "),
         (("demo", "--images", "0"), "--images = 0"),
         (("race", "ravine", "--format", "jpeg"), "unknown format"),
         (("plot", "contour", "nowhere.npz"), "nowhere.npz"),

@@ -497,7 +497,7 @@ def test_the_command_line_takes_files(mine, tmp_path, monkeypatch):
         ("Falling", "as given falling:power=1.0,then=constant"),
         ("Bowl", "as given bowl:steep=1.0 domain x from -1 to 1"),
         ("wave", "wave as given {}:wave domain x from -3 to 3"),
-        ("Nope", "unknown function of {} 'Nope' (allowed: wave)"),
+        ("Nope", "unknown name of {} 'Nope' (allowed: SignMomentum, Wavy, Small, Squared, Falling, Bowl, wave, fast)"),
     ],
 )
 def test_all_about_one_in_a_file(mine, name, said):
