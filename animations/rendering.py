@@ -17,9 +17,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from landscape import optimizers, terrains
 from landscape.core import bounds, own, workers
 from landscape.core.checks import one_of, within
 from landscape.core.errors import InputError, LandscapeError, RenderError
+from landscape.core.registry import Registry
 from landscape.core.wording import LANGUAGES
 from landscape.figures.palettes import palette
 from landscape.files.locks import writing
@@ -61,7 +63,8 @@ class Order:
         """A checksum of all that decides what the file looks like."""
         lesson = lessons.get(self.lesson)
         shows_runs = self.chapter is None and lesson.shows_runs
-        files = [path for text in (self.terrain, *self.optimizers) if (path := own.path_of(text))]
+        named = [(terrains.registry, self.terrain), *((optimizers.registry, one) for one in self.optimizers)]
+        files = [path for family, text in named if (path := _source(family, text))]
         return keys.key(beside.files_of(lesson), self.runs if shows_runs else (), [*files, *self.met], vars(self))
 
     @property
@@ -162,6 +165,14 @@ def render(
             raise RenderError(f"no space is left for the films in '{out}'") from error
         raise
     return [out / f"{TOUR if name == TOUR else orders[name].stem}.{format}" for name in names]
+
+
+def _source(family: Registry[Any], notation: str) -> Path | None:
+    """The user's own file that what has that notation comes from; None for what is ours."""
+    name = own.halves(notation)[0]
+    if own.is_file(notation) or not family.knows(name) or not own.is_foreign(maker := family.maker(name)):
+        return own.path_of(notation)
+    return beside.source(maker)
 
 
 def _chapters(named: Sequence[str]) -> list[str]:
