@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote, unquote_to_bytes
 
 from .errors import InputError, shortened
 
@@ -221,7 +222,7 @@ def _is_own(module: str) -> bool:
 @lru_cache(maxsize=64)
 def _executed(path: Path, changed: int, size: int) -> dict[str, Any]:
     """What the file `path` defines; it is run once, and again where it has changed."""
-    name = f"{_PREFIX}{os.fsencode(path).hex()}"
+    name = _PREFIX + quote(os.fsencode(path), safe="/").replace(".", "%2E")
     sys.modules.pop(name, None)
     try:
         return vars(importlib.import_module(name))
@@ -234,11 +235,9 @@ class _Files:
 
     @staticmethod
     def find_spec(name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        try:
-            file = os.fsdecode(bytes.fromhex(name.removeprefix(_PREFIX)))
-        except ValueError:
+        if not name.startswith(_PREFIX):
             return None
-        return importlib.util.spec_from_file_location(name, file) if name.startswith(_PREFIX) else None
+        return importlib.util.spec_from_file_location(name, os.fsdecode(unquote_to_bytes(name.removeprefix(_PREFIX))))
 
 
 sys.meta_path.append(_Files)
