@@ -63,8 +63,11 @@ class Order:
         """A checksum of all that decides what the file looks like."""
         lesson = lessons.get(self.lesson)
         shows_runs = self.chapter is None and lesson.shows_runs
-        named = [(terrains.registry, self.terrain), *((optimizers.registry, one) for one in self.optimizers)]
-        files = [path for family, text in named if (path := _source(family, text))]
+        found = [
+            _source(terrains.registry, self.terrain),
+            *(_source(optimizers.registry, one) for one in self.optimizers),
+        ]
+        files = [path for path in found if path]
         return keys.key(beside.files_of(lesson), self.runs if shows_runs else (), [*files, *self.met], vars(self))
 
     @property
@@ -116,8 +119,7 @@ def render(
     writes films into the same folder.
     """
     for name in names:
-        if name != TOUR and not own.is_file(name):
-            lessons.checked(name)
+        lessons.checked(name, TOUR)
     one_of("quality", quality, list(QUALITIES))
     one_of("format", format, FORMATS)
     one_of("language", lang, LANGUAGES)

@@ -63,6 +63,8 @@ def animate(
     from landscape import Run
     from landscape.animations import lessons as known
 
+    for name in lessons:
+        known.checked(name, known.TOUR, "all")
     own = terrain is not None or bool(optimizers)
     if own and not all(name not in ("all", known.TOUR) and known.get(name).shows_terrain for name in lessons):
         raise ValueError("--terrain and -o are for the lesson race: leave other lessons out")

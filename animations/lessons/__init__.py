@@ -44,12 +44,13 @@ def story() -> list[str]:
     return [name for name, script in _ours().items() if script.place is not None]
 
 
-def checked(lesson: str) -> str:
-    """A lesson's name or notation; ValueError with the nearest valid name if there is none such."""
+def checked(lesson: str, *also: str) -> str:
+    """A lesson's name or notation, or a word that is allowed beside; ValueError with the nearest valid name if there is
+    none such."""
     if own.is_file(lesson):
         get(lesson)
-    elif lesson not in _ours() and lesson not in names():
-        raise unknown("lesson", lesson, names())
+    elif lesson not in also and lesson not in _ours() and lesson not in names():
+        raise unknown("lesson", lesson, [*names(), *also])
     return lesson
 
 

@@ -449,19 +449,3 @@ def test_verbs_in_files(mine, tmp_path, monkeypatch):
         result = CliRunner().invoke(main, words.split())
         assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
         assert said in result.stderr
-
-
-def test_plug_ins(tmp_path):
-    """A package that is really installed; one that fails is a line, and nothing else."""
-    place = own.install(tmp_path)
-    code = "from landscape.cli import start; start()"
-    told = own.python(code, "list", "optimizers", cwd=tmp_path, PYTHONPATH=str(place)).stdout
-    assert "sign_momentum:lr=0.01,beta=0.9\n  The sign of a momentum.\n  from signs_plugin\n" in told
-    walk = "import landscape as ls; print(ls.descend('booth', 'sign_momentum:lr=0.5', steps=3))"
-    done = own.python(walk, cwd=tmp_path, PYTHONPATH=str(place))
-    assert done.stdout == "<Trajectory of sign_momentum:lr=0.5 on booth, 3 steps>\n"
-    assert done.stderr.count("\n") == 1
-    assert "plug-in bad cannot be used: RuntimeError: no way" in done.stderr
-    # One that lies in the working folder may have come with somebody's runs.
-    code = "import landscape as ls; print('sign_momentum' in ls.optimizers.names())"
-    assert own.python(code, cwd=place).stdout == "False\n"
