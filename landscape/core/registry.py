@@ -44,6 +44,7 @@ class Registry(Generic[T]):
         self.ready: dict[str, tuple[Callable[..., Any], T]] = {}  # members without parameters, from functions
         self._met = dict[str, type[T]]()
         self._places: dict[str, int] = {}
+        self._good = set[type]()
         own.meets(self._meet)
 
     def names(self) -> list[str]:
@@ -180,9 +181,10 @@ class Registry(Generic[T]):
         return is_dataclass(cls) and not self._unwritable(cls)
 
     def _tried(self, member: T) -> T:
-        """A member that was tried out, where it is a user's own."""
-        if own.is_foreign(type(member)) and isinstance(member, Checked):
+        """A member, whose class was tried out if it is a user's own: once, as that may take its time."""
+        if own.is_foreign(cls := type(member)) and cls not in self._good and isinstance(member, Checked):
             member.try_out()
+            self._good.add(cls)
         return member
 
     def _read(self, notation: str, nested: int, otherwise: Callable[[str], T]) -> T:
