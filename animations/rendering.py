@@ -8,7 +8,6 @@ import os
 import shutil
 import tempfile
 import threading
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -18,10 +17,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from landscape.core import bounds, workers
+from landscape import optimizers, terrains
+from landscape.core import bounds, own, workers
 from landscape.core.checks import one_of, within
 from landscape.core.errors import InputError, LandscapeError, RenderError
-from landscape.core.own import is_file, path_of
+from landscape.core.registry import Registry
 from landscape.core.wording import LANGUAGES
 from landscape.figures.palettes import palette
 from landscape.files.locks import writing
@@ -44,7 +44,8 @@ Progress = Callable[[str, float, bool], None]
 class Order:
     """What to render one lesson with, or the title of its chapter in a tour; see `render`.
 
-    chapter : its number, and how many there are, for a title. home : the module that registers the lesson.
+    chapter : its number, and how many there are, for a title. home : the module that registers the lesson. met : files
+    of the user's own that are known.
     """
 
     lesson: str
@@ -57,14 +58,19 @@ class Order:
     optimizers: tuple[str, ...] = ()
     chapter: tuple[int, int] | None = None
     home: str = ""
+    met: tuple[Path, ...] = ()
 
     @property
     def key(self) -> str:
         """A checksum of all that decides what the file looks like."""
         lesson = lessons.get(self.lesson)
         shows_runs = self.chapter is None and lesson.shows_runs
-        files = [path for text in (self.terrain, *self.optimizers) if (path := path_of(text))]
-        return keys.key(beside.files_of(lesson), self.runs if shows_runs else (), files, vars(self))
+        found = [
+            _source(terrains.registry, self.terrain),
+            *(_source(optimizers.registry, one) for one in self.optimizers),
+        ]
+        files = [path for path in found if path]
+        return keys.key(beside.files_of(lesson), self.runs if shows_runs else (), [*files, *self.met], vars(self))
 
     @property
     def stem(self) -> str:
@@ -120,8 +126,7 @@ def render(
     writes films into the same folder.
     """
     for name in names:
-        if name != TOUR and not is_file(name):
-            lessons.checked(name)
+        lessons.checked(name, TOUR)
     one_of("quality", quality, list(QUALITIES))
     one_of("format", format, FORMATS)
     one_of("language", lang, LANGUAGES)
@@ -146,7 +151,8 @@ def render(
     out, progress = Path(out), progress or (lambda *_: None)
 
     given = (tuple(map(str, runs)), terrain, tuple(optimizers))
-    orders = {name: Order(name, quality, theme, lang, format, *given, home=lessons.home(name)) for name in wanted}
+    how = (quality, theme, lang, format, *given)
+    orders = {name: Order(name, *how, home=lessons.home(name), met=own.met()) for name in wanted}
     cards = [replace(orders[name], chapter=(k, len(chapters))) for k, name in enumerate(chapters, 1)]
     try:
         with writing(out / keys.FILE):
@@ -168,6 +174,14 @@ def render(
             raise RenderError(f"no space is left for the films in '{out}'") from error
         raise
     return [out / (f"{TOUR}.{format}" if name == TOUR else orders[name].file) for name in names]
+
+
+def _source(family: Registry[Any], notation: str) -> Path | None:
+    """The user's own file that what has that notation comes from; None for what is ours."""
+    name = own.halves(notation)[0]
+    if own.is_file(notation) or not family.knows(name) or not own.is_foreign(maker := family.maker(name)):
+        return own.path_of(notation)
+    return beside.source(maker)
 
 
 def _chapters(named: Sequence[str]) -> list[str]:
@@ -264,6 +278,7 @@ def _render_one(order: Order, out: Path) -> None:
     # Manim's bar, which is never shown, would have a lock for all processes, that is left behind by one that is ended.
     tqdm.set_lock(threading.RLock())
 
+    own.meet(*order.met)
     width, height, rate = QUALITIES[order.quality]
     still = order.format == "png"
     with tempfile.TemporaryDirectory(prefix=_BEGUN, dir=out) as media:
@@ -308,18 +323,17 @@ def _render_one(order: Order, out: Path) -> None:
 
 @contextmanager
 def _told_in_one_line(order: Order) -> Iterator[None]:
-    """What a user's own lesson raises, as one line that says where."""
+    """What a user's own code raises, in a lesson of theirs or called by one of ours, as one line that says where."""
     try:
         yield
     except (LandscapeError, InputError, OSError):
         raise
     except Exception as error:
-        if not (order.home or is_file(order.lesson)):
+        lesson = lessons.get(order.lesson)
+        said = own.told(error, also=lesson.__module__ if own.is_foreign(lesson) else "")
+        if not said:
             raise
-        file = str(beside.source(lessons.get(order.lesson)))
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
-        where = f" in line {lines[-1]}" if lines else ""
-        raise InputError(f"lesson {order.lesson} raises {type(error).__name__}{where}: {error}") from error
+        raise InputError(f"lesson {order.lesson}: {said}") from error
 
 
 def _scene(order: Order) -> Any:

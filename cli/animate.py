@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import click
@@ -63,6 +62,8 @@ def animate(
     from landscape import Run
     from landscape.animations import lessons as known
 
+    for name in lessons:
+        known.checked(name, known.TOUR, "all")
     own = terrain is not None or bool(optimizers)
     if own and not all(name not in ("all", known.TOUR) and known.get(name).shows_terrain for name in lessons):
         raise ValueError("--terrain and -o are for the lesson race: leave other lessons out")
@@ -116,8 +117,4 @@ def films(lessons: tuple[str, ...], **how: object) -> list[Path]:
                 tasks[name] = progress.add_task(name, total=None, note="")
             progress.update(tasks[name], note=f"{seconds:.0f} s of film", **done)  # type: ignore[arg-type]
 
-        try:
-            return render(lessons, progress=show, **how)  # type: ignore[arg-type]
-        finally:
-            # Once manim is imported, all that any library logs would come to the terminal.
-            logging.getLogger().setLevel(logging.WARNING)
+        return render(lessons, progress=show, **how)  # type: ignore[arg-type]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.core.own import contents, halves, path_of
+
 from . import options, places
 from .data import Images, images_of
 from .sources import Sources, own_ground, saved_surface
@@ -26,6 +28,13 @@ class _Plot(Verb):
         taken = {one.name for one in there}
         own = [one for one in _own_options() if one.name not in taken]
         return [*there[:-1], *own, there[-1]]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # A kind in a file has options of its own, which are known once the file is run.
+        for word in args:
+            if ":" in word and (path := path_of(word)):
+                contents(path)
+        return super().parse_args(ctx, args)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_help_text(ctx, formatter)
@@ -93,8 +102,6 @@ def plot(
       landscape plot race rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1 --size column --theme print
       landscape plot learning-curves runs/* --theme dark --lang zh --format svg,pdf
     """
-    from landscape.core.own import halves
-
     figure: FigureKind = _kinds().parse(kind)
     has = _kinds().parameters(figure.name)
     walks = figure.walked and bool(optimizers or "steps" in has)

@@ -16,7 +16,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args, get
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import InputError, not_allowed, unknown
+from .errors import InputError, not_allowed, shortened, unknown
 
 MOST = 2**63 - 1  # the largest whole number that NumPy counts with
 MOST_STEPS = 10_000_000  # of a walk or a training, beyond which nobody waits for its end
@@ -128,6 +128,10 @@ class Checked:
         cls: Any = type(self)
         for name, rule in _rules(cls).items():
             object.__setattr__(self, name, rule(name, getattr(self, name)))
+
+    def try_out(self) -> None:
+        """ValueError, in one line, if what it computes is not of the form that is needed; of a user's own it is asked
+        before the work begins."""
 
 
 class Part(Checked):
@@ -245,8 +249,10 @@ def rectangle(name: str, given: Any) -> tuple[tuple[float, float], tuple[float, 
     return (x0, x1), (y0, y1)
 
 
-def start(given: Any, *, many: bool = False) -> NDArray[np.float64]:
-    """The coordinates (2,) of a start, if `many` are allowed also (n, 2), in floats; ValueError for anything else."""
+def start(given: Any, *, many: bool = False, of: str = "") -> NDArray[np.float64]:
+    """The coordinates (2,) of a start, if `many` are allowed also (n, 2), in floats; ValueError for anything else.
+
+    of : whose it is, in the error."""
     try:
         found = np.array(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -254,8 +260,22 @@ def start(given: Any, *, many: bool = False) -> NDArray[np.float64]:
     if found.shape[-1:] != (2,) or (found.ndim > 1 and not many) or not np.isfinite(found).all():
         wanted = "finite numbers of shape (2,) or (n, 2)" if many else "one start, finite numbers of shape (2,)"
         shown = given.tolist() if isinstance(given, np.ndarray) else given
-        raise not_allowed("start", shown, f"it must be {wanted}")
+        raise not_allowed(f"start{of}", shown, f"it must be {wanted}")
     return found
+
+
+def result(what: str, given: Any, shape: tuple[int, ...]) -> None:
+    """ValueError unless what a function gave back is an array of real numbers of that shape, or is a number if the
+    shape is ()."""
+    if isinstance(given, np.ndarray | np.generic) or (not shape and isinstance(given, Real)):
+        there = np.asarray(given)
+        told = f"{there.dtype} of shape {there.shape}"
+        fine = there.shape == shape and there.dtype.kind in "biuf"
+    else:
+        told, fine = shortened(repr(given)), False
+    if not fine:
+        wanted = f"an array of real numbers of shape {shape}" if shape else "a real number"
+        raise InputError(f"{what} gives {told}: it must be {wanted}")
 
 
 def start_with_loss(start: Sequence[float], loss: float) -> None:

@@ -92,7 +92,8 @@ def unknown(kind: str, given: object, allowed: Iterable[str]) -> InputError:
     allowed, given = list(allowed), shortened(given)
     near = nearest(given, allowed)
     hint = f"; did you mean '{near}'?" if near else ""
-    return InputError(f"unknown {kind} '{given}'{hint} (allowed: {', '.join(allowed)})")
+    known = f"allowed: {', '.join(allowed)}" if allowed else "there is none"
+    return InputError(f"unknown {kind} '{given}'{hint} ({known})")
 
 
 def nearest(given: str, allowed: Iterable[str], alike: float = 0.6) -> str:

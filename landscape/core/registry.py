@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass
 from functools import partial
 from types import ModuleType
@@ -13,7 +12,7 @@ from typing import Any, Generic, TypeGuard, TypeVar
 from . import notation as notations
 from . import own
 from .absent import Absent, absent, missing
-from .checks import bare, complete, kinds, name_of, one_of
+from .checks import Checked, bare, complete, kinds, name_of, one_of
 from .errors import InputError, no_part, shortened, unknown
 from .values import same
 
@@ -49,6 +48,8 @@ class Registry(Generic[T]):
         self.ready: dict[str, tuple[Callable[..., Any], T]] = {}  # members without parameters, from functions
         self._met = dict[str, type[T]]()
         self._places: dict[str, int] = {}
+        self._good = set[type]()
+        own.meets(self._meet)
 
     def names(self) -> list[str]:
         """All names, in the order of the family."""
@@ -114,7 +115,7 @@ class Registry(Generic[T]):
         object there: the file is run."""
         if own.is_file(notation):
             return self.taken(notation, *own.members(notation, "Class"))
-        return self._read(notation, 0, self._refused)
+        return self._tried(self._read(notation, 0, self._refused))
 
     def stored(self, notation: str) -> T:
         """As `parse`, but for texts that lie in files: nothing is run that they name, and a name that is not known
@@ -131,27 +132,21 @@ class Registry(Generic[T]):
             raise self.not_there(notation, name, there)
         if found not in self.classes.values():
             self._met[self._prepare(found)] = found
-        return self._made(found, settings, notation, 0, self._refused)
+        return self._tried(self._made(found, settings, notation, 0, self._refused))
 
-    def meet(self, there: dict[str, Any]) -> None:
-        """Know the classes of this family that are defined in a file, so that what was made with them is read back."""
-        for found in there.values():
-            own_class = self._is_kind(found) and found.__module__ == there["__name__"]
-            if own_class and found not in self.classes.values():
-                # Others, such as bases of several, are none that anything was made with by its name.
-                with suppress(InputError):
-                    self._met[self._prepare(found)] = found
+    def _meet(self, there: dict[str, Any]) -> None:
+        """Register the classes of this family that are defined in a file, but bases of several."""
+        for found in own.defined(there, self.base):
+            complete(found)
+            if found not in self.classes.values() and not abc.update_abstractmethods(found).__abstractmethods__:
+                self.register(found)
 
     def not_there(self, notation: str, name: str, there: dict[str, Any]) -> InputError:
         """The error for a name that is no member of this family in a file."""
-        path, module = own.path_of(notation), there.get("__name__")
+        path, classes = own.path_of(notation), own.defined(there, self.base)
         if isinstance(there.get(name), self.base):
             return InputError(f"'{shortened(notation)}' is not allowed: {name} is one already, and takes no settings")
-        found = [
-            key
-            for key, one in there.items()
-            if isinstance(one, self.base) or (self._is_kind(one) and one.__module__ == module)
-        ]
+        found = [key for key, one in there.items() if isinstance(one, self.base) or one in classes]
         return unknown(f"{self.kind} of {path}", name, found) if found else InputError(f"'{path}' has no {self.kind}")
 
     def of(self, given: T | str) -> T:
@@ -167,7 +162,7 @@ class Registry(Generic[T]):
             self._check_name(cls, name_of(cls))
             if self.readable(cls):
                 self._met[name_of(cls)] = cls
-        return member
+        return self._tried(member)
 
     def text(self, member: T, *, defaults: bool = True) -> str:
         """The notation that `parse` reads back; without `defaults`, only `lr` and what differs from them."""
@@ -194,6 +189,13 @@ class Registry(Generic[T]):
     def readable(self, cls: type) -> bool:
         """Whether a notation holds all parameters of a class."""
         return is_dataclass(cls) and not self._unwritable(cls)
+
+    def _tried(self, member: T) -> T:
+        """A member, whose class was tried out if it is a user's own: once, as that may take its time."""
+        if own.is_foreign(cls := type(member)) and cls not in self._good and isinstance(member, Checked):
+            member.try_out()
+            self._good.add(cls)
+        return member
 
     def _read(self, notation: str, nested: int, otherwise: Callable[[str], T]) -> T:
         """Inside `nested` others; `otherwise` makes what a name means that is not known."""
@@ -310,7 +312,7 @@ class Registry(Generic[T]):
             raise InputError(f"'{shortened(name)}' is not allowed as the name of {_a(self.kind)}: it must be {wanted}")
         there = self.classes.get(name) or self.ready.get(name, (None,))[0]
         if there is not None and there is not maker and not own.same(there, maker):
-            taken = f"taken by {there.__module__}.{there.__qualname__}: give it another"
+            taken = f"taken by {own.full_name(there)}: give it another"
             raise InputError(f"the name '{name}' of {maker.__qualname__} is {taken}")
 
     def _is_name(self, text: str) -> bool:

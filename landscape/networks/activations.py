@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core.annotations import Array
 from ..core.checks import Fraction, Part, Positive
+from ..core.errors import InputError
 from ..core.registry import Registry
 
 # Where the normal density is 0 to all digits of a float64, and squares are far from overflowing.
@@ -43,6 +44,16 @@ class Activation(Part, ABC):
     @abstractmethod
     def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
         """Write f″(z) into `out`, given z and a = f(z); `work` is overwritten. Kinks count as straight."""
+
+    def try_out(self) -> None:
+        z = np.array([-0.5, 0.5])
+        a, *others = (np.full_like(z, np.nan) for _ in range(3))
+        self.function(z, out=a)
+        self.derivative(z, a, out=others[0], work=np.empty_like(z))
+        self.second(z, a, out=others[1], work=np.empty_like(z))
+        for name, out in zip(("function", "derivative", "second"), (a, *others), strict=True):
+            if np.isnan(out).all():
+                raise InputError(f"{name} of activation {self.name} writes no numbers into out, as it must")
 
 
 class Identity(Activation):

@@ -11,7 +11,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.checks import Part, Positive
+from ..core.checks import Part, Positive, result
 from ..core.registry import Registry
 
 Weights = NDArray[np.float64]
@@ -23,6 +23,10 @@ class Initialiser(Part, ABC):
     @abstractmethod
     def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
         """A weight matrix (fan_in, fan_out)."""
+
+    def try_out(self) -> None:
+        drawn = self.draw(3, 2, np.random.default_rng(0))
+        result(f"initialiser {self.name}, for 3 inputs and 2 outputs,", drawn, (3, 2))
 
 
 class Gaussian(Initialiser):

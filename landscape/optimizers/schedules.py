@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from ..core.checks import Count, Inside, Natural, NonNegative, Part, Positive
+from ..core.checks import Count, Inside, Natural, NonNegative, Part, Positive, result
 from ..core.registry import Registry
 
 
@@ -26,6 +26,9 @@ class Schedule(Part, ABC):
     @abstractmethod
     def __call__(self, step: int, steps: int) -> float:
         """The factor on lr for `step` out of `steps`."""
+
+    def try_out(self) -> None:
+        result(f"schedule {self.name}", self(0, 10), ())
 
 
 class Constant(Schedule):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..core import bounds
-from ..core.checks import Checked, name_of
+from ..core.checks import Checked, name_of, rectangle, result, start
 from ..core.errors import InputError
 from ..core.shown import Shown
 
@@ -19,6 +19,10 @@ Height = Literal["linear", "log"]
 
 # A sentence ready to be translated, with names in the places of numbers, and the numbers.
 Admission = tuple[str, dict[str, str]]
+
+
+# Where a user's own is tried out, as fractions of the domain: a point, and a row of them, of shape (1, 3, 2).
+_TRIED = np.array([[0.245, 0.43], [0.51, 0.86], [0.735, 0.29]])
 
 
 class Terrain(Checked, Shown, ABC):
@@ -122,6 +126,17 @@ class Terrain(Checked, Shown, ABC):
     @abstractmethod
     def hessian(self, xy: ArrayLike) -> Array:
         """Hessian at points (..., 2), shape (..., 2, 2)."""
+
+    def try_out(self) -> None:
+        rectangle(f"domain of terrain {self.name}", self.domain)
+        start(self.start, of=f" of terrain {self.name}")
+        low, high = np.transpose(self.domain)
+        for points in (low + _TRIED[0] * (high - low), low + _TRIED[None] * (high - low)):
+            for key, of_each in (("value", ()), ("gradient", (2,)), ("hessian", (2, 2))):
+                with np.errstate(all="ignore"):
+                    given = getattr(self, key)(points.copy())
+                what = f"{key} of terrain {self.name}, for points of shape {points.shape},"
+                result(what, given, (*points.shape[:-1], *of_each))
 
     def minibatch_gradient(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Array:
         """Mean gradient, shape (..., 2), over `batch_size` examples drawn with replacement, afresh for every point.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import own
 import pytest
 from commands import command, refusal
 from PIL import Image
@@ -14,15 +15,7 @@ from landscape.animations.rendering import Order
 from landscape.animations.stage import Lesson
 from landscape.core.scripts import Script
 
-MINE = '''
-import landscape as ls
-from landscape.animations import Lesson
-
-class MyLesson(Lesson):
-    """Mine in a moment."""
-    def construct(self):
-        self.add(self.title())
-        self.say("question", steps=60)
+MORE = """
 
 class Broken(Lesson):
     def construct(self):
@@ -30,24 +23,20 @@ class Broken(Lesson):
 
 class Ravine(MyLesson):
     pass
-'''
-WORDS = (
-    'place = 3.5\n[en]\ntitle = "Mine"\nquestion = "Where in {steps} steps?"\n'
-    '[en.deck]\nline1 = "A line."\n[zh]\ntitle = "我的课"\n'
-)
+"""
 
 
 @pytest.fixture
 def mine(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "mine.py").write_text(MINE)
-    (tmp_path / "mine.toml").write_text(WORDS)
+    own.write(tmp_path, MORE)
     return "mine.py:MyLesson"
 
 
 @pytest.fixture(autouse=True)
-def nothing_registered(monkeypatch):
-    monkeypatch.setattr(lessons, "_registered", {})
+def nothing_registered():
+    with own.apart():
+        yield
 
 
 def test_a_lesson_of_a_file_renders_like_ours(mine, tmp_path):
@@ -55,7 +44,10 @@ def test_a_lesson_of_a_file_renders_like_ours(mine, tmp_path):
     words = ("--format", "png", "--lang", "zh", "--out", "films", "--jobs", 1)
     result = command("animate", mine, "mine.py:Broken", *words)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "Error: lesson mine.py:Broken raises KeyError in line 13: 'steps'\n"
+    line = 1 + (tmp_path / "mine.py").read_text().splitlines().index('        self.say("question", step=60)')
+    assert (
+        result.stderr == f"Error: lesson mine.py:Broken: '{tmp_path}/mine.py' raises KeyError in line {line}: 'steps'\n"
+    )
     assert len(Image.open(tmp_path / "films" / "my_lesson.png").convert("RGB").getcolors(1 << 20)) > 20
 
 
