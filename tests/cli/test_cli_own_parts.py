@@ -101,8 +101,8 @@ def test_all_six_do_all_that_ours_do(way, tmp_path, mnist, monkeypatch):
     told["每次训练走了多远"].content.draw()
 
 
-def test_an_installed_plug_in_is_imported_where_it_is_needed(place, tmp_path):
-    """One that fails is a line, and nothing else; one in the working folder may have come with somebody's runs."""
+def test_a_plug_in_that_fails_is_a_line_and_nothing_else(place, tmp_path):
+    """And one in the working folder, where it may have come with somebody's runs, is none."""
     there = {"cwd": tmp_path, "PYTHONPATH": str(place)}
     walk = "import landscape as ls; print(ls.descend('booth', 'sign_momentum:lr=0.5', steps=3))"
     done = python(walk, **there)
