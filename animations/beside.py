@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 
 from landscape.core import wording
@@ -64,13 +63,6 @@ def _line(cls: type) -> list[type]:
 
 
 def _read(path: Path) -> Script:
-    there = path.stat()
-    return _parsed(path, there.st_mtime_ns, there.st_size)
-
-
-@lru_cache(maxsize=64)
-def _parsed(path: Path, changed: int, size: int) -> Script:
-    """The script in a file; read once, and again where it has changed."""
     try:
         text = whole(path, _MOST).decode()
     except (OSError, UnicodeDecodeError) as error:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Mobject
 
+from landscape.figures.names import name_of
 from landscape.figures.palettes import Look
 from landscape.figures.scales import scale_of
-from landscape.terrains import Terrain
 from landscape.walks.trajectory import Walk
 
 from .charts import Chart, Curve, linear
@@ -26,11 +26,11 @@ _PLACES = [np.array([x, y]) for y in (1.0, -1.0, 3.0, -3.0, 5.0, -5.0) for x in 
 
 
 class Board:
-    """Of walks on one terrain, to which names are given."""
+    """Of walks on one terrain."""
 
-    def __init__(self, lesson: Lesson, terrain: Terrain, walks: Sequence[Walk], names: Sequence[str]) -> None:
+    def __init__(self, lesson: Lesson, walks: Sequence[Walk]) -> None:
         self._lesson, self.walks = lesson, list(walks)
-        self.map = Map(lesson, terrain, 7.6, 5.1).to_edge(LEFT, buff=MARGIN).set_y(0.25)
+        self.map = Map(lesson, walks[0].terrain, 7.6, 5.1).to_edge(LEFT, buff=MARGIN).set_y(0.25)
         last = max(1, *(int(walk.steps[-1]) for walk in walks))
         scale = scale_of(walks)
         # Many names need room above it.
@@ -48,6 +48,7 @@ class Board:
         if any(scale.reached(walk.loss) for walk in walks):
             self.chart.mark_floor(lesson, [(walk.steps, walk.loss) for walk in walks])
         looks = lesson.palette.styles([walk.optimizer for walk in walks])
+        names = [name_of(walk.optimizer) for walk in walks]
         self.legend = Legend(lesson, list(zip(names, looks, strict=True)))
         room = self.map.get_top()[1] - self.chart.get_top()[1] - 0.15
         self.legend.scale(min(1.0, (self.chart.field.width + 0.4) / self.legend.width, room / self.legend.height))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Line, Rectangle, VGroup
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from landscape.core.annotations import Array
 from landscape.core.numerals import number
 from landscape.figures.levels import Even, written
 from landscape.figures.palettes import Look
@@ -17,8 +17,6 @@ from landscape.figures.scales import LossScale
 from .stage import SMALL, Lesson
 from .strokes import Stroke, arrow_head, cross, marker
 from .walking import Way, along
-
-Array = NDArray[Any]
 
 _BEYOND = 50.0  # chart's sides, beyond which nothing has to be placed exactly
 _THIN = 0.35  # of the width, for lines that would fill the chart
@@ -97,12 +95,45 @@ class Chart(VGroup):
         self.add(line, lesson.haloed(words.next_to([begin, at, 0], UP, buff=0.1, aligned_edge=LEFT)))
 
 
-class Curve(VGroup):
-    """One line on a chart, as far as it has come, with its marker at its end.
+class Traced(VGroup):
+    """A line as far as its way has come, seen in a box, with its marker at its end.
 
-    What leaves the chart for good has an arrow where it does. x : where the values lie; steps if those are another row
-    of numbers that grow. lost : whether it is of a walk that diverged; it does not come back, and has a cross where it
-    ends within the chart.
+    What leaves for good has an arrow where it does, and what diverged a cross where it ends. radius : of all of these;
+    there are none if it is 0.
+    """
+
+    def __init__(self, way: Way, look: Look, box: Array, width: float, radius: float) -> None:
+        super().__init__()
+        self._traced = way
+        self.line = Stroke(look, width, box)
+        self.head, self.end = VGroup(), VGroup()
+        if radius:
+            self.head.add(marker(look, radius))
+        if radius and way.out is not None:
+            self.end.add(arrow_head(way.out.way, look.colour, radius))
+        elif radius and way.diverged:
+            self.end.add(cross(look.colour, radius))
+
+    def move(self, step: float) -> None:
+        """Show the line up to `step`, which may lie between two recorded ones."""
+        way = self._traced
+        if not len(way.points):
+            self.line.follow(np.empty((0, 3)))
+            self.head.set_opacity(0)
+            self.end.set_opacity(0)
+            return
+        here, path = along(way.steps, way.points, step)
+        self.line.follow(np.column_stack([path, np.zeros(len(path))]))
+        over = way.is_over(step)
+        for part, seen in ((self.head, not over), (self.end, over)):
+            part.move_to([*here, 0]).set_opacity(float(seen and self.line.sees(here)))
+
+
+class Curve(Traced):
+    """One line on a chart.
+
+    x : where the values lie; steps if those are another row of numbers that grow. lost : whether it is of a walk that
+    diverged; it does not come back.
     """
 
     def __init__(
@@ -116,45 +147,15 @@ class Curve(VGroup):
         x: ArrayLike | None = None,
         lost: bool = False,
     ) -> None:
-        super().__init__()
         values = np.maximum(np.asarray(values, dtype=np.float64), chart.y.floor)
         points = chart.point(steps if x is None else x, values)[:, :2]
         points[np.isnan(values)] = np.nan
         # What ends on the border has not left.
         view = chart.box.T + np.array([-_SLACK, _SLACK])
         self.way = Way.of(steps, points, view, lost)
-        self.line = Stroke(look, _THIN * width if self.way.winds(view) else width, chart.box)
-        self.head, self.end = ends(self.way, look, _HEAD) if head else (VGroup(), VGroup())
+        super().__init__(self.way, look, chart.box, _THIN * width if self.way.winds(view) else width, _HEAD * head)
         self.add(self.line, self.head, self.end)
         self.move(float(np.asarray(steps)[0]))
-
-    def move(self, step: float) -> None:
-        """Show the curve up to `step`."""
-        show(self.way, step, self.line, self.head, self.end)
-
-
-def ends(way: Way, look: Look, radius: float) -> tuple[VGroup, VGroup]:
-    """What stands at the end of a line on its way, and what when it is over: nothing but where it has left or ended."""
-    final = VGroup()
-    if way.out is not None:
-        final.add(arrow_head(way.out.way, look.colour, radius))
-    elif way.diverged:
-        final.add(cross(look.colour, radius))
-    return VGroup(marker(look, radius)), final
-
-
-def show(way: Way, step: float, line: Stroke, head: VGroup, end: VGroup) -> None:
-    """Let a line and what stands at its end be as a way is at a step."""
-    if not len(way.points):
-        line.follow(np.empty((0, 3)))
-        head.set_opacity(0)
-        end.set_opacity(0)
-        return
-    here, path = along(way.steps, way.points, step)
-    line.follow(np.column_stack([path, np.zeros(len(path))]))
-    over = way.is_over(step)
-    for part, seen in ((head, not over), (end, over)):
-        part.move_to([*here, 0]).set_opacity(float(seen and line.sees(here)))
 
 
 def ticks(axis: LossScale, most: int) -> list[float]:

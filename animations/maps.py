@@ -9,18 +9,17 @@ from manim import DOWN, LEFT, RIGHT, UP, Arrow, Circle, Group, ImageMobject, Rec
 from matplotlib.colors import to_rgb
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.core.annotations import Array
 from landscape.figures.contours import across, heights, is_strip
+from landscape.figures.exits import inside
 from landscape.figures.levels import round_levels
 from landscape.figures.palettes import Look, Palette
-from landscape.terrains import Domain, Terrain
+from landscape.terrains import Terrain
 from landscape.walks.trajectory import Walk
 
-from .charts import ends, show
+from .charts import Traced
 from .stage import Lesson
-from .strokes import Stroke
 from .walking import Way
-
-Array = NDArray[Any]
 
 _BANDS = 14
 _COLUMNS = 1440  # of a map's pixels
@@ -31,30 +30,18 @@ _AXES = 20  # the size of the axes' names
 class Map(Group):
     """A terrain from above in a box of `width` and `height`, to scale or, as a long strip, with words that it is not:
     bands between round losses with lines between, and a star at each minimum that is known.
-
-    domain : the part of it that is shown; the terrain's own if None.
     """
 
-    def __init__(
-        self, lesson: Lesson, terrain: Terrain, width: float, height: float = np.inf, domain: Domain | None = None
-    ) -> None:
-        self.domain = domain = domain or terrain.domain
-        (x0, x1), (y0, y1) = domain
+    def __init__(self, lesson: Lesson, terrain: Terrain, width: float, height: float) -> None:
+        (x0, x1), (y0, y1) = domain = terrain.domain
         # Lengths across and down, so that angles are true; but a long strip would not be seen.
         fit = np.array([width / (x1 - x0), height / (y1 - y0)])
-        self.scale_ = (
-            np.array([fit[0], fit[1] if np.isfinite(fit[1]) else fit[0]])
-            if is_strip(domain)
-            else np.repeat(fit.min(), 2)
-        )
+        self.scale_ = fit if is_strip(domain) else np.repeat(fit.min(), 2)
         self._low = np.array([x0, y0])
         palette = lesson.palette
-        self.image = ImageMobject(_map_image(terrain, domain, palette)).set(width=self.scale_[0] * (x1 - x0))
+        self.image = ImageMobject(_map_image(terrain, palette)).set(width=self.scale_[0] * (x1 - x0))
         self.frame = Rectangle(
-            width=self.image.width,
-            height=self.scale_[1] * (y1 - y0),
-            stroke_color=palette.muted,
-            stroke_width=1.5,
+            width=self.image.width, height=self.scale_[1] * (y1 - y0), stroke_color=palette.muted, stroke_width=1.5
         )
         self.image.stretch_to_fit_height(self.frame.height)
         words = across(terrain, domain), terrain.coordinates[1]
@@ -62,11 +49,9 @@ class Map(Group):
         for name, corner in zip(names, (DOWN + RIGHT, UP + LEFT), strict=True):
             name.move_to(self.frame.get_corner(corner) - 0.1 * corner, aligned_edge=corner)
         super().__init__(self.image, self.frame, names)
-        seen = [
-            one for one in terrain.minima if all(low <= at <= high for at, (low, high) in zip(one, domain, strict=True))
-        ]
         style = {"fill_color": palette.star, "fill_opacity": 1, "stroke_color": palette.ink, "stroke_width": 1.5}
-        self.add(*(Star(5, outer_radius=0.13, **style).move_to(self.point(one)) for one in seen))
+        for one in terrain.minima[inside(terrain.minima, domain)]:
+            self.add(Star(5, outer_radius=0.13, **style).move_to(self.point(one)))
 
     def point(self, xy: ArrayLike) -> Array:
         """Scene coordinates (..., 3) of terrain points (..., 2)."""
@@ -92,34 +77,26 @@ class Map(Group):
         return Arrow(begin, begin + np.array([*flat, 0.0]), **(style | kwargs))
 
 
-class Walker(VGroup):
-    """A trajectory on a map: a ring at its start, a line as far as it has come, and a marker at its end.
-
-    Where it leaves the map for good stands an arrow, and a cross where it diverged on the map.
-    """
+class Walker(Traced):
+    """A trajectory on a map, with a ring at its start."""
 
     def __init__(self, lesson: Lesson, where: Map, trajectory: Walk, look: Look) -> None:
-        super().__init__()
         palette = lesson.palette
         self.trajectory = trajectory
-        self.way = Way.of(trajectory.steps, trajectory.x, where.domain, bool(trajectory.diverged))
+        self.way = Way.of_walk(trajectory)
         on_map = where.point(self.way.points)[:, :2] if len(self.way.points) else np.empty((0, 2))
         out = self.way.out and self.way.out._replace(way=self.way.out.way * where.scale_)
-        self._shown = Way(self.way.steps, on_map, out, self.way.diverged)
-        self.line = Stroke(look, within=where.box)
+        super().__init__(Way(self.way.steps, on_map, out, self.way.diverged), look, where.box, 4, 0.11)
         self.line.set_stroke(palette.ground, width=8, opacity=0.6, background=True)
-        self.ball, end = ends(self._shown, look, 0.11)
-        for part in (self.ball, end):
+        for part in (self.head, self.end):
             part.set_stroke(palette.ground, width=2)
         ring = Circle(0.1, color=palette.ink, stroke_width=3, fill_color=palette.ground, fill_opacity=1)
         self.words = VGroup()
-        self.add(ring.move_to(where.point(trajectory.x[0])), self.line, self.ball, end, self.words)
-        self.end = end
+        self.add(ring.move_to(where.point(trajectory.x[0])), self.line, self.head, self.end, self.words)
         self.move(0)
 
     def move(self, step: float) -> None:
-        """Show the walk up to `step`, which may lie between two recorded ones."""
-        show(self._shown, step, self.line, self.ball, self.end)
+        super().move(step)
         self.words.set_opacity(float(self.way.is_over(step)))
 
     def say_at_end(self, words: VMobject) -> None:
@@ -127,17 +104,11 @@ class Walker(VGroup):
         self.words.add(words.set_opacity(0))
 
 
-def _map_image(terrain: Terrain, domain: Domain, palette: Palette) -> NDArray[np.uint8]:
+def _map_image(terrain: Terrain, palette: Palette) -> NDArray[np.uint8]:
     """The map's pixels, northernmost row first; ground without a finite loss has the colour of grids."""
-    (x0, x1), (y0, y1) = domain
-    columns = _COLUMNS
-    rows = max(2, round(columns * (y1 - y0) / (x1 - x0)))
+    (x0, x1), (y0, y1) = terrain.domain
     with np.errstate(all="ignore"):
-        if domain == terrain.domain:
-            _, _, loss = terrain.grid(columns, rows)
-        else:
-            grid = np.meshgrid(np.linspace(x0, x1, columns), np.linspace(y0, y1, rows))
-            loss = terrain.value(np.stack(grid, axis=-1))
+        _, _, loss = terrain.grid(_COLUMNS, max(2, round(_COLUMNS * (y1 - y0) / (x1 - x0))))
         elevation, low, high = heights(terrain, loss[::-1])
     known = np.isfinite(elevation)
     elevation = np.where(known, elevation, low)

@@ -8,7 +8,6 @@ import os
 import shutil
 import tempfile
 import threading
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -18,10 +17,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from landscape.core import bounds, workers
+from landscape import optimizers, terrains
+from landscape.core import bounds, own, workers
 from landscape.core.checks import one_of, within
 from landscape.core.errors import InputError, LandscapeError, RenderError
-from landscape.core.own import is_file, path_of
+from landscape.core.registry import Registry
 from landscape.core.wording import LANGUAGES
 from landscape.figures.palettes import palette
 from landscape.files.locks import writing
@@ -37,12 +37,15 @@ _REPORT_EVERY = 1.0  # second of film
 _BEGUN = ".film-"  # how names begin of what is not finished
 _CARD = "chapter-"  # how names begin of the titles of chapters
 
+Progress = Callable[[str, float, bool], None]
+
 
 @dataclass(frozen=True)
 class Order:
     """What to render one lesson with, or the title of its chapter in a tour; see `render`.
 
-    chapter : its number, and how many there are, for a title. home : the module that registers the lesson.
+    chapter : its number, and how many there are, for a title. home : the module that registers the lesson. met : files
+    of the user's own that are known.
     """
 
     lesson: str
@@ -55,20 +58,30 @@ class Order:
     optimizers: tuple[str, ...] = ()
     chapter: tuple[int, int] | None = None
     home: str = ""
+    met: tuple[Path, ...] = ()
 
     @property
     def key(self) -> str:
         """A checksum of all that decides what the file looks like."""
         lesson = lessons.get(self.lesson)
         shows_runs = self.chapter is None and lesson.shows_runs
-        files = [path for text in (self.terrain, *self.optimizers) if (path := path_of(text))]
-        return keys.key(beside.files_of(lesson), self.runs if shows_runs else (), files, vars(self))
+        found = [
+            _source(terrains.registry, self.terrain),
+            *(_source(optimizers.registry, one) for one in self.optimizers),
+        ]
+        files = [path for path in found if path]
+        return keys.key(beside.files_of(lesson), self.runs if shows_runs else (), [*files, *self.met], vars(self))
 
     @property
     def stem(self) -> str:
         """What its files are called, without the ending."""
         name = lessons.file_name(self.lesson)
         return name if self.chapter is None else f"{_CARD}{name}"
+
+    @property
+    def file(self) -> str:
+        """The name of the film, or of the still."""
+        return f"{self.stem}.{self.format}"
 
     @property
     def told(self) -> str:
@@ -84,7 +97,7 @@ def render(
     out: str | Path = "out/films",
     runs: Sequence[str | Path] = (),
     jobs: int | None = None,
-    progress: Callable[[str, float, bool], None] | None = None,
+    progress: Progress | None = None,
     *,
     format: str = "mp4",
     terrain: str = "",
@@ -113,8 +126,7 @@ def render(
     writes films into the same folder.
     """
     for name in names:
-        if name != TOUR and not is_file(name):
-            lessons.checked(name)
+        lessons.checked(name, TOUR)
     one_of("quality", quality, list(QUALITIES))
     one_of("format", format, FORMATS)
     one_of("language", lang, LANGUAGES)
@@ -136,10 +148,11 @@ def render(
     cast.at_most(len(runs), "runs")
     if any(lessons.get(name).shows_terrain for name in wanted):
         cast.race(terrain, optimizers)
-    out = Path(out)
+    out, progress = Path(out), progress or (lambda *_: None)
 
     given = (tuple(map(str, runs)), terrain, tuple(optimizers))
-    orders = {name: Order(name, quality, theme, lang, format, *given, home=lessons.home(name)) for name in wanted}
+    how = (quality, theme, lang, format, *given)
+    orders = {name: Order(name, *how, home=lessons.home(name), met=own.met()) for name in wanted}
     cards = [replace(orders[name], chapter=(k, len(chapters))) for k, name in enumerate(chapters, 1)]
     try:
         with writing(out / keys.FILE):
@@ -147,8 +160,8 @@ def render(
             try:
                 _render_all([*orders.values(), *cards], out, jobs, progress)
                 if TOUR in names:
-                    parts = [one.stem for card in cards for one in (card, orders[card.lesson])]
-                    _cut_together(parts, out, format, progress)
+                    parts = [out / one.file for card in cards for one in (card, orders[card.lesson])]
+                    _cut_together(parts, out / f"{TOUR}.{format}", progress)
             finally:
                 _sweep_up(out)
     except BrokenProcessPool:
@@ -160,7 +173,15 @@ def render(
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise RenderError(f"no space is left for the films in '{out}'") from error
         raise
-    return [out / f"{TOUR if name == TOUR else orders[name].stem}.{format}" for name in names]
+    return [out / (f"{TOUR}.{format}" if name == TOUR else orders[name].file) for name in names]
+
+
+def _source(family: Registry[Any], notation: str) -> Path | None:
+    """The user's own file that what has that notation comes from; None for what is ours."""
+    name = own.halves(notation)[0]
+    if own.is_file(notation) or not family.knows(name) or not own.is_foreign(maker := family.maker(name)):
+        return own.path_of(notation)
+    return beside.source(maker)
 
 
 def _chapters(named: Sequence[str]) -> list[str]:
@@ -179,19 +200,15 @@ def _check_apart(wanted: Sequence[str]) -> None:
             raise InputError(f"{' and '.join(same)} are both called {stem}: give one another name")
 
 
-def _cut_together(
-    stems: Sequence[str], out: Path, format: str, progress: Callable[[str, float, bool], None] | None
-) -> None:
+def _cut_together(parts: Sequence[Path], tour: Path, progress: Progress) -> None:
     """The tour, of films and the titles before them."""
     from . import films
 
-    parts = [out / f"{stem}.{format}" for stem in stems]
     # A name of its own until it is whole.
-    begun = out / f"{_BEGUN}{TOUR}.{format}"
-    (films.gif if format == "gif" else films.join)(parts, begun)
-    begun.replace(out / f"{TOUR}.{format}")
-    if progress is not None:
-        progress(TOUR, films.seconds(out / f"{TOUR}.{format}"), True)
+    begun = tour.with_name(f"{_BEGUN}{tour.name}")
+    (films.gif if tour.suffix == ".gif" else films.join)(parts, begun)
+    begun.replace(tour)
+    progress(TOUR, films.seconds(tour), True)
 
 
 def _sweep_up(out: Path) -> None:
@@ -203,17 +220,16 @@ def _sweep_up(out: Path) -> None:
             begun.unlink(missing_ok=True)
 
 
-def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[str, float, bool], None] | None) -> None:
+def _render_all(orders: list[Order], out: Path, jobs: int, progress: Progress) -> None:
     """Render those that are not there yet."""
     from . import films
 
     there = keys.Keys(out)
     waiting = []
     for order in orders:
-        file = out / f"{order.stem}.{order.format}"
+        file = out / order.file
         if there.fits(file, order.key):
-            if progress is not None:
-                progress(order.told, films.seconds(file), True)
+            progress(order.told, films.seconds(file), True)
         else:
             waiting.append(order)
     if not waiting:
@@ -232,7 +248,7 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[s
             listener.start()
             for order, future in futures.items():
                 future.result()
-                there.keep(out / f"{order.stem}.{order.format}", order.key)
+                there.keep(out / order.file, order.key)
         except BaseException:
             for future in futures.values():
                 future.cancel()
@@ -241,16 +257,15 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Callable[[s
             # What others have finished is finished.
             for order, future in futures.items():
                 if future.done() and not future.cancelled() and future.exception() is None:
-                    there.keep(out / f"{order.stem}.{order.format}", order.key)
+                    there.keep(out / order.file, order.key)
             raise
 
 
-def _listen(reports: Any, unfinished: int, progress: Callable[[str, float, bool], None] | None) -> None:
+def _listen(reports: Any, unfinished: int, progress: Progress) -> None:
     while unfinished:
         name, seconds, finished = reports.get()
         unfinished -= finished
-        if progress is not None:
-            progress(name, seconds, finished)
+        progress(name, seconds, finished)
 
 
 def _render_one(order: Order, out: Path) -> None:
@@ -263,6 +278,7 @@ def _render_one(order: Order, out: Path) -> None:
     # Manim's bar, which is never shown, would have a lock for all processes, that is left behind by one that is ended.
     tqdm.set_lock(threading.RLock())
 
+    own.meet(*order.met)
     width, height, rate = QUALITIES[order.quality]
     still = order.format == "png"
     with tempfile.TemporaryDirectory(prefix=_BEGUN, dir=out) as media:
@@ -299,7 +315,7 @@ def _render_one(order: Order, out: Path) -> None:
                 film = Path(scene.renderer.file_writer.movie_file_path)
                 if order.format == "gif":
                     film = films.gif([film], film.with_suffix(".gif"))
-                shutil.move(film, out / f"{order.stem}.{order.format}")
+                shutil.move(film, out / order.file)
             if order.chapter is None:
                 shutil.move(poster, out / f"{order.stem}.png")
     workers.reports.put((order.told, scene.renderer.time, True))
@@ -307,18 +323,17 @@ def _render_one(order: Order, out: Path) -> None:
 
 @contextmanager
 def _told_in_one_line(order: Order) -> Iterator[None]:
-    """What a user's own lesson raises, as one line that says where."""
+    """What a user's own code raises, in a lesson of theirs or called by one of ours, as one line that says where."""
     try:
         yield
     except (LandscapeError, InputError, OSError):
         raise
     except Exception as error:
-        if not (order.home or is_file(order.lesson)):
+        lesson = lessons.get(order.lesson)
+        said = own.told(error, also=lesson.__module__ if own.is_foreign(lesson) else "")
+        if not said:
             raise
-        file = str(beside.source(lessons.get(order.lesson)))
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
-        where = f" in line {lines[-1]}" if lines else ""
-        raise InputError(f"lesson {order.lesson} raises {type(error).__name__}{where}: {error}") from error
+        raise InputError(f"lesson {order.lesson}: {said}") from error
 
 
 def _scene(order: Order) -> Any:

@@ -194,7 +194,7 @@ class Lesson(Theatre):
     def ball(self, walk: Walk, look: Look, name: str = "", width: float = 7.0) -> Traveller:
         """A ball in the world for a walk, its optimizer's name beside it; not yet moved. `width` is its trail's."""
         name = name or short_name(walk.optimizer)
-        way = Way.of(walk.steps, walk.x, walk.terrain.domain, bool(walk.diverged))
+        way = Way.of_walk(walk)
         words = [name, f"{name}: {self.farewell(walk, way)}"] if way.diverged or way.out is not None else [name]
         labels = [self.haloed(self.text(one, SMALL, look.colour, "SEMIBOLD")) for one in words]
         ball = self.traveller(walk, labels[0], look, width, labels[-1])

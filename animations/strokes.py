@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from manim import Dot, LineJointType, VGroup, VMobject
 from matplotlib.markers import MarkerStyle
 from numpy.typing import NDArray
 
+from landscape.core.annotations import Array
 from landscape.figures.labels import arrow
 from landscape.figures.palettes import DASHES, Dash, Look
-
-Array = NDArray[Any]
 
 _UNIT = 0.01  # of manim's, that a stroke of width 1 is wide
 _SLACK = 1e-6  # of manim's units, as places on a border are rounded

@@ -17,22 +17,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from manim import (
-    Animation,
-    FadeOut,
-    Group,
-    ManimColor,
-    Mobject,
-    RoundedRectangle,
-    Scene,
-    Text,
-    config,
-    linear,
-    smooth,
-)
+from manim import Animation, FadeOut, Group, ManimColor, Mobject, RoundedRectangle, Scene, Text, config, linear, smooth
 from matplotlib.colors import to_rgb
-from numpy.typing import NDArray
 
+from landscape.core.annotations import Array
 from landscape.figures import palette as palette_of
 from landscape.figures.palettes import Look, Palette
 from landscape.terrains import Terrain
@@ -42,8 +30,6 @@ from .backdrop import WorldRenderer
 from .lettering import Words, register_fonts
 from .travelling import Traveller
 from .world import Ball, OrbitCamera, Trail, World
-
-Array = NDArray[Any]
 
 Box = tuple[Array, Array]  # the lower left and the upper right corner
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from manim import Mobject
-from numpy.typing import NDArray
 
+from landscape.core.annotations import Array
 from landscape.figures.palettes import Look
 from landscape.walks.trajectory import Walk
 
 from .strokes import pattern, shown
 from .walking import Way, along
 from .world import Ball, Trail, World
-
-Array = NDArray[Any]
 
 _MARK = 0.05  # of the world, the size of what marks the end of a walk
 _STROKE = 0.03  # of the world, whose terrain is 2 long: what the dashes of trails are counted in
@@ -42,7 +38,7 @@ class Traveller:
         self.step = float(walk.steps[0])
         self.offset: Array | None = None  # of the label from the ball
         self._world = world
-        self.way = Way.of(walk.steps, walk.x, walk.terrain.domain, bool(walk.diverged))
+        self.way = Way.of_walk(walk)
         self._points, self._rows = world.drape(self.way.points)
         lengths = pattern(look.dash, _STROKE)
         if lengths is not None and len(self._points):

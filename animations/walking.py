@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from landscape.core.annotations import Array
 from landscape.figures.exits import WayOut, shown_points
-
-Array = NDArray[Any]
+from landscape.walks.trajectory import Walk
 
 _WINDING = 10.0  # times a view's side
 
@@ -40,6 +39,11 @@ class Way:
         share = float(np.abs(out.point - given[row]).max()) / stride if stride > 0 else 0.0
         at = steps[row] + share * (steps[row + 1] - steps[row])
         return cls(np.append(steps[: row + 1], at), np.vstack([given[: row + 1], out.point]), out, lost)
+
+    @classmethod
+    def of_walk(cls, walk: Walk) -> Way:
+        """Over its terrain, seen as far as that is drawn."""
+        return cls.of(walk.steps, walk.x, walk.terrain.domain, bool(walk.diverged))
 
     @property
     def end(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import click
@@ -20,20 +19,19 @@ def _lessons() -> dict[str, str]:
 
 @verb(short_help="Render the lessons as films.", listed=("Lessons", _lessons))
 @click.argument("lessons", nargs=-1)
-@click.option(
+@options.option(
     "--quality",
     type=options.OneOf(["low", "medium", "high", "4k"]),
     default="low",
-    show_default=True,
     help="480p, 720p, 1080p at 60 frames a second, 2160p.",
 )
-@click.option("--format", "format_", default="mp4", show_default=True, help="mp4, webm, gif, or png: the last still.")
-@click.option("--lang", default="en", show_default=True, help="Language of the words: en or zh.")
-@click.option("--theme", type=options.OneOf(["light", "dark"]), default="dark", show_default=True, help="Ground.")
-@click.option("--run", "runs", multiple=True, type=click.Path(path_type=Path), help="Run folder for mnist; repeatable.")
-@click.option("--terrain", help="A terrain of your own for the lesson race, as for `landscape race`.")
+@options.option("--format", "format_", default="mp4", help="mp4, webm, gif, or png: the last still.")
+@options.option("--lang", default="en", help="Language of the words: en or zh.")
+@options.option("--theme", type=options.OneOf(["light", "dark"]), default="dark", help="Ground.")
+@options.option("--run", "runs", multiple=True, type=options.PATH, help="Run folder for mnist; repeatable.")
+@options.option("--terrain", help="A terrain of your own for the lesson race, as for `landscape race`.")
 @options.optimizer("name or name:key=value,… for the lesson race", callback=options.each_once)
-@click.option("--jobs", type=int, help="Films rendered at a time; one a core if not given.")
+@options.option("--jobs", type=int, help="Films rendered at a time; one a core if not given.")
 @places.folder("out/films", "Folder of the videos.")
 def animate(
     lessons: tuple[str, ...],
@@ -64,6 +62,8 @@ def animate(
     from landscape import Run
     from landscape.animations import lessons as known
 
+    for name in lessons:
+        known.checked(name, known.TOUR, "all")
     own = terrain is not None or bool(optimizers)
     if own and not all(name not in ("all", known.TOUR) and known.get(name).shows_terrain for name in lessons):
         raise ValueError("--terrain and -o are for the lesson race: leave other lessons out")
@@ -117,8 +117,4 @@ def films(lessons: tuple[str, ...], **how: object) -> list[Path]:
                 tasks[name] = progress.add_task(name, total=None, note="")
             progress.update(tasks[name], note=f"{seconds:.0f} s of film", **done)  # type: ignore[arg-type]
 
-        try:
-            return render(lessons, progress=show, **how)  # type: ignore[arg-type]
-        finally:
-            # Once manim is imported, all that any library logs would come to the terminal.
-            logging.getLogger().setLevel(logging.WARNING)
+        return render(lessons, progress=show, **how)  # type: ignore[arg-type]

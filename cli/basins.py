@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @verb(short_help="Show which minimum walks reach from where.")
 @click.argument("terrain")
 @options.walker(default=["sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1"])
-@click.option("--steps", default=500, show_default=True, help="Steps to take from each start.")
-@click.option("--resolution", default=200, show_default=True, help="Starts along each axis.")
-@click.option("--noise", default=0.0, show_default=True, help="Standard deviation of noise on the gradient.")
-@click.option("--seed", default=0, show_default=True, help="Of that noise.")
+@options.option("--steps", default=500, help="Steps to take from each start.")
+@options.option("--resolution", default=200, help="Starts along each axis.")
+@options.noise
+@options.option("--seed", default=0, help="Of that noise.")
 @options.domain
 @options.drawn
 @places.file("out/basins", "File of the figure, without its ending.")
@@ -54,25 +54,19 @@ def basins(
     ground = options.terrain_of(terrain, domain)
     chosen = [ls.optimizers.walker(text) for text in optimizers]
     places.hold(options.without_ending(out, places.FORMATS))
-    found = []
-    with screen.bars() as progress:
-        for one in chosen:
-            task = progress.add_task(ls.optimizers.text(one, defaults=False), total=None, note="")
-
-            def show(done: int, total: int, task: object = task) -> None:
-                progress.update(task, completed=done, total=total)  # type: ignore[arg-type]
-
-            found.append(ls.basins(ground, one, steps, resolution, seed, noise, progress=show))
+    names = [ls.optimizers.text(one, defaults=False) for one in chosen]
+    with screen.surface_progress() as watch:
+        found = [
+            ls.basins(ground, one, steps, resolution, seed, noise, progress=watch(name))
+            for one, name in zip(chosen, names, strict=True)
+        ]
     with looks.style():
         files = looks.save(ls.figures.basins(found), out)
 
     minima, title = found[0].minima, f"{terrain}, {resolution}² starts, {steps} steps"
     undefined = any(one.share(OUTSIDE) for one in found)
     medians = options.distinct_names([_median(one) for one in found])
-    rows = [
-        [ls.optimizers.text(one.optimizer, defaults=False), *_shares(one, undefined), median]
-        for one, median in zip(found, medians, strict=True)
-    ]
+    rows = [[name, *_shares(one, undefined), median] for name, one, median in zip(names, found, medians, strict=True)]
     lowest = "lowest minimum" if len(found[0].lowest) == 1 else f"one of the {len(found[0].lowest)} lowest"
     columns = ["optimizer", *([lowest, "other minima", "elsewhere"] if len(minima) else [])]
     columns += ["diverged", *(["loss undefined"] if undefined else []), "median final loss"]

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from landscape.core.errors import LandscapeError, unknown
+
 _PATIENCE = 5  # seconds until a scheduler answers
 _EVERY = 1.0  # seconds between two looks at whether there are workers
 _SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
@@ -28,8 +30,6 @@ def executor(address: str | None) -> Iterator[Executor | None]:
     if address is None:
         yield None
         return
-    from landscape.core.errors import LandscapeError
-
     scheme = _checked(address)
     try:
         from dask.distributed import Client
@@ -53,8 +53,6 @@ def executor(address: str | None) -> Iterator[Executor | None]:
 
 def _checked(address: str) -> str:
     """The scheme of an address; ValueError if it is none."""
-    from landscape.core.errors import unknown
-
     scheme, mark, rest = address.partition("://")
     scheme, rest = (scheme, rest) if mark else ("tcp", address)
     if scheme not in _SCHEMES:

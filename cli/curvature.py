@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
-
 from landscape.core.numerals import number
 
 from . import options, places
@@ -15,14 +13,12 @@ from .verbs import FOR_IMAGES, verb
 
 
 @verb(least=FOR_IMAGES, short_help="Measure the curvature of runs: eigenvalues, spectrum, sharpness.")
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.runs
 @images_of(2_000)
-@click.option("--top", default=5, show_default=True, help="How many of the largest eigenvalues.")
-@click.option("--probes", default=4, show_default=True, help="Random vectors for the spectrum; 0 for none.")
-@click.option("--steps", default=80, show_default=True, help="Of the Lanczos method, from each of them.")
-@click.option(
-    "--along", default=12, show_default=True, help="Snapshots at which the sharpness is measured; 0 for none."
-)
+@options.option("--top", default=5, help="How many of the largest eigenvalues.")
+@options.option("--probes", default=4, help="Random vectors for the spectrum; 0 for none.")
+@options.option("--steps", default=80, help="Of the Lanczos method, from each of them.")
+@options.option("--along", default=12, help="Snapshots at which the sharpness is measured; 0 for none.")
 @options.drawn
 @places.folder("out/curvature", "Folder of the figures and of curvature.json.")
 def curvature(
@@ -41,8 +37,11 @@ def curvature(
 
     Example: landscape curvature runs/sgd-lr0.1 --data train:2000
     """
+    import matplotlib.pyplot as plt
+
     import landscape as ls
     from landscape.core.checks import at_least
+    from landscape.figures.eigenvalues import eigenvalues
     from landscape.figures.names import run_names
     from landscape.files import writing
 
@@ -80,7 +79,8 @@ def curvature(
                 )
                 result |= {"grid": grid.tolist(), "density": density.tolist()}
                 with looks.style():
-                    figure = _spectrum(grid, density, values, run)
+                    figure = plt.figure()
+                    eigenvalues(run, grid, density, values, figure.subplots())
                     files += looks.save(figure, target)
             if along:
                 show = watch(f"sharpness of {name}")
@@ -95,27 +95,9 @@ def curvature(
                 writing.write_json(out / "curvature.json", {"runs": results})
     if curves:
         with looks.style():
-            files += looks.save(_sharpness(curves, run_names(loaded)), out / "sharpness")
+            figure = plt.figure()
+            ls.figures.sharpness(curves, figure.subplots(), run_names(loaded))
+            files += looks.save(figure, out / "sharpness")
     title = f"Hessian of the loss over {caption}" if common else "Hessian of the loss"
     screen.table(title, ["run", "", "eigenvalue", "residual ÷ eigenvalue"], rows)
     options.report([*files, out / "curvature.json"])
-
-
-def _spectrum(grid: Any, density: Any, values: Any, run: Any) -> Any:
-    import matplotlib.pyplot as plt
-
-    from landscape.figures.eigenvalues import eigenvalues
-
-    figure = plt.figure()
-    eigenvalues(run, grid, density, values, figure.subplots())
-    return figure
-
-
-def _sharpness(curves: Any, names: Any) -> Any:
-    import matplotlib.pyplot as plt
-
-    import landscape as ls
-
-    figure = plt.figure()
-    ls.figures.sharpness(curves, figure.subplots(), names)
-    return figure

@@ -94,19 +94,15 @@ def images_of(most: int) -> Callable[..., Any]:
 def _read(text: str | None, most: int) -> Images:
     if text is None:
         return Images("", None, "train", None, most)
-    found = _PART.fullmatch(text)
-    if found:
-        count = None if found["count"] is None else int(found["count"])
-        place, part = found["where"], found["part"]
-        most_of_it = None
-    else:
-        place, part, count, most_of_it = text, "train", None, most
+    place, part, count = text, "train", None
+    if found := _PART.fullmatch(text):
+        place, part, count = found["where"], found["part"], found["count"]
     if place is not None and not _is_place(place):
         raise ValueError(
             f"--data '{text}' is not allowed: expected train or test, or a number of them as in train:10000, or where "
             "the data are, as in mine.npz or mine.npz:test:500"
         )
-    return Images(text, place, part, count, most_of_it)
+    return Images(text, place, part, None if count is None else int(count), None if found else most)
 
 
 def _is_place(text: str) -> bool:

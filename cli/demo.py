@@ -11,8 +11,6 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-import click
-
 from landscape.core.numerals import percentage
 
 from . import options, places
@@ -41,10 +39,8 @@ class Results:
 
 
 @verb(least=FOR_IMAGES, short_help="Do all of it once, on one page.")
-@click.option(
-    "--quality", type=options.OneOf(["low", "medium", "high"]), default="low", show_default=True, help="Of films."
-)
-@click.option("--images", type=int, help="Train on that many images only; all of them if not given.")
+@options.option("--quality", type=options.OneOf(["low", "medium", "high"]), default="low", help="Of films.")
+@options.option("--images", type=int, help="Train on that many images only; all of them if not given.")
 @places.folder("out/demo", "Folder of all that is made.")
 def demo(quality: str, images: int | None, out: Path) -> None:
     """Train SGD and Adam on MNIST, project, plot, animate, and show it all on one page.
@@ -66,7 +62,7 @@ def demo(quality: str, images: int | None, out: Path) -> None:
     screen.console.print("Drawing the figures …")
     figures = _draw(results, out)
     screen.console.print("Rendering two films …")
-    videos = films(("ravine", "mnist"), quality=quality, theme="dark", runs=tuple(results.folders), jobs=None, out=out)
+    videos = films(("ravine", "mnist"), quality=quality, theme="dark", runs=tuple(results.folders), out=out)
     page = _page(results, out)
 
     rows = [[_name(run), f"{percentage(run.test_accuracy, 2)} %"] for run in _ranked(results.runs)]

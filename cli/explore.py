@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from landscape.core.wording import LANGUAGES
-
 from . import options, places
 from .data import Images, images_of
-from .sources import Sources
+from .sources import Sources, own_ground, saved_surface
 from .verbs import verb
 
 if TYPE_CHECKING:
@@ -23,21 +21,18 @@ if TYPE_CHECKING:
 @verb(short_help="Make a page to play with a terrain or with runs.")
 @click.argument("sources", metavar="TERRAIN|RUN…", nargs=-1, required=True)
 @options.walker(default=[])
-@click.option("--start", help="x,y; the terrain's own if not given.")
-@click.option(
-    "--steps", type=click.IntRange(1, 20_000), default=200, show_default=True, help="Steps that optimizers take."
-)
-@click.option("--surface", type=click.Path(path_type=Path), help="A saved one, to draw runs and trajectories on.")
-@click.option("--terrain", help="That saved trajectories were walked on, if it is your own: mine.py:function.")
+@options.start
+@options.option("--steps", type=click.IntRange(1, 20_000), default=200, help="Steps that optimizers take.")
+@saved_surface
+@own_ground
 @images_of(10_000)
-@click.option(
+@options.option(
     "--theme",
     type=options.OneOf(["auto", "light", "dark"]),
     default="auto",
-    show_default=True,
     help="Ground; auto is what each viewer prefers.",
 )
-@click.option("--lang", type=options.OneOf(LANGUAGES), default="en", show_default=True, help="Of the words.")
+@options.lang
 @places.file("out/explore.html", "File of the page.", ".html")
 def explore(
     sources: tuple[str, ...],

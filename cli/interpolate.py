@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from landscape.core.numerals import number
 
 from . import options, places
@@ -18,9 +16,9 @@ if TYPE_CHECKING:
 
 
 @verb(least=FOR_IMAGES, short_help="Draw the loss on the line between two networks.")
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.runs
 @images_of(10_000)
-@click.option("--points", default=81, show_default=True, help="Places on the line, from α = −0.5 to 1.5.")
+@options.option("--points", default=81, help="Places on the line, from α = −0.5 to 1.5.")
 @options.drawn
 @places.file("out/line", "File of the figure, without its ending.")
 def interpolate(runs: tuple[Path, ...], images: Images, points: int, looks: options.Looks, out: Path) -> None:

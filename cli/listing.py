@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from inspect import isfunction
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -38,7 +38,9 @@ def listing(what: str) -> None:
     # Figures come last: they need matplotlib, and lessons have the names of some.
     plain, known = what.partition(":")[0], what in KINDS or what in _lessons()
     if what == "figures" or not (known or any(family.knows(plain) for family in families.values())):
-        families |= _pictures()
+        from landscape import figures
+
+        families["figures"] = figures.kinds
     if what in families:
         say("\n\n".join(_entry(families[what], name) for name in families[what].names()))
         if what == "optimizers":
@@ -68,20 +70,20 @@ def families_of_parts() -> dict[str, Registry[Any]]:
     }
 
 
-def _pictures() -> dict[str, Registry[Any]]:
-    """The family that needs matplotlib."""
-    from landscape import figures
-
-    return {"figures": figures.kinds}
-
-
 def _lessons() -> dict[str, str]:
     """The lessons with what each shows, which is read without what is needed to render it."""
     from landscape.animations import lessons
 
-    scripts = {name: lessons.script(name) for name in lessons.names()}
-    about = {name: f"{one.title(ENGLISH)}: {one.blurb()}{_from(lessons.origin(name))}" for name, one in scripts.items()}
+    about = {name: f"{_about(name)}{_from(lessons.origin(name))}" for name in lessons.names()}
     return about | {lessons.TOUR: "the story as one film, with a title for each lesson"}
+
+
+def _about(lesson: str) -> str:
+    """A lesson's title and what it shows, where somebody said it."""
+    from landscape.animations import lessons
+
+    script = lessons.script(lesson)
+    return ": ".join(one for one in (script.title(ENGLISH), script.blurb()) if one)
 
 
 def _from(origin: str) -> str:
@@ -92,9 +94,9 @@ def _entry(family: Registry[Any], name: str) -> str:
     """A member in the list: its notation with all defaults, what it is, and its formula."""
     summary, rest = _docstring(family.maker(name))
     formula = rest.split("\n\n")[0] if rest.startswith(" ") else ""
-    lines = [_filled(_notation(family, name), "", "  "), *([_filled(summary, "  ", "  ")] if summary else [])]
-    lines += [textwrap.indent(formula, "  ")] if formula else []
-    return "\n".join(lines + ([f"  from {origin}"] if (origin := family.origin(name)) else []))
+    origin = f"  from {found}" if (found := family.origin(name)) else ""
+    notation = _filled(family.text(family.get(name)), "", "  ")
+    return "\n".join(filter(None, [notation, _filled(summary, "  ", "  "), textwrap.indent(formula, "  "), origin]))
 
 
 def _page(families: dict[str, Registry[Any]], name: str) -> str:
@@ -113,9 +115,7 @@ def _page(families: dict[str, Registry[Any]], name: str) -> str:
     plain = name.partition(":")[0]
     found = [_member(family, name, plain) for family in families.values() if plain in family.names()]
     if name in (lessons := _lessons()):
-        found.append(
-            "\n\n".join([name, _filled(lessons[name], "  ", "  "), f"  as a film    landscape animate {name}"])
-        )
+        found.append(_in_use(name, lessons[name], f"as a film    landscape animate {name}"))
     if not found:
         known = [*KINDS, *WRAPPERS, *(one for family in families.values() for one in family.names()), *lessons]
         # Among names of all kinds much looks a little like anything.
@@ -132,35 +132,58 @@ def _member(family: Registry[Any], name: str, plain: str) -> str:
     member = family.parse(name)
     facts = {"defaults" if plain == name else "as given": family.text(member)}
     facts |= {"from": family.origin(plain)} if family.origin(plain) else {}
-    facts |= _options(member) if family.kind == "figure" else {}
-    return _told(plain, family.maker(plain), member, facts)
+    return _told(plain, family.maker(plain), member, facts | _facts(family.kind, member))
 
 
 def _page_of_file(families: dict[str, Registry[Any]], notation: str) -> str:
-    """All about one of a user's own in a file; a function is a terrain."""
+    """All about one of a user's own in a file; a function that is no figure is a terrain."""
     from landscape import terrains
+    from landscape.animations import lessons
     from landscape.core import own
+    from landscape.core.errors import unknown
+    from landscape.figures import kinds
 
     name, there = own.members(notation, "Name")
     found = there.get(name)
-    maker = found if isinstance(found, type) or isfunction(found) else type(found)
+    if isinstance(found, click.Command):
+        return _in_use(name, found.get_short_help_str(_WIDTH), f"as a verb    landscape {notation}")
+    if lessons.is_lesson(found):
+        return _in_use(lessons.file_name(notation), _about(notation), f"as a film    landscape animate {notation}")
+    # A function that a kind of figure was made from stands for it.
+    made = kinds.made_from(found) or found
+    maker = made if isinstance(made, type | FunctionType) else type(made)
     family = next((one for one in families.values() if isinstance(maker, type) and issubclass(maker, one.base)), None)
+    if family is None and not isinstance(found, FunctionType):
+        parts = (click.Command, *(one.base for one in families.values()))
+        module = there["__name__"]
+        known = [
+            key
+            for key, one in there.items()
+            if isinstance(one, parts) or (isinstance(one, type | FunctionType) and one.__module__ == module)
+        ]
+        raise unknown(f"name of {own.path_of(notation)}", name, known)
     if family is None or family.kind == "terrain":
         ground = terrains.parse(notation)
-        return _told(ground.name, maker, ground, {"as given": terrains.text(ground)})
+        return _told(ground.name, maker, ground, {"as given": terrains.text(ground)} | _ground(ground))
     text = family.text(member := family.parse(notation))
-    return _told(text.partition(":")[0], maker, member, {"as given": text})
+    return _told(text.partition(":")[0], maker, member, {"as given": text} | _facts(family.kind, member))
+
+
+def _in_use(name: str, about: str, use: str) -> str:
+    """All about what has neither settings nor a formula."""
+    return "\n\n".join([name, *([_filled(about, "  ", "  ")] if about else []), f"  {use}"])
 
 
 def _told(name: str, maker: Any, member: Any, facts: dict[str, str]) -> str:
     """What a member's maker says of it, and facts."""
-    from landscape.terrains import Terrain
-
     summary, rest = _docstring(maker)
-    facts |= _ground(member) if isinstance(member, Terrain) else {}
     table = "\n".join(_filled(f"{key:12}{value}", "  ", " " * 14) for key, value in facts.items())
-    parts = [name, _filled(summary, "  ", "  ") if summary else "", textwrap.indent(rest, "  "), table]
-    return "\n\n".join(part for part in parts if part)
+    return "\n\n".join(filter(None, [name, _filled(summary, "  ", "  "), textwrap.indent(rest, "  "), table]))
+
+
+def _facts(kind: str, member: Any) -> dict[str, str]:
+    """What is to be known of members of certain families."""
+    return {"terrain": _ground, "figure": _options}.get(kind, lambda _: {})(member)
 
 
 def _ground(terrain: Any) -> dict[str, str]:
@@ -186,10 +209,6 @@ def _options(figure: Any) -> dict[str, str]:
 def _point(xy: Any) -> str:
     x, y = (f"{0.0 + float(f'{value:.6g}'):g}" for value in xy)
     return f"({x}, {y})"
-
-
-def _notation(family: Registry[Any], name: str) -> str:
-    return family.text(family.get(name))
 
 
 def _docstring(maker: Any) -> tuple[str, str]:

@@ -7,28 +7,29 @@ from pathlib import Path
 
 import click
 
-from .listing import families_of_parts
+from landscape.core import own
+
 from .verbs import Verb, Verbs
+
+
+def _meet(_context: click.Context, _option: click.Parameter, files: tuple[Path, ...]) -> None:
+    own.meet(*files)
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="landscape-lab", prog_name="landscape")
 @click.option(
     "--with",
-    "files",
     metavar="FILE.py",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A file of parts of your own that runs or walks were made with; it is run.",
+    callback=_meet,
+    is_eager=True,  # before a verb is looked for, which may be one of them, and before the help that lists it
+    expose_value=False,
+    help="A file of parts of your own, which are known by their names then; it is run.",
 )
-def main(files: tuple[Path, ...]) -> None:
+def main() -> None:
     """See how neural networks learn: loss landscapes, optimizer trajectories, and MNIST in NumPy."""
-    if files:
-        from landscape.core import own
-
-        for there in map(own.contents, files):
-            for family in families_of_parts().values():
-                family.meet(there)
 
 
 # Files of one verb each.

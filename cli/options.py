@@ -7,15 +7,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from functools import wraps
+from dataclasses import dataclass, fields
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.core.errors import unknown
 from landscape.core.numerals import number
-from landscape.core.wording import LANGUAGES
+from landscape.core.wording import ENGLISH, LANGUAGES
 
 from .places import FORMATS
 from .terminal import visible
@@ -54,6 +55,11 @@ class Looks:
         return files
 
 
+PATH = click.Path(path_type=Path)
+option = partial(click.option, show_default=True)  # as click's own, but the help tells each default
+runs = click.argument("runs", nargs=-1, required=True, type=PATH)
+
+
 @contextmanager
 def said_of(**options: str) -> Iterator[None]:
     """Says of a parameter of the library that it refuses by which option it was given: `k="--top"`."""
@@ -71,8 +77,6 @@ class OneOf(click.Choice[str]):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            from landscape.core.errors import unknown
-
             name = param.opts[-1].lstrip("-") if param else "value"
             raise unknown(name, str(value), [str(one) for one in self.choices]) from None
 
@@ -82,71 +86,57 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
     wanted = tuple(dict.fromkeys(text.split(",")))
     for one in wanted:
         if one not in FORMATS:
-            from landscape.core.errors import unknown
-
             raise unknown("format", one, FORMATS)
     return wanted
 
 
-_LOOKS = (
-    click.option("--theme", type=OneOf(["light", "dark", "print"]), default="light", show_default=True, help="Ground."),
-    click.option(
+def packed(name: str, kind: Any, *options: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that several verbs have; a command gets their values as one object of a dataclass, under this name."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def with_one(*arguments: Any, **others: Any) -> Any:
+            made = kind(**{field.name: others.pop(field.name) for field in fields(kind)})
+            return command(*arguments, **{name: made}, **others)
+
+        with_options: Callable[..., Any] = with_one
+        for one in reversed(options):
+            with_options = one(with_options)
+        return with_options
+
+    return decorate
+
+
+lang = option("--lang", type=OneOf(LANGUAGES), default=ENGLISH, help="Of the words.")
+# Of a verb that draws figures.
+drawn = packed(
+    "looks",
+    Looks,
+    option("--theme", type=OneOf(["light", "dark", "print"]), default="light", help="Ground."),
+    option(
         "--size",
         type=OneOf(["slide", "half-slide", "page", "column"]),
         help="Where it will stand.  [default: slide; page for print]",
     ),
-    click.option("--lang", type=OneOf(LANGUAGES), default="en", show_default=True, help="Of the words."),
-    click.option(
-        "--format",
-        "formats",
-        default="png,svg",
-        show_default=True,
-        callback=_formats,
-        help="Comma-separated: png, svg, pdf.",
-    ),
-    click.option("--transparent", is_flag=True, help="Without the ground's colour."),
+    lang,
+    option("--format", "formats", default="png,svg", callback=_formats, help="Comma-separated: png, svg, pdf."),
+    option("--transparent", is_flag=True, help="Without the ground's colour."),
 )
 
-
-def drawn(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of a verb that draws figures; the command gets them as `looks`."""
-
-    @wraps(command)
-    def packed(
-        *arguments: Any,
-        theme: str,
-        size: str | None,
-        lang: str,
-        formats: tuple[str, ...],
-        transparent: bool,
-        **others: Any,
-    ) -> Any:
-        return command(*arguments, looks=Looks(theme, size, lang, formats, transparent), **others)
-
-    with_options: Callable[..., Any] = packed
-    for option in reversed(_LOOKS):
-        with_options = option(with_options)
-    return with_options
-
-
-domain = click.option("--domain", help="x0,x1,y0,y1 to be drawn, for a formula or a function; -3,3,-3,3 if not given.")
+start = option("--start", help="x,y; the terrain's own if not given.")
+noise = option("--noise", default=0.0, help="Standard deviation of noise on the gradient.")
+domain = option("--domain", help="x0,x1,y0,y1 to be drawn, for a formula or a function; -3,3,-3,3 if not given.")
 
 
 def optimizer(kinds: str = "name or name:key=value,…", **kwargs: Any) -> Callable[..., Any]:
     """`-o name:key=value,…`, as often as wanted; `kinds` says what may be given."""
     help_ = f"Optimizer, as {kinds}; may be repeated."
-    return click.option("-o", "--optimizer", "optimizers", multiple=True, help=help_, show_default=True, **kwargs)
+    return option("-o", "--optimizer", "optimizers", multiple=True, help=help_, **kwargs)
 
 
-layers = click.option(
-    "--layers", default="784,128,10", show_default=True, help="Units a layer, from the pixels to the classes."
-)
-activation = click.option(
-    "--activation", default="relu", show_default=True, help="Of the hidden layers; or name:key=value."
-)
-loss = click.option(
-    "--loss", default="cross_entropy", show_default=True, help="Or cross_entropy:label_smoothing=0.1, mse."
-)
+layers = option("--layers", default="784,128,10", help="Units a layer, from the pixels to the classes.")
+activation = option("--activation", default="relu", help="Of the hidden layers; or name:key=value.")
+loss = option("--loss", default="cross_entropy", help="Or cross_entropy:label_smoothing=0.1, mse.")
 
 
 def each_once(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:

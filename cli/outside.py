@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from typing import TYPE_CHECKING, Any
-
-import click
 
 from . import options
 
@@ -21,32 +17,6 @@ if TYPE_CHECKING:
     from .data import Images
 
 _SCALES = ("given", "standard")
-_OPTIONS = (
-    click.option(
-        "--weights", multiple=True, metavar="PATTERN", help="Instead of runs: snapshots, as 'mine/*.safetensors'."
-    ),
-    options.layers,
-    options.activation,
-    options.loss,
-    click.option(
-        "--order", metavar="NAME,NAME,…", help="Of the layers in --weights, where shapes and numbers leave it open."
-    ),
-    click.option(
-        "--steps",
-        multiple=True,
-        metavar="N,N,…",
-        help="Of the files of each --weights, in the order of their names, in place of the numbers in them.",
-    ),
-    click.option(
-        "--scale",
-        type=options.OneOf(_SCALES),
-        default="given",
-        show_default=True,
-        help="Of the pixels that --weights were trained on; standard: less their mean, divided by their deviation.",
-    ),
-    click.option("--mean", type=float, help="In place of --scale: taken off each pixel, which lies in [0, 1] …"),
-    click.option("--std", type=float, help="… which is then divided by this, as torchvision's Normalize does it."),
-)
 
 
 @dataclass(frozen=True)
@@ -67,7 +37,7 @@ class Foreign:
     mean: float | None
     std: float | None
 
-    def check(self) -> None:
+    def __post_init__(self) -> None:
         """ValueError for options that do not go together."""
         numbers = [name for name, value in (("--mean", self.mean), ("--std", self.std)) if value is not None]
         if len(numbers) == 1 or (numbers and self.scale != "given"):
@@ -117,17 +87,31 @@ class Foreign:
         return found
 
 
-def given(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of networks that were trained elsewhere; the command gets them as `foreign`."""
-    names = Foreign.__dataclass_fields__
-
-    @wraps(command)
-    def packed(*arguments: Any, **others: Any) -> Any:
-        foreign = Foreign(**{name: others.pop(name) for name in names})
-        foreign.check()
-        return command(*arguments, foreign=foreign, **others)
-
-    with_options: Callable[..., Any] = packed
-    for option in reversed(_OPTIONS):
-        with_options = option(with_options)
-    return with_options
+# Of networks that were trained elsewhere.
+given = options.packed(
+    "foreign",
+    Foreign,
+    options.option(
+        "--weights", multiple=True, metavar="PATTERN", help="Instead of runs: snapshots, as 'mine/*.safetensors'."
+    ),
+    options.layers,
+    options.activation,
+    options.loss,
+    options.option(
+        "--order", metavar="NAME,NAME,…", help="Of the layers in --weights, where shapes and numbers leave it open."
+    ),
+    options.option(
+        "--steps",
+        multiple=True,
+        metavar="N,N,…",
+        help="Of the files of each --weights, in the order of their names, in place of the numbers in them.",
+    ),
+    options.option(
+        "--scale",
+        type=options.OneOf(_SCALES),
+        default="given",
+        help="Of the pixels that --weights were trained on; standard: less their mean, divided by their deviation.",
+    ),
+    options.option("--mean", type=float, help="In place of --scale: taken off each pixel, which lies in [0, 1] …"),
+    options.option("--std", type=float, help="… which is then divided by this, as torchvision's Normalize does it."),
+)

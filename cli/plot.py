@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.core.own import contents, halves, path_of
+
 from . import options, places
 from .data import Images, images_of
-from .sources import Sources
+from .sources import Sources, own_ground, saved_surface
 from .verbs import Verb, goes_with, verb
 
 if TYPE_CHECKING:
@@ -26,6 +28,13 @@ class _Plot(Verb):
         taken = {one.name for one in there}
         own = [one for one in _own_options() if one.name not in taken]
         return [*there[:-1], *own, there[-1]]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # A kind in a file has options of its own, which are known once the file is run.
+        for word in args:
+            if ":" in word and (path := path_of(word)):
+                contents(path)
+        return super().parse_args(ctx, args)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_help_text(ctx, formatter)
@@ -65,11 +74,11 @@ def _own_options() -> list[click.Option]:
 @click.argument("kind", metavar="KIND")
 @click.argument("sources", nargs=-1, required=True)
 @options.walker(default=[])
-@click.option(
+@options.option(
     "--steps", type=click.IntRange(1), help="That optimizers take on a terrain.  [default: 200; 1000 in a sweep]"
 )
-@click.option("--surface", type=click.Path(path_type=Path), help="A saved one, to draw runs and trajectories on.")
-@click.option("--terrain", help="That saved trajectories were walked on, if it is your own: mine.py:function.")
+@saved_surface
+@own_ground
 @images_of(10_000)
 @options.drawn
 @places.file("out/plot", "File, without its ending.")
@@ -93,8 +102,6 @@ def plot(
       landscape plot race rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1 --size column --theme print
       landscape plot learning-curves runs/* --theme dark --lang zh --format svg,pdf
     """
-    from landscape.core.own import halves
-
     figure: FigureKind = _kinds().parse(kind)
     has = _kinds().parameters(figure.name)
     walks = figure.walked and bool(optimizers or "steps" in has)

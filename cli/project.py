@@ -24,14 +24,14 @@ PLANES = ("pca", "random", "hessian", "gradient", "through")  # as in the librar
 
 
 @verb(least=FOR_IMAGES, short_help="Draw runs on the loss surface over one plane.")
-@click.argument("runs", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--plane", "kind", default="pca", show_default=True, type=options.OneOf(PLANES), help="See below.")
-@click.option("--resolution", default=51, show_default=True, help="Grid points along the longer side.")
-@click.option("--extent", help="x0,x1,y0,y1 in the plane's coordinates; around the paths if not given.")
+@click.argument("runs", nargs=-1, type=options.PATH)
+@options.option("--plane", "kind", default="pca", type=options.OneOf(PLANES), help="See below.")
+@options.option("--resolution", default=51, help="Grid points along the longer side.")
+@options.option("--extent", help="x0,x1,y0,y1 in the plane's coordinates; around the paths if not given.")
 @images_of(10_000)
-@click.option("--seed", default=0, show_default=True, help="Of a random plane.")
-@click.option("--normalize", default="filter", show_default=True, help="Of a random plane: filter, layer or none.")
-@click.option("--gradient", is_flag=True, help="Also compute the exact gradient at each grid point.")
+@options.option("--seed", default=0, help="Of a random plane.")
+@options.option("--normalize", default="filter", help="Of a random plane: filter, layer or none.")
+@options.option("--gradient", is_flag=True, help="Also compute the exact gradient at each grid point.")
 @given
 @options.optimizer("what trained the snapshots of each --weights, or any name")
 @cluster.option

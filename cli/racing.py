@@ -23,16 +23,16 @@ _FAR = 1e6
 @verb(short_help="Race optimizers over a terrain.")
 @click.argument("terrain")
 @options.walker(default=["sgd:lr=0.015", "adam:lr=0.3"])
-@click.option("--start", help="x,y; the terrain's own if not given.")
-@click.option("--steps", default=200, show_default=True, help="Steps to take.")
-@click.option("--noise", default=0.0, show_default=True, help="Standard deviation of noise on the gradient.")
-@click.option("--batch-size", type=int, help="Examples a step, on terrains with data; all of them if not given.")
-@click.option("--schedule", help="Of the learning rates: cosine, step:gamma=0.3,every=50 …")
-@click.option("--seed", default=0, show_default=True, help="Of the noise and the batches.")
-@click.option(
+@options.start
+@options.option("--steps", default=200, help="Steps to take.")
+@options.noise
+@options.option("--batch-size", type=int, help="Examples a step, on terrains with data; all of them if not given.")
+@options.option("--schedule", help="Of the learning rates: cosine, step:gamma=0.3,every=50 …")
+@options.option("--seed", default=0, help="Of the noise and the batches.")
+@options.option(
     "--target", type=float, help="Loss to be reached; a millionth of the first above the lowest if not given."
 )
-@click.option("--save", is_flag=True, help="Also write each walk into an .npz file, for `landscape plot`.")
+@options.option("--save", is_flag=True, help="Also write each walk into an .npz file, for `landscape plot`.")
 @options.domain
 @options.drawn
 @places.file("out/race", "File of the figure, without its ending.")

@@ -23,15 +23,14 @@ COLUMNS = ("folder", "network", "optimizer", "epochs", "batch", "seed", "test ac
 
 @verb(short_help="List run folders and how they ended.")
 @click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option(
+@options.option(
     "--sort",
     "by",
     type=options.OneOf(["name", "accuracy", "time"]),
     default="accuracy",
-    show_default=True,
     help="Order: names from a, accuracies from the highest, times from the shortest.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list with all settings.")
+@options.option("--json", "as_json", is_flag=True, help="Print a JSON list with all settings.")
 def runs(folders: tuple[Path, ...], by: str, as_json: bool) -> None:
     """List the runs in FOLDERS and below: what was trained, how well, how long, and how it ended.
 
@@ -79,6 +78,8 @@ def facts(folder: Path) -> dict[str, Any]:
 
 def row(run: dict[str, Any]) -> list[str]:
     """The facts of a run as the table shows them."""
+    from landscape import optimizers
+
     if "reason" in run:
         return [run["folder"], *[""] * 7, f"{run['state']}: {run['reason']}"]
     settings, accuracy = run["settings"], run["test_accuracy"]
@@ -91,7 +92,7 @@ def row(run: dict[str, Any]) -> list[str]:
     return [
         run["folder"],
         f"{'-'.join(map(str, network['sizes']))} {network['activation']}",
-        _optimizer(settings["optimizer"]),
+        optimizers.registry.brief(settings["optimizer"]),
         str(settings["epochs"]),
         str(settings["batch_size"]),
         str(settings["seed"]),
@@ -125,17 +126,6 @@ def _within(folder: Path) -> list[Path]:
     closed: list[Path] = []
     tree = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
     return sorted([*(Path(place) for place, _, files in tree if SUMMARY in files), *closed])
-
-
-def _optimizer(notation: str) -> str:
-    """The notation without what is default."""
-    from landscape import optimizers
-
-    try:
-        return optimizers.text(optimizers.stored(notation), defaults=False)
-    # One of another version, or of the user's own, can be listed all the same.
-    except ValueError:
-        return notation
 
 
 def _print(rows: Sequence[Sequence[str]]) -> None:

@@ -64,29 +64,21 @@ def training(quiet: bool) -> Iterator[Callable[[str], Callable[[Status], None] |
 
             return show
 
-        try:
+        with _going_on("the same command with --resume"):
             yield watch
-        except KeyboardInterrupt as stop:
-            if str(stop):
-                raise KeyboardInterrupt(f"{stop}; the same command with --resume goes on from there") from None
-            raise
 
 
 @contextmanager
 def surface_progress() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
-    """What shows the progress of a surface and of paths, by name; Ctrl-C says how to go on."""
+    """What shows the progress of a surface, of paths or of walks, by name; Ctrl-C says how to go on."""
     with bars() as progress:
 
         def watch(name: str) -> Callable[[int, int], None]:
             task = progress.add_task(visible(name), total=None, note="")
             return lambda done, total: progress.update(task, completed=done, total=total)
 
-        try:
+        with _going_on("the same command"):
             yield watch
-        except KeyboardInterrupt as stop:
-            if str(stop):
-                raise KeyboardInterrupt(f"{stop}; the same command goes on from there") from None
-            raise
 
 
 @contextmanager
@@ -101,6 +93,17 @@ def projecting() -> Iterator[Callable[[str, int, int], None]]:
             told[what](done, total)
 
         yield show
+
+
+@contextmanager
+def _going_on(how: str) -> Iterator[None]:
+    """Ctrl-C, where it says what is kept, says too how to go on from there."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        if str(stop):
+            raise KeyboardInterrupt(f"{stop}; {how} goes on from there") from None
+        raise
 
 
 def _note(status: Status) -> str:

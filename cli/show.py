@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import click
 
 from . import options, places
 from .data import where_now
@@ -14,18 +11,15 @@ from .terminal import say
 from .verbs import FOR_IMAGES, verb
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from landscape import Run
     from landscape.datasets import Dataset
-    from landscape.figures.catalogue import FigureKind
 
 
 @verb(least=FOR_IMAGES, short_help="Draw what is inside trained networks.")
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.runs
 @where_now
 @options.drawn
-@click.option(
+@options.option(
     "--out",
     type=places.Folder(),
     help="Folder of the figures, with one in it for each of several runs.  [default: out/show/RUN]",
@@ -52,7 +46,8 @@ def show(runs: tuple[Path, ...], where: str | None, looks: options.Looks, out: P
         ls.Run.summary(folder)
     files, rows = [], []
     labels = options.distinct(runs)
-    targets = _targets(labels, out)
+    place = out or Path("out/show")
+    targets = [place] if out is not None and len(runs) == 1 else [place / label for label in labels]
     places.hold(*targets)
     for folder, label, target in zip(runs, labels, targets, strict=True):
         run, missing = ls.Run.load(folder), dict[str, list[str]]()
@@ -62,7 +57,9 @@ def show(runs: tuple[Path, ...], where: str | None, looks: options.Looks, out: P
                 if not (kind := figures.kinds.get(name)).of_runs:
                     continue
                 try:
-                    figure = _draw(kind, run, data)
+                    if "data" in kind.takes and isinstance(data, Exception):
+                        raise data
+                    figure = kind.draw(runs=[run], run=run, data=data)
                 except (ValueError, ls.LandscapeError) as error:
                     missing.setdefault(" ".join(str(error).split()), []).append(name)
                 else:
@@ -76,27 +73,13 @@ def show(runs: tuple[Path, ...], where: str | None, looks: options.Looks, out: P
     options.report(files)
 
 
-def _draw(kind: FigureKind, run: Run, data: Dataset | Exception) -> Figure:
-    """One figure; what has to be raised where there are no data is raised if they are needed."""
-    if "data" in kind.takes and isinstance(data, Exception):
-        raise data
-    return kind.draw(runs=[run], run=run, data=data)
-
-
 def _load(run: Run, where: str | None) -> Dataset | Exception:
     """The data, or why there are none, where nobody said where they are."""
     from landscape import LandscapeError
 
-    if where is not None:
-        return run.data(where)
     try:
         return run.data(where)
     except (ValueError, LandscapeError) as error:
+        if where is not None:
+            raise
         return error
-
-
-def _targets(names: Sequence[str], out: Path | None) -> list[Path]:
-    """A folder for the figures of each of the runs of these names."""
-    if out is not None and len(names) == 1:
-        return [out]
-    return [(out or Path("out/show")) / name for name in names]

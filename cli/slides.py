@@ -6,10 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from landscape.core.wording import LANGUAGES
-
 from . import options, places
 from .data import Images, images_of
 from .terminal import say
@@ -20,21 +16,15 @@ if TYPE_CHECKING:
 
 
 @verb(least=FOR_IMAGES, short_help="Make a talk about runs, for PowerPoint or the browser.")
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--theme", type=options.OneOf(["light", "dark"]), default="light", show_default=True, help="Ground.")
-@click.option("--lang", type=options.OneOf(LANGUAGES), default="en", show_default=True, help="Of the words.")
-@click.option("--title", default="", help="Of the talk; made from the runs if not given.")
-@click.option("--template", type=click.Path(path_type=Path), help="A .pptx or .potx file, for its design.")
+@options.runs
+@options.option("--theme", type=options.OneOf(["light", "dark"]), default="light", help="Ground.")
+@options.lang
+@options.option("--title", default="", show_default=False, help="Of the talk; made from the runs if not given.")
+@options.option("--template", type=options.PATH, help="A .pptx or .potx file, for its design.")
 @images_of(10_000)
-@click.option("--clips", help="Lessons shown as films, in this order, or none; the usual ones if not given.")
-@click.option(
-    "--quality",
-    type=options.OneOf(["low", "medium", "high"]),
-    default="medium",
-    show_default=True,
-    help="Of the films.",
-)
-@click.option("--figure", "further", multiple=True, help="A further kind, as of plot, on a slide; may be repeated.")
+@options.option("--clips", help="Lessons shown as films, in this order, or none; the usual ones if not given.")
+@options.option("--quality", type=options.OneOf(["low", "medium", "high"]), default="medium", help="Of the films.")
+@options.option("--figure", "further", multiple=True, help="A further kind, as of plot, on a slide; may be repeated.")
 @places.file("out/talk.pptx", "File: .pptx, or .html for one page that plays in any browser.", ".pptx", ".html")
 def slides(
     runs: tuple[Path, ...],
@@ -118,8 +108,7 @@ def _films(lessons: Sequence[str], quality: str, theme: str, lang: str, runs: Se
     if not lessons:
         return []
     try:
-        given = {"quality": quality, "theme": theme, "lang": lang, "runs": tuple(runs), "jobs": None, "out": out}
-        return animate.films(tuple(lessons), **given)
+        return animate.films(tuple(lessons), quality=quality, theme=theme, lang=lang, runs=tuple(runs), out=out)
     except RenderError as error:
         say(f"The slides have no films: {error}", err=True)
         return []

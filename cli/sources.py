@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from landscape.terrains import Terrain
     from landscape.walks.trajectory import Walk
 
+saved_surface = options.option("--surface", type=options.PATH, help="A saved one, to draw runs and trajectories on.")
+own_ground = options.option(
+    "--terrain", help="That saved trajectories were walked on, if it is your own: mine.py:function."
+)
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -70,7 +75,6 @@ class Sources:
 
     def runs(self, kind: str) -> list[Run]:
         """Run folders; ValueError, which names the kind of figure, for anything else."""
-
         self._only("run", f"{kind} needs run folders")
         if self.optimizers:
             raise ValueError(f"-o is for walks on a terrain; '{self.texts[0]}' is a run and is shown as it is")
@@ -93,11 +97,20 @@ class Sources:
 
     def terrain(self, kind: str) -> Terrain:
         """A terrain, a saved surface, or what trajectories were walked on."""
+        import landscape as ls
+
         if self._kind() in ("trajectory", "run"):
             return self.walks(kind)[0].terrain
         if len(self.texts) > 1:
             raise ValueError(f"{kind} draws one terrain, not {len(self.texts)}")
-        return self._ground()
+        if self._kind() == "surface":
+            return ls.Surface.load(self.texts[0])
+        try:
+            return options.terrain_of(self.texts[0], None)
+        except ValueError as error:
+            if not str(error).startswith("unknown terrain"):
+                raise
+            raise ValueError(f"{error}; nor is '{self.texts[0]}' a run folder or an .npz file") from None
 
     def walks(self, kind: str) -> Sequence[Walk]:
         """Saved trajectories; runs on a surface; or the optimizers' walks on a terrain; none without optimizers."""
@@ -134,26 +147,13 @@ class Sources:
         options.defined(walks)
         return walks
 
-    def _ground(self) -> Terrain:
-        import landscape as ls
-
-        if self._kind() == "surface":
-            return ls.Surface.load(self.texts[0])
-        try:
-            return options.terrain_of(self.texts[0], None)
-        except ValueError as error:
-            if not str(error).startswith("unknown terrain"):
-                raise
-            raise ValueError(f"{error}; nor is '{self.texts[0]}' a run folder or an .npz file") from None
-
-    def _only(self, wanted: str, message: str) -> Sequence[str]:
+    def _only(self, wanted: str, message: str) -> None:
         from landscape.files.kinds import lies_at
 
         for text in self.texts:
             if _kind_of(text) != wanted:
                 lies = f": {lies_at(Path(text))}" if os.path.isfile(text) else ""
                 raise ValueError(f"{message}, and '{text}' is none{lies}")
-        return self.texts
 
     def _kind(self) -> str:
         """The kind that all sources are of."""

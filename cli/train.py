@@ -6,8 +6,6 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from landscape.core.numerals import number, percentage
 
 from . import options, places
@@ -23,33 +21,27 @@ if TYPE_CHECKING:
 @options.optimizer(default=["adam"], callback=options.each_once)
 @options.layers
 @options.activation
-@click.option("--init", default="he", show_default=True, help="Initial weights; or name:key=value.")
+@options.option("--init", default="he", help="Initial weights; or name:key=value.")
 @options.loss
-@click.option("--epochs", default=1, show_default=True, help="Passes over the training images.")
-@click.option("--batch-size", default="32", show_default=True, help="Images a step, or full.")
-@click.option("--schedule", default="constant", show_default=True, help="Of the learning rate; or name:key=value.")
-@click.option("--seed", default=0, show_default=True, help="Of the initial weights and the order of the images.")
-@click.option("--seeds", default=1, show_default=True, help="That many runs of each optimizer, from --seed on.")
-@click.option(
-    "--data", default="mnist", show_default=True, help="mnist, a Keras-layout .npz, or a folder of IDX files."
-)
-@click.option("--images", type=int, help="Train on that many images only; all of them if not given.")
-@click.option(
-    "--weights", type=click.Path(path_type=Path), help="Start from a .safetensors file, ours or a PyTorch state_dict."
-)
-@click.option("--order", metavar="NAME,NAME,…", help="Of the layers in --weights, where it is not clear.")
-@click.option("--snapshots", default=200, show_default=True, help="How often the weights are recorded.")
-@click.option(
-    "--spacing", default="linear", show_default=True, help="Of the snapshots; log for more of them at the start."
-)
-@click.option("--measure", default="epoch", show_default=True, help="Accuracies and layers: epoch, or every k steps.")
-@click.option("--sharpness", default="0", show_default=True, help="Of the loss: every k steps, or at steps 0,10,100.")
-@click.option("--dtype", default="float32", show_default=True, help="Or float64.")
-@click.option("--resume", is_flag=True, help="Go on with runs that were stopped; to the same bits.")
-@click.option("--overwrite", is_flag=True, help="Replace run folders that exist already.")
-@click.option("--checkpoint-every", default=10.0, show_default=True, help="Seconds between two checkpoints.")
-@click.option("--json", "as_json", is_flag=True, help="End with one JSON object on standard output.")
-@click.option("--quiet", is_flag=True, help="No progress, no table.")
+@options.option("--epochs", default=1, help="Passes over the training images.")
+@options.option("--batch-size", default="32", help="Images a step, or full.")
+@options.option("--schedule", default="constant", help="Of the learning rate; or name:key=value.")
+@options.option("--seed", default=0, help="Of the initial weights and the order of the images.")
+@options.option("--seeds", default=1, help="That many runs of each optimizer, from --seed on.")
+@options.option("--data", default="mnist", help="mnist, a Keras-layout .npz, or a folder of IDX files.")
+@options.option("--images", type=int, help="Train on that many images only; all of them if not given.")
+@options.option("--weights", type=options.PATH, help="Start from a .safetensors file, ours or a PyTorch state_dict.")
+@options.option("--order", metavar="NAME,NAME,…", help="Of the layers in --weights, where it is not clear.")
+@options.option("--snapshots", default=200, help="How often the weights are recorded.")
+@options.option("--spacing", default="linear", help="Of the snapshots; log for more of them at the start.")
+@options.option("--measure", default="epoch", help="Accuracies and layers: epoch, or every k steps.")
+@options.option("--sharpness", default="0", help="Of the loss: every k steps, or at steps 0,10,100.")
+@options.option("--dtype", default="float32", help="Or float64.")
+@options.option("--resume", is_flag=True, help="Go on with runs that were stopped; to the same bits.")
+@options.option("--overwrite", is_flag=True, help="Replace run folders that exist already.")
+@options.option("--checkpoint-every", default=10.0, help="Seconds between two checkpoints.")
+@options.option("--json", "as_json", is_flag=True, help="End with one JSON object on standard output.")
+@options.option("--quiet", is_flag=True, help="No progress, no table.")
 @places.folder("runs", "Folder for the run folders, one an optimizer and seed.")
 def train(
     optimizers: tuple[str, ...],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -11,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from landscape.core import bounds, own, settings
-from landscape.core.errors import LandscapeError, one_line, unknown
+from landscape.core.errors import InputError, LandscapeError, one_line, unknown
 
 from . import places
 from .terminal import say, spell_out, visible
@@ -86,13 +88,32 @@ def _check_room(least: int) -> None:
         raise OneLine(f"there is not enough memory: {told}")
 
 
-_own: dict[str, click.Command] = {}  # verbs that plug-ins registered
+_ours: set[str] = set()
+_own: dict[str, click.Command] = {}  # verbs that plug-ins registered, or files that are known
 
 
 def register(command: click.Command) -> click.Command:
-    """Make a command of the user's own a verb; for use as a decorator over `@verb`, it returns the command."""
-    _own[command.name or ""] = command
+    """Make a command of the user's own a verb; for use as a decorator over `@verb`, it returns the command.
+
+    ValueError, in one line, for the name of another verb.
+    """
+    name = command.name or ""
+    there = _own.get(name)
+    if name in _ours or (there and not own.same(there.callback, command.callback)):
+        whose = own.origin(there.callback) if there else "landscape"
+        raise InputError(f"the name '{name}' is that of a verb of {whose}: give yours another")
+    _own[name] = command
     return command
+
+
+def _meet(there: dict[str, Any]) -> None:
+    """Register the commands that are defined in a file."""
+    for one in there.values():
+        if isinstance(one, click.Command) and getattr(one.callback, "__module__", "") == there["__name__"]:
+            register(one)
+
+
+own.meets(_meet)
 
 
 class Verbs(click.Group):
@@ -101,9 +122,13 @@ class Verbs(click.Group):
     A verb of the user's own is one that a plug-in registers, or stands in a file: `landscape mine.py:verb`.
     """
 
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        super().add_command(cmd, name)
+        _ours.add(name or cmd.name or "")
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         own.load_plug_ins()
-        return [*super().list_commands(ctx), *sorted(_own.keys() - self.commands.keys())]
+        return [*super().list_commands(ctx), *sorted(_own)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if own.is_file(cmd_name):
@@ -117,44 +142,62 @@ class Verbs(click.Group):
         own.load_plug_ins()
         return _own.get(cmd_name)
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        # What begins with a - is an option that there is not.
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise unknown("verb", args[0], self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         spell_out()
         # Figures become files; a window, which the user's own programs may want, is never opened here.
         os.environ["MPLBACKEND"] = "agg"
         settings.only_ours()
+        # Manim would have all that any library logs come to the terminal, unless something is there for that already:
+        # this is what Python does by itself.
+        logging.getLogger().addHandler(logging.lastResort or logging.NullHandler())
         # OpenBLAS takes room for each of its threads; where there is none it ends the process, or waits for ever.
         if bounds.own() < _LITTLE + 10**8 * (os.cpu_count() or 1):
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         return super().main(*args, **kwargs)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        try:
+        with _in_one_line():
             return super().make_context(*args, **kwargs)
-        except click.UsageError as error:
-            raise _told(error) from error
 
     def invoke(self, ctx: click.Context) -> Any:
         _check_room(_LEAST)
-        try:
+        with _in_one_line():
             return super().invoke(ctx)
-        except click.UsageError as error:
-            raise _told(error) from error
-        except (ValueError, LandscapeError) as error:
-            raise OneLine(visible(one_line(str(error)))) from error
-        except BrokenPipeError:
-            # Whoever read the output has seen enough; click ends quietly.
-            raise
-        except Exception as error:
-            if bounds.ran_out(error):
-                said = one_line(str(error))
-                raise OneLine(f"there is not enough memory for this{f': {said}' if said else ''}") from error
-            if not isinstance(error, OSError):
-                raise
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    """Tell in one line what is the user's to mend: what was given, or code of their own."""
+    try:
+        yield
+    except click.UsageError as error:
+        raise _told(error) from error
+    except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        # Whoever read the output of a broken pipe has seen enough; click ends quietly.
+        raise
+    except (InputError, LandscapeError) as error:
+        raise OneLine(visible(one_line(str(error)))) from error
+    except ValueError as error:
+        raise OneLine(visible(one_line(own.told(error, through=False) or str(error)))) from error
+    except Exception as error:
+        if bounds.ran_out(error):
+            said = one_line(str(error))
+            raise OneLine(f"there is not enough memory for this{f': {said}' if said else ''}") from error
+        if isinstance(error, OSError):
             where = f" '{error.filename}'" if error.filename else ""
             raise OneLine(visible(one_line(f"{error.strerror or error}{where}"))) from error
-        except KeyboardInterrupt as stop:
-            say(f"Interrupted{f': {stop}' if str(stop) else '.'}", err=True)
-            ctx.exit(130)
+        if not (said := own.told(error)):
+            raise
+        raise OneLine(visible(one_line(said))) from error
+    except KeyboardInterrupt as stop:
+        say(f"Interrupted{f': {stop}' if str(stop) else '.'}", err=True)
+        raise click.exceptions.Exit(130) from None
 
 
 def _told(error: click.UsageError) -> click.ClickException:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import shutil
 
 import matplotlib
@@ -15,6 +16,8 @@ from threadpoolctl import threadpool_limits
 import landscape as ls
 
 matplotlib.use("agg")
+# As commands do, whichever test imports manim first.
+logging.getLogger().addHandler(logging.lastResort)
 # Figures are cycles of many objects; looking for garbage as often as usual is a tenth of the time of all tests.
 gc.set_threshold(100_000, 50, 100)
 

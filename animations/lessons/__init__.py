@@ -1,17 +1,19 @@
-"""The lessons, two files each: NAME.py is the film, and NAME.toml its words, its place in the story, and what lists,
-documents and decks say of it. They are found by looking into this folder; nothing of it is imported for that.
+"""The lessons, two files each: NAME.py is the film, with a class NameLesson, and NAME.toml its words, its place in the
+story, and what lists, documents and decks say of it. They are found by looking into this folder; nothing of it is
+imported for that.
 
 Users' own are written mine.py:MyLesson, or are registered; mine.toml beside the file may hold their words.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from landscape.core import own
 from landscape.core.checks import name_of
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 TOUR = "tour"  # a film of films, and so no lesson
 RESERVED = (TOUR, "all", "none")
 
+_STAGE = f"{beside.__package__}.stage"  # the module of what all lessons are derived from
+
 _registered: dict[str, type[Lesson]] = {}
 
 
@@ -41,12 +45,13 @@ def story() -> list[str]:
     return [name for name, script in _ours().items() if script.place is not None]
 
 
-def checked(lesson: str) -> str:
-    """A lesson's name or notation; ValueError with the nearest valid name if there is none such."""
+def checked(lesson: str, *also: str) -> str:
+    """A lesson's name or notation, or a word that is allowed beside; ValueError with the nearest valid name if there is
+    none such."""
     if own.is_file(lesson):
         get(lesson)
-    elif lesson not in _ours() and lesson not in names():
-        raise unknown("lesson", lesson, names())
+    elif lesson not in also and lesson not in _ours() and lesson not in names():
+        raise unknown("lesson", lesson, [*names(), *also])
     return lesson
 
 
@@ -60,7 +65,7 @@ def get(lesson: str) -> type[Lesson]:
         return _taken(lesson, *own.members(lesson, "Lesson"))
     if checked(lesson) in _registered:
         return _registered[lesson]
-    found: type[Lesson] = import_module(f".{lesson}", __package__).LESSON
+    found: type[Lesson] = getattr(import_module(f".{lesson}", __package__), f"{lesson.title()}Lesson")
     return found
 
 
@@ -81,11 +86,13 @@ def origin(lesson: str) -> str:
 
 
 def home(lesson: str) -> str:
-    """The module that another process must import to know a lesson that was registered; empty for all others.
-    ValueError where none can."""
+    """The module that another process must import to know a lesson that was registered; empty for all others, which
+    it knows if it meets the same files. ValueError where it cannot."""
     if lesson in _ours() or own.is_file(lesson):
         return ""
     cls = get(lesson)
+    if beside.source(cls) in own.met():
+        return ""
     if own.is_in_file(cls):
         way = f"give it as file.py:{cls.__qualname__}, as films are rendered in processes of their own"
         raise InputError(f"lesson {lesson} comes from a file that is being run: {way}")
@@ -103,10 +110,33 @@ def register(cls: Any) -> Any:
     name = _checked(cls)
     there = _registered.get(name)
     if there is not None and not own.same(there, cls):
-        taken = f"taken by {there.__module__}.{there.__qualname__}: give it another"
+        taken = f"taken by {own.full_name(there)}: give it another"
         raise InputError(f"the name '{name}' of {cls.__qualname__} is {taken}")
     _registered[name] = cls
     return cls
+
+
+def is_lesson(thing: Any) -> bool:
+    """Whether something is the class of a lesson. Where nobody has asked for lessons yet, it is none, and what draws
+    films is not imported to know it."""
+    return _STAGE in sys.modules and isinstance(thing, type) and issubclass(thing, _base())
+
+
+def _base() -> type[Lesson]:
+    from ..stage import Lesson
+
+    return Lesson
+
+
+def _meet(there: dict[str, Any]) -> None:
+    """Register the lessons that are defined in a file, but bases of several."""
+    for one in own.defined(there, _base()) if _STAGE in sys.modules else ():
+        # Without a `construct` it is but a base.
+        if one.construct is not _base().construct:
+            register(one)
+
+
+own.meets(_meet)
 
 
 @cache
@@ -124,28 +154,20 @@ def _script_of(cls: type[Lesson]) -> Script:
 
 def _taken(notation: str, name: str, there: dict[str, Any]) -> type[Lesson]:
     """The lesson that a notation means by the `name` of something that is `there`, in a file."""
-    from ..stage import Lesson
-
-    found, settings = there.get(name), own.halves(notation)[1]
-    if not (isinstance(found, type) and issubclass(found, Lesson)):
-        known = [
-            key
-            for key, one in there.items()
-            if isinstance(one, type) and issubclass(one, Lesson) and one.__module__ == there.get("__name__")
-        ]
+    found = there.get(name)
+    if not is_lesson(found):
         path = own.path_of(notation)
+        known = [key for key, one in there.items() if is_lesson(one) and one.__module__ == there["__name__"]]
         raise unknown(f"lesson of {path}", name, known) if known else InputError(f"'{path}' has no lesson")
-    if settings.strip():
+    if own.halves(notation)[1].strip():
         raise InputError(f"'{shortened(notation)}' is not allowed: a lesson takes no settings")
     _checked(found)
-    return found
+    return cast("type[Lesson]", found)
 
 
 def _checked(cls: Any) -> str:
     """The name of what is a lesson; ValueError where it is none, or its name does not do."""
-    from ..stage import Lesson
-
-    if not (isinstance(cls, type) and issubclass(cls, Lesson)):
+    if not is_lesson(cls):
         raise InputError(f"{shortened(repr(cls))} is no lesson: it must be a subclass of Lesson")
     name = name_of(cls)
     if not name.isidentifier() or name in RESERVED:
@@ -153,6 +175,6 @@ def _checked(cls: Any) -> str:
         raise InputError(f"'{shortened(name)}' is not allowed as the name of a lesson: {wanted}")
     if name in _ours():
         raise InputError(f"the name '{name}' of {cls.__qualname__} is that of a lesson of landscape: give it another")
-    if cls.construct is Lesson.construct:
+    if cls.construct is _base().construct:
         raise InputError(f"{cls.__qualname__} lacks construct, which a lesson must have")
     return name

@@ -22,7 +22,12 @@ from ..stage import BODY, MARGIN, SMALL, Lesson
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 _LONG, _LONGEST = 3.0, 2.6  # lengths of arrows and ellipse on the map, in the terrain's units
-_DOMAIN = ((-8.8, 3.6), (-4.0, 5.0))  # the part of the ravine that the walk crosses
+
+
+class NearRavine(Ravine):
+    """The same ground, drawn as far as the walk crosses it."""
+
+    domain = ((-8.8, 3.6), (-4.0, 5.0))
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,6 @@ class Anatomy:
     bound : the most that a step can be, in learning rates.
     """
 
-    terrain: Ravine
     walk: Trajectory
     at: int
     g: Array
@@ -47,35 +51,19 @@ class Anatomy:
     bias: Array
     bound: float
 
-    @classmethod
-    def solve(cls) -> Anatomy:
-        terrain, adam = Ravine(kappa=10.0), Adam(lr=0.8)
-        walk = descend(terrain, adam, (-8.0, 4.5), steps=40)
-        at = int(np.argmax(walk.x[:, 1] < 0))
-        bias = 1 - np.array([adam.beta1, adam.beta2]) ** (at + 1)
-        m, v = walk.state["m"][at + 1], walk.state["v"][at + 1]
-        bound = (1 - adam.beta1) / np.sqrt((1 - adam.beta2) * (1 - adam.beta1**2 / adam.beta2))
-        return cls(
-            terrain,
-            walk,
-            at,
-            walk.gradient[at],
-            walk.state["m"][at],
-            m,
-            v,
-            m / bias[0],
-            v / bias[1],
-            walk.x[at + 1] - walk.x[at],
-            bias,
-            float(bound),
-        )
-
 
 class AdamLesson(Lesson):
     """m, v, bias correction, step: arrows, the ellipse of the grip, and the equations lighting up."""
 
     def solve(self) -> Anatomy:
-        return Anatomy.solve()
+        adam = Adam(lr=0.8)
+        walk = descend(NearRavine(kappa=10.0), adam, (-8.0, 4.5), steps=40)
+        at = int(np.argmax(walk.x[:, 1] < 0))
+        bias = 1 - np.array([adam.beta1, adam.beta2]) ** (at + 1)
+        m, v = walk.state["m"][at + 1], walk.state["v"][at + 1]
+        bound = (1 - adam.beta1) / np.sqrt((1 - adam.beta2) * (1 - adam.beta1**2 / adam.beta2))
+        g, m_before, step = walk.gradient[at], walk.state["m"][at], walk.x[at + 1] - walk.x[at]
+        return Anatomy(walk, at, g, m_before, m, v, m / bias[0], v / bias[1], step, bias, float(bound))
 
     def construct(self) -> None:
         solved: Anatomy = self.solved
@@ -85,7 +73,7 @@ class AdamLesson(Lesson):
         assert isinstance(solved.walk.optimizer, Adam)
 
         # A walk on its way.
-        self.ground = ground = Map(self, solved.terrain, 7.0, 5.2, _DOMAIN).to_edge(LEFT, buff=MARGIN).set_y(0.2)
+        self.ground = ground = Map(self, solved.walk.terrain, 7.0, 5.2).to_edge(LEFT, buff=MARGIN).set_y(0.2)
         walker = Walker(self, ground, solved.walk, look)
         self.add(self.title())
         self.say("question", FadeIn(ground), run_time=0.8)
@@ -204,6 +192,3 @@ def angle(one: Array, other: Array) -> float:
 def off_valley(way: Array) -> float:
     """How far a direction (2,) is from the line of the valley, which runs along x, in degrees."""
     return float(np.rad2deg(np.arctan2(abs(way[1]), abs(way[0]))))
-
-
-LESSON = AdamLesson

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 from manim import LEFT, Circle, FadeIn, Line, VGroup
-from numpy.typing import NDArray
 
 from landscape import datasets
+from landscape.core.annotations import Floats
 from landscape.core.numerals import number
 from landscape.networks import activations
 from landscape.networks.mlp import MLP
@@ -20,8 +20,6 @@ from ..panels import Legend
 from ..stage import Lesson
 from ..strokes import plain
 from ..verdicts import Verdict, compared
-
-Floats = NDArray[np.float64]
 
 _DEPTH, _WIDTH, _IMAGES = 10, 128, 1000
 _NETWORKS = 7  # drawn from as many seeds, so that what is said is not one network's luck
@@ -61,22 +59,6 @@ class Errors:
         ratio, low, high = self.ratio[case, 0], self.ratio[case].min(), self.ratio[case].max()
         return {"ratio": number(ratio), "low": number(low, 2), "high": number(high, 2), "nets": self.ratio.shape[1]}
 
-    @classmethod
-    def solve(cls) -> Errors:
-        data = datasets.load()
-        x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
-        error, opened = np.empty((len(_CASES), _NETWORKS, _DEPTH)), 0.0
-        for case, (activation, init) in enumerate(_CASES):
-            for seed in range(_NETWORKS):
-                net = MLP((784, *[_WIDTH] * _DEPTH, 10), activation, init, seed=seed)
-                trace = net.trace(net.params, x, y)
-                error[case, seed] = trace.error_norm[:-1]
-                if (activation, init, seed) == ("relu", "he", 0):
-                    opened = float(np.mean([slope.mean() for slope in trace.slopes]))
-        z = np.linspace(-6, 6, 241)
-        slopes = (z, slope_of("sigmoid", z), slope_of("relu", z))
-        return cls(error[:, 0], slopes, opened, error[..., 0] / error[..., -1])
-
 
 def slope_of(name: str, z: Floats) -> Floats:
     """f′(z) of an activation."""
@@ -90,7 +72,19 @@ class BackpropLesson(Lesson):
     """What reaches the first layer."""
 
     def solve(self) -> Errors:
-        return Errors.solve()
+        data = datasets.load()
+        x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
+        error, opened = np.empty((len(_CASES), _NETWORKS, _DEPTH)), 0.0
+        for case, (activation, init) in enumerate(_CASES):
+            for seed in range(_NETWORKS):
+                net = MLP((784, *[_WIDTH] * _DEPTH, 10), activation, init, seed=seed)
+                trace = net.trace(net.params, x, y)
+                error[case, seed] = trace.error_norm[:-1]
+                if (activation, init, seed) == ("relu", "he", 0):
+                    opened = float(np.mean([slope.mean() for slope in trace.slopes]))
+        z = np.linspace(-6, 6, 241)
+        slopes = (z, slope_of("sigmoid", z), slope_of("relu", z))
+        return Errors(error[:, 0], slopes, opened, error[..., 0] / error[..., -1])
 
     def construct(self) -> None:
         solved: Errors = self.solved
@@ -218,6 +212,3 @@ def _mix(a: str, b: str, share: float) -> str:
 
     red, green, blue = (1 - share) * np.array(to_rgb(a)) + share * np.array(to_rgb(b))
     return str(to_hex((red, green, blue)))
-
-
-LESSON = BackpropLesson

@@ -77,8 +77,11 @@ class Fall:
         sgd, clipped, adam = self.sweeps
         return wider(clipped, adam) if wider(clipped, sgd) == "more" else "not"
 
-    @classmethod
-    def solve(cls) -> Fall:
+
+class CliffLesson(Lesson):
+    """Thrown out; clipping; Adam."""
+
+    def solve(self) -> Fall:
         terrain = WideCliff()
         kinds: list[Optimizer] = [SGD(lr=_LR), Clip(SGD(lr=_LR), max_norm=_NORM), _ADAM]
         landed = [nudged(terrain, one, _GOAL, _MOST, tries=_TRIES) for one in kinds]
@@ -90,14 +93,7 @@ class Fall:
         jumps = np.linalg.norm(np.diff(everywhere.x, axis=0), axis=-1).max(axis=0)
         at = int(np.linalg.norm(np.diff(walks[0].x, axis=0), axis=-1).argmax())
         sweeps = sweep(terrain, kinds, _GOAL, steps=_MOST, per_decade=_PER_DECADE, tries=_TRIES_A_RATE)
-        return cls(terrain, walks, landed, at, jumps, sweeps)
-
-
-class CliffLesson(Lesson):
-    """Thrown out; clipping; Adam."""
-
-    def solve(self) -> Fall:
-        return Fall.solve()
+        return Fall(terrain, walks, landed, at, jumps, sweeps)
 
     def construct(self) -> None:
         solved: Fall = self.solved
@@ -150,9 +146,12 @@ class CliffLesson(Lesson):
 
     def _bars(self, colours: list[str]) -> VGroup:
         sweeps = self.solved.sweeps
-        widths = [0.0 if one.band is None else one.band.decades for one in sweeps]
         names = [short_name(sweeps[0].optimizer), self.word("clipped"), short_name(sweeps[2].optimizer)]
-        bars = Bars(self, names, widths, colours, [decades(one.band) for one in sweeps], 4.8, size=SMALL)
+        entries = [
+            (name, one.band.decades if one.band else 0.0, colour, decades(one.band))
+            for name, one, colour in zip(names, sweeps, colours, strict=True)
+        ]
+        bars = Bars(self, entries, 4.8)
         heading = self.text(self.word("arriving"), SMALL, weight="SEMIBOLD")
         return VGroup(heading, bars).arrange(DOWN, buff=0.22, aligned_edge=LEFT)
 
@@ -170,6 +169,3 @@ def told(found: Nudged) -> dict[str, Any]:
         "least": least,
         "most": most,
     }
-
-
-LESSON = CliffLesson

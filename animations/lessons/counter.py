@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, VGroup
-from numpy.typing import NDArray
 
 from landscape import datasets
+from landscape.core.annotations import Floats
 from landscape.core.numerals import fixed, number
 from landscape.core.statistics import Difference, over_seeds
 from landscape.figures.names import short_name
@@ -18,22 +18,18 @@ from landscape.figures.palettes import Look
 from landscape.figures.scales import loss_scale
 from landscape.networks.mlp import MLP
 from landscape.optimizers import Adam, AMSGrad, Momentum, Optimizer, RMSProp
-from landscape.terrains import Ravine
 from landscape.training.loop import train
-from landscape.walks.sweeps import Sweep, sweep, sweep_training
+from landscape.walks.sweeps import Sweep, sweep_training
 
 from ..charts import Chart, Curve, linear, logarithmic
 from ..maps import Map
 from ..panels import Bars, Legend, Table
 from ..stage import BODY, MARGIN, SMALL, Lesson
-from ..tuned import Tuned
+from ..tuned import Tuned, counts, in_ravines
 from ..verdicts import Verdict, clear_way, compared, points
-
-Floats = NDArray[np.float64]
 
 _STEPS, _PERIOD, _LARGE, _SMALL = 20_000, 101, 1010.0, -10.0
 _REDDI: tuple[Optimizer, ...] = (Adam(lr=0.5, beta2=0.99), AMSGrad(lr=0.5, beta2=0.99))
-_GOAL = 1e-6  # of the first loss, on the ravine
 _PER_DECADE = 4
 _TRIED = 20_000  # images on which the learning rates are tried
 _SEEDS = range(1, 6)  # those of the sweep is 0
@@ -88,26 +84,6 @@ class Counter:
         ]
         return [bool(compared(1 + amsgrad, 1 + adam) == "more"), *ravines, clear_way(self.apart) == "more"]
 
-    @classmethod
-    def solve(cls) -> Counter:
-        walks = [reddi(one) for one in _REDDI]
-        kinds: list[Optimizer] = [RMSProp(), Adam(), Momentum()]
-        races = []
-        for terrain in (Ravine(100.0, 0.0), Ravine(100.0, 45.0)):
-            found = sweep(terrain, kinds, _GOAL * float(terrain.value(terrain.start)), per_decade=_PER_DECADE)
-            races.append([Tuned.of(terrain, one) for one in found])
-        data, layers = datasets.load(), (784, 128, 10)
-        tried = sweep_training(MLP(layers), data.subset(_TRIED), [Momentum(), Adam()])
-        accuracy: list[dict[Hashable, float]] = [
-            {
-                seed: train(MLP(layers, seed=seed), data, one.best, seed=seed, snapshots=1).test_accuracy
-                for seed in _SEEDS
-            }
-            for one in tried
-        ]
-        aligned, turned = races
-        return cls(np.array(walks), aligned, turned, tried, accuracy)
-
 
 def reddi(optimizer: Optimizer) -> Floats:
     """x (steps,) on [−1, 1], where the gradient is +1010 once in 101 steps and −10 otherwise, at the rate lr/√t.
@@ -127,7 +103,18 @@ class CounterLesson(Lesson):
     """Three counterexamples."""
 
     def solve(self) -> Counter:
-        return Counter.solve()
+        walks = [reddi(one) for one in _REDDI]
+        aligned, turned = in_ravines([RMSProp(), Adam(), Momentum()], 100.0, _PER_DECADE)
+        data, layers = datasets.load(), (784, 128, 10)
+        tried = sweep_training(MLP(layers), data.subset(_TRIED), [Momentum(), Adam()])
+        accuracy: list[dict[Hashable, float]] = [
+            {
+                seed: train(MLP(layers, seed=seed), data, one.best, seed=seed, snapshots=1).test_accuracy
+                for seed in _SEEDS
+            }
+            for one in tried
+        ]
+        return Counter(np.array(walks), aligned, turned, tried, accuracy)
 
     def construct(self) -> None:
         solved: Counter = self.solved
@@ -156,15 +143,12 @@ class CounterLesson(Lesson):
         self.play(FadeOut(VGroup(chart, side, *curves)), run_time=0.5)
 
         # The turned ravine.
-        panels = [self._ravine(angle, race) for angle, race in ((0.0, solved.aligned), (45.0, solved.turned))]
+        panels = [self._ravine(key, race) for key, race in (("aligned", solved.aligned), ("by45", solved.turned))]
         pair = Group(*panels).arrange(RIGHT, buff=1.0).move_to([0, 0.25, 0])
-        names = ("rmsprop", "adam", "momentum")
-        before: dict[str, Any] = {name: one.count for name, one in zip(names, solved.aligned, strict=True)}
-        after: dict[str, Any] = {name: one.count for name, one in zip(names, solved.turned, strict=True)}
-        self.say(f"ravine_{solved.ravine}", FadeIn(panels[0]), **before)
+        self.say(f"ravine_{solved.ravine}", FadeIn(panels[0]), **counts(solved.aligned))
         self.pause(2.5)
-        before = {f"{name}_before": count for name, count in before.items()}
-        self.say(f"turned_{solved.turn}", FadeIn(panels[1]), **after, **before)
+        needed = counts(solved.turned) | counts(solved.aligned, "_before")
+        self.say(f"turned_{solved.turn}", FadeIn(panels[1]), **needed)
         self.pause(4)
         self.play(FadeOut(pair), run_time=0.5)
 
@@ -198,23 +182,15 @@ class CounterLesson(Lesson):
             rows.append([self.text(cell, BODY, look.colour, "SEMIBOLD") for cell in cells])
         return Table(self, rows, (0.0, 3.2, 5.4))
 
-    def _ravine(self, angle: float, race: list[Tuned]) -> Group:
+    def _ravine(self, key: str, race: list[Tuned]) -> Group:
         """A small map, and what each optimizer needs at its best rate."""
-        ground = Map(self, Ravine(100.0, angle), 5.4, 2.2)
+        ground = Map(self, race[0].walk.terrain, 5.4, 2.2)
         kinds = [one.sweep.optimizer for one in race]
         longest = max(one.needed for one in (*self.solved.aligned, *self.solved.turned))
-        bars = Bars(
-            self,
-            [short_name(one) for one in kinds],
-            [one.needed for one in race],
-            [look.colour for look in self.palette.styles(kinds)],
-            [one.count for one in race],
-            5.6,
-            size=SMALL,
-            longest=longest if np.isfinite(longest) else race[0].sweep.steps,
-        )
-        words = self.text(self.word("aligned" if angle == 0 else "by45"), BODY, weight="SEMIBOLD")
+        entries = [
+            (short_name(kind), one.needed, look.colour, one.count)
+            for kind, one, look in zip(kinds, race, self.palette.styles(kinds), strict=True)
+        ]
+        bars = Bars(self, entries, 5.6, longest=longest if np.isfinite(longest) else race[0].sweep.steps)
+        words = self.text(self.word(key), BODY, weight="SEMIBOLD")
         return Group(words, ground, bars).arrange(DOWN, buff=0.22)
-
-
-LESSON = CounterLesson

@@ -48,22 +48,6 @@ class Evolution:
     accuracy: list[dict[Hashable, float]]
     chance: float
 
-    @classmethod
-    def solve(cls) -> Evolution:
-        data = datasets.load()
-        learnt = data.subset(_LEARNT)
-        found = [sweep_training(MLP(_LAYERS, *ground), learnt, list(_VEHICLES), good=_GOOD) for ground in _GROUNDS]
-        sweeps, runs, accuracy = [found[ground][vehicle] for ground, vehicle in _CASES], [], []
-        for (ground, _), one in zip(_CASES, sweeps, strict=True):
-            made: dict[Hashable, Run] = {
-                seed: train(MLP(_LAYERS, *_GROUNDS[ground], seed=seed), learnt, one.best, seed=seed, snapshots=1)
-                for seed in _SEEDS
-            }
-            runs.append(made[_SEEDS[0]])
-            # One that diverged has read nothing.
-            accuracy.append({seed: 0.0 if run.diverged else run.test_accuracy for seed, run in made.items()})
-        return cls(sweeps, runs, accuracy, float(np.bincount(data.y_test).max() / len(data.y_test)))
-
     def gain(self, case: int, before: int) -> Difference:
         """How much more of the test digits one case reads than another, over seeds."""
         return over_seeds(self.accuracy[case], self.accuracy[before])
@@ -84,7 +68,19 @@ class EvolutionLesson(Lesson):
     """Side by side."""
 
     def solve(self) -> Evolution:
-        return Evolution.solve()
+        data = datasets.load()
+        learnt = data.subset(_LEARNT)
+        found = [sweep_training(MLP(_LAYERS, *ground), learnt, list(_VEHICLES), good=_GOOD) for ground in _GROUNDS]
+        sweeps, runs, accuracy = [found[ground][vehicle] for ground, vehicle in _CASES], [], []
+        for (ground, _), one in zip(_CASES, sweeps, strict=True):
+            made: dict[Hashable, Run] = {
+                seed: train(MLP(_LAYERS, *_GROUNDS[ground], seed=seed), learnt, one.best, seed=seed, snapshots=1)
+                for seed in _SEEDS
+            }
+            runs.append(made[_SEEDS[0]])
+            # One that diverged has read nothing.
+            accuracy.append({seed: 0.0 if run.diverged else run.test_accuracy for seed, run in made.items()})
+        return Evolution(sweeps, runs, accuracy, float(np.bincount(data.y_test).max() / len(data.y_test)))
 
     def construct(self) -> None:
         solved: Evolution = self.solved
@@ -150,6 +146,3 @@ def smoothed(losses: np.ndarray, window: int = 25) -> tuple[np.ndarray, np.ndarr
     steps = np.unique(np.linspace(1, len(losses), 200).astype(int))
     first = np.maximum(steps - window, 0)
     return steps, (sums[steps] - sums[first]) / (steps - first)
-
-
-LESSON = EvolutionLesson

@@ -10,14 +10,13 @@ from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Rectangle, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets
+from landscape.core.annotations import Floats
 from landscape.core.numerals import number
 from landscape.networks.mlp import MLP
 
 from ..charts import Chart, Curve, linear, logarithmic
 from ..stage import SMALL, Lesson
 from ..strokes import plain
-
-Floats = NDArray[np.float64]
 
 _DEPTH, _WIDTH, _IMAGES = 20, 128, 1000
 _NETWORKS = 7  # drawn from as many seeds, so that what is said is not one network's luck
@@ -45,8 +44,11 @@ class Signals:
         """The initialisation whose signal is the nearest to its first size after the last layer, in the middle one."""
         return int(np.abs(np.median(np.log(self.ratio), axis=1)).argmin())
 
-    @classmethod
-    def solve(cls) -> Signals:
+
+class HeLesson(Lesson):
+    """Four initialisations, layer by layer."""
+
+    def solve(self) -> Signals:
         data = datasets.load()
         x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
         power, shares = np.empty((len(_CASES), _NETWORKS, _DEPTH)), np.empty((len(_CASES), _DEPTH, _BINS))
@@ -59,14 +61,7 @@ class Signals:
                     # On a logarithmic scale, on which all four find room.
                     sizes = np.log10(np.maximum(a[a > 0], 1e-30))
                     shares[case, layer] = np.histogram(sizes, _BINS, (-24, 4))[0] / a.size
-        return cls(power[:, 0], shares, power[..., -1] / power[..., 0])
-
-
-class HeLesson(Lesson):
-    """Four initialisations, layer by layer."""
-
-    def solve(self) -> Signals:
-        return Signals.solve()
+        return Signals(power[:, 0], shares, power[..., -1] / power[..., 0])
 
     def construct(self) -> None:
         solved: Signals = self.solved
@@ -154,6 +149,3 @@ class Spread(VGroup):
             bottom = self.get_bottom()[1]
             bar.stretch_to_fit_height(max(0.001, self._height * float(value)))
             bar.move_to([bar.get_x(), bottom + bar.height / 2, 0])
-
-
-LESSON = HeLesson

@@ -11,14 +11,13 @@ from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
 from landscape import datasets
+from landscape.core.annotations import Array
 from landscape.core.numerals import number
 from landscape.networks.mlp import MLP
 from landscape.networks.passes import Trace
 from landscape.optimizers import Adam
 
 from ..stage import HEADING, MARGIN, SMALL, Lesson
-
-Array = NDArray[Any]
 
 _BATCH = 32
 
@@ -37,20 +36,16 @@ class Iteration:
     after: float
     lr: float
 
-    @classmethod
-    def solve(cls) -> Iteration:
-        data, net, adam = datasets.load(), MLP((784, 128, 10)), Adam(lr=1e-3)
-        x, y = data.x_train[:_BATCH], data.y_train[:_BATCH]
-        trace = net.trace(net.params, x, y)
-        step, _ = adam.update(trace.gradient, adam.init(net.params), net.params)
-        return cls(net, y, trace, step, net.loss_value(net.params + step, x, y), adam.lr)
-
 
 class IterationLesson(Lesson):
     """32 digits forth and back."""
 
     def solve(self) -> Iteration:
-        return Iteration.solve()
+        data, net, adam = datasets.load(), MLP((784, 128, 10)), Adam(lr=1e-3)
+        x, y = data.x_train[:_BATCH], data.y_train[:_BATCH]
+        trace = net.trace(net.params, x, y)
+        step, _ = adam.update(trace.gradient, adam.init(net.params), net.params)
+        return Iteration(net, y, trace, step, net.loss_value(net.params + step, x, y), adam.lr)
 
     def construct(self) -> None:
         solved: Iteration = self.solved
@@ -82,22 +77,12 @@ class IterationLesson(Lesson):
         )
         self.say("batch", FadeIn(tiles[0]), parameters=solved.net.params.size, batch=_BATCH)
         self.pause(1)
-        self.say(
-            "z1",
-            *self._reach(tiles[0], tiles[1]),
-            FadeIn(signs),
-            low=number(float(z1.min())),
-            high=number(float(z1.max())),
-        )
-        self.pause(1)
-        self.say("a1", *self._reach(tiles[1], tiles[2]), shut=100 * np.mean(a1 == 0))
-        self.pause(1)
-        self.say("z2", *self._reach(tiles[2], tiles[3]))
-        self.pause(1)
-        self.say("p", *self._reach(tiles[3], tiles[4]), digit=labels[0], chance=100 * p[0, labels[0]])
-        self.pause(1)
-        self.say("loss", *self._reach(tiles[4], loss), loss=trace.loss, blank=np.log(10))
-        self.pause(1)
+        low, high = (number(float(end)) for end in (z1.min(), z1.max()))
+        self._reach("z1", tiles[0], tiles[1], FadeIn(signs), low=low, high=high)
+        self._reach("a1", tiles[1], tiles[2], shut=100 * np.mean(a1 == 0))
+        self._reach("z2", tiles[2], tiles[3])
+        self._reach("p", tiles[3], tiles[4], digit=labels[0], chance=100 * p[0, labels[0]])
+        self._reach("loss", tiles[4], loss, loss=trace.loss, blank=np.log(10))
 
         # Backward: along the lower row, from right to left.
         pictures = w1.T[:8].reshape(-1, 28, 28)
@@ -113,12 +98,9 @@ class IterationLesson(Lesson):
             tile.shift(np.array([x, -0.87, 0]) - tile[0].get_center())
         self.say("d2", FadeIn(back[0]), off=number(float(np.abs(p - target).max())))
         self.pause(1)
-        self.say("w2", *self._reach(back[0], back[1]))
-        self.pause(1)
-        self.say("d1", *self._reach(back[0], back[2], left=True), shut=100 * np.mean(d1 == 0))
-        self.pause(1)
-        self.say("w1", *self._reach(back[2], back[3], left=True))
-        self.pause(1)
+        self._reach("w2", back[0], back[1])
+        self._reach("d1", back[0], back[2], left=True, shut=100 * np.mean(d1 == 0))
+        self._reach("w1", back[2], back[3], left=True)
 
         # Update.
         moved = solved.step[trace.gradient != 0]
@@ -162,13 +144,10 @@ class IterationLesson(Lesson):
         factor = max(1, 400 // max(shown.shape[:2]))
         return (255 * shown).astype(np.uint8).repeat(factor, axis=0).repeat(factor, axis=1)
 
-    def _reach(self, source: Any, target: Any, left: bool = False) -> list[Any]:
-        """An arrow from one tile to the next, and the next."""
+    def _reach(self, key: str, source: Any, target: Any, *others: FadeIn, left: bool = False, **values: Any) -> None:
+        """Say what leads from one tile to the next, with an arrow to it."""
         way = LEFT if left else RIGHT
-        begin, end = (
-            (source[0] if isinstance(source, Group) else source),
-            (target[0] if isinstance(target, Group) else target),
-        )
+        begin, end = (one[0] if isinstance(one, Group) else one for one in (source, target))
         arrow = Arrow(
             begin.get_edge_center(way),
             end.get_edge_center(-way),
@@ -178,7 +157,8 @@ class IterationLesson(Lesson):
             tip_length=0.16,
             max_tip_length_to_length_ratio=0.6,
         )
-        return [FadeIn(arrow), FadeIn(target)]
+        self.say(key, FadeIn(arrow), FadeIn(target), *others, **values)
+        self.pause(1)
 
 
 def mosaic(images: Array, columns: int) -> Array:
@@ -186,6 +166,3 @@ def mosaic(images: Array, columns: int) -> Array:
     n, height, width = images.shape
     rows = images.reshape(n // columns, columns, height, width)
     return np.asarray(rows.transpose(0, 2, 1, 3).reshape(n // columns * height, columns * width))
-
-
-LESSON = IterationLesson

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
-from numpy.typing import NDArray
 
 from landscape import datasets
 from landscape.core.errors import OtherDataError
@@ -32,8 +31,6 @@ from ..panels import Legend, Table
 from ..stage import BODY, SMALL, Lesson
 from ..world import OrbitCamera, Trail
 
-Floats = NDArray[np.float64]
-
 _IMAGES = 10_000  # whose mean loss is the terrain
 _TRIED = 10_000  # images on which the learning rates are tried
 
@@ -50,21 +47,6 @@ class Journey:
     walks: list[Projected]
     data: str
     images: int
-
-    @classmethod
-    def solve(cls, folders: Sequence[str | Path] = ()) -> Journey:
-        """From run folders; without any, four optimizers train for an epoch, each at the best of the same rates.
-
-        ValueError for runs of different networks, OtherDataError for those of other data than MNIST.
-        """
-        data = datasets.load()
-        runs = of_mnist(folders, data)
-        if not runs:
-            net = MLP((784, 128, 10))
-            tried = sweep_training(net, data.subset(_TRIED), [SGD(), Momentum(), RMSProp(), Adam()])
-            runs = [train(net, data, one.best, snapshots=150) for one in tried]
-        sample = data.sample(_IMAGES)
-        return cls(runs, *projected(runs, sample), data.name, len(sample.y))
 
 
 def of_mnist(folders: Sequence[str | Path], data: Dataset) -> list[Run]:
@@ -94,7 +76,18 @@ class MnistLesson(Lesson):
         of_mnist(runs, datasets.load())
 
     def solve(self) -> Journey:
-        return Journey.solve(self._folders)
+        """From run folders; without any, four optimizers train for an epoch, each at the best of the same rates.
+
+        ValueError for runs of different networks, OtherDataError for those of other data than MNIST.
+        """
+        data = datasets.load()
+        runs = of_mnist(self._folders, data)
+        if not runs:
+            net = MLP((784, 128, 10))
+            tried = sweep_training(net, data.subset(_TRIED), [SGD(), Momentum(), RMSProp(), Adam()])
+            runs = [train(net, data, one.best, snapshots=150) for one in tried]
+        sample = data.sample(_IMAGES)
+        return Journey(runs, *projected(runs, sample), data.name, len(sample.y))
 
     def construct(self) -> None:
         solved: Journey = self.solved
@@ -194,6 +187,3 @@ class MnistLesson(Lesson):
             cells = [self.text(one, BODY, colour, "SEMIBOLD") for one in numbers]
             rows.append([self.lines(name, 14, BODY, colour), *cells])
         return Table(self, rows, (0.0, 2.9, 4.5, 6.0))
-
-
-LESSON = MnistLesson

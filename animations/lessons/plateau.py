@@ -12,14 +12,13 @@ from landscape.figures.names import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum
 from landscape.terrains import SigmoidChain
 from landscape.walks.descent import descend
-from landscape.walks.sweeps import sweep
 from landscape.walks.trajectory import Trajectory
 
 from ..charts import Chart, Curve, linear
 from ..panels import Bars
 from ..stage import HEADING, SMALL, Lesson
 from ..travelling import Traveller
-from ..tuned import Tuned, decades, wider
+from ..tuned import Tuned, at_best, decades, wider
 from ..verdicts import Verdict
 from ..world import OrbitCamera
 
@@ -66,25 +65,18 @@ class Plateau:
         """How wide Adam's band is on the long chain, to SGD's."""
         return wider(self.deep[2].sweep, self.deep[0].sweep)
 
-    @classmethod
-    def solve(cls) -> Plateau:
-        kinds = [SGD(), Momentum(), Adam()]
-        chain, short = WideChain(10), WideChain(3)
-        deep, shallow = (
-            [Tuned.of(terrain, one) for one in sweep(terrain, kinds, _GOAL, steps=_MOST, per_decade=_PER_DECADE)]
-            for terrain in (chain, short)
-        )
-        still = descend(chain, SGD(lr=1.0), steps=_STEPS, record=50)
-        xs, ys, _ = chain.grid(201, 201)
-        slopes = np.linalg.norm(chain.gradient(np.stack(np.meshgrid(xs, ys), axis=-1)), axis=-1)
-        return cls(chain, short, still, deep, shallow, float(np.mean(slopes < _FLAT * slopes.max())))
-
 
 class PlateauLesson(Lesson):
     """SGD stands still; what helps."""
 
     def solve(self) -> Plateau:
-        return Plateau.solve()
+        kinds = [SGD(), Momentum(), Adam()]
+        chain, short = WideChain(10), WideChain(3)
+        deep, shallow = (at_best(terrain, kinds, _GOAL, _MOST, _PER_DECADE) for terrain in (chain, short))
+        still = descend(chain, SGD(lr=1.0), steps=_STEPS, record=50)
+        xs, ys, _ = chain.grid(201, 201)
+        slopes = np.linalg.norm(chain.gradient(np.stack(np.meshgrid(xs, ys), axis=-1)), axis=-1)
+        return Plateau(chain, short, still, deep, shallow, float(np.mean(slopes < _FLAT * slopes.max())))
 
     def construct(self) -> None:
         solved: Plateau = self.solved
@@ -166,17 +158,11 @@ class PlateauLesson(Lesson):
 
     def _bars(self, tuned: list[Tuned], heading: str) -> VGroup:
         """Steps to the goal at each one's best rate."""
-        bars = Bars(
-            self,
-            [short_name(one.sweep.optimizer) for one in tuned],
-            [one.needed for one in tuned],
-            [look.colour for look in self.looks],
-            [f"{one.count}  ({decades(one.sweep.band)})" for one in tuned],
-            5.0,
-            log=True,
-            size=SMALL,
-            longest=_MOST,
-        )
+        entries = [
+            (short_name(one.sweep.optimizer), one.needed, look.colour, f"{one.count}  ({decades(one.sweep.band)})")
+            for one, look in zip(tuned, self.looks, strict=True)
+        ]
+        bars = Bars(self, entries, 5.0, log=True, longest=_MOST)
         head = VGroup(
             self.text(heading, HEADING, weight="SEMIBOLD"),
             self.lines(self.word("needed"), 60, SMALL, self.palette.muted),
@@ -189,6 +175,3 @@ def typst(value: float) -> str:
     """A small number in Typst's notation."""
     digits, exponent = f"{value:.1e}".split("e")
     return f"{digits} times 10^({int(exponent)})"
-
-
-LESSON = PlateauLesson

@@ -65,7 +65,7 @@ class RaceLesson(Lesson):
 
         # The same on a map, with the losses.
         self.leave(FadeOut(note))
-        board = Board(self, terrain, walks, names)
+        board = Board(self, walks)
         self.say("board", FadeIn(Group(board.map, board.chart, board.legend)))
         board.drive(range(len(walks)), run_time=6)
         self.pause(1.5)
@@ -102,6 +102,3 @@ def _place(walk: Trajectory) -> str:
             number(0.0 if abs(end) < ROUNDING * side else end, 2, _SEEN * side if low <= end <= high else np.inf)
         )
     return f"({', '.join(words)})"
-
-
-LESSON = RaceLesson

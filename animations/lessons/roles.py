@@ -9,15 +9,14 @@ import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape.core.numerals import number
-from landscape.figures.names import short_name
 from landscape.optimizers import SGD, Adam, Optimizer
 from landscape.terrains import Himmelblau, SigmoidChain, Terrain
 from landscape.walks.sweeps import Sweep, sweep
 
-from ..panels import Table
-from ..stage import BODY, HEADING, SMALL, Lesson
+from ..panels import Table, results
+from ..stage import BODY, SMALL, Lesson
 from ..strokes import plain
-from ..tuned import Tuned, decades
+from ..tuned import Tuned, at_best, decades
 from ..world import OrbitCamera, Trail
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -45,21 +44,16 @@ class Team:
         """How many of the drivers arrive."""
         return sum(bool(np.isfinite(one.needed)) for one in self.drivers)
 
-    @classmethod
-    def solve(cls) -> Team:
-        kinds: list[Optimizer] = [SGD(), Adam()]
-        terrain = Himmelblau()
-        found = sweep(terrain, kinds, _GOAL, steps=_STEPS, start=_START, per_decade=_PER_DECADE)
-        drivers = [Tuned.of(terrain, one, _START) for one in found]
-        swapped = [sweep(SigmoidChain(depth), kinds, _GOAL, steps=_MOST, per_decade=_PER_DECADE) for depth in _DEPTHS]
-        return cls(terrain, drivers, -terrain.gradient(_START), swapped)
-
 
 class RolesLesson(Lesson):
     """Who does what."""
 
     def solve(self) -> Team:
-        return Team.solve()
+        kinds: list[Optimizer] = [SGD(), Adam()]
+        terrain = Himmelblau()
+        drivers = at_best(terrain, kinds, _GOAL, _STEPS, _PER_DECADE, _START)
+        swapped = [sweep(SigmoidChain(depth), kinds, _GOAL, steps=_MOST, per_decade=_PER_DECADE) for depth in _DEPTHS]
+        return Team(terrain, drivers, -terrain.gradient(_START), swapped)
 
     def construct(self) -> None:
         solved: Team = self.solved
@@ -127,21 +121,10 @@ class RolesLesson(Lesson):
 
     def _table(self) -> Table:
         """The decades of rates that arrive, for each pair of terrain and vehicle."""
+        heading = self.lines(self.word("needed", goal=number(_GOAL)), 34, BODY, self.palette.muted)
         kinds = [one.sweep.optimizer for one in self.solved.drivers]
-        looks = self.palette.styles(kinds)
-        heads = [
-            self.text(short_name(one), HEADING, look.colour, "SEMIBOLD") for one, look in zip(kinds, looks, strict=True)
+        rows = [
+            (self.word("ground", depth=depth), [decades(one.band) for one in found])
+            for depth, found in zip(_DEPTHS, self.solved.swapped, strict=True)
         ]
-        rows: list[list[Any]] = [
-            [self.lines(self.word("needed", goal=number(_GOAL)), 34, BODY, self.palette.muted), *heads]
-        ]
-        for depth, found in zip(_DEPTHS, self.solved.swapped, strict=True):
-            cells = [
-                self.text(decades(one.band), 44, look.colour, "SEMIBOLD")
-                for one, look in zip(found, looks, strict=True)
-            ]
-            rows.append([self.text(self.word("ground", depth=depth), HEADING), *cells])
-        return Table(self, rows, (0.0, 7.4, 10.2), gap=1.2)
-
-
-LESSON = RolesLesson
+        return results(self, heading, kinds, rows, (0.0, 7.4, 10.2), gap=1.2)

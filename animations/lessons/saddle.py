@@ -61,19 +61,6 @@ class Escape:
         """How many of those that begin on the ridge are still there."""
         return sum(escaped(walk) < 0 for walk in self.on_ridge)
 
-    @classmethod
-    def solve(cls) -> Escape:
-        terrain = Saddle()
-        momentum = Momentum(lr=_LR)
-        kinds: list[Optimizer] = [SGD(lr=_LR), momentum, SGD(lr=_LR / (1 - momentum.momentum)), Adam(lr=_LR)]
-        starts = np.array(_QUARTERS) * [1.0, _EPSILON]
-        left = [escaped(descend(terrain, one, start, _STEPS)) for one, start in zip(kinds, starts, strict=True)]
-        walks = [descend(terrain, one, start, steps) for one, start, steps in zip(kinds, starts, left, strict=True)]
-        ridge = [descend(terrain, one, start * [1.0, 0.0], _STEPS) for one, start in zip(kinds, starts, strict=True)]
-        adam = {e: escaped(descend(terrain, kinds[-1], (1.0, e), _STEPS)) for e in (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)}
-        slow = int((np.linalg.norm(np.diff(walks[0].x, axis=0), axis=1) < _SHORT).sum())
-        return cls(terrain, walks, left, float(np.log(1 / _EPSILON) / np.log1p(_LR)), ridge, adam, slow)
-
 
 def escaped(walk: Trajectory) -> int:
     """The first step at which |y| is at least 1; −1 if there is none."""
@@ -85,7 +72,16 @@ class SaddleLesson(Lesson):
     """Stall and escape, predicted and measured."""
 
     def solve(self) -> Escape:
-        return Escape.solve()
+        terrain = Saddle()
+        momentum = Momentum(lr=_LR)
+        kinds: list[Optimizer] = [SGD(lr=_LR), momentum, SGD(lr=_LR / (1 - momentum.momentum)), Adam(lr=_LR)]
+        starts = np.array(_QUARTERS) * [1.0, _EPSILON]
+        left = [escaped(descend(terrain, one, start, _STEPS)) for one, start in zip(kinds, starts, strict=True)]
+        walks = [descend(terrain, one, start, steps) for one, start, steps in zip(kinds, starts, left, strict=True)]
+        ridge = [descend(terrain, one, start * [1.0, 0.0], _STEPS) for one, start in zip(kinds, starts, strict=True)]
+        adam = {e: escaped(descend(terrain, kinds[-1], (1.0, e), _STEPS)) for e in (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)}
+        slow = int((np.linalg.norm(np.diff(walks[0].x, axis=0), axis=1) < _SHORT).sum())
+        return Escape(terrain, walks, left, float(np.log(1 / _EPSILON) / np.log1p(_LR)), ridge, adam, slow)
 
     def construct(self) -> None:
         solved: Escape = self.solved
@@ -167,18 +163,6 @@ class SaddleLesson(Lesson):
 
     def _bars(self, order: list[int]) -> VGroup:
         walks, left = self.solved.walks, self.solved.left
-        bars = Bars(
-            self,
-            [name_of(walks[k].optimizer) for k in order],
-            [float(left[k]) for k in order],
-            [self.looks[k].colour for k in order],
-            [str(left[k]) for k in order],
-            5.4,
-            size=SMALL,
-        )
-        return VGroup(self.text(self.word("needed"), BODY, weight="SEMIBOLD"), bars).arrange(
-            DOWN, buff=0.25, aligned_edge=LEFT
-        )
-
-
-LESSON = SaddleLesson
+        entries = [(name_of(walks[k].optimizer), left[k], self.looks[k].colour, str(left[k])) for k in order]
+        heading = self.text(self.word("needed"), BODY, weight="SEMIBOLD")
+        return VGroup(heading, Bars(self, entries, 5.4)).arrange(DOWN, buff=0.25, aligned_edge=LEFT)

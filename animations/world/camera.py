@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array = NDArray[Any]
+from landscape.core.annotations import Array
 
 _REACH = 4.0  # how far before and behind its target a camera sees; the terrain's longer side is 2
 

@@ -6,13 +6,11 @@ It does not depend on the camera, so it is computed once, before the first frame
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-Array = NDArray[Any]
+from landscape.core.annotations import Array
 
 SUN = np.array([-0.46, 0.38, 0.80]) / np.linalg.norm([-0.46, 0.38, 0.80])
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.ndimage import distance_transform_edt
 
+from landscape.core.annotations import Array
 from landscape.core.checks import one_of
 from landscape.figures.contours import heights
 from landscape.terrains import Terrain
 
 from .triangulation import triangulate
-
-Array = NDArray[Any]
 
 SCALES = ("linear", "sqrt", "log")
 

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
+from landscape.core.annotations import Array
 from landscape.core.errors import RenderError
 from landscape.figures.palettes import Palette
 
@@ -18,7 +19,6 @@ from .camera import OrbitCamera
 from .light import SUN, light
 from .mesh import Relief
 
-Array = NDArray[Any]
 Colour = tuple[float, ...]
 
 MOST_BALLS = 8  # as in terrain.glsl
@@ -69,16 +69,10 @@ class Pipeline:
             context.texture(relief.z.shape[::-1], 3, ground.tobytes(), dtype="f4"),
             self._rough,
         ]
-        for unit, (texture, user, name) in enumerate(
-            zip(
-                self._textures,
-                (self._terrain, self._terrain, self._smooth),
-                ("colormap", "ground_at", "picture"),
-                strict=True,
-            )
-        ):
+        users = ((self._terrain, "colormap"), (self._terrain, "ground_at"), (self._smooth, "picture"))
+        for unit, (texture, (program, name)) in enumerate(zip(self._textures, users, strict=True)):
             texture.repeat_x = texture.repeat_y = False
-            user[name] = unit
+            program[name] = unit
         self._terrain["extent"] = _texture_extent(relief)
 
     def begin(self, camera: OrbitCamera) -> None:
@@ -137,14 +131,8 @@ class Pipeline:
         """A ball at a place of the world, which is not flattened with the relief."""
         away = float(np.linalg.norm(self._camera.position - centre))
         pixel = away * self._camera.span / self._camera.distance / self._size[1]
-        for name, value in (
-            ("centre", tuple(centre)),
-            ("radius", radius),
-            ("paint", paint[:3]),
-            ("casing", casing[:3]),
-        ):
-            self._ball[name] = value
-        self._ball["pixel"] = pixel
+        self._ball["centre"], self._ball["radius"], self._ball["pixel"] = tuple(centre), radius, pixel
+        self._ball["paint"], self._ball["casing"] = paint[:3], casing[:3]
         self._context.enable_only(self._modes["depth"] | self._modes["blend"])
         self._disc.render(self._modes["strip"], vertices=4)
 

@@ -5,12 +5,9 @@ Source: Evans, Kirkpatrick & Townsend 2001.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from landscape.core.annotations import Array
 
 
 def triangulate(z: Array, tolerance: float) -> Array:
@@ -49,12 +46,8 @@ def _halvings(n: int) -> list[Array]:
     """All triangles (2^(level + 1), 3) of each level: the ends of the longest side, and the right angle. Those that
     triangle k is halved into are k and k + 2^(level + 1) of the next level."""
     last = n - 1
-    corner = {"sw": 0, "se": last, "nw": last * n, "ne": last * n + last}
-    levels = [
-        np.array(
-            [[corner["sw"], corner["ne"], corner["se"]], [corner["ne"], corner["sw"], corner["nw"]]], dtype=np.int64
-        )
-    ]
+    sw, se, nw, ne = 0, last, last * n, last * n + last
+    levels = [np.array([[sw, ne, se], [ne, sw, nw]], dtype=np.int64)]
     while len(levels) < 2 * int(np.log2(last)) + 1:
         a, b, c = levels[-1].T
         middle = (a + b) // 2

@@ -32,7 +32,10 @@ class Absent:
 
 
 def absent(base: Any, kind: str, notation: str) -> Any:
-    """One that counts as a member of the family of `base`, though all that is abstract there raises an error."""
+    """One that counts as a member of the family of `base`, though all that is abstract there raises an error.
+
+    ValueError for a text that could be no notation."""
+    check_form(kind, notation)
     return _standing_for(base)(kind, notation)
 
 

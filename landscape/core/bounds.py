@@ -36,17 +36,17 @@ def memory(needs: Mapping[str, int]) -> None:
     total, most = sum(needs.values()), max(needs, key=lambda one: needs[one])
     # Small work is not worth the question.
     if total > _SMALL and total > (free := available()):
+        unit, one = _unit(total)
         raise ValueError(
             f"{most} is not allowed: about {size(total)} of memory would be needed, and {size(free)} are free (say "
-            f"{VARIABLE}={_enough(total)} to allow it nevertheless)"
+            f"{VARIABLE}={-(-total // one)}{unit} to allow it nevertheless)"
         )
 
 
 def disk(needed: int, place: Path, what: str) -> None:
     """RunError where `what` takes more bytes than the disk of `place`, which may still have to be made, has free."""
-    if needed < _SMALL:
-        return  # the system says so as it is written
-    if VARIABLE in os.environ:
+    # Of small ones the system says so as they are written.
+    if needed < _SMALL or VARIABLE in os.environ:
         return
     there = Path(os.path.abspath(place))
     while not there.exists():
@@ -89,7 +89,7 @@ def size(count: float) -> str:
     """Bytes for a reader: "3.2 GB"."""
     if count >= 10**18:
         return "more than 1000 PB"
-    unit, one = next((pair for pair in reversed(_UNITS.items()) if count >= pair[1]), ("", 1))
+    unit, one = _unit(count)
     return f"{count / one:.3g} {unit}B"
 
 
@@ -115,23 +115,20 @@ def _told(text: str) -> float:
     return float(found[1]) * _UNITS[found[2]]
 
 
-def _enough(needed: int) -> str:
-    unit, one = next((pair for pair in reversed(_UNITS.items()) if needed >= pair[1]), ("", 1))
-    return f"{-(-needed // one)}{unit}"
+def _unit(count: float) -> tuple[str, int]:
+    """The largest unit of which there is one at least."""
+    return next((pair for pair in reversed(_UNITS.items()) if count >= pair[1]), ("", 1))
 
 
 def _machine() -> float:
     """What Linux gives without moving anything to disk; elsewhere all that there is."""
-    try:
+    with suppress(OSError, ValueError):
         found = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text(encoding="ascii"))
         if found:
             return int(found[1]) * 1024.0
+    with suppress(OSError, ValueError, AttributeError):
         return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    except (OSError, ValueError, AttributeError):
-        try:
-            return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-        except (OSError, ValueError, AttributeError):
-            return _UNKNOWN
+    return _UNKNOWN
 
 
 def _group() -> float:

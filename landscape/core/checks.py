@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+import typing
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cache, partial
 from inspect import isabstract
 from numbers import Real
@@ -15,7 +16,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args, get
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import InputError, shortened, unknown
+from .errors import InputError, not_allowed, shortened, unknown
 
 MOST = 2**63 - 1  # the largest whole number that NumPy counts with
 MOST_STEPS = 10_000_000  # of a walk or a training, beyond which nobody waits for its end
@@ -64,7 +65,7 @@ def within(name: str, value: Any, least: int, most: int) -> int:
         return int(value)
     too_large = isinstance(value, Real) and bool(value > most)  # type: ignore[operator]
     wanted = f"from {least} to {most}" if most < MOST or too_large else f"of {least} or more"
-    raise ValueError(f"{name} = {shortened(value)} is not allowed: it must be a whole number {wanted}")
+    raise not_allowed(name, value, f"it must be a whole number {wanted}")
 
 
 def number(name: str, value: Any) -> float:
@@ -82,15 +83,14 @@ def whole(name: str, value: Any) -> int:
 def truth(name: str, value: Any) -> bool:
     """The value as True or False; ValueError for anything else, numbers included."""
     if not isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name} = {shortened(value)} is not allowed: it must be True or False")
+        raise not_allowed(name, value, "it must be True or False")
     return bool(value)
 
 
 def word(name: str, value: Any) -> str:
     """The value as a str; ValueError unless it is a text that a notation can hold."""
     if not isinstance(value, str) or not _WORD.fullmatch(value):
-        wanted = "a text of letters, digits and . / + - _"
-        raise ValueError(f"{name} = {shortened(repr(value))} is not allowed: it must be {wanted}")
+        raise not_allowed(name, repr(value), "it must be a text of letters, digits and . / + - _")
     return str(value)
 
 
@@ -110,6 +110,7 @@ Count = Annotated[int, partial(at_least, least=1)]
 Text = Annotated[str, free]
 
 
+@typing.dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class Checked:
     """Base of frozen dataclasses whose fields are checked, each by the rules that its annotation carries, such as
     `Positive`, or else to be of its type.
@@ -127,6 +128,10 @@ class Checked:
         cls: Any = type(self)
         for name, rule in _rules(cls).items():
             object.__setattr__(self, name, rule(name, getattr(self, name)))
+
+    def try_out(self) -> None:
+        """ValueError, in one line, if what it computes is not of the form that is needed; of a user's own it is asked
+        before the work begins."""
 
 
 class Part(Checked):
@@ -221,11 +226,11 @@ def _chosen(allowed: Sequence[Any], name: str, value: Any) -> Any:
 def _member(base: type, name: str, value: Any) -> Any:
     if not isinstance(value, base):
         wanted = f"{'an' if base.__name__[0] in 'AEIOU' else 'a'} {base.__name__.lower()}"
-        raise ValueError(f"{name} = {shortened(value)} is not allowed: it must be {wanted}")
+        raise not_allowed(name, value, f"it must be {wanted}")
     return value
 
 
-def one_of(kind: str, value: Any, allowed: Sequence[str]) -> None:
+def one_of(kind: str, value: Any, allowed: Collection[str]) -> None:
     """Raise ValueError, with the nearest valid name, unless `value` is in `allowed`."""
     if value not in allowed:
         raise unknown(kind, value, allowed)
@@ -240,12 +245,14 @@ def rectangle(name: str, given: Any) -> tuple[tuple[float, float], tuple[float, 
         fine = False
     if not fine:
         wanted = "((x0, x1), (y0, y1)) with x0 < x1 and y0 < y1, of a finite width and height"
-        raise ValueError(f"{name} = {shortened(given)} is not allowed: it must be {wanted}")
+        raise not_allowed(name, given, f"it must be {wanted}")
     return (x0, x1), (y0, y1)
 
 
-def start(given: Any, *, many: bool = False) -> NDArray[np.float64]:
-    """The coordinates (2,) of a start, if `many` are allowed also (n, 2), in floats; ValueError for anything else."""
+def start(given: Any, *, many: bool = False, of: str = "") -> NDArray[np.float64]:
+    """The coordinates (2,) of a start, if `many` are allowed also (n, 2), in floats; ValueError for anything else.
+
+    of : whose it is, in the error."""
     try:
         found = np.array(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -253,8 +260,22 @@ def start(given: Any, *, many: bool = False) -> NDArray[np.float64]:
     if found.shape[-1:] != (2,) or (found.ndim > 1 and not many) or not np.isfinite(found).all():
         wanted = "finite numbers of shape (2,) or (n, 2)" if many else "one start, finite numbers of shape (2,)"
         shown = given.tolist() if isinstance(given, np.ndarray) else given
-        raise ValueError(f"start = {shortened(shown)} is not allowed: it must be {wanted}")
+        raise not_allowed(f"start{of}", shown, f"it must be {wanted}")
     return found
+
+
+def result(what: str, given: Any, shape: tuple[int, ...]) -> None:
+    """ValueError unless what a function gave back is an array of real numbers of that shape, or is a number if the
+    shape is ()."""
+    if isinstance(given, np.ndarray | np.generic) or (not shape and isinstance(given, Real)):
+        there = np.asarray(given)
+        told = f"{there.dtype} of shape {there.shape}"
+        fine = there.shape == shape and there.dtype.kind in "biuf"
+    else:
+        told, fine = shortened(repr(given)), False
+    if not fine:
+        wanted = f"an array of real numbers of shape {shape}" if shape else "a real number"
+        raise InputError(f"{what} gives {told}: it must be {wanted}")
 
 
 def start_with_loss(start: Sequence[float], loss: float) -> None:
@@ -266,7 +287,7 @@ def start_with_loss(start: Sequence[float], loss: float) -> None:
 def _allowed(name: str, value: Any, fits: Callable[[float], bool], wanted: str) -> float:
     number = _number(value)
     if number is None or not fits(number):
-        raise ValueError(f"{name} = {shortened(value)} is not allowed: it must {wanted}")
+        raise not_allowed(name, value, f"it must {wanted}")
     return number
 
 

@@ -21,11 +21,14 @@ def shortened(given: object, most: int = MOST_SHOWN) -> str:
     return visible(text if len(text) <= most else f"{text[: most - 30]}… ({len(text)} characters)", whole=False)
 
 
+def not_allowed(name: str, given: object, why: str) -> ValueError:
+    """A ValueError for the value that was given of a name; `why` says what is allowed: "it must be a number"."""
+    return ValueError(f"{name} = {shortened(given)} is not allowed: {why}")
+
+
 def no_part(kind: str, given: object) -> ValueError:
     """A ValueError for what is neither a part of a kind nor a notation of one."""
-    return ValueError(
-        f"{kind} = {shortened(repr(given))} is not allowed: it must be one of this project's, or its notation"
-    )
+    return not_allowed(kind, repr(given), "it must be one of this project's, or its notation")
 
 
 def one_line(message: str) -> str:
@@ -89,7 +92,8 @@ def unknown(kind: str, given: object, allowed: Iterable[str]) -> InputError:
     allowed, given = list(allowed), shortened(given)
     near = nearest(given, allowed)
     hint = f"; did you mean '{near}'?" if near else ""
-    return InputError(f"unknown {kind} '{given}'{hint} (allowed: {', '.join(allowed)})")
+    known = f"allowed: {', '.join(allowed)}" if allowed else "there is none"
+    return InputError(f"unknown {kind} '{given}'{hint} ({known})")
 
 
 def nearest(given: str, allowed: Iterable[str], alike: float = 0.6) -> str:

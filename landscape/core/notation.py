@@ -7,7 +7,8 @@ from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
 
-from .errors import shortened, unknown
+from .checks import one_of
+from .errors import shortened
 
 
 def written(value: Any) -> str:
@@ -36,8 +37,7 @@ def read(kind: Any, key: str, value: str, notation: str) -> Any:
         return value.lower() == "true"
     if get_origin(kind) is Literal:
         allowed = {written(one): one for one in get_args(kind)}
-        if value not in allowed:
-            raise unknown(key, value, allowed)
+        one_of(key, value, allowed)
         return allowed[value]
     return value
 

@@ -7,17 +7,26 @@ import os
 import re
 import sys
 import threading
+import traceback
 import warnings
-import zlib
+from collections.abc import Callable
 from functools import lru_cache
+from importlib.machinery import ModuleSpec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import quote, unquote_to_bytes
 
 from .errors import InputError, shortened
 
 GROUP = "landscape.plugins"  # of entry points, each a module that registers parts as it is imported
 
-_PREFIX = "_landscape_user_"  # of the names of modules that are read from files
+# Modules that are read from files are named by their paths, as if they were inside this one: whoever imports such a
+# name imports this module first, which finds the file, so that what is defined there can be unpickled in any process.
+_PREFIX = f"{__name__}."
+__path__: list[str] = []
+
+T = TypeVar("T")
+
 # A name that is followed by a colon is one of a part, whatever its settings say.
 _FILE = re.compile(r"(?![^\W\d]\w+\s*:)(?P<path>.*?\.py)\s*(?::(?P<name>[^:]*)(?::(?P<settings>.*))?)?$", re.S)
 
@@ -62,6 +71,43 @@ def contents(path: Path) -> dict[str, Any]:
     return _executed(path.resolve(), there.st_mtime_ns, there.st_size)
 
 
+def meet(*files: Path) -> None:
+    """Know all that is defined in these files by its name, as if plug-ins had brought it, until this is called again.
+
+    What is known already stays known. ValueError, in one line, for a file that is missing or fails, and for a name that
+    is that of something else.
+    """
+    _Met.files = []
+    for path in files:
+        there = contents(path)
+        for take in _Met.families:
+            take(there)
+        _Met.files.append(path.resolve())
+
+
+def met() -> tuple[Path, ...]:
+    """The files that are known, for processes that work for this one."""
+    return tuple(_Met.files)
+
+
+def meets(family: Callable[[dict[str, Any]], None]) -> None:
+    """Let a family take what is its own of all that is defined in files that are met, before or after."""
+    _Met.families.append(family)
+    for path in _Met.files:
+        family(contents(path))
+
+
+def defined(there: dict[str, Any], base: type[T]) -> list[type[T]]:
+    """The classes of a base that a file defines itself, but those that are for others to be derived from."""
+    found = (one for one in there.values() if isinstance(one, type) and one.__module__ == there["__name__"])
+    return [one for one in found if issubclass(one, base) and not one.__name__.startswith("_")]
+
+
+class _Met:
+    files: list[Path] = []  # noqa: RUF012
+    families: list[Callable[[dict[str, Any]], None]] = []  # noqa: RUF012
+
+
 def refuse_file(notation: str) -> None:
     """ValueError for a notation that lies in a file and would run another."""
     if is_file(notation):
@@ -71,7 +117,7 @@ def refuse_file(notation: str) -> None:
 
 def is_foreign(thing: Any) -> bool:
     """Whether a class is none of this project's."""
-    return str(thing.__module__).partition(".")[0] != __name__.partition(".")[0]
+    return _is_foreign(str(thing.__module__))
 
 
 def is_in_file(thing: Any) -> bool:
@@ -85,12 +131,33 @@ def origin(thing: Any) -> str:
     return _file(module) or module if is_in_file(thing) else module
 
 
+def full_name(thing: Any) -> str:
+    """Of a class or function: package.module.Class, or path/to/mine.py:Class."""
+    return f"{origin(thing)}{':' if _file(thing.__module__) == origin(thing) else '.'}{thing.__qualname__}"
+
+
 def same(one: Any, other: Any) -> bool:
     """Whether two classes or functions are one that was defined twice, as when a notebook's cell is run again."""
     if one.__qualname__ != other.__qualname__:
         return False
     file = _file(one.__module__)
     return bool(one.__module__ == other.__module__ or (file and file == _file(other.__module__)))
+
+
+def told(error: BaseException, *, through: bool = True, also: str = "") -> str:
+    """What a user's own code raised, and in which line of which file; empty for what it did not.
+
+    through : also what was raised further down, in what it called of this project. also : a module that is the user's,
+    beside files that are run and plug-ins.
+    """
+    for frame, line in reversed([*traceback.walk_tb(error.__traceback__)]):
+        module, file = str(frame.f_globals.get("__name__", "")), frame.f_code.co_filename
+        # What dataclasses write has no file.
+        if (_is_own(module) or module == also) and not file.startswith("<"):
+            return f"'{file}' raises {type(error).__name__} in line {line}: {error}"
+        if not (through or _is_foreign(module)):
+            return ""
+    return ""
 
 
 def load_plug_ins() -> None:
@@ -104,6 +171,7 @@ def load_plug_ins() -> None:
         _PlugIns.loading = True
         try:
             for name, module in _installed().items():
+                _PlugIns.packages.add(module.partition(".")[0])
                 try:
                     importlib.import_module(module)
                 except (Exception, SystemExit) as error:
@@ -116,6 +184,7 @@ def load_plug_ins() -> None:
 class _PlugIns:
     lock = threading.RLock()
     loaded = loading = False
+    packages: set[str] = set()  # noqa: RUF012
 
 
 def _installed() -> dict[str, str]:
@@ -141,18 +210,34 @@ def _file(module: str) -> str:
     return os.path.realpath(path) if path else ""
 
 
+def _is_foreign(module: str) -> bool:
+    return module.partition(".")[0] != __name__.partition(".")[0] or module.startswith(_PREFIX)
+
+
+def _is_own(module: str) -> bool:
+    """Whether a module is a file that is run, or belongs to a plug-in."""
+    return module.startswith(_PREFIX) or module.partition(".")[0] in _PlugIns.packages
+
+
 @lru_cache(maxsize=64)
 def _executed(path: Path, changed: int, size: int) -> dict[str, Any]:
     """What the file `path` defines; it is run once, and again where it has changed."""
-    # Files of one name in two folders are two modules.
-    name = f"{_PREFIX}{path.stem}_{zlib.crc32(os.fsencode(path)):08x}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their own module up there
+    name = _PREFIX + quote(os.fsencode(path), safe="/").replace(".", "%2E")
+    sys.modules.pop(name, None)
     try:
-        spec.loader.exec_module(module)
+        return vars(importlib.import_module(name))
     except (Exception, SystemExit) as error:
-        raise InputError(f"'{path}' raises {type(error).__name__}: {error}") from error
-    return vars(module)
+        raise InputError(told(error) or f"'{path}' raises {type(error).__name__}: {error}") from error
+
+
+class _Files:
+    """Finds the modules of files by their names."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        if not name.startswith(_PREFIX):
+            return None
+        return importlib.util.spec_from_file_location(name, os.fsdecode(unquote_to_bytes(name.removeprefix(_PREFIX))))
+
+
+sys.meta_path.append(_Files)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass
+from functools import partial
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeGuard, TypeVar
 
 from . import notation as notations
 from . import own
-from .absent import Absent, absent, check_form, missing
-from .checks import bare, complete, kinds, name_of
+from .absent import Absent, absent, missing
+from .checks import Checked, bare, complete, kinds, name_of, one_of
 from .errors import InputError, no_part, shortened, unknown
 from .values import same
 
@@ -41,10 +41,15 @@ class Registry(Generic[T]):
         """`reserved` are words that are no names, as they mean something else; `beside` are keys that are read before
         those of a member, which then can have no such parameter; `hyphens` may join the words of a name."""
         self.kind, self.base, self.reserved, self.beside, self.hyphens = kind, base, reserved, beside, hyphens
-        self.classes: dict[str, type[T]] = {name_of(cls): cls for cls in classes}
+        self.classes = dict[str, type[T]]()
+        for cls in classes:
+            complete(cls)
+            self.classes[name_of(cls)] = cls
         self.ready: dict[str, tuple[Callable[..., Any], T]] = {}  # members without parameters, from functions
         self._met = dict[str, type[T]]()
         self._places: dict[str, int] = {}
+        self._good = set[type]()
+        own.meets(self._meet)
 
     def names(self) -> list[str]:
         """All names, in the order of the family."""
@@ -81,8 +86,7 @@ class Registry(Generic[T]):
         """The member called `name`; ValueError with the nearest valid name otherwise."""
         allowed = self.parameters(name)
         for given in parameters:
-            if given not in allowed:
-                raise unknown(f"parameter of {name}", given, allowed)
+            one_of(f"parameter of {name}", given, allowed)
         return self.ready[name][1] if name in self.ready else self._class(name)(**parameters)
 
     def register(self, cls: Any) -> Any:
@@ -111,45 +115,38 @@ class Registry(Generic[T]):
         object there: the file is run."""
         if own.is_file(notation):
             return self.taken(notation, *own.members(notation, "Class"))
-        return self._read(notation, 0, self._refused)
+        return self._tried(self._read(notation, 0, self._refused))
 
     def stored(self, notation: str) -> T:
         """As `parse`, but for texts that lie in files: nothing is run that they name, and a name that is not known
         gives a member that keeps its notation, with which nothing can be computed."""
         own.refuse_file(notation)
-        return self._read(notation, 0, self._stand_in)
+        return self._read(notation, 0, partial(absent, self.base, self.kind))
 
     def taken(self, notation: str, name: str, there: dict[str, Any]) -> T:
         """The member that a notation means by the `name` of something that is `there`, in a file."""
         found, settings = there.get(name), own.halves(notation)[1]
         if isinstance(found, self.base) and not settings.strip():
             return self.of(found)
-        if not (isinstance(found, type) and issubclass(found, self.base)):
+        if not self._is_kind(found):
             raise self.not_there(notation, name, there)
         if found not in self.classes.values():
             self._met[self._prepare(found)] = found
-        return self._made(found, settings, notation, 0, self._refused)
+        return self._tried(self._made(found, settings, notation, 0, self._refused))
 
-    def meet(self, there: dict[str, Any]) -> None:
-        """Know the classes of this family that are defined in a file, so that what was made with them is read back."""
-        for found in there.values():
-            own_class = isinstance(found, type) and found.__module__ == there["__name__"]
-            if own_class and issubclass(found, self.base) and found not in self.classes.values():
-                # Others, such as bases of several, are none that anything was made with by its name.
-                with suppress(InputError):
-                    self._met[self._prepare(found)] = found
+    def _meet(self, there: dict[str, Any]) -> None:
+        """Register the classes of this family that are defined in a file, but bases of several."""
+        for found in own.defined(there, self.base):
+            complete(found)
+            if found not in self.classes.values() and not abc.update_abstractmethods(found).__abstractmethods__:
+                self.register(found)
 
     def not_there(self, notation: str, name: str, there: dict[str, Any]) -> InputError:
         """The error for a name that is no member of this family in a file."""
-        path, module = own.path_of(notation), there.get("__name__")
+        path, classes = own.path_of(notation), own.defined(there, self.base)
         if isinstance(there.get(name), self.base):
             return InputError(f"'{shortened(notation)}' is not allowed: {name} is one already, and takes no settings")
-        found = [
-            key
-            for key, one in there.items()
-            if isinstance(one, self.base)
-            or (isinstance(one, type) and issubclass(one, self.base) and one.__module__ == module)
-        ]
+        found = [key for key, one in there.items() if isinstance(one, self.base) or one in classes]
         return unknown(f"{self.kind} of {path}", name, found) if found else InputError(f"'{path}' has no {self.kind}")
 
     def of(self, given: T | str) -> T:
@@ -165,7 +162,7 @@ class Registry(Generic[T]):
             self._check_name(cls, name_of(cls))
             if self.readable(cls):
                 self._met[name_of(cls)] = cls
-        return member
+        return self._tried(member)
 
     def text(self, member: T, *, defaults: bool = True) -> str:
         """The notation that `parse` reads back; without `defaults`, only `lr` and what differs from them."""
@@ -182,9 +179,23 @@ class Registry(Generic[T]):
         settings = ",".join(f"{key}={self._write(value)}" for key, value in shown.items())
         return name_of(type(member)) + (":" if shown else "") + settings
 
+    def brief(self, notation: str) -> str:
+        """A stored notation without what is default; as it is where it cannot be read, being of another version."""
+        try:
+            return self.text(self.stored(notation), defaults=False)
+        except ValueError:
+            return notation
+
     def readable(self, cls: type) -> bool:
         """Whether a notation holds all parameters of a class."""
         return is_dataclass(cls) and not self._unwritable(cls)
+
+    def _tried(self, member: T) -> T:
+        """A member, whose class was tried out if it is a user's own: once, as that may take its time."""
+        if own.is_foreign(cls := type(member)) and cls not in self._good and isinstance(member, Checked):
+            member.try_out()
+            self._good.add(cls)
+        return member
 
     def _read(self, notation: str, nested: int, otherwise: Callable[[str], T]) -> T:
         """Inside `nested` others; `otherwise` makes what a name means that is not known."""
@@ -214,7 +225,7 @@ class Registry(Generic[T]):
             if key in parameters:
                 raise ValueError(f"'{shortened(notation)}' gives {key} twice")
             kind, optional = bare(kinds(cls)[key])
-            if self._nests(kind):
+            if self._is_kind(kind):
                 # A member of the same family inside another takes the rest for itself.
                 self._check_order(cls, parts, k)
                 parameters[key] = self._read(",".join([value, *parts[k + 1 :]]), nested + 1, otherwise)
@@ -247,12 +258,12 @@ class Registry(Generic[T]):
 
     def _find(self, name: str) -> type[T] | None:
         """The class of a name; None where there is none."""
-        if name not in self.classes and name not in self.ready:
-            # A text that is no name is none of a plug-in's either.
-            if self._is_name(name):
-                own.load_plug_ins()
-            return self.classes.get(name) or self._met.get(name)
-        return self.classes.get(name)
+        if name in self.classes or name in self.ready:
+            return self.classes.get(name)
+        # A text that is no name is none of a plug-in's either.
+        if self._is_name(name):
+            own.load_plug_ins()
+        return self.classes.get(name) or self._met.get(name)
 
     def _class(self, name: str) -> type[T]:
         found = self._find(name)
@@ -266,14 +277,9 @@ class Registry(Generic[T]):
             return self.parse(notation)
         raise unknown(self.kind, own.halves(notation)[0], self.names())
 
-    def _stand_in(self, notation: str) -> T:
-        check_form(self.kind, notation)
-        found: T = absent(self.base, self.kind, notation)
-        return found
-
     def _prepare(self, given: Any) -> str:
         """Make a class one that notations can name; its name. ValueError if it cannot be."""
-        if not isinstance(given, type) or not issubclass(given, self.base):
+        if not self._is_kind(given):
             wanted = f"it must be a subclass of {self.base.__name__}"
             raise InputError(f"{shortened(repr(given))} is no {self.kind}: {wanted}")
         cls: Any = given
@@ -306,7 +312,7 @@ class Registry(Generic[T]):
             raise InputError(f"'{shortened(name)}' is not allowed as the name of {_a(self.kind)}: it must be {wanted}")
         there = self.classes.get(name) or self.ready.get(name, (None,))[0]
         if there is not None and there is not maker and not own.same(there, maker):
-            taken = f"taken by {there.__module__}.{there.__qualname__}: give it another"
+            taken = f"taken by {own.full_name(there)}: give it another"
             raise InputError(f"the name '{name}' of {maker.__qualname__} is {taken}")
 
     def _is_name(self, text: str) -> bool:
@@ -317,12 +323,12 @@ class Registry(Generic[T]):
         for key in _parameters(cls):
             kind, _ = bare(kinds(cls)[key])
             # Beside keys that are read elsewhere, a member inside could not be told from the outer one.
-            if not notations.holds(kind) and (self.beside or not self._nests(kind)):
+            if not notations.holds(kind) and (self.beside or not self._is_kind(kind)):
                 return key
         return ""
 
-    def _nests(self, kind: Any) -> bool:
-        """Whether a parameter of a type is a member of the same family."""
+    def _is_kind(self, kind: Any) -> TypeGuard[type[T]]:
+        """Whether something is a class of this family."""
         return isinstance(kind, type) and issubclass(kind, self.base)
 
     def _write(self, value: Any) -> str:

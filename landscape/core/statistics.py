@@ -19,14 +19,14 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special, stats
 
+from .annotations import Floats
 from .checks import at_least, within
 
 LEVEL = 0.95  # of every interval; what has a p-value below the rest of 1 is called clear
 
-Floats = NDArray[np.float64]
 
 _TAIL = (1 - LEVEL) / 2
 _TRUSTED = 5  # values a group, from which on Welch's degrees of freedom hold for groups of unequal sizes, too

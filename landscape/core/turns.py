@@ -1,7 +1,5 @@
 """Turns for functions that others wrote."""
 
-from __future__ import annotations
-
 import threading
 
 # Such a function may load its parameters into a model that it shares with others, or write into an array that it keeps;

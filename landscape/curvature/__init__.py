@@ -3,8 +3,6 @@
 The Hessian itself, P × P, is never formed. All are of the mean loss over images x (N, D), y (N,).
 """
 
-from __future__ import annotations
-
 from ..networks.spectrum import density, top
 from .sharpness import Sharpness, along
 

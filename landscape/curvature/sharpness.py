@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import optimizers
 from ..core import bounds
+from ..core.annotations import Floats, Labels, Progress
 from ..core.checks import at_least, within
 from ..core.shown import Shown
 from ..core.values import Value
@@ -18,11 +17,6 @@ from ..datasets.sample import Caption
 from ..networks.spectrum import seconds, top
 from ..optimizers import Missing, Optimizer, schedules
 from ..training.run import Run
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
-Labels = NDArray[np.int64]
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False, repr=False)

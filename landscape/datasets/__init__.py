@@ -1,7 +1,5 @@
 """Data sets for training: the bundled MNIST, `.npz` files in the Keras layout, and folders of IDX files."""
 
-from __future__ import annotations
-
 from .dataset import Dataset
 from .reading import BUNDLED, load
 

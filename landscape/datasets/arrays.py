@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..core.annotations import Array, Labels
 from ..core.errors import DataError
 
-Array = NDArray[Any]
 Images = NDArray[np.float32]
-Labels = NDArray[np.int64]
 
 DIVIDED = "divided by 255"
 AS_GIVEN = "as given"

@@ -7,10 +7,8 @@ import re
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
-from numpy.typing import NDArray
-
+from ..core.annotations import Array
 from ..core.errors import DataError, unknown
 from ..files.archives import entries, reading, stored
 from . import idx
@@ -19,8 +17,6 @@ from .dataset import Dataset
 # The checksums that tell whether a file of a bundled set's name holds that set.
 BUNDLED = {"mnist": {"whole_pixels": 2162212692, "test_pixels": 3742278642}}
 KEYS = ("x_train", "y_train", "x_test", "y_test")
-
-Array = NDArray[Any]
 
 
 def load(name: str | Path = "mnist") -> Dataset:

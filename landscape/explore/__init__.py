@@ -13,13 +13,12 @@ from numpy.typing import ArrayLike
 from .. import optimizers as zoo
 from .. import terrains
 from ..core import checks, foreign
-from ..core.checks import within
-from ..core.errors import LandscapeError, unknown
+from ..core.errors import LandscapeError
 from ..core.wording import Words
 from ..figures import given
 from ..figures.contours import is_to_scale
 from ..figures.names import title_of
-from ..figures.palettes import Palette, palette
+from ..figures.palettes import palette
 from ..figures.saving import font_faces
 from ..figures.styles import style
 from ..figures.words import caveat, of_data, say
@@ -36,6 +35,7 @@ _MOST = 20_000  # steps of a walk
 _TITLE = 500  # letters
 _SYMBOLS = "×÷−±·…→≈∞–√πβαμσΔ∇κ°⁰¹²³⁴⁵⁶⁷⁸⁹⁻₁₂"
 
+_COLOURS = ("ground", "panel", "ink", "muted", "grid", "accent")  # of the page, and of its pictures
 _MARKS = ("*", "o", "X")  # of minima, of starts, and of what ended where it was
 
 # In this order, as each uses what stands before it.
@@ -75,12 +75,11 @@ def page(
     Raises ValueError for what is not allowed, and for a terrain that has no finite loss in its domain; LandscapeError
     if plotly is not installed.
     """
-    if theme not in THEMES:
-        raise unknown("theme", theme, THEMES)
+    checks.one_of("theme", theme, THEMES)
     words = dict(Words(lang, __package__).known)
     plotly = _plotly()
     # A page moves smoothly over no more than that.
-    steps = within("steps", steps, 1, _MOST)
+    steps = checks.within("steps", steps, 1, _MOST)
     ground, recorded = given.as_terrain(terrain), given.as_list(trajectories, Walk)
     if any(walk.loss.ndim != 1 for walk in recorded):
         raise ValueError("a page shows walks of one start each: take one of a trajectory's starts")
@@ -96,7 +95,7 @@ def page(
         content: dict[str, Any] = {
             "theme": theme,
             "words": words,
-            "colours": {name: _colours(palette(name)) for name in ("light", "dark")},
+            "colours": {name: _colours(name, (*_COLOURS, "star", "terrain")) for name in ("light", "dark")},
             "terrain": of_terrain(ground, any(live), walks),
             "start": begin.tolist() if any(live) else None,
             "steps": steps,
@@ -181,20 +180,17 @@ def _map_attributes(live: bool, words: dict[str, str]) -> str:
     return f'role="img" aria-label="{escape(words["map"])}"'
 
 
-def _colours(colours: Palette) -> dict[str, Any]:
-    """What the pictures need of a palette."""
-    names = ("ground", "panel", "ink", "muted", "grid", "accent", "star", "terrain")
-    return {name: getattr(colours, name) for name in names}
+def _colours(theme: str, names: Sequence[str] = _COLOURS) -> dict[str, Any]:
+    """A palette's own, by their names."""
+    return {name: getattr(palette(theme), name) for name in names}
 
 
 def _variables(theme: str) -> str:
     """The colours of the page as variables of CSS."""
 
     def rule(name: str) -> str:
-        colours = palette(name)
-        pairs = {"ground": colours.ground, "panel": colours.panel, "ink": colours.ink, "muted": colours.muted}
-        pairs |= {"line": colours.grid, "accent": colours.accent}
-        return f":root {{ color-scheme: {name}; {' '.join(f'--{key}: {value};' for key, value in pairs.items())} }}"
+        pairs = " ".join(f"--{key}: {value};" for key, value in _colours(name).items())
+        return f":root {{ color-scheme: {name}; {pairs} }}"
 
     if theme != "auto":
         return rule(theme)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from matplotlib.path import Path
-from numpy.typing import NDArray
 
 from .. import optimizers as zoo
 from .. import terrains
 from ..core import foreign
+from ..core.annotations import Array
 from ..figures.contours import heights, is_to_scale, networks_seen
+from ..figures.exits import inside
 from ..figures.levels import round_levels
 from ..figures.names import fixed_name, path_names
 from ..figures.palettes import Look, palette
@@ -25,8 +25,6 @@ from ..optimizers.wrappers import WRAPPERS
 from ..terrains import ExpressionTerrain, Neuron, Terrain
 from ..walks.trajectory import Projected, Trajectory, Walk
 from . import symbols
-
-Array = NDArray[Any]
 
 # Points along each axis. Plotly makes coarser reliefs finer by itself, so that fewer would not be quicker.
 _MAP, _RELIEF = 181, 121
@@ -68,7 +66,6 @@ def of_terrain(terrain: Terrain, live: bool, walks: Sequence[Walk] = ()) -> dict
     levels = [(loss, float(at)) for loss, at in zip(losses, shares(terrain.elevation(losses)), strict=True)]
     seen = seen[np.isfinite(seen)]
     # On a plane whose two axes have different scales there is no scale to keep to.
-    inside = [all(a <= one <= b for one, (a, b) in zip(at, terrain.domain, strict=True)) for at in terrain.minima]
     return {
         "domain": terrain.domain,
         "coordinates": terrain.coordinates,
@@ -80,7 +77,7 @@ def of_terrain(terrain: Terrain, live: bool, walks: Sequence[Walk] = ()) -> dict
         # Of ground that is level, its loss.
         "loss": None if high > low else float(np.nanmedian(on_map)),
         "levels": [{"loss": loss, "at": at, "lines": _lines(for_relief, at)} for loss, at in levels],
-        "minima": terrain.minima[inside],
+        "minima": terrain.minima[inside(terrain.minima, terrain.domain)],
         "networks": networks_seen(terrain, terrain.domain, walks),
         "map": _map(for_map),
         "relief": {"height": for_relief},
@@ -154,7 +151,7 @@ def _made_from(terrain: Terrain) -> dict[str, Any]:
     """Name and parameters of the factory in terrains.js."""
     if isinstance(terrain, ExpressionTerrain):
         return {"name": "formula", "parameters": {}}
-    parameters = {field.name: getattr(terrain, field.name) for field in fields(terrain)}  # type: ignore[arg-type]
+    parameters = {field.name: getattr(terrain, field.name) for field in fields(terrain)}
     if isinstance(terrain, Neuron):
         parameters["inputs"] = terrain._inputs
     return {"name": terrain.name, "parameters": parameters}
@@ -172,7 +169,7 @@ def _unwrapped(walker: Walker) -> tuple[list[Wrapper], Walker]:
 def recipe(walker: Walker, steps: int) -> dict[str, Any]:
     """What walking.js makes so many steps of."""
     around, inner = _unwrapped(walker)
-    options = {field.name: getattr(inner, field.name) for field in fields(inner)}  # type: ignore[arg-type]
+    options = {field.name: getattr(inner, field.name) for field in fields(inner)}
     if isinstance(inner, Sophia) and inner.diagonal == "hutchinson":
         options["signs"] = [inner.signs(step, 2) for step in range(1, steps + 1, inner.every)]
     sizes = [{"name": one.name, "size": getattr(one, WRAPPERS[one.name][1])} for one in around]
@@ -208,12 +205,8 @@ def _walk(walk: Walk) -> dict[str, Any]:
 
 def _distinct(names: list[str]) -> list[str]:
     """The names, counted where there are several of one."""
-    met: Counter[str] = Counter()
-    told = []
-    for name in names:
-        met[name] += 1
-        told.append(f"{name} ({met[name]})" if names.count(name) > 1 else name)
-    return told
+    so_far = [names[: k + 1].count(name) for k, name in enumerate(names)]
+    return [f"{name} ({met})" if names.count(name) > 1 else name for name, met in zip(names, so_far, strict=True)]
 
 
 def _plain(value: Any) -> Any:

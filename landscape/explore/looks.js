@@ -76,48 +76,40 @@ const dashed = ({ look }, width) => look.dash.map((part) => `${part * width}px`)
 
 const colourOf = (path, colours) => path.look.colour[colours.theme];
 
+// Marks at points of a picture in the plane.
+const marksAt = (points, marker) => ({
+  type: "scatter",
+  mode: "markers",
+  x: points.map(([x]) => x),
+  y: points.map(([, y]) => y),
+  marker,
+});
+
 // The marks of paths where they have got to, with what the mouse is told: at(move) is the place {x, y, lost}, or null
 // where there is none; what is lost ends in a cross.
 const ballsOf = (moves, colours, size, at) => {
   const places = moves.map((move) => at(move) ?? { x: null, y: null });
   const own = moves.map(({ path }) => colourOf(path, colours));
+  const points = places.map(({ x, y }) => [x, y]);
+  const symbol = moves.map(({ path }, k) => (places[k].lost ? "x" : path.look.symbol));
   return {
-    type: "scatter",
-    mode: "markers",
-    x: places.map(({ x }) => x),
-    y: places.map(({ y }) => y),
+    ...marksAt(points, { size, symbol, color: own, opacity: 1, line: { color: colours.ground, width: 1.5 } }),
     text: moves.map(({ path, row }) => path.labels[row]),
     hovertemplate: HOVER,
     hoverlabel: { bordercolor: own },
     cliponaxis: false,
-    marker: {
-      size,
-      symbol: moves.map(({ path }, k) => (places[k].lost ? "x" : path.look.symbol)),
-      color: own,
-      opacity: 1,
-      line: { color: colours.ground, width: 1.5 },
-    },
   };
 };
 
 // Arrows where paths leave a picture, with words beside them as far as they have room: {path, x, y, degrees, words},
 // degrees from upwards, clockwise.
-const arrowsOf = (exits, colours) => ({
-  type: "scatter",
-  mode: "markers",
-  x: exits.map(({ x }) => x),
-  y: exits.map(({ y }) => y),
-  hoverinfo: "skip",
-  cliponaxis: false,
-  marker: {
-    symbol: "arrow",
-    size: 15,
-    angle: exits.map(({ degrees }) => degrees),
-    color: exits.map(({ path }) => colourOf(path, colours)),
-    opacity: 1,
-    line: { color: colours.ground, width: 1.5 },
-  },
-});
+const arrowsOf = (exits, colours) => {
+  const points = exits.map(({ x, y }) => [x, y]);
+  const look = { symbol: "arrow", size: 15, opacity: 1, line: { color: colours.ground, width: 1.5 } };
+  const angle = exits.map(({ degrees }) => degrees);
+  const color = exits.map(({ path }) => colourOf(path, colours));
+  return { ...marksAt(points, { ...look, angle, color }), hoverinfo: "skip", cliponaxis: false };
+};
 
 // Words on the ground's colour, in a picture.
 const note = (text, colour, colours, place) => ({

@@ -98,17 +98,11 @@ const map = (place, terrain, bands, colours, words) => {
     tickvals: axes[k].ticks,
     ticktext: axes[k].texts,
   });
-  const stars = {
-    type: "scatter",
-    mode: "markers",
-    x: terrain.minima.map(([x]) => x),
-    y: terrain.minima.map(([, y]) => y),
-    marker: { symbol: "star", size: 14, color: colours.star, line: { color: colours.ink, width: 1 } },
-  };
+  const star = { symbol: "star", size: 14, color: colours.star, line: { color: colours.ink, width: 1 } };
   return {
     data: [
       ...(terrain.map.holes ? [filled, ...holes(terrain, colours)] : [filled]),
-      stars,
+      marksAt(terrain.minima, star),
       ...networksOf(terrain, colours, words),
     ],
     layout: { ...mapLayout(place, terrain, colours, style), annotations },
@@ -117,13 +111,7 @@ const map = (place, terrain, bands, colours, words) => {
 
 // Crosses at the networks that a plane was laid around, or through, with words where there is one.
 const networksOf = ({ networks }, colours, words) => {
-  const cross = (colour, width) => ({
-    type: "scatter",
-    mode: "markers",
-    x: networks.map(([x]) => x),
-    y: networks.map(([, y]) => y),
-    marker: { symbol: "cross-thin", size: 13, line: { color: colour, width } },
-  });
+  const cross = (color, width) => marksAt(networks, { symbol: "cross-thin", size: 13, line: { color, width } });
   const label = { ...cross(colours.ink, 2), mode: "markers+text", text: networks.map(() => words.network) };
   Object.assign(label, { textposition: "top right", textfont: { size: 12, color: colours.ink } });
   if (!networks.length) return [];
@@ -180,15 +168,8 @@ const startsOf = (moves) => {
 // The paths over the map, in a layer of their own, so that the ground need not be drawn at every step.
 const trails = (place, terrain, moves, colours, words) => {
   const whole = moves.filter(({ path }) => !path.apart);
-  const starts = startsOf(moves);
-  const rings = {
-    type: "scatter",
-    mode: "markers",
-    x: starts.map(([x]) => x),
-    y: starts.map(([, y]) => y),
-    hoverinfo: "skip",
-    marker: { size: 9, color: colours.ground, line: { color: colours.ink, width: 2 } },
-  };
+  const ring = { size: 9, color: colours.ground, line: { color: colours.ink, width: 2 } };
+  const rings = { ...marksAt(startsOf(moves), ring), hoverinfo: "skip" };
   const gone = whole.filter(({ path, row }) => path.out && row > path.out.row);
   const aspect = terrain.equal ? [1, 1] : sidesOf(terrain.domain);
   const exits = gone.map(({ path, ended }) => {

@@ -265,12 +265,7 @@ window.landscape = {
   setStart,
   step: () => ticks[state.tick],
   goTo,
-  // The place of a point of the map on the screen.
-  pixel: ([x, y]) => {
-    const box = field();
-    const [[x0, x1], [y0, y1]] = terrain.domain;
-    return [box.left + ((x - x0) / (x1 - x0)) * box.width, box.bottom - ((y - y0) / (y1 - y0)) * box.height];
-  },
+  pixel: pixelOf,
   // When the first complete drawing was done, in milliseconds after the page was called for.
   drawn: null,
 };

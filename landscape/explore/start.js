@@ -4,16 +4,21 @@
 // The map's ground on the screen, whatever room Plotly has left around it.
 const field = () => find("trails").querySelector(".nsewdrag").getBoundingClientRect();
 
+// The place of a point of the map on the screen.
+const pixelOf = ([x, y]) => {
+  const box = field();
+  const [[x0, x1], [y0, y1]] = terrain.domain;
+  return [box.left + ((x - x0) / (x1 - x0)) * box.width, box.bottom - ((y - y0) / (y1 - y0)) * box.height];
+};
+
 const placeCross = () => {
   if (!live || !state.cross) return;
-  const [box, outer] = [field(), find("map").getBoundingClientRect()];
-  const [[x0, x1], [y0, y1]] = terrain.domain;
-  const [u, v] = [(state.cross[0] - x0) / (x1 - x0), (y1 - state.cross[1]) / (y1 - y0)];
+  const [outer, [left, top]] = [find("map").getBoundingClientRect(), pixelOf(state.cross)];
   const cross = find("cross");
   // An element of SVG has no property `hidden`.
-  cross.toggleAttribute("hidden", u < 0 || u > 1 || v < 0 || v > 1);
-  cross.style.left = `${box.left - outer.left + u * box.width}px`;
-  cross.style.top = `${box.top - outer.top + v * box.height}px`;
+  cross.toggleAttribute("hidden", !within(state.cross, state.cross, terrain.domain));
+  cross.style.left = `${left - outer.left}px`;
+  cross.style.top = `${top - outer.top}px`;
   cross.classList.toggle("moved", state.cross !== state.start);
 };
 

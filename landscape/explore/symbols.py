@@ -12,9 +12,8 @@ from io import BytesIO
 import numpy as np
 from matplotlib.markers import MarkerStyle
 from matplotlib.transforms import Affine2D
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ..core.annotations import Floats
 
 FAMILY = "Landscape Marks"
 # Matplotlib's markers, as Plotly calls them.

@@ -17,6 +17,15 @@ const turned = (degrees) => {
   return { back: (x, y) => [c * x + s * y, c * y - s * x], forth: (u, v) => [c * u - s * v, s * u + c * v] };
 };
 
+// p² + q² of the two parts (x, y) → [p, q].
+const squares = (parts, gradient) => ({
+  value(x, y) {
+    const [p, q] = parts(x, y);
+    return p * p + q * q;
+  },
+  gradient: (x, y) => gradient(x, y, ...parts(x, y)),
+});
+
 // σ(a), σ′(a), σ(a) − ½ and ln(1 + eᵗ), with all their digits however far they saturate.
 const sigmoid = (a) => (a < 0 ? exp(a) : 1) / (1 + exp(-abs(a)));
 const slope = (a) => exp(-abs(a)) / ((1 + exp(-abs(a))) * (1 + exp(-abs(a))));
@@ -65,19 +74,11 @@ const terrains = {
     };
   },
 
-  booth: () => {
-    const parts = (x, y) => [x + 2 * y - 7, 2 * x + y - 5];
-    return {
-      value(x, y) {
-        const [p, q] = parts(x, y);
-        return p * p + q * q;
-      },
-      gradient(x, y) {
-        const [p, q] = parts(x, y);
-        return [2 * p + 4 * q, 4 * p + 2 * q];
-      },
-    };
-  },
+  booth: () =>
+    squares(
+      (x, y) => [x + 2 * y - 7, 2 * x + y - 5],
+      (x, y, p, q) => [2 * p + 4 * q, 4 * p + 2 * q],
+    ),
 
   saddle: ({ bound }) => ({
     value: (x, y) =>
@@ -144,19 +145,11 @@ const terrains = {
     };
   },
 
-  himmelblau: () => {
-    const parts = (x, y) => [x * x + y - 11, x + y * y - 7];
-    return {
-      value(x, y) {
-        const [p, q] = parts(x, y);
-        return p * p + q * q;
-      },
-      gradient(x, y) {
-        const [p, q] = parts(x, y);
-        return [4 * x * p + 2 * q, 2 * p + 4 * y * q];
-      },
-    };
-  },
+  himmelblau: () =>
+    squares(
+      (x, y) => [x * x + y - 11, x + y * y - 7],
+      (x, y, p, q) => [4 * x * p + 2 * q, 2 * p + 4 * y * q],
+    ),
 
   six_hump_camel: () => ({
     value(x, y) {

@@ -41,9 +41,7 @@ def basins(found: Basins | Sequence[Basins], axes: Axes | Sequence[Axes] | None 
 
     axes : as many as there are basins; a new figure if None. Returns the figure. ValueError if there are no basins.
     """
-    found = as_list(found, Basins)
-    if not found:
-        raise ValueError("there are no basins to be drawn: give one or more")
+    found = as_list(found, Basins, "basins")
     given = axes
     if given is None:
         figure = plt.figure(layout="constrained")

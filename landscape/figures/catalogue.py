@@ -104,8 +104,11 @@ class _Kinds(Registry[FigureKind]):
 
     def taken(self, notation: str, name: str, there: dict[str, Any]) -> FigureKind:
         """As for all families, where a function of the file stands for the kind that it is registered as."""
-        by_function = {id(cls.function): cls for cls in self.classes.values()}
-        return super().taken(notation, name, {key: by_function.get(id(one), one) for key, one in there.items()})
+        return super().taken(notation, name, {key: self.made_from(one) or one for key, one in there.items()})
+
+    def made_from(self, function: Any) -> type[FigureKind] | None:
+        """The kind that a function is registered as; None if it is none."""
+        return next((cls for cls in self.classes.values() if cls.function is function), None)
 
 
 kinds = _Kinds("figure", FigureKind, [], hyphens=True)

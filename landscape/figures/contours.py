@@ -15,18 +15,18 @@ from matplotlib.quiver import Quiver
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from ..core.annotations import Floats
 from ..core.checks import within
 from ..core.errors import InputError
 from ..core.numerals import number
 from ..surfaces import Surface
 from ..terrains import Domain, Terrain
 from ..walks.trajectory import Walk
+from .exits import inside
 from .given import as_list, as_terrain, check_walks
 from .levels import LARGEST, round_levels, written
 from .palettes import current
 from .words import caveat, literal, say, wrapped
-
-Floats = NDArray[np.float64]
 
 _MARGIN = 0.07  # of the map, in which no number of a contour line stands
 _LONGEST = 3.0  # sides' ratio of a plane's map to scale; a longer one would be a strip
@@ -72,11 +72,10 @@ def contour(
     terrain = terrain.seen((xlim, ylim))
     xs, ys = np.linspace(*xlim, resolution), np.linspace(*ylim, resolution)
     with np.errstate(all="ignore"):
-        loss = terrain.value(np.stack(np.meshgrid(xs, ys), axis=-1))
+        loss = terrain.value(points := np.stack(np.meshgrid(xs, ys), axis=-1))
     if terrain.is_bounded:
         # Beyond its grid nothing is known.
-        inside = [(low <= at) & (at <= high) for at, (low, high) in zip((xs, ys), terrain.domain, strict=True)]
-        loss = np.where(inside[1][:, None] & inside[0], loss, np.nan)
+        loss = np.where(inside(points, terrain.domain), loss, np.nan)
     elevation, low, high = heights(terrain, loss)
     level = high == low
     if isinstance(levels, int):
@@ -135,9 +134,8 @@ def is_strip(domain: Domain) -> bool:
 
 def _mark_minima(terrain: Terrain, domain: Domain, ax: Axes) -> None:
     """A star at each minimum that is known and on the map."""
-    (x0, x1), (y0, y1) = np.sort(domain, axis=1)
-    seen = np.array([(x, y) for x, y in terrain.minima if x0 <= x <= x1 and y0 <= y <= y1]).reshape(-1, 2)
-    ax.plot(*seen.T, **star())
+    minima = np.reshape(terrain.minima, (-1, 2))
+    ax.plot(*minima[inside(minima, np.sort(domain, axis=1))].T, **star())
 
 
 def star() -> dict[str, Any]:
@@ -153,9 +151,8 @@ def networks_seen(terrain: Terrain, domain: Domain, walks: Sequence[Walk]) -> Fl
     low, high = np.transpose(domain)
     ends = np.concatenate([np.empty((0, 2)), *(walk.x[[0, -1]].reshape(-1, 2) for walk in walks)])
     places, shares = (terrain.networks - low) / (high - low), (ends - low) / (high - low)
-    inside = ((places >= 0) & (places <= 1)).all(axis=1)
     shown = (np.abs(shares - places[:, None]) < _MARGIN).all(axis=2).any(axis=1)
-    return np.asarray(terrain.networks[inside & ~shown])
+    return np.asarray(terrain.networks[inside(places, ((0, 1), (0, 1))) & ~shown])
 
 
 def _mark_networks(terrain: Terrain, ax: Axes, walks: Sequence[Walk]) -> None:

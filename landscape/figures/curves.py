@@ -12,9 +12,9 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator, ScalarFormatter
-from numpy.typing import NDArray
 
 from .. import optimizers as zoo
+from ..core.annotations import Array
 from ..core.checks import Count, Finite
 from ..core.errors import InputError
 from ..core.numerals import number, power, setting
@@ -44,8 +44,6 @@ from .scales import LossScale, scale_of
 from .styles import chosen, figure_of, is_wide, two_panels
 from .trails import paths
 from .words import listed, literal, say
-
-Floats = NDArray[Any]
 
 _EARLY = 0.25  # of the last step; if the middle snapshot is before it, most of them are early ones
 _PLAIN = (1e-3, 1e5)  # numbers between which the largest of an even axis is written without a power of ten
@@ -91,7 +89,7 @@ def _losses(
     drawn = []
     styles = looks([trajectory.optimizer for trajectory in trajectories], colors)
     for rank, (walk, (colour, dash, marker)) in enumerate(zip(trajectories, styles, strict=True)):
-        style: dict[str, Any] = chosen({"color": colour, "ls": dash, "zorder": 3}, kwargs)
+        style = chosen({"color": colour, "ls": dash, "zorder": 3}, kwargs)
         losses = walk.loss.reshape(len(walk.steps), -1)
         lost = np.broadcast_to(walk.diverged.reshape(-1), losses.shape[1])
         shown = [scale.drawn(one, bool(gone)) for one, gone in zip(losses.T, lost, strict=True)]
@@ -237,7 +235,7 @@ def powers(axis: Axis) -> None:
     axis.set_minor_formatter(NullFormatter())
 
 
-def step_scale(ax: Axes, steps: Sequence[Floats], numbers: int = 4) -> None:
+def step_scale(ax: Axes, steps: Sequence[Array], numbers: int = 4) -> None:
     """Scale the axis of steps (R,): logarithmic, but for the first one, if most of all of them are early ones.
 
     numbers : at most so many stand at a linear axis, beside that at 0.

@@ -9,9 +9,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .. import curvature
+from ..core.annotations import Floats
 from ..core.numerals import number
 from ..curvature import Sharpness
 from ..datasets.sample import Sample
@@ -25,8 +26,6 @@ from .names import name_of, run_names
 from .palettes import current
 from .styles import chosen, width_of
 from .words import literal, of_data, say
-
-Floats = NDArray[np.float64]
 
 _SEEN = 1e-8  # of the highest density, below which no bump is shown
 _LABELLED = 12  # eigenvalues, at the most
@@ -154,15 +153,12 @@ def sharpness(
     kwargs are passed on to `Axes.plot`. Returns the largest eigenvalues' lines.
     """
     ax = plt.gca() if ax is None else ax
-    curves = as_list(curves, Sharpness)
-    if not curves:
-        raise ValueError("there are no curves to be drawn: give one or more")
+    curves = as_list(curves, Sharpness, "curves")
     width = float(plt.rcParams["lines.linewidth"])
     styles = looks([curve.optimizer for curve in curves], colors)
     lines: list[Line2D] = []
     for rank, (curve, (colour, dash, marker)) in enumerate(zip(curves, styles, strict=True)):
-        style: dict[str, Any] = {"color": colour, "ls": dash, "zorder": 3}
-        style = chosen(style, kwargs)
+        style = chosen({"color": colour, "ls": dash, "zorder": 3}, kwargs)
         if len(curve.steps) == 1:
             style = {"marker": marker} | style
         lines += ax.plot(curve.steps, curve.eigenvalues[:, 0], **style)
@@ -185,12 +181,8 @@ def sharpness(
             steps = np.array([min(one.steps[0] for one in curves), max(one.steps[-1] for one in curves)])
             limit = np.full(2, over / curve.optimizer.lr)
         least, most = float(np.nanmin(limit)), float(np.nanmax(limit))
-        values = {
-            "name": literal(name_of(curve.optimizer)),
-            "formula": formula,
-            "limit": number(least),
-            "most": number(most),
-        }
+        values = {"name": literal(name_of(curve.optimizer)), "formula": formula}
+        values |= {"limit": number(least), "most": number(most)}
         near = (limit > seen.min() / _NEAR) & (limit < _NEAR * seen.max())
         if near.any():
             shown = np.where(near, limit, np.nan)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..core.annotations import Array
 from ..walks.trajectory import Walk
-
-Floats = NDArray[Any]
 
 _FAR = 1e150  # beyond which lengths of steps overflow
 
@@ -18,8 +17,15 @@ class WayOut(NamedTuple):
     """Where a path leaves a view: after which of its rows, at which point (2,) of the border, and which way (2,)."""
 
     row: int
-    point: Floats
-    way: Floats
+    point: Array
+    way: Array
+
+
+def inside(points: ArrayLike, view: ArrayLike) -> NDArray[np.bool_]:
+    """Which of points (..., 2) are in a view ((x0, x1), (y0, y1))."""
+    low, high = np.transpose(view)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(((points >= low) & (points <= high)).all(axis=-1))
 
 
 def first_exit(path: ArrayLike, view: ArrayLike) -> WayOut | None:
@@ -33,7 +39,7 @@ def last_exit(path: ArrayLike, view: ArrayLike) -> WayOut | None:
     return _exit(path, view, first=False)
 
 
-def shown_path(walk: Walk, view: ArrayLike, which: int = 0) -> tuple[Floats, WayOut | None]:
+def shown_path(walk: Walk, view: ArrayLike, which: int = 0) -> tuple[Array, WayOut | None]:
     """The points (n, 2) of one of a trajectory's walks as they are drawn on a map, and where it leaves that for good.
 
     A walk that diverged ends at its first way out, or at its last finite point. Any other is drawn whole, and leaves
@@ -43,7 +49,7 @@ def shown_path(walk: Walk, view: ArrayLike, which: int = 0) -> tuple[Floats, Way
     return shown_points(walk.x.reshape(len(walk.x), -1, 2)[:, which], view, lost)
 
 
-def shown_points(path: ArrayLike, view: ArrayLike, lost: bool) -> tuple[Floats, WayOut | None]:
+def shown_points(path: ArrayLike, view: ArrayLike, lost: bool) -> tuple[Array, WayOut | None]:
     """The same of any points (n, 2), such as a curve's on its axes; lost : whether they are of a walk that diverged."""
     path = np.asarray(path, dtype=np.float64)
     whole = np.isfinite(path).all(axis=-1)
@@ -57,14 +63,11 @@ def shown_points(path: ArrayLike, view: ArrayLike, lost: bool) -> tuple[Floats, 
 
 def _exit(path: ArrayLike, view: ArrayLike, first: bool) -> WayOut | None:
     path, (low, high) = np.asarray(path, dtype=np.float64), np.sort(np.asarray(view, dtype=np.float64), axis=1).T
-    with np.errstate(invalid="ignore"):
-        inside = ((path >= low) & (path <= high)).all(axis=-1)
-    leaves = np.flatnonzero(inside[:-1] & ~inside[1:] & ~np.isnan(path[1:]).any(axis=-1))
-    if not len(leaves) or not (first or (leaves[-1] == np.flatnonzero(inside)[-1])):
+    seen = inside(path, np.stack([low, high], axis=1))
+    leaves = np.flatnonzero(seen[:-1] & ~seen[1:] & ~np.isnan(path[1:]).any(axis=-1))
+    if not len(leaves) or not (seen[0] if first else leaves[-1] == np.flatnonzero(seen)[-1]):
         return None
     row = int(leaves[0 if first else -1])
-    if first and not inside[0]:
-        return None
     here = path[row]
     way = np.clip(path[row + 1], -_FAR, _FAR) - here
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.numerals import fraction, percentage
 from ..core.wording import percent, term
 from ..training.run import Run
@@ -28,8 +28,6 @@ from .names import facts_side_by_side
 from .palettes import DARK, current
 from .styles import figure_of, is_wide, tighten, width_of
 from .words import listed, literal, say, wrapped
-
-Array = NDArray[Any]
 
 _MOMENTS = 6
 _FAR = 1e4  # times the largest norm at the start, beyond which a run that diverges is not followed
@@ -49,9 +47,7 @@ def gradient_flow(runs: Run | Sequence[Run], axes: Any = None) -> Figure:
     All are over a sample of training images. axes : three axes a run, (3,) or (3, runs); a new figure if None. Returns
     the figure. ValueError if there are no runs, or more than a new figure has room for side by side.
     """
-    runs = as_list(runs, Run)
-    if not runs:
-        raise ValueError("there are no runs to be drawn: give one or more")
+    runs = as_list(runs, Run, "runs")
     heads = _heads(runs) if axes is None and len(runs) > 1 else None
     rows = _flow_panels(len(runs)) if axes is None else panels(axes, 3 * len(runs))
     grid = np.array(rows, dtype=object).reshape(3, len(runs))
@@ -185,11 +181,8 @@ def _moments(run: Run) -> list[int]:
 
 def _moment_handles(runs: Sequence[Run]) -> list[Line2D]:
     """Legend entries for the moments; for several runs, whose own differ, what their colours have in common."""
-    names = (
-        [say("start"), say("between"), say("end")]
-        if len(runs) > 1
-        else [_moment(runs[0], row) for row in _moments(runs[0])]
-    )
+    own = [_moment(runs[0], row) for row in _moments(runs[0])]
+    names = own if len(runs) == 1 else [say("start"), say("between"), say("end")]
     return [Line2D([], [], color=colour, label=name) for colour, name in zip(_ramp(len(names)), names, strict=True)]
 
 
@@ -235,13 +228,7 @@ def _units(run: Run, ax: Axes, numbers: bool) -> None:
         if rows and len(layers):
             first, last = 100 * run.history[state][rows[0]], 100 * run.history[state][rows[-1]]
             bars = ax.bar(layers + shift, last, 0.38, color=colour)
-            ax.hlines(
-                first,
-                layers + shift - 0.19,
-                layers + shift + 0.19,
-                color=colours.ink,
-                lw=_thin(),
-            )
+            ax.hlines(first, layers + shift - 0.19, layers + shift + 0.19, color=colours.ink, lw=_thin())
             if numbers and len(layers) <= _FEW:
                 size = 0.75 * plt.rcParams["font.size"]
                 ax.bar_label(bars, [percentage(share / 100) for share in last], padding=0.3 * size, fontsize=size)

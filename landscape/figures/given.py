@@ -33,8 +33,9 @@ def as_terrain(terrain: Terrain | str) -> Terrain:
     return terrain
 
 
-def as_list(given: Kind | Iterable[Kind], kind: type[Kind]) -> list[Kind]:
-    """One of a kind, or several of them, as a list; TypeError for anything else."""
+def as_list(given: Kind | Iterable[Kind], kind: type[Kind], needed: str = "") -> list[Kind]:
+    """One of a kind, or several of them, as a list; TypeError for anything else, and ValueError for none where one is
+    `needed`, which says what they are."""
     if isinstance(given, kind):
         return [given]
     found = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
@@ -43,6 +44,8 @@ def as_list(given: Kind | Iterable[Kind], kind: type[Kind]) -> list[Kind]:
     for one in found:
         if not isinstance(one, kind):
             raise TypeError(f"{wanted}, one or several of it, is needed, not {type(one).__name__}")
+    if needed and not found:
+        raise ValueError(f"there are no {needed} to be drawn: give one or more")
     return found
 
 
@@ -79,10 +82,11 @@ def _told(terrain: Terrain) -> str:
     return "a plane through weight space" if terrain.is_plane else shortened(title_of(terrain))
 
 
-def named(names: Sequence[str] | None, own: Sequence[str]) -> list[str]:
-    """The names that the caller gives, or the `own` ones; ValueError unless one each."""
+def named(names: Sequence[str] | None, own: Sequence[str], of: str = "") -> list[str]:
+    """The names that the caller gives, or the `own` ones; ValueError, which says whose they are, unless one each."""
     if names is not None and len(names) != len(own):
-        raise ValueError(f"{len(names)} names for {len(own)} are not allowed: one each is needed")
+        given = f"{len(names)} names for {len(own)} {of}".strip()
+        raise ValueError(f"{given} are not allowed: one each is needed")
     return list(own if names is None else names)
 
 

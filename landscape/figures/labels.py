@@ -183,13 +183,13 @@ def legend_beside(ax: Axes) -> bool:
     return False
 
 
-def few_marks(line: Line2D, marker: str, rank: int, size: float = 2.4) -> None:
+def few_marks(line: Line2D, marker: str, rank: int) -> None:
     """Put an optimizer's marker on some points of a line, at other ones than the lines of other ranks have."""
     data = np.asarray(line.get_ydata(), dtype=float)
     seen = np.flatnonzero(np.isfinite(data))
     if len(seen) > 1:
         places = (np.arange(_MARKS) + (0.3 + 0.37 * rank) % 1) / _MARKS
-        line.set(marker=marker, markersize=size * line.get_linewidth(), markeredgewidth=0)
+        line.set(marker=marker, markersize=2.4 * line.get_linewidth(), markeredgewidth=0)
         line.set_markevery([int(k) for k in np.unique(seen[(places * len(seen)).astype(int)])])
 
 

@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..core.annotations import Array
 from ..core.numerals import setting
 from ..core.wording import share
 from ..training.run import Run
@@ -25,8 +26,6 @@ from .palettes import Look, current
 from .scales import Exit
 from .styles import figure_of, two_panels
 from .words import listed, literal, say, wrapped
-
-Array = NDArray[Any]
 
 _TALLEST = 100.0  # times the first loss, beyond which a run that diverges is not followed
 _DOTTED = 20  # measurements of a run that are shown as dots
@@ -48,9 +47,7 @@ def learning_curves(
     everywhere. A run that diverged ends in a cross. axes : two axes to draw into; a new figure if None. names, colors :
     others, one each. Returns the figure. ValueError if there are no runs.
     """
-    runs = as_list(runs, Run)
-    if not runs:
-        raise ValueError("there are no runs to be drawn: give one or more")
+    runs = as_list(runs, Run, "runs")
     told = named(names, run_names(runs))
     if axes is None:
         axes = two_panels(1.25)

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..core.annotations import Floats
 from ..core.numerals import number
 from ..terrains import Terrain
-
-Floats = NDArray[np.float64]
 
 LARGEST = 1e300  # of numbers that are drawn, as sums of larger ones overflow; its inverse is the smallest difference
 _FAR = 1e4  # times the distance of two numbers, from which on an axis counts from a round one

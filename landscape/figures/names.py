@@ -5,8 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from itertools import groupby
-from types import ModuleType
+from itertools import groupby, zip_longest
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from ..training.run import Run
 from ..walks.sweeps import Sweep
 from ..walks.trajectory import Projected, Trajectory, Walk
 from .typesetting import typeset
-from .words import listed, say
+from .words import data_name, listed, say
 
 # Terrains whose names are not those of their inventors, or have two of them.
 _NAMES = {"goldstein_price": "Goldstein–Price", "styblinski_tang": "Styblinski–Tang"}
@@ -88,7 +87,7 @@ def path_names(walks: Sequence[Walk]) -> list[str]:
 
 def fixed_name(walker: Walker, moved: Collection[str]) -> str:
     """An optimizer's name and what differs from its defaults, but for its learning rate and what can be `moved`."""
-    return _name(walker, *_settings(walker, moved)) if isinstance(walker, Optimizer) else _name(walker)
+    return _name(walker, *_settings(walker, moved))
 
 
 def run_names(runs: Sequence[Run]) -> list[str]:
@@ -142,66 +141,56 @@ def _distinct_names(
     Empty settings are those of walks.
     """
     told = list(zip(names, *_differing(settings), *differing, strict=True))
-    further = telling(told, [*_draws(settings), *others])
+    further = telling(told, [*_each(settings, _draws), *others])
     return [listed([*filter(None, [*own, *more])]) for own, more in zip(told, further, strict=True)]
 
 
 def _each(
-    settings: Sequence[Mapping[str, Any]], facts: Sequence[Callable[[Mapping[str, Any]], str]]
+    settings: Sequence[Mapping[str, Any]], facts: Callable[[Mapping[str, Any]], Sequence[str]]
 ) -> list[list[str]]:
-    """Of each fact a list over all runs."""
-    return [[told(one) if one else "" for one in settings] for told in facts]
+    """Of each of the facts a list over all runs, empty for those without settings."""
+    told = [facts(one) if one else () for one in settings]
+    return [list(values) for values in zip_longest(*told, fillvalue="")]
 
 
 def _differing(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    """Those of the conditions in which runs with such settings differ."""
-    each = _conditions(settings)
+    """Those of the conditions in which runs with such settings differ, a list over all of them each."""
+    counts = [say("{count} images", count=count) if count else "" for count in image_counts(settings)]
+    each = [*_each(settings, _conditions), data_names(settings), counts]
     return [facts for facts in each if len({fact for fact, one in zip(facts, settings, strict=True) if one}) > 1]
 
 
-def _conditions(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    """What runs with such settings were trained on and under, a list over all of them each."""
+def _conditions(one: Mapping[str, Any]) -> list[str]:
+    """What a run with such settings was trained on and under, but for its data."""
+    network, epochs = one["network"], one["epochs"]
     return [
-        *_each(
-            settings,
-            [
-                lambda one: (
-                    _brief(activations, one["network"]["activation"]) if len(one["network"]["sizes"]) > 2 else ""
-                ),
-                lambda one: say("stopped at step {step:,}", step=one["stopped"]) if "stopped" in one else "",
-                lambda one: str(one["network"].get("dtype", "")),
-                lambda one: _layers(one["network"]["sizes"]),
-                begun_with,
-                lambda one: term(_brief(losses, one["network"]["loss"]).replace("_", " ")),
-                lambda one: term(_brief(schedules, one["schedule"])),
-                lambda one: say("batch {size}", size=term(str(one["batch_size"]))),
-                lambda one: say("1 epoch") if one["epochs"] == 1 else say("{count:,} epochs", count=one["epochs"]),
-            ],
-        ),
-        data_names(settings),
-        [say("{count} images", count=count) if count else "" for count in image_counts(settings)],
+        activations.registry.brief(network["activation"]) if len(network["sizes"]) > 2 else "",
+        say("stopped at step {step:,}", step=one["stopped"]) if "stopped" in one else "",
+        str(network.get("dtype", "")),
+        _layers(network["sizes"]),
+        begun_with(one),
+        term(losses.registry.brief(network["loss"]).replace("_", " ")),
+        term(schedules.registry.brief(one["schedule"])),
+        say("batch {size}", size=term(str(one["batch_size"]))),
+        say("1 epoch") if epochs == 1 else say("{count:,} epochs", count=epochs),
     ]
 
 
-def _draws(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    """What chance had drawn for runs with such settings, and the last digits of the rate; a list over all of them each.
-
-    Of a sweep a seed says nothing: its score is over all.
-    """
-    return _each(
-        settings,
-        [
-            lambda one: say("seed {seed}", seed=one["seed"]) if "seed" in one else "",
-            lambda one: say("weights of seed {seed}", seed=one["network"]["seed"]) if "seed" in one["network"] else "",
-            lambda one: say("weights {mark}", mark=mark(one["weights"])) if "weights" in one else "",
-            lambda one: _rate(optimizers.stored_walker(one["optimizer"])),
-        ],
-    )
+def _draws(one: Mapping[str, Any]) -> list[str]:
+    """What chance had drawn for a run with such settings, and the last digits of its rate. Of a sweep a seed says
+    nothing: its score is over all."""
+    network = one["network"]
+    return [
+        say("seed {seed}", seed=one["seed"]) if "seed" in one else "",
+        say("weights of seed {seed}", seed=network["seed"]) if "seed" in network else "",
+        say("weights {mark}", mark=mark(one["weights"])) if "weights" in one else "",
+        _rate(optimizers.stored_walker(one["optimizer"])),
+    ]
 
 
 def data_names(settings: Sequence[Mapping[str, Any]]) -> list[str]:
     """What the data of runs are called, with a mark of what is in them where others are called the same: own #6a3f."""
-    names = [_data_name(one["data"]) if one else "" for one in settings]
+    names = [data_name(one["data"]) if one else "" for one in settings]
     return _marked("{} {}", names, [zlib.crc32(repr(contents(one)).encode()) for one in settings])
 
 
@@ -222,10 +211,6 @@ def _marked(
     }
     shown = zip(names, keys, checksums, strict=True)
     return [form.format(name, mark(one)) if key in several else name for name, key, one in shown]
-
-
-def _data_name(name: str) -> str:
-    return name.upper() if name == "mnist" else name
 
 
 def contents(settings: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -270,22 +255,12 @@ def _layers(sizes: Sequence[int]) -> str:
     return "-".join(parts)
 
 
-def _brief(family: ModuleType, notation: str) -> str:
-    """The notation without what is default."""
-    try:
-        text: str = family.text(family.stored(notation), defaults=False)
-    # One of another version.
-    except ValueError:
-        return notation
-    return text
-
-
 def begun_with(settings: Mapping[str, Any]) -> str:
     """The weights that a run began with: their initialisation, most of which are called after people (He, Glorot,
     Normal:std=0.01), or the mark of those that it was given."""
     if "start" in settings:
         return say("weights {mark}", mark=mark(settings["weights"]))
-    init = _brief(initialisers, settings["network"]["init"])
+    init = initialisers.registry.brief(settings["network"]["init"])
     return init[:1].upper() + init[1:]
 
 
@@ -299,7 +274,7 @@ def facts_of(run: Run) -> list[str]:
     seed and, if it did not end as planned, where it ended."""
     settings = run.settings
     name = [f"{network_name(run)} {begun_with(settings)}", name_of(run.optimizer)]
-    name += [term(_brief(schedules, settings["schedule"]))] if settings["schedule"] != "constant" else []
+    name += [term(schedules.registry.brief(settings["schedule"]))] if settings["schedule"] != "constant" else []
     name.append(say("seed {seed}", seed=settings["seed"]))
     if run.diverged or not run.finished:
         name.append(ended(run))
@@ -353,12 +328,8 @@ def _spoken(name: str) -> str:
 
 def _noted(walker: Missing) -> list[str]:
     """The settings in the notation of an optimizer whose class is not there."""
-    told = []
-    for part in walker.label.partition(":")[2].split(","):
-        key, equals, value = part.partition("=")
-        if equals:
-            told.append(f"{term(_spoken(key))} {_shown(value)}")
-    return told
+    parts = [part.partition("=") for part in walker.label.partition(":")[2].split(",") if "=" in part]
+    return [f"{term(_spoken(key))} {_shown(value)}" for key, _, value in parts]
 
 
 def _shown(value: str) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from ..core import foreign
@@ -40,7 +39,8 @@ from .learning import learning_curves
 from .names import name_of, network_name, short_name, steps_taken, title_of
 from .palettes import current
 from .profiles import interpolation
-from .styles import style
+from .recognition import draw_images
+from .styles import figure_of, style
 from .words import faithfulness, literal, of_data, say, wrapped
 
 _DPI = 60  # a slide's figure is then 768 pixels wide
@@ -88,9 +88,12 @@ def _facts(shown: Any) -> Rows:
     return []
 
 
-@_draw.register(Walk)
-def _(walk: Walk) -> Figure:
-    return race(walk.terrain, walk)
+_draw.register(Walk, lambda walk: race(walk.terrain, walk))
+_draw.register(Run, learning_curves)
+_draw.register(Basins, basins)
+_draw.register(Line, lambda line: figure_of(interpolation(line)[0]))
+_draw.register(Sweep, lambda found: figure_of(sweep(found, plt.figure().subplots())[0]))
+_draw.register(Sharpness, lambda found: figure_of(sharpness(found, plt.figure().subplots())[0]))
 
 
 @_facts.register(Walk)
@@ -109,11 +112,6 @@ def _(walk: Walk) -> Rows:
     outside = int(np.sum(walk.outside))
     lost = [(say("diverged"), int(np.sum(walk.diverged)) - outside), (say("loss undefined"), outside)]
     return rows + [(how, f"{count:,}") for how, count in lost if count]
-
-
-@_draw.register
-def _(run: Run) -> Figure:
-    return learning_curves([run])
 
 
 @_facts.register
@@ -160,13 +158,11 @@ def _(surface: Surface) -> Rows:
 @_draw.register
 def _(plane: Plane) -> Figure:
     """How much of the movement each axis holds, and what chance would give."""
-    held = [plane.explained, plane.null_explained]
-    if held[0] is None or held[1] is None:
+    if plane.explained is None or plane.null_explained is None:
         return _told(f"{plane.kind}, {plane.origin.size:,}")
     colours, figure = current(), plt.figure(figsize=_FLAT)
     ax = figure.subplots()
-    for row, (shares, colour) in enumerate(zip(held, (colours.ink, colours.muted), strict=True)):
-        assert shares is not None
+    for row, (shares, colour) in enumerate(((plane.explained, colours.ink), (plane.null_explained, colours.muted))):
         ax.barh(row, 100 * shares[0], color=colour)
         ax.barh(row, 100 * shares[1], left=100 * shares[0], color=colour, alpha=0.5)
     ax.set(yticks=[0, 1], yticklabels=[say("these runs"), say("by chance")], xlim=(0, 100))
@@ -177,10 +173,7 @@ def _(plane: Plane) -> Figure:
 
 @_facts.register
 def _(plane: Plane) -> Rows:
-    return [
-        (say("plane"), f"{plane.kind}; {plane.origin.size:,}"),
-        ("", faithfulness(plane)),
-    ]
+    return [(say("plane"), f"{plane.kind}; {plane.origin.size:,}"), ("", faithfulness(plane))]
 
 
 @_draw.register
@@ -206,18 +199,12 @@ def _(network: MLP) -> Rows:
     rows = [(say("layers"), "-".join(map(str, network.sizes)))]
     if len(network.sizes) > 2:
         rows.append((say("activation"), own["activation"]))
-    rows += [(say("weights drawn by"), f"{own['init']}, {say('seed {seed}', seed=own['seed'])}")]
     return [
         *rows,
+        (say("weights drawn by"), f"{own['init']}, {say('seed {seed}', seed=own['seed'])}"),
         (say("loss"), losses.text(network.loss, defaults=False)),
         (say("parameters"), f"{network.params.size:,}"),
     ]
-
-
-@_draw.register
-def _(line: Line) -> Figure:
-    interpolation(line)
-    return plt.gcf()
 
 
 @_facts.register
@@ -225,13 +212,6 @@ def _(line: Line) -> Rows:
     ends = " → ".join(number(end, 4) for end in line.ends)
     rows = [(say("loss"), ends), (say("barrier"), number(line.barrier, 3))]
     return [*rows, (say("data"), of_data(line.data))] if line.data else rows
-
-
-@_draw.register
-def _(found: Sweep) -> Figure:
-    figure = plt.figure()
-    sweep(found, figure.subplots())
-    return figure
 
 
 @_facts.register
@@ -247,11 +227,6 @@ def _(found: Sweep) -> Rows:
     return rows
 
 
-@_draw.register
-def _(found: Basins) -> Figure:
-    return basins(found)
-
-
 @_facts.register
 def _(found: Basins) -> Rows:
     rows = [
@@ -265,13 +240,6 @@ def _(found: Basins) -> Rows:
     return [*rows, *ends, *([(say("diverged"), share(lost))] if lost else [])]
 
 
-@_draw.register
-def _(found: Sharpness) -> Figure:
-    figure = plt.figure()
-    sharpness(found, figure.subplots())
-    return figure
-
-
 @_facts.register
 def _(found: Sharpness) -> Rows:
     ends = f"{number(found.eigenvalues[0, 0], 4)} → {number(found.eigenvalues[-1, 0], 4)}"
@@ -282,19 +250,13 @@ def _(found: Sharpness) -> Rows:
 @_draw.register
 def _(data: Dataset) -> Figure:
     """The first training images, or how many there are of each class where they are not square."""
-    colours, figure = current(), plt.figure(figsize=_FLAT)
-    side, ax = isqrt(data.x_train.shape[1]), figure.subplots()
-    if side**2 != data.x_train.shape[1]:
-        ax.bar(np.arange(data.classes), np.bincount(data.y_train, minlength=data.classes), color=colours.muted)
+    figure, pixels = plt.figure(figsize=_FLAT), data.x_train.shape[1]
+    ax = figure.subplots()
+    if isqrt(pixels) ** 2 != pixels:
+        ax.bar(np.arange(data.classes), np.bincount(data.y_train, minlength=data.classes), color=current().muted)
         ax.set(xlabel=say("class"), title=say("training images"))
         return figure
-    tiles = np.full((_ROWS * _ACROSS, side, side), np.nan)
-    tiles[: len(data.x_train)] = data.x_train[: len(tiles)].reshape(-1, side, side)
-    picture = tiles.reshape(_ROWS, _ACROSS, side, side).swapaxes(1, 2).reshape(_ROWS * side, -1)
-    inks = LinearSegmentedColormap.from_list("ink", [colours.panel, colours.ink]).with_extremes(bad=colours.ground)
-    low, high = data.ends
-    ax.imshow(picture, cmap=inks, vmin=low, vmax=high, interpolation="nearest")
-    ax.axis("off")
+    draw_images(data.x_train, data, ax, _ROWS, _ACROSS)
     return figure
 
 

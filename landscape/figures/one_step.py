@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyArrowPatch
 from matplotlib.patheffects import Normal, Stroke, withStroke
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.checks import Natural
 from ..core.numerals import number
 from ..optimizers import Momentum, Optimizer, Wrapper
@@ -24,8 +24,6 @@ from .names import name_of, title_of
 from .palettes import current
 from .styles import figure_of, two_panels
 from .words import listed, literal, say
-
-Array = NDArray[Any]
 
 # Half the window's width, in lengths of the step; the gradient's arrow in half widths.
 _WINDOW, _ARROW = 2.2, 0.78

@@ -155,6 +155,19 @@ def _own(walker: Walker) -> tuple[str, Dash, str]:
     return _USERS[registry.place(name) % len(_USERS)]
 
 
+# Of lines, by name: on light grounds, and on dark ones.
+_HUES = {
+    "orange": ("#c26201", "#ec9249"),
+    "green": ("#0a6c49", "#49eaac"),
+    "blue": ("#155bd6", "#81a5e4"),
+    "magenta": ("#872d69", "#e23a81"),
+    "olive": ("#4f4908", "#fbe938"),
+    "ink": ("#060b14", "#f8f8f8"),
+    "sky": ("#2689aa", "#bce5f8"),
+    "violet": ("#3a0271", "#985df7"),
+    "brown": ("#411d13", "#ac713f"),
+    "grey": ("#7d7d7d", "#838996"),
+}
 LIGHT = Palette(
     ground="#ffffff",
     panel="#f4f5f8",
@@ -163,18 +176,7 @@ LIGHT = Palette(
     grid="#d9dce4",
     accent="#8a5a00",
     star="#ffd23f",
-    hues={
-        "orange": "#c26201",
-        "green": "#0a6c49",
-        "blue": "#155bd6",
-        "magenta": "#872d69",
-        "olive": "#4f4908",
-        "ink": "#060b14",
-        "sky": "#2689aa",
-        "violet": "#3a0271",
-        "brown": "#411d13",
-        "grey": "#7d7d7d",
-    },
+    hues={name: light for name, (light, _) in _HUES.items()},
     terrain=("#6981ab", "#7391b7", "#7ca3c1", "#89b3c8", "#9ac3cd", "#afd2ce", "#cadfd0", "#e8e9d6", "#faf7ee"),
 )
 DARK = Palette(
@@ -185,18 +187,7 @@ DARK = Palette(
     grid="#343a4d",
     accent="#ffcc66",
     star="#ffd23f",
-    hues={
-        "orange": "#ec9249",
-        "green": "#49eaac",
-        "blue": "#81a5e4",
-        "magenta": "#e23a81",
-        "olive": "#fbe938",
-        "ink": "#f8f8f8",
-        "sky": "#bce5f8",
-        "violet": "#985df7",
-        "brown": "#ac713f",
-        "grey": "#838996",
-    },
+    hues={name: dark for name, (_, dark) in _HUES.items()},
     terrain=("#252e55", "#2c4368", "#315879", "#3d6e81", "#528388", "#6e968d", "#90a790", "#b8b497", "#d1c6b5"),
 )
 _THEMES: dict[str, Palette] = {"light": LIGHT, "dark": DARK}

@@ -12,12 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
-from numpy.typing import NDArray
 
+from ..core.annotations import Floats
 from .palettes import current
 from .words import say
-
-Floats = NDArray[np.float64]
 
 
 def name_paths(paths: Sequence[Floats], names: Sequence[str], hues: Sequence[str], ax: Axes, one_start: bool) -> None:

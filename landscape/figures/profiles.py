@@ -24,7 +24,7 @@ from ..surfaces import Line
 from ..training.run import Run
 from .catalogue import kind
 from .curves import numbers
-from .given import as_list, same_network
+from .given import as_list, named, same_network
 from .labels import READABLE, fitted, legend_below, spread
 from .names import run_names
 from .palettes import current
@@ -50,37 +50,28 @@ def interpolation(
     lines : what `line` gives. names : one each. ax : axes for the loss alone; if None, both are drawn into the current
     figure, or into a new one if that is not empty. kwargs are passed on to `Axes.plot`. Returns the lines of the loss.
     """
-    lines = as_list(lines, Line)
-    if not lines:
-        raise ValueError("there are no lines to be drawn: give one or more")
-    if names is not None and len(names) != len(lines):
-        raise ValueError(f"{len(names)} names for {len(lines)} lines are not allowed: one each is needed")
+    lines = as_list(lines, Line, "lines")
+    told = named(names, [""] * len(lines), "lines")
     below = None
     if ax is None:
         figure = plt.figure(layout="constrained") if plt.gcf().axes else plt.gcf()
         ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 1])
         data = {line.data for line in lines}
-        what = _title(lines)
-        one = len(data) == 1 and any(data)
-        words = say("{what}, over {data}", what=what, data=of_data(data.pop())) if one else what
+        words = _title(lines)
+        if len(data) == 1 and any(data):
+            words = say("{what}, over {data}", what=words, data=of_data(data.pop()))
         ax.set_title(fitted(words, 0.85 * figure.get_figwidth()))
     colours, width = current(), float(plt.rcParams["lines.linewidth"])
     # Not the optimizers' colours, as both ends may have been trained by any.
     hues = (colours.ink, colours.accent, colours.muted)
     drawn: list[Line2D] = []
     for k, line in enumerate(lines):
-        style: dict[str, Any] = {"color": hues[k % len(hues)], "ls": _DASHES[k % len(_DASHES)], "zorder": 3}
-        style = chosen(style, kwargs)
+        style = chosen({"color": hues[k % len(hues)], "ls": _DASHES[k % len(_DASHES)], "zorder": 3}, kwargs)
         drawn += ax.plot(line.alphas, line.loss, **style)
         if below is not None:
             below.plot(line.alphas, 100 * line.accuracy, **style)
-        ring: dict[str, Any] = {
-            "mfc": colours.ground,
-            "mec": drawn[-1].get_color(),
-            "mew": 0.8 * width,
-            "ms": 3.4 * width,
-        }
-        ax.plot([0, 1], line.ends, "o", zorder=5, **ring)
+        ring: dict[str, Any] = {"mfc": colours.ground, "mec": drawn[-1].get_color(), "mew": 0.8 * width}
+        ax.plot([0, 1], line.ends, "o", ms=3.4 * width, zorder=5, **ring)
     _scale(lines, ax, below)
     barriers = [_height(line) for line in lines]
     if len(lines) == 1 and lines[0].rise.clear:
@@ -89,7 +80,7 @@ def interpolation(
     if below is not None:
         # Sets the sizes of the axes, which decide on the labels' places.
         figure.draw_without_rendering()
-    _label_ends(lines, drawn, names or [""] * len(lines), barriers or [""], ax)
+    _label_ends(lines, drawn, told, barriers or [""], ax)
     return drawn
 
 
@@ -110,13 +101,10 @@ def _interpolation(runs: Sequence[Run], sample: Sample) -> Figure:
 
 
 def _title(lines: Sequence[Line]) -> str:
+    one = len(lines) == 1
     if all(line.of_run for line in lines):
-        return (
-            say("loss from a run's start to its end")
-            if len(lines) == 1
-            else say("loss from runs' starts to their ends")
-        )
-    return say("loss between two networks") if len(lines) == 1 else say("loss between pairs of networks")
+        return say("loss from a run's start to its end" if one else "loss from runs' starts to their ends")
+    return say("loss between two networks" if one else "loss between pairs of networks")
 
 
 def _height(line: Line) -> str:

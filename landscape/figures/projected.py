@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from matplotlib.transforms import BboxBase
-from numpy.typing import NDArray
 
+from ..core.annotations import Floats
 from ..core.errors import InputError
 from ..core.numerals import number
 from ..surfaces import Surface
@@ -23,7 +23,7 @@ from ..walks.trajectory import Projected, Walk
 from .catalogue import kind
 from .contours import admit, contour
 from .curves import set_losses, step_scale
-from .given import as_list, check_walks, looks
+from .given import as_list, check_walks, looks, named
 from .labels import fitted, label_ends, legend_below, mark_divergence, room_over, spread
 from .names import run_names, title_of, walk_name, walk_names
 from .palettes import Dash, Look, current
@@ -33,14 +33,14 @@ from .styles import figure_of, is_wide, tighten
 from .trails import paths
 from .words import listed, literal, of_data, say, wrapped
 
-Floats = NDArray[np.float64]
-
 _SMALL = 40  # widths of a letter M, below which a figure has no room for panels of each walk
 _BESIDE = 22  # characters of a name beside a small map
 _HIGHEST = 0.5  # of a small figure's height, which names beside its map may take
 _PANELS = 5  # walks that have panels of their own; more share one
 _IN_PLANE: Dash = (0, (2, 1.3))
 _OVER: Dash = (0, (1.6, 2.4))  # a path that lies on another one
+# Words at a place of axes, beside which they stand.
+_AT_AXES: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
 
 
 def projection(
@@ -64,13 +64,10 @@ def projection(
     if not isinstance(surface, Surface):
         raise TypeError(f"a projection is drawn on a Surface over a plane of weight space, not on {surface!r}")
     walks = as_list(walks, Walk)
-    if names is not None and len(names) != len(walks):
-        raise ValueError(f"{len(names)} names for {len(walks)} runs are not allowed: one each is needed")
-    walkers = [walk.optimizer for walk in walks]
-    full = [literal(name) for name in names or walk_names(walks)]
+    full = [literal(name) for name in named(names, walk_names(walks), "runs")]
     brief = [literal(name) for name in names or (walk_name(walk, brief=True) for walk in walks)]
-    styles = looks(walkers, colors)
-    entries = [_Entry.of(walk, name, look) for walk, name, look in zip(walks, full, styles, strict=True)]
+    styles = looks([walk.optimizer for walk in walks], colors)
+    entries = [_entry(walk, name, look) for walk, name, look in zip(walks, full, styles, strict=True)]
     if not entries:
         raise ValueError("there are no runs to be drawn: give one trajectory or more, made by `project`")
     check_walks(surface, walks)
@@ -132,27 +129,6 @@ class _Entry:
     dash: Dash
     marker: str
 
-    @classmethod
-    def of(cls, walk: Walk, name: str, look: Look) -> _Entry:
-        if not isinstance(walk, Projected):
-            raise InputError(f"the walk of {name} was not projected onto a plane: give what `project` makes of a run")
-        return cls(walk, name, *look)
-
-    @property
-    def true(self) -> Floats:
-        """The losses (R,) of the network itself."""
-        return self.walk.loss
-
-    @property
-    def in_plane(self) -> Floats:
-        """The losses (R,) at the nearest points of the plane."""
-        return self.walk.in_plane
-
-    @property
-    def residual(self) -> Floats:
-        """The distances (R,) off the plane."""
-        return self.walk.residual
-
     @property
     def diverged(self) -> bool:
         """Whether the run diverged, or its last loss is no number."""
@@ -162,6 +138,12 @@ class _Entry:
     def path(self) -> Floats:
         """The points (n, 2) that can be drawn."""
         return np.asarray(self.walk.x[np.isfinite(self.walk.x).all(axis=-1)])
+
+
+def _entry(walk: Walk, name: str, look: Look) -> _Entry:
+    if not isinstance(walk, Projected):
+        raise InputError(f"the walk of {name} was not projected onto a plane: give what `project` makes of a run")
+    return _Entry(walk, name, *look)
 
 
 def _few_axes(figure: Figure, wide: bool) -> tuple[Axes, list[tuple[Axes, Axes]]]:
@@ -217,14 +199,12 @@ def _head(ax: Axes, words: str, lines: float = 1.6, inches: float | None = None)
 
 def _subtitle(ax: Axes, words: str, colour: str, **kwargs: Any) -> None:
     """A line above the axes, at their left."""
-    place: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
-    ax.annotate(words, (0, 1), xytext=(0, 0.35 * _small()), color=colour, fontsize=_small(), **(place | kwargs))
+    ax.annotate(words, (0, 1), xytext=(0, 0.35 * _small()), color=colour, fontsize=_small(), **_AT_AXES, **kwargs)
 
 
 def _shared(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes) -> None:
     """All curves in one pair of axes."""
-    scale = scale_of([entry.walk for entry in entries])
-    _scales(entries, scale, on_loss, on_distance)
+    scale = _scales(entries, on_loss, on_distance)
     lines = [_curves(entry, scale, on_loss, on_distance, entry.dash) for entry in entries]
     for ax, title in ((on_loss, _true()), (on_distance, say("distance off the plane"))):
         _head(ax, title, 0.6)
@@ -237,8 +217,7 @@ def _shared(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes) -> None
 
 def _compact(entries: Sequence[_Entry], on_loss: Axes, beside: Axes) -> None:
     """All losses in one pair of axes, and the distances at the end with the names beside the map."""
-    scale = scale_of([entry.walk for entry in entries])
-    _scales(entries, scale, on_loss, None)
+    scale = _scales(entries, on_loss, None)
     for entry in entries:
         _curves(entry, scale, on_loss, None, entry.dash)
     _head(on_loss, _true(), 0.6)
@@ -257,7 +236,8 @@ def _samples(entries: Sequence[_Entry]) -> list[Line2D]:
 
 def _with_distance(name: str, entry: _Entry) -> str:
     """A name, and under it the distance off the plane at the end."""
-    return say("{name}\n{distance} off the plane", name=name, distance=number(float(entry.residual[-1]), 2, zeros=True))
+    distance = number(float(entry.walk.residual[-1]), 2, zeros=True)
+    return say("{name}\n{distance} off the plane", name=name, distance=distance)
 
 
 def _names_box(beside: Axes) -> BboxBase:
@@ -296,11 +276,10 @@ def _name_below(entries: Sequence[_Entry], on_map: Axes, on_loss: Axes, beside: 
 
 def _separate(entries: Sequence[_Entry], panels: Sequence[tuple[Axes, Axes]], wide: bool) -> None:
     """A pair of axes for each walk, with the numbers at the end."""
-    scale = scale_of([entry.walk for entry in entries])
-    _scales(entries, scale, *panels[0])
+    scale = _scales(entries, *panels[0])
     for entry, (on_loss, on_distance) in zip(entries, panels, strict=True):
         _curves(entry, scale, on_loss, on_distance, (0, None))
-        on_distance.fill_between(entry.walk.steps, entry.residual, color=entry.colour, alpha=0.18, lw=0)
+        on_distance.fill_between(entry.walk.steps, entry.walk.residual, color=entry.colour, alpha=0.18, lw=0)
         _subtitle(on_loss, entry.name, entry.colour, weight="bold")
     first, last = panels[0], panels[-1]
     if len(panels) == 1:
@@ -317,8 +296,8 @@ def _separate(entries: Sequence[_Entry], panels: Sequence[tuple[Axes, Axes]], wi
     figure_of(first[0]).draw_without_rendering()
     _thin_out(panels[0][0])
     for entry, (on_loss, on_distance) in zip(entries, panels, strict=True):
-        _number_ends(on_loss, [entry.true, entry.in_plane], entry.colour, scale)
-        _number_ends(on_distance, [entry.residual], entry.colour)
+        _number_ends(on_loss, [entry.walk.loss, entry.walk.in_plane], entry.colour, scale)
+        _number_ends(on_distance, [entry.walk.residual], entry.colour)
 
 
 def _thin_out(ax: Axes) -> None:
@@ -335,31 +314,31 @@ def _curves(entry: _Entry, scale: LossScale, on_loss: Axes, on_distance: Axes | 
     """Losses and distance over the steps; returns the line of the true loss."""
     steps = entry.walk.steps
     style: dict[str, Any] = {"color": entry.colour, "ls": dash, "zorder": 3}
-    (line,) = on_loss.plot(steps, scale.drawn(entry.true, entry.diverged), **style)
+    (line,) = on_loss.plot(steps, scale.drawn(entry.walk.loss, entry.diverged), **style)
     thin = 0.6 * plt.rcParams["lines.linewidth"]
-    shown = scale.drawn(entry.in_plane, entry.diverged)
+    shown = scale.drawn(entry.walk.in_plane, entry.diverged)
     on_loss.plot(steps, shown, color=entry.colour, ls=_IN_PLANE, lw=thin, zorder=4, dash_capstyle="butt")
-    out = scale.way_out(steps, entry.true) if entry.diverged else None
+    out = scale.way_out(steps, entry.walk.loss) if entry.diverged else None
     if out is not None:
         mark_divergence(on_loss, line, out)
     if on_distance is not None:
-        on_distance.plot(steps, entry.residual, **style)
+        on_distance.plot(steps, entry.walk.residual, **style)
     return line
 
 
-def _scales(entries: Sequence[_Entry], scale: LossScale, on_loss: Axes, on_distance: Axes | None) -> None:
-    """The axes' scales, which other panels share."""
+def _scales(entries: Sequence[_Entry], on_loss: Axes, on_distance: Axes | None) -> LossScale:
+    """Set the axes' scales, which other panels share; returns that of the losses."""
     for ax in filter(None, (on_loss, on_distance)):
         # So narrow that there is room for the middle and the end.
         narrow = ax.get_window_extent().width < 12 * float(plt.rcParams["font.size"]) * ax.figure.dpi / 72
         step_scale(ax, [entry.walk.steps for entry in entries], 2 if narrow else 4)
-    set_losses(on_loss, scale)
-    if on_distance is None:
-        return
-    distances = np.concatenate([entry.residual for entry in entries])
-    top = float(np.max(distances, where=np.isfinite(distances), initial=0.0))
-    on_distance.set_ylim(0, 1.15 * top or 1.0)
-    on_distance.yaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10]))
+    set_losses(on_loss, scale := scale_of([entry.walk for entry in entries]))
+    if on_distance is not None:
+        distances = np.concatenate([entry.walk.residual for entry in entries])
+        top = float(np.max(distances, where=np.isfinite(distances), initial=0.0))
+        on_distance.set_ylim(0, 1.15 * top or 1.0)
+        on_distance.yaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10]))
+    return scale
 
 
 def _number_ends(ax: Axes, curves: Sequence[Floats], colour: str, scale: LossScale | None = None) -> None:
@@ -373,18 +352,9 @@ def _number_ends(ax: Axes, curves: Sequence[Floats], colour: str, scale: LossSca
     # What is less than a share of the axis, or than where rounding begins, counts as nothing.
     tiny = 1e-6 * high if scale is None or scale.kind != "log" else scale.floor
     for k, (end, place) in enumerate(zip(ends, spread(list(places), gap), strict=True)):
-        ax.annotate(
-            "0" if abs(end) <= tiny else number(end, 2, zeros=True),
-            (1.0, place),
-            xycoords="axes fraction",
-            xytext=(0.35 * size, 0),
-            textcoords="offset points",
-            va="center",
-            color=colour,
-            fontsize=size,
-            weight="normal" if k else "bold",
-            annotation_clip=False,
-        )
+        words = "0" if abs(end) <= tiny else number(end, 2, zeros=True)
+        style: dict[str, Any] = {"color": colour, "fontsize": size, "weight": "normal" if k else "bold"}
+        ax.annotate(words, (1.0, place), xytext=(0.35 * size, 0), va="center", **_AT_AXES, **style)
 
 
 def _draw_paths(entries: Sequence[_Entry], ax: Axes) -> None:
@@ -399,13 +369,8 @@ def _draw_paths(entries: Sequence[_Entry], ax: Axes) -> None:
             line.set(ls=_OVER, path_effects=[], dash_capstyle="butt")
         for j in below:
             if np.hypot(*(seen[k][-1] - seen[j][-1])) < 3 * width * pixel:
-                disc: dict[str, Any] = {
-                    "mfc": entries[j].colour,
-                    "mec": colours.ground,
-                    "mew": 0.6 * width,
-                    "ms": 8 * width,
-                }
-                ax.plot(*entries[j].path[-1], "o", zorder=9.9, **disc)
+                disc: dict[str, Any] = {"mfc": entries[j].colour, "mec": colours.ground, "mew": 0.6 * width}
+                ax.plot(*entries[j].path[-1], "o", ms=8 * width, zorder=9.9, **disc)
 
 
 def _hides(over: Floats, under: Floats, width: float) -> bool:

@@ -13,8 +13,8 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.checks import at_least
 from ..core.errors import InputError
 from ..core.wording import share
@@ -26,8 +26,6 @@ from .labels import fitted, headed, room_over
 from .palettes import current
 from .styles import figure_of, tighten, width_of
 from .words import say
-
-Array = NDArray[Any]
 
 _LEGIBLE = 20  # classes, up to which the cells of a confusion matrix hold their counts
 _CHUNK = 1024  # images a pass
@@ -133,7 +131,7 @@ def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | Non
     parameters are not finite.
     """
     count = at_least("count", count, 1)
-    side = _side(data.x_test.shape[1])
+    _side(data.x_test.shape[1])  # complains of what is no square
     outputs = _outputs(run, data)
     read = outputs.argmax(axis=1)
     wrong = np.flatnonzero(read != data.y_test)
@@ -142,14 +140,13 @@ def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | Non
     given = None if axes is None else panels(axes, np.size(np.asarray(axes, dtype=object)))
     worst = worst[: min(count, rows * columns) if given is None else len(given)]
     axes = _image_axes(len(worst), rows, columns) if given is None else given
-    colours, figure, inches = current(), axes[0].figure, width_of(axes[0])
-    ink = LinearSegmentedColormap.from_list("ink", [colours.panel, colours.ink])
+    figure, inches = axes[0].figure, width_of(axes[0])
     for ax in axes:
         ax.axis("off")
-    low, high = data.ends
     for ax, k in zip(axes, worst, strict=False):
-        ax.imshow(data.x_test[k].reshape(side, side), cmap=ink, vmin=low, vmax=high, interpolation="nearest")
-        confidence = _confidence(outputs[k, read[k]], run)
+        draw_images(data.x_test[k : k + 1], data, ax)
+        output = outputs[k, read[k]]
+        confidence = share(output, 1) if probable(run) else f"{output:.2f}"
         words = say("read {read} ({confidence}),\nis {true}", read=read[k], confidence=confidence, true=data.y_test[k])
         ax.set_title(words, loc="center", fontsize=_WORDS * plt.rcParams["font.size"], weight="normal", pad=6)
     if not len(worst):
@@ -165,6 +162,19 @@ def misread(run: Run, data: Dataset, count: int = 24, axes: Sequence[Axes] | Non
         words = f"{fitted(_of_others(words, run, data), inches)}\n{headed('', run, inches)}"
         figure.suptitle(words, fontsize=plt.rcParams["axes.titlesize"])
     return figure_of(axes[0])
+
+
+def draw_images(images: Array, data: Dataset, ax: Axes, rows: int = 1, columns: int = 1, **kwargs: Any) -> None:
+    """Square images (n, pixels) of a data set in rows and columns, edge to edge and without axes; what is left empty
+    has the ground's colour. kwargs are passed on to `Axes.imshow`."""
+    side, colours = isqrt(images.shape[1]), current()
+    tiles = np.full((rows * columns, side, side), np.nan, images.dtype)
+    tiles[: len(images)] = images[: len(tiles)].reshape(-1, side, side)
+    picture = tiles.reshape(rows, columns, side, side).swapaxes(1, 2).reshape(rows * side, -1)
+    ink = LinearSegmentedColormap.from_list("ink", [colours.panel, colours.ink]).with_extremes(bad=colours.ground)
+    low, high = data.ends
+    ax.imshow(picture, cmap=ink, vmin=low, vmax=high, interpolation="nearest", **kwargs)
+    ax.axis("off")
 
 
 def _of_others(words: str, run: Run, data: Dataset) -> str:
@@ -204,20 +214,15 @@ def _outputs(run: Run, data: Dataset) -> Array:
     logits = np.concatenate(parts).astype(np.float64)
     if not np.isfinite(logits).all():
         raise ValueError("the run diverged: its last outputs are not finite and cannot be shown")
-    if not _probable(run):
+    if not probable(run):
         return logits
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
-def _probable(run: Run) -> bool:
+def probable(run: Run) -> bool:
+    """Whether the softmax of a network's outputs is a probability, as it was trained on cross-entropy."""
     return str(run.settings["network"]["loss"]).partition(":")[0] == "cross_entropy"
-
-
-def _confidence(output: float, run: Run) -> str:
-    if not _probable(run):
-        return f"{output:.2f}"
-    return share(output, 1)
 
 
 def _readable(background: Any) -> str:

@@ -16,12 +16,13 @@ from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from numpy.typing import NDArray
 
+from ..core.annotations import Floats
 from ..core.checks import within
 from ..terrains import Terrain
 from ..walks.trajectory import Walk
 from .catalogue import kind
 from .contours import heights, level_label
-from .exits import shown_path
+from .exits import inside, shown_path
 from .given import as_list, as_terrain, check_walks, looks
 from .labels import legend_outside, titled
 from .levels import Even, base_of, counted
@@ -30,7 +31,6 @@ from .palettes import Look, current
 from .styles import width_of
 from .words import caveat, literal, say, wrapped
 
-Floats = NDArray[np.float64]
 Sight = tuple[float, float]  # elevation and azimuth of the one who looks, in degrees
 
 _ELEVATION = 38.0
@@ -201,16 +201,14 @@ def _sort_by_ground(drawn: Poly3DCollection, x: Floats, y: Floats, ax: Axes3D) -
 def _draw_path(terrain: Terrain, xy: Floats, look: Look, mark: str, heights: Heights, sight: Sight, ax: Axes3D) -> None:
     """A path (n, 2) over the ground, faint where a hill is before it, with a mark at its end, if any."""
     colours, width = current(), float(plt.rcParams["lines.linewidth"])
-    (x0, x1), (y0, y1) = terrain.domain
-    span = heights.span
-    inside = (xy[:, 0] >= x0) & (xy[:, 0] <= x1) & (xy[:, 1] >= y0) & (xy[:, 1] <= y1)
-    xy = np.where(inside[:, None], xy, np.nan)
+    (x0, x1), _ = terrain.domain
+    xy = np.where(inside(xy, terrain.domain)[:, None], xy, np.nan)
     steps = np.concatenate([[0.0], np.cumsum(np.nan_to_num(np.hypot(*np.diff(xy, axis=0).T) / (x1 - x0)))])
     # Long steps are laid over the ground, too.
     rows = np.arange(len(xy))
     places = np.unique(np.concatenate([rows, np.interp(np.arange(0, steps[-1], 0.01), steps, rows)]))
     fine = np.stack([np.interp(places, rows, xy[:, axis]) for axis in (0, 1)], axis=-1)
-    z = terrain.elevation(terrain.value(fine)) + _LIFT * span
+    z = terrain.elevation(terrain.value(fine)) + _LIFT * heights.span
     if not np.isfinite(z).any():
         return
     seen = _visible(terrain, fine, z, heights, sight)
@@ -229,11 +227,10 @@ def _draw_path(terrain: Terrain, xy: Floats, look: Look, mark: str, heights: Hei
 
 def _mark_networks(terrain: Terrain, heights: Heights, sight: Sight, ax: Axes3D) -> None:
     """A cross on the relief at each network that its plane was laid around, or through, faint behind a hill."""
-    (x0, x1), (y0, y1) = terrain.domain
     width = float(plt.rcParams["lines.linewidth"])
-    for x, y in terrain.networks:
+    for x, y in terrain.networks[inside(terrain.networks, terrain.domain)]:
         z = terrain.elevation(terrain.value([x, y])) + _LIFT * heights.span
-        if x0 <= x <= x1 and y0 <= y <= y1 and np.isfinite(z):
+        if np.isfinite(z):
             seen = bool(_visible(terrain, np.array([[x, y]]), np.array([z]), heights, sight)[0])
             casing = [Stroke(linewidth=0.8 * width + 2, foreground=current().ground), Normal()]
             style: dict[str, Any] = {"color": current().ink, "mew": 0.8 * width, "ms": 5.5 * width}
@@ -245,8 +242,7 @@ def _best_side(terrain: Terrain, walks: Sequence[Walk], heights: Heights, elev: 
     points = [walk.x[:, None] if walk.x.ndim == 2 else walk.x for walk in walks]
     paths = [_few(one[:, k]) for one in points for k in range(min(one.shape[1], _PATHS))]
     xy = np.concatenate(paths) if paths else np.empty((0, 2))
-    (x0, x1), (y0, y1) = terrain.domain
-    xy = xy[(xy[:, 0] >= x0) & (xy[:, 0] <= x1) & (xy[:, 1] >= y0) & (xy[:, 1] <= y1)]
+    xy = xy[inside(xy, terrain.domain)]
     if not len(xy):
         return _SIDES[0]
     z = terrain.elevation(terrain.value(xy)) + _LIFT * heights.span
@@ -276,10 +272,10 @@ def _visible(terrain: Terrain, xy: Floats, z: Floats, heights: Heights, sight: S
     far = np.linspace(0.02, 1.5, _SIGHT)[:, None]
     flat = (xy - [x0, y0])[None] / size + far[..., None] * towards
     above = (z - low)[None] / span * 0.5 + far * np.sin(elevation)
-    inside = ((flat >= 0) & (flat <= 1)).all(axis=-1)
+    on_map = inside(flat, ((0, 1), (0, 1)))
     with np.errstate(all="ignore"):
-        ground = terrain.elevation(terrain.value(np.where(inside[..., None], flat, 0.5) * size + [x0, y0]))
-    return np.asarray(~(inside & ((ground - low) / span * 0.5 > above)).any(axis=0) & np.isfinite(z))
+        ground = terrain.elevation(terrain.value(np.where(on_map[..., None], flat, 0.5) * size + [x0, y0]))
+    return np.asarray(~(on_map & ((ground - low) / span * 0.5 > above)).any(axis=0) & np.isfinite(z))
 
 
 def _is_wide(ax: Axes3D) -> bool:

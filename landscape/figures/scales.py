@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..core.annotations import Array
 from ..core.errors import InputError
 from ..terrains import Terrain
 from ..walks.trajectory import Walk
 from .levels import LARGEST, base_of, counted
-
-Floats = NDArray[Any]
 
 ROUNDING = 1e-12  # of the first loss, below which what is left of it is rounding
 _TALLEST = 100.0  # times the first loss, where logarithmic axes end
@@ -58,7 +57,7 @@ class LossScale:
         """The name of the axis: what it shows, less what its numbers count from."""
         return counted(words, self.low, self.high) if self.base else words
 
-    def drawn(self, losses: ArrayLike, diverged: bool = False) -> Floats:
+    def drawn(self, losses: ArrayLike, diverged: bool = False) -> Array:
         """The losses (R,) as they are drawn: at the floor at the least; those that leave the axis at one end do so at
         the first that is beyond it, and one that diverged does not come back. nan where there is nothing to be drawn.
         """
@@ -112,12 +111,12 @@ class LossScale:
                 through[k] += bool((near > floor + 1e-6).any() and (near < floor + height).any())
         return places[through.index(min(through))]
 
-    def shares(self, losses: ArrayLike) -> Floats:
+    def shares(self, losses: ArrayLike) -> Array:
         """Where losses lie on the axis, 0 at its lower end and 1 at its upper one."""
         low, high = self._placed(np.array([self.low, self.high]))
         return np.asarray((self._placed(np.clip(losses, -_OUTSIDE, _OUTSIDE)) - low) / (high - low))
 
-    def _placed(self, losses: Floats) -> Floats:
+    def _placed(self, losses: Array) -> Array:
         """Where losses lie along the axis, in units of its own."""
         if self.kind == "log":
             return np.log10(np.maximum(losses, 1 / LARGEST))
@@ -184,7 +183,7 @@ def loss_scale(
     return LossScale("linear", low - 0.05 * span, high + 0.1 * span)
 
 
-def _whole(losses: ArrayLike) -> Floats:
+def _whole(losses: ArrayLike) -> Array:
     """Losses (R, n), nan where they are not finite or too large to be drawn."""
     found = np.asarray(losses, dtype=np.float64).reshape(len(np.asarray(losses)), -1)
     return np.where(np.abs(found) <= LARGEST, found, np.nan)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import matplotlib.pyplot as plt
 from cycler import cycler
 from matplotlib import RcParams, rc_params_from_file
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cbook import normalize_kwargs
 from matplotlib.figure import Figure
@@ -114,9 +115,9 @@ def is_wide(figure: Figure) -> bool:
     return bool(figure.get_figwidth() >= _WIDE * figure.get_figheight())
 
 
-def figure_of(ax: Axes) -> Figure:
-    """The whole figure that axes are in, be it in a subfigure."""
-    figure = ax.figure.figure
+def figure_of(artist: Artist) -> Figure:
+    """The whole figure that an artist, such as axes, is in, be it in a subfigure."""
+    figure = artist.figure and artist.figure.figure
     assert isinstance(figure, Figure)
     return figure
 
@@ -155,16 +156,13 @@ def _coloured(colours: Palette) -> dict[str, Any]:
     grounds = dict.fromkeys(("figure.facecolor", "savefig.facecolor", "axes.facecolor"), colours.ground)
     inks = ("text.color", "axes.labelcolor", "axes.titlecolor", "xtick.labelcolor", "ytick.labelcolor")
     lines = ("axes.edgecolor", "xtick.color", "ytick.color")
-    cycle = cycler(
-        "color",
-        [colours.hues[name] for name in ("orange", "green", "magenta", "blue", "sky", "violet", "olive", "ink")],
-    )
+    names = ("orange", "green", "magenta", "blue", "sky", "violet", "olive", "ink")
     return {
         **grounds,
         **dict.fromkeys(inks, colours.ink),
         **dict.fromkeys(lines, colours.muted),
         "grid.color": colours.grid,
-        "axes.prop_cycle": cycle,
+        "axes.prop_cycle": cycler("color", [colours.hues[name] for name in names]),
     }
 
 

@@ -10,13 +10,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
-from numpy.typing import NDArray
 
+from ..core.annotations import Floats
 from ..terrains import Terrain
 from ..walks.trajectory import Walk
 from .catalogue import kind
 from .contours import contour
-from .exits import WayOut, shown_path
+from .exits import WayOut, inside, shown_path
 from .given import as_list, looks, on_map
 from .labels import arrow, legend_outside, titled
 from .names import lost_at, walk_names
@@ -24,8 +24,6 @@ from .palettes import Look, current
 from .placing import tell_exits
 from .styles import chosen
 from .words import literal
-
-Floats = NDArray[np.float64]
 
 # Paths of up to this many steps show each step as a dot.
 _DOTTED = 60
@@ -78,7 +76,7 @@ def paths(
             line = _draw_path(path, look, gone, chosen(own, kwargs), ax)
             if out is not None:
                 outs.append((out, line, lost_at(trajectory, walk) if gone else ""))
-            elif len(path) and (follows or _inside(path[-1:], view).any()):
+            elif len(path) and (follows or inside(path[-1], view)):
                 _draw_end(path[-1], line, look, gone, ax)
             drawn.append(line)
     if outs:
@@ -153,11 +151,6 @@ def _shown(line: Line2D) -> Floats:
     """The points (n, 2) of a line that are finite."""
     points = np.asarray(line.get_xydata(), dtype=np.float64)
     return points[np.isfinite(points).all(axis=1)]
-
-
-def _inside(points: Floats, view: Floats) -> NDArray[np.bool_]:
-    """Which of points (n, 2) are in a view ((x0, x1), (y0, y1))."""
-    return np.asarray(((points >= view[:, 0]) & (points <= view[:, 1])).all(axis=-1))
 
 
 def _length(path: Floats, view: Floats) -> float:

@@ -32,10 +32,15 @@ def of_data(caption: object) -> str:
     """What a loss is a mean over: Images in the language of the style, and any other caption as it is."""
     if not isinstance(caption, Images):
         return str(caption)
-    name = caption.name.upper() if caption.name == "mnist" else caption.name
+    name = data_name(caption.name)
     if caption.part == "training":
         return say("{count} training images of {name}", count=f"{caption.count:,}", name=name)
     return say("{count} test images of {name}", count=f"{caption.count:,}", name=name)
+
+
+def data_name(name: str) -> str:
+    """What data are called: by the name that they have, or as MNIST is written."""
+    return name.upper() if name == "mnist" else name
 
 
 def faithfulness(plane: Plane) -> str:

@@ -21,15 +21,14 @@ from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ..core import bounds
+from ..core.annotations import Array
 from ..core.errors import DamagedError, LandscapeError, NewerError, RunError, UnreadableError
 from ..core.release import __version__
 from . import writing
 from .opening import MOST_JSON, fits, opened, whole
-
-Array = NDArray[Any]
 
 VERSION = 1  # of all formats; it changes where an older version of the project would misread a file
 _FORMAT = "format"
@@ -202,14 +201,11 @@ def _check(arrays: Mapping[str, Array], schema: Schema) -> None:
     if lost:
         raise ValueError(f"it has no {', '.join(lost)}")
     sizes: dict[Any, Any] = {}
+    endless = {key[:-1]: field for key, field in schema.items() if key.endswith("*")}
     for name, array in arrays.items():
-        field = schema.get(name) or next((one for key, one in schema.items() if _stands_for(key, name)), None)
+        field = schema.get(name) or next((one for key, one in endless.items() if name.startswith(key)), None)
         if field is not None:
             _check_one(name, array, field, sizes)
-
-
-def _stands_for(key: str, name: str) -> bool:
-    return key.endswith("*") and name.startswith(key[:-1])
 
 
 def _check_one(name: str, array: Array, field: Field, sizes: dict[Any, Any]) -> None:

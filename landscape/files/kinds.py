@@ -62,12 +62,11 @@ ENDINGS = {
     ".webm": FILM,
     ".gif": GIF,
 }
-_ARCHIVES = (SURFACE, WALK, DATA, PART, HISTORY, CHECKPOINT, PROJECTIONS)
 
 
 def ends_as(path: Path, kind: str) -> bool:
     """Whether the name of a file ends as that of a result of that kind does."""
-    return kind in _ARCHIVES if path.suffix in (".npz", ".part") else ENDINGS.get(path.suffix) == kind
+    return kind in _SIGNS.values() if path.suffix in (".npz", ".part") else ENDINGS.get(path.suffix) == kind
 
 
 def kind(path: Path) -> str:

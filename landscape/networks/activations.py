@@ -6,17 +6,15 @@ Each is a frozen dataclass, found by name: `get("leaky_relu", slope=0.1)`, `pars
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from math import pi, sqrt
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.checks import Fraction, Part, Positive
+from ..core.errors import InputError
 from ..core.registry import Registry
-
-Array = NDArray[Any]
 
 # Where the normal density is 0 to all digits of a float64, and squares are far from overflowing.
 _FAR = 40.0
@@ -47,8 +45,17 @@ class Activation(Part, ABC):
     def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
         """Write f″(z) into `out`, given z and a = f(z); `work` is overwritten. Kinks count as straight."""
 
+    def try_out(self) -> None:
+        z = np.array([-0.5, 0.5])
+        a, *others = (np.full_like(z, np.nan) for _ in range(3))
+        self.function(z, out=a)
+        self.derivative(z, a, out=others[0], work=np.empty_like(z))
+        self.second(z, a, out=others[1], work=np.empty_like(z))
+        for name, out in zip(("function", "derivative", "second"), (a, *others), strict=True):
+            if np.isnan(out).all():
+                raise InputError(f"{name} of activation {self.name} writes no numbers into out, as it must")
 
-@dataclass(frozen=True)
+
 class Identity(Activation):
     """a = z: a deep linear network.
 
@@ -56,8 +63,6 @@ class Identity(Activation):
 
     Source: Saxe, McClelland & Ganguli 2014, on deep linear networks.
     """
-
-    name: ClassVar[str] = "identity"
 
     def function(self, z: Array, out: Array) -> None:
         np.copyto(out, z)
@@ -69,7 +74,6 @@ class Identity(Activation):
         out.fill(0)
 
 
-@dataclass(frozen=True)
 class Sigmoid(Activation):
     """a = σ(z) = 1 / (1 + e⁻ᶻ).
 
@@ -81,9 +85,8 @@ class Sigmoid(Activation):
     Source: Rumelhart, Hinton & Williams 1986.
     """
 
-    name: ClassVar[str] = "sigmoid"
-    steepest: ClassVar[float] = 0.25
-    flat: ClassVar[str] = "saturated"
+    steepest = 0.25
+    flat = "saturated"
 
     def function(self, z: Array, out: Array) -> None:
         _sigmoid(z, out)
@@ -100,7 +103,6 @@ class Sigmoid(Activation):
         np.negative(out, out=out)
 
 
-@dataclass(frozen=True)
 class Tanh(Activation):
     """a = tanh z.
 
@@ -111,8 +113,7 @@ class Tanh(Activation):
     Source: LeCun, Bottou, Orr & Müller 1998.
     """
 
-    name: ClassVar[str] = "tanh"
-    flat: ClassVar[str] = "saturated"
+    flat = "saturated"
 
     def function(self, z: Array, out: Array) -> None:
         np.tanh(z, out=out)
@@ -129,7 +130,6 @@ class Tanh(Activation):
         out *= -2
 
 
-@dataclass(frozen=True)
 class ReLU(Activation):
     """a = max(z, 0): a switch, open or shut.
 
@@ -138,7 +138,7 @@ class ReLU(Activation):
     Source: Nair & Hinton 2010.
     """
 
-    name: ClassVar[str] = "relu"
+    name = "relu"
 
     def function(self, z: Array, out: Array) -> None:
         # NumPy compares two arrays three times as fast as an array and a number.
@@ -151,7 +151,6 @@ class ReLU(Activation):
         out.fill(0)
 
 
-@dataclass(frozen=True)
 class LeakyReLU(Activation):
     """a = z if z > 0, else slope · z: no unit dies.
 
@@ -162,7 +161,7 @@ class LeakyReLU(Activation):
 
     slope: Fraction = 0.01
 
-    name: ClassVar[str] = "leaky_relu"
+    name = "leaky_relu"
 
     def function(self, z: Array, out: Array) -> None:
         np.multiply(z, self.slope, out=out)
@@ -177,7 +176,6 @@ class LeakyReLU(Activation):
         out.fill(0)
 
 
-@dataclass(frozen=True)
 class ELU(Activation):
     """a = z if z > 0, else α(eᶻ − 1), with α = `alpha`.
 
@@ -187,8 +185,6 @@ class ELU(Activation):
     """
 
     alpha: Positive = 1.0
-
-    name: ClassVar[str] = "elu"
 
     @property
     def steepest(self) -> float:  # type: ignore[override]
@@ -213,7 +209,6 @@ class ELU(Activation):
         np.copyto(out, 0, where=z > 0)
 
 
-@dataclass(frozen=True)
 class GELU(Activation):
     """a = z Φ(z), with the normal distribution Φ itself, not its approximation by tanh.
 
@@ -222,8 +217,7 @@ class GELU(Activation):
     Source: Hendrycks & Gimpel 2016.
     """
 
-    name: ClassVar[str] = "gelu"
-    steepest: ClassVar[float] = 1.129
+    steepest = 1.129
 
     def function(self, z: Array, out: Array) -> None:
         from scipy.special import ndtr
@@ -247,7 +241,6 @@ class GELU(Activation):
         out *= work
 
 
-@dataclass(frozen=True)
 class SiLU(Activation):
     """a = z σ(z), also called swish.
 
@@ -256,8 +249,8 @@ class SiLU(Activation):
     Source: Elfwing, Uchibe & Doya 2018; Ramachandran, Zoph & Le 2018.
     """
 
-    name: ClassVar[str] = "silu"
-    steepest: ClassVar[float] = 1.1
+    name = "silu"
+    steepest = 1.1
 
     def function(self, z: Array, out: Array) -> None:
         _sigmoid(z, out)
@@ -279,7 +272,6 @@ class SiLU(Activation):
         out *= work
 
 
-@dataclass(frozen=True)
 class Softplus(Activation):
     """a = ln(1 + eᶻ): ReLU with its kink rounded off.
 
@@ -287,8 +279,6 @@ class Softplus(Activation):
 
     Source: Dugas et al. 2001.
     """
-
-    name: ClassVar[str] = "softplus"
 
     def function(self, z: Array, out: Array) -> None:
         np.logaddexp(0, z, out=out)
@@ -300,7 +290,6 @@ class Softplus(Activation):
         _sigmoid_slope(z, out, work)
 
 
-@dataclass(frozen=True)
 class Mish(Activation):
     """a = z tanh(s), with s = ln(1 + eᶻ).
 
@@ -309,8 +298,7 @@ class Mish(Activation):
     Source: Misra 2020.
     """
 
-    name: ClassVar[str] = "mish"
-    steepest: ClassVar[float] = 1.089
+    steepest = 1.089
 
     def function(self, z: Array, out: Array) -> None:
         _tanh_softplus(z, out)

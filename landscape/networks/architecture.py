@@ -6,13 +6,12 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..core.annotations import Array, Labels
 from .activations import Activation
 from .losses import Loss
 
-Array = NDArray[Any]
-Labels = NDArray[np.int64]
 Layers = list[tuple[Array, Array]]
 
 

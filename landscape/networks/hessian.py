@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .architecture import Architecture, Array, Labels, Layers, fitting
+from ..core.annotations import Array, Labels
+from .architecture import Architecture, Layers, fitting
 
 _CHUNK = 16_384  # images at a time; BLAS needs many to keep two threads busy
 _ALONE = 2048  # images at a time where nothing is kept, so that memory does not grow with the images
@@ -34,23 +35,22 @@ class Hessian:
         self.net, self.size = net, net.parameters
         self._parts = list(_parts(net, params, x, y, _CHUNK, rare=True))
 
-    @np.errstate(over="ignore", invalid="ignore")
     def times(self, v: ArrayLike) -> Array:
         """H v (P,), in the network's precision."""
-        along = self.net.layers(np.asarray(v, dtype=self.net.dtype))
-        total, product = np.zeros(self.size, dtype=self.net.dtype), np.empty(self.size, dtype=self.net.dtype)
-        for part in self._parts:
-            part.product(along, self.net.layers(product))
-            total += product
-        return total
+        return _total(self.net, self._parts, v)
+
+
+def product(net: Architecture, params: ArrayLike, v: ArrayLike, x: ArrayLike, y: Labels) -> Array:
+    """The Hessian at params (P,), over images x (N, D), y (N,), times v (P,); nothing is kept for another product."""
+    return _total(net, _parts(net, params, x, y, _ALONE, rare=False), v)
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def product(net: Architecture, params: ArrayLike, v: ArrayLike, x: ArrayLike, y: Labels) -> Array:
-    """The Hessian at params (P,), over images x (N, D), y (N,), times v (P,); nothing is kept for another product."""
+def _total(net: Architecture, parts: Iterable[_Part], v: ArrayLike) -> Array:
+    """The sum of the parts' products with v (P,)."""
     along = net.layers(np.asarray(v, dtype=net.dtype))
     total, share = np.zeros(net.parameters, dtype=net.dtype), np.empty(net.parameters, dtype=net.dtype)
-    for part in _parts(net, params, x, y, _ALONE, rare=False):
+    for part in parts:
         part.product(along, net.layers(share))
         total += share
     return total

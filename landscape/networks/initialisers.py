@@ -6,14 +6,12 @@ Each is a frozen dataclass, found by name: `get("normal", std=0.01)`, `parse("no
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from math import sqrt
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.checks import Part, Positive
+from ..core.checks import Part, Positive, result
 from ..core.registry import Registry
 
 Weights = NDArray[np.float64]
@@ -25,6 +23,10 @@ class Initialiser(Part, ABC):
     @abstractmethod
     def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
         """A weight matrix (fan_in, fan_out)."""
+
+    def try_out(self) -> None:
+        drawn = self.draw(3, 2, np.random.default_rng(0))
+        result(f"initialiser {self.name}, for 3 inputs and 2 outputs,", drawn, (3, 2))
 
 
 class Gaussian(Initialiser):
@@ -38,58 +40,47 @@ class Gaussian(Initialiser):
         return rng.normal(scale=self.deviation(fan_in, fan_out), size=(fan_in, fan_out))
 
 
-@dataclass(frozen=True)
 class He(Gaussian):
     """Gaussian, of deviation √(2/fan_in): keeps E[h²] through ReLU layers.
 
     Source: He et al. 2015.
     """
 
-    name: ClassVar[str] = "he"
-
     def deviation(self, fan_in: int, fan_out: int) -> float:
         return sqrt(2 / fan_in)
 
 
-@dataclass(frozen=True)
 class Glorot(Gaussian):
     """Gaussian, of deviation √(2/(fan_in + fan_out)): keeps the variance through linear layers, both ways.
 
     Source: Glorot & Bengio 2010.
     """
 
-    name: ClassVar[str] = "glorot"
-
     def deviation(self, fan_in: int, fan_out: int) -> float:
         return sqrt(2 / (fan_in + fan_out))
 
 
-@dataclass(frozen=True)
 class LeCun(Gaussian):
     """Gaussian, of deviation √(1/fan_in): keeps the variance of what goes forward through linear layers.
 
     Source: LeCun, Bottou, Orr & Müller 1998.
     """
 
-    name: ClassVar[str] = "lecun"
+    name = "lecun"
 
     def deviation(self, fan_in: int, fan_out: int) -> float:
         return sqrt(1 / fan_in)
 
 
-@dataclass(frozen=True)
 class Normal(Gaussian):
     """Gaussian, of the same deviation `std` in every layer."""
 
     std: Positive = 0.01
 
-    name: ClassVar[str] = "normal"
-
     def deviation(self, fan_in: int, fan_out: int) -> float:
         return self.std
 
 
-@dataclass(frozen=True)
 class Orthogonal(Initialiser):
     """A random matrix whose columns, or rows where they are fewer, are orthogonal and of length `gain`.
 
@@ -98,8 +89,6 @@ class Orthogonal(Initialiser):
 
     gain: Positive = 1.0
 
-    name: ClassVar[str] = "orthogonal"
-
     def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
         q, r = np.linalg.qr(rng.normal(size=(max(fan_in, fan_out), min(fan_in, fan_out))))
         # QR leaves the signs open; this choice makes all rotations equally likely.
@@ -107,11 +96,8 @@ class Orthogonal(Initialiser):
         return q if fan_in >= fan_out else q.T
 
 
-@dataclass(frozen=True)
 class Zeros(Initialiser):
     """All weights 0: the units of a layer then never come to differ."""
-
-    name: ClassVar[str] = "zeros"
 
     def draw(self, fan_in: int, fan_out: int, rng: np.random.Generator) -> Weights:
         return np.zeros((fan_in, fan_out))

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.annotations import Array, Labels
 from ..core.checks import Fraction, Part
 from ..core.registry import Registry
-
-Array = NDArray[Any]
-Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,6 @@ class Loss(Part, ABC):
             gradient -= weight * smoothing / classes
 
 
-@dataclass(frozen=True)
 class CrossEntropy(Loss):
     """Softmax cross-entropy.
 
@@ -97,8 +93,6 @@ class CrossEntropy(Loss):
 
     Source: Szegedy et al. 2016, for the smoothing.
     """
-
-    name: ClassVar[str] = "cross_entropy"
 
     def _per_sample(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
         if self.label_smoothing:
@@ -146,7 +140,6 @@ class CrossEntropy(Loss):
         direction /= samples
 
 
-@dataclass(frozen=True)
 class MSE(Loss):
     """Mean squared error of the logits.
 
@@ -157,8 +150,6 @@ class MSE(Loss):
 
     Source: Hui & Belkin 2021, for classification.
     """
-
-    name: ClassVar[str] = "mse"
 
     def _per_sample(self, logits: Array, y: Labels, own: Array, highest: Array) -> Array:
         target = np.full((logits.shape[-2], len(y)), self.label_smoothing / logits.shape[-2], dtype=logits.dtype)

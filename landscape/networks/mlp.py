@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from ..core import bounds
+from ..core.annotations import Array, Labels
 from ..core.checks import at_least
-from ..core.errors import shortened
+from ..core.errors import not_allowed, shortened
 from ..core.shown import Shown
 from ..core.values import Value
 from . import activations, initialisers, losses
 from .activations import Activation
-from .architecture import Architecture, Array, Labels, fitting
+from .architecture import Architecture, fitting
 from .hessian import product
 from .initialisers import Initialiser
 from .losses import Loss
@@ -56,23 +57,14 @@ class MLP(Value, Shown, Architecture):
         dtype: DTypeLike = np.float32,
     ) -> None:
         if isinstance(sizes, str) or not isinstance(sizes, Sequence | np.ndarray) or len(sizes) < 2:
-            raise ValueError(
-                f"layers = {shortened(sizes)} is not allowed: a sequence of sizes, at least an input and an output, is "
-                "needed"
-            )
+            raise not_allowed("layers", sizes, "a sequence of sizes, at least an input and an output, is needed")
         if len(sizes) > _MOST_LAYERS:
             raise ValueError(f"{len(sizes)} layers are not allowed: at most {_MOST_LAYERS}")
         self.sizes = tuple(at_least("layer size", size, 1) for size in sizes)
         if (parameters := self.parameters) > _MOST_PARAMETERS:
-            raise ValueError(
-                f"layers = {shortened(self.sizes)} is not allowed: a network of {parameters} parameters, of which there"
-                f" may be {_MOST_PARAMETERS}"
-            )
-        self.activation, self.init, self.loss = (
-            activations.of(activation),
-            initialisers.of(init),
-            losses.of(loss),
-        )
+            why = f"a network of {parameters} parameters, of which there may be {_MOST_PARAMETERS}"
+            raise not_allowed("layers", self.sizes, why)
+        self.activation, self.init, self.loss = activations.of(activation), initialisers.of(init), losses.of(loss)
         self.seed, self.dtype = at_least("seed", seed, 0), _precision(dtype)
 
         rng = np.random.default_rng(self.seed)
@@ -173,5 +165,5 @@ def _precision(dtype: DTypeLike) -> np.dtype[Any]:
     except (TypeError, ValueError, SyntaxError):
         found = None
     if found not in (np.float32, np.float64):
-        raise ValueError(f"dtype = {shortened(dtype)} is not allowed: it must be float32 or float64")
+        raise not_allowed("dtype", dtype, "it must be float32 or float64")
     return found

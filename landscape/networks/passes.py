@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.annotations import Array, Labels
 from ..core.values import Value
-from .architecture import Architecture, Array, Labels, Layers
+from .architecture import Architecture, Layers
 
 # Images a pass at the most, in larger batches and whole data sets: enough for BLAS, few enough for the cache.
 CHUNK = 1024
@@ -82,10 +83,11 @@ class Workspace:
     def loss_and_gradient(self, params: Array, x: Array, y: Labels, gradient: Array) -> float:
         """Write the gradient (P,) of the mean loss over x (n, D), y (n,) into `gradient`; return the loss."""
         layers, loss = self.network.layers(params), 0.0
-        for part, out in self._chunks(len(x), gradient):
+        for at in range(0, len(x), self.size):
+            part, out = slice(at, at + self.size), self._partial if at else gradient
             self.forward(layers, x[part])
             loss += self.backward(layers, x[part], y[part], self.network.layers(out), len(x))
-            if out is not gradient:
+            if at:
                 gradient += out
         return loss
 
@@ -109,23 +111,15 @@ class Workspace:
         loss = self.network.loss.gradient_(z[-1], y, samples)
         delta = z[-1]
         for k in reversed(range(len(layers))):
-            self._weights(x if k == 0 else a[k - 1], delta, gradients[k])
+            h = x if k == 0 else a[k - 1]
+            np.matmul(h.T, delta, out=gradients[k][0])
+            np.dot(self._ones[: len(h)], delta, out=gradients[k][1])
             if k > 0:
                 np.matmul(delta, layers[k][0].T, out=deltas[k - 1])
                 self.network.activation.derivative(z[k - 1], a[k - 1], out=slopes[k - 1], work=works[k - 1])
                 delta = deltas[k - 1]
                 delta *= slopes[k - 1]
         return loss
-
-    def _weights(self, h: Array, delta: Array, gradient: tuple[Array, Array]) -> None:
-        """The gradient of a layer with inputs h (n, in) and errors delta (n, out)."""
-        np.matmul(h.T, delta, out=gradient[0])
-        np.dot(self._ones[: len(h)], delta, out=gradient[1])
-
-    def _chunks(self, n: int, out: Array) -> Iterator[tuple[slice, Array]]:
-        """The parts of n images, and where each one's gradient goes: the first into `out`, the others beside it."""
-        for at in range(0, n, self.size):
-            yield slice(at, at + self.size), self._partial if at else out
 
     def _buffers(self, widths: Sequence[int]) -> list[Array]:
         return [np.empty((self.size, width), dtype=self.network.dtype) for width in widths]

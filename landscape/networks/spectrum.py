@@ -6,20 +6,16 @@ The Hessian itself, P × P, is never formed. All are of the mean loss over image
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ..core import bounds
+from ..core.annotations import Array, Floats, Labels, Progress
 from ..core.checks import at_least, positive, within
+from ..core.errors import not_allowed
 from .architecture import Architecture
 from .hessian import Hessian
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
-Labels = NDArray[np.int64]
-Progress = Callable[[int, int], None]
 
 _PRODUCT = 1e-10  # seconds that a parameter and image take of a product with the Hessian, at the least
 
@@ -41,9 +37,7 @@ def top(
     k, seed = within("k", k, 1, 1000), at_least("seed", seed, 0)
     hessian = Hessian(net, params, x, y)
     if k >= hessian.size:
-        raise ValueError(
-            f"k = {k} is not allowed: this network's Hessian has {hessian.size} eigenvalues, of which fewer are found"
-        )
+        raise not_allowed("k", k, f"this network's Hessian has {hessian.size} eigenvalues, of which fewer are found")
     bounds.hours(seconds(len(np.asarray(y)), hessian.size, k), f"k = {k}")
     bounds.memory({f"k = {k}": 40 * int(k) * hessian.size})
     first = np.random.default_rng(seed).normal(size=hessian.size)

@@ -59,19 +59,17 @@ def parse(notation: str) -> Optimizer:
         )
     if name == "scipy":
         raise ValueError(f"'{shortened(notation)}' walks terrains only: it takes no single steps")
-    inner: list[str] = []
-    wrapped: list[tuple[str, str]] = []
+    inner, wrapped = list[str](), dict[str, str]()
     for part in rest.split(","):
         key, _, value = (piece.strip() for piece in part.partition("="))
-        if key in WRAPPERS:
-            wrapped.append((key, value))
-        else:
+        if key not in WRAPPERS:
             inner.append(part)
-    for key in WRAPPERS:
-        if sum(key == other for other, _ in wrapped) > 1:
+        elif key in wrapped:
             raise ValueError(f"'{shortened(notation)}' gives {key} twice")
+        else:
+            wrapped[key] = value
     optimizer = registry.parse(f"{name}:{','.join(inner)}" if any(map(str.strip, inner)) else name)
-    for key, value in wrapped:
+    for key, value in wrapped.items():
         wrapper, parameter = WRAPPERS[key]
         positive(key, size := number(key, value, notation))
         optimizer = wrapper(optimizer, **{parameter: size})
@@ -130,9 +128,9 @@ def follows_schedules(walker: Walker) -> bool:
     return isinstance(inner, Optimizer) and inner.scheduled
 
 
-def check_schedulable(optimizer: Optimizer) -> None:
-    """ValueError for one whose rate no schedule changes."""
-    if not follows_schedules(optimizer):
+def check_schedulable(optimizer: Optimizer, schedule: schedules.Schedule) -> None:
+    """ValueError for one whose rate no schedule changes, unless the schedule is constant."""
+    if not isinstance(schedule, schedules.Constant) and not follows_schedules(optimizer):
         raise ValueError(
             f"{text(optimizer, defaults=False)} takes no schedule: its learning rate is that of the first step alone"
         )

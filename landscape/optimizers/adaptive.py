@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Fraction, NonNegative, Positive
-from .optimizer import Array, Optimizer, State, average_of_squares
+from .optimizer import Optimizer, State, average_of_squares
 
 __all__ = ["Adadelta", "Adagrad", "RMSProp"]
 
 
-@dataclass(frozen=True)
 class Adagrad(Optimizer):
     """Divide by the root of all squared gradients so far: rates only ever shrink.
 
@@ -29,9 +26,8 @@ class Adagrad(Optimizer):
     lr: Positive = 1e-2
     eps: NonNegative = 1e-10
 
-    name: ClassVar[str] = "adagrad"
-    scales: ClassVar[str] = "g"
-    moments: ClassVar[tuple[str, ...]] = ("v",)
+    scales = "g"
+    moments = ("v",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         v = s["v"]
@@ -45,7 +41,6 @@ class Adagrad(Optimizer):
         delta *= -lr
 
 
-@dataclass(frozen=True)
 class RMSProp(Optimizer):
     """Divide the step by a running root mean square of the gradient.
 
@@ -63,9 +58,9 @@ class RMSProp(Optimizer):
     alpha: Fraction = 0.99
     eps: NonNegative = 1e-8
 
-    name: ClassVar[str] = "rmsprop"
-    scales: ClassVar[str] = "g"
-    moments: ClassVar[tuple[str, ...]] = ("v",)
+    name = "rmsprop"
+    scales = "g"
+    moments = ("v",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         v = s["v"]
@@ -78,7 +73,6 @@ class RMSProp(Optimizer):
         delta *= -lr
 
 
-@dataclass(frozen=True)
 class Adadelta(Optimizer):
     """RMSProp whose learning rate is the running size of its own steps.
 
@@ -98,10 +92,9 @@ class Adadelta(Optimizer):
     rho: Fraction = 0.9
     eps: NonNegative = 1e-6
 
-    name: ClassVar[str] = "adadelta"
-    scales: ClassVar[str] = "g"
-    moments: ClassVar[tuple[str, ...]] = ("v", "u")
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    scales = "g"
+    moments = ("v", "u")
+    scratch = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         v, u, work = s["v"], s["u"], s["_work"]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Fraction, NonNegative, Positive
-from .optimizer import Array, Blocks, Optimizer, State
+from ..core.errors import not_allowed
+from .optimizer import Blocks, Optimizer, State
 
 __all__ = ["SGD", "Momentum", "Nesterov", "Rprop", "SignSGD"]
 
 
-@dataclass(frozen=True)
 class SGD(Optimizer):
     """Plain gradient descent; stochastic when the gradient is.
 
@@ -27,15 +25,13 @@ class SGD(Optimizer):
     lr: Positive = 1e-2
     weight_decay: NonNegative = 0.0
 
-    name: ClassVar[str] = "sgd"
-    scales: ClassVar[str] = "g"
+    scales = "g"
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         _penalised(g, x, self.weight_decay, delta)
         delta *= -lr
 
 
-@dataclass(frozen=True)
 class Momentum(Optimizer):
     """Heavy ball: the step remembers the steps before it.
 
@@ -58,9 +54,8 @@ class Momentum(Optimizer):
     dampening: Fraction = 0.0
     weight_decay: NonNegative = 0.0
 
-    name: ClassVar[str] = "momentum"
-    scales: ClassVar[str] = "m"
-    moments: ClassVar[tuple[str, ...]] = ("m",)
+    scales = "m"
+    moments = ("m",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m = s["m"]
@@ -74,7 +69,6 @@ class Momentum(Optimizer):
         np.multiply(m, -lr, out=delta)
 
 
-@dataclass(frozen=True)
 class Nesterov(Optimizer):
     """Momentum that looks ahead: the gradient counts once more than in the buffer.
 
@@ -93,9 +87,8 @@ class Nesterov(Optimizer):
     momentum: Fraction = 0.9
     weight_decay: NonNegative = 0.0
 
-    name: ClassVar[str] = "nesterov"
-    moments: ClassVar[tuple[str, ...]] = ("m",)
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    moments = ("m",)
+    scratch = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, penalised = s["m"], s["_work"]
@@ -109,7 +102,6 @@ class Nesterov(Optimizer):
         delta *= -lr
 
 
-@dataclass(frozen=True)
 class SignSGD(Optimizer):
     """Only the direction of each coordinate counts: every step is ±lr.
 
@@ -123,15 +115,14 @@ class SignSGD(Optimizer):
 
     lr: Positive = 1e-3
 
-    name: ClassVar[str] = "signsgd"
-    scales: ClassVar[str] = "g"
+    name = "signsgd"
+    scales = "g"
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         np.sign(g, out=delta)
         delta *= -lr
 
 
-@dataclass(frozen=True)
 class Rprop(Optimizer):
     """A step size a coordinate that grows while the sign stays and shrinks when it turns.
 
@@ -153,17 +144,14 @@ class Rprop(Optimizer):
     step_min: Positive = 1e-6
     step_max: Positive = 50.0
 
-    name: ClassVar[str] = "rprop"
-    scales: ClassVar[str] = "g"
-    moments: ClassVar[tuple[str, ...]] = ("g_last", "eta")
-    scheduled: ClassVar[bool] = False
+    scales = "g"
+    moments = ("g_last", "eta")
+    scheduled = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.step_min > self.step_max:
-            raise ValueError(
-                f"step_min = {self.step_min} is not allowed: it must be step_max = {self.step_max} or less"
-            )
+            raise not_allowed("step_min", self.step_min, f"it must be step_max = {self.step_max} or less")
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         state = super().init(x, blocks)

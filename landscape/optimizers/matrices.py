@@ -8,15 +8,15 @@ their results; there is no getting round it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from math import prod, sqrt
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Count, Fraction, NonNegative, Positive, within
-from .optimizer import Array, Blocks, Optimizer, State, average, decay, largest_first
+from .optimizer import Blocks, Optimizer, State, average, decay, largest_first
 
 __all__ = ["SOAP", "Muon", "Shampoo"]
 
@@ -39,7 +39,6 @@ class MatrixOptimizer(Optimizer):
             yield k, part, *(array[..., part].reshape(*array.shape[:-1], *shape) for array in arrays)
 
 
-@dataclass(frozen=True)
 class Muon(MatrixOptimizer):
     """Momentum turned into the nearest matrix whose singular values are all about 1.
 
@@ -64,9 +63,8 @@ class Muon(MatrixOptimizer):
     iterations: Annotated[int, partial(within, least=1, most=100)] = 5
     eps: NonNegative = 1e-7
 
-    name: ClassVar[str] = "muon"
-    moments: ClassVar[tuple[str, ...]] = ("m",)
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    moments = ("m",)
+    scratch = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, work = s["m"], s["_work"]
@@ -97,7 +95,6 @@ class Muon(MatrixOptimizer):
         return np.asarray(z.swapaxes(-1, -2) if tall else z)
 
 
-@dataclass(frozen=True)
 class Shampoo(MatrixOptimizer):
     """AdaGrad for matrices: rows and columns are decorrelated, not just scaled.
 
@@ -118,8 +115,6 @@ class Shampoo(MatrixOptimizer):
     eps: NonNegative = 1e-6
     every: Count = 1
     max_size: Count = 2048
-
-    name: ClassVar[str] = "shampoo"
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         state = super().init(x, blocks)
@@ -145,7 +140,6 @@ class Shampoo(MatrixOptimizer):
             delta[..., part] = (-lr * step).reshape(delta[..., part].shape)
 
 
-@dataclass(frozen=True)
 class SOAP(MatrixOptimizer):
     """Adam in the axes that Shampoo finds.
 
@@ -174,9 +168,8 @@ class SOAP(MatrixOptimizer):
     every: Count = 10
     max_size: Count = 2048
 
-    name: ClassVar[str] = "soap"
-    moments: ClassVar[tuple[str, ...]] = ("m", "v")
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    moments = ("m", "v")
+    scratch = ("work",)
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         state = super().init(x, blocks)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Count, Fraction, Natural, NonNegative, Positive
-from .optimizer import Array, Optimizer, Probe, State, average, average_of_squares, decay
+from .optimizer import Optimizer, Probe, State, average, average_of_squares, decay
 
 __all__ = ["Adan", "Lion", "Sophia"]
 
 
-@dataclass(frozen=True)
 class Adan(Optimizer):
     """Adam with a running mean of gradient differences, which looks ahead like Nesterov.
 
@@ -40,9 +39,8 @@ class Adan(Optimizer):
     eps: NonNegative = 1e-8
     weight_decay: NonNegative = 0.0
 
-    name: ClassVar[str] = "adan"
-    moments: ClassVar[tuple[str, ...]] = ("m", "d", "n", "g_last")
-    scratch: ClassVar[tuple[str, ...]] = ("work", "difference")
+    moments = ("m", "d", "n", "g_last")
+    scratch = ("work", "difference")
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, d, n, last, t = s["m"], s["d"], s["n"], s["g_last"], s["t"]
@@ -75,7 +73,6 @@ class Adan(Optimizer):
             decay(delta, x, 1 - shrunk, work)
 
 
-@dataclass(frozen=True)
 class Lion(Optimizer):
     """The sign of a momentum: every step is ±lr, found by a search over programs.
 
@@ -94,9 +91,8 @@ class Lion(Optimizer):
     beta2: Fraction = 0.99
     weight_decay: NonNegative = 0.0
 
-    name: ClassVar[str] = "lion"
-    moments: ClassVar[tuple[str, ...]] = ("m",)
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    moments = ("m",)
+    scratch = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, work = s["m"], s["_work"]
@@ -111,7 +107,6 @@ class Lion(Optimizer):
         average(m, g, self.beta2, work)
 
 
-@dataclass(frozen=True)
 class Sophia(Optimizer):
     """Momentum divided by the Hessian's diagonal, each step clipped to ±lr.
 
@@ -140,11 +135,10 @@ class Sophia(Optimizer):
     diagonal: Literal["hutchinson", "exact"] = "hutchinson"
     seed: Natural = 0
 
-    name: ClassVar[str] = "sophia"
-    scales: ClassVar[str] = "m"
-    moments: ClassVar[tuple[str, ...]] = ("m", "h")
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
-    needs_probe: ClassVar[bool] = True
+    scales = "m"
+    moments = ("m", "h")
+    scratch = ("work",)
+    needs_probe = True
 
     def signs(self, step: int, size: int) -> Array:
         """The signs u (size,) of Hutchinson's estimate at a step 1, 2 …

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import floor, log2, sqrt
 from typing import ClassVar
 
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Fraction, NonNegative, Positive
-from .optimizer import Array, Blocks, Optimizer, State, average, average_of_squares, decay
+from .optimizer import Blocks, Optimizer, State, average, average_of_squares, decay
 
 __all__ = ["AMSGrad", "Adam", "AdamW", "Adamax", "NAdam", "RAdam"]
 
 
-@dataclass(frozen=True)
 class Adam(Optimizer):
     """Momentum, and a step size of its own for each coordinate.
 
@@ -37,8 +36,7 @@ class Adam(Optimizer):
     beta2: Fraction = 0.999
     eps: NonNegative = 1e-8
 
-    name: ClassVar[str] = "adam"
-    scales: ClassVar[str] = "m"
+    scales = "m"
     moments: ClassVar[tuple[str, ...]] = ("m_scaled", "v_scaled")
 
     # The state holds c/(1 − β₁) · m and c²/(1 − β₂) · v, which one multiplication of g serves; their factors, the bias
@@ -88,7 +86,6 @@ class Adam(Optimizer):
         return -self.lr * m_hat / (np.sqrt(v_hat) + self.eps), m, v
 
 
-@dataclass(frozen=True)
 class Adamax(Optimizer):
     """Adam with a decaying maximum of |g| in place of the root of v.
 
@@ -107,9 +104,8 @@ class Adamax(Optimizer):
     beta2: Fraction = 0.999
     eps: NonNegative = 1e-8
 
-    name: ClassVar[str] = "adamax"
-    scales: ClassVar[str] = "m"
-    moments: ClassVar[tuple[str, ...]] = ("m", "u")
+    scales = "m"
+    moments = ("m", "u")
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, u, t = s["m"], s["u"], s["t"]
@@ -125,7 +121,6 @@ class Adamax(Optimizer):
         delta *= -lr / (1 - self.beta1**t)
 
 
-@dataclass(frozen=True)
 class AMSGrad(Adam):
     """Adam that never forgets its largest second moment.
 
@@ -141,8 +136,8 @@ class AMSGrad(Adam):
     Source: Reddi, Kale & Kumar 2018.
     """
 
-    name: ClassVar[str] = "amsgrad"
-    moments: ClassVar[tuple[str, ...]] = ("m_scaled", "v_scaled", "w_scaled")
+    name = "amsgrad"
+    moments = ("m_scaled", "v_scaled", "w_scaled")
 
     def recorded(self, state: State) -> dict[str, Array]:
         arrays = super().recorded(state)
@@ -153,7 +148,6 @@ class AMSGrad(Adam):
         return np.maximum(w, v, out=w)
 
 
-@dataclass(frozen=True)
 class AdamW(Adam):
     """Adam with weight decay beside the gradient instead of in it.
 
@@ -170,15 +164,14 @@ class AdamW(Adam):
 
     weight_decay: NonNegative = 1e-2
 
-    name: ClassVar[str] = "adamw"
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    name = "adamw"
+    scratch = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         super()._advance(g, s, delta, x, lr)
         decay(delta, x, lr * self.weight_decay, s["_work"])
 
 
-@dataclass(frozen=True)
 class NAdam(Optimizer):
     """Adam with Nesterov's look ahead.
 
@@ -198,9 +191,9 @@ class NAdam(Optimizer):
     eps: NonNegative = 1e-8
     momentum_decay: NonNegative = 4e-3
 
-    name: ClassVar[str] = "nadam"
-    moments: ClassVar[tuple[str, ...]] = ("m", "v")
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    name = "nadam"
+    moments = ("m", "v")
+    scratch = ("work",)
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         return super().init(x, blocks) | {"mu_product": 1.0}
@@ -224,7 +217,6 @@ class NAdam(Optimizer):
         delta *= -lr
 
 
-@dataclass(frozen=True)
 class RAdam(Optimizer):
     """Adam that waits until its second moment rests on enough gradients.
 
@@ -247,10 +239,10 @@ class RAdam(Optimizer):
     beta2: Fraction = 0.999
     eps: NonNegative = 1e-8
 
-    name: ClassVar[str] = "radam"
-    scales: ClassVar[str] = "m"
-    moments: ClassVar[tuple[str, ...]] = ("m", "v")
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    name = "radam"
+    scales = "m"
+    moments = ("m", "v")
+    scratch = ("work",)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         m, v, t, work = s["m"], s["v"], s["t"], s["_work"]

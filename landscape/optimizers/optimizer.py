@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.checks import Part
+from ..core.errors import InputError, shortened
 
-Array = NDArray[Any]
 State = dict[str, Any]
 Blocks = Sequence[tuple[int, ...]]
 
@@ -56,7 +56,16 @@ class Optimizer(Part, ABC):
 
     def with_lr(self, lr: float) -> Self:
         """The same optimizer with another learning rate."""
-        return replace(self, lr=lr)  # type: ignore[type-var]
+        return replace(self, lr=lr)  # type: ignore[call-arg]
+
+    def try_out(self) -> None:
+        if self.needs_probe:
+            return
+        x = np.array([[0.5, 0.25]])
+        state = self.init(x) | {"t": 1}
+        given: Any = self._advance(np.ones_like(x), state, state["delta"], x, self.lr)
+        if given is not None and given is not state["delta"]:
+            raise InputError(f"_advance of optimizer {self.name} returns {shortened(given)}: it must write into delta")
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         """The state before the first step, for points shaped and typed like `x`.

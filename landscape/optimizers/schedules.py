@@ -13,12 +13,10 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
-from ..core.checks import Count, Inside, Natural, NonNegative, Part, Positive
+from ..core.checks import Count, Inside, Natural, NonNegative, Part, Positive, result
 from ..core.registry import Registry
 
 
@@ -29,12 +27,12 @@ class Schedule(Part, ABC):
     def __call__(self, step: int, steps: int) -> float:
         """The factor on lr for `step` out of `steps`."""
 
+    def try_out(self) -> None:
+        result(f"schedule {self.name}", self(0, 10), ())
 
-@dataclass(frozen=True)
+
 class Constant(Schedule):
     """Always 1."""
-
-    name: ClassVar[str] = "constant"
 
     def __call__(self, step: int, steps: int) -> float:
         return 1.0
@@ -43,7 +41,6 @@ class Constant(Schedule):
 _CONSTANT = Constant()
 
 
-@dataclass(frozen=True)
 class Step(Schedule):
     """A factor `gamma` at every `every`-th step, or after each tenth of the run if every = 0.
 
@@ -55,8 +52,6 @@ class Step(Schedule):
     gamma: Positive = 0.5
     every: Natural = 0
 
-    name: ClassVar[str] = "step"
-
     def __call__(self, step: int, steps: int) -> float:
         times = step // self.every if self.every else 10 * step // max(1, steps)
         # NumPy's power is infinite where it overflows; Python's raises an error.
@@ -64,7 +59,6 @@ class Step(Schedule):
             return float(np.float64(self.gamma) ** times)
 
 
-@dataclass(frozen=True)
 class Exponential(Schedule):
     """Falls by the same factor at every step, to `end` after the last.
 
@@ -75,13 +69,10 @@ class Exponential(Schedule):
 
     end: Positive = 0.01
 
-    name: ClassVar[str] = "exponential"
-
     def __call__(self, step: int, steps: int) -> float:
         return float(self.end ** (step / max(1, steps)))
 
 
-@dataclass(frozen=True)
 class Cosine(Schedule):
     """Half a cosine from 1 down to `end`.
 
@@ -94,13 +85,10 @@ class Cosine(Schedule):
 
     end: NonNegative = 0.0
 
-    name: ClassVar[str] = "cosine"
-
     def __call__(self, step: int, steps: int) -> float:
         return self.end + (1 - self.end) * 0.5 * (1 + math.cos(math.pi * step / max(1, steps)))
 
 
-@dataclass(frozen=True)
 class Warmup(Schedule):
     """Rises evenly to 1 over the first `length` steps; what is left follows `then`.
 
@@ -112,15 +100,12 @@ class Warmup(Schedule):
     length: Count = 100
     then: Schedule = _CONSTANT
 
-    name: ClassVar[str] = "warmup"
-
     def __call__(self, step: int, steps: int) -> float:
         if step < self.length:
             return (step + 1) / self.length
         return self.then(step - self.length, steps - self.length)
 
 
-@dataclass(frozen=True)
 class OneCycle(Schedule):
     """Up along a cosine from 1/`divide` in the first part of the run, then down to almost nothing.
 
@@ -134,8 +119,6 @@ class OneCycle(Schedule):
     rise: Inside = 0.3
     divide: Positive = 25.0
     divide_end: Positive = 1e4
-
-    name: ClassVar[str] = "one_cycle"
 
     def __call__(self, step: int, steps: int) -> float:
         # There is no step after the last one.

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf, sqrt
-from typing import ClassVar
 
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Fraction, NonNegative, Positive
-from .optimizer import Array, Blocks, Optimizer, State, average, average_of_squares, decay
+from ..core.errors import not_allowed
+from .optimizer import Blocks, Optimizer, State, average, average_of_squares, decay
 
 __all__ = ["Prodigy", "ScheduleFreeAdamW"]
 
 
-@dataclass(frozen=True)
 class ScheduleFreeAdamW(Optimizer):
     """AdamW whose weighted average of all points takes the place of a falling learning rate.
 
@@ -38,14 +37,14 @@ class ScheduleFreeAdamW(Optimizer):
     eps: NonNegative = 1e-8
     weight_decay: NonNegative = 0.0
 
-    name: ClassVar[str] = "schedule_free_adamw"
-    moments: ClassVar[tuple[str, ...]] = ("v",)
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    name = "schedule_free_adamw"
+    moments = ("v",)
+    scratch = ("work",)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.beta1 == 0:
-            raise ValueError("beta1 = 0 is not allowed: it must lie in (0, 1)")
+            raise not_allowed("beta1", 0, "it must lie in (0, 1)")
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         averages = {"z": x.copy(), "average": x.copy(), "lr_max": 0.0, "weights": 0.0}
@@ -80,7 +79,6 @@ class ScheduleFreeAdamW(Optimizer):
         delta -= x
 
 
-@dataclass(frozen=True)
 class Prodigy(Optimizer):
     """Adam that finds its own learning rate from how far it has come.
 
@@ -108,15 +106,14 @@ class Prodigy(Optimizer):
     d0: Positive = 1e-6
     growth: float = inf
 
-    name: ClassVar[str] = "prodigy"
-    scales: ClassVar[str] = "m"
-    moments: ClassVar[tuple[str, ...]] = ("m", "v", "s")
-    scratch: ClassVar[tuple[str, ...]] = ("work",)
+    scales = "m"
+    moments = ("m", "v", "s")
+    scratch = ("work",)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if not self.growth > 1:
-            raise ValueError(f"growth = {self.growth} is not allowed: it must be above 1")
+            raise not_allowed("growth", self.growth, "it must be above 1")
 
     def init(self, x: Array, blocks: Blocks | None = None) -> State:
         scalar = np.zeros_like(x[..., :1])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 
+from ..core.annotations import Array
 from ..core.checks import Positive
-from .optimizer import Array, Blocks, Optimizer, Probe, State, largest_first
+from .optimizer import Blocks, Optimizer, Probe, State, largest_first
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,6 @@ class Clip(Wrapper):
 
     max_norm: Positive = 1.0
 
-    name: ClassVar[str] = "clip"
-
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
         factor = self._norm(g, s)
         factor += 1e-6
@@ -93,8 +92,7 @@ class SAM(Wrapper):
 
     rho: Positive = 0.05
 
-    name: ClassVar[str] = "sam"
-    needs_probe: ClassVar[bool] = True
+    needs_probe = True
 
     def _ask(self, g: Array, s: State, x: Array, probe: Probe) -> Array:
         norm = self._norm(g, s)

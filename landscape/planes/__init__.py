@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from .directions import gradient, hessian, random, through
 from .fitted import frame, pca
-from .kind import Kind
-from .plane import Plane, around
+from .plane import Kind, Plane, around
 
 __all__ = ["Kind", "Plane", "around", "frame", "gradient", "hessian", "pca", "random", "through"]

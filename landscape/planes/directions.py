@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .. import curvature
+from ..core.annotations import Array, Labels
 from ..core.checks import at_least
 from ..core.errors import unknown
 from ..networks.mlp import MLP
 from ..terrains import Domain
-from .kind import Kind
-from .plane import Plane, upright
-
-Array = NDArray[Any]
-Labels = NDArray[np.int64]
+from .plane import Kind, Plane, upright
 
 NORMALISATIONS = ("filter", "layer", None)
 

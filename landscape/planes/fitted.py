@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..core.annotations import Array
 from ..core.blas import one_blas_thread
 from ..core.errors import NoPlaneError
 from ..training.run import Run
-from .kind import Kind
-from .plane import Plane, around, upright
+from .plane import Kind, Plane, around, upright
 
-Array = NDArray[Any]
 Walked = Run | ArrayLike
 
 _CHUNK = 8192  # parameters a block, when snapshots are streamed in float64

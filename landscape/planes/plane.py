@@ -1,27 +1,77 @@
-"""What a plane through weight space is."""
+"""What a plane through weight space is, and how it was made."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..core.annotations import Array, Floats
 from ..core.numerals import percentage
 from ..core.shown import Shown
 from ..core.values import Value
 from ..terrains import Domain
 from ..terrains.terrain import Admission
-from .kind import OWN, Kind
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
 
 _SUMS = 1e-14  # of parameters' length, by which sums in float64 may be rounded
 
 UNIT: Domain = ((-1.0, 1.0), (-1.0, 1.0))
+
+Way = Literal["own", "pca", "pca_of_others", "random", "hessian", "gradient", "through", "through_runs"]
+
+_TEXTS: dict[Way, str] = {
+    "pca": "pca",
+    "pca_of_others": "pca of other runs",
+    "random": "random",
+    "hessian": "Hessian's top eigenvectors",
+    "gradient": "gradient and curvature",
+    "through": "through three points",
+    "through_runs": "through points of the runs",
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a plane was made; as a text it stands in captions.
+
+    way : "pca" was fitted to the movement that the plane is judged by, "pca_of_others" to that of other runs;
+        "through_runs" goes through three of their snapshots, "through" through any three points; "own" is a user's.
+    normalize : what the norms of random directions were made equal to: "filter", "layer" or None.
+    words : what a user calls a plane of one's own.
+    """
+
+    way: Way = "own"
+    normalize: str | None = None
+    words: str = "plane"
+
+    def __str__(self) -> str:
+        text = _TEXTS.get(self.way, self.words)
+        return text if self.normalize is None else f"{text}, {self.normalize} norms"
+
+    @classmethod
+    def read(cls, text: str) -> Kind:
+        """What `str` wrote; any other text is the name of a user's own."""
+        made = [cls(way) for way in _TEXTS] + [cls("random", norms) for norms in ("filter", "layer")]
+        return next((kind for kind in made if str(kind) == text), cls(words=text))
+
+    @property
+    def judged_by_walks(self) -> bool:
+        """Whether chance, beside what the plane holds, is that of random walks, and not of random planes."""
+        return self.way in ("pca", "through_runs")
+
+    @property
+    def networks(self) -> list[tuple[float, float]]:
+        """The coordinates of the networks that it was laid around, or through, as far as they are known."""
+        if self.way in ("random", "hessian", "gradient"):
+            return [(0.0, 0.0)]
+        return [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)] if self.way in ("through", "through_runs") else []
+
+
+OWN = Kind()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -126,6 +176,18 @@ class Plane(Value, Shown):
         if self.kind.judged_by_walks:
             return "This plane holds {held} of the movement; a random walk would give {null}.", numbers
         return "This plane holds {held} of the movement; a random plane would hold {null}.", numbers
+
+    def arrays(self) -> dict[str, Any]:
+        """What files keep of it, by name; None for a share that is not known."""
+        names = ("origin", "basis", "extent", "explained", "null_explained")
+        return {"kind": str(self.kind), **{name: getattr(self, name) for name in names}}
+
+    @classmethod
+    def of_arrays(cls, found: Mapping[str, Array]) -> Plane:
+        """The plane that `arrays` told of; KeyError or ValueError where it is none."""
+        (x0, x1), (y0, y1) = found["extent"].tolist()
+        shares = found.get("explained"), found.get("null_explained")
+        return cls(found["origin"], found["basis"], Kind.read(str(found["kind"])), *shares, ((x0, x1), (y0, y1)))
 
     @cached_property
     def _qr(self) -> tuple[Array, Array]:

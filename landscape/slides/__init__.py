@@ -11,17 +11,4 @@ from .decks import Deck, check
 from .parts import Clip, Column, Look, Picture, Row, Slide, Table
 from .story import data_of, deck, flyable
 
-__all__ = [
-    "Clip",
-    "Column",
-    "Deck",
-    "Look",
-    "Picture",
-    "Row",
-    "Slide",
-    "Table",
-    "check",
-    "data_of",
-    "deck",
-    "flyable",
-]
+__all__ = ["Clip", "Column", "Deck", "Look", "Picture", "Row", "Slide", "Table", "check", "data_of", "deck", "flyable"]

@@ -1,24 +1,21 @@
-"""The slides before the results: what it is about, what was trained, and the story with its films."""
+"""The slides before the results: what it is about, and what was trained."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isqrt
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from .. import figures, terrains
-from ..core.scripts import ACTIVATIONS, Script
 from ..figures.learning import epoch_length
-from ..optimizers import innermost
+from ..figures.recognition import draw_images
 from ..walks.trajectory import Walk
 from .common_plane import CommonPlane
-from .facts import SETTINGS, Entry, Facts, activation_name
-from .parts import Clip, Column, Picture, Row, Slide, Table
+from .facts import SETTINGS, Facts
+from .parts import Column, Picture, Row, Slide, Table
 from .vocabulary import capital
 
 _TRAINED = ("network", "optimizer", "rate", "epochs", "batch", "seed", "schedule")
@@ -32,10 +29,11 @@ def cover(facts: Facts, common: CommonPlane | None, title: str) -> Slide:
     journeys = words.count("journeys", len(facts.runs))
     data, optimizers = words.listed(facts.told("data")), drivers(facts)
     own = words("cover.title", journeys=journeys, data=data)
+    amount = words("cover.trained", images=words.listed(facts.told("images")), epochs=_epochs(facts))
     return Slide(
         title or capital(own),
         words("cover.notes", runs=words.count("runs", len(facts.runs)), data=data, optimizers=optimizers),
-        lines=(words("cover.driven", optimizers=optimizers), _network(facts), _amount(facts)),
+        lines=(words("cover.driven", optimizers=optimizers), _network(facts), amount),
         content=cover_picture(facts, common),
         kind="opening",
     )
@@ -59,26 +57,18 @@ def _network(facts: Facts) -> str:
     return capital(facts.words("cover.networks", networks=facts.words.count("networks", len(networks)), **values))
 
 
-def _amount(facts: Facts) -> str:
-    images, words = facts.words.listed(facts.told("images")), facts.words
-    return words("cover.trained", images=images, epochs=_epochs(facts))
-
-
 def _epochs(facts: Facts) -> str:
     """How long the runs went on, which is less than planned where one was stopped or diverged."""
     words, (least, *_, most) = facts.words, sorted(2 * [run.settings["epochs"] for run in facts.runs])
     if any(run.diverged or not run.finished for run in facts.runs):
         if len(facts.runs) == 1:
             return words.count("steps", facts.entries[0].steps)
-        return words("cover.at_most", epochs=words.count("epochs", max(map(_begun, facts.entries))))
+        # The last one that was begun may not have ended.
+        begun = max(-(-entry.steps // epoch_length(entry.run)) for entry in facts.entries)
+        return words("cover.at_most", epochs=words.count("epochs", begun))
     if least < most:
         return words("cover.between", least=words.numeral(least), epochs=words.count("epochs", most))
     return words.count("epochs", most)
-
-
-def _begun(entry: Entry) -> int:
-    """Epochs of a run, of which the last may not have ended."""
-    return -(-entry.steps // epoch_length(entry.run))
 
 
 def cover_picture(facts: Facts, common: CommonPlane | None) -> Picture | None:
@@ -154,18 +144,13 @@ def _images(facts: Facts) -> Picture | None:
     data = facts.data
     if data is None or not len(data.x_test) or isqrt(data.x_test.shape[1]) ** 2 != data.x_test.shape[1]:
         return None
-    x, side = data.x_test, isqrt(data.x_test.shape[1])
 
     def draw() -> Figure:
         figure = plt.figure(layout="none")
         ax = figure.add_axes((0, 0, 1, 1))
         down = round(_ACROSS * figure.get_figheight() / figure.get_figwidth())
-        shown = np.resize(np.arange(len(x)), down * _ACROSS)
-        tiles = x[shown].reshape(down, _ACROSS, side, side).swapaxes(1, 2).reshape(down * side, -1)
-        inks = LinearSegmentedColormap.from_list("ink", [facts.look.palette.panel, facts.look.palette.ink])
-        low, high = data.ends
-        ax.imshow(tiles, cmap=inks, vmin=low, vmax=high, interpolation="nearest", aspect="auto")
-        ax.set_axis_off()
+        shown = np.resize(np.arange(len(data.x_test)), down * _ACROSS)
+        draw_images(data.x_test[shown], data, ax, down, _ACROSS, aspect="auto")
         return figure
 
     return Picture(draw, facts.words("question.alt", noun=facts.noun))
@@ -214,13 +199,12 @@ def trained(facts: Facts, labels: tuple[str, ...]) -> Slide:
 def team(facts: Facts) -> Slide:
     """The four parts with the images that stand for them, and what plays them in these runs."""
     words = facts.words
-    activations = [name for run in facts.runs if (name := activation_name(run, words))]
     losses = words.listed(facts.told("loss"))
     steps = [entry.steps for entry in facts.entries]
     counted = f"{max(steps):,}" if min(steps) == max(steps) else f"{min(steps):,}–{max(steps):,}"
     here = {
         "loss": losses,
-        "activation": words.listed(activations) if activations else words("team.no_activation"),
+        "activation": facts.activations or words("team.no_activation"),
         "backprop": words("team.surveys", steps=counted),
         "optimizer": drivers(facts),
     }
@@ -231,20 +215,3 @@ def team(facts: Facts) -> Slide:
     header = (words("team.part"), words("team.image"), words("team.here"))
     notes = words("team.notes", loss=losses, optimizers=drivers(facts))
     return Slide(words("team.title"), notes, content=Table(header, rows, frozenset({0, 1, 2})))
-
-
-def lesson(facts: Facts, file: Path, script: Script) -> Slide:
-    """A film that has an example of its own, and what the runs have to do with it."""
-    words, told = facts.words, script.told(facts.words.lang)
-    title = words.fill(told["title"], runs=words.count("runs", len(facts.runs)))
-    lines = [words.fill(told[key]) for key in ("line1", "line2") if key in told]
-    activations = [name for run in facts.runs if (name := activation_name(run, words))]
-    if script.mentions == ACTIVATIONS and activations:
-        said = "lessons.in_runs" if len(facts.runs) > 1 else "lessons.in_run"
-        lines.append(words(said, activations=words.listed(activations)))
-    elif script.mentions not in ("", ACTIVATIONS):
-        driven = sum(innermost(run.optimizer).name == script.mentions for run in facts.runs)
-        said = f"lessons.drives{'' if driven else '_not'}{'' if len(facts.runs) > 1 else '_one'}"
-        lines.append(words(said, n=words.numeral(driven), runs=words.count("runs", len(facts.runs))))
-    notes = words.sentences([words.fill(told.get("notes", "")), words("lessons.notes_film")])
-    return Slide(title, notes, tuple(lines), content=Clip(file, words("lessons.film", title=title)))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
+from ..core.annotations import Array
 from ..core.numerals import fixed
 from ..core.statistics import Difference, Lead, discordant, holm, lead, over_seeds
 from .facts import Entry, Facts, Setup
@@ -17,15 +17,25 @@ from .vocabulary import Words, measured
 class Measure:
     """A number that runs are compared by.
 
-    name : of its words. of : a run's, nan where it has none. more : whether more of it is better. written, apart : a
-    value and a difference of two in words.
+    name : of its words. quantity : of the history. more : whether more of it is better, as of shares, and not less, as
+    of losses.
     """
 
     name: str
-    of: Callable[[Entry], float]
+    quantity: str
     more: bool
-    written: Callable[[float, Words], str]
-    apart: Callable[[float, Words], str]
+
+    def of(self, entry: Entry) -> float:
+        """A run's; nan where it has none."""
+        return entry.last(self.quantity)
+
+    def written(self, value: float, words: Words) -> str:
+        """A value in words."""
+        return words.percent(value) if self.more else measured(value)
+
+    def apart(self, value: float, words: Words) -> str:
+        """A difference of two in words."""
+        return words.points(value) if self.more else measured(value)
 
     def best_first(self, setups: list[Setup]) -> list[Setup]:
         """Setups that have the number, the best mean first; others behind them."""
@@ -43,23 +53,8 @@ class Measure:
         return lead([{seed: sign * value for seed, value in one.by_seed(self.of).items()} for one in setups])
 
 
-ACCURACY = Measure(
-    "accuracy",
-    lambda entry: entry.accuracy,
-    True,
-    lambda value, words: words.percent(value),
-    lambda value, words: words.points(value),
-)
-TRAIN_LOSS, TEST_LOSS = (
-    Measure(
-        name,
-        lambda entry, name=name: entry.last(name),  # type: ignore[misc]
-        False,
-        lambda value, _: measured(value),
-        lambda value, _: measured(value),
-    )
-    for name in ("train_loss", "test_loss")
-)
+ACCURACY = Measure("accuracy", "test_accuracy", True)
+TRAIN_LOSS, TEST_LOSS = (Measure(name, name, False) for name in ("train_loss", "test_loss"))
 
 
 @dataclass(frozen=True)
@@ -201,10 +196,7 @@ def interval(difference: Difference, by: Measure, words: Words) -> str:
     return words("units.interval", low=end(difference.low), high=end(difference.high))
 
 
-def two_networks(facts: Facts, first: Entry, second: Entry) -> tuple[int, int, Difference] | None:
-    """How many test images only the first of two networks reads right, how many only the second, and the test."""
-    right_a, right_b = facts.right(first), facts.right(second)
-    if right_a is None or right_b is None:
-        return None
-    a, b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
-    return a, b, discordant(a, b, len(right_a))
+def either(first: Array, second: Array) -> tuple[int, int, Difference]:
+    """How many test images (N,) only the first of two reads right, how many only the second, and the test."""
+    a, b = int((first & ~second).sum()), int((second & ~first).sum())
+    return a, b, discordant(a, b, len(first))

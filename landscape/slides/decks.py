@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from ..core import foreign
+from ..core.annotations import Progress
 from ..core.errors import InputError, LandscapeError
 from ..files import kinds, writing
 from .package import Template
@@ -17,8 +17,6 @@ from .parts import Look, Slide, readable
 KINDS = {".pptx": kinds.SLIDES, ".html": kinds.PAGE}
 
 LONGEST = 200  # letters of a title; more would leave no room for anything else
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import optimizers
+from ..core.annotations import Array
 from ..core.numerals import setting
 from ..datasets import Dataset
 from ..figures.names import contents, data_names, image_counts, mark, network_name, short_name, steps_taken, telling
@@ -20,7 +20,6 @@ from ..training.run import Run
 from .parts import Look
 from .vocabulary import Words
 
-Array = NDArray[Any]
 Seeds = tuple[int, int]  # of the order of the images, and of the network's weights
 Quantity = Callable[["Entry"], float]
 
@@ -156,6 +155,13 @@ class Facts:
         return len({(run.settings["weights"], run.snapshots[0].size) for run in self.runs}) == 1
 
     @property
+    def activations(self) -> str:
+        """Those of hidden layers, in words; empty where there are none."""
+        networks = [run.settings["network"] for run in self.runs]
+        deep = [str(one["activation"]).partition(":")[0] for one in networks if len(one["sizes"]) > 2]
+        return self.words.listed(map(self.words.term, deep))
+
+    @property
     def noun(self) -> str:
         """What the test images are."""
         mnist = {run.settings["data"] for run in self.runs} == {"mnist"}
@@ -185,7 +191,8 @@ def distinct_names(runs: Sequence[Run], words: Words) -> list[str]:
     one; and of what else there is as little as tells equal names apart."""
 
     def told(setting: str) -> list[str]:
-        return [_detail(setting, value, words) for value in _values(setting, runs, words)]
+        values, plain = _values(setting, runs, words), setting in ("network", "dtype", "data", "rest")
+        return values if plain else [words(f"detail.{setting}", value=value) for value in values]
 
     conditions = [told(setting) for setting in SETTINGS if setting not in ("optimizer", "rate", "seed")]
     conditions.append([_stopped(run, words) for run in runs])
@@ -197,10 +204,7 @@ def distinct_names(runs: Sequence[Run], words: Words) -> list[str]:
         if keys.count(keys[k]) > 1:
             own.append(words("units.run", n=k + 1))
     # What the optimizer is comes before what it was given to do.
-    return [
-        _with(head, [part for part in (*own, *given) if part], words)
-        for (head, *given), own in zip(heads, further, strict=True)
-    ]
+    return [_with(head, [*own, *given], words) for (head, *given), own in zip(heads, further, strict=True)]
 
 
 def _stopped(run: Run, words: Words) -> str:
@@ -208,12 +212,9 @@ def _stopped(run: Run, words: Words) -> str:
     return "" if run.finished else words("detail.stopped", value=f"{steps_taken(run):,}")
 
 
-def _with(head: str, details: Sequence[str], words: Words) -> str:
-    return words("units.named", name=head, details=words("units.comma").join(details)) if details else head
-
-
-def _detail(setting: str, value: str, words: Words) -> str:
-    return value if setting in ("network", "dtype", "data", "rest") else words(f"detail.{setting}", value=value)
+def _with(head: str, details: Iterable[str], words: Words) -> str:
+    told = words("units.comma").join(filter(None, details))
+    return words("units.named", name=head, details=told) if told else head
 
 
 def _rest(run: Run, words: Words) -> str:
@@ -243,8 +244,7 @@ def _head(run: Run, words: Words) -> str:
 
 def optimizer_name(run: Run, words: Words) -> str:
     """With the hyperparameters that are not the defaults, but for the learning rate."""
-    rest = _rest(run, words)
-    return _with(_head(run, words), [rest] if rest else [], words)
+    return _with(_head(run, words), [_rest(run, words)], words)
 
 
 def _seed(run: Run, _: Words) -> str:
@@ -255,8 +255,7 @@ def _seed(run: Run, _: Words) -> str:
 
 def _schedule(run: Run, words: Words) -> str:
     schedule = schedules.text(schedules.stored(str(run.settings["schedule"])), defaults=False)
-    rest = _parameters(schedule, words)
-    return _with(words.term(schedule.partition(":")[0]), [rest] if rest else [], words)
+    return _with(words.term(schedule.partition(":")[0]), [_parameters(schedule, words)], words)
 
 
 def _loss(run: Run, words: Words) -> str:
@@ -306,12 +305,6 @@ def _setup(run: Run) -> str:
 
 def _seeds(run: Run) -> Seeds:
     return int(run.settings["seed"]), int(run.settings["network"]["seed"])
-
-
-def activation_name(run: Run, words: Words) -> str:
-    """Of the hidden layers; empty where there are none."""
-    network = run.settings["network"]
-    return words.term(str(network["activation"]).partition(":")[0]) if len(network["sizes"]) > 2 else ""
 
 
 def one_network(entries: Iterable[Entry]) -> list[list[Entry]]:

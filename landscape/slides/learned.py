@@ -6,14 +6,13 @@ from math import isqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.statistics import discordant
 from ..figures import kinds
+from ..figures.recognition import probable
 from .facts import Facts
 from .parts import Picture, Slide
-
-Array = NDArray[Any]
 
 _SURE = 0.9  # a probability, from which on a reading is called confident
 
@@ -75,7 +74,7 @@ def _misread(facts: Facts) -> Slide | None:
         return None
     values: dict[str, Any] = {"wrong": f"{wrong.sum():,}", "all": f"{len(wrong):,}", "noun": facts.noun}
     kind = "misread.title_plain"
-    if str(best.run.settings["network"]["loss"]).partition(":")[0] == "cross_entropy":
+    if probable(best.run):
         sure = int((_confidence(outputs[wrong]) > _SURE).sum())
         values["sure"] = f"{sure:,}"
         kind = "misread.title" if sure else kind

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import zipfile
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from ..core.errors import LandscapeError
 from ..files.opening import whole
@@ -41,50 +41,33 @@ def read(path: str | Path) -> Template:
     """A file whose every part can be unpacked; LandscapeError, which says why, for any other."""
     path = Path(path)
     try:
-        content = _content(path)
-    except OSError as error:
-        raise cannot_use(path, error.strerror or error) from error
+        content = whole(path, _MOST)
+    except FileNotFoundError:
+        raise cannot_use(path, "there is no file of that name") from None
+    except IsADirectoryError:
+        raise cannot_use(path, "it is a folder") from None
+    # The latter for a name with a zero in it.
+    except (OSError, ValueError) as error:
+        raise cannot_use(path, getattr(error, "strerror", None) or error) from error
     template = Template(path, content)
     if content.startswith(_OLD):
         raise template.wrong("it is an old .ppt file, or protected by a password: save it as .pptx without one")
     if not content:
         raise template.wrong("it is empty")
-    if not zipfile.is_zipfile(BytesIO(content)):
+    if not is_zipfile(BytesIO(content)):
         raise template.wrong(UNREADABLE)
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
+        with ZipFile(BytesIO(content)) as archive:
             if _LIST not in archive.namelist():
                 raise template.wrong(f"{UNREADABLE}: it is an archive of something else")
             _unpack(archive, template)
     # What Python's reader raises depends on where the damage lies.
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        ValueError,
-        KeyError,
-        RuntimeError,
-        OverflowError,
-    ) as bad:
+    except (BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, RuntimeError, OverflowError) as bad:
         raise template.wrong(f"{UNREADABLE}: it is damaged: {bad}") from bad
     return template
 
 
-def _content(path: Path) -> bytes:
-    """All bytes of a file."""
-    try:
-        return whole(path, _MOST)
-    # A name with a zero in it.
-    except ValueError as error:
-        raise cannot_use(path, error) from error
-    except FileNotFoundError:
-        raise cannot_use(path, "there is no file of that name") from None
-    except IsADirectoryError:
-        raise cannot_use(path, "it is a folder") from None
-
-
-def _unpack(archive: zipfile.ZipFile, template: Template) -> None:
+def _unpack(archive: ZipFile, template: Template) -> None:
     """Read every part, which compares its checksum, as long as they are not more than memory should hold: some
     thousand bytes may unpack to as many millions."""
     every = parsed = 0

@@ -22,7 +22,7 @@ from .design import EMU, Design, box_of, place
 from .drawing import png, poster, size
 from .master import own
 from .package import Template
-from .parts import Clip, Column, Look, Picture, Slide, Table
+from .parts import Clip, Look, Picture, Slide, Table
 from .template import from_template
 
 _TEXT = (20.0, 18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0)  # points of text, the first that fits
@@ -123,7 +123,7 @@ class _Writer:
         holders = [] if given.lines else [one for one in slide.placeholders if one.placeholder_format.idx in (1, 2)]
         # All columns in one size: the smallest that one of them needs.
         points = min(
-            largest(_column_text(column), box, _TEXT, gap=_APART)
+            largest([column.heading, *column.lines], box, _TEXT, gap=_APART)
             for column, box in zip(given.columns, boxes, strict=False)
         )
         for k, (column, box) in enumerate(zip(given.columns, boxes, strict=False)):
@@ -148,18 +148,17 @@ class _Writer:
             return area
         points = largest(texts, Box(area.left, area.top, area.width, area.height / 4), _LINE_TEXT, gap=_APART)
         needed = height(texts, area.width, points, gap=_APART) + 0.05
-        holder = self._holder(slide)
-        box = Box(area.left, area.top, area.width, needed)
-        if holder is None:
-            holder = _text_box(slide, box)
-        else:
-            place(holder, box)
+        holder = self._holder(slide, Box(area.left, area.top, area.width, needed))
         self._text(holder, texts, (points,), muted=True)
         return area.below(needed + _UNDER)
 
-    def _holder(self, slide: Any) -> Any:
-        """The placeholder for a sentence, if the layout has one."""
-        return next((one for one in slide.placeholders if one.placeholder_format.idx == 1), None)
+    def _holder(self, slide: Any, box: Box) -> Any:
+        """The placeholder for a sentence, put there, or a text box if the layout has none."""
+        holder = next((one for one in slide.placeholders if one.placeholder_format.idx == 1), None)
+        if holder is None:
+            return _text_box(slide, box)
+        place(holder, box)
+        return holder
 
     def _picture(self, slide: Any, picture: Picture, box: Box, aspect: float) -> None:
         image = png(picture, self.look, aspect, transparent=not self.design.own)
@@ -176,12 +175,7 @@ class _Writer:
         if texts and wide >= _FILM * area.width:
             beside = Box(area.left + wide + _BETWEEN, area.top, area.width - wide - _BETWEEN, area.height)
             box = Box(area.left, area.top, wide, wide * down / across)
-            holder = self._holder(slide)
-            if holder is None:
-                holder = _text_box(slide, beside)
-            else:
-                place(holder, beside)
-            self._text(holder, texts, _TEXT)
+            self._text(self._holder(slide, beside), texts, _TEXT)
         else:
             box = self._lines_above(slide, texts, area).fitted(across / down)
         left, top, width, high = (round(side * EMU) for side in box)
@@ -281,10 +275,6 @@ def _text_box(slide: Any, box: Box) -> Any:
     frame = shape.text_frame
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     return shape
-
-
-def _column_text(column: Column) -> list[str]:
-    return [column.heading, *column.lines]
 
 
 def _rule_under(cell: Any, points: float) -> None:

@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
-from .. import figures
 from ..core.numerals import fixed, fraction
+from ..figures import kinds
 from ..figures.learning import epoch_length
+from ..figures.recognition import probable
 from ..training.measuring import MEASURED
 from .claims import ACCURACY, TEST_LOSS, TRAIN_LOSS, compares, decisive, ranked_by
 from .facts import Entry, Facts, Setup, one_network
@@ -38,7 +39,7 @@ def learning(facts: Facts) -> Slide:
         lowest = min(ranked, key=TRAIN_LOSS.of)
         told = words("learning.notes_lowest", best=lowest.name, loss=measured(TRAIN_LOSS.of(lowest)))
         notes = words.sentences([notes, told, standing.effect()])
-    picture = Picture(lambda: figures.learning_curves(runs), words("learning.alt"))
+    picture = Picture(lambda: kinds.get("learning-curves").draw(runs=runs), words("learning.alt"))
     return Slide(capital(title), notes, content=picture)
 
 
@@ -59,7 +60,7 @@ def _course(facts: Facts, entry: Entry) -> str:
     first, last = float(losses[0]), float(losses[-1])
     values = {"first": measured(first), "last": measured(last)}
     guess = math.log(entry.run.settings["network"]["sizes"][-1])
-    if str(entry.run.settings["network"]["loss"]).partition(":")[0] == "cross_entropy" and abs(last - guess) < _CHANCE:
+    if probable(entry.run) and abs(last - guess) < _CHANCE:
         return facts.words("learning.title_guess", guess=measured(guess), **values)
     if values["first"] == values["last"]:
         return facts.words("learning.title_stays", **values)
@@ -89,7 +90,7 @@ def results(facts: Facts) -> Slide:
         words("results.notes_bold") if len(facts.setups) > 1 else "",
         words("results.notes_lost") if facts.diverged else "",
     ]
-    title, lines = capital(_came_out(facts)), (capital(effect),) if effect else ()
+    title, lines = capital(outcome(facts, "results")), (capital(effect),) if effect else ()
     return Slide(title, words.sentences(notes), lines=lines, content=table)
 
 
@@ -116,17 +117,20 @@ def _averaged(facts: Facts) -> str:
     return facts.words.listed(f"{count:,}" for count in counts)
 
 
-def _came_out(facts: Facts) -> str:
+def outcome(facts: Facts, section: str) -> str:
+    """What came out, in the words of a section: of the "results", or of the "end"."""
     words = facts.words
     if not facts.ranked:
-        return words("results.title_lost" if len(facts.runs) > 1 else "results.title_lost_one")
+        return words(f"{section}.title_lost" if len(facts.runs) > 1 else f"{section}.title_lost_one")
     if not facts.comparable:
         return words("results.title_data", data=words.listed(facts.told("data")))
     by = decisive(facts)
     if not compares(facts, by):
         return words(uncompared(facts))
-    kind = "" if by is ACCURACY else "_loss"
-    return ranked_by(facts, by).headline(f"results.title{kind}", f"results.title_one{kind}")
+    found, kind = ranked_by(facts, by), "" if by is ACCURACY else "_loss"
+    if section == "end" and found.lead is not None and found.each:
+        return words("end.title_each", best=found.mean(found.best), last=found.mean(found.setups[-1]))
+    return found.headline(f"{section}.title{kind}", f"{section}.title_one{kind}")
 
 
 def _written(name: str, setup: Setup, facts: Facts) -> str:
@@ -201,7 +205,7 @@ def flow(facts: Facts) -> Slide:
         title = words(f"flow.title_{_course_of(ratios[0], of[0])}", ratio=fraction(ratios[0]))
         says = words("flow.says", ratio=fraction(ratios[0])) if np.isfinite(ratios[0]) else ""
     which = words("flow.which", name=words.listed(entry.name for entry in of))
-    picture = Picture(lambda: figures.gradient_flow(runs), words("flow.alt"))
+    picture = Picture(lambda: kinds.get("gradient-flow").draw(runs=runs), words("flow.alt"))
     return Slide(capital(title), words("flow.notes", which=which, says=says).strip(), content=picture)
 
 

@@ -17,7 +17,7 @@ from ..figures.catalogue import FigureKind
 from ..figures.palettes import palette
 from ..surfaces.projecting import Progress
 from ..training.run import Run
-from .beginning import cover, lesson, question, team, trained
+from .beginning import cover, question, team, trained
 from .common_plane import CommonPlane, common_plane, walkers
 from .decks import LONGEST, Deck, can_be_shown
 from .drawing import poster
@@ -26,7 +26,7 @@ from .learned import learned
 from .parts import Clip, Look, Picture, Slide, Table
 from .results import flow, learning, results
 from .verdict import end, verdict
-from .views import film, line, shadow, terrain
+from .views import film, lesson, line, shadow, terrain
 from .vocabulary import Words, capital
 
 _ROWS = 12  # of a table, on one slide
@@ -145,11 +145,7 @@ def _paged(slide: Slide, words: Words) -> list[Slide]:
     each = -(-len(table.rows) // count)
     parts = [table.rows[k * each : (k + 1) * each] for k in range(count)]
     return [
-        replace(
-            slide,
-            title=words("units.part", title=slide.title, n=k, all=count),
-            content=replace(table, rows=part),
-        )
+        replace(slide, title=words("units.part", title=slide.title, n=k, all=count), content=replace(table, rows=part))
         for k, part in enumerate(parts, 1)
     ]
 

@@ -12,7 +12,6 @@ from pptx.oxml.ns import qn
 from pptx.package import Package
 from pptx.parts.presentation import PresentationPart
 
-from ..core.errors import LandscapeError
 from .boxes import Box
 from .design import EMU, Design, box_of, sizes_down
 from .package import UNREADABLE, Template
@@ -28,14 +27,32 @@ _POINTS = 32.0  # of titles, where the template does not say
 
 
 def from_template(template: Template) -> Design:
-    """The design of a PowerPoint file, whose own slides are taken out; LandscapeError if it cannot be used."""
-    try:
-        return _design(_opened(template), template)
-    except LandscapeError:
-        raise
-    # What python-pptx and its parsers raise of a damaged file depends on where the damage lies.
-    except Exception as error:
-        raise template.wrong(error) from error
+    """The design of a PowerPoint file, whose own slides are taken out; LandscapeError if it cannot be used.
+
+    Of a damaged file python-pptx and its parsers raise what they will: `rehearsal.tried` is there for that.
+    """
+    presentation = _opened(template)
+    width, height = ((side or 0) / EMU for side in (presentation.slide_width, presentation.slide_height))
+    if min(width, height) < 1:
+        raise template.wrong(f"it has slides of {width:.2g} × {height:.2g} inches: both must be 1 or more")
+    layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
+    titled = [layout for layout in layouts if _title(layout) is not None]
+    if not titled:
+        raise template.wrong("it has no layout with a title")
+    opening, only = min(titled, key=_as_opening), min(titled, key=_as_only)
+    title = _title(only)
+    return Design(
+        presentation,
+        opening,
+        only,
+        None,
+        None,
+        _area(presentation, only, box_of(title)),
+        None,
+        sizes_down(_points(title, only), 14),
+        sizes_down(_points(_title(opening), opening), 18),
+        own=False,
+    )
 
 
 def _opened(template: Template) -> Any:
@@ -57,34 +74,6 @@ def _opened(template: Template) -> Any:
         if played and not hasattr(relation.target_part, "sha1"):
             relation.target_part.sha1 = sha1(relation.target_part.blob).hexdigest()
     return presentation
-
-
-def _design(presentation: Any, template: Template) -> Design:
-    """The layouts and places that slides are made of."""
-    width, height = ((side or 0) / EMU for side in (presentation.slide_width, presentation.slide_height))
-    if min(width, height) < 1:
-        raise template.wrong(f"it has slides of {width:.2g} × {height:.2g} inches: both must be 1 or more")
-    layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
-    titled = [layout for layout in layouts if _title(layout) is not None]
-    if not titled:
-        raise template.wrong("it has no layout with a title")
-    opening = min(titled, key=_as_opening)
-    only = min(titled, key=_as_only)
-    title = _title(only)
-    points = _points(title, only)
-    first = _title(opening)
-    return Design(
-        presentation,
-        opening,
-        only,
-        None,
-        None,
-        _area(presentation, only, box_of(title)),
-        None,
-        sizes_down(points, 14),
-        sizes_down(_points(first, opening), 18),
-        own=False,
-    )
 
 
 def _empty(presentation: Any) -> None:
@@ -145,15 +134,7 @@ def _area(presentation: Any, layout: Any, title: Box) -> Box:
 def _points(title: Any, layout: Any) -> float:
     """The size of a title's type: the layout's own, or else the master's."""
     master = layout.slide_master
-    places = [
-        title.element,
-        *(shape.element for shape in master.placeholders if shape.placeholder_format.type in _TITLES),
-    ]
-    places.append(master.element.find(f".//{qn('p:titleStyle')}"))
-    for element in places:
-        if element is None:
-            continue
-        for found in element.iter(qn("a:defRPr")):
-            if found.get("sz"):
-                return float(found.get("sz")) / 100
-    return _POINTS
+    titles = [shape.element for shape in master.placeholders if shape.placeholder_format.type in _TITLES]
+    places = [title.element, *titles, master.element.find(f".//{qn('p:titleStyle')}")]
+    sizes = [found.get("sz") for one in places if one is not None for found in one.iter(qn("a:defRPr"))]
+    return next((float(size) / 100 for size in sizes if size), _POINTS)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.numerals import fraction, setting
-from ..core.statistics import discordant, shares, wilson
+from ..core.statistics import shares, wilson
 from ..training.measuring import MEASURED
 from .beginning import cover_picture, most_parameters
-from .claims import ACCURACY, TRAIN_LOSS, Standing, compares, decisive, ranked_by, tested, two_networks
+from .claims import ACCURACY, TRAIN_LOSS, Standing, compares, decisive, either, ranked_by, tested
 from .common_plane import CommonPlane
 from .facts import Facts, optimizer_name
 from .parts import Column, Slide
-from .results import error_ratio, fades, last_fall, lost_runs, uncompared
+from .results import error_ratio, fades, last_fall, lost_runs, outcome
 from .views import barrier_kind, barrier_words
 from .vocabulary import capital
 
@@ -91,10 +91,10 @@ def _ahead(facts: Facts) -> list[str]:
 def _networks(facts: Facts, by: Standing) -> list[str]:
     """What the test images say of the two networks that read most of them."""
     (first,), (second,) = (one.draws.values() for one in (by.best, by.second))
-    found = two_networks(facts, first, second)
-    if found is None:
+    right = facts.right(first), facts.right(second)
+    if right[0] is None or right[1] is None:
         return []
-    a, b, difference = found
+    a, b, difference = either(right[0], right[1])
     words, noun = facts.words, facts.noun
     gap = words.points(difference.effect)
     told = {"apart": f"{a + b:,}", "gap": gap, "a": f"{a:,}", "b": f"{b:,}", "best": first.name, "second": second.name}
@@ -129,10 +129,7 @@ def _chance(facts: Facts) -> list[str]:
     guess = data.y_test == np.bincount(data.y_test).argmax()
     for entry in facts.ranked:
         right = facts.right(entry)
-        if right is None:
-            continue
-        above = discordant(int((right & ~guess).sum()), int((guess & ~right).sum()), len(guess))
-        if not above.clear:
+        if right is not None and not either(right, guess)[2].clear:
             told = {"accuracy": words.percent(float(right.mean())), "share": words.percent(float(guess.mean()))}
             return [words("verdict.chance", name=entry.name, **told)]
     return []
@@ -239,29 +236,10 @@ def _tried(facts: Facts) -> dict[str, set[float]]:
 def end(facts: Facts, common: CommonPlane | None, title: str) -> Slide:
     """The answer, and room for questions."""
     words = facts.words
-    answer, effect = capital(_answer(facts)), ""
+    answer, effect = capital(outcome(facts, "end")), ""
     if facts.ranked and compares(facts, decisive(facts)):
         effect = ranked_by(facts, decisive(facts)).effect()
     notes = words("end.notes", title=answer, effect=effect)
-    lines = (words("end.questions"), title or most(facts), words("end.made", runs=words.count("runs", len(facts.runs))))
+    about = title or words("cover.network", network=facts.told("network")[0], parameters=most_parameters(facts))
+    lines = (words("end.questions"), about, words("end.made", runs=words.count("runs", len(facts.runs))))
     return Slide(answer, notes, lines=lines, content=cover_picture(facts, common), kind="opening")
-
-
-def most(facts: Facts) -> str:
-    """What the talk was about, in a line."""
-    return facts.words("cover.network", network=facts.told("network")[0], parameters=most_parameters(facts))
-
-
-def _answer(facts: Facts) -> str:
-    words = facts.words
-    if not facts.ranked:
-        return words("end.title_lost" if len(facts.runs) > 1 else "end.title_lost_one")
-    if not facts.comparable:
-        return words("results.title_data", data=words.listed(facts.told("data")))
-    by = decisive(facts)
-    if not compares(facts, by):
-        return words(uncompared(facts))
-    found, kind = ranked_by(facts, by), "" if by is ACCURACY else "_loss"
-    if found.lead is not None and found.each:
-        return words("end.title_each", best=found.mean(found.best), last=found.mean(found.setups[-1]))
-    return found.headline(f"end.title{kind}", f"end.title_one{kind}")

@@ -1,8 +1,8 @@
-"""The slides on the terrain: the map, what it cannot show, the film, and the line between two networks."""
+"""The slides of films, and on the terrain: the map, what it cannot show, and the line between two networks."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -10,15 +10,16 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from .. import figures
-from ..core.scripts import Script
+from ..core.scripts import ACTIVATIONS, Script
 from ..figures.words import faithfulness, of_data
+from ..optimizers import innermost
 from ..surfaces import Line
 from ..walks.trajectory import Projected
 from .claims import TRAIN_LOSS, interval
 from .common_plane import CommonPlane
 from .facts import Entry, Facts
 from .parts import Clip, Picture, Row, Slide, Table
-from .vocabulary import capital, measured
+from .vocabulary import Words, capital, measured
 
 _NAMED = 4  # runs, up to which a sentence names all of them
 
@@ -28,27 +29,18 @@ def terrain(facts: Facts, common: CommonPlane) -> Slide:
     words, plane = facts.words, common.surface.plane
     assert plane.explained is not None
     kind = "terrain.title" if len(common.entries) > 1 else "terrain.title_one"
-    left_out = len(common.entries) < len(facts.runs)
-    some = ""
-    if left_out:
-        names = words.listed(entry.name for entry in common.entries)
-        kind_ = "terrain.some" if len(common.entries) <= _NAMED else "terrain.some_many"
-        some = words(kind_, n=words.numeral(len(common.entries)), all=_all(facts), names=names)
+    names, some = [entry.name for entry in common.entries], ""
+    if len(names) < len(facts.runs):
+        kind_ = "terrain.some" if len(names) <= _NAMED else "terrain.some_many"
+        runs = words.count("runs", len(facts.runs))
+        some = words(kind_, n=words.numeral(len(names)), all=runs, names=words.listed(names))
     values = {"parameters": plane.origin.size, "data": of_data(common.surface.data)}
     return Slide(
         words(kind, held=words.percent(float(plane.explained.sum()), 0)),
         words("terrain.notes", faithfulness=faithfulness(plane), some=some, **values).strip(),
         lines=(capital(some),) if some else (),
-        content=Picture(lambda: _projection(common), words("terrain.alt")),
+        content=Picture(lambda: figures.projection(common.surface, common.walks, names), words("terrain.alt")),
     )
-
-
-def _all(facts: Facts) -> str:
-    return facts.words.count("runs", len(facts.runs))
-
-
-def _projection(common: CommonPlane) -> Figure:
-    return figures.projection(common.surface, common.walks, [entry.name for entry in common.entries])
 
 
 def shadow(facts: Facts, common: CommonPlane) -> Slide:
@@ -91,19 +83,36 @@ def _moved(entry: Entry) -> float:
     return float(np.linalg.norm(entry.run.params.astype(np.float64) - entry.run.snapshots[0]))
 
 
+def lesson(facts: Facts, file: Path, script: Script) -> Slide:
+    """A film that has an example of its own, and what the runs have to do with it."""
+    words, several, more = facts.words, len(facts.runs) > 1, []
+    runs = words.count("runs", len(facts.runs))
+    if script.mentions == ACTIVATIONS and facts.activations:
+        more.append(words("lessons.in_runs" if several else "lessons.in_run", activations=facts.activations))
+    elif script.mentions not in ("", ACTIVATIONS):
+        driven = sum(innermost(run.optimizer).name == script.mentions for run in facts.runs)
+        said = f"lessons.drives{'' if driven else '_not'}{'' if several else '_one'}"
+        more.append(words(said, n=words.numeral(driven), runs=runs))
+    title = words.fill(script.told(words.lang)["title"], runs=runs)
+    return _clip(words, file, script, title, more, words("lessons.notes_film"))
+
+
 def film(facts: Facts, file: Path, script: Script, flown: Collection[Entry]) -> Slide:
     """The film of the terrain; `flown` are the runs that it shows, none for an example."""
     words, told = facts.words, script.told(facts.words.lang)
     names = words.listed(entry.name for entry in flown) if flown else ""
     who = words("lessons.who_own", names=names) if flown else words("lessons.who_example")
-    runs = words.count("runs", len(flown))
-    title = words.fill(told["title"] if flown else told.get("title_example", script.title(words.lang)), runs=runs)
-    lines = [words.fill(told[key]) for key in ("line1", "line2") if key in told]
-    if not flown:
-        lines.append(words("lessons.example"))
-    clip = Clip(file, words("lessons.film", title=title))
-    notes = words.sentences([words.fill(told.get("notes", "")), who])
-    return Slide(title, notes, tuple(lines), content=clip)
+    title = told["title"] if flown else told.get("title_example", script.title(words.lang))
+    title = words.fill(title, runs=words.count("runs", len(flown)))
+    return _clip(words, file, script, title, [] if flown else [words("lessons.example")], who)
+
+
+def _clip(words: Words, file: Path, script: Script, title: str, more: Sequence[str], note: str) -> Slide:
+    """A film beside the lines of its script, and more of them; under it the script's notes, and one more."""
+    told = script.told(words.lang)
+    lines = (*(words.fill(told[key]) for key in ("line1", "line2") if key in told), *more)
+    notes = words.sentences([words.fill(told.get("notes", "")), note])
+    return Slide(title, notes, lines, content=Clip(file, words("lessons.film", title=title)))
 
 
 def line(facts: Facts, common: CommonPlane) -> Slide | None:

@@ -12,14 +12,11 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array, Labels
 from ..networks.activations import ReLU
 from ..networks.mlp import MLP
 from .jets import Images
-
-Array = NDArray[Any]
-Labels = NDArray[np.int64]
 
 _IMAGES = 512  # at a time
 _STRIP = 900_000  # numbers in the widest layer of the cells that are worked on together: more leave the cache

@@ -14,12 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array, Labels
 from ..networks.mlp import MLP
-
-Array = NDArray[Any]
-Labels = NDArray[np.int64]
 
 _AXES, _PAIRS = (0, 1), ((0, 0), (0, 1), (1, 1))
 _IMAGES = 1024  # at a time

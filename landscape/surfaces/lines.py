@@ -5,12 +5,12 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ..core import bounds
+from ..core.annotations import Floats, Progress
 from ..core.shown import Shown
 from ..core.statistics import Difference, bootstrap
 from ..core.values import Value
@@ -19,10 +19,7 @@ from ..networks.mlp import MLP
 from ..planes import Plane
 from .cells import each
 from .of_networks import checked, image_parts
-from .tiles import Progress, Tile, work
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
+from .tiles import Tile, work
 
 _ROUNDING = 1e-6  # of the losses, up to which a rise is none
 

@@ -8,11 +8,10 @@ from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array, Progress
 from ..core.checks import positive
 from ..core.turns import one_at_a_time
 from ..datasets.sample import Caption
@@ -22,9 +21,7 @@ from ..planes import Plane
 from ..terrains import Domain
 from .of_networks import finish, load_finished
 from .sampled import Surface, grid
-from .tiles import InTurn, Part, Progress, Tile, work
-
-Array = NDArray[Any]
+from .tiles import InTurn, Part, Tile, work
 
 _ROUNDING = 1e-5  # of a loss, by which two calls may differ: sums on a graphics card have no order
 _CHECKED, _CHECKED_AT_ONCE = 3, 12  # cells that are computed a second time
@@ -79,12 +76,11 @@ def surface_of(
     if out is not None:
         key = checksum(["surface_of 1", str(data), first, plane.origin, plane.basis, xs, ys])
         part = Part(Path(out), key, checkpoint_every)
-        finished = load_finished(Path(out), part)
-        if finished is not None:
+        if (finished := load_finished(part)) is not None:
             return replace(finished, plane=plane)
     _compare(row, 0, ys[0], first, abs(first))
     tiles = [Tile(slice(j, j + 1), row, (b,)) for j, b in enumerate(ys)]
-    with writing(None if out is None else Path(out)):
+    with writing(part.path if part else None):
         values = work(tiles, (len(ys), len(xs)), InTurn() if executor is None else executor, part, progress)
         try:
             _check(row, ys, values)
@@ -92,7 +88,7 @@ def surface_of(
             if part is not None:
                 part.remove()  # it must not be gone on from
             raise
-        return finish(Surface(plane, xs, ys, values, data=data, key=key), out, part)
+        return finish(Surface(plane, xs, ys, values, data=data, key=key), part)
 
 
 def called(loss: Callable[[Array], float], params: Array, at_once: bool = False) -> float:
@@ -109,12 +105,9 @@ def called(loss: Callable[[Array], float], params: Array, at_once: bool = False)
         return float(value.item() if hasattr(value, "item") else value)
     except (TypeError, ValueError, RuntimeError, OverflowError):
         shape = tuple(getattr(value, "shape", ()))
-        what = type(value).__name__ + (f" of shape {shape}" if shape else f" {value}" if _is_short(value) else "")
+        more = f" of shape {shape}" if shape else f" {value}" if isinstance(value, complex | str) else ""
+        what = type(value).__name__ + more
         raise ValueError(f"the loss gave a value of type {what}: it must give one real number") from None
-
-
-def _is_short(value: object) -> bool:
-    return isinstance(value, complex | str)
 
 
 @dataclass(frozen=True)

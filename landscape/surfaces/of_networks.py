@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ..core import bounds
+from ..core.annotations import Array, Labels, Progress
 from ..core.checks import positive
 from ..core.errors import RunError
 from ..datasets.sample import Caption
@@ -23,10 +24,7 @@ from ..planes import Plane
 from ..terrains import Domain
 from .cells import sums, sums_and_slopes
 from .sampled import Surface, grid
-from .tiles import Part, Progress, Tile, work
-
-Array = NDArray[Any]
-Labels = NDArray[np.int64]
+from .tiles import Part, Tile, work
 
 _IMAGES = 1024  # a tile
 _TILES = 8  # at the least, by splitting rows too where images are few
@@ -82,8 +80,7 @@ def surface(
     if out is not None:
         key = key_of(net, plane, xs, ys, x, y, gradient)
         part = Part(Path(out), key, checkpoint_every)
-        finished = load_finished(Path(out), part)
-        if finished is not None:
+        if (finished := load_finished(part)) is not None:
             return replace(finished, plane=plane, data=data)
 
     function = sums_and_slopes if gradient else sums
@@ -93,12 +90,12 @@ def surface(
         for rows in _row_parts(len(x), len(ys))
         for images in image_parts(len(x))
     ]
-    with locks.writing(None if out is None else Path(out)):
+    with locks.writing(part.path if part else None):
         loss, accuracy, *slopes = work(tiles, shape, executor, part, progress) / len(x)
         loss[np.isnan(loss)] = np.inf  # all is computed: what is nan has overflowed
         drawn = np.stack(slopes, axis=-1) if gradient else None
         made = Surface(plane, xs, ys, loss, accuracy, drawn, data, key, rounding(net))
-        return finish(made, out, part)
+        return finish(made, part)
 
 
 def about(net: MLP) -> list[Any]:
@@ -121,12 +118,12 @@ def image_parts(images: int) -> list[slice]:
     return [slice(at, at + _IMAGES) for at in range(0, images, _IMAGES)]
 
 
-def load_finished(out: Path, part: Part) -> Surface | None:
+def load_finished(part: Part) -> Surface | None:
     """The surface in the file, if it is the one that the part is of, which then has served; RunError if something else
     is there, that it must not replace."""
-    writing.check(out, kinds.SURFACE)
+    writing.check(part.path, kinds.SURFACE)
     try:
-        there = Surface.load(out)
+        there = Surface.load(part.path)
     except RunError:
         return None
     if there.key != part.key:
@@ -135,11 +132,10 @@ def load_finished(out: Path, part: Part) -> Surface | None:
     return there
 
 
-def finish(made: Surface, out: str | Path | None, part: Part | None) -> Surface:
-    """Write the surface to `out`, if there is one, and remove what was kept until then."""
-    if out is not None:
-        made.save(out)
+def finish(made: Surface, part: Part | None) -> Surface:
+    """Write the surface to where its part was kept, if it was, and remove that."""
     if part is not None:
+        made.save(part.path)
         part.remove()
     return made
 

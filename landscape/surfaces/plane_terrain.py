@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..core.annotations import Array, Floats
 from ..core.checks import within
 from ..core.values import Value
 from ..networks.mlp import MLP
@@ -19,9 +20,6 @@ from ..terrains.terrain import split
 from .jets import Images, Jet
 from .of_networks import checked, surface
 from .sampled import OverPlane, Surface
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import planes, surfaces
+from ..core.annotations import Array
 from ..core.checks import one_of
 from ..datasets import Dataset
 from ..datasets.sample import Sample
@@ -21,22 +21,19 @@ from ..files.archives import checksum
 from ..networks import activations, losses
 from ..networks.mlp import MLP
 from ..optimizers import Walker
-from ..planes import Kind, Plane
+from ..planes import Plane
 from ..terrains import Domain
 from ..training import run
 from ..training.kept import Kept
 from ..training.run import Run
 from ..walks.trajectory import Projected
-from . import PlaneTerrain, Surface, projection
+from . import Surface, projection
 from .of_networks import about, key_of, rounding
 from .sampled import grid
 
-Array = NDArray[Any]
 Progress = Callable[[str, int, int], None]
 
 PLANES = ("pca", "random", "hessian", "gradient", "through")
-_VERSION = "projection 1"  # changes with the numbers
-_ROWS = 10_000  # losses that are kept of a run
 
 
 @dataclass(frozen=True)
@@ -97,16 +94,15 @@ def projected(
     sample = data.sample() if isinstance(data, Dataset) else Sample(*data)
     tell = progress or (lambda what, done, total: None)
     shelves = [Kept(one.folder if keep and isinstance(one, Run) else None) for one in runs]
-    network, marks = runs[0].network, [_marks(one.snapshots) for one in runs]
+    network, marks = runs[0].network, [projection.marks_of(one.snapshots) for one in runs]
     try:
         ours = surface is None
         if surface is None:
-            over = plane
-            if not isinstance(over, Plane):
-                over = _plane(over, runs, marks, sample, seed, normalize, shelves[0])
+            if not isinstance(plane, Plane):
+                plane = _plane(plane, runs, marks, sample, seed, normalize, shelves[0])
             where: dict[str, Any] = {"extent": extent, "resolution": resolution, "gradient": gradient}
             how: dict[str, Any] = {"executor": executor, "out": out, "progress": partial(tell, "surface")}
-            surface = _surface(network, over, sample, where, how, shelves[0])
+            surface = _surface(network, plane, sample, where, how, shelves[0])
         walks = []
         for k, (one, kept) in enumerate(zip(runs, shelves, strict=True)):
             told = partial(tell, f"path {k + 1} of {len(runs)}")
@@ -115,7 +111,7 @@ def projected(
                 if len(rows) < len(one.snapshots):
                     one = replace(one, snapshots=one.snapshots[rows], steps=one.steps[rows])
                 own = [marks[k][row] for row in rows]
-                walks.append(_seen(one, own, surface, sample, kept, told, checked=ours))
+                walks.append(projection.seen(one, own, surface, sample, kept, told, checked=ours))
             else:
                 loss = partial(one.network.loss_value, x=sample.x, y=sample.y)
                 trained: dict[str, Any] = {"optimizer": one.optimizer, "steps": one.steps, "progress": told}
@@ -154,8 +150,8 @@ def _plane(
 ) -> Plane:
     """The plane of that kind, with what it holds of the runs' movement."""
     one_of("plane", kind, PLANES)
-    paths, network = [one.snapshots for one in runs], runs[0].network
-    depends: list[Any] = [_VERSION, kind, *marks, *(one.steps for one in runs)]
+    network = runs[0].network
+    depends: list[Any] = [projection.VERSION, kind, *marks, *(one.steps for one in runs)]
     if kind == "random":
         depends += [seed, normalize, about(network)]
     if kind in ("hessian", "gradient"):
@@ -163,21 +159,13 @@ def _plane(
     key = f"plane {checksum(depends)}"
     if (found := _stored_plane(kept.get(key), network)) is not None:
         return found
-    made = _made_plane(kind, network, paths, [one.steps for one in runs], sample, seed, normalize)
-    shares = {"explained": made.explained, "null_explained": made.null_explained}
-    kept.put(key, origin=made.origin, basis=made.basis, extent=made.extent, kind=np.array(str(made.kind)), **shares)
+    made = _made_plane(kind, runs, sample, seed, normalize)
+    kept.put(key, **made.arrays())
     return made
 
 
-def _made_plane(
-    kind: str,
-    network: MLP,
-    paths: list[Array],
-    steps: list[NDArray[np.int64]],
-    sample: Sample,
-    seed: int,
-    normalize: str | None,
-) -> Plane:
+def _made_plane(kind: str, runs: Sequence[Run | Snapshots], sample: Sample, seed: int, normalize: str | None) -> Plane:
+    network, paths, steps = runs[0].network, [one.snapshots for one in runs], [one.steps for one in runs]
     end = paths[0][-1]
     if kind == "pca":
         return planes.pca(paths, steps)
@@ -198,9 +186,7 @@ def _made_plane(
 
 def _stored_plane(found: dict[str, Array], network: MLP) -> Plane | None:
     try:
-        (x0, x1), (y0, y1) = found["extent"].tolist()
-        shares = found.get("explained"), found.get("null_explained")
-        plane = Plane(found["origin"], found["basis"], Kind.read(str(found["kind"])), *shares, ((x0, x1), (y0, y1)))
+        plane = Plane.of_arrays(found)
     except (KeyError, ValueError):
         return None
     return plane if plane.origin.size == network.params.size else None
@@ -220,57 +206,6 @@ def _surface(
     if how["out"] is None:
         kept.put(key, loss=made.loss, accuracy=made.accuracy, slopes=made.slopes)
     return made
-
-
-def _seen(
-    run: Run,
-    marks: list[str],
-    surface: Surface,
-    sample: Sample,
-    kept: Kept,
-    progress: Callable[[int, int], None],
-    *,
-    checked: bool,
-) -> Projected:
-    """A run, whose snapshots have these marks, on a surface; what is kept of it is not computed again."""
-    network, plane = run.network, surface.plane
-    terrain = PlaneTerrain(network, plane, sample.x, sample.y)
-    if not checked:
-        projection.check_same(surface, lambda point: float(terrain.value(point)))
-    images = checksum([_VERSION, about(network), sample.x, sample.y])
-    keys = f"true {images}", f"in plane {checksum([images, plane.vectors])}"
-    true, near = _rows(kept.get(keys[0]), 1), _rows(kept.get(keys[1]), 4)
-    news = [mark for mark in marks if mark not in true or mark not in near]
-    try:
-        for k, (mark, params) in enumerate(zip(marks, run.snapshots, strict=True), start=1):
-            if mark not in true:
-                true[mark] = [network.loss_value(params, sample.x, sample.y)]
-            if mark not in near:
-                xy, residual = plane.project(params)
-                near[mark] = [float(terrain.value(xy)), *xy.tolist(), float(residual)]
-            progress(k, len(marks))
-    finally:
-        for key, found in zip(keys, (true, near) if news else (), strict=False):
-            last = dict(list(found.items())[-_ROWS:])
-            kept.put(key, rows=np.array(list(last)), numbers=np.array(list(last.values())))
-    own = np.array([true[mark][0] for mark in marks])
-    in_plane, *xys, residuals = np.ascontiguousarray(np.array([near[mark] for mark in marks]).T)
-    where = np.stack(xys, axis=-1)
-    ending = run.diverged_at, run.settings
-    return Projected(surface, run.optimizer, run.steps, where, own, residuals, in_plane, *ending)
-
-
-def _rows(found: dict[str, Array], width: int) -> dict[str, list[float]]:
-    """So many numbers each by the marks of their snapshots."""
-    rows, numbers = found.get("rows", np.empty(0, "U1")), found.get("numbers", np.empty((0, width)))
-    fine = rows.ndim == 1 and numbers.shape == (len(rows), width)
-    return dict(zip(rows.tolist(), numbers.tolist(), strict=True)) if fine else {}
-
-
-def _marks(snapshots: Array) -> list[str]:
-    """What tells each snapshot from all others."""
-    rows = np.ascontiguousarray(snapshots)
-    return [f"{rows.dtype} {hashlib.blake2b(row.data, digest_size=16).hexdigest()}" for row in rows]
 
 
 def _spread(rows: int, most: int | None) -> NDArray[np.int64]:

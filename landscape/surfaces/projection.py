@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from functools import partial
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .. import optimizers
 from ..core import own
+from ..core.annotations import Array, Progress
+from ..datasets.sample import Sample
+from ..files.archives import checksum
 from ..optimizers import External, Walker
+from ..training.kept import Kept
 from ..training.run import Run
 from ..walks.trajectory import Projected
 from . import PlaneTerrain, Surface
 from .of_callables import called, hold
+from .of_networks import about
 
-Array = NDArray[Any]
-Progress = Callable[[int, int], None]
-
+VERSION = "projection 1"  # changes with the numbers
+_ROWS = 10_000  # losses that are kept of a run
 # Of a loss summed in float32: of all of it, and where it is near 0; other images change more.
 _ROUNDING, _TINY = 1e-3, 1e-5
 
@@ -50,50 +53,81 @@ def project(
     of the images given for a Run, or of another network: its heights and the path's would not be of one loss; and if a
     loss gives no number, or another one when it is called again.
     """
-    true: Callable[[Array], float]
-    in_plane: Callable[[Array], float]
+    tell = progress or (lambda done, total: None)
     if isinstance(run, Run):
         if loss is not None or optimizer is not None or steps is not None or x is None or y is None:
             raise ValueError("for a run give images x and labels y; loss, optimizer and steps are the run's own")
-        net, images, labels = run.network, np.asarray(x), np.asarray(y)
-        snapshots, counted = run.snapshots, run.steps
-        walker: Walker = run.optimizer
-        lost_at, settings = run.diverged_at, run.settings
-        terrain = PlaneTerrain(net, surface.plane, images, labels)
-        true, in_plane = partial(net.loss_value, x=images, y=labels), lambda point: float(terrain.value(point))
-        check_same(surface, in_plane)
-    else:
-        if loss is None or x is not None or y is not None:
-            raise ValueError("for plain snapshots give loss=, the function of the parameters that the surface shows")
-        snapshots = np.asarray(run)
-        counted = np.arange(len(snapshots)) if steps is None else np.asarray(steps, dtype=np.int64)
-        if snapshots.ndim != 2 or counted.shape != snapshots.shape[:1]:
-            raise ValueError(
-                f"snapshots of shape {snapshots.shape} with {counted.size} steps are not allowed: (S, P), (S,)"
-            )
-        walker = named(optimizer or "") if optimizer is None or isinstance(optimizer, str) else optimizer
-        lost_at, settings = None, {}
-        true = partial(called, loss)
-        in_plane = lambda point: called(loss, surface.plane.at(point))  # noqa: E731
-
+        sample = Sample(np.asarray(x), np.asarray(y), surface.data)
+        return seen(run, marks_of(run.snapshots), surface, sample, Kept(None), tell, checked=False)
+    if loss is None or x is not None or y is not None:
+        raise ValueError("for plain snapshots give loss=, the function of the parameters that the surface shows")
+    snapshots = np.asarray(run)
+    counted = np.arange(len(snapshots)) if steps is None else np.asarray(steps, dtype=np.int64)
+    if snapshots.ndim != 2 or counted.shape != snapshots.shape[:1]:
+        raise ValueError(
+            f"snapshots of shape {snapshots.shape} with {counted.size} steps are not allowed: (S, P), (S,)"
+        )
+    walker = named(optimizer or "") if optimizer is None or isinstance(optimizer, str) else optimizer
     xy, residual = surface.plane.project(snapshots)
     losses = np.empty((2, len(snapshots)))
     for k, (params, point) in enumerate(zip(snapshots, xy, strict=True)):
-        losses[:, k] = true(params), in_plane(point)
-        if progress is not None:
-            progress(k + 1, len(snapshots))
-    if not isinstance(run, Run):
-        largest = float(np.max(np.abs(losses[0]), where=np.isfinite(losses[0]), initial=0.0))
-        for k in (0, len(snapshots) - 1):
-            hold(float(losses[0, k]), true(snapshots[k]), largest, f"of snapshot {k}")
-    return Projected(surface, walker, counted, xy, losses[0], residual, losses[1], lost_at, settings)
+        losses[:, k] = called(loss, params), called(loss, surface.plane.at(point))
+        tell(k + 1, len(snapshots))
+    largest = float(np.max(np.abs(losses[0]), where=np.isfinite(losses[0]), initial=0.0))
+    for k in (0, len(snapshots) - 1):
+        hold(float(losses[0, k]), called(loss, snapshots[k]), largest, f"of snapshot {k}")
+    return Projected(surface, walker, counted, xy, losses[0], residual, losses[1])
 
 
-def check_same(surface: Surface, in_plane: Callable[[Array], float]) -> None:
-    """Compare one point of the grid, the lowest, where rounding is least."""
+def seen(
+    run: Run, marks: list[str], surface: Surface, sample: Sample, kept: Kept, progress: Progress, *, checked: bool
+) -> Projected:
+    """A run, whose snapshots have these marks, on a surface; what is kept of it is not computed again."""
+    network, plane = run.network, surface.plane
+    terrain = PlaneTerrain(network, plane, sample.x, sample.y)
+    if not checked:
+        _check_same(surface, terrain)
+    images = checksum([VERSION, about(network), sample.x, sample.y])
+    keys = f"true {images}", f"in plane {checksum([images, plane.vectors])}"
+    true, near = _rows(kept.get(keys[0]), 1), _rows(kept.get(keys[1]), 4)
+    news = [mark for mark in marks if mark not in true or mark not in near]
+    try:
+        for k, (mark, params) in enumerate(zip(marks, run.snapshots, strict=True), start=1):
+            if mark not in true:
+                true[mark] = [network.loss_value(params, sample.x, sample.y)]
+            if mark not in near:
+                xy, residual = plane.project(params)
+                near[mark] = [float(terrain.value(xy)), *xy.tolist(), float(residual)]
+            progress(k, len(marks))
+    finally:
+        for key, found in zip(keys, (true, near) if news else (), strict=False):
+            last = dict(list(found.items())[-_ROWS:])
+            kept.put(key, rows=np.array(list(last)), numbers=np.array(list(last.values())))
+    losses = np.array([true[mark][0] for mark in marks])
+    in_plane, *xys, residuals = np.ascontiguousarray(np.array([near[mark] for mark in marks]).T)
+    known = run.optimizer, run.steps, np.stack(xys, axis=-1)
+    return Projected(surface, *known, losses, residuals, in_plane, run.diverged_at, run.settings)
+
+
+def _rows(found: dict[str, Array], width: int) -> dict[str, list[float]]:
+    """So many numbers each by the marks of their snapshots."""
+    rows, numbers = found.get("rows", np.empty(0, "U1")), found.get("numbers", np.empty((0, width)))
+    fine = rows.ndim == 1 and numbers.shape == (len(rows), width)
+    return dict(zip(rows.tolist(), numbers.tolist(), strict=True)) if fine else {}
+
+
+def marks_of(snapshots: Array) -> list[str]:
+    """What tells each snapshot from all others."""
+    rows = np.ascontiguousarray(snapshots)
+    return [f"{rows.dtype} {hashlib.blake2b(row.data, digest_size=16).hexdigest()}" for row in rows]
+
+
+def _check_same(surface: Surface, terrain: PlaneTerrain) -> None:
+    """ValueError unless the surface is that of the terrain: at one point of its grid, the lowest, where rounding is
+    least."""
     finite = np.where(np.isfinite(surface.loss), surface.loss, np.inf)
     row, column = np.unravel_index(finite.argmin(), finite.shape)
-    height, loss = float(finite[row, column]), in_plane(np.array([surface.xs[column], surface.ys[row]]))
+    height, loss = float(finite[row, column]), float(terrain.value([surface.xs[column], surface.ys[row]]))
     if np.isfinite(height) and not np.isclose(height, loss, rtol=_ROUNDING, atol=_TINY):
         of = f" over {surface.data}" if surface.data else ""
         raise ValueError(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ..core import bounds
+from ..core.annotations import Floats
 from ..core.checks import Text, rectangle, within
 from ..core.errors import RunError
 from ..core.values import Value
@@ -18,13 +19,10 @@ from ..datasets import sample
 from ..datasets.sample import Caption
 from ..files import archives, kinds
 from ..files.archives import NUMBER, SHARE, TEXT, Field, Schema, reading
-from ..planes import Kind, Plane
+from ..planes import Plane
 from ..terrains import Domain, Terrain
 from ..terrains.terrain import Admission, split, symmetric
 from .spline import Spline, SplineError
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
 
 _SHARES = Field("f", (2,), optional=True, rule="finite", least=-1e-9, most=1 + 1e-9)  # but for rounding
 _SCHEMA: Schema = {
@@ -171,23 +169,8 @@ class Surface(Value, OverPlane, Terrain):
 
         RunError if it cannot be written, or if what is there is no saved surface.
         """
-        plane = self.plane
-        arrays: dict[str, Any] = {
-            "xs": self.xs,
-            "ys": self.ys,
-            "loss": self.loss,
-            "accuracy": self.accuracy,
-            "slopes": self.slopes,
-            "data": np.array(str(self.data)),
-            "key": np.array(self.key),
-            "rounding": np.array(self.rounding),
-            "origin": plane.origin,
-            "basis": plane.basis,
-            "kind": np.array(str(plane.kind)),
-            "extent": np.array(plane.extent),
-            "explained": plane.explained,
-            "null_explained": plane.null_explained,
-        }
+        names = ("xs", "ys", "loss", "accuracy", "slopes", "key", "rounding")
+        arrays = {name: getattr(self, name) for name in names} | {"data": str(self.data)} | self.plane.arrays()
         kept = {name: array for name, array in arrays.items() if array is not None}
         archives.write(path := Path(path), kinds.SURFACE, kept)
         return path
@@ -200,15 +183,7 @@ class Surface(Value, OverPlane, Terrain):
             raise RunError(f"'{path}' is not a saved surface: {kinds.lies_at(path)}")
         arrays = archives.read(path, kinds.SURFACE, _SCHEMA)
         with reading(path):
-            extent = arrays["extent"].tolist()
-            plane = Plane(
-                arrays["origin"],
-                arrays["basis"],
-                Kind.read(str(arrays["kind"])),
-                arrays.get("explained"),
-                arrays.get("null_explained"),
-                ((extent[0][0], extent[0][1]), (extent[1][0], extent[1][1])),
-            )
+            plane = Plane.of_arrays(arrays)
             plane.project(plane.origin)  # it says so where directions span no plane
             xs, ys, loss = (arrays[name] for name in ("xs", "ys", "loss"))
             if not (loss > -np.inf).all() or min(loss.shape) < 4:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ..core.annotations import Floats
 
 _ON = 1e-9  # of a cell, within which a point is on its border
 

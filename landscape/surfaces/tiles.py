@@ -7,8 +7,9 @@ executor gives the same bits, and so does a run that was stopped and resumed.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from os import cpu_count
@@ -16,15 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array, Progress
 from ..core.blas import one_blas_thread
 from ..core.errors import RunError
 from ..files import archives, kinds
 from ..files.archives import COUNT, TEXT, Field, Schema
-
-Array = NDArray[Any]
-Progress = Callable[[int, int], None]
 
 _SCHEMA: Schema = {"key": TEXT, "result": Field("f", None), "tiles": COUNT}
 _AHEAD = 32  # tiles that are waiting or being worked on, so that images on their way to a cluster stay few
@@ -46,6 +44,7 @@ class Part:
     """
 
     def __init__(self, path: Path, key: str, every: float) -> None:
+        self.path = path
         self.file, self.key, self.every = path.with_name(f"{path.name}.{key[:8]}.part"), key, every
         self._written = time.monotonic()
 
@@ -89,27 +88,22 @@ def work(
     # One BLAS thread each: the tiles already use all cores.
     with one_blas_thread if executor is None else nullcontext():
         pool = ThreadPoolExecutor(cpu_count() or 1) if executor is None else executor
-        running: dict[Future[Array], int] = {}
-        finished: dict[int, Array] = {}
-        submitted, begun = done, {tile.rows.start for tile in tiles[:done]}
+        running: deque[Future[Array]] = deque()
+        begun = {tile.rows.start for tile in tiles[:done]}
         try:
             while done < len(tiles):
-                for tile in tiles[submitted : done + _AHEAD]:
-                    future = pool.submit(*_task(tile, executor))
-                    running[future] = submitted
-                    submitted += 1
-                    if future.done():  # so that it is kept before the next one begins
+                for tile in tiles[done + len(running) : done + _AHEAD]:
+                    running.append(pool.submit(*_task(tile, executor)))
+                    if running[-1].done():  # so that it is kept before the next one begins
                         break
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    finished[running.pop(future)] = future.result()
-                while done in finished:
-                    rows, total = tiles[done].rows, finished.pop(done)
-                    if rows.start in begun:
-                        total = result[..., rows, :] + total
-                    begun.add(rows.start)
-                    # Ctrl-C comes between calls: what is added is counted.
-                    result[..., rows, :] = total
-                    done += 1
+                rows, total = tiles[done].rows, running[0].result()
+                if rows.start in begun:
+                    total = result[..., rows, :] + total
+                begun.add(rows.start)
+                # Ctrl-C comes between calls: what is added is counted.
+                result[..., rows, :] = total
+                done += 1
+                running.popleft()
                 if part is not None and done < len(tiles):
                     part.write(result, done)
                 if progress is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -11,12 +10,11 @@ from numpy.typing import ArrayLike
 
 from ..core.checks import within
 from .sigmoid import centred, sigmoid, slope
-from .terrain import Array, Terrain, join, split, symmetric
+from .terrain import Array, Terrain, always, join, split, symmetric
 
 __all__ = ["Cliff", "SigmoidChain"]
 
 
-@dataclass(frozen=True)
 class SigmoidChain(Terrain):
     """The plateau of deep sigmoid networks: `depth` units in a row.
 
@@ -32,13 +30,9 @@ class SigmoidChain(Terrain):
 
     depth: Annotated[int, partial(within, least=1, most=200)] = 10
 
-    name = "sigmoid_chain"
     coordinates = ("w₁", "w₂")
     domain = ((-2.0, 10.0), (-2.0, 10.0))
-
-    @property
-    def start(self) -> Array:
-        return np.array([1.0, 1.0])
+    start = always([1.0, 1.0])
 
     def value(self, xy: ArrayLike) -> Array:
         w1, w2 = split(xy)
@@ -81,7 +75,6 @@ class SigmoidChain(Terrain):
         return symmetric(u1 * u1 + r * u11, u1 * u2 + r * u12, u2 * u2 + r * u22)
 
 
-@dataclass(frozen=True)
 class Cliff(Terrain):
     """The wall in the loss of a recurrent unit that runs for `steps` steps.
 
@@ -98,13 +91,9 @@ class Cliff(Terrain):
 
     steps: Annotated[int, partial(within, least=1, most=500)] = 50
 
-    name = "cliff"
     coordinates = ("w", "b")
     domain = ((2.0, 9.0), (-6.0, 0.0))
-
-    @property
-    def start(self) -> Array:
-        return np.array([6.5, -2.0])
+    start = always([6.5, -2.0])
 
     def value(self, xy: ArrayLike) -> Array:
         w, b = split(xy)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..core.absent import missing
-from ..core.checks import Text, finite, rectangle
-from ..core.errors import shortened, unknown
+from ..core.checks import Text, finite, one_of, rectangle
+from ..core.errors import not_allowed
 from .terrain import Array, Domain, Height, Terrain
 
 Point = tuple[float, float]
@@ -70,8 +70,7 @@ def frame(
     quarter = (0.75 * x0 + 0.25 * x1, 0.75 * y0 + 0.25 * y1)
     origin = quarter if start is None else _points("start", start, (2,)).tolist()
     lowest = [] if minima is None else np.atleast_2d(_points("minima", minima, (-1, 2))).tolist()
-    if height not in HEIGHTS:
-        raise unknown("height", str(height), HEIGHTS)
+    one_of("height", height, HEIGHTS)
     return {
         "domain": domain,
         "origin": tuple(origin),
@@ -88,5 +87,5 @@ def _points(name: str, given: ArrayLike, shape: tuple[int, ...]) -> Array:
         points = np.array([np.nan])
     if not np.isfinite(points).all():
         wanted = "two finite numbers" if shape == (2,) else "finite numbers of shape (k, 2)"
-        raise ValueError(f"{name} = {shortened(repr(given))} is not allowed: it must be {wanted}")
+        raise not_allowed(name, repr(given), f"it must be {wanted}")
     return points

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,19 +12,10 @@ from numpy.typing import ArrayLike
 
 from .custom import DOMAIN, CustomTerrain, frame
 from .formula import Reader
-from .graph import FUNCTIONS, needed, of_order
+from .graph import OPERATIONS, needed, of_order
 from .terrain import Array, join, split, symmetric
 
 _POINTS = 16_384  # that are computed at once, so that what lies between fits into a cache
-_OPERATIONS: dict[str, Callable[..., Any]] = FUNCTIONS | {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "**": operator.pow,
-    "negative": operator.neg,
-    "pick": lambda a, b, then, otherwise: np.where(a > b, then, otherwise),
-}
 
 
 @dataclass(frozen=True)
@@ -95,15 +85,15 @@ def _compiled(text: str, order: int) -> Callable[[Array, Array], list[Any]]:
     width, free = 2 + len(constants), list[int]()
     steps: list[tuple[Callable[..., Any], int, list[int]]] = []
     for node in nodes:
-        if node.kind not in _OPERATIONS:
+        if node.kind not in OPERATIONS:
             continue
         operands = [at[part] for part in node.parts]
         # What is not needed any more makes room, so that all stays in a cache.
         done = [part for part in dict.fromkeys(node.parts) if last[part] is node and part not in kept]
-        free += [at[part] for part in done if part.kind in _OPERATIONS]
+        free += [at[part] for part in done if part.kind in OPERATIONS]
         at[node] = free.pop() if free else width
         width = max(width, at[node] + 1)
-        steps.append((_OPERATIONS[node.kind], at[node], operands))
+        steps.append((OPERATIONS[node.kind], at[node], operands))
 
     def compute(x: Array, y: Array) -> list[Any]:
         values: list[Any] = [x, y, *constants, *[None] * (width - 2 - len(constants))]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 import warnings
 from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
-from ..core.errors import shortened, unknown
+from ..core.checks import one_of
+from ..core.errors import shortened
 from .graph import FUNCTIONS, Graph, Node
 
 MAX_LENGTH = 500  # characters, far more than a formula worth drawing has
@@ -22,11 +24,11 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "gaussian": lambda a: (-(a**2)).of("exp"),
 }
 _OPERATORS: dict[type[ast.AST], Callable[[Node, Node], Node]] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.Div: lambda a, b: a / b,
-    ast.Pow: lambda a, b: a**b,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
 }
 
 
@@ -70,16 +72,14 @@ class Reader:
             case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
                 return []
             case ast.Name(id=name):
-                if name not in ("x", "y", *_CONSTANTS):
-                    raise unknown(f"name in '{shortened(self.text)}':", name, ["x", "y", *_CONSTANTS])
+                one_of(f"name in '{shortened(self.text)}':", name, ("x", "y", *_CONSTANTS))
                 return []
             case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
                 return [operand]
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
                 return [left, right]
             case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
-                if name not in _CALLS:
-                    raise unknown(f"function in '{shortened(self.text)}':", name, _CALLS)
+                one_of(f"function in '{shortened(self.text)}':", name, _CALLS)
                 return args
             case _:
                 raise self._wrong(f"'{self._part(node)}' is not allowed in a formula", node)

@@ -7,6 +7,7 @@ parts for each.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +48,17 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "slope": slope,
 }
 
+# All that makes a node of others, with the operators.
+OPERATIONS: dict[str, Callable[..., Any]] = FUNCTIONS | {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+    "negative": operator.neg,
+    "pick": lambda a, b, then, otherwise: np.where(a > b, then, otherwise),
+}
+
 
 @dataclass(frozen=True, eq=False)
 class Node:
@@ -54,8 +66,8 @@ class Node:
 
     Attributes
     ----------
-    kind : "number", "x", "y", "+", "-", "*", "/", "**", "negative", a name in FUNCTIONS, or "pick": of its four parts
-        the third where the first is above the second, and else the fourth.
+    kind : "number", "x", "y", or a name in OPERATIONS, such as "negative", or "pick": of its four parts the third where
+        the first is above the second, and else the fourth.
     number : the value of a number, None of anything else.
     """
 
@@ -137,17 +149,6 @@ class Node:
         return self.graph.made(function, self, *map(self.graph.node, others))
 
 
-# What an operator does with numbers.
-_OPERATORS: dict[str, Callable[..., float]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "**": lambda a, b: a**b,
-    "negative": lambda a: -a,
-    "pick": lambda a, b, c, d: c if a > b else d,
-}
-
 # The derivative of a function f of one argument a, from both.
 _SLOPES: dict[str, Callable[[Node, Node], Node]] = {
     "sin": lambda a, f: a.of("cos"),
@@ -192,7 +193,7 @@ class Graph:
         """The node of that kind with these parts: a number where all of them are numbers, nan where it has none."""
         if all(part.number is not None for part in parts):
             with np.errstate(all="ignore"):
-                return self.node(float((_OPERATORS | FUNCTIONS)[kind](*(np.float64(part.number) for part in parts))))
+                return self.node(float(OPERATIONS[kind](*(np.float64(part.number) for part in parts))))
         if kind in ("+", "*"):
             parts = tuple(sorted(parts, key=lambda part: (part.number is None, part.index)))
         return self._kept(kind, parts)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
 from numpy.typing import ArrayLike
 
-from .terrain import Array, Terrain, join, split, symmetric
+from .terrain import Array, Terrain, always, join, split, symmetric
 
 __all__ = ["Himmelblau", "SixHumpCamel", "StyblinskiTang"]
 
 # Minima without a closed form are roots of the gradient, computed in 40 digits and rounded once.
 
 
-@dataclass(frozen=True)
 class Himmelblau(Terrain):
     """Four equally deep basins around one hill.
 
@@ -26,25 +22,18 @@ class Himmelblau(Terrain):
     Source: Himmelblau 1972.
     """
 
-    name = "himmelblau"
     height = "log"
     floor = 1.0
     domain = ((-5.0, 5.0), (-5.0, 5.0))
-
-    @property
-    def start(self) -> Array:
-        return np.array([0.0, 0.0])
-
-    @property
-    def minima(self) -> Array:
-        return np.array(
-            [
-                [3.0, 2.0],
-                [-2.805118086952745, 3.131312518250573],
-                [-3.779310253377747, -3.2831859912861696],
-                [3.5844283403304917, -1.8481265269644036],
-            ]
-        )
+    start = always([0.0, 0.0])
+    minima = always(
+        [
+            [3.0, 2.0],
+            [-2.805118086952745, 3.131312518250573],
+            [-3.779310253377747, -3.2831859912861696],
+            [3.5844283403304917, -1.8481265269644036],
+        ]
+    )
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
@@ -61,7 +50,6 @@ class Himmelblau(Terrain):
         return symmetric(12 * (x * x) + 4 * y - 42, 4 * (x + y), 12 * (y * y) + 4 * x - 26)
 
 
-@dataclass(frozen=True)
 class SixHumpCamel(Terrain):
     """Six minima of three depths, in pairs by symmetry.
 
@@ -72,17 +60,9 @@ class SixHumpCamel(Terrain):
     Source: Dixon & Szegő 1978.
     """
 
-    name = "six_hump_camel"
     domain = ((-2.0, 2.0), (-1.15, 1.15))
-
-    @property
-    def start(self) -> Array:
-        return np.array([-1.9, -0.9])
-
-    @property
-    def minima(self) -> Array:
-        one = np.array([0.08984201310031806, -0.7126564030207396])
-        return np.array([one, -one])
+    start = always([-1.9, -0.9])
+    minima = always([[0.08984201310031806, -0.7126564030207396], [-0.08984201310031806, 0.7126564030207396]])
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
@@ -101,7 +81,6 @@ class SixHumpCamel(Terrain):
         return symmetric((10 * x2 - 25.2) * x2 + 8, 1.0, 48 * y2 - 8)
 
 
-@dataclass(frozen=True)
 class StyblinskiTang(Terrain):
     """Four basins of three depths, one in each quadrant.
 
@@ -113,16 +92,9 @@ class StyblinskiTang(Terrain):
     Source: Styblinski & Tang 1990.
     """
 
-    name = "styblinski_tang"
     domain = ((-4.5, 4.5), (-4.5, 4.5))
-
-    @property
-    def start(self) -> Array:
-        return np.array([4.2, 0.6])
-
-    @property
-    def minima(self) -> Array:
-        return np.full((1, 2), -2.903534027771177)
+    start = always([4.2, 0.6])
+    minima = always([[-2.903534027771177, -2.903534027771177]])
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -11,12 +10,11 @@ from numpy.typing import ArrayLike
 
 from ..core.checks import at_least
 from .sigmoid import difference, sigmoid, slope
-from .terrain import Array, Terrain, join, split, symmetric
+from .terrain import Array, Terrain, always, join, split, symmetric
 
 __all__ = ["Neuron"]
 
 
-@dataclass(frozen=True)
 class Neuron(Terrain):
     """One sigmoid unit that must tell negative from positive inputs.
 
@@ -38,17 +36,13 @@ class Neuron(Terrain):
 
     loss: Literal["cross_entropy", "mse"] = "cross_entropy"
 
-    name = "neuron"
     coordinates = ("w", "b")
     domain = ((-15.0, 15.0), (-10.0, 10.0))
+    start = always([-12.0, 1.0])
 
     # Each input x of class 1 has a twin, −x of class 0. With m = −w x the logits of their wrong answers are m − b and
     # m + b: what b does cancels between the two near b = 0, and is computed as a difference that keeps its digits.
     _inputs = (1.0, 0.5)
-
-    @property
-    def start(self) -> Array:
-        return np.array([-12.0, 1.0])
 
     def value(self, xy: ArrayLike) -> Array:
         total = np.zeros(())

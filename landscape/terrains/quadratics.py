@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..core.checks import Finite, Positive
-from .terrain import Array, Terrain, join, split, symmetric
+from .terrain import Array, Terrain, always, join, split, symmetric
 from .turn import Turn
 
 __all__ = ["Booth", "Ravine"]
 
 
-@dataclass(frozen=True)
 class Ravine(Terrain):
     """A valley κ times steeper across than along, turned by `angle` degrees.
 
@@ -32,10 +30,10 @@ class Ravine(Terrain):
     kappa: Positive = 100.0
     angle: Finite = 0.0
 
-    name = "ravine"
     height = "log"
     floor = 0.1
     domain = ((-10.0, 10.0), (-7.5, 7.5))
+    minima = always([[0.0, 0.0]])
 
     @cached_property
     def _turn(self) -> Turn:
@@ -44,10 +42,6 @@ class Ravine(Terrain):
     @property
     def start(self) -> Array:
         return self._turn.forth(-7.0, 1.5)
-
-    @property
-    def minima(self) -> Array:
-        return np.zeros((1, 2))
 
     def value(self, xy: ArrayLike) -> Array:
         u, v = self._turn.back(*split(xy))
@@ -62,7 +56,6 @@ class Ravine(Terrain):
         return self._turn.hessian(one, 0.0, self.kappa * one)
 
 
-@dataclass(frozen=True)
 class Booth(Terrain):
     """A mild ravine that lies across the axes: κ = 9, turned by 45°.
 
@@ -74,18 +67,11 @@ class Booth(Terrain):
     Source: Jamil & Yang 2013, no. 17.
     """
 
-    name = "booth"
     height = "log"
     floor = 1.0
     domain = ((-10.0, 10.0), (-7.5, 10.0))
-
-    @property
-    def start(self) -> Array:
-        return np.array([-8.0, 6.0])
-
-    @property
-    def minima(self) -> Array:
-        return np.array([[1.0, 3.0]])
+    start = always([-8.0, 6.0])
+    minima = always([[1.0, 3.0]])
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..core.checks import Finite, Positive, within
-from .terrain import Array, Terrain, join, split, symmetric
+from .terrain import Array, Terrain, always, join, split, symmetric
 from .turn import Turn
 
 __all__ = ["ReluPair", "ReluValley"]
 
 
-@dataclass(frozen=True)
 class ReluPair(Terrain):
     """Two weights in series with a ReLU between them, one example, target 1.
 
@@ -29,15 +27,11 @@ class ReluPair(Terrain):
     Source: after Lewkowycz et al. 2020, the catapult mechanism.
     """
 
-    name = "relu_pair"
     coordinates = ("w₁", "w₂")
     height = "log"
     floor = 0.03
     domain = ((-2.0, 4.0), (-2.0, 4.0))
-
-    @property
-    def start(self) -> Array:
-        return np.array([3.5, -0.75])
+    start = always([3.5, -0.75])
 
     def value(self, xy: ArrayLike) -> Array:
         w1, w2 = split(xy)
@@ -56,7 +50,6 @@ class ReluPair(Terrain):
         return symmetric(np.where(open_, w2 * w2, 0.0), np.where(open_, 2 * w2 * h - 1, 0.0), h * h)
 
 
-@dataclass(frozen=True)
 class ReluValley(Terrain):
     """A ReLU unit learns another one from correlated Gaussian inputs.
 
@@ -79,7 +72,6 @@ class ReluValley(Terrain):
     kappa: Positive = 100.0
     angle: Finite = 0.0
 
-    name = "relu_valley"
     coordinates = ("w₁", "w₂")
     height = "log"
     floor = 0.003

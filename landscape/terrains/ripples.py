@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import e, pi, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .terrain import Array, Terrain, join, split, symmetric
+from .terrain import Array, Terrain, always, join, split, symmetric
 
 __all__ = ["Ackley", "Rastrigin"]
 
 
-@dataclass(frozen=True)
 class Rastrigin(Terrain):
     """An egg box on a bowl: a local minimum near every whole number.
 
@@ -25,16 +23,9 @@ class Rastrigin(Terrain):
     Source: Rastrigin 1974.
     """
 
-    name = "rastrigin"
     domain = ((-5.12, 5.12), (-5.12, 5.12))
-
-    @property
-    def start(self) -> Array:
-        return np.array([-3.6, 2.3])
-
-    @property
-    def minima(self) -> Array:
-        return np.zeros((1, 2))
+    start = always([-3.6, 2.3])
+    minima = always([[0.0, 0.0]])
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
@@ -55,7 +46,6 @@ class Rastrigin(Terrain):
         return symmetric(2 + k * np.cos(2 * pi * _from_whole(x)), 0.0, 2 + k * np.cos(2 * pi * _from_whole(y)))
 
 
-@dataclass(frozen=True)
 class Ackley(Terrain):
     """A nearly flat, pitted plain around one deep funnel.
 
@@ -69,17 +59,10 @@ class Ackley(Terrain):
     Source: Ackley 1987.
     """
 
-    name = "ackley"
     domain = ((-5.0, 5.0), (-5.0, 5.0))
+    start = always([-3.4, 2.6])
+    minima = always([[0.0, 0.0]])
     _K = 0.2 * sqrt(0.5)  # r/5 = kρ, with ρ the distance from the origin
-
-    @property
-    def start(self) -> Array:
-        return np.array([-3.4, 2.6])
-
-    @property
-    def minima(self) -> Array:
-        return np.zeros((1, 2))
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)

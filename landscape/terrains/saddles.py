@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..core.checks import NonNegative
-from .terrain import Array, Terrain, join, split, symmetric
+from .terrain import Array, Terrain, always, join, split, symmetric
 
 __all__ = ["MonkeySaddle", "Saddle"]
 
 _ROOT3 = sqrt(3.0)
 
 
-@dataclass(frozen=True)
 class Saddle(Terrain):
     """The simplest saddle: a valley along x, a ridge along y.
 
@@ -31,12 +29,8 @@ class Saddle(Terrain):
 
     bound: NonNegative = 0.0
 
-    name = "saddle"
     domain = ((-2.0, 2.0), (-2.0, 2.0))
-
-    @property
-    def start(self) -> Array:
-        return np.array([1.0, 1e-4])
+    start = always([1.0, 1e-4])
 
     @property
     def minima(self) -> Array:
@@ -60,7 +54,6 @@ class Saddle(Terrain):
         return symmetric(np.ones_like(x), 0.0, 3 * self.bound * y * y - 1)
 
 
-@dataclass(frozen=True)
 class MonkeySaddle(Terrain):
     """A degenerate saddle: three ways down, two legs and a tail.
 
@@ -73,12 +66,8 @@ class MonkeySaddle(Terrain):
     Source: Hilbert & Cohn-Vossen 1932, §29.
     """
 
-    name = "monkey_saddle"
     domain = ((-1.5, 1.5), (-1.5, 1.5))
-
-    @property
-    def start(self) -> Array:
-        return np.array([1.2, 0.01])
+    start = always([1.2, 0.01])
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..core import bounds
-from ..core.checks import Checked, name_of
+from ..core.checks import Checked, name_of, rectangle, result, start
 from ..core.errors import InputError
 from ..core.shown import Shown
 
@@ -19,6 +19,10 @@ Height = Literal["linear", "log"]
 
 # A sentence ready to be translated, with names in the places of numbers, and the numbers.
 Admission = tuple[str, dict[str, str]]
+
+
+# Where a user's own is tried out, as fractions of the domain: a point, and a row of them, of shape (1, 3, 2).
+_TRIED = np.array([[0.245, 0.43], [0.51, 0.86], [0.735, 0.29]])
 
 
 class Terrain(Checked, Shown, ABC):
@@ -56,8 +60,8 @@ class Terrain(Checked, Shown, ABC):
     # All of these are read-only: a class attribute in most terrains, a property where it depends on the object.
 
     @property
-    @abstractmethod
-    def name(self) -> str: ...
+    def name(self) -> str:
+        return name_of(type(self))
 
     @property
     @abstractmethod
@@ -123,6 +127,17 @@ class Terrain(Checked, Shown, ABC):
     def hessian(self, xy: ArrayLike) -> Array:
         """Hessian at points (..., 2), shape (..., 2, 2)."""
 
+    def try_out(self) -> None:
+        rectangle(f"domain of terrain {self.name}", self.domain)
+        start(self.start, of=f" of terrain {self.name}")
+        low, high = np.transpose(self.domain)
+        for points in (low + _TRIED[0] * (high - low), low + _TRIED[None] * (high - low)):
+            for key, of_each in (("value", ()), ("gradient", (2,)), ("hessian", (2, 2))):
+                with np.errstate(all="ignore"):
+                    given = getattr(self, key)(points.copy())
+                what = f"{key} of terrain {self.name}, for points of shape {points.shape},"
+                result(what, given, (*points.shape[:-1], *of_each))
+
     def minibatch_gradient(self, xy: ArrayLike, batch_size: int, rng: np.random.Generator) -> Array:
         """Mean gradient, shape (..., 2), over `batch_size` examples drawn with replacement, afresh for every point.
 
@@ -162,6 +177,11 @@ class Terrain(Checked, Shown, ABC):
 # The terrains' formulas multiply powers out, x * x * x for x³: beside being slow, np.power rounds single numbers
 # and arrays differently on processors with AVX-512. A square's factor comes first, c * r * r from the left: r * r alone
 # may overflow where the loss does not.
+
+
+def always(points: ArrayLike) -> Any:
+    """A start, or minima, that are the same whatever the parameters; who asks gets an array of its own."""
+    return property(lambda self: np.array(points))
 
 
 def split(xy: ArrayLike) -> tuple[Array, Array]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -42,13 +43,10 @@ class FunctionTerrain(CustomTerrain):
         return self._each(xy, self.f, ())
 
     def gradient(self, xy: ArrayLike) -> Array:
-        return self._each(xy, self._slopes, (2,))
+        return self._each(xy, self.own_gradient or partial(self._differences, self.f), (2,))
 
     def hessian(self, xy: ArrayLike) -> Array:
         return self._each(xy, self.own_hessian or self._curvatures, (2, 2))
-
-    def _slopes(self, points: Array) -> Array:
-        return self.own_gradient(points) if self.own_gradient else self._differences(self.f, points)
 
     def _curvatures(self, points: Array) -> Array:
         if self.own_gradient is None:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..core.checks import Finite, Positive
-from .terrain import Array, Terrain, as_points, join, split, symmetric
+from .terrain import Array, Terrain, always, as_points, join, split, symmetric
 
 __all__ = ["Beale", "GoldsteinPrice", "Rosenbrock"]
 
 
-@dataclass(frozen=True)
 class Rosenbrock(Terrain):
     """The banana valley: finding its floor is easy, following it is not.
 
@@ -28,14 +25,10 @@ class Rosenbrock(Terrain):
     a: Finite = 1.0
     b: Positive = 100.0
 
-    name = "rosenbrock"
     height = "log"
     floor = 0.1
     domain = ((-2.0, 2.0), (-1.0, 3.0))
-
-    @property
-    def start(self) -> Array:
-        return np.array([-1.2, 1.0])
+    start = always([-1.2, 1.0])
 
     @property
     def minima(self) -> Array:
@@ -65,7 +58,6 @@ class Rosenbrock(Terrain):
         return symmetric(2 + (12 * self.b * x * x - 4 * self.b * y), (-4 * self.b) * x, 2 * self.b)
 
 
-@dataclass(frozen=True)
 class Beale(Terrain):
     """A flat valley that ends in steep walls at the corners.
 
@@ -77,18 +69,11 @@ class Beale(Terrain):
     Source: Beale 1958.
     """
 
-    name = "beale"
     height = "log"
     floor = 0.1
     domain = ((-4.5, 4.5), (-4.5, 4.5))
-
-    @property
-    def start(self) -> Array:
-        return np.array([0.7, 1.4])
-
-    @property
-    def minima(self) -> Array:
-        return np.array([[3.0, 0.5]])
+    start = always([0.7, 1.4])
+    minima = always([[3.0, 0.5]])
 
     def value(self, xy: ArrayLike) -> Array:
         _, (r1, r2, r3) = self._residuals(*split(xy))
@@ -122,7 +107,6 @@ class Beale(Terrain):
         return (p1, p2, p3), (1.5 + (p1 - x), 2.25 + (p2 - x), 2.625 + (p3 - x))
 
 
-@dataclass(frozen=True)
 class GoldsteinPrice(Terrain):
     """Two crossing sets of valleys, and heights from 3 to a million.
 
@@ -137,18 +121,11 @@ class GoldsteinPrice(Terrain):
     Source: Goldstein & Price 1971.
     """
 
-    name = "goldstein_price"
     height = "log"
     domain = ((-2.0, 2.0), (-2.5, 1.5))
-
-    @property
-    def start(self) -> Array:
-        # Off x + y = −1, where A′ = 0: steps as long in x as in y keep to that line, or leave it by rounding.
-        return np.array([-1.25, 0.5])
-
-    @property
-    def minima(self) -> Array:
-        return np.array([[0.0, -1.0]])
+    # Off x + y = −1, where A′ = 0: steps as long in x as in y keep to that line, or leave it by rounding.
+    start = always([-1.25, 0.5])
+    minima = always([[0.0, -1.0]])
 
     def value(self, xy: ArrayLike) -> Array:
         (a, _, _), (b, _, _) = self._factors(xy)

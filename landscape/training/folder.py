@@ -21,8 +21,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.errors import RunError
 from ..files import kinds, writing
 from ..files.archives import parsed, reading
@@ -30,7 +30,6 @@ from ..files.kinds import SUMMARY
 from ..files.opening import MOST_JSON, fits, opened, whole
 from . import summary
 
-Array = NDArray[Any]
 SNAPSHOTS, CHECKPOINT, HISTORY = "snapshots.npy", "checkpoint.npz", "history.npz"
 WEIGHTS = "weights.safetensors"
 

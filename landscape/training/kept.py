@@ -9,18 +9,17 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..core.annotations import Array
 from ..core.errors import LandscapeError
 from ..files import archives, kinds, locks
 from ..files.archives import Field, Schema
 from . import folder
 from .folder import SNAPSHOTS
 
-Array = NDArray[Any]
 Entry = dict[str, Array]
 
 _SCHEMA: Schema = {"kept": Field("U", ("K",)), "*": Field("biufU", None)}

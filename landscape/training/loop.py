@@ -14,7 +14,7 @@ from .. import optimizers
 from ..core import bounds
 from ..core.blas import one_blas_thread
 from ..core.checks import MOST_STEPS, at_least, one_of, positive, within
-from ..core.errors import InputError, shortened
+from ..core.errors import InputError, not_allowed, shortened
 from ..core.release import __version__
 from ..datasets import Dataset
 from ..files import locks
@@ -82,19 +82,7 @@ def train(
     checkpoint_every = positive("checkpoint_every", checkpoint_every)
     if resume and out is None:
         raise ValueError("resume = True is not allowed without out, the run folder to continue")
-    session = plan(
-        net,
-        data,
-        optimizer,
-        epochs,
-        batch_size,
-        seed,
-        schedule,
-        snapshots,
-        spacing=spacing,
-        measure=measure,
-        sharpness=sharpness,
-    )
+    session = plan(net, data, optimizer, epochs, batch_size, seed, schedule, snapshots, spacing, measure, sharpness)
     target = None if out is None else folder.at(out)
     # One BLAS thread is faster than two for matrices as small as a batch's.
     with one_blas_thread if session.size < _MANY else nullcontext():
@@ -120,7 +108,12 @@ def _finished(target: Path, session: Session) -> bool:
     if not folder.is_run(target):
         return False
     about = folder.read_summary(target)
-    _check_same(target, about["settings"], session.settings)
+    changed = [
+        f"{name} = {after}, but the run began with {before}"
+        for name, (before, after) in differences(about["settings"], session.settings).items()
+    ]
+    if changed:
+        raise ValueError(f"cannot resume '{target}' with {shortened('; '.join(changed), 1000)}")
     return bool(about["finished"])
 
 
@@ -133,7 +126,6 @@ def plan(
     seed: int = 0,
     schedule: Schedule | str | None = None,
     snapshots: int = 200,
-    *,
     spacing: Literal["linear", "log"] = "linear",
     measure: Literal["epoch"] | When = "epoch",
     sharpness: When = 0,
@@ -144,19 +136,13 @@ def plan(
     one_of("spacing", spacing, ("linear", "log"))
     optimizer = optimizers.of(optimizer)
     schedule = schedules.Constant() if schedule is None else schedules.of(schedule)
-    if not isinstance(schedule, schedules.Constant):
-        optimizers.check_schedulable(optimizer)
+    optimizers.check_schedulable(optimizer, schedule)
     measure, sharpness = _when("measure", measure, "epoch"), _when("sharpness", sharpness)
     images = len(data.x_train)
-    size = images if batch_size == "full" else batch_size
-    if isinstance(size, str):
-        raise ValueError(f"batch_size = '{shortened(size)}' is not allowed: it must be a whole number or 'full'")
-    size = _fitting(net, data, size)
+    size = _fitting(net, data, batch_size)
     steps = epochs * (images // size)
     if steps > MOST_STEPS:
-        raise ValueError(
-            f"epochs = {epochs} is not allowed: these are {steps} steps, and at most {MOST_STEPS} can be taken"
-        )
+        raise not_allowed("epochs", epochs, f"these are {steps} steps, and at most {MOST_STEPS} can be taken")
 
     weights = zlib.crc32(net.params.tobytes())
     settings = {
@@ -244,28 +230,21 @@ def _when(name: str, when: Any, word: str = "") -> Any:
     return [at_least(name, step, 0) for step in when]
 
 
-def _fitting(net: MLP, data: Dataset, batch_size: int) -> int:
+def _fitting(net: MLP, data: Dataset, batch_size: Any) -> int:
     """The batch size as an int; ValueError where the network does not fit the data, or there are fewer images."""
+    size = len(data.x_train) if batch_size == "full" else batch_size
+    if isinstance(size, str):
+        raise ValueError(f"batch_size = '{shortened(size)}' is not allowed: it must be a whole number or 'full'")
     features, classes = data.x_train.shape[1], data.classes
     if net.sizes[0] != features or net.sizes[-1] < classes:
         raise InputError(
             f"layers = {','.join(map(str, net.sizes))} is not allowed: "
             f"{data.name} needs {features} inputs and {classes} outputs"
         )
-    batch_size = at_least("batch_size", batch_size, 1)
-    if batch_size > len(data.x_train):
-        raise ValueError(f"batch_size = {batch_size} is not allowed: there are {len(data.x_train)} training images")
-    return batch_size
-
-
-def _check_same(target: Path, begun: dict[str, Any], given: dict[str, Any]) -> None:
-    """Refuse to go on with other settings than the run began with."""
-    changed = [
-        f"{name} = {after}, but the run began with {before}"
-        for name, (before, after) in differences(begun, given).items()
-    ]
-    if changed:
-        raise ValueError(f"cannot resume '{target}' with {shortened('; '.join(changed), 1000)}")
+    size = at_least("batch_size", size, 1)
+    if size > len(data.x_train):
+        raise not_allowed("batch_size", size, f"there are {len(data.x_train)} training images")
+    return size
 
 
 def differences(begun: dict[str, Any], given: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

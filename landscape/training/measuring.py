@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..datasets import Dataset
 from ..networks import spectrum
 from ..networks.mlp import MLP
 from ..optimizers.optimizer import State
-
-Array = NDArray[Any]
 
 MEASURED, _LAYERS, _SHARPNESS = 10_000, 1_000, 2_000  # training images that are looked at, at the most
 _SATURATED = 0.05  # of the activation's steepest slope

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import datasets, optimizers
+from ..core.annotations import Array
 from ..core.errors import DataError, OtherDataError
 from ..core.numerals import percentage
 from ..core.shown import Shown
@@ -26,8 +27,6 @@ from ..networks import weights
 from ..networks.mlp import MLP
 from ..optimizers import Missing, Optimizer
 from . import folder, summary
-
-Array = NDArray[Any]
 
 # Settings that are a run's own: its draws, where its data lay, and how closely it was watched.
 _OWN = {"seed", "weights", "source", "version", "snapshots", "spacing", "measure", "sharpness"}
@@ -182,8 +181,8 @@ class Run(Value, Shown):
             folder.WEIGHTS: folder.checksum_of(place(folder.WEIGHTS).read_bytes()),
         }
         steps = len(self.history["loss"])
-        about = content(self.settings, steps, self.test_accuracy, self.diverged, self.seconds, finished=True)
-        summary.write(place(kinds.SUMMARY), about, checksums)
+        ended = self.test_accuracy, self.diverged, self.seconds
+        summary.write(place(kinds.SUMMARY), self.settings, steps, *ended, checksums)
 
     @classmethod
     def load(cls, path: str | Path) -> Run:
@@ -221,16 +220,8 @@ class Run(Value, Shown):
         state = {name.removeprefix("state/"): found[name] for name in found if name.startswith("state/")}
         with reading(path, f"run folder '{path}'"):
             _check_whole(settings, snapshots, steps, history)
-            return cls(
-                settings=settings,
-                params=found["params"],
-                snapshots=snapshots,
-                steps=steps,
-                history=history,
-                diverged=False,
-                seconds=float(found["seconds"]),
-                finished=False,
-            ), state
+            ended = False, float(found["seconds"])
+            return cls(settings, found["params"], snapshots, steps, history, *ended, finished=False), state
 
     def _to_its_end(self) -> Run:
         """With a snapshot of where it stopped, so that its path ends where the run does."""
@@ -292,18 +283,3 @@ def _check_whole(
 
 def _named(run: Run) -> str:
     return f"the run of {optimizers.text(run.optimizer, defaults=False)}"
-
-
-def content(
-    settings: dict[str, Any], step: int, test_accuracy: float, diverged: bool, seconds: float, *, finished: bool
-) -> dict[str, Any]:
-    """The content of run.json."""
-    return {
-        "settings": settings,
-        "finished": finished,
-        "step": step,
-        "steps": settings["steps"],
-        "test_accuracy": test_accuracy,
-        "diverged": diverged,
-        "seconds": seconds,
-    }

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.annotations import Array
 from ..core.errors import RunError
 from ..datasets import Dataset
 from ..files import archives, kinds
@@ -30,9 +31,7 @@ from ..networks.passes import Workspace
 from ..optimizers import Optimizer, schedules
 from ..optimizers.schedules import Schedule
 from . import folder, measuring, summary
-from .run import Run, content
-
-Array = NDArray[Any]
+from .run import Run
 
 _REPORT_EVERY = 0.1  # seconds
 _BLOWN_UP = 100.0  # times the loss at the start
@@ -133,7 +132,7 @@ class Session:
                 folder.write_snapshots(place(folder.SNAPSHOTS), self.snapshots[:1])
                 self._written(self.snapshots[:1])
                 archives.write(place(folder.CHECKPOINT), kinds.CHECKPOINT, self._checkpoint())
-                summary.write(place(kinds.SUMMARY), self._summary(), {})
+                self._write_summary(place(kinds.SUMMARY))
 
     def restore(self, target: Path) -> None:
         """Take up the last checkpoint."""
@@ -153,7 +152,9 @@ class Session:
             history = run.history
             self.step, self.seconds = len(history["loss"]), run.seconds
             self.losses[: self.step], self.norms[: self.step] = history["loss"], history["gradient_norm"]
-            self.measurements = self._due(history)
+            # Without the one that was made for the checkpoint.
+            rows = [row for row, step in enumerate(history["measured_step"]) if step in self.due.measurement]
+            self.measurements = {name: list(one[rows]) for name, one in history.items() if name not in _OTHERS}
             self.sharpnesses = list(zip(history["sharpness_step"].tolist(), history["sharpness"].tolist(), strict=True))
             self.steps = run.steps.tolist()
             self.snapshots[: len(run.steps)] = run.snapshots
@@ -227,7 +228,7 @@ class Session:
             folder.append(target, rows, self.written)
             self._written(rows)
             archives.write(target / folder.CHECKPOINT, kinds.CHECKPOINT, self._checkpoint())
-            summary.write(target / kinds.SUMMARY, self._summary(), {})
+            self._write_summary(target / kinds.SUMMARY)
         except RunError as error:
             raise RunError(
                 f"{error} (training stopped after step {self.step}; the last checkpoint is intact)"
@@ -289,11 +290,6 @@ class Session:
         for name, value in ({"measured_step": self.step} | values).items():
             self.measurements.setdefault(name, []).append(value)
 
-    def _due(self, history: dict[str, Array]) -> dict[str, list[Any]]:
-        """The measurements of a checkpoint without the one that was made for it."""
-        rows = [row for row, step in enumerate(history["measured_step"]) if step in self.due.measurement]
-        return {name: list(values[rows]) for name, values in history.items() if name not in _OTHERS}
-
     def _history(self) -> dict[str, Array]:
         """The arrays of `Run.history`, so far."""
         sharpnesses = np.array(self.sharpnesses, dtype=np.float64).reshape(-1, 2)
@@ -322,9 +318,9 @@ class Session:
             **{f"history/{name}": values for name, values in self._history().items()},
         }
 
-    def _summary(self) -> dict[str, Any]:
+    def _write_summary(self, path: Path) -> None:
         accuracy = float(self.measurements["test_accuracy"][-1])
-        return content(self.settings, self.step, accuracy, self.diverged, self.seconds, finished=False)
+        summary.write(path, self.settings, self.step, accuracy, self.diverged, self.seconds)
 
     def _status(self, images_per_second: float, measured: bool) -> Status:
         steps, epochs = self.settings["steps"], self.settings["epochs"]

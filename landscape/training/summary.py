@@ -82,10 +82,30 @@ class Summary(TypedDict):
     checksums: NotRequired[dict[str, str]]
 
 
-def write(path: Path, content: Mapping[str, Any], checksums: Mapping[str, str]) -> None:
-    """run.json, with the checksums of other files of the run; it has none itself, so that it can be edited."""
-    about = {"format": VERSION, "written_by": written_by(), "checksums": dict(checksums)}
-    writing.write_json(path, {**content, **about})
+def write(
+    path: Path,
+    settings: Mapping[str, Any],
+    step: int,
+    test_accuracy: float,
+    diverged: bool,
+    seconds: float,
+    checksums: Mapping[str, str] | None = None,
+) -> None:
+    """run.json; of a run that has ended with the checksums of its other files. It has none itself, so that it can be
+    edited."""
+    about = {
+        "settings": settings,
+        "finished": checksums is not None,
+        "step": step,
+        "steps": settings["steps"],
+        "test_accuracy": test_accuracy,
+        "diverged": diverged,
+        "seconds": seconds,
+        "format": VERSION,
+        "written_by": written_by(),
+        "checksums": checksums or {},
+    }
+    writing.write_json(path, about)
 
 
 def read(folder: Path, place: Path) -> dict[str, Any]:

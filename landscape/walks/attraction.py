@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .. import optimizers, terrains
+from ..core.annotations import Array, Progress
 from ..core.checks import within
 from ..core.errors import InputError
 from ..core.shown import Shown
@@ -17,8 +17,6 @@ from ..core.values import Value
 from ..optimizers import Walker
 from ..terrains import Terrain
 from .descent import descend
-
-Array = NDArray[Any]
 
 OUTSIDE, DIVERGED, ON_THE_WAY = -3, -2, -1
 _AT_BORDER = 1e-9  # of the domain's width
@@ -75,7 +73,7 @@ def basins(
     resolution: int = 200,
     seed: int = 0,
     noise: float = 0.0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Basins: ...
 @overload
 def basins(
@@ -85,7 +83,7 @@ def basins(
     resolution: int = 200,
     seed: int = 0,
     noise: float = 0.0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[Basins]: ...
 def basins(
     terrain: Terrain | str,
@@ -94,7 +92,7 @@ def basins(
     resolution: int = 200,
     seed: int = 0,
     noise: float = 0.0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Basins | list[Basins]:
     """Walk `optimizer` from `resolution`² starts, evenly spread over the terrain's domain, and see where each ends.
 
@@ -103,18 +101,6 @@ def basins(
     """
     if isinstance(optimizer, list | tuple):
         return [basins(terrain, one, steps, resolution, seed, noise, progress) for one in optimizer]
-    return _basins(terrain, optimizer, steps, resolution, seed, noise, progress)
-
-
-def _basins(
-    terrain: Terrain | str,
-    optimizer: Any,
-    steps: int,
-    resolution: int,
-    seed: int,
-    noise: float,
-    progress: Callable[[int, int], None] | None,
-) -> Basins:
     terrain, resolution = terrains.of(terrain), within("resolution", resolution, 2, 2000)
     xs, ys = (np.linspace(*side, resolution) for side in terrain.domain)
     starts = np.stack(np.meshgrid(xs, ys), axis=-1)
@@ -222,9 +208,8 @@ def lowest(terrain: Terrain) -> tuple[float, bool]:
     if len(isolated) and terrain.value(isolated[0]) <= low:
         return float(terrain.value(isolated[0])), False
     ends = np.transpose(terrain.domain)
-    outward = np.sign(place - ends.mean(axis=0)) * (np.abs(place - ends) <= _AT_BORDER * np.ptp(ends, axis=0)).any(
-        axis=0
-    )
+    at_border = (np.abs(place - ends) <= _AT_BORDER * np.ptp(ends, axis=0)).any(axis=0)
+    outward = np.sign(place - ends.mean(axis=0)) * at_border
     return low, bool((outward * terrain.gradient(np.array(place)) < 0).any())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,15 +15,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from .. import optimizers, terrains
 from ..core import bounds, checks
+from ..core.annotations import Array, Progress
 from ..core.checks import MOST_STEPS, at_least, non_negative, within
-from ..core.errors import InputError, no_part, shortened
+from ..core.errors import InputError, no_part, not_allowed
 from ..optimizers import Optimizer, SciPy, Walker, schedules
 from ..optimizers.schedules import Schedule
 from ..terrains import Terrain
 from .minimisers import minimise
 from .trajectory import Trajectory, no_loss
-
-Array = NDArray[Any]
 
 # Starts that are walked together, all steps before the next block: five arrays of a point then stay in a core's cache,
 # and a call of NumPy is long against what it costs to make.
@@ -43,7 +42,7 @@ def descend(
     batch_size: int | None = None,
     schedule: Schedule | str | None = None,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Trajectory:
     """Walk `optimizer` over `terrain` and record where it went.
 
@@ -86,8 +85,8 @@ def descend(
             raise InputError(f"{optimizer.name} takes no noise, minibatches or schedule: it searches along lines")
         return minimise(terrain, optimizer, x, rows, progress)
 
-    if schedule is not None and not isinstance(schedule, schedules.Constant):
-        optimizers.check_schedulable(optimizer)
+    if schedule is not None:
+        optimizers.check_schedulable(optimizer, schedule)
     plan = _Plan(terrain, optimizer, rows, noise, batch_size, schedule, seed)
     starts = x.reshape(-1, 2)
     record_of = _all_blocks(plan, starts, executor, progress)
@@ -169,9 +168,7 @@ class _Survey:
         return np.asarray((hessian * v[..., None, :]).sum(axis=-1))
 
 
-def _all_blocks(
-    plan: _Plan, starts: Array, executor: Executor | None, progress: Callable[[int, int], None] | None
-) -> dict[str, Array]:
+def _all_blocks(plan: _Plan, starts: Array, executor: Executor | None, progress: Progress | None) -> dict[str, Array]:
     """The records of all starts (rows, n, …), walked block by block."""
     blocks = [slice(at, at + _BLOCK) for at in range(0, len(starts), _BLOCK)] or [slice(0, 0)]
     if len(blocks) == 1:
@@ -262,7 +259,5 @@ def _rows(record: Literal["all", "last"] | int, steps: int) -> NDArray[np.int64]
     if record == "last":
         return np.array([steps])
     if not isinstance(record, Integral) or record < 1:
-        raise ValueError(
-            f"record = {shortened(repr(record))} is not allowed: it must be 'all', 'last' or a whole number above 0"
-        )
+        raise not_allowed("record", repr(record), "it must be 'all', 'last' or a whole number above 0")
     return np.unique([*range(0, steps + 1, int(record)), steps])

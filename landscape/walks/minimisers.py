@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.annotations import Array, Progress
 from ..optimizers.scipy_methods import DERIVATIVE_FREE, NEED_HESSIAN, SciPy
 from ..terrains import Terrain
 from .trajectory import Trajectory, no_loss
-
-Array = NDArray[Any]
 
 
 def minimise(
@@ -20,7 +18,7 @@ def minimise(
     method: SciPy,
     starts: Array,
     rows: NDArray[np.int64],
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Trajectory:
     """Walk from each of `starts` (..., 2), an iteration of the method a step, and record the steps `rows`.
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .. import terrains
 from ..core import checks
+from ..core.annotations import Floats
 from ..core.checks import MOST_STEPS, at_least, finite, positive, within
+from ..core.errors import not_allowed
 from ..core.values import Value
 from ..optimizers import Walker
 from ..terrains import Terrain
 from .descent import descend
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -28,8 +28,8 @@ class Nudged(Value):
     arrived : (n,), steps until the loss stays at or below the target; inf where it does not.
     """
 
-    starts: Array
-    arrived: Array
+    starts: Floats
+    arrived: Floats
 
     def __repr__(self) -> str:
         return f"<Nudged, {len(self.starts)} starts, {int(np.isfinite(self.arrived).sum())} arrive>"
@@ -56,7 +56,7 @@ class Nudged(Value):
         return low < np.inf and not high - low <= 1
 
     @property
-    def typical(self) -> Array:
+    def typical(self) -> Floats:
         """(2,), the start of the walk in the middle, which is the one to be shown."""
         return np.array(self.starts[np.argsort(self.arrived, kind="stable")[(len(self.arrived) - 1) // 2]])
 
@@ -94,21 +94,16 @@ def nudged(
     target = finite("target", target)
     steps = within("steps", steps, 1, MOST_STEPS)
     starts = starts_around(terrain, start, tries, nudge, seed)
-    return Nudged(starts, arrivals(terrain, optimizer, target, steps, starts))
+    arrived = descend(terrain, optimizer, starts, steps).settled_at(target)
+    return Nudged(starts, np.where(arrived >= 0, arrived, np.inf))
 
 
-def starts_around(terrain: Terrain, start: ArrayLike | None, tries: int, nudge: float = 1e-12, seed: int = 0) -> Array:
+def starts_around(terrain: Terrain, start: ArrayLike | None, tries: int, nudge: float = 1e-12, seed: int = 0) -> Floats:
     """`tries` starts (n, 2) around one (2,), the terrain's own if None, drawn evenly as `nudged` says."""
     nudge, seed = positive("nudge", nudge), at_least("seed", seed, 0)
     if nudge > 1:
-        raise ValueError(f"nudge = {nudge} is not allowed: it is a part of the domain's width, at most 1")
+        raise not_allowed("nudge", nudge, "it is a part of the domain's width, at most 1")
     tries = within("tries", tries, 1, 100_000)
     start = checks.start(terrain.start if start is None else start)
     by = np.random.default_rng(seed).uniform(-nudge, nudge, (tries, 2))
     return np.asarray(start + by * np.ptp(terrain.domain, axis=1))
-
-
-def arrivals(terrain: Terrain, optimizer: Walker | str, target: float, steps: int, starts: Array) -> Array:
-    """Steps until the loss of the walk from each start stays at or below `target`; inf where it does not."""
-    arrived = descend(terrain, optimizer, starts, steps).settled_at(target)
-    return np.where(arrived >= 0, arrived, np.inf)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .. import optimizers, terrains
 from ..core import checks
+from ..core.annotations import Floats, Progress
 from ..core.checks import MOST_STEPS, finite, positive, start_with_loss, within
 from ..core.errors import InputError
 from ..core.shown import Shown
@@ -26,8 +27,6 @@ from ..training.run import Run
 from .descent import descend_together
 from .nudges import starts_around
 from .trajectory import settled
-
-Array = NDArray[np.float64]
 
 # As far as a grid grows by itself. Some bands go on beyond: in 1000 steps Adam arrives on a quadratic at any rate up
 # to 1e20.
@@ -70,8 +69,8 @@ class Sweep(Value, Shown):
     """
 
     optimizer: Optimizer | Missing
-    lrs: Array
-    score: Array
+    lrs: Floats
+    score: Floats
     score_name: str
     steps: int | None = None
     good: float = np.inf
@@ -130,7 +129,7 @@ class Sweep(Value, Shown):
         )
 
 
-def rates(low: float, high: float, per_decade: int = 4) -> Array:
+def rates(low: float, high: float, per_decade: int = 4) -> Floats:
     """Learning rates evenly spread on a logarithmic scale, in two digits, or more where these would coincide."""
     low, high = positive("low", low), positive("high", high)
     per_decade = within("per_decade", per_decade, 1, 1000)
@@ -195,7 +194,7 @@ def sweep_training(
     epochs: int = 1,
     batch_size: int = 32,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     *,
     per_decade: int = 2,
     good: float | None = None,
@@ -278,14 +277,14 @@ def _attempts(
     first: tuple[float, float],
     per_decade: int,
     attempts: Callable[[Sequence[Optimizer]], Iterable[_Attempt]],
-    progress: Callable[[int, int], None] | None = None,
-) -> tuple[Array, list[list[_Attempt]]]:
+    progress: Progress | None = None,
+) -> tuple[Floats, list[list[_Attempt]]]:
     """The grid, and what each optimizer does at each rate of it; a grid that begins as `first` and grows if none is
     given."""
     per_decade = within("per_decade", per_decade, 1, 1000)
     tried: dict[tuple[int, float], _Attempt] = {}
 
-    def rows(grid: Array) -> list[list[_Attempt]]:
+    def rows(grid: Floats) -> list[list[_Attempt]]:
         missing = [(k, float(lr)) for k in range(len(optimizers)) for lr in grid if (k, float(lr)) not in tried]
         total = len(tried) + len(missing)
         found = attempts([optimizers[k].with_lr(lr) for k, lr in missing])

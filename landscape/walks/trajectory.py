@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .. import optimizers, terrains
 from ..core import own
+from ..core.annotations import Array
 from ..core.errors import RunError
 from ..core.shown import Shown
 from ..core.values import Value
@@ -22,8 +23,6 @@ from ..optimizers import Optimizer, Walker, schedules
 from ..optimizers.schedules import Schedule
 from ..terrains import Terrain
 from ..training import summary
-
-Array = NDArray[Any]
 
 _FAR = 1e30  # coordinates up to which no tenth power overflows
 _NUMBERS = {  # of the fields, those that are single numbers

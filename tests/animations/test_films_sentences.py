@@ -11,7 +11,6 @@ from manim import tempconfig
 
 import landscape as ls
 from landscape.animations import lessons
-from landscape.animations.lessons.adam import Anatomy
 from landscape.animations.lessons.backprop import Errors
 from landscape.animations.lessons.cliff import Fall, WideCliff
 from landscape.animations.lessons.counter import Counter
@@ -19,10 +18,9 @@ from landscape.animations.lessons.evolution import Evolution
 from landscape.animations.lessons.he import Signals
 from landscape.animations.lessons.mnist import Journey
 from landscape.animations.lessons.plateau import Plateau, WideChain
-from landscape.animations.lessons.ravine import Race, Ravines
+from landscape.animations.lessons.ravine import Ravines
 from landscape.animations.lessons.roles import Team
-from landscape.animations.lessons.saddle import Escape
-from landscape.animations.tuned import Tuned, decades, wider
+from landscape.animations.tuned import Tuned, decades, in_ravines, wider
 from landscape.animations.verdicts import clear_way, compared, points
 from landscape.core.statistics import paired
 from landscape.core.wording import LANGUAGES
@@ -54,10 +52,18 @@ class Told:
         pass
 
 
+QUICK = {"dry_run": True, "verbosity": "ERROR", "pixel_width": 64, "pixel_height": 36, "frame_rate": 1}
+
+
+def solved_by(name, **options):
+    """What a lesson computes."""
+    with tempconfig(QUICK):
+        return lessons.get(name)(**options).solve()
+
+
 def told(name, solved, lang="en", **options):
     """The sentences (key, words) of a lesson with these numbers, without drawing it."""
-    settings = {"dry_run": True, "verbosity": "ERROR", "pixel_width": 64, "pixel_height": 36, "frame_rate": 1}
-    with tempconfig(settings):
+    with tempconfig(QUICK):
         lesson = type("Told", (Told, lessons.get(name)), {})(lang=lang, solved=solved, **options)
         lesson.told = []
         lesson.construct()
@@ -127,8 +133,7 @@ def ravines(sgd=333, momentum=130, adam=126, turned_sgd=333, turned_momentum=130
     for angle, needed in ((0.0, (sgd, momentum, adam)), (45.0, (turned_sgd, turned_momentum, turned_adam))):
         terrain = ls.terrains.get("ravine", kappa=100.0, angle=angle)
         kinds = (SGD(), Momentum(), Adam())
-        walks = [tuned(terrain, *each) for each in zip(kinds, needed, widths, strict=True)]
-        races.append(Race(terrain, walks))
+        races.append([tuned(terrain, *each) for each in zip(kinds, needed, widths, strict=True)])
     return Ravines(*races)
 
 
@@ -146,7 +151,7 @@ def test_ravine():
 
 
 def test_saddle():
-    solved = Escape.solve()
+    solved = solved_by("saddle")
     said = told("saddle", solved)
     assert {"momentum_rate", "adam_alike", "answer_all"} < said.keys()
     left = [solved.left[0], 152, 400, solved.left[3]]
@@ -230,7 +235,7 @@ def test_backprop():
 
 
 def test_adam():
-    solved = Anatomy.solve()
+    solved = solved_by("adam")
     # The angle between a gradient and the average of those before it, and what that does to the average: 138.5°, 2.6°.
     assert "139°" in told("adam", solved)["m_turns"]
     turned = replace(solved, m=solved.g)
@@ -303,13 +308,14 @@ def test_mnist_refuses_runs_that_share_no_plane(runs, mnist, tmp_path):
     small = ls.train(ls.MLP((784, 8, 10)), mnist.subset(64), "sgd", snapshots=2)
     folders = [run.save(tmp_path / name) for name, run in (("a", runs[0]), ("b", small))]
     with pytest.raises(ValueError, match="different networks do not share a plane"):
-        Journey.solve(folders)
+        solved_by("mnist", runs=folders)
 
 
 def test_a_valley_that_is_steeper_needs_longer():
     """SGD at its best needs κ ln(10⁶)/4 steps, and on a grid of four rates a decade up to 10^¼ times as many."""
     terrain = ls.terrains.get("ravine", kappa=200.0)
-    assert 1 <= Race.run(terrain, [SGD()]).tuned[0].needed / (200 * np.log(1e6) / 4) < 1.8
+    for (found,) in in_ravines([SGD()], 200.0, 4):
+        assert 1 <= found.needed / (200 * np.log(1e6) / 4) < 1.8
     hopeless = Tuned.of(terrain, Sweep(SGD(), np.array([1e-5, 1e-4]), np.full(2, np.inf), "steps", 50))
     assert hopeless.count == "> 50"
     assert hopeless.walk.optimizer.lr == 1e-4  # the one that ends lower

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from commands import command, refusal
 from hypothesis import given
 from hypothesis import strategies as st
 from manim import config, tempconfig
@@ -18,9 +18,7 @@ from landscape.animations.panels import Legend
 from landscape.animations.strokes import clipped, dashed, marker, plain, shown
 from landscape.animations.walking import Way
 from landscape.animations.world import OrbitCamera, World
-from landscape.cli.main import main
 from landscape.figures import palette, style
-from landscape.figures.names import name_of
 from landscape.figures.scales import LossScale, scale_of
 
 RED = "#ff0000"
@@ -46,7 +44,7 @@ def stage(tmp_path, request):
 def board_of(stage, terrain, *optimizers, steps=300):
     terrain = ls.terrains.parse(terrain)
     walks = [ls.descend(terrain, one, steps=steps) for one in optimizers]
-    board = Board(stage, terrain, walks, [name_of(walk.optimizer) for walk in walks])
+    board = Board(stage, walks)
     for mover in (*board.walkers, *board.curves):
         mover.move(steps)
     return board
@@ -129,9 +127,9 @@ def test_a_walk_that_diverges_ends_at_the_border_with_words(stage, words):
     assert lost.words[0].words == words
     assert lost.words[0].get_fill_opacity() == 1
     assert lost.end[0].get_fill_opacity() == 1
-    assert lost.ball.submobjects[0].get_fill_opacity() == 0
+    assert lost.head.submobjects[0].get_fill_opacity() == 0
     assert len(whole.words) == 0
-    assert whole.ball.submobjects[0].get_fill_opacity() == 1
+    assert whole.head.submobjects[0].get_fill_opacity() == 1
     lost.move(0)
     assert lost.words[0].get_fill_opacity() == 0
     # Its losses leave through the top of the chart.
@@ -257,7 +255,7 @@ def test_looks_are_those_of_figures(stage):
         for part in (walker.line, curve.line, key[0]):
             assert part.get_stroke_color().to_hex().lower() == look.colour
         assert name.get_fill_color().to_hex().lower() == look.colour
-        assert len(walker.ball.submobjects[0].points) == len(marker(look, 1.0).points)
+        assert len(walker.head.submobjects[0].points) == len(marker(look, 1.0).points)
 
 
 def test_a_legend_shows_the_dash(stage):
@@ -271,17 +269,15 @@ def test_a_legend_shows_the_dash(stage):
 def test_all_are_all_that_there_are_in_a_format(format_, tour, monkeypatch):
     asked = []
     monkeypatch.setattr("landscape.animations.render", lambda names, **_: asked.extend(names) or [])
-    result = CliRunner().invoke(main, ["animate", "all", "--format", format_])
+    result = command("animate", "all", "--format", format_)
     assert result.exit_code == 0, result.output
     assert set(asked) == {*lessons.story(), *(["tour"] if tour else [])}
 
 
 def test_too_many_are_refused_before_any_work():
-    result = CliRunner().invoke(
-        main, ["animate", "--terrain", "booth", *[f"-osgd:lr={k}" for k in range(1, 10)], "--out", "nowhere"]
-    )
-    assert result.exit_code == 2
-    assert result.stderr == "Error: 9 optimizers are not allowed in one film: at most 8 fit\n"
+    nine = [f"-osgd:lr={k}" for k in range(1, 10)]
+    said = refusal(command("animate", "--terrain", "booth", *nine, "--out", "nowhere"))
+    assert said == "9 optimizers are not allowed in one film: at most 8 fit"
 
 
 # Grounds -------------------------------------------------------------------------------------------
@@ -325,8 +321,7 @@ def test_losses_far_from_0_count_from_a_round_number(stage):
 def test_a_strip_is_said_not_to_be_to_scale_and_its_chart_has_room(stage):
     """Fifteen times as long as high, it fills its box; numbers like 0.0001 stand beside it."""
     strip = ls.terrains.from_expression("x^2/100+y^2", ((-30, 30), (-2, 2)), (-25, 1.5))
-    walks = [ls.descend(strip, "adam:lr=0.3", steps=200)]
-    board = Board(stage, strip, walks, ["Adam"])
+    board = Board(stage, [ls.descend(strip, "adam:lr=0.3", steps=200)])
     words = [one.words for one in board.map.get_family() if isinstance(one, Words)]
     assert words == ["x, not to the scale of y", "y"]
     assert board.chart.get_left()[0] > board.map.get_right()[0]
@@ -345,10 +340,8 @@ def test_what_diverges_and_leaves_is_drawn(terrain, quick, undrawn):
 
 
 def test_a_start_without_a_loss_is_one_line(tmp_path):
-    words = ["animate", "--terrain", "sqrt(x + 1)", "-o", "sgd", "--format", "png", "--out", str(tmp_path)]
-    result = CliRunner().invoke(main, words)
-    assert result.exit_code == 2
-    assert result.stderr == "Error: start -1.5,-1.5 is not allowed: the loss is nan\n"
+    result = command("animate", "--terrain", "sqrt(x + 1)", "-o", "sgd", "--format", "png", "--out", tmp_path)
+    assert refusal(result) == "start -1.5,-1.5 is not allowed: the loss is nan"
 
 
 def test_a_film_of_a_single_optimizer_speaks_of_one(stage):

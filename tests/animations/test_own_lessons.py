@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import re
 
+import own
 import pytest
-from click.testing import CliRunner
+from commands import command, refusal
 from PIL import Image
 
 from landscape import slides
 from landscape.animations import lessons
 from landscape.animations.rendering import Order
 from landscape.animations.stage import Lesson
-from landscape.cli.main import main
 from landscape.core.scripts import Script
 
-MINE = '''
-import landscape as ls
-from landscape.animations import Lesson
-
-class MyLesson(Lesson):
-    """Mine in a moment."""
-    def construct(self):
-        self.add(self.title())
-        self.say("question", steps=60)
+MORE = """
 
 class Broken(Lesson):
     def construct(self):
@@ -31,35 +23,31 @@ class Broken(Lesson):
 
 class Ravine(MyLesson):
     pass
-'''
-WORDS = (
-    'place = 3.5\n[en]\ntitle = "Mine"\nquestion = "Where in {steps} steps?"\n'
-    '[en.deck]\nline1 = "A line."\n[zh]\ntitle = "我的课"\n'
-)
+"""
 
 
 @pytest.fixture
 def mine(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "mine.py").write_text(MINE)
-    (tmp_path / "mine.toml").write_text(WORDS)
+    own.write(tmp_path, MORE)
     return "mine.py:MyLesson"
 
 
 @pytest.fixture(autouse=True)
-def nothing_registered(monkeypatch):
-    monkeypatch.setattr(lessons, "_registered", {})
-
-
-def run(*words):
-    return CliRunner().invoke(main, words)
+def nothing_registered():
+    with own.apart():
+        yield
 
 
 def test_a_lesson_of_a_file_renders_like_ours(mine, tmp_path):
     """In Chinese, of which it has the title alone; and one that fails is one line that says where."""
-    result = run("animate", mine, "mine.py:Broken", "--format", "png", "--lang", "zh", "--out", "films", "--jobs", "1")
+    words = ("--format", "png", "--lang", "zh", "--out", "films", "--jobs", 1)
+    result = command("animate", mine, "mine.py:Broken", *words)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "Error: lesson mine.py:Broken raises KeyError in line 13: 'steps'\n"
+    line = 1 + (tmp_path / "mine.py").read_text().splitlines().index('        self.say("question", step=60)')
+    assert (
+        result.stderr == f"Error: lesson mine.py:Broken: '{tmp_path}/mine.py' raises KeyError in line {line}: 'steps'\n"
+    )
     assert len(Image.open(tmp_path / "films" / "my_lesson.png").convert("RGB").getcolors(1 << 20)) > 20
 
 
@@ -93,14 +81,14 @@ def test_the_tour_has_it_at_its_place_and_all_at_the_end(mine, tmp_path, monkeyp
     made, cut = [], []
     module = __import__("sys").modules["landscape.animations.rendering"]
     monkeypatch.setattr(module, "_render_all", lambda orders, *_: made.extend(orders))
-    monkeypatch.setattr(module, "_cut_together", lambda stems, *_: cut.extend(stems))
+    monkeypatch.setattr(module, "_cut_together", lambda parts, *_: cut.extend(part.stem for part in parts))
     module.render(["tour", mine], out=tmp_path / "films")
     story = lessons.story()
     assert [order.lesson for order in made if order.chapter] == [*story[:3], mine, *story[3:]]
     assert next(order.chapter for order in made if order.lesson == mine and order.chapter) == (4, 13)
     assert cut[6:8] == ["chapter-my_lesson", "my_lesson"]
     monkeypatch.setattr("landscape.animations.render", lambda names, **_: cut.extend(names) or [])
-    assert run("animate", "all", mine).exit_code == 0
+    assert command("animate", "all", mine).exit_code == 0
     assert cut[-2:] == ["tour", mine]
 
 
@@ -116,9 +104,8 @@ def test_the_tour_has_it_at_its_place_and_all_at_the_end(mine, tmp_path, monkeyp
     ],
 )
 def test_bad_names_are_one_line(mine, words, said):
-    result = run("animate", *words.split(), "--out", "films")
-    assert result.exit_code == 2
-    assert result.stderr.startswith(f"Error: {said}")
+    result = command("animate", *words.split(), "--out", "films")
+    assert refusal(result).startswith(said)
     assert len(result.stderr.splitlines()) == 1
 
 
@@ -150,8 +137,8 @@ def test_registered_ones_are_listed_and_named():
 
     assert lessons.names()[-1] == "steeper"
     assert lessons.get("steeper") is Steeper
-    assert f"steeper\n  Steep: steeper (from {__name__})" in run("list", "lessons").stdout
-    assert run("list", "steeper").exit_code == 0
+    assert f"steeper\n  Steep: steeper (from {__name__})" in command("list", "lessons").stdout
+    assert command("list", "steeper").exit_code == 0
     assert "steeper" not in lessons.story()
 
     class Other(Lesson):
@@ -172,9 +159,9 @@ def test_registered_ones_are_listed_and_named():
 
 def test_an_own_film_has_a_slide(mine, runs, mnist):
     """With what its script says; one without a script has its name."""
-    from landscape.slides.beginning import lesson
     from landscape.slides.facts import Facts
     from landscape.slides.parts import Look
+    from landscape.slides.views import lesson
     from landscape.slides.vocabulary import Words
 
     facts = Facts(tuple(runs), None, Words("zh"), Look("light", "zh"))

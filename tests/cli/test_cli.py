@@ -6,46 +6,16 @@ import re
 import subprocess
 import sys
 
-import numpy as np
 import pytest
-from click.testing import CliRunner
+from commands import refusal, saved
 
 import landscape as ls
-from landscape.cli.main import main
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def invoke(*words):
-        return CliRunner().invoke(main, [str(word) for word in words])
-
-    return invoke
 
 
 @pytest.fixture(scope="module")
 def small_data(mnist, tmp_path_factory):
     """600 training and 200 test images as a file in the Keras layout."""
-    path = tmp_path_factory.mktemp("data") / "small.npz"
-    part = mnist.subset(600)
-    arrays = {
-        "x_train": part.x_train,
-        "y_train": part.y_train,
-        "x_test": part.x_test[:200],
-        "y_test": part.y_test[:200],
-    }
-    np.savez_compressed(path, **arrays)
-    return path
-
-
-def one_line(result):
-    assert result.exit_code == 2, result.output
-    assert isinstance(result.exception, SystemExit)
-    assert "Usage:" not in result.stderr
-    last = result.stderr.strip().splitlines()[-1]
-    assert last.startswith("Error: ")
-    return last
+    return saved(mnist.subset(600), tmp_path_factory.mktemp("data") / "small.npz", 200)
 
 
 def test_train_project_plot(run, runs, tmp_path, monkeypatch, mnist):
@@ -71,7 +41,7 @@ def test_train(run, small_data, tmp_path):
     assert result.stdout.split() == ["r/sgd-lr0.1", "r/adam-lr0.001"]
     assert (tmp_path / "r/adam-lr0.001/weights.safetensors").exists()
     again = run("train", "-o", "adam", "--layers", "784,16,10", "--data", small_data, "--out", "r")
-    assert "exists already" in one_line(again)
+    assert "exists already" in refusal(again)
 
 
 def test_race(run):
@@ -164,7 +134,7 @@ def test_pages_fit_a_terminal_of_80_columns(run, name):
 
 
 def test_unknown_optimizer_suggests(run):
-    message = one_line(run("train", "--optimizer", "adma"))
+    message = refusal(run("train", "--optimizer", "adma"))
     assert "adma" in message
     assert "did you mean 'adam'" in message
 
@@ -192,7 +162,7 @@ def test_unknown_optimizer_suggests(run):
     ],
 )
 def test_suggestions_are_of_the_kind_that_was_asked_for(run, words, meant):
-    message = one_line(run(*words.split()))
+    message = refusal(run(*words.split()))
     assert "(allowed: " in message
     assert (f"; did you mean '{meant}'?" in message) if meant else ("did you mean" not in message)
 
@@ -208,7 +178,7 @@ def test_lessons_have_a_page(run, name):
 @pytest.mark.parametrize("words", [("--data", "missing.npz"), ("--data", "cut.npz")])
 def test_missing_or_truncated_data(run, small_data, tmp_path, words):
     (tmp_path / "cut.npz").write_bytes(small_data.read_bytes()[:20_000])
-    assert words[1] in one_line(run("train", *words))
+    assert words[1] in refusal(run("train", *words))
 
 
 @pytest.mark.parametrize(
@@ -235,7 +205,11 @@ def test_missing_or_truncated_data(run, small_data, tmp_path, words):
         (("race", "ravine", "--target", "inf"), "--target inf"),
         (("list", "adma"), "did you mean 'adam'"),
         (("-x",), "No such option '-x'"),
-        (("nosuch",), "No such command 'nosuch'"),
+        (("nosuch",), "unknown verb 'nosuch' (allowed: animate, basins, "),
+        (("raec", "booth"), "unknown verb 'raec'; did you mean 'race'? (allowed: animate, "),
+        (("plot", "distanc", "booth"), "unknown figure 'distanc' (allowed: basins, contour, "),
+        (("plot", "race:stpe=1", "booth"), "unknown parameter of race 'stpe' (there is none)"),
+        (("animate", "tuor"), "unknown lesson 'tuor'; did you mean 'tour'? (allowed: roles, "),
         (("demo", "--images", "0"), "--images = 0"),
         (("race", "ravine", "--format", "jpeg"), "unknown format"),
         (("plot", "contour", "nowhere.npz"), "nowhere.npz"),
@@ -244,7 +218,7 @@ def test_missing_or_truncated_data(run, small_data, tmp_path, words):
     ],
 )
 def test_bad_input_is_one_line(run, words, message):
-    assert message in one_line(run(*words))
+    assert message in refusal(run(*words))
 
 
 def test_help_and_import_stay_light():

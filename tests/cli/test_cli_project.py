@@ -13,11 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from commands import command, refusal, saved
 from safetensors.numpy import save_file
 
 import landscape as ls
-from landscape.cli.main import main
 
 QUICK = ("--resolution", "5", "--data", "test:200", "--format", "png")
 
@@ -38,13 +37,9 @@ def folders(runs, mnist, tmp_path_factory):
 
 
 @pytest.fixture
-def run(folders, monkeypatch):
+def run(run, folders, monkeypatch):
     monkeypatch.chdir(folders)
-
-    def invoke(*words):
-        return CliRunner().invoke(main, [str(word) for word in words])
-
-    return invoke
+    return run
 
 
 def test_names_on_a_figure_have_its_language(run, folders, mnist):
@@ -133,7 +128,7 @@ def elsewhere(mnist, tmp_path_factory):
     """Snapshots of a network trained on standardised pixels, named as Keras names them, its layers by words; the data
     in a file; and the run."""
     place, part = tmp_path_factory.mktemp("elsewhere"), mnist.subset(1500)
-    np.savez(place / "mine.npz", x_train=part.x_train, y_train=part.y_train, x_test=part.x_test, y_test=part.y_test)
+    saved(part, place / "mine.npz")
     net, scaled = ls.MLP((784, 24, 24, 24, 10)), part.standardised(0.1307, 0.3081)
     trained = ls.train(net, scaled, "adam:lr=0.005", 4, snapshots=4)
     for k, params in enumerate(trained.snapshots):
@@ -154,14 +149,14 @@ def test_a_network_of_elsewhere_is_measured_on_what_it_was_trained_on(elsewhere,
     monkeypatch.chdir(place)
 
     def invoke(*words):
-        return CliRunner().invoke(main, ["project", "--weights", "*.safetensors", *NETWORK, *words])
+        return command("project", "--weights", "*.safetensors", *NETWORK, *words)
 
     data = ls.datasets.load("mine.npz").standardised(0.1307, 0.3081)
     loss = trained.network.loss_value(trained.params, data.x_train, data.y_train)
     wrong = trained.network.loss_value(trained.params, mnist.x_train[:10_000], mnist.y_train[:10_000])
     assert wrong > 2 * loss, (wrong, loss)  # or there is nothing to find
     for words in (("--mean", 0.1307, "--std", 0.3081), ("--scale", "standard")):
-        result = invoke(*ORDER, "--data", "mine.npz", *map(str, words))
+        result = invoke(*ORDER, "--data", "mine.npz", *words)
         assert result.exit_code == 0, result.output
         # The training images' own mean and deviation are near to those of all MNIST, and give nearly the same.
         scaled = ls.datasets.load("mine.npz").standardised(*words[1::2] if words[0] == "--mean" else ())
@@ -203,7 +198,7 @@ def test_a_network_of_elsewhere_is_measured_on_what_it_was_trained_on(elsewhere,
 def test_what_does_not_fit_networks_of_elsewhere_is_one_line(elsewhere, monkeypatch, words, said):
     monkeypatch.chdir(elsewhere[0])
     network = () if "--layers" in words else NETWORK
-    result = CliRunner().invoke(main, ["project", "--weights", "*.safetensors", *network, *words])
+    result = command("project", "--weights", "*.safetensors", *network, *words)
     assert result.exit_code == 2
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
     assert said in line
@@ -293,11 +288,7 @@ def test_one_file_is_no_path(run):
 )
 def test_bad_input_is_one_line(run, words, said, monkeypatch):
     monkeypatch.setattr("landscape.cli.cluster._PATIENCE", 0.5)
-    result = run(*words)
-    assert result.exit_code == 2
-    last = result.stderr.strip().splitlines()[-1]
-    assert last.startswith("Error: ")
-    assert said in last
+    assert said in refusal(run(*words))
 
 
 # The command line, which keeps each tile, says so, and waits for a word after the third; each line is written at once,

@@ -11,6 +11,7 @@ from io import BytesIO, TextIOWrapper
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from commands import command
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -111,7 +112,6 @@ def test_brackets_in_a_folders_name_are_part_of_it(tmp_path, monkeypatch, runs):
     monkeypatch.chdir(tmp_path)
     for folder in ("of[a]/sgd", "of[/b]/[bold]"):
         runs[0].save(folder)
-    invoke = CliRunner().invoke
     few = ["--data", "test:50", "--format", "png"]
     for words in (
         ["show", "of[a]/sgd", "of[/b]/[bold]", "--out", "[a]", "--format", "png"],
@@ -119,7 +119,7 @@ def test_brackets_in_a_folders_name_are_part_of_it(tmp_path, monkeypatch, runs):
         ["interpolate", "of[a]/sgd", "of[/b]/[bold]", "--points", "3", *few],
         ["curvature", "of[/b]/[bold]", "--top", "1", "--probes", "0", "--along", "0", *few],
     ):
-        done = invoke(main, words)
+        done = command(*words)
         assert done.exit_code == 0, (words, done.output)
         assert "[bold]" in done.stderr
 
@@ -145,7 +145,7 @@ def test_names_in_files_command_no_terminal(tmp_path, monkeypatch, words):
         about["settings"][name] = HOSTILE
     about["settings"]["network"]["activation"] = HOSTILE
     (tmp_path / "run" / "run.json").write_text(json.dumps(about))
-    result = CliRunner().invoke(main, words)
+    result = command(*words)
     shown = result.stdout + result.stderr
     assert shown
     assert not set(shown) & {"\x1b", "\x07", "\x9b", "\u202e", "\u2028"}

@@ -9,13 +9,13 @@ import subprocess
 import sys
 import zlib
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from commands import command, saved
 
 import landscape as ls
-from landscape.cli.main import main
 from landscape.cli.screen import _note
 from landscape.training.session import Status
 
@@ -23,13 +23,8 @@ SMALL = ("--layers", "784,12,10", "--images", "640", "--snapshots", "3")
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def invoke(*words):
-        return CliRunner().invoke(main, ["train", *(str(word) for word in words)])
-
-    return invoke
+def run(run):
+    return partial(run, "train")
 
 
 def test_several_optimizers_and_seeds(run):
@@ -150,17 +145,13 @@ def test_ctrl_c_keeps_the_run_and_resume_ends_it(run, tmp_path):
     np.testing.assert_array_equal(ls.Run.load("r/adam-lr0.001").params, ls.Run.load("unbroken/adam-lr0.001").params)
 
 
-def test_data_in_files_of_one_s_own_are_found_again(tmp_path, monkeypatch, mnist):
-    part = mnist.subset(300)
-    arrays = {"x_train": part.x_train, "y_train": part.y_train, "x_test": part.x_test[:50], "y_test": part.y_test[:50]}
-    np.savez(tmp_path / "mine.npz", **arrays)
-    monkeypatch.chdir(tmp_path)
-    invoke = CliRunner().invoke
-    trained = invoke(main, ["train", "--data", "mine.npz", "--layers", "784,8,10", "--out", "r", "--epochs", "2"])
+def test_data_in_files_of_one_s_own_are_found_again(run, tmp_path, mnist):
+    saved(mnist.subset(300), tmp_path / "mine.npz", 50)
+    trained = run("--data", "mine.npz", "--layers", "784,8,10", "--out", "r", "--epochs", "2")
     assert trained.exit_code == 0, trained.output
     assert "mine: 300 training and 50 test images of 784 pixels (as given), 10 classes\n" in trained.stderr
     assert ls.Run.load(trained.stdout.strip()).settings["scaling"] == "as given"
-    projected = invoke(main, ["project", trained.stdout.strip(), "--data", "test", "--resolution", "5"])
+    projected = command("project", trained.stdout.strip(), "--data", "test", "--resolution", "5")
     assert projected.exit_code == 0, projected.output
 
 
@@ -200,9 +191,7 @@ def test_bad_input_is_one_line_and_writes_nothing(run, tmp_path, words, said):
 @pytest.fixture
 def few(tmp_path, mnist):
     """Words for a quick run of SGD on 64 images of a file."""
-    part = mnist.subset(64)
-    arrays = {"x_train": part.x_train, "y_train": part.y_train, "x_test": part.x_test[:50], "y_test": part.y_test[:50]}
-    np.savez(tmp_path / "few.npz", **arrays)
+    saved(mnist.subset(64), tmp_path / "few.npz", 50)
     return ("-o", "sgd", "--layers", "784,4,10", "--data", "few.npz", "--quiet")
 
 

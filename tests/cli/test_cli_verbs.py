@@ -6,7 +6,7 @@ import os
 
 import click
 import pytest
-from click.testing import CliRunner
+from commands import refusal
 
 from landscape.cli import options
 from landscape.cli.main import main
@@ -28,32 +28,12 @@ FILES = {
 }
 
 
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def invoke(*words):
-        return CliRunner().invoke(main, [str(word) for word in words])
-
-    return invoke
-
-
-def said(result):
-    """The one line of an error."""
-    assert result.exit_code == 2, result.output
-    assert isinstance(result.exception, SystemExit)
-    *notes, line = result.stderr.splitlines()
-    assert line.startswith("Error: ")
-    assert not any(note.startswith("Error") for note in notes)
-    return line.removeprefix("Error: ")
-
-
 @pytest.mark.parametrize(("verb", "option"), ONCE, ids=lambda one: one if isinstance(one, str) else one.name)
 def test_an_option_that_is_given_twice_is_refused(run, verb, option):
     name, values = option.opts[-1], ("1", "2") if option.type.name in ("integer", "float") else ("relu", "tanh")
-    assert said(run(verb, name, values[0], f"{name}={values[1]}")) == f"{name} is given twice: give it once"
+    assert refusal(run(verb, name, values[0], f"{name}={values[1]}")) == f"{name} is given twice: give it once"
     # Not even the same one again, of which two may have been meant.
-    assert said(run(verb, *3 * (name, values[0]))) == f"{name} is given 3 times: give it once"
+    assert refusal(run(verb, *3 * (name, values[0]))) == f"{name} is given 3 times: give it once"
 
 
 def test_what_may_be_repeated_is_taken_each_time(run):
@@ -75,7 +55,7 @@ def test_what_may_be_repeated_is_taken_each_time(run):
 def test_one_optimizer_is_not_two(run, verb):
     words = {"plot": ["race", "saddle"], "race": ["saddle"], "basins": ["saddle"], "explore": ["saddle"]}.get(verb, [])
     result = run(verb, *words, "-o", "adam", "-o", "sgd", "-o", "adam:lr=0.001")
-    assert said(result) == "-o adam:lr=0.001 is given twice: give each optimizer once"
+    assert refusal(result) == "-o adam:lr=0.001 is given twice: give each optimizer once"
 
 
 def test_one_run_is_not_two(run, runs, tmp_path):
@@ -83,14 +63,14 @@ def test_one_run_is_not_two(run, runs, tmp_path):
     run("race", "saddle", "-o", "adam", "--steps", 3, "--save", "--format", "png")
     for verb in ("show", "project", "interpolate", "curvature", "slides", "plot gradient-flow", "plot race"):
         result = run(*verb.split(), folder, "run/../run")
-        assert said(result) == "a run is given twice: give 'run/../run' once"
-    assert "given twice" in said(run("animate", "mnist", "--run", "run", "--run", "run"))
-    assert "given twice" in said(run("plot", "loss", *2 * ["out/race-adam-lr0.001.npz"]))
+        assert refusal(result) == "a run is given twice: give 'run/../run' once"
+    assert "given twice" in refusal(run("animate", "mnist", "--run", "run", "--run", "run"))
+    assert "given twice" in refusal(run("plot", "loss", *2 * ["out/race-adam-lr0.001.npz"]))
 
 
 def test_options_that_would_do_nothing_are_refused(run, runs, tmp_path):
     runs[0].save(tmp_path / "run")
-    for words, said_ in (
+    for words, said in (
         ("plot contour saddle --step 3", "--step is for anatomy"),
         ("plot race saddle -o adam --target 1", "--target is for sweep"),
         ("plot learning-curves run --steps 9", "--steps is for walks on a terrain"),
@@ -103,9 +83,9 @@ def test_options_that_would_do_nothing_are_refused(run, runs, tmp_path):
         ("project run --plane hessian --normalize layer", "--normalize is for --plane random"),
         ("animate ravine --run run", "--run is for the lesson mnist"),
     ):
-        assert said(run(*words.split())) == f"{said_}, and would do nothing here: leave it out"
+        assert refusal(run(*words.split())) == f"{said}, and would do nothing here: leave it out"
     for words in ("explore saddle --data train:9", "plot race saddle -o adam --data train:9"):
-        assert said(run(*words.split())) == "--data is for run folders, and 'saddle' is a terrain: leave it out"
+        assert refusal(run(*words.split())) == "--data is for run folders, and 'saddle' is a terrain: leave it out"
     few = ("--resolution", 5, "--data", "test:50", "--format", "png")
     assert run("project", "run", "--plane", "random", "--seed", 3, *few).exit_code == 0
 
@@ -138,7 +118,7 @@ def test_what_is_undefined_is_not_said_to_diverge_and_beside_a_pole_there_is_no_
 
 
 def test_to_go_on_and_to_begin_anew_are_not_both_meant(run):
-    assert "give one of them" in said(run("train", "--resume", "--overwrite"))
+    assert "give one of them" in refusal(run("train", "--resume", "--overwrite"))
 
 
 @pytest.mark.parametrize("verb", FILES)
@@ -156,16 +136,16 @@ def test_a_folder_gets_a_file_of_the_usual_name(run, verb, tmp_path, monkeypatch
 @pytest.mark.parametrize("verb", [verb for verb, option in OPTIONS if option.name == "out"])
 def test_where_nothing_can_be_written_is_said_before_the_work(run, verb, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
-    refused = "is not allowed: cannot write in"
-    assert said(run(verb, *WORDS[verb], "--out", "file/x/y")) == f"--out 'file/x/y' {refused} 'file': Not a directory"
-    assert f"{refused} '/proc'" in said(run(verb, *WORDS[verb], "--out", "/proc/x/y"))
-    assert said(run(verb, *WORDS[verb], "--out", "")).startswith("--out '' is not allowed: it must name a f")
+    refused, words = "is not allowed: cannot write in", (verb, *WORDS[verb], "--out")
+    assert refusal(run(*words, "file/x/y")) == f"--out 'file/x/y' {refused} 'file': Not a directory"
+    assert f"{refused} '/proc'" in refusal(run(*words, "/proc/x/y"))
+    assert refusal(run(*words, "")).startswith("--out '' is not allowed: it must name a f")
     assert os.listdir() == ["file"]
 
 
 def test_a_page_does_not_replace_a_file_of_another_kind(run, tmp_path):
     (tmp_path / "run.json").write_text("{}")
-    assert "ends in .html" in said(run("explore", "saddle", "--out", "run.json"))
+    assert "ends in .html" in refusal(run("explore", "saddle", "--out", "run.json"))
     assert (tmp_path / "run.json").read_text() == "{}"
     assert run("explore", "saddle", "-o", "adam", "--out", "page").stdout == "page.html\n"
 
@@ -206,11 +186,11 @@ def test_what_is_not_what_was_wanted_is_said_to_be_what_it_is(run, runs, surface
         ("animate mnist --run", "a run folder", "r/sgd/run.json", one),
         ("animate --terrain", "a terrain", "r/sgd/run.json", one),
     ):
-        assert said(run(*words.split(), given)) == f"'{given}' is not {wanted}: it is {lies}"
+        assert refusal(run(*words.split(), given)) == f"'{given}' is not {wanted}: it is {lies}"
     expected = f"learning-curves needs run folders, and 'r/sgd/run.json' is none: it is {one}"
-    assert said(run("plot", "learning-curves", "r/sgd/run.json")) == expected
-    assert "'saddle' is a terrain" in said(run("plot", "contour", "saddle", "--surface", "s.npz"))
-    assert "-o is for walks on a terrain" in said(run("plot", "learning-curves", "r/sgd", "-o", "adam"))
+    assert refusal(run("plot", "learning-curves", "r/sgd/run.json")) == expected
+    assert "'saddle' is a terrain" in refusal(run("plot", "contour", "saddle", "--surface", "s.npz"))
+    assert "-o is for walks on a terrain" in refusal(run("plot", "learning-curves", "r/sgd", "-o", "adam"))
     # A folder that happens to have a terrain's name hides no terrain.
     (tmp_path / "saddle").mkdir()
     assert run("plot", "contour", "saddle", "--format", "png").stdout == "out/plot.png\n"

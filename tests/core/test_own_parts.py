@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
-import subprocess
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 import matplotlib.pyplot as plt
 import numpy as np
+import own
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -26,66 +24,7 @@ from landscape.optimizers import Missing, Optimizer
 from landscape.optimizers.optimizer import average
 from landscape.walks.sweeps import sweeps_of
 
-FAMILIES = (ls.optimizers, ls.terrains, ls.schedules, ls.activations, ls.initialisers, ls.losses)
 DATA = ls.datasets.Dataset("own", np.eye(4), np.arange(4), np.eye(4), np.arange(4))
-
-MINE = '''
-from dataclasses import dataclass
-import numpy as np
-import landscape as ls
-from landscape.core.checks import Fraction, Positive
-
-@dataclass(frozen=True)
-class SignMomentum(ls.optimizers.Optimizer):
-    """The sign of a momentum."""
-    lr: Positive = 0.01
-    beta: Fraction = 0.9
-    moments = ("m",)
-
-    def _advance(self, g, s, delta, x, lr):
-        s["m"] *= self.beta
-        s["m"] += (1 - self.beta) * g
-        np.sign(s["m"], out=delta)
-        delta *= -lr
-
-class Wavy(ls.activations.Activation):
-    def function(self, z, out):
-        np.sin(z, out=out)
-    def derivative(self, z, a, out, work):
-        np.cos(z, out=out)
-    def second(self, z, a, out, work):
-        np.negative(a, out=out)
-
-class Small(ls.initialisers.Initialiser):
-    size: Positive = 0.1
-    def draw(self, fan_in, fan_out, rng):
-        return rng.uniform(-self.size, self.size, size=(fan_in, fan_out))
-
-class Squared(ls.losses.MSE):
-    pass
-
-class Falling(ls.schedules.Schedule):
-    power: float = 1.0
-    then: ls.schedules.Schedule = ls.schedules.Constant()
-    def __call__(self, step, steps):
-        return (step + 1) ** -self.power * self.then(step, steps)
-
-class Bowl(ls.terrains.Terrain):
-    steep: Positive = 1.0
-    domain = ((-1.0, 1.0), (-1.0, 1.0))
-    start = np.array([0.5, 0.25])
-    def value(self, xy):
-        return self.steep * np.square(xy).sum(-1)
-    def gradient(self, xy):
-        return 2 * self.steep * np.asarray(xy)
-    def hessian(self, xy):
-        return np.broadcast_to(2 * self.steep * np.eye(2), (*np.shape(xy), 2))
-
-def wave(x, y):
-    return np.sin(x) + y**2
-
-fast = SignMomentum(lr=0.5)
-'''
 
 
 @dataclass(frozen=True)
@@ -113,28 +52,14 @@ class Sign(Optimizer):
 @pytest.fixture(autouse=True)
 def registers():
     """Each test's own."""
-    kept = [(one.registry, dict(one.registry.classes), dict(one.registry.ready)) for one in FAMILIES]
-    ls.optimizers.register(Sign)
-    yield
-    for registry, classes, ready in kept:
-        registry.classes, registry.ready = classes, ready
-        registry._met.clear()
+    with own.apart():
+        ls.optimizers.register(Sign)
+        yield
 
 
 @pytest.fixture
 def mine(tmp_path):
-    path = tmp_path / "mine.py"
-    path.write_text(MINE)
-    return path
-
-
-def python(code, *words, cwd, **variables):
-    environment = os.environ | variables
-    done = subprocess.run(
-        [sys.executable, "-c", code, *words], cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return own.write(tmp_path)
 
 
 settings = st.fixed_dictionaries(
@@ -165,7 +90,7 @@ def test_notations_come_back(settings, clip):
     assert ls.optimizers.text(ls.optimizers.stored(text)) == text
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", own.FAMILIES)
 def test_notations_of_every_member_come_back(family):
     for name in family.names():
         one = family.get(name)
@@ -369,7 +294,7 @@ def test_what_was_made_without_it(mine, tmp_path):
     walk.save(tmp_path / "walk")
     net = ls.MLP((4, 3, 4), f"{mine}:Wavy", f"{mine}:Small", f"{mine}:Squared")
     run = ls.train(net, DATA, f"{mine}:SignMomentum:lr=0.5", 2, 2, out=tmp_path / "run", schedule=f"{mine}:Falling")
-    told = python(LATER, cwd=tmp_path).splitlines()
+    told = own.python(LATER, cwd=tmp_path).stdout.splitlines()
     # What is default is not known any more.
     assert told[:3] == [repr(walk).replace("lr=0.01", "lr=0.01,beta=0.9"), repr(run), repr(net)]
     assert [one.split(",")[0].split(";")[0] for one in told[3:]] == [
@@ -429,7 +354,7 @@ def test_names_on_pictures():
     assert title_of(type("FlatBowl", (ls.terrains.Saddle,), {"name": "flat_bowl"})()) == "Flat bowl: bound = 0"
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", own.FAMILIES)
 @pytest.mark.parametrize("notation", ["gone:", "gone:a", "gone:a=b=c", "gone:a=1,", "9gone", "go ne:a=1", "gone:a=(1)"])
 def test_damaged_names_stay_damaged(family, notation):
     frame = (((-1, 1), (-1, 1)), (0, 0)) if family is ls.terrains else ()
@@ -479,7 +404,7 @@ def test_the_command_line_takes_files(mine, tmp_path, monkeypatch):
     assert result.exit_code == 0, result.stderr
     assert "sign_momentum:lr=0.5" in result.stderr
     # What they made is read by others when their file is named again.
-    for family in FAMILIES:
+    for family in own.FAMILIES:
         family.registry._met.clear()
     words = ["interpolate", str(folder), "--points", "5", "--data", "train:4", "--format", "svg"]
     assert "activation 'wavy' is not known here" in CliRunner().invoke(main, words).stderr
@@ -497,7 +422,7 @@ def test_the_command_line_takes_files(mine, tmp_path, monkeypatch):
         ("Falling", "as given falling:power=1.0,then=constant"),
         ("Bowl", "as given bowl:steep=1.0 domain x from -1 to 1"),
         ("wave", "wave as given {}:wave domain x from -3 to 3"),
-        ("Nope", "unknown function of {} 'Nope' (allowed: wave)"),
+        ("Nope", "unknown name of {} 'Nope' (allowed: SignMomentum, Wavy, Small, Squared, Falling, Bowl, wave, "),
     ],
 )
 def test_all_about_one_in_a_file(mine, name, said):
@@ -513,21 +438,8 @@ def test_the_list_tells_where_own_parts_come_from():
     assert f"  from        {__name__}\n" in CliRunner().invoke(main, ["list", "sign"]).stdout
 
 
-VERB = """
-import click
-from landscape.cli.verbs import register, verb
-
-
-@verb(short_help="Greet a terrain.")
-@click.argument("terrain")
-def greet(terrain):
-    click.echo(f"hello {ls.terrains.parse(terrain).name}")
-"""
-
-
-def test_verbs_in_files(tmp_path, monkeypatch):
+def test_verbs_in_files(mine, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "mine.py").write_text(f"import landscape as ls\n{VERB}")
     assert CliRunner().invoke(main, ["mine.py:greet", "booth"]).stdout == "hello booth\n"
     for words, said in (
         ("mine.py:greet boot", "unknown terrain 'boot'; did you mean 'booth'"),
@@ -537,59 +449,3 @@ def test_verbs_in_files(tmp_path, monkeypatch):
         result = CliRunner().invoke(main, words.split())
         assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
         assert said in result.stderr
-
-
-BUILD = """
-import zipfile
-
-def build_wheel(place, *_):
-    about = {
-        "METADATA": "Metadata-Version: 2.1\\nName: signs\\nVersion: 1\\n",
-        "WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
-        "entry_points.txt": "[landscape.plugins]\\nbad = broken_plugin\\nsigns = signs_plugin\\n",
-        "RECORD": "",
-    }
-    with zipfile.ZipFile(f"{place}/signs-1-py3-none-any.whl", "w") as wheel:
-        for name, content in about.items():
-            wheel.writestr(f"signs-1.dist-info/{name}", content)
-        for name in ("signs_plugin.py", "broken_plugin.py"):
-            wheel.write(name)
-    return "signs-1-py3-none-any.whl"
-"""
-
-
-def test_plug_ins(tmp_path):
-    """A package that is really installed; one that fails is a line, and nothing else."""
-    package, place = tmp_path / "package", tmp_path / "place"
-    package.mkdir()
-    content = MINE.replace("@dataclass", "@ls.optimizers.register\n@dataclass")
-    content += f"\n\n{VERB}".replace("@verb", "@register\n@verb")
-    (package / "signs_plugin.py").write_text(content)
-    (package / "broken_plugin.py").write_text("raise RuntimeError('no\\nway')\n")
-    (package / "build.py").write_text(BUILD)
-    (package / "pyproject.toml").write_text(
-        '[build-system]\nrequires = []\nbuild-backend = "build"\nbackend-path = ["."]\n'
-        '[project]\nname = "signs"\nversion = "1"\n'
-    )
-    words = ["install", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(place), str(package)]
-    subprocess.run([sys.executable, "-m", "pip", *words], check=True, capture_output=True, timeout=300)
-    code = "from landscape.cli import start; start()"
-    told = python(code, "list", "optimizers", cwd=tmp_path, PYTHONPATH=str(place))
-    assert "sign_momentum:lr=0.01,beta=0.9\n  The sign of a momentum.\n  from signs_plugin\n" in told
-    assert python(code, "greet", "booth", cwd=tmp_path, PYTHONPATH=str(place)) == "hello booth\n"
-    assert "Greet a terrain." in python(code, "--help", cwd=tmp_path, PYTHONPATH=str(place))
-    walk = "import landscape as ls; print(ls.descend('booth', 'sign_momentum:lr=0.5', steps=3))"
-    done = subprocess.run(
-        [sys.executable, "-c", walk],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(place)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == "<Trajectory of sign_momentum:lr=0.5 on booth, 3 steps>\n"
-    assert done.stderr.count("\n") == 1
-    assert "plug-in bad cannot be used: RuntimeError: no way" in done.stderr
-    # One that lies in the working folder may have come with somebody's runs.
-    code = "import landscape as ls; print('sign_momentum' in ls.optimizers.names())"
-    assert python(code, cwd=place) == "False\n"

@@ -2,81 +2,26 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import pickle
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from own import apart, write
 
 import landscape as ls
+from landscape.core.own import contents
 from landscape.core.values import same
 
 DATA = ls.datasets.Dataset("own", np.eye(4), np.arange(4), np.eye(4), np.arange(4))
 
 
-# A user's own, which are not registered, and dataclasses only by being used.
-
-
-class Pull(ls.optimizers.Optimizer):
-    lr: ls.checks.Positive = 0.1
-
-    def _advance(self, g, s, delta, x, lr):
-        np.multiply(g, -lr, out=delta)
-
-
-class Wavy(ls.activations.Activation):
-    def function(self, z, out):
-        np.sin(z, out=out)
-
-    def derivative(self, z, a, out, work):
-        np.cos(z, out=out)
-
-    def second(self, z, a, out, work):
-        np.negative(a, out=out)
-
-
-class Small(ls.initialisers.Initialiser):
-    size: ls.checks.Positive = 0.1
-
-    def draw(self, fan_in, fan_out, rng):
-        return rng.uniform(-self.size, self.size, size=(fan_in, fan_out))
-
-
-class Squared(ls.losses.MSE):
-    pass
-
-
-class Falling(ls.schedules.Schedule):
-    def __call__(self, step, steps):
-        return 1 / (step + 1)
-
-
-class Bowl(ls.terrains.Terrain):
-    steep: ls.checks.Positive = 1.0
-    domain = ((-1.0, 1.0), (-1.0, 1.0))
-    start = np.array([0.5, 0.25])
-
-    def value(self, xy):
-        return self.steep * np.square(xy).sum(-1)
-
-    def gradient(self, xy):
-        return 2 * self.steep * np.asarray(xy)
-
-    def hessian(self, xy):
-        return np.broadcast_to(2 * self.steep * np.eye(2), (*np.shape(xy), 2))
-
-
-@pytest.fixture(scope="module")
-def own():
-    """The same of such parts."""
+def over_a_plane(network, run):
+    """What is computed of a network and a run, as functions that make both anew."""
     data = (DATA.x_train, DATA.y_train)
-
-    def network():
-        return ls.MLP((4, 3, 4), Wavy(), Small(size=0.5), Squared())
-
-    def run():
-        return replace(ls.train(network(), DATA, Pull(0.5), 2, 2, schedule=Falling()), seconds=1.0)
 
     def plane():
         return ls.planes.pca([run()])
@@ -92,12 +37,30 @@ def own():
         "projected": lambda: ls.project(run(), surface(), *data),
         "plane terrain": lambda: ls.PlaneTerrain(network(), plane(), *data),
         "line": lambda: ls.line(network(), network().params, 2 * network().params, *data),
-        "walk": lambda: ls.descend(Bowl(2.0), Pull(), steps=3, schedule=Falling()),
-        "basins": lambda: ls.basins(Bowl(), Pull(), 3, 5),
-        "sweep": lambda: ls.sweep(Bowl(steep=2.0), [Pull()], 1e-3, [0.001, 0.01])[0],
-        "clip": lambda: ls.optimizers.Clip(Pull(), 1.0),
-        **{part.__name__: part for part in (Pull, Wavy, Small, Squared, Falling, Bowl)},
     }
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """The same of a user's own, which are not registered, and dataclasses only by being used."""
+    with apart():
+        mine = SimpleNamespace(**contents(write(tmp_path_factory.mktemp("own"))))
+
+        def network():
+            return ls.MLP((4, 3, 4), mine.Wavy(), mine.Small(size=0.5), mine.Squared())
+
+        def run():
+            trained = ls.train(network(), DATA, mine.SignMomentum(0.5), 2, 2, schedule=mine.Falling())
+            return replace(trained, seconds=1.0)
+
+        pull = mine.SignMomentum()
+        yield over_a_plane(network, run) | {
+            "walk": lambda: ls.descend(mine.Bowl(2.0), pull, steps=3, schedule=mine.Falling()),
+            "basins": lambda: ls.basins(mine.Bowl(), pull, 3, 5),
+            "sweep": lambda: ls.sweep(mine.Bowl(steep=2.0), [pull], 1e-3, [0.001, 0.01])[0],
+            "clip": lambda: ls.optimizers.Clip(mine.SignMomentum(), 1.0),
+            **{one: getattr(mine, one) for one in ("SignMomentum", "Wavy", "Small", "Squared", "Falling", "Bowl")},
+        }
 
 
 @pytest.fixture(scope="module")
@@ -112,24 +75,11 @@ def made():
         # How long it took is another each time.
         return replace(ls.train(network(), DATA, "adam", 2, 1), seconds=1.0)
 
-    def plane():
-        return ls.planes.pca([run()])
-
-    def surface():
-        return ls.surface(network(), plane(), *data, resolution=5)
-
-    return {
+    return over_a_plane(network, run) | {
         "dataset": lambda: replace(DATA),
-        "network": network,
         "trace": lambda: network().trace(network().params, *data),
-        "run": run,
         "walk": lambda: ls.descend("saddle", "adam", steps=3),
         "lost walk": lambda: ls.descend("rosenbrock", "sgd:lr=1e9", steps=9),
-        "plane": plane,
-        "surface": surface,
-        "projected": lambda: ls.project(run(), surface(), *data),
-        "plane terrain": lambda: ls.PlaneTerrain(network(), plane(), *data),
-        "line": lambda: ls.line(network(), network().params, 2 * network().params, *data),
         "basins": lambda: ls.basins(ls.terrains.get("himmelblau"), "sgd:lr=0.01", 3, 5),
         "sweep": lambda: ls.sweep("ravine", [ls.optimizers.SGD()], 1e-3, [0.001, 0.01])[0],
         "nudged": lambda: ls.nudged("booth", ls.optimizers.SGD(), 1.0, 50, tries=3),
@@ -162,7 +112,8 @@ def test_equal_contents_are_equal_and_others_are_not(whose, request):
 
 def test_own_parts_go_to_other_processes_and_back(own):
     kept = {name: make() for name, make in own.items()}
-    with ProcessPoolExecutor(1) as executor:
+    # Which knows nothing of this one.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as executor:
         assert dict(executor.map(tuple, kept.items())) == kept
     assert kept["walk"].terrain.name == "bowl"
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.offsetbox import AnnotationBbox
+from boxes import check_text
 from matplotlib.patches import Ellipse, FancyArrowPatch
 
 import landscape as ls
@@ -53,7 +51,7 @@ def test_race_text_is_inside_and_apart(theme, lr):
     with ls.figures.style(theme):
         figure = ls.figures.race(terrain, walks)
         figure.canvas.draw()
-        _check_text(figure)
+        check_text(figure, numbers=False)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -62,7 +60,7 @@ def test_figures_of_runs(theme, runs, surface, mnist):
     with ls.figures.style(theme):
         for figure in (ls.figures.race(surface, walks), ls.figures.learning_curves(runs)):
             figure.canvas.draw()
-            _check_text(figure)
+            check_text(figure, numbers=False)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -72,7 +70,7 @@ def test_anatomy_shows_the_step_that_was_taken(theme, walker):
     with ls.figures.style(theme):
         figure = ls.figures.anatomy(walk, 5)
         figure.canvas.draw()
-        _check_text(figure)
+        check_text(figure, numbers=False)
     on_map = figure.axes[0]
     step = [patch for patch in on_map.patches if isinstance(patch, FancyArrowPatch)][-1]
     tail, head = step._posA_posB
@@ -149,7 +147,7 @@ def test_basins_are_drawn(theme, terrain):
     with ls.figures.style(theme):
         figure = ls.figures.basins(found)
         figure.canvas.draw()
-        _check_text(figure)
+        check_text(figure, numbers=False)
     assert len(figure.axes) == 3
 
 
@@ -157,22 +155,3 @@ def test_sweep_leaves_gaps_for_failures():
     one = ls.Sweep(ls.optimizers.SGD(), np.array([0.1, 1.0, 10.0]), np.array([5.0, 2.0, np.inf]), "steps")
     (line,) = ls.figures.sweep([one], plt.figure().subplots())
     np.testing.assert_array_equal(line.get_ydata(), [5, 2, np.nan])
-
-
-def _check_text(figure):
-    """Titles, axis labels and labels at line ends lie inside the figure and do not overlap."""
-    frame = figure.bbox
-    texts = []
-    for ax in figure.axes:
-        texts += [ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label]
-        texts += [text for text in ax.texts if text in ax.texts and hasattr(text, "xyann")]
-    texts = [text for text in texts if text.get_text() and text.get_visible()]
-    texts += [one for ax in figure.axes for one in ax.artists if isinstance(one, AnnotationBbox)]
-    boxes = [text.get_window_extent() for text in texts]
-    for box in boxes:
-        assert box.x0 >= 0
-        assert box.y0 >= 0
-        assert box.x1 <= frame.x1
-        assert box.y1 <= frame.y1
-    for a, b in combinations(boxes, 2):
-        assert not (a.x0 < b.x1 and b.x0 < a.x1 and a.y0 < b.y1 and b.y0 < a.y1)

@@ -7,6 +7,7 @@ import warnings
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from boxes import check_inside
 
 import landscape as ls
 from landscape.figures.contours import heights, level_label
@@ -185,9 +186,7 @@ def test_what_a_relief_cannot_show_is_clear_of_it(size, lang, runs, mnist):
             ax = ls.figures.surface3d(ls.surface(runs[0].network, plane, x, y, resolution=9), resolution=21).axes
             ax.figure.canvas.draw()
             (words,) = [text.get_window_extent() for text in ax.texts if text.get_text()]
-            assert words.x0 >= 0
-            assert words.y0 >= 0
-            assert words.x1 <= ax.figure.bbox.width
+            check_inside([words], ax.figure)
             numbers = [text for axis in (ax.xaxis, ax.yaxis, ax.zaxis) for text in axis.get_ticklabels()]
             assert not any(text.get_text() and words.overlaps(text.get_window_extent()) for text in numbers)
             plt.close("all")

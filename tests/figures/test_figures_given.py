@@ -10,6 +10,7 @@ from itertools import combinations, pairwise
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from boxes import check_inside
 from matplotlib.colors import LogNorm, Normalize, to_hex
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
@@ -347,11 +348,7 @@ def test_words_of_many_runs_side_by_side_are_inside_and_apart(size, count, mnist
             assert all(one[1] <= other[0] for one, other in pairwise(letters))
             words = (ax._left_title, ax.xaxis.label, ax.yaxis.label)
             boxes += [text.get_window_extent() for text in words if text.get_text()]
-    for box in boxes:
-        assert box.x0 >= 0
-        assert box.y0 >= -1
-        assert box.x1 <= figure.bbox.x1
-        assert box.y1 <= figure.bbox.y1
+    check_inside(boxes, figure, spare=1)
     assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
 
 
@@ -398,9 +395,7 @@ def test_the_names_of_a_race_on_a_plane_stand_where_there_is_room(size, wide, be
     on_map = figure.axes[0].get_legend()
     assert (on_map is not None) == beside
     (legend,) = [on_map] if beside else figure.legends
-    box = legend.get_window_extent()
-    assert figure.bbox.padded(1).contains(box.x0, box.y0)
-    assert figure.bbox.padded(1).contains(box.x1, box.y1)
+    check_inside([legend.get_window_extent()], figure, spare=1)
 
 
 @pytest.mark.parametrize(
@@ -464,8 +459,7 @@ def test_a_legend_of_a_sweep_hides_no_point(theme):
             (legend,) = figure.legends if below else (ax.get_legend(),)
             frame = legend.get_window_extent()
             assert len(legend.get_texts()) == 3
-            assert frame.x0 >= 0
-            assert frame.y0 >= 0
+            check_inside([frame], figure)
             assert not any(frame.count_contains(ax.transData.transform(line.get_xydata())) for line in lines)
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import combinations
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from boxes import check_inside, check_text
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
-from matplotlib.offsetbox import AnnotationBbox
 from matplotlib.path import Path
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Text
 
 import landscape as ls
 from landscape.curvature import Sharpness
@@ -53,7 +52,7 @@ def test_projection_text_is_inside_and_apart(theme, size, count, few):
         figure = ls.figures.projection(surface, walks[:count])
         assert dict(plt.rcParams) == before
         figure.canvas.draw()
-        _check_text(figure)
+        check_text(figure)
     assert tuple(figure.get_size_inches()) == ls.figures.SIZES[size][:2]
 
 
@@ -65,15 +64,13 @@ def test_many_long_names_are_told_once_and_inside(size, lang, few):
     with ls.figures.style("light", size, lang):
         figure = ls.figures.projection(surface, walks, names)
         figure.canvas.draw()
-        _check_text(figure)
+        check_text(figure)
         on_map = [text.get_text() for text in figure.axes[0].texts]
         assert not any("Momentum" in words for words in on_map)
         (legend,) = figure.legends
         shown = [" ".join(text.get_text().split()) for text in legend.get_texts()]
         assert all(words.startswith(name) for words, name in zip(shown, names, strict=True))
-        box = legend.get_window_extent()
-        assert box.x0 >= 0
-        assert box.x1 <= figure.bbox.x1
+        check_inside([box := legend.get_window_extent()], figure)
         assert not any(box.overlaps(ax.get_tightbbox()) for ax in figure.axes)
 
 
@@ -100,7 +97,7 @@ def test_projection_of_linear_snapshots(runs, surface, mnist):
     with ls.figures.style("light"):
         figure = ls.figures.projection(surface, walks, names=["the one", "the other"])
         figure.canvas.draw()
-        _check_text(figure)
+        check_text(figure)
     assert {"the one", "the other", "start"} <= _words(figure)
     assert {ax.get_xscale() for ax in figure.axes} == {"linear"}
 
@@ -217,7 +214,7 @@ def test_every_map_of_a_plane_says_how_much_it_holds(few, mnist):
             whole = f"{faithfulness(surface.plane)} Between grid points: loss within "
             # What is computed for a step, or for arrows, is no spline.
             assert any(words.startswith(whole) for words in said) or said == [faithfulness(surface.plane)]
-            _check_text(plt.gcf())
+            check_text(plt.gcf())
 
 
 def test_walks_on_a_plane_are_drawn_over_its_surface(few, mnist):
@@ -297,7 +294,7 @@ def test_interpolation(theme, lines):
             plt.figure()
             drawn = ls.figures.interpolation(few, called)
             plt.gcf().canvas.draw()
-            _check_text(plt.gcf())
+            check_text(plt.gcf())
             for line, one in zip(drawn, few, strict=True):
                 np.testing.assert_array_equal(line.get_xydata(), np.c_[one.alphas, one.loss])
                 rings = [ring for ring in plt.gcf().axes[0].lines if ring.get_marker() == "o"]
@@ -386,7 +383,7 @@ def test_spectrum(theme, few, mnist):
         line = ls.figures.spectrum(grid, density, values, ax, lw=2)
         ax.set_title("Hessian's spectrum")
         ax.figure.canvas.draw()
-        _check_text(ax.figure)
+        check_text(ax.figure)
     np.testing.assert_array_equal(line.get_xdata(), grid)
     np.testing.assert_array_equal(line.get_ydata()[density > 0], density[density > 0])
     bumps = density[1:-1][(density[1:-1] >= density[:-2]) & (density[1:-1] >= density[2:])]
@@ -414,7 +411,7 @@ def test_sharpness(theme):
         ax = plt.figure().subplots()
         lines = ls.figures.sharpness(curves, ax)
         ax.figure.canvas.draw()
-        _check_text(ax.figure)
+        check_text(ax.figure)
         for line, curve in zip(lines, curves, strict=True):
             np.testing.assert_array_equal(line.get_xydata(), np.c_[steps, curve.eigenvalues[:, 0]])
             assert line.get_color() == current().colour(curve.optimizer)
@@ -453,34 +450,6 @@ def test_a_limit_changes_with_the_learning_rate(mnist):
     assert "limits hold for steps on all images" in " ".join(_words(ax.figure))
     # Without a schedule there is one number.
     assert not len(ls.curvature.along(ls.train(ls.MLP((784, 8, 10)), data, "sgd:lr=0.1"), x, y, count=1).lrs)
-
-
-def _check_text(figure):
-    """All words but those on contour lines lie inside the figure and do not overlap."""
-    # Without the arrows of annotations.
-    boxes = [
-        Text.get_window_extent(text) if isinstance(text, Text) else text.get_window_extent() for text in _drawn(figure)
-    ]
-    for box in boxes:
-        assert box.x0 >= 0
-        assert box.y0 >= 0
-        assert box.x1 <= figure.bbox.x1
-        assert box.y1 <= figure.bbox.y1
-    # Numbers at the corner of axes may share the air above and below letters.
-    letters = [(box.x0, box.y0 + 0.2 * box.height, box.x1, box.y1 - 0.2 * box.height) for box in boxes]
-    for a, b in combinations(letters, 2):
-        assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
-
-
-def _drawn(figure):
-    texts = []
-    for ax in figure.axes:
-        texts += [ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label]
-        texts += [text for text in ax.texts if isinstance(text, Annotation)]
-        texts += [label for label in ax.artists if isinstance(label, AnnotationBbox)]
-        for axis in (ax.xaxis, ax.yaxis):
-            texts += [tick.label1 for tick in axis._update_ticks() if tick.label1.get_visible()]
-    return [text for text in texts if not isinstance(text, Text) or text.get_text()]
 
 
 def _dashed(line):

@@ -18,6 +18,8 @@ from landscape.files import archives
 from landscape.surfaces import cells
 from landscape.surfaces.spline import SplineError
 
+FLAT = ls.Plane(np.zeros(3), np.eye(2, 3))
+
 
 @pytest.fixture(scope="module")
 def small(mnist):
@@ -28,7 +30,7 @@ def small(mnist):
 
 def over(loss, resolution=9):
     """A surface of a function of two parameters over the square from −1 to 1."""
-    return ls.surface_of(lambda p: loss(p[0], p[1]), ls.Plane(np.zeros(3), np.eye(2, 3)), resolution=resolution)
+    return ls.surface_of(lambda p: loss(p[0], p[1]), FLAT, resolution=resolution)
 
 
 SHAPES = {
@@ -431,14 +433,14 @@ def test_a_loss_is_sent_to_other_processes(rng):
 
 
 def test_what_is_said_to_be_safe_at_once_is_tried():
-    plane, own = ls.Plane(np.zeros(3), np.eye(2, 3)), threading.current_thread()
+    own = threading.current_thread()
     # As where calls in other threads meet; by chance they might not.
     mixed = lambda p: 1 + p @ p if threading.current_thread() is own else 2.0  # noqa: E731
     with ThreadPoolExecutor(2) as pool:
-        done = ls.surface_of(lambda p: 1 + p @ p, plane, resolution=5, executor=pool, at_once=True)
+        done = ls.surface_of(lambda p: 1 + p @ p, FLAT, resolution=5, executor=pool, at_once=True)
         assert done.loss[0, 0] == 3
         with pytest.raises(ValueError, match="alone: it cannot be called at once; leave at_once out"):
-            ls.surface_of(mixed, plane, resolution=4, executor=pool, at_once=True)
+            ls.surface_of(mixed, FLAT, resolution=4, executor=pool, at_once=True)
 
 
 class Counting:
@@ -458,9 +460,8 @@ class Counting:
 
 @pytest.mark.parametrize("kind", ["dropout", "drifting"])
 def test_a_loss_that_depends_on_more_than_the_parameters_is_found_out(kind, tmp_path):
-    plane = ls.Plane(np.zeros(3), np.eye(2, 3))
     with pytest.raises(ValueError, match="when called there again: it must depend on the parameters alone") as error:
-        ls.surface_of(getattr(Counting(), kind), plane, resolution=5, out=tmp_path / "s.npz", checkpoint_every=1e-9)
+        ls.surface_of(getattr(Counting(), kind), FLAT, resolution=5, out=tmp_path / "s.npz", checkpoint_every=1e-9)
     assert "\n" not in str(error.value)
     assert not list(tmp_path.iterdir())  # nothing wrong is kept, to be gone on from
     with pytest.raises(ValueError, match="must depend on the parameters alone"):
@@ -469,8 +470,8 @@ def test_a_loss_that_depends_on_more_than_the_parameters_is_found_out(kind, tmp_
 
 def test_rounding_that_differs_between_calls_is_none():
     """Sums on a graphics card have no order; a seventh digit is theirs."""
-    rng, plane = np.random.default_rng(0), ls.Plane(np.zeros(3), np.eye(2, 3))
-    surface = ls.surface_of(lambda p: (p @ p) * (1 + 1e-7 * rng.normal()), plane, resolution=5)
+    rng = np.random.default_rng(0)
+    surface = ls.surface_of(lambda p: (p @ p) * (1 + 1e-7 * rng.normal()), FLAT, resolution=5)
     assert surface.loss[0, 0] == pytest.approx(2, rel=1e-6)
 
 
@@ -486,9 +487,8 @@ def test_rounding_that_differs_between_calls_is_none():
     ],
 )
 def test_what_is_no_number_is_told(value, said):
-    plane = ls.Plane(np.zeros(3), np.eye(2, 3))
     with pytest.raises(ValueError, match=rf"the loss gave a value of type {said}.*: it must give one real") as error:
-        ls.surface_of(lambda p: value, plane, resolution=5)
+        ls.surface_of(lambda p: value, FLAT, resolution=5)
     assert "\n" not in str(error.value)
     with pytest.raises(ValueError, match=said):
         ls.project(np.eye(3), over(SHAPES["log"]), loss=lambda p: value)
@@ -496,8 +496,7 @@ def test_what_is_no_number_is_told(value, said):
 
 @pytest.mark.parametrize("wrap", [float, np.float32, np.asarray, lambda value: np.array([[value]])])
 def test_one_number_may_be_wrapped(wrap):
-    plane = ls.Plane(np.zeros(3), np.eye(2, 3))
-    surface = ls.surface_of(lambda p: wrap(1 + p @ p), plane, resolution=5)
+    surface = ls.surface_of(lambda p: wrap(1 + p @ p), FLAT, resolution=5)
     np.testing.assert_allclose(surface.loss[2], [2, 1.25, 1, 1.25, 2])
 
 
@@ -506,13 +505,13 @@ def test_a_loss_may_write_into_what_it_is_given():
         params *= 2
         return float(params @ params)
 
-    plane, snapshots = ls.Plane(np.zeros(3), np.eye(2, 3)), np.arange(9, dtype=np.float32).reshape(3, 3)
-    surface = ls.surface_of(loss, plane, resolution=5)
+    snapshots = np.arange(9, dtype=np.float32).reshape(3, 3)
+    surface = ls.surface_of(loss, FLAT, resolution=5)
     assert surface.loss[0, 0] == 8
     walk = ls.project(snapshots, surface, loss=loss)
     np.testing.assert_array_equal(snapshots, np.arange(9).reshape(3, 3))
     np.testing.assert_allclose(walk.loss, 4 * np.square(snapshots).sum(axis=1))
-    np.testing.assert_array_equal(plane.basis, np.eye(2, 3))
+    np.testing.assert_array_equal(FLAT.basis, np.eye(2, 3))
 
 
 @pytest.mark.parametrize(
@@ -653,8 +652,7 @@ def test_of_equal_logits_the_first_class_counts(mnist):
 @pytest.mark.parametrize("lowest", [-1.0, 0.0])
 def test_losses_need_not_be_positive(lowest):
     """A parabola is a cubic spline's own, between the grid's points too."""
-    plane = ls.Plane(np.zeros(3), np.eye(2, 3))
-    surface = ls.surface_of(lambda p: lowest + p @ p, plane, resolution=9)
+    surface = ls.surface_of(lambda p: lowest + p @ p, FLAT, resolution=9)
     xy = np.array([[0.15, 0.0], [0.33, -0.71], [0.0, 0.0]])
     assert surface.height == "linear"
     np.testing.assert_allclose(surface.value(xy), lowest + np.square(xy).sum(axis=-1), atol=1e-12)

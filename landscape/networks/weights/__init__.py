@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...core.annotations import Array
 from ...files import kinds, writing
 from ..mlp import MLP
 from . import stored
@@ -16,8 +15,6 @@ from .layers import in_order
 from .sequences import Series, find, series
 from .stored import recorded_loss
 from .suspicions import doubts
-
-Array = NDArray[Any]
 
 __all__ = ["Series", "doubts", "find", "load", "recorded_loss", "save", "series"]
 

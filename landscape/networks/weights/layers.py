@@ -7,13 +7,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-from numpy.typing import NDArray
+from ...core.annotations import Array
+from ...core.checks import one_of
+from ...core.errors import RunError
 
-from ...core.errors import RunError, unknown
-
-Array = NDArray[Any]
 Shape = tuple[int, ...]
 
 
@@ -57,8 +55,7 @@ def _given(order: Sequence[str], names: list[str]) -> list[str]:
     """An order that was given, in the names of the file."""
     wanted = [name.removesuffix("weight").rstrip("._") or "weight" for name in order]
     for name in wanted:
-        if name not in names:
-            raise unknown("layer", name, names)
+        one_of("layer", name, names)
     if sorted(wanted) != sorted(names):
         raise ValueError(
             f"order {','.join(order)} is not allowed: it must name each of the layers {', '.join(names)} once"

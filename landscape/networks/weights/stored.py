@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...core.annotations import Array
 from ...core.errors import RunError
 from ...files import opening
-
-Array = NDArray[Any]
 
 _LOSS = re.compile(r"loss[=_-]?(\d+\.\d+(?:e[+-]?\d+)?)", re.IGNORECASE)
 _COPIES = 3  # of a file in memory: its bytes, those of each tensor, and the numbers made of them

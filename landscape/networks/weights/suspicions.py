@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.annotations import Array
 from ...datasets import Dataset
 from ..mlp import MLP
-
-Array = NDArray[Any]
 
 _IMAGES = 1_000  # on which other scales of the pixels are tried
 _FAR = 1.5  # times a recorded loss, or a part of it
