@@ -8,6 +8,10 @@ from click.testing import CliRunner, Result
 from landscape.cli.main import main
 from landscape.datasets import Dataset
 
+# The formats and the size that are drawn in the least time, for tests of what else a command does.
+PNG = ("--format", "png", "--size", "column")
+SVG = ("--format", "svg", "--size", "column")
+
 
 def command(*words: object) -> Result:
     """What comes of `landscape` with these words."""

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from commands import refusal, saved
+from commands import PNG, SVG, refusal, saved
 
 import landscape as ls
 
@@ -25,12 +25,10 @@ def test_train_project_plot(run, runs, tmp_path, monkeypatch, mnist):
     assert result.exit_code == 0, result.output
     assert result.stdout.split() == ["s.npz", "s.png", "s.svg"]
     assert "a random walk would give" in result.stderr
-    result = run(
-        "plot", "race", "sgd", "adam", "--surface", "s.npz", "--data", "test:300", "--out", "race", "--format", "png"
-    )
+    result = run("plot", "race", "sgd", "adam", "--surface", "s.npz", "--data", "test:300", "--out", "race", *PNG)
     assert result.stdout == "race.png\n", result.output
     for words in (("contour", "s.npz"), ("contour", "saddle"), ("learning-curves", "sgd", "adam")):
-        result = run("plot", *words, "--theme", "dark", "--format", "svg", "--out", "figure")
+        result = run("plot", *words, "--theme", "dark", *SVG, "--out", "figure")
         assert result.stdout == "figure.svg\n", result.output
         assert "Source Sans 3" in (tmp_path / "figure.svg").read_text()  # text, not outlines
 
@@ -57,7 +55,7 @@ def test_race_is_sorted_by_who_arrives(run):
     three = ("-o", "sgd:lr=3", "-o", "sgd:lr=0.001", "-o", "sgd:lr=0.01", "-o", "sgd:lr=0.05")
     for order in (three, three[::-1]):
         words = [word for word in order if word != "-o"]
-        result = run("race", "ravine:kappa=20", *(part for word in words for part in ("-o", word)), "--format", "png")
+        result = run("race", "ravine:kappa=20", *(part for word in words for part in ("-o", word)), *PNG)
         # 1 − lr a step along the floor: .95 arrives in 200 steps, .99 and .999 do not, and −59 across diverges.
         places = [result.stderr.index(f"sgd:lr={lr} ") for lr in (0.05, 0.01, 0.001, "3.0")]
         assert places == sorted(places)
@@ -67,34 +65,34 @@ def test_race_on_a_terrain_of_one_s_own(run, tmp_path):
     (tmp_path / "mine.py").write_text("import math\n\ndef hills(x, y):\n    return x * x + math.cos(y)\n")
     common = ("-o", "nesterov:lr=0.05", "-o", "scipy:bfgs", "-o", "sgd:lr=1,clip=0.5", "--schedule", "cosine")
     for terrain in ("mine.py:hills", "x^2 + cos(y)"):
-        result = run("race", terrain, *common, "--start", "1,1", "--domain", "-2,2,0,6", "--format", "svg")
+        result = run("race", terrain, *common, "--start", "1,1", "--domain", "-2,2,0,6", *SVG)
         assert result.exit_code == 0, result.output
         assert result.stdout == "out/race.svg\n"
         assert "never" not in result.stderr.split("bfgs")[1].splitlines()[0]
 
 
 def test_race_gives_a_schedule_to_those_that_follow_one(run):
-    result = run("race", "ravine", "-o", "rprop", "-o", "sgd", "--schedule", "cosine", "--format", "png")
+    result = run("race", "ravine", "-o", "rprop", "-o", "sgd", "--schedule", "cosine", *PNG)
     assert result.exit_code == 0, result.output
     assert "rprop:lr=0.01 gets no schedule" in " ".join(result.stderr.split())
 
 
 def test_race_with_minibatches(run):
-    result = run("race", "neuron:loss=mse", "-o", "sgd:lr=1", "--batch-size", 2, "--seed", 3, "--format", "png")
+    result = run("race", "neuron:loss=mse", "-o", "sgd:lr=1", "--batch-size", 2, "--seed", 3, *PNG)
     assert result.exit_code == 0, result.output
 
 
 def test_basins(run):
-    result = run("basins", "himmelblau", "-o", "sgd:lr=0.01", "--resolution", 12, "--steps", 300, "--format", "png")
+    result = run("basins", "himmelblau", "-o", "sgd:lr=0.01", "--resolution", 12, "--steps", 300, *PNG)
     assert result.exit_code == 0, result.output
     assert result.stdout == "out/basins.png\n"
     assert "100.0 %" in result.stderr  # all four minima are equally low
     # Medians whose first six digits are the same are told apart by their last ones.
     far = ("basins", "1e9+x^2+y^2", "-o", "sgd:lr=0.001", "-o", "sgd:lr=0.01", "--resolution", 4, "--steps", 9)
-    result = run(*far, "--format", "png")
+    result = run(*far, *PNG)
     medians = re.findall(r"1,000,000,\d{3}", result.stderr)
     assert len(set(medians)) == len(medians) == 2
-    result = run("basins", "relu_pair", "-o", "sgd:lr=9", "--resolution", 12, "--steps", 300, "--format", "png")
+    result = run("basins", "relu_pair", "-o", "sgd:lr=9", "--resolution", 12, "--steps", 300, *PNG)
     assert result.exit_code == 0, result.output
 
 

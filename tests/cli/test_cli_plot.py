@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import matplotlib.pyplot as plt
 import pytest
-from commands import command, refusal
+from commands import PNG, SVG, command, refusal
 
 import landscape as ls
 
@@ -66,14 +66,14 @@ def test_every_kind_is_tested():
 
 @pytest.mark.parametrize("kind", OF_TERRAINS)
 def test_of_terrains(plot, kind):
-    result = plot(kind, *OF_TERRAINS[kind], "--format", "svg", "--out", f"t-{kind}", "--theme", "dark", "--lang", "zh")
+    result = plot(kind, *OF_TERRAINS[kind], *SVG, "--out", f"t-{kind}", "--theme", "dark", "--lang", "zh")
     assert result.stdout == f"t-{kind}.svg\n", result.output
     ET.parse(f"t-{kind}.svg")
 
 
 @pytest.mark.parametrize("kind", OF_RUNS)
 def test_of_runs(plot, kind):
-    result = plot(kind, *OF_RUNS[kind], "--format", "png", "--out", f"r-{kind}", "--theme", "print")
+    result = plot(kind, *OF_RUNS[kind], *PNG, "--out", f"r-{kind}", "--theme", "print")
     assert result.stdout == f"r-{kind}.png\n", result.output
 
 
@@ -102,16 +102,16 @@ def test_long_names_are_inside_the_figure(plot, monkeypatch, kind, size):
 
 
 def test_a_formula_with_a_slash_is_no_folder(plot):
-    result = plot("contour", "1/(1 + x^2 + y^2)", "--format", "png", "--out", "slash")
+    result = plot("contour", "1/(1 + x^2 + y^2)", *PNG, "--out", "slash")
     assert result.stdout == "slash.png\n", result.output
 
 
 def test_of_saved_trajectories(plot, folder):
-    words = ("race", "ravine", "-o", "sgd:lr=0.018", "-o", "adam:lr=0.4", "--save", "--out", "w", "--format", "png")
+    words = ("race", "ravine", "-o", "sgd:lr=0.018", "-o", "adam:lr=0.4", "--save", "--out", "w", *PNG)
     result = command(*words)
     assert result.stdout.split() == ["w.png", "w-sgd-lr0.018.npz", "w-adam-lr0.4.npz"], result.output
     for kind in ("contour", "race", "surface3d"):
-        result = plot(kind, "w-sgd-lr0.018.npz", "w-adam-lr0.4.npz", "--format", "png", "--out", f"w-{kind}")
+        result = plot(kind, "w-sgd-lr0.018.npz", "w-adam-lr0.4.npz", *PNG, "--out", f"w-{kind}")
         assert result.stdout == f"w-{kind}.png\n", result.output
 
 
@@ -175,7 +175,7 @@ def test_a_kind_of_one_s_own_is_there_by_itself(plot, folder, monkeypatch):
     kinds = ls.figures.kinds
     monkeypatch.setattr(kinds, "classes", dict(kinds.classes))
     (folder / "mine.py").write_text(MINE)
-    walk = ("booth", "-o", "adam", "--format", "png", "--out", "own")
+    walk = ("booth", "-o", "adam", *PNG, "--out", "own")
     # A file is run when it is named; then, as with a plug-in, its kinds are like ours.
     for words in (("mine.py:loss_histogram:bins=5", *walk), ("loss-histogram", *walk, "--bins", 5)):
         assert plot(*words).stdout == "own.png\n", plot(*words).output
@@ -187,7 +187,7 @@ def test_a_kind_of_one_s_own_is_there_by_itself(plot, folder, monkeypatch):
     assert all(words in listed for words in ("trajectories", "Bars that are drawn", "mine.py"))
     with ls.figures.style(lang="zh"):
         assert kinds.get("loss-histogram").about == "损失的频率"
-    result = command("show", "a", "--format", "png", "--out", "shown")
+    result = command("show", "a", *PNG, "--out", "shown")
     assert "shown/norms.png" in result.stdout.split(), result.output
     deck = ls.slides.deck([ls.Run.load("a")], further=["norms"], resolution=5)
     assert "The norms of the runs' weights" in [slide.title for slide in deck.slides]

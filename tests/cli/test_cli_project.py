@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from commands import command, refusal, saved
+from commands import PNG, SVG, command, refusal, saved
 from safetensors.numpy import save_file
 
 import landscape as ls
 
-QUICK = ("--resolution", "5", "--data", "test:200", "--format", "png")
+QUICK = ("--resolution", "5", "--data", "test:200", *PNG)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def run(run, folders, monkeypatch):
 
 def test_names_on_a_figure_have_its_language(run, folders, mnist):
     ls.train(ls.MLP((784, 32, 10)), mnist.subset(64), "sgd:lr=0.1", batch_size=16, snapshots=2).save(folders / "16")
-    result = run("project", "sgd", "16", *QUICK[:4], "--format", "svg", "--lang", "zh", "--out", "zh/s.npz")
+    result = run("project", "sgd", "16", *QUICK[:4], *SVG, "--lang", "zh", "--out", "zh/s.npz")
     assert result.exit_code == 0, result.output
     drawn = ET.parse("zh/s.svg")
     words = " ".join("".join(element.itertext()) for element in drawn.iter())
@@ -140,7 +140,7 @@ def elsewhere(mnist, tmp_path_factory):
     return place, trained
 
 
-NETWORK = ("--layers", "784,24,24,24,10", "--resolution", "5", "--format", "png")
+NETWORK = ("--layers", "784,24,24,24,10", "--resolution", "5", *PNG)
 ORDER = ("--order", "layer_one,layer_two,layer_three,layer_out")
 
 
@@ -228,7 +228,7 @@ def test_runs_of_one_optimizer_are_told_apart(run):
         about.write_text(about.read_text().replace('"seed": 0', f'"seed": {seed}'))
     result = run("project", "one/sgd", "two/sgd", "adam", *QUICK)
     assert [result.stderr.count(f"seed {seed}") for seed in (0, 1, 2)] == [1, 1, 0]
-    words = ("--data", "train:50", "--top", 1, "--probes", 1, "--steps", 3, "--along", 0, "--format", "png")
+    words = ("--data", "train:50", "--top", 1, "--probes", 1, "--steps", 3, "--along", 0, *PNG)
     result = run("curvature", "one/sgd", "two/sgd", *words, "--out", "twice")
     assert result.stdout.split()[:2] == ["twice/spectrum-one-sgd.png", "twice/spectrum-two-sgd.png"]
 
@@ -326,7 +326,7 @@ main()
 
 def test_projecting_goes_on_after_a_kill(folders, mnist):
     """kill −9 in the middle of `landscape project`, then the same command."""
-    words = ["project", "tanh", "--resolution", "61", "--data", "train:8000", "--format", "png", "--out", "k/s.npz"]
+    words = ["project", "tanh", "--resolution", "61", "--data", "train:8000", *PNG, "--out", "k/s.npz"]
     command = [sys.executable, "-c", WAITING, *words]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     process = subprocess.Popen(command, cwd=folders, text=True, stderr=subprocess.DEVNULL, **pipes)
@@ -348,9 +348,7 @@ def test_projecting_goes_on_after_a_kill(folders, mnist):
 
 
 def test_interpolate(run, runs, mnist):
-    result = run(
-        "interpolate", "sgd", "adam", "--data", "test:200", "--points", 9, "--format", "png", "--out", "l/line"
-    )
+    result = run("interpolate", "sgd", "adam", "--data", "test:200", "--points", 9, *PNG, "--out", "l/line")
     assert result.exit_code == 0, result.output
     assert result.stdout.split() == ["l/line.png"]
     x, y = mnist.x_test[:200], mnist.y_test[:200]
@@ -359,14 +357,14 @@ def test_interpolate(run, runs, mnist):
         assert f"{number:.4g}" in result.stderr
     # A single run's line goes from its start to its end, and says so; text is text in an SVG file.
     for verb in (("interpolate", "sgd", "--points", 5), ("plot", "interpolation", "sgd")):
-        assert run(*verb, "--data", "test:50", "--format", "svg", "--out", "l/one").exit_code == 0
+        assert run(*verb, "--data", "test:50", *SVG, "--out", "l/one").exit_code == 0
         drawn = Path("l/one.svg").read_text(encoding="utf-8")
         assert "from the start at 0 to the end at 1" in drawn
         assert "two networks" not in drawn
 
 
 def test_curvature(run, runs, mnist):
-    words = ("--data", "train:200", "--top", 3, "--probes", 1, "--steps", 12, "--along", 2, "--format", "png")
+    words = ("--data", "train:200", "--top", 3, "--probes", 1, "--steps", 12, "--along", 2, *PNG)
     result = run("curvature", "sgd", "adam", *words, "--out", "h")
     assert result.exit_code == 0, result.output
     files = ["h/spectrum-sgd.png", "h/spectrum-adam.png", "h/sharpness.png", "h/curvature.json"]

@@ -11,7 +11,7 @@ from io import BytesIO, TextIOWrapper
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from commands import command
+from commands import PNG, command
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -77,7 +77,7 @@ def landscape(*words, cwd, **environment):
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii"])
 def test_tables_errors_and_results_on_such_terminals(tmp_path, encoding):
-    words = ("race", "x^2 + y^2", "-o", "adam", "--steps", "3", "--format", "png", "--out", "结果/caf\udce9")
+    words = ("race", "x^2 + y^2", "-o", "adam", "--steps", "3", *PNG, "--out", "结果/caf\udce9")
     done = landscape(*words, cwd=tmp_path, PYTHONIOENCODING=encoding)
     assert done.returncode == 0, done.stderr
     assert "adam:lr=0.001" in done.stderr.decode(encoding)
@@ -90,7 +90,7 @@ def test_tables_errors_and_results_on_such_terminals(tmp_path, encoding):
 
 
 def test_a_backend_that_is_set_for_other_programs_is_no_matter(tmp_path):
-    words = ("plot", "contour", "ravine", "--format", "png")
+    words = ("plot", "contour", "ravine", *PNG)
     done = landscape(*words, cwd=tmp_path, MPLBACKEND="module://absent")
     assert (done.returncode, done.stdout) == (0, b"out/plot.png\n"), done.stderr
     # The library leaves it, and all settings, to whom they belong.
@@ -112,9 +112,9 @@ def test_brackets_in_a_folders_name_are_part_of_it(tmp_path, monkeypatch, runs):
     monkeypatch.chdir(tmp_path)
     for folder in ("of[a]/sgd", "of[/b]/[bold]"):
         runs[0].save(folder)
-    few = ["--data", "test:50", "--format", "png"]
+    few = ["--data", "test:50", *PNG]
     for words in (
-        ["show", "of[a]/sgd", "of[/b]/[bold]", "--out", "[a]", "--format", "png"],
+        ["show", "of[a]/sgd", "of[/b]/[bold]", "--out", "[a]", *PNG],
         ["project", "of[a]/sgd", "of[/b]/[bold]", "--resolution", "5", *few, "--out", "[/a]/s"],
         ["interpolate", "of[a]/sgd", "of[/b]/[bold]", "--points", "3", *few],
         ["curvature", "of[/b]/[bold]", "--top", "1", "--probes", "0", "--along", "0", *few],

@@ -6,7 +6,7 @@ import os
 
 import click
 import pytest
-from commands import refusal
+from commands import PNG, refusal
 
 from landscape.cli import options
 from landscape.cli.main import main
@@ -60,7 +60,7 @@ def test_one_optimizer_is_not_two(run, verb):
 
 def test_one_run_is_not_two(run, runs, tmp_path):
     folder = runs[0].save(tmp_path / "run").name
-    run("race", "saddle", "-o", "adam", "--steps", 3, "--save", "--format", "png")
+    run("race", "saddle", "-o", "adam", "--steps", 3, "--save", *PNG)
     for verb in ("show", "project", "interpolate", "curvature", "slides", "plot gradient-flow", "plot race"):
         result = run(*verb.split(), folder, "run/../run")
         assert refusal(result) == "a run is given twice: give 'run/../run' once"
@@ -86,12 +86,12 @@ def test_options_that_would_do_nothing_are_refused(run, runs, tmp_path):
         assert refusal(run(*words.split())) == f"{said}, and would do nothing here: leave it out"
     for words in ("explore saddle --data train:9", "plot race saddle -o adam --data train:9"):
         assert refusal(run(*words.split())) == "--data is for run folders, and 'saddle' is a terrain: leave it out"
-    few = ("--resolution", 5, "--data", "test:50", "--format", "png")
+    few = ("--resolution", 5, "--data", "test:50", *PNG)
     assert run("project", "run", "--plane", "random", "--seed", 3, *few).exit_code == 0
 
 
 def test_a_target_that_is_but_the_lowest_on_the_map_says_so(run):
-    words = ("-o", "sgd", "--steps", 5, "--format", "png")
+    words = ("-o", "sgd", "--steps", 5, *PNG)
     for ground, said in (("x^2-y^2", True), ("saddle", True), ("himmelblau", False), ("relu_pair", False)):
         assert ("the lowest on the map, at its border" in " ".join(run("race", ground, *words).stderr.split())) == said
 
@@ -153,7 +153,7 @@ def test_a_page_does_not_replace_a_file_of_another_kind(run, tmp_path):
 def test_a_dot_is_a_run_as_any_other(run, runs, tmp_path, monkeypatch):
     monkeypatch.chdir(runs[1].save(tmp_path / "adam"))
     runs[0].save(tmp_path / "sgd")
-    few = ("--points", 3, "--data", "test:50", "--format", "png", "--out", ".")
+    few = ("--points", 3, "--data", "test:50", *PNG, "--out", ".")
     result = run("interpolate", ".", *few)
     assert result.stdout == "line.png\n"
     assert "│ adam: 0 → 100 │" in result.stderr
@@ -193,7 +193,7 @@ def test_what_is_not_what_was_wanted_is_said_to_be_what_it_is(run, runs, surface
     assert "-o is for walks on a terrain" in refusal(run("plot", "learning-curves", "r/sgd", "-o", "adam"))
     # A folder that happens to have a terrain's name hides no terrain.
     (tmp_path / "saddle").mkdir()
-    assert run("plot", "contour", "saddle", "--format", "png").stdout == "out/plot.png\n"
+    assert run("plot", "contour", "saddle", *PNG).stdout == "out/plot.png\n"
 
 
 def test_every_verb_is_of_the_one_kind():

@@ -9,7 +9,7 @@ from itertools import combinations
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from commands import refusal, saved
+from commands import SVG, refusal, saved
 from matplotlib.offsetbox import AnnotationBbox
 from matplotlib.path import Path
 from matplotlib.text import Text
@@ -249,7 +249,7 @@ def stopped(data, tmp_path):
 
 
 def test_show(run, stopped, tmp_path):
-    result = run("show", stopped, "--theme", "dark", "--format", "svg")
+    result = run("show", stopped, "--theme", "dark", *SVG)
     assert result.exit_code == 0, result.output
     assert result.stdout.split() == [f"out/show/stopped/{name}.svg" for name in FIGURES]
     assert "stopped at step" in (tmp_path / "out/show/stopped/gradient-flow.svg").read_text()
@@ -261,7 +261,7 @@ def test_show(run, stopped, tmp_path):
 def test_show_without_the_data(run, trained, tmp_path):
     diverged = trained["diverged"]
     replace(diverged, settings=diverged.settings | {"source": "gone.npz"}).save(tmp_path / "diverged")
-    result = run("show", "diverged", "--format", "svg", "--out", "here")
+    result = run("show", "diverged", *SVG, "--out", "here")
     assert result.exit_code == 0, result.output
     assert result.stdout.split() == [f"here/{name}.svg" for name in FIGURES[:3]]
     first, *table = result.stderr.splitlines()
@@ -273,12 +273,12 @@ def test_show_names_runs_after_their_folders(run, trained, tmp_path):
     """One run's figures go into the folder that was asked for, which does not rename the run."""
     for place in ("a/adam", "b/adam"):
         trained["softmax"].save(tmp_path / place)
-    result = run("show", "a/adam", "--format", "svg", "--out", "zz")
+    result = run("show", "a/adam", *SVG, "--out", "zz")
     assert result.exit_code == 0, result.output
     assert result.stdout.split() == [f"zz/{name}.svg" for name in FIGURES]
     assert "│ adam" in result.stderr
     assert "zz" not in result.stderr
-    result = run("show", "a/adam", "b/adam", "--format", "svg", "--out", "zz")
+    result = run("show", "a/adam", "b/adam", *SVG, "--out", "zz")
     assert result.exit_code == 0, result.output
     assert result.stdout.split() == [f"zz/{run}/{name}.svg" for run in ("a-adam", "b-adam") for name in FIGURES]
 

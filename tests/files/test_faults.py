@@ -19,21 +19,21 @@ import ending
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from commands import PNG
 
 import landscape as ls
 from landscape.cli.main import main
 from landscape.files import kinds
 
-FIGURE = ("--format", "png", "--size", "column")
 DATA = ("--data", "data.npz")
 VERBS = {
     "train": ("train", *DATA, "--layers", "4,3,4", "--batch-size", "2", "--snapshots", "2", "-o", "sgd", "--resume"),
-    "project": ("project", "run", *DATA, "--resolution", "5", *FIGURE),
-    "interpolate": ("interpolate", "run", *DATA, "--points", "5", *FIGURE),
-    "curvature": ("curvature", "run", *DATA, "--top", "1", "--probes", "1", "--steps", "2", "--along", "0", *FIGURE),
-    "show": ("show", "run", *DATA, "--format", "png", "--size", "column"),
-    "race": ("race", "booth", "-o", "sgd:lr=0.01", "--steps", "5", "--save", *FIGURE),
-    "basins": ("basins", "booth", "-o", "sgd:lr=0.01", "--steps", "5", "--resolution", "9", *FIGURE),
+    "project": ("project", "run", *DATA, "--resolution", "5", *PNG),
+    "interpolate": ("interpolate", "run", *DATA, "--points", "5", *PNG),
+    "curvature": ("curvature", "run", *DATA, "--top", "1", "--probes", "1", "--steps", "2", "--along", "0", *PNG),
+    "show": ("show", "run", *DATA, *PNG),
+    "race": ("race", "booth", "-o", "sgd:lr=0.01", "--steps", "5", "--save", *PNG),
+    "basins": ("basins", "booth", "-o", "sgd:lr=0.01", "--steps", "5", "--resolution", "9", *PNG),
     "plot": ("plot", "contour", "booth", "--format", "png,svg", "--size", "column"),
     "explore": ("explore", "booth", "-o", "sgd:lr=0.01", "--steps", "5"),
     "slides": ("slides", "run", *DATA, "--clips", "none"),

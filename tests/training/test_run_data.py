@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from commands import PNG
 
 import landscape as ls
 from landscape.cli.main import main
@@ -189,7 +190,7 @@ def test_a_run_of_an_earlier_version_knows_its_data_by_name(here):
         old.data(here / "there.npz")
 
 
-QUICK = ("--format", "png")
+QUICK = PNG
 PLOTS = ("race", "surface3d", "projection", "confusion", "misread", "interpolation", "spectrum", "sharpness")
 VERBS = {
     "project": ("project", "sgd", "adam", "--resolution", 5, *QUICK),
