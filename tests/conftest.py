@@ -76,16 +76,32 @@ def rng() -> np.random.Generator:
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Chromium without a window, for pages that are to be looked at as they are."""
+def chromium():
+    """Starts Chromium without a window, and without what is named."""
     playwright = pytest.importorskip("playwright.sync_api", reason="pages are tested with Playwright")
     pytest.importorskip("plotly", reason="pages are drawn by plotly")
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    path = shutil.which("chromium")
+    if path is None:
         pytest.skip("chromium is not on this machine")
-    without = ("gpu", "quic", "background-networking", "component-update", "sync")
-    settings = ["--headless", "--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in without)]
     with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=settings)
+
+        def started(*without):
+            without += ("gpu", "quic", "background-networking", "component-update", "sync")
+            settings = ["--headless", "--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in without)]
+            return driver.chromium.launch(executable_path=path, args=settings)
+
         yield started
-        started.close()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """For pages that are to be looked at as they are."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def quick_browser(chromium):
+    """For pages of which all but the relief is looked at: the processor takes a second to begin with that."""
+    with chromium("software-rasterizer") as started:
+        yield started

@@ -133,9 +133,9 @@ def test_a_presentation_of_any_names_opens_again(deck, tmp_path):
     assert "_x00" not in "".join(texts)
 
 
-def test_a_deck_of_any_names_is_a_page(deck, tmp_path, browser):
+def test_a_deck_of_any_names_is_a_page(deck, tmp_path, quick_browser):
     path = deck.save(tmp_path / "talk.html")
-    tab = browser.new_page()
+    tab = quick_browser.new_page()
     tab.goto(path.as_uri())
     assert tab.title() == "two lines"
     assert tab.locator("h1, h2").first.inner_text() == "two\nlines"

@@ -34,12 +34,12 @@ get = ls.terrains.get
 
 
 @pytest.fixture(scope="module")
-def opening(browser, tmp_path_factory):
-    """A function that opens a page's text in a tab, or in a new one."""
+def opening(tmp_path_factory):
+    """A function that opens a page's text in a tab, or in a new one of a browser."""
     # All under one address, and most in one tab: there Chromium knows Plotly from the page before.
     path = tmp_path_factory.mktemp("pages") / "page.html"
 
-    def new():
+    def new(browser):
         tab = browser.new_page()
         tab.complaints = []
         tab.set_default_timeout(300_000)  # for machines that have much else to do
@@ -50,9 +50,9 @@ def opening(browser, tmp_path_factory):
         )
         return tab
 
-    def open_(text, viewport=DESKTOP, color_scheme="light", tab=None):
+    def open_(text, browser, viewport=DESKTOP, color_scheme="light", tab=None):
         path.write_text(text, encoding="utf-8")
-        tab = tab or new()
+        tab = tab or new(browser)
         tab.set_viewport_size(viewport)
         tab.emulate_media(color_scheme=color_scheme)
         tab.goto(path.as_uri())
@@ -77,11 +77,11 @@ def tabs():
 
 
 @pytest.fixture
-def opened(opening, tabs):
+def opened(opening, quick_browser, tabs):
     """The same, for a page of one test, which another one of that test takes the place of."""
 
-    def open_(*page, **context):
-        tabs[:] = [opening(*page, **context, tab=tabs[0] if tabs else None)]
+    def open_(text, *viewport, **context):
+        tabs[:] = [opening(text, quick_browser, *viewport, **context, tab=tabs[0] if tabs else None)]
         return tabs[0]
 
     yield open_
@@ -97,8 +97,8 @@ def text():
 
 
 @pytest.fixture(scope="module")
-def tab(opening, text):
-    shown = opening(text)
+def tab(opening, browser, text):
+    shown = opening(text, browser)
     yield shown
     closed(shown)
 

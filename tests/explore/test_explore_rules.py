@@ -66,10 +66,10 @@ OPTIMIZERS = [
 
 
 @pytest.fixture(scope="module")
-def lab(browser):
+def lab(quick_browser):
     """An empty page with the JavaScript that computes, and no picture."""
     code = "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in COMPUTING)
-    tab = browser.new_page()
+    tab = quick_browser.new_page()
     names = "terrains, optimizers, groundOf, walk, show, tickWords, evenTicks, scaleTicks, lossScale"
     names += ", drawnLosses, lossWayOut, reached, wayOut, shownPath, setting"
     tab.add_script_tag(content=f"{code}\nwindow.lab = {{ {names} }};")

@@ -313,10 +313,10 @@ def test_a_long_table_goes_on_on_another_slide(trained, part, sample):
 
 
 @pytest.fixture(scope="module")
-def page(deck, browser, tmp_path_factory):
+def page(deck, quick_browser, tmp_path_factory):
     """The deck in headless Chromium: the page, and what went wrong in it."""
     path = deck.save(tmp_path_factory.mktemp("page") / "talk.html")
-    shown = browser.new_page(viewport={"width": 1366, "height": 768})
+    shown = quick_browser.new_page(viewport={"width": 1366, "height": 768})
     shown.set_default_timeout(300_000)  # for machines that have much else to do
     shown.wrong = []
     shown.on("console", lambda message: shown.wrong.append(message.text) if message.type == "error" else None)
