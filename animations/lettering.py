@@ -13,7 +13,7 @@ from manim.constants import START_X, START_Y
 from manim.mobject.text.text_mobject import TEXT2SVG_ADJUSTMENT_FACTOR, TEXT_MOB_SCALE_FACTOR
 from numpy.typing import NDArray
 
-from landscape.core import foreign
+from landscape.core import foreign_text
 from landscape.figures.breaking import is_wide
 from landscape.figures.fonts import CHINESE, chinese_font, variable_font
 from landscape.figures.fonts import FAMILY as LATIN
@@ -34,7 +34,7 @@ class Words(VMobject):
     def __init__(self, words: str, size: float, colour: str, weight: str = "NORMAL") -> None:
         super().__init__(fill_color=colour, fill_opacity=1, stroke_width=0)
         self.words = words
-        self.set_points(_outline(foreign.shown(words, "\n", _LONG), weight))
+        self.set_points(_outline(foreign_text.shown(words, "\n", _LONG), weight))
         self.scale(size / _SET_AT)
 
     def __repr__(self) -> str:

@@ -26,7 +26,7 @@ from landscape.core.wording import LANGUAGES
 from landscape.figures.palettes import palette
 from landscape.files.locks import writing
 
-from . import beside, cast, keys, lessons
+from . import cast, checksums, lessons, own_scripts
 from .lessons import TOUR
 
 QUALITIES = {"low": (854, 480, 30), "medium": (1280, 720, 30), "high": (1920, 1080, 60), "4k": (3840, 2160, 60)}
@@ -70,7 +70,9 @@ class Order:
             *(_source(optimizers.registry, one) for one in self.optimizers),
         ]
         files = [path for path in found if path]
-        return keys.key(beside.files_of(lesson), self.runs if shows_runs else (), [*files, *self.met], vars(self))
+        return checksums.key(
+            own_scripts.files_of(lesson), self.runs if shows_runs else (), [*files, *self.met], vars(self)
+        )
 
     @property
     def stem(self) -> str:
@@ -155,7 +157,7 @@ def render(
     orders = {name: Order(name, *how, home=lessons.home(name), met=own.met()) for name in wanted}
     cards = [replace(orders[name], chapter=(k, len(chapters))) for k, name in enumerate(chapters, 1)]
     try:
-        with writing(out / keys.FILE):
+        with writing(out / checksums.FILE):
             _sweep_up(out)
             try:
                 _render_all([*orders.values(), *cards], out, jobs, progress)
@@ -181,7 +183,7 @@ def _source(family: Registry[Any], notation: str) -> Path | None:
     name = own.halves(notation)[0]
     if own.is_file(notation) or not family.knows(name) or not own.is_foreign(maker := family.maker(name)):
         return own.path_of(notation)
-    return beside.source(maker)
+    return own_scripts.source(maker)
 
 
 def _chapters(named: Sequence[str]) -> list[str]:
@@ -224,7 +226,7 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Progress) -
     """Render those that are not there yet."""
     from . import films
 
-    there = keys.Keys(out)
+    there = checksums.Keys(out)
     waiting = []
     for order in orders:
         file = out / order.file

@@ -28,8 +28,8 @@ from landscape.figures.names import lost_at, short_name
 from landscape.figures.palettes import Look
 from landscape.walks.trajectory import Walk
 
-from .beside import words_of
 from .lettering import Words, reading_time
+from .own_scripts import words_of
 from .theatre import Theatre
 from .travelling import Traveller
 from .walking import Way

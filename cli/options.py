@@ -181,7 +181,7 @@ def defined(walks: Sequence[Trajectory]) -> None:
 
 def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:
     """The names of folders, with as many of their parents as tell them apart: sgd, or a-sgd and b-sgd."""
-    from landscape.core import foreign
+    from landscape.core import foreign_text
 
     places = [folder.resolve().parts[1:] for folder in folders]
     for k, place in enumerate(places):
@@ -191,7 +191,7 @@ def distinct(folders: Sequence[Path], what: str = "run") -> list[str]:
     while len({place[-depth:] for place in places}) < len(places):
         depth += 1
     # What no figure or slide can show stands as a number.
-    return [foreign.visible("-".join(place[-depth:]), "") for place in places]
+    return [foreign_text.visible("-".join(place[-depth:]), "") for place in places]
 
 
 def distinct_names(values: Sequence[float]) -> list[str]:

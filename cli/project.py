@@ -13,7 +13,7 @@ from landscape.core.numerals import number
 
 from . import cluster, options, places
 from .data import Images, images_of
-from .outside import Foreign, given
+from .foreign_weights import Foreign, given
 from .terminal import say
 from .verbs import FOR_IMAGES, goes_with, verb
 

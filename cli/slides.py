@@ -12,7 +12,7 @@ from .terminal import say
 from .verbs import FOR_IMAGES, verb
 
 if TYPE_CHECKING:
-    from landscape.core.scripts import Script
+    from landscape.core.lesson_scripts import Script
 
 
 @verb(least=FOR_IMAGES, short_help="Make a talk about runs, for PowerPoint or the browser.")

@@ -8,7 +8,7 @@ import unicodedata
 
 import click
 
-from landscape.core import foreign
+from landscape.core import foreign_text
 
 _SPELLED = "spelled"
 _GREEK = ("GREEK SMALL LETTER ", "GREEK CAPITAL LETTER ")
@@ -55,7 +55,7 @@ def visible(text: str) -> str:
     Names in files that others made may hold such. They are shown as their numbers, \x1b; lines and tabs stay, and so
     do bytes of file names that are no text.
     """
-    return foreign.visible(text, whole=False)
+    return foreign_text.visible(text, whole=False)
 
 
 def spelled(text: str, encoding: str) -> str:
@@ -95,7 +95,7 @@ def _handle(error: UnicodeError) -> tuple[str | bytes, int]:
         parts = unicodedata.normalize("NFKD", sign)
         letters = "".join(map(_letters, (part for part in parts if not unicodedata.combining(part))))
     if not letters.isascii():
-        return foreign.numbered(sign), after
+        return foreign_text.numbered(sign), after
     # A word stands apart from the next letter: Delta x.
     following = text[after : after + 1]
     apart = len(letters) > 1 and letters.isalpha() and following.isalpha() and not _kind(following)

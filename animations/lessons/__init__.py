@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, cast
 from landscape.core import own
 from landscape.core.checks import name_of
 from landscape.core.errors import InputError, RenderError, shortened, unknown
-from landscape.core.scripts import Script
+from landscape.core.lesson_scripts import Script
 from landscape.core.wording import ENGLISH, LANGUAGES
 
-from .. import beside
+from .. import own_scripts
 
 if TYPE_CHECKING:
     from ..stage import Lesson
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 TOUR = "tour"  # a film of films, and so no lesson
 RESERVED = (TOUR, "all", "none")
 
-_STAGE = f"{beside.__package__}.stage"  # the module of what all lessons are derived from
+_STAGE = f"{own_scripts.__package__}.stage"  # the module of what all lessons are derived from
 
 _registered: dict[str, type[Lesson]] = {}
 
@@ -91,7 +91,7 @@ def home(lesson: str) -> str:
     if lesson in _ours() or own.is_file(lesson):
         return ""
     cls = get(lesson)
-    if beside.source(cls) in own.met():
+    if own_scripts.source(cls) in own.met():
         return ""
     if own.is_in_file(cls):
         way = f"give it as file.py:{cls.__qualname__}, as films are rendered in processes of their own"
@@ -141,15 +141,15 @@ own.meets(_meet)
 
 @cache
 def _ours() -> dict[str, Script]:
-    found = beside.scripts(Path(__file__).parent)
+    found = own_scripts.scripts(Path(__file__).parent)
     return {one.name: one for one in sorted(found, key=lambda one: float("inf") if one.place is None else one.place)}
 
 
 def _script_of(cls: type[Lesson]) -> Script:
     """Of a class: its words with all that it inherits, and the rest of its own file."""
-    words = {lang: beside.words_of(cls, lang) for lang in LANGUAGES}
+    words = {lang: own_scripts.words_of(cls, lang) for lang in LANGUAGES}
     words[ENGLISH].setdefault("blurb", (cls.__doc__ or "").strip().partition("\n")[0])
-    return replace(beside.script_of(cls) or Script(""), name=name_of(cls), words=words)
+    return replace(own_scripts.script_of(cls) or Script(""), name=name_of(cls), words=words)
 
 
 def _taken(notation: str, name: str, there: dict[str, Any]) -> type[Lesson]:

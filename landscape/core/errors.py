@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from .foreign import visible
+from .foreign_text import visible
 
 MOST_SHOWN = 200  # characters of a text that was given; longer ones were hardly meant
 

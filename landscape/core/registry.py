@@ -11,9 +11,9 @@ from typing import Any, Generic, TypeGuard, TypeVar
 
 from . import notation as notations
 from . import own
-from .absent import Absent, absent, missing
 from .checks import Checked, bare, complete, kinds, name_of, one_of
 from .errors import InputError, no_part, shortened, unknown
+from .placeholders import Absent, absent, missing
 from .values import same
 
 _NESTED = 8  # members inside one another that a notation may have

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from .. import optimizers as zoo
 from .. import terrains
-from ..core import checks, foreign
+from ..core import checks, foreign_text
 from ..core.errors import LandscapeError
 from ..core.wording import Words
 from ..figures import given
@@ -90,8 +90,8 @@ def page(
     live = [False] * len(recorded) + [runnable(ground, one) for one in walkers]
 
     with style("dark" if theme == "dark" else "light", lang=lang):
-        heading = foreign.shown(_heading(ground, words) if title is None else title, most=_TITLE)
-        notes = [foreign.shown(note) for note in _notes(ground, walks, live, words)]
+        heading = foreign_text.shown(_heading(ground, words) if title is None else title, most=_TITLE)
+        notes = [foreign_text.shown(note) for note in _notes(ground, walks, live, words)]
         content: dict[str, Any] = {
             "theme": theme,
             "words": words,

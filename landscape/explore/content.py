@@ -13,7 +13,7 @@ from matplotlib.path import Path
 
 from .. import optimizers as zoo
 from .. import terrains
-from ..core import foreign
+from ..core import foreign_text
 from ..core.annotations import Array
 from ..figures.contours import heights, is_to_scale, networks_seen
 from ..figures.exits import inside
@@ -91,7 +91,7 @@ def of_paths(walks: Sequence[Walk], live: Sequence[bool]) -> list[dict[str, Any]
     looks = {theme: palette(theme).styles(walkers) for theme in ("light", "dark")}
     recorded = iter(path_names([walk for walk, moving in zip(walks, live, strict=True) if not moving]))
     names = [fixed_name(one, _SLIDERS) if moving else next(recorded) for one, moving in zip(walkers, live, strict=True)]
-    names = _distinct([foreign.shown(name, most=_NAME) for name in names])
+    names = _distinct([foreign_text.shown(name, most=_NAME) for name in names])
     return [
         {
             "name": names[k],
@@ -216,4 +216,4 @@ def _plain(value: Any) -> Any:
         return _plain(value.tolist())
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    return foreign.shown(value) if isinstance(value, str) else value
+    return foreign_text.shown(value) if isinstance(value, str) else value

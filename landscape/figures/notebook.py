@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..core import foreign
+from ..core import foreign_text
 from ..core.errors import LandscapeError
 from ..core.numerals import number
 from ..core.wording import percent, share, term
@@ -57,7 +57,7 @@ def html(shown: Any) -> str:
     own."""
     rows = "".join(
         f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(value)}</td></tr>'
-        for name, value in ((name, foreign.shown(value)) for name, value in _facts(shown))
+        for name, value in ((name, foreign_text.shown(value)) for name, value in _facts(shown))
     )
     picture = b64encode(png(shown)).decode()
     return (

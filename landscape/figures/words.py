@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib import rcParams
 
-from ..core import foreign
+from ..core import foreign_text
 from ..core.wording import Words, language, percent
 from ..datasets.sample import Images
 from ..planes import Plane
@@ -72,9 +72,9 @@ def literal(words: str, most: int = _NAME) -> str:
 
     For what comes here once, on its way into a figure: it is not to be done again to what this returns.
     """
-    words = foreign.shown(words, "\n", most)
+    words = foreign_text.shown(words, "\n", most)
     known = fonts.letters(words)
-    words = "".join(one if one in known or one == "\n" else foreign.numbered(one) for one in words)
+    words = "".join(one if one in known or one == "\n" else foreign_text.numbered(one) for one in words)
     return words.replace("$", r"\$") if rcParams["text.parse_math"] else words
 
 

@@ -18,10 +18,10 @@ Clip(optimizer=SGD(lr=0.5, weight_decay=0.0), max_norm=1.0)
 from __future__ import annotations
 
 from ..core import own
-from ..core.absent import check_form, missing
 from ..core.checks import positive
 from ..core.errors import no_part, shortened
 from ..core.notation import number
+from ..core.placeholders import check_form, missing
 from ..core.registry import Registry, members
 from . import adaptive, classic, matrices, modern, moments, schedules, untuned
 from .adaptive import *

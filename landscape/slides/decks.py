@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..core import foreign
+from ..core import foreign_text
 from ..core.annotations import Progress
 from ..core.errors import InputError, LandscapeError
 from ..files import kinds, writing
-from .package import Template
 from .parts import Look, Slide, readable
+from .template_file import Template
 
 KINDS = {".pptx": kinds.SLIDES, ".html": kinds.PAGE}
 
@@ -41,7 +41,7 @@ class Deck:
         """
         path = _allowed(path, template)
         tell = progress or (lambda done, total: None)
-        slides, title = [readable(slide) for slide in self.slides], foreign.shown(self.title)
+        slides, title = [readable(slide) for slide in self.slides], foreign_text.shown(self.title)
         if path.suffix == ".html":
             from .html import page
 
@@ -74,7 +74,7 @@ def check(path: str | Path, template: str | Path | Template | None = None, title
 def can_be_shown(text: str, what: str, most: int | None = None) -> None:
     """ValueError unless a title, or a name, that was given for a deck can stand on a slide; one has at most so many
     letters."""
-    if foreign.visible(text, "\t\r\n") != text:
+    if foreign_text.visible(text, "\t\r\n") != text:
         raise ValueError(f"{what} {text!r} is not allowed: it has characters that cannot be shown")
     if most is not None and len(text) > most:
         raise ValueError(f"a {what} of {len(text):,} letters is not allowed: a slide has room for {most}")

@@ -10,7 +10,7 @@ from html import escape
 from importlib import resources
 from string import Template
 
-from ..core import foreign
+from ..core import foreign_text
 from ..figures.saving import font_faces
 from ..files.opening import whole
 from . import tables
@@ -78,7 +78,7 @@ def _slide(slide: Slide, look: Look, number: int) -> str:
             inner += f'<div class="place">{_table(content, _TABLE.below(0.4 * len(slide.lines)))}</div>'
     return (
         f'<section class="slide{" opening" if opening else ""}" id="slide{number}" aria-roledescription="slide" '
-        f'aria-label="{escape(foreign.shown(slide.title))}">{inner}<template class="notes">{escape(slide.notes)}'
+        f'aria-label="{escape(foreign_text.shown(slide.title))}">{inner}<template class="notes">{escape(slide.notes)}'
         "</template></section>"
     )
 

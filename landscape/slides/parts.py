@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from matplotlib.figure import Figure
 
-from ..core import foreign
+from ..core import foreign_text
 from ..figures.palettes import Palette, palette
 
 
@@ -95,14 +95,14 @@ class Slide:
 
 def readable(slide: Slide) -> Slide:
     """The slide with what others wrote in it as documents can hold it; lines of titles and paragraphs of notes stay."""
-    own: dict[str, Any] = {name: foreign.shown(getattr(slide, name), "\n") for name in ("title", "notes")}
+    own: dict[str, Any] = {name: foreign_text.shown(getattr(slide, name), "\n") for name in ("title", "notes")}
     return replace(slide, **own, **{name: _readable(getattr(slide, name)) for name in ("lines", "columns", "content")})
 
 
 def _readable(part: Any) -> Any:
     match part:
         case str():
-            return foreign.shown(part)
+            return foreign_text.shown(part)
         case tuple():
             return tuple(map(_readable, part))
         case Picture() | Row() | Table() | Clip() | Column():

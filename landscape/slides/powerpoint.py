@@ -15,15 +15,15 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 
-from ..core import foreign
+from ..core import foreign_text
 from . import tables
 from .boxes import Box, height, is_full, largest
 from .design import EMU, Design, box_of, place
 from .drawing import png, poster, size
 from .master import own
-from .package import Template
 from .parts import Clip, Look, Picture, Slide, Table
 from .template import from_template
+from .template_file import Template
 
 _TEXT = (20.0, 18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0)  # points of text, the first that fits
 _LINE_TEXT = (18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0)  # of a sentence over a picture or a table
@@ -193,7 +193,7 @@ class _Writer:
         left, top = Emu(round(box.left * EMU)), Emu(round(box.top * EMU))
         width, high = (Emu(round(sum(sides) * EMU)) for sides in (fitted.widths, fitted.heights))
         frame = slide.shapes.add_table(len(rows), len(table.header), left, top, width, high)
-        frame._element.nvGraphicFramePr.cNvPr.set("descr", foreign.shown(title))
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", foreign_text.shown(title))
         drawn = frame.table
         drawn._tbl.tblPr.find(qn("a:tableStyleId")).text = _PLAIN
         drawn.horz_banding = False

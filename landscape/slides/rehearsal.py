@@ -11,9 +11,9 @@ from pptx import Presentation
 
 from ..core.errors import LandscapeError
 from .drawing import png
-from .package import Template, read
 from .parts import Clip, Column, Look, Picture, Row, Slide, Table
 from .powerpoint import presentation
+from .template_file import Template, read
 
 _WORDS = "Words that fill a line or two of a slide, as most sentences of a talk do."
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import figures
-from ..core import foreign
+from ..core import foreign_text
 from ..core.errors import LandscapeError, OtherDataError
-from ..core.scripts import Script
+from ..core.lesson_scripts import Script
 from ..datasets import Dataset, load
 from ..datasets.sample import Sample
 from ..figures.catalogue import FigureKind
@@ -80,7 +80,7 @@ def deck(
     can_be_shown(title, "title", LONGEST)
     for name in names or ():
         can_be_shown(name, "name")
-    labels = None if names is None else [foreign.shown(name, most=_NAME) for name in names]
+    labels = None if names is None else [foreign_text.shown(name, most=_NAME) for name in names]
     more = [figures.kinds.of(text) for text in further]
     for file in (clips or {}).values():
         poster(Clip(file, ""))

@@ -14,7 +14,7 @@ from pptx.parts.presentation import PresentationPart
 
 from .boxes import Box
 from .design import EMU, Design, box_of, sizes_down
-from .package import UNREADABLE, Template
+from .template_file import UNREADABLE, Template
 
 _MACROS = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
 _OTHERS = {"wordprocessingml": "a Word file", "spreadsheetml": "an Excel file"}

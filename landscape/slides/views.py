@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from .. import figures
-from ..core.scripts import ACTIVATIONS, Script
+from ..core.lesson_scripts import ACTIVATIONS, Script
 from ..figures.words import faithfulness, of_data
 from ..optimizers import innermost
 from ..surfaces import Line

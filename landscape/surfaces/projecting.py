@@ -24,7 +24,7 @@ from ..optimizers import Walker
 from ..planes import Plane
 from ..terrains import Domain
 from ..training import run
-from ..training.kept import Kept
+from ..training.cache import Cache
 from ..training.run import Run
 from ..walks.trajectory import Projected
 from . import Surface, projection
@@ -93,7 +93,7 @@ def projected(
         data = run.data_of([one for one in runs if isinstance(one, Run)])
     sample = data.sample() if isinstance(data, Dataset) else Sample(*data)
     tell = progress or (lambda what, done, total: None)
-    shelves = [Kept(one.folder if keep and isinstance(one, Run) else None) for one in runs]
+    shelves = [Cache(one.folder if keep and isinstance(one, Run) else None) for one in runs]
     network, marks = runs[0].network, [projection.marks_of(one.snapshots) for one in runs]
     try:
         ours = surface is None
@@ -123,7 +123,7 @@ def projected(
     return surface, walks
 
 
-def _write(shelves: Sequence[Kept]) -> None:
+def _write(shelves: Sequence[Cache]) -> None:
     for kept in shelves:
         kept.write()
 
@@ -146,7 +146,7 @@ def _plane(
     sample: Sample,
     seed: int,
     normalize: str | None,
-    kept: Kept,
+    kept: Cache,
 ) -> Plane:
     """The plane of that kind, with what it holds of the runs' movement."""
     one_of("plane", kind, PLANES)
@@ -193,7 +193,7 @@ def _stored_plane(found: dict[str, Array], network: MLP) -> Plane | None:
 
 
 def _surface(
-    network: MLP, plane: Plane, sample: Sample, where: dict[str, Any], how: dict[str, Any], kept: Kept
+    network: MLP, plane: Plane, sample: Sample, where: dict[str, Any], how: dict[str, Any], kept: Cache
 ) -> Surface:
     """The surface, `where` and `how` as `surfaces.surface` takes them; one with a file of its own is kept there."""
     if how["out"] is None:

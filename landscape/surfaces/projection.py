@@ -14,7 +14,7 @@ from ..core.annotations import Array, Progress
 from ..datasets.sample import Sample
 from ..files.archives import checksum
 from ..optimizers import External, Walker
-from ..training.kept import Kept
+from ..training.cache import Cache
 from ..training.run import Run
 from ..walks.trajectory import Projected
 from . import PlaneTerrain, Surface
@@ -58,7 +58,7 @@ def project(
         if loss is not None or optimizer is not None or steps is not None or x is None or y is None:
             raise ValueError("for a run give images x and labels y; loss, optimizer and steps are the run's own")
         sample = Sample(np.asarray(x), np.asarray(y), surface.data)
-        return seen(run, marks_of(run.snapshots), surface, sample, Kept(None), tell, checked=False)
+        return seen(run, marks_of(run.snapshots), surface, sample, Cache(None), tell, checked=False)
     if loss is None or x is not None or y is not None:
         raise ValueError("for plain snapshots give loss=, the function of the parameters that the surface shows")
     snapshots = np.asarray(run)
@@ -80,7 +80,7 @@ def project(
 
 
 def seen(
-    run: Run, marks: list[str], surface: Surface, sample: Sample, kept: Kept, progress: Progress, *, checked: bool
+    run: Run, marks: list[str], surface: Surface, sample: Sample, kept: Cache, progress: Progress, *, checked: bool
 ) -> Projected:
     """A run, whose snapshots have these marks, on a surface; what is kept of it is not computed again."""
     network, plane = run.network, surface.plane

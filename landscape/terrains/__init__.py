@@ -15,8 +15,8 @@ from inspect import isfunction
 from typing import Any
 
 from ..core import own
-from ..core.absent import check_form, missing
 from ..core.errors import InputError, no_part, shortened
+from ..core.placeholders import check_form, missing
 from ..core.registry import Registry, members
 from . import chains, multimodal, neurons, quadratics, relu, ripples, saddles, valleys
 from .chains import *

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..core.absent import missing
 from ..core.checks import Text, finite, one_of, rectangle
 from ..core.errors import not_allowed
+from ..core.placeholders import missing
 from .terrain import Array, Domain, Height, Terrain
 
 Point = tuple[float, float]

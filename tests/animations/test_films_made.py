@@ -9,7 +9,7 @@ import threading
 from dataclasses import replace
 from importlib import import_module
 
-import ending
+import killing
 import numpy as np
 import pytest
 from tqdm import tqdm
@@ -73,7 +73,7 @@ def test_renderers_end_with_the_process_that_started_them(tmp_path):
 def test_a_renderer_that_is_lost_is_one_line_and_leaves_nothing(tmp_path, monkeypatch):
     (tmp_path / ".film-of-a-process-that-was-killed").mkdir()
     (tmp_path / ".film-tour.mp4").touch()
-    monkeypatch.setattr(render, "_render_one", ending.killed)
+    monkeypatch.setattr(render, "_render_one", killing.killed)
     with pytest.raises(
         RenderError, match=r"^a process that rendered films was killed.*the same command goes on"
     ) as error:

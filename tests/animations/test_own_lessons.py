@@ -13,7 +13,7 @@ from landscape import slides
 from landscape.animations import lessons
 from landscape.animations.rendering import Order
 from landscape.animations.stage import Lesson
-from landscape.core.scripts import Script
+from landscape.core.lesson_scripts import Script
 
 MORE = """
 

@@ -14,7 +14,7 @@ from matplotlib.text import Text
 
 import landscape as ls
 from landscape import figures, slides
-from landscape.core import foreign
+from landscape.core import foreign_text
 from landscape.core.wording import language
 from landscape.explore import page
 from landscape.figures.breaking import balanced
@@ -37,15 +37,15 @@ NAMES = {
 
 @pytest.mark.parametrize(("given", "said"), NAMES.items())
 def test_what_is_no_letter_is_shown_as_its_number(given, said):
-    assert foreign.shown(given) == said
-    assert foreign.shown(said) == said
+    assert foreign_text.shown(given) == said
+    assert foreign_text.shown(said) == said
     said.encode()
 
 
 def test_long_texts_lose_their_middle_and_line_breaks_stay_where_they_may():
-    assert foreign.shown(100 * "ab", most=9) == "ababab…bab"
-    assert foreign.shown("a\r\nb\x0bc\u2028d") == "a b c d"
-    assert foreign.shown("a\r\nb\x0bc\u2028d", "\n") == "a\nb\nc\nd"
+    assert foreign_text.shown(100 * "ab", most=9) == "ababab…bab"
+    assert foreign_text.shown("a\r\nb\x0bc\u2028d") == "a b c d"
+    assert foreign_text.shown("a\r\nb\x0bc\u2028d", "\n") == "a\nb\nc\nd"
 
 
 @pytest.mark.parametrize("given", [name for name in NAMES if name] + ["🦊 实验", 10_000 * "x", 3000 * "word "])

@@ -39,7 +39,7 @@ WATCH = textwrap.dedent(
         "weights": lambda path: ls.weights.load(path, ls.MLP((4, 3, 4))),
         "kind": lambda path: kinds.lies_at(Path(path)),
         "deck": lambda path: ls.slides.check("talk.pptx", path),
-        "films": lambda path: __import__("landscape.animations.keys").animations.keys.Keys(Path(path)),
+        "films": lambda path: __import__("landscape.animations.checksums").animations.checksums.Keys(Path(path)),
     }
     WATCHED = (
         "exec", "import", "pickle", "marshal", "ctypes", "subprocess", "os.system", "os.exec", "os.fork", "os.spawn",

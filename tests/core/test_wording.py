@@ -17,7 +17,7 @@ import pytest
 import landscape as ls
 from landscape import figures
 from landscape.animations import lessons
-from landscape.animations.beside import words_of
+from landscape.animations.own_scripts import words_of
 from landscape.animations.stage import Lesson
 from landscape.core import wording
 from landscape.core.wording import LANGUAGES, language, speak, speaking

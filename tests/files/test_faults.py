@@ -15,7 +15,7 @@ import subprocess
 from itertools import count
 from pathlib import Path
 
-import ending
+import killing
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -72,7 +72,7 @@ def tree(place):
 
 def failing_at(n, fail):
     """The n-th flush or renaming is where `fail` happens."""
-    patch, guarded = pytest.MonkeyPatch(), ending.failing_at(n, fail)
+    patch, guarded = pytest.MonkeyPatch(), killing.failing_at(n, fail)
     for name in ("fsync", "replace"):
         patch.setattr(os, name, guarded(getattr(os, name)))
     return patch
@@ -198,7 +198,7 @@ def test_no_room_for_the_first_that_is_written_leaves_no_folder(here, verb, monk
     # Slides and films take seconds until there is a result.
     for name in ("write", "fsync") if verb in VERBS.keys() - {"slides"} else ("write",):
         with monkeypatch.context() as patch:
-            patch.setattr(os, name, ending.failing_at(1, full)(getattr(os, name)))
+            patch.setattr(os, name, killing.failing_at(1, full)(getattr(os, name)))
             result = CliRunner().invoke(main, words)
         assert result.exit_code == 2, result.output
         assert "No space left on device" in result.stderr.splitlines()[-1]

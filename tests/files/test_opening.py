@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import landscape as ls
-from landscape.animations.keys import Keys
+from landscape.animations.checksums import Keys
 from landscape.cli.main import main
 from landscape.files import kinds, locks, opening, writing
 from landscape.surfaces.tiles import Part

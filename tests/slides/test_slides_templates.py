@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from landscape import slides
 from landscape.cli.main import main
 from landscape.core.errors import LandscapeError
-from landscape.slides import package
+from landscape.slides import template_file
 
 pptx = pytest.importorskip("pptx", reason="python-pptx is not installed")
 
@@ -155,7 +155,7 @@ def test_templates_that_cannot_be_used_are_found_out_before_the_work(make, said,
     for work in ("landscape.cli.animate.films", "landscape.slides.deck"):
         monkeypatch.setattr(work, lambda *given, **how: pytest.fail("this comes later"))
     for most, megabytes in (("_MOST", 20), ("_MOST_XML", 10)):
-        monkeypatch.setattr(package, most, megabytes << 20)
+        monkeypatch.setattr(template_file, most, megabytes << 20)
     make(tmp_path / "mine.pptx")
     words = [runs[0].save(tmp_path / "sgd"), "--template", tmp_path / "mine.pptx", "--out", tmp_path / "talk.pptx"]
     result = CliRunner().invoke(main, ["slides", *map(str, words)])

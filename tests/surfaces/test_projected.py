@@ -144,7 +144,7 @@ def test_a_new_run_in_its_place_has_nothing_of_the_old_one(folders, data):
 
 
 def test_only_as_much_is_kept_as_there_is_room_for(folders, data, monkeypatch):
-    monkeypatch.setattr("landscape.training.kept._MOST", 5000)
+    monkeypatch.setattr("landscape.training.cache._MOST", 5000)
     monkeypatch.setattr("os.path.getsize", lambda path: 0)
     for count in (20, 30, 40):
         expected = ls.projected(loaded(folders), data.sample(count), resolution=5)

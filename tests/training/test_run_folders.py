@@ -13,7 +13,7 @@ import signal
 from dataclasses import replace
 from itertools import count
 
-import ending
+import killing
 import numpy as np
 import pytest
 
@@ -88,7 +88,7 @@ def at_operation(n, fail, patch):
     renaming or a removal, and in the middle of what is written in place.
     """
     moments = count(1)
-    guarded = ending.failing_at(n, fail, moments)
+    guarded = killing.failing_at(n, fail, moments)
 
     def opened(*args):
         file = builtins.open(*args)  # noqa: SIM115

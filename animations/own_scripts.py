@@ -8,7 +8,7 @@ from pathlib import Path
 
 from landscape.core import wording
 from landscape.core.errors import InputError
-from landscape.core.scripts import Script
+from landscape.core.lesson_scripts import Script
 from landscape.core.wording import ENGLISH
 from landscape.files.opening import whole
 

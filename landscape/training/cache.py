@@ -26,7 +26,7 @@ _SCHEMA: Schema = {"kept": Field("U", ("K",)), "*": Field("biufU", None)}
 _MOST = 2**24  # bytes of a file, or half as many as the snapshots have; what was asked for last is kept
 
 
-class Kept:
+class Cache:
     """The entries of a run's folder; none where there is no folder."""
 
     def __init__(self, place: Path | None) -> None:
