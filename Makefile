@@ -1,6 +1,8 @@
 # Sets up all that each target needs on Debian, Ubuntu or macOS with python3; re-running is quick.
 
 PYTHON ?= python3
+# Tests begin many processes, which would all compile the same modules.
+export PYTHONDONTWRITEBYTECODE =
 VENV := .venv
 BIN := $(VENV)/bin
 

@@ -102,6 +102,6 @@ def browser(chromium):
 
 @pytest.fixture(scope="session")
 def quick_browser(chromium):
-    """For pages of which all but the relief is looked at: the processor takes a second to begin with that."""
+    """For pages of which all but the relief is looked at, which takes a processor a second to begin with."""
     with chromium("software-rasterizer") as started:
         yield started

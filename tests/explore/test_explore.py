@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 from matplotlib.markers import MarkerStyle
+from PIL import Image
 
 import landscape as ls
 from landscape import figures
@@ -97,8 +98,8 @@ def text():
 
 
 @pytest.fixture(scope="module")
-def tab(opening, browser, text):
-    shown = opening(text, browser)
+def tab(opening, quick_browser, text):
+    shown = opening(text, quick_browser)
     yield shown
     closed(shown)
 
@@ -567,6 +568,14 @@ def test_level_ground_gaps_and_losses_of_any_size(opened, formula, point, told):
     assert tab.inner_text(".walker .loss") == told
     for picture in ("trails", "losses", "relief"):
         assert tab.evaluate(f"document.getElementById('{picture}').data.length") > 3
+
+
+def test_the_relief_is_drawn(opening, browser, text):
+    """All other pages are opened where there is no WebGL, and do without it."""
+    shown = opening(text, browser)
+    picture = Image.open(BytesIO(shown.locator("#relief").screenshot())).convert("RGB")
+    assert len(picture.getcolors(2**24)) > 1000  # the colours of the map, in light and shade
+    closed(shown)
 
 
 def test_maps_and_reliefs_are_to_scale(opened):
