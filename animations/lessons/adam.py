@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from manim import LEFT, Arrow, Ellipse, FadeIn, FadeOut, GrowArrow, Transform, VGroup
 
+from landscape.core.annotations import Floats
 from landscape.core.numerals import number
 from landscape.optimizers import Adam
 from landscape.terrains import Ravine
@@ -18,8 +19,6 @@ from ..lettering import Words
 from ..maps import Map, Walker
 from ..panels import Table
 from ..stage import BODY, MARGIN, SMALL, Lesson
-
-Array = np.ndarray[Any, np.dtype[np.float64]]
 
 _LONG, _LONGEST = 3.0, 2.6  # lengths of arrows and ellipse on the map, in the terrain's units
 
@@ -41,14 +40,14 @@ class Anatomy:
 
     walk: Trajectory
     at: int
-    g: Array
-    m_before: Array
-    m: Array
-    v: Array
-    m_hat: Array
-    v_hat: Array
-    step: Array
-    bias: Array
+    g: Floats
+    m_before: Floats
+    m: Floats
+    v: Floats
+    m_hat: Floats
+    v_hat: Floats
+    step: Floats
+    bias: Floats
     bound: float
 
 
@@ -183,12 +182,12 @@ class AdamLesson(Lesson):
         return [part.animate.set_opacity(1.0) for part in parts]
 
 
-def angle(one: Array, other: Array) -> float:
+def angle(one: Floats, other: Floats) -> float:
     """Between two directions (2,), in degrees."""
     cosine = one @ other / (np.linalg.norm(one) * np.linalg.norm(other))
     return float(np.rad2deg(np.arccos(np.clip(cosine, -1, 1))))
 
 
-def off_valley(way: Array) -> float:
+def off_valley(way: Floats) -> float:
     """How far a direction (2,) is from the line of the valley, which runs along x, in degrees."""
     return float(np.rad2deg(np.arctan2(abs(way[1]), abs(way[0]))))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
+from landscape.core.annotations import Floats
 from landscape.core.numerals import number
 from landscape.optimizers import SGD, Adam, Optimizer
 from landscape.terrains import Himmelblau, SigmoidChain, Terrain
@@ -18,8 +19,6 @@ from ..stage import BODY, SMALL, Lesson
 from ..strokes import plain
 from ..tuned import Tuned, at_best, decades
 from ..world import OrbitCamera, Trail
-
-Array = np.ndarray[Any, np.dtype[np.float64]]
 
 _START = (-0.4, -1.0)
 _PER_DECADE, _MOST, _GOAL = 3, 2000, 1e-3  # as in the lesson on the plateau
@@ -36,7 +35,7 @@ class Team:
 
     terrain: Terrain
     drivers: list[Tuned]
-    downhill: Array
+    downhill: Floats
     swapped: list[list[Sweep]]
 
     @property

@@ -10,14 +10,13 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.core.annotations import Floats
 from landscape.figures.palettes import Palette
 from landscape.terrains import Terrain
 
 from .camera import OrbitCamera
 from .mesh import Relief
 from .pipeline import MOST_BALLS, Pipeline
-
-Array = NDArray[np.float64]
 
 _SPACING = (0.003, 0.012)  # of the points of a trail, where the terrain's longer side is 2
 _FAR = 4.0  # from the middle of a terrain, whose longer side is 2
@@ -74,7 +73,7 @@ class World:
         """Width / height of the image."""
         return self.size[0] / self.size[1]
 
-    def centre(self, ball: Ball, relief: float = 1.0) -> Array:
+    def centre(self, ball: Ball, relief: float = 1.0) -> Floats:
         """World coordinates (3,) of a ball's centre: its radius above the surface, along the normal."""
         upright = np.array([0.0, 0.0, 1.0])
         normal = relief * self.relief.normal(ball.xy) + (1 - relief) * upright
@@ -83,7 +82,7 @@ class World:
         foot = self.relief.place(ball.xy) * [1, 1, relief]
         return np.asarray(foot + ball.radius * normal / np.linalg.norm(normal))
 
-    def drape(self, xy: ArrayLike) -> tuple[Array, Array]:
+    def drape(self, xy: ArrayLike) -> tuple[Floats, Floats]:
         """A path (n, 2) laid over the terrain: world points (m, 3), close enough to follow it, and for each its place
         along the path (m,), in rows of `xy`. It ends where the path is not finite; where it is outside of the model the
         points are nan."""
