@@ -8,7 +8,7 @@ import typing
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache, partial
-from inspect import isabstract
+from inspect import get_annotations, isabstract
 from numbers import Real
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args, get_origin, get_type_hints
@@ -148,7 +148,13 @@ class Part(Checked):
 
 
 def complete(cls: Any) -> None:
-    """Make a class a frozen dataclass, unless it is a dataclass, or makes its objects in a way of its own."""
+    """Make a class a frozen dataclass, unless it is one, or makes its objects in a way of its own.
+
+    What it is derived from comes first, as the fields of that are its own, too.
+    """
+    for base in cls.__bases__:
+        if issubclass(base, Checked) and any("ClassVar" not in str(kind) for kind in get_annotations(base).values()):
+            complete(base)
     maker = next(one for one in cls.__mro__ if "__init__" in vars(one))
     plain = maker is object or ("__dataclass_fields__" in vars(maker) and maker.__dataclass_params__.frozen)
     if plain and "__dataclass_fields__" not in vars(cls):

@@ -107,6 +107,24 @@ def test_truth_is_read_in_any_letters(given, read):
     assert ls.optimizers.text(Sign(nested=read)).count(f"nested={str(read).lower()}") == 1
 
 
+def test_fields_of_a_base_are_a_class_s_own():
+    """Also where neither was registered, and only the class itself is ever used."""
+
+    class Dragging(ls.optimizers.Optimizer):
+        lr: ls.checks.Positive = 0.1
+        drag: ls.checks.Fraction = 0.5
+
+        def _advance(self, g, s, delta, x, lr):
+            np.multiply(g, -lr * (1 - self.drag), out=delta)
+
+    class Drifting(Dragging):
+        drift: ls.checks.Positive = 2.0
+
+    assert ls.optimizers.text(Drifting(0.2, drift=3)) == "drifting:lr=0.2,drag=0.5,drift=3.0"
+    with pytest.raises(ValueError, match="drag = 2 is not allowed"):
+        Drifting(drag=2)
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
