@@ -20,7 +20,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
 
 from .annotations import Floats
 from .checks import at_least, within
@@ -160,6 +159,8 @@ def discordant(first: int, second: int, n: int) -> Difference:
     The exact binomial test of what only one of them has (McNemar 1947), and Clopper & Pearson's interval (1934). It
     also says whether the most frequent of several errors is that: `discordant(most, next, n)`.
     """
+    from scipy import stats
+
     _counts(first + second, n)
     _counts(first, first + second)
     apart = first + second
@@ -178,6 +179,8 @@ def shares(first: int, n: int, second: int, m: int) -> Difference:
     """The difference of the shares first / n and second / m of different images: Fisher's exact test (1935), and
     Newcombe's interval (1998, method 10).
     """
+    from scipy import stats
+
     a, b = wilson(first, n), wilson(second, m)
     if not n or not m:
         return _NONE
@@ -190,6 +193,8 @@ def shares(first: int, n: int, second: int, m: int) -> Difference:
 
 def wilson(right: int, n: int) -> Interval:
     """The share of images that are read right, with Wilson's interval (1927); nan of no images."""
+    from scipy import stats
+
     _counts(right, n)
     if not n:
         return Interval(math.nan, math.nan, math.nan)
@@ -262,6 +267,8 @@ def _farthest(scaled: Floats, resamples: int, seed: int) -> tuple[Floats, Floats
 
 def _student(size: float, effect: float, error: float, freedom: float) -> Difference:
     """By Student's t, of an effect and its standard error in units of `size`."""
+    from scipy import special
+
     reach = error * float(special.stdtrit(freedom, 1 - _TAIL))
     p = 2 * float(special.stdtr(freedom, -abs(effect) / error))
     return Difference(size * effect, size * (effect - reach), size * (effect + reach), p)

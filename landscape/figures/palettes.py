@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from matplotlib import rcParams
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
@@ -21,7 +21,6 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from ..core.errors import unknown
 from ..optimizers import External, Missing, SciPy, Walker, innermost, registry
 
-Theme = Literal["light", "dark"]
 Dash = tuple[float, tuple[float, ...] | None]
 
 
