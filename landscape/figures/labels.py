@@ -18,6 +18,7 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Annotation, Text
 from matplotlib.transforms import ScaledTranslation
 from numpy.typing import ArrayLike
 
@@ -225,11 +226,36 @@ def mark_floor(ax: Axes, scale: LossScale, curves: Sequence[tuple[ArrayLike, Arr
     place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "xytext": (0, 3)}
     style: dict[str, Any] = {"color": colours.muted, "fontsize": size, "va": "bottom", "zorder": 3.5}
     halo = [withStroke(linewidth=2, foreground=colours.ground)]
-    words = ax.annotate(say("reached, but for rounding"), (0, scale.floor), path_effects=halo, **place, **style)
-    seen, room = words.get_window_extent(), ax.get_window_extent()
-    at = scale.note_at(curves, seen.width / room.width, 1.5 * seen.height / room.height)
-    words.xy = (at, scale.floor)
-    words.set(ha={0: "left", 0.5: "center", 1: "right"}[at])
+    words = say("reached, but for rounding")
+    note = _FloorNote(words, (0, scale.floor), path_effects=halo, **place, **style)
+    note.forms, note.scale, note.curves = (words, wrapped(words, 0.6 * columns(words))), scale, curves
+    ax.add_artist(note)
+
+
+class _FloorNote(Annotation):
+    """Words over the floor, in one line or two, where the least of curves falls through them: which place that is, is
+    known once axes have their size."""
+
+    forms: tuple[str, str]
+    scale: LossScale
+    curves: Sequence[tuple[ArrayLike, ArrayLike]]
+
+    def update_positions(self, renderer: Any) -> None:
+        """Find the place in axes of the size that they have now."""
+        assert self.axes is not None
+        room, found = self.axes.get_window_extent(renderer), []
+        for words in self.forms:
+            self.set_text(words)
+            seen = Text.get_window_extent(self, renderer)
+            size = seen.width / room.width, 1.5 * seen.height / room.height
+            place = self.scale.note_at(self.curves, *size)
+            found.append((self.scale.passing(self.curves, place, *size), words, place))
+        _, words, place = min(found, key=lambda one: one[0])
+        side = {0.0: "left", 0.5: "center", 1.0: "right"}[place]
+        # At the left they keep off the axis.
+        self.xy, self.xyann = (place, self.scale.floor), (0.3 * float(self.get_fontsize()) if place == 0 else 0, 3)
+        self.set(text=words, ha=side, ma=side)
+        super().update_positions(renderer)
 
 
 def _end(line: Line2D) -> tuple[float, float]:

@@ -95,21 +95,26 @@ class LossScale:
         return bool(np.isfinite(self.floor) and (np.asarray(losses) <= self.floor).any())
 
     def note_at(self, curves: Sequence[tuple[ArrayLike, ArrayLike]], width: float, height: float) -> float:
-        """Where words over the floor stand so that the fewest curves of (steps, losses), (R,) each, pass through them:
-        at the right (1), as curves fall at the left, in the middle (0.5) or at the left (0). Sizes are in shares of the
-        axes."""
+        """Where words over the floor stand so that the fewest curves of (steps, losses), (R,) each, pass through them,
+        and those with the fewest points: at the right (1), as curves fall at the left, in the middle (0.5) or at the
+        left (0). Sizes are in shares of the axes."""
+        return min((1.0, 0.5, 0.0), key=lambda place: self.passing(curves, place, width, height))
+
+    def passing(
+        self, curves: Sequence[tuple[ArrayLike, ArrayLike]], place: float, width: float, height: float
+    ) -> tuple[int, int]:
+        """How many of the curves pass through words over the floor at such a place, and in how many points."""
         last = max(float(np.max(steps)) for steps, _ in curves) or 1.0
-        floor, places = float(self.shares(self.floor)), (1.0, 0.5, 0.0)
-        through = [0] * len(places)
+        floor, begin, counts = float(self.shares(self.floor)), place * (1 - width), []
         for steps, losses in curves:
             x, y = np.asarray(steps) / last, self.shares(self.drawn(losses))
-            for k, place in enumerate(places):
-                begin = place * (1 - width)
-                # With the points at both sides, between which the curve may pass.
-                first, end = np.searchsorted(x, (begin - _BESIDE, begin + width + _BESIDE))
-                near = y[max(int(first) - 1, 0) : int(end) + 1]
-                through[k] += bool((near > floor + 1e-6).any() and (near < floor + height).any())
-        return places[through.index(min(through))]
+            # With the points at both sides, between which the curve may pass.
+            first, end = np.searchsorted(x, (begin - _BESIDE, begin + width + _BESIDE))
+            near = y[max(int(first) - 1, 0) : int(end) + 1]
+            over, under = near > floor + 1e-6, near < floor + height
+            if over.any() and under.any():
+                counts.append(int((over & under).sum()))
+        return len(counts), sum(counts)
 
     def shares(self, losses: ArrayLike) -> Array:
         """Where losses lie on the axis, 0 at its lower end and 1 at its upper one."""

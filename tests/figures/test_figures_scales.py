@@ -185,6 +185,23 @@ def test_words_over_the_floor_stand_where_no_curve_falls():
     assert axes.x0 + 0.12 * axes.width < seen.x0 < seen.x1 < axes.x1 + 1
 
 
+@pytest.mark.parametrize(
+    ("size", "lang"), [("slide", "en"), ("slide", "zh"), ("half-slide", "en"), ("column", "en"), ("page", "zh")]
+)
+def test_no_curve_falls_through_words_in_narrow_axes(size, lang):
+    """Names at the lines' ends take a half of these axes, and Adam's curve comes down in their middle."""
+    walks = [ls.descend("ravine", text, steps=350) for text in ("sgd:lr=0.018", "adam:lr=0.42")]
+    with figures.style(size=size, lang=lang):
+        figure = figures.race("ravine", walks)
+        figure.draw_without_rendering()
+        (words,) = (one for one in figure.axes[1].texts if one.get_text().startswith(("reached", "已到达")))
+        seen = words.get_window_extent()
+        assert seen.x0 > figure.axes[1].get_window_extent().x0
+        for line in figure.axes[1].lines:
+            if len(line.get_xdata()) == 351:
+                assert not line.get_transform().transform_path(line.get_path()).intersects_bbox(seen, filled=False)
+
+
 def test_a_curve_that_diverged_leaves_once_and_does_not_come_back():
     losses = np.array([1.0, 1e3, 2.0, 1e9, np.nan])
     scale = loss_scale([[1.0, 1e-3, 1e-6, 1e-6, 1e-6], losses])
