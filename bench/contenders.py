@@ -79,7 +79,7 @@ class Landscape(Contender):
     def __init__(self, form: str, threads: int, start: list[np.ndarray]) -> None:
         import landscape as ls
 
-        self.net, self.data = ls.MLP(SIZES), ls.datasets.load()
+        self.form, self.net, self.data = form, ls.MLP(SIZES), ls.datasets.load()
         assert np.array_equal(np.concatenate([array.ravel() for array in start]), self.net.params)
 
     def restart(self) -> None:
@@ -95,7 +95,8 @@ class Landscape(Contender):
     def _train(self, epochs: int) -> float:
         import landscape as ls
 
-        self.run = ls.train(self.net, self.data, ls.optimizers.Adam(LR), epochs, BATCH, seed=SEED, snapshots=1)
+        adam, given = ls.optimizers.Adam(LR), {"seed": SEED, "snapshots": 1, "engine": self.form}
+        self.run = ls.train(self.net, self.data, adam, epochs, BATCH, **given)
         return float(self.run.seconds)
 
     def reset(self) -> None: ...
@@ -228,7 +229,8 @@ class JAX(Contender):
 
 
 CONTENDERS: dict[str, tuple[type[Contender], str]] = {
-    "landscape": (Landscape, ""),
+    "landscape": (Landscape, "compiled"),
+    "landscape, NumPy": (Landscape, "numpy"),
     "PyTorch eager": (PyTorch, "foreach"),
     "PyTorch eager, fused Adam": (PyTorch, "fused"),
     "PyTorch compiled step": (PyTorch, "compiled"),

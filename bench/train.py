@@ -39,7 +39,7 @@ COLD_ROUNDS = min(ROUNDS, 5)
 THREADS = (1, 2)
 # With the compiler's caches kept, or empty. Five steps a call take longest to compile and pay after many epochs only.
 COLD = [(name, False) for name in CONTENDERS if "5 steps" not in name]
-COLD += [("PyTorch compiled step", True), ("JAX jit + scan", True)]
+COLD += [("landscape", True), ("PyTorch compiled step", True), ("JAX jit + scan", True)]
 SPAWN = multiprocessing.get_context("spawn")
 Seconds = dict[str, list[float]]
 
@@ -89,7 +89,8 @@ def serve(connection: Connection, name: str, threads: int, start: list[np.ndarra
 
 def race(names: list[str], rounds: int) -> dict[tuple[str, int], list[float]]:
     """Seconds of epochs, in turn, of each contender with each number of threads; landscape sees to its own."""
-    workers = [Worker(name, threads) for name in names for threads in (THREADS if name != "landscape" else (0,))]
+    ours = [name for name in names if name.startswith("landscape")]
+    workers = [Worker(name, threads) for name in names for threads in ((0,) if name in ours else THREADS)]
     for worker in workers:
         worker.ask("test")  # wait until all are ready
     seconds: dict[tuple[str, int], list[float]] = {(worker.name, worker.threads): [] for worker in workers}
@@ -113,10 +114,14 @@ def label(name: str, threads: int) -> str:
 def cold(threads: dict[str, int]) -> None:
     import landscape as ls
 
-    net, data, epochs, reached = ls.MLP(SIZES), ls.datasets.load(), 0, 0.0
-    while reached < TARGET:
-        epochs += 1
-        reached = ls.train(net, data, ls.optimizers.Adam(LR), epochs, BATCH, seed=SEED, snapshots=1).test_accuracy
+    net, data = ls.MLP(SIZES), ls.datasets.load()
+    epochs = dict.fromkeys(CONTENDERS, 0)
+    for name in (name for name in CONTENDERS if name.startswith("landscape")):
+        reached, engine = 0.0, CONTENDERS[name][1]
+        while reached < TARGET:
+            epochs[name] += 1
+            adam, given = ls.optimizers.Adam(LR), {"seed": SEED, "snapshots": 1, "engine": engine}
+            reached = ls.train(net, data, adam, epochs[name], BATCH, **given).test_accuracy
 
     seconds: Seconds = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -126,7 +131,7 @@ def cold(threads: dict[str, int]) -> None:
             for k, (name, kept) in enumerate(COLD):
                 cache = Path(folder) / (str(k) if kept else f"{k}-{turn}")
                 cache.mkdir(exist_ok=True)
-                took, needed = launch(name, threads[name], start, epochs, cache)
+                took, needed = launch(name, threads[name], start, epochs[name], cache)
                 if turn >= 0:
                     row = f"{label(name, threads[name])}{', cache kept' * kept}, {needed} epochs"
                     seconds.setdefault(row, []).append(took)
@@ -141,6 +146,7 @@ def launch(name: str, threads: int, start: Path, epochs: int, cache: Path) -> tu
         "TMPDIR": str(cache),
         "JAX_COMPILATION_CACHE_DIR": str(cache),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "NUMBA_CACHE_DIR": str(cache),
     }
     began = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | caches) as process:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @options.option("--measure", default="epoch", help="Accuracies and layers: epoch, or every k steps.")
 @options.option("--sharpness", default="0", help="Of the loss: every k steps, or at steps 0,10,100.")
 @options.option("--dtype", default="float32", help="Or float64.")
+@options.option("--engine", default="auto", help="numpy, or compiled: faster, needs numba.")
 @options.option("--resume", is_flag=True, help="Go on with runs that were stopped; to the same bits.")
 @options.option("--overwrite", is_flag=True, help="Replace run folders that exist already.")
 @options.option("--checkpoint-every", default=10.0, help="Seconds between two checkpoints.")
@@ -63,6 +64,7 @@ def train(
     measure: str,
     sharpness: str,
     dtype: str,
+    engine: str,
     resume: bool,
     overwrite: bool,
     checkpoint_every: float,
@@ -113,6 +115,7 @@ def train(
         "spacing": spacing,
         "measure": options.whole(measure, "--measure", "epoch"),
         "sharpness": when if "," in sharpness else when[0],
+        "engine": engine,
     }
     # What one seed tells of all is looked at first: so many may be wanted that looking at each takes long.
     first = network(seed)

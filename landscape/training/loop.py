@@ -11,6 +11,8 @@ from typing import Any, Literal
 import numpy as np
 
 from .. import optimizers
+from ..compiled import engine as engines
+from ..compiled.trainer import cannot
 from ..core import bounds
 from ..core.blas import one_blas_thread
 from ..core.checks import MOST_STEPS, at_least, one_of, positive, within
@@ -27,9 +29,10 @@ from .session import Due, Session, Status, Steps
 
 When = int | Sequence[int]
 
-# Settings that may be others when a run is resumed: images are compared by their checksums.
-_FREE = ("source", "data", "scaling", "mean", "std", "whole_pixels", "version", "steps")
+# Settings that may be others when a run is resumed: images are compared by their checksums, engines beforehand.
+_FREE = ("source", "data", "scaling", "mean", "std", "whole_pixels", "version", "steps", "engine")
 _PRODUCT = 1e-11  # seconds that a parameter and image take of a step, at the least
+_WORTH_COMPILING = 0.05  # such seconds: an epoch of MNIST with 128 units, which takes longer than loading a compiler
 _MANY = 512  # images a batch, from which on more than one BLAS thread pays
 
 
@@ -50,6 +53,7 @@ def train(
     measure: Literal["epoch"] | When = "epoch",
     sharpness: When = 0,
     checkpoint_every: float = 10.0,
+    engine: engines.Choice = "auto",
 ) -> Run:
     """Train `net` from its parameters, which stay as they are, and return the Run.
 
@@ -69,6 +73,9 @@ def train(
         there is none yet it begins; one that has ended is returned as it is.
     checkpoint_every : seconds between two checkpoints. Ctrl-C, too, finishes its step and leaves a checkpoint.
     progress : called now and then as progress(status).
+    engine : "numpy"; or "compiled", the same steps in loops that numba compiles, with other roundings: for SGD,
+        momentum, RMSProp, Adam and AdamW, in float32. "auto", which LANDSCAPE_ENGINE may decide, compiles where numba
+        is installed and there is enough to do. A run is resumed by the engine that began it.
 
     A loss or gradient that is not finite, or a batch's loss above 100 times that of the first batch (or of a network
     whose logits are 0, if that is more), ends the training: the run says `diverged` and keeps all before it. Where such
@@ -82,8 +89,12 @@ def train(
     checkpoint_every = positive("checkpoint_every", checkpoint_every)
     if resume and out is None:
         raise ValueError("resume = True is not allowed without out, the run folder to continue")
-    session = plan(net, data, optimizer, epochs, batch_size, seed, schedule, snapshots, spacing, measure, sharpness)
     target = None if out is None else folder.at(out)
+    if target is not None and resume and folder.is_run(target):
+        engine = _begun_by(target, engine)
+    session = plan(
+        net, data, optimizer, epochs, batch_size, seed, schedule, snapshots, spacing, measure, sharpness, engine
+    )
     # One BLAS thread is faster than two for matrices as small as a batch's.
     with one_blas_thread if session.size < _MANY else nullcontext():
         if target is not None and resume and _finished(target, session):
@@ -101,6 +112,14 @@ def train(
                 session.begin(target)
             session.run(target, checkpoint_every, progress)
             return session.end(target)
+
+
+def _begun_by(target: Path, engine: engines.Choice) -> engines.Engine:
+    """The engine that began a run; ValueError if it is to go on with another."""
+    begun: engines.Engine = folder.read_summary(target)["settings"].get("engine", "numpy")
+    if engine not in ("auto", begun):
+        raise ValueError(f"cannot resume '{target}' with engine = {shortened(engine)}, but the run began with {begun}")
+    return begun
 
 
 def _finished(target: Path, session: Session) -> bool:
@@ -129,6 +148,7 @@ def plan(
     spacing: Literal["linear", "log"] = "linear",
     measure: Literal["epoch"] | When = "epoch",
     sharpness: When = 0,
+    engine: engines.Choice = "auto",
 ) -> Session:
     """What `train` would do, checked and not begun; its `settings` are those that the Run will have."""
     epochs, snapshots = at_least("epochs", epochs, 0), within("snapshots", snapshots, 1, 100_000)
@@ -145,6 +165,8 @@ def plan(
         raise not_allowed("epochs", epochs, f"these are {steps} steps, and at most {MOST_STEPS} can be taken")
 
     weights = zlib.crc32(net.params.tobytes())
+    products = steps * size * net.params.size * _PRODUCT
+    chosen = engines.chosen(engine, cannot(net, optimizer, size), products > _WORTH_COMPILING)
     settings = {
         "network": net.settings,
         "optimizer": optimizers.text(optimizer),
@@ -167,6 +189,7 @@ def plan(
         "weights": weights,
         **data.checksums,
         "version": __version__,
+        "engine": chosen,
     }
     # What the network's settings say of its weights is not so where others were put in their place.
     if zlib.crc32(MLP(net.sizes, net.activation, net.init, net.loss, net.seed, net.dtype).params.tobytes()) != weights:
@@ -184,7 +207,7 @@ def plan(
     bounds.memory(needs)
     measurement, eigenvalue = measuring.seconds(net.params.size, data)
     work = {
-        f"epochs = {epochs}": steps * size * net.params.size * _PRODUCT,
+        f"epochs = {epochs}": products,
         f"measure = {shortened(measure)}": len(measured) * measurement,
         f"sharpness = {shortened(sharpness)}": len(sharpened) * eigenvalue,
     }

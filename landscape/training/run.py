@@ -29,7 +29,7 @@ from ..optimizers import Missing, Optimizer
 from . import folder, summary
 
 # Settings that are a run's own: its draws, where its data lay, and how closely it was watched.
-_OWN = {"seed", "weights", "source", "version", "snapshots", "spacing", "measure", "sharpness"}
+_OWN = {"seed", "weights", "source", "version", "snapshots", "spacing", "measure", "sharpness", "engine"}
 
 _ARRAYS: Schema = {
     "step": Field("iu", ("T",)),

@@ -19,21 +19,21 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..compiled.trainer import Trainer
 from ..core.annotations import Array
 from ..core.errors import RunError
 from ..datasets import Dataset
 from ..files import archives, kinds
 from ..files.archives import reading
 from ..files.locks import Lock
-from ..networks.hessian import product
 from ..networks.mlp import MLP
-from ..networks.passes import Workspace
 from ..optimizers import Optimizer, schedules
 from ..optimizers.schedules import Schedule
-from . import folder, measuring, summary
+from . import folder, measuring, steps, summary
 from .run import Run
 
 _REPORT_EVERY = 0.1  # seconds
+_AT_ONCE, _MOST_AT_ONCE = 0.03, 256  # seconds of steps that are taken without a look at anything else, and steps
 _BLOWN_UP = 100.0  # times the loss at the start
 _OTHERS = ("step", "loss", "gradient_norm", "sharpness_step", "sharpness")  # in the history, beside measurements
 
@@ -162,12 +162,9 @@ class Session:
 
     def run(self, target: Path | None, checkpoint_every: float, progress: Callable[[Status], None] | None) -> None:
         """Train from where it stands to the end, or until Ctrl-C."""
-        net, optimizer, params, state = self.net, self.optimizer, self.params, self.state
-        steps, constant = self.settings["steps"], isinstance(self.schedule, schedules.Constant)
-        gradient, workspace = np.empty_like(params), Workspace(net, self.size)
-        probe = _Probe(workspace, params)
+        steps, engine, batches = self.settings["steps"], self._engine(), _Batches(self)
         upcoming = chain(self.due.after(self.step), [steps + 1])
-        next_due = next(upcoming)
+        next_due, at_once, span = next(upcoming), 1, min(_AT_ONCE, checkpoint_every)
 
         def report(measured: bool) -> None:
             if progress is not None:
@@ -176,24 +173,24 @@ class Session:
 
         with _interruptible(target is not None) as stop, np.errstate(all="ignore"):
             first, seconds = self.step, self.seconds
-            began = time.perf_counter()
+            began = now = time.perf_counter()
             next_report, next_checkpoint = began, began + checkpoint_every
             report(self.measurements["measured_step"][-1] == self.step)
-            limit = 0.0
-            for x, y in self._batches():
-                probe.x, probe.y = x, y
-                loss = workspace.loss_and_gradient(params, x, y, gradient)
-                norm = math.sqrt(np.dot(gradient, gradient))
-                limit = limit or _BLOWN_UP * max(self.losses[0] if self.step else loss, net.loss.uniform(net.sizes[-1]))
-                if not (loss <= limit and math.isfinite(norm)):
-                    self.diverged = True
+            while self.step < steps:
+                chosen = batches.after(self.step, min(at_once, next_due - self.step) if self.step else 1)
+                done, self.diverged = engine.advance(
+                    chosen,
+                    self._rates(len(chosen)),
+                    self._limit(),
+                    self.losses[self.step :],
+                    self.norms[self.step :],
+                )
+                self.step += done
+                if self.diverged:
                     break
-                self.losses[self.step], self.norms[self.step] = loss, norm
-                rate = None if constant else optimizer.lr * self.schedule(self.step, steps)
-                optimizer.step_(params, gradient, state, lr=rate, probe=probe)
-                self.step += 1
 
-                now = time.perf_counter()
+                before, now = now, time.perf_counter()
+                at_once = max(1, min(int(span * done / max(now - before, 1e-9)), _MOST_AT_ONCE))
                 if self.step == next_due:
                     self.seconds += now - began
                     measured = self._record_due()
@@ -209,9 +206,29 @@ class Session:
                         raise KeyboardInterrupt(f"stopped at step {self.step} of {steps}")
                     began = time.perf_counter()
                     next_checkpoint = began + checkpoint_every
+                now = time.perf_counter()
             self.seconds += time.perf_counter() - began
         if self.diverged and self.measurements["measured_step"][-1] < self.step:
             self._measure()
+
+    def _engine(self) -> steps.Steps:
+        """What takes the steps."""
+        x, y = self.data.x_train.astype(self.net.dtype, copy=False), self.data.y_train
+        kind = Trainer if self.settings["engine"] == "compiled" else steps.Plain
+        return kind(self.net, self.optimizer, self.params, self.state, x, y, self.size)
+
+    def _limit(self) -> float:
+        """The loss beyond which the run has blown up; of the first batch any."""
+        if not self.step:
+            return math.inf
+        return _BLOWN_UP * max(float(self.losses[0]), self.net.loss.uniform(self.net.sizes[-1]))
+
+    def _rates(self, count: int) -> list[float]:
+        """The learning rates of the next steps."""
+        lr, steps = self.optimizer.lr, self.settings["steps"]
+        if isinstance(self.schedule, schedules.Constant):
+            return [lr] * count
+        return [lr * self.schedule(self.step + k, steps) for k in range(count)]
 
     def save(self, target: Path) -> None:
         """Write a checkpoint, with a measurement of where it stands, so that a stopped run is shown by no older one.
@@ -252,24 +269,6 @@ class Session:
             self.save(target)
             run.write_results(target.joinpath, self.checksum)
         return run
-
-    def _batches(self) -> Iterator[tuple[Array, Array]]:
-        """Images and labels of all the steps that are left, in buffers that are used again."""
-        x, y = self.data.x_train.astype(self.net.dtype, copy=False), self.data.y_train
-        per_epoch = len(x) // self.size
-        xb, yb = np.empty((self.size, x.shape[1]), dtype=x.dtype), np.empty(self.size, dtype=y.dtype)
-        rng = np.random.default_rng(self.settings["seed"])
-        for epoch in range(self.settings["epochs"]):
-            # Drawn for epochs that are over, too, so that a resumed run sees the same orders.
-            order = rng.permutation(len(x))
-            done = min(max(self.step - epoch * per_epoch, 0), per_epoch)
-            for batch in order[: per_epoch * self.size].reshape(per_epoch, self.size)[done:]:
-                if self.size == len(x):
-                    yield x, y
-                    continue
-                np.take(x, batch, axis=0, out=xb, mode="clip")
-                np.take(y, batch, out=yb, mode="clip")
-                yield xb, yb
 
     def _record_due(self) -> bool:
         """Do what is due at the present step; True if a measurement was."""
@@ -337,21 +336,23 @@ class Session:
         )
 
 
-class _Probe:
-    """Further questions about the loss of the present batch."""
+class _Batches:
+    """The images of each step, in an order that is drawn anew for each epoch."""
 
-    def __init__(self, workspace: Workspace, params: Array) -> None:
-        self.workspace = workspace
-        self.slope = np.empty_like(params)
-        self.x: Array
-        self.y: NDArray[np.int64]
+    def __init__(self, session: Session) -> None:
+        self._images, self._size = len(session.data.x_train), session.size
+        self._rng = np.random.default_rng(session.settings["seed"])
+        self._drawn = 0  # epochs
 
-    def gradient(self, x: Array) -> Array:
-        self.workspace.loss_and_gradient(x, self.x, self.y, self.slope)
-        return self.slope
-
-    def hvp(self, x: Array, v: Array) -> Array:
-        return product(self.workspace.network, x, v, self.x, self.y)
+    def after(self, step: int, most: int) -> NDArray[np.int64]:
+        """The places (T, B) of the images of the next steps, at most so many and within an epoch."""
+        per_epoch = self._images // self._size
+        epoch, begin = divmod(step, per_epoch)
+        while self._drawn <= epoch:
+            # Drawn for epochs that are over, too, so that a resumed run sees the same orders.
+            self._order = self._rng.permutation(self._images)[: per_epoch * self._size].reshape(per_epoch, -1)
+            self._drawn += 1
+        return self._order[begin : begin + most]
 
 
 @contextmanager

@@ -58,6 +58,7 @@ class Settings(TypedDict):
     whole_pixels: NotRequired[Count]
     version: NotRequired[str]
     start: NotRequired[str]
+    engine: NotRequired[Literal["numpy", "compiled"]]
 
 
 # What is known of a run, if one of them is.
