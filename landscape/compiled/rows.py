@@ -102,8 +102,8 @@ def squared_error(o: Row, y: int, smoothing: float, samples: int) -> Any:
 def advance(rule: int, by: Row, x: Row, g: Row, m: Row, v: Row, delta: Row, keep: bool) -> None:
     """One step of an optimizer on x, with its moments m and v, as its `_advance` has it; if `keep`, delta ← Δx.
 
-    by : its numbers for this step, as the `Trainer` has them. Rounded after each operation, or x would depend on whether
-    delta is kept.
+    by : its numbers for this step, as the `Trainer` has them. All is rounded after each operation, or x would depend on
+    whether delta is kept.
     """
     n = x.shape[0]
     if rule == ADAM:

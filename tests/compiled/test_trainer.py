@@ -133,9 +133,9 @@ def test_which_engine_computes(few, monkeypatch):
     with pytest.raises(ValueError, match=r"batches of 600 images .* up to 512"):
         named(batch_size=600)
     monkeypatch.setenv("LANDSCAPE_ENGINE", "compield")
-    with pytest.raises(ValueError, match="LANDSCAPE_ENGINE 'compield'.*did you mean 'compiled'"):
+    with pytest.raises(ValueError, match=r"LANDSCAPE_ENGINE 'compield'.*did you mean 'compiled'"):
         named()
-    with pytest.raises(ValueError, match="engine 'numpi'.*did you mean 'numpy'"):
+    with pytest.raises(ValueError, match=r"engine 'numpi'.*did you mean 'numpy'"):
         named(engine="numpi")
     monkeypatch.delenv("LANDSCAPE_ENGINE")
     assert engine.chosen("auto") == "compiled"
