@@ -18,7 +18,9 @@ from .meeting import meet
 from .products import TALL, add_chosen_rows, add_rows
 from .rows import activate, advance, cross_entropy, squared_error, squares
 
-_ONE, _NONE = np.int64(1), np.int64(0)  # each literal would make another function of what is called with it
+# Literals would each make another function of what is called with them.
+_NONE: Any = np.int64(0)
+_ONE: Any = np.int64(1)
 _AT_ONCE = 2 * TALL  # rows of weights that are updated together
 
 
