@@ -12,6 +12,7 @@ from manim import LEFT, Circle, FadeIn, Line, VGroup
 from landscape import datasets
 from landscape.core.annotations import Floats
 from landscape.core.numerals import number
+from landscape.evidence.comparing import Compared, compared
 from landscape.networks import activations
 from landscape.networks.mlp import MLP
 
@@ -19,7 +20,6 @@ from ..charts import Chart, Curve, linear, logarithmic
 from ..panels import Legend
 from ..stage import Lesson
 from ..strokes import plain
-from ..verdicts import Verdict, compared
 
 _DEPTH, _WIDTH, _IMAGES = 10, 128, 1000
 _NETWORKS = 7  # drawn from as many seeds, so that what is said is not one network's luck
@@ -44,12 +44,12 @@ class Errors:
     ratio: Floats
 
     @property
-    def relu(self) -> Verdict:
+    def relu(self) -> Compared:
         """What the first layers of ReLU with He's weights receive, to what the last ones do, in the middle network."""
         return compared(float(np.median(self.ratio[1])), 1.0, _ALIKE)
 
     @property
-    def half(self) -> Verdict:
+    def half(self) -> Compared:
         """What arrives with Glorot's weights, to what arrives with He's."""
         he, glorot = np.median(self.ratio[1:], axis=1)
         return compared(float(glorot), float(he), _ALIKE)

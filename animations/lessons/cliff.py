@@ -13,6 +13,7 @@ from manim import DOWN, LEFT, FadeIn, VGroup
 from numpy.typing import NDArray
 
 from landscape.core.numerals import number
+from landscape.evidence.tuning import decades, wider
 from landscape.figures.names import name_of, short_name
 from landscape.figures.scales import scale_of
 from landscape.optimizers import SGD, Adam, Clip, Optimizer
@@ -25,7 +26,6 @@ from landscape.walks.trajectory import Trajectory
 from ..charts import Chart, Curve, linear
 from ..panels import Bars
 from ..stage import SMALL, Lesson
-from ..tuned import decades, wider
 from ..world import OrbitCamera
 
 _GOAL = 1e-3  # loss

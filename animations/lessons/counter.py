@@ -13,6 +13,8 @@ from landscape import datasets
 from landscape.core.annotations import Floats
 from landscape.core.numerals import fixed, number
 from landscape.core.statistics import Difference, over_seeds
+from landscape.evidence.comparing import Compared, clear_way, compared, points
+from landscape.evidence.tuning import Tuned, counts, in_ravines
 from landscape.figures.names import short_name
 from landscape.figures.palettes import Look
 from landscape.figures.scales import loss_scale
@@ -25,8 +27,6 @@ from ..charts import Chart, Curve, linear, logarithmic
 from ..maps import Map
 from ..panels import Bars, Legend, Table
 from ..stage import BODY, MARGIN, SMALL, Lesson
-from ..tuned import Tuned, counts, in_ravines
-from ..verdicts import Verdict, clear_way, compared, points
 
 _STEPS, _PERIOD, _LARGE, _SMALL = 20_000, 101, 1010.0, -10.0
 _REDDI: tuple[Optimizer, ...] = (Adam(lr=0.5, beta2=0.99), AMSGrad(lr=0.5, beta2=0.99))
@@ -58,7 +58,7 @@ class Counter:
         return "lost" if adam > 0 > amsgrad else "other"
 
     @property
-    def ravine(self) -> Verdict:
+    def ravine(self) -> Compared:
         """What momentum needs along the axes, to Adam."""
         return compared(self.aligned[2].needed, self.aligned[1].needed)
 

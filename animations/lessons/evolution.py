@@ -12,6 +12,8 @@ from manim import DOWN, UP, FadeIn, VGroup
 from landscape import datasets
 from landscape.core.numerals import number
 from landscape.core.statistics import Difference, over_seeds
+from landscape.evidence.comparing import clear_way, points
+from landscape.evidence.tuning import decades
 from landscape.figures.scales import loss_scale
 from landscape.networks.mlp import MLP
 from landscape.optimizers import SGD, Adam, Optimizer
@@ -21,8 +23,6 @@ from landscape.walks.sweeps import Sweep, sweep_training
 
 from ..charts import Chart, Curve, linear
 from ..stage import SMALL, Lesson
-from ..tuned import decades
-from ..verdicts import clear_way, points
 
 _LAYERS = (784, 64, 64, 64, 64, 64, 64, 10)
 _LEARNT = 20_000  # images, for each rate that is tried too

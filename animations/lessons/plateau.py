@@ -8,6 +8,8 @@ import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape.core.numerals import number
+from landscape.evidence.comparing import Compared
+from landscape.evidence.tuning import Tuned, at_best, decades, wider
 from landscape.figures.names import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum
 from landscape.terrains import SigmoidChain
@@ -18,8 +20,6 @@ from ..charts import Chart, Curve, linear
 from ..panels import Bars
 from ..stage import HEADING, SMALL, Lesson
 from ..travelling import Traveller
-from ..tuned import Tuned, at_best, decades, wider
-from ..verdicts import Verdict
 from ..world import OrbitCamera
 
 _STEPS = 20_000  # of the ball that stands still
@@ -56,12 +56,12 @@ class Plateau:
         return sum(bool(np.isfinite(one.needed)) for one in self.deep)
 
     @property
-    def fewer(self) -> Verdict:
+    def fewer(self) -> Compared:
         """How wide SGD's band is on the short chain, to the long one."""
         return wider(self.shallow[0].sweep, self.deep[0].sweep)
 
     @property
-    def vehicle(self) -> Verdict:
+    def vehicle(self) -> Compared:
         """How wide Adam's band is on the long chain, to SGD's."""
         return wider(self.deep[2].sweep, self.deep[0].sweep)
 

@@ -8,15 +8,13 @@ from typing import Any, ClassVar
 from manim import RIGHT, FadeIn, FadeOut, Group
 
 from landscape.core.numerals import number, setting
-from landscape.optimizers import SGD, Adam, Momentum
+from landscape.evidence.claims.ravine import KAPPA, KINDS, PER_DECADE
+from landscape.evidence.comparing import Compared, compared
+from landscape.evidence.tuning import Tuned, counts, decades, in_ravines, wider
 
 from ..board import Board
 from ..panels import Table, results
 from ..stage import BODY, Lesson
-from ..tuned import Tuned, counts, decades, in_ravines, wider
-from ..verdicts import Verdict, compared
-
-_PER_DECADE = 4
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Ravines:
     turned: list[Tuned]
 
     @property
-    def momentum(self) -> Verdict:
+    def momentum(self) -> Compared:
         """What momentum needs, to Adam."""
         _, momentum, adam = self.aligned
         return compared(momentum.needed, adam.needed)
@@ -39,7 +37,7 @@ class Ravines:
         return "same" if all(before.needed == after.needed for before, after in pairs) else "other"
 
     @property
-    def band(self) -> Verdict:
+    def band(self) -> Compared:
         """How wide the band of Adam's rates is, to SGD's."""
         return wider(self.aligned[2].sweep, self.aligned[0].sweep)
 
@@ -47,10 +45,10 @@ class Ravines:
 class RavineLesson(Lesson):
     """SGD, momentum and Adam in a ravine along the axes, then in one turned by 45°."""
 
-    kappa: ClassVar[float] = 100.0
+    kappa: ClassVar[float] = KAPPA
 
     def solve(self) -> Ravines:
-        return Ravines(*in_ravines([SGD(), Momentum(), Adam()], self.kappa, _PER_DECADE))
+        return Ravines(*in_ravines(KINDS, self.kappa, PER_DECADE))
 
     def construct(self) -> None:
         solved: Ravines = self.solved

@@ -10,6 +10,7 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape.core.annotations import Floats
 from landscape.core.numerals import number
+from landscape.evidence.tuning import Tuned, at_best, decades
 from landscape.optimizers import SGD, Adam, Optimizer
 from landscape.terrains import Himmelblau, SigmoidChain, Terrain
 from landscape.walks.sweeps import Sweep, sweep
@@ -17,7 +18,6 @@ from landscape.walks.sweeps import Sweep, sweep
 from ..panels import Table, results
 from ..stage import BODY, SMALL, Lesson
 from ..strokes import plain
-from ..tuned import Tuned, at_best, decades
 from ..world import OrbitCamera, Trail
 
 _START = (-0.4, -1.0)

@@ -8,6 +8,7 @@ import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape.core.numerals import number
+from landscape.evidence.comparing import compared
 from landscape.figures.names import name_of, short_name
 from landscape.optimizers import SGD, Adam, Momentum, Optimizer
 from landscape.terrains import Saddle
@@ -17,7 +18,6 @@ from landscape.walks.trajectory import Trajectory
 from ..charts import Chart, Curve, linear, logarithmic
 from ..panels import Bars
 from ..stage import BODY, SMALL, Lesson
-from ..verdicts import compared
 from ..world import OrbitCamera
 
 _EPSILON, _LR = 1e-4, 0.01

@@ -20,10 +20,10 @@ from landscape.animations.lessons.mnist import Journey
 from landscape.animations.lessons.plateau import Plateau, WideChain
 from landscape.animations.lessons.ravine import Ravines
 from landscape.animations.lessons.roles import Team
-from landscape.animations.tuned import Tuned, decades, in_ravines, wider
-from landscape.animations.verdicts import clear_way, compared, points
 from landscape.core.statistics import paired
 from landscape.core.wording import LANGUAGES
+from landscape.evidence.comparing import clear_way, compared, points
+from landscape.evidence.tuning import Tuned, decades, in_ravines, wider
 from landscape.optimizers import SGD, Adam, Clip, Momentum, RMSProp
 from landscape.walks.nudges import Nudged
 from landscape.walks.sweeps import Sweep

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscape.optimizers import Optimizer
-from landscape.terrains import Ravine, Terrain
-from landscape.walks.descent import descend
-from landscape.walks.sweeps import Band, Sweep, sweep
-from landscape.walks.trajectory import Trajectory
-
-from .verdicts import Verdict
+from ..optimizers import Optimizer
+from ..terrains import Ravine, Terrain
+from ..walks.descent import descend
+from ..walks.sweeps import Band, Sweep, sweep
+from ..walks.trajectory import Trajectory
+from .comparing import Compared
 
 _LEAST_STEPS = 1000  # of a sweep
 _GOAL = 1e-6  # of the first loss, in a ravine
@@ -86,7 +85,7 @@ def decades(band: Band | None) -> str:
     return f"{'≥' * (band.open_below or band.open_above)}{band.decades:.1f}"
 
 
-def wider(one: Sweep, other: Sweep) -> Verdict:
+def wider(one: Sweep, other: Sweep) -> Compared:
     """Whether one band is wider than another, "more", or narrower, "less": by more than the grids' spacing, within
     which the ends are known; "alike" too where an open end leaves it undecided."""
     (low, wide), (other_low, other_wide) = _width(one.band), _width(other.band)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from landscape.core.numerals import fixed
-from landscape.core.statistics import Difference
+from ..core.numerals import fixed
+from ..core.statistics import Difference
 
-Verdict = Literal["less", "alike", "more"]
+Compared = Literal["less", "alike", "more"]
 
 ALIKE = (
     1.25  # measured counts that differ by less are called alike: so much hangs on where a grid's rates happen to lie
@@ -20,7 +20,7 @@ ALIKE = (
 _COARSE = 0.1  # differences of shares that need no hundredths of a point
 
 
-def compared(one: float, other: float, alike: float = ALIKE) -> Verdict:
+def compared(one: float, other: float, alike: float = ALIKE) -> Compared:
     """What one number, not below 0, is to another: "alike" where neither is more than `alike` times the other.
 
     Infinite numbers, as of steps that were never enough, are alike.

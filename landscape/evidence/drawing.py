@@ -1,0 +1,117 @@
+"""What the figures of claims are made of: curves named at their ends, and rows of numbers with their spread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from .. import optimizers
+from ..figures.curves import numbers, powers
+from ..figures.labels import few_marks, name_lines
+from ..figures.names import short_name
+from ..figures.palettes import current
+from ..figures.words import literal
+from .finding import Expected, Quantity
+
+_HUES = ("orange", "blue", "green", "magenta", "sky", "violet", "brown", "olive")  # of what is no optimizer
+
+
+def hue(k: int) -> str:
+    """The colour of the k-th thing of a figure that is no optimizer."""
+    return current().hues[_HUES[k % len(_HUES)]]
+
+
+def curves(
+    ax: Axes,
+    lines: Sequence[dict[str, Any]],
+    x: str,
+    y: str,
+    log: str = "",
+) -> list[Line2D]:
+    """Curves, with their names at their ends.
+
+    lines : of each "x", "y" and "name", or "optimizer", a notation, whose name and look it has then; "low" and "high",
+        between which it spreads; "color"; "dash", true for what theory says. x, y : what the axes are called. log : which of them are logarithmic: "", "x", "y" or "xy".
+    """
+    walkers = [optimizers.stored(line["optimizer"]) for line in lines if "optimizer" in line]
+    looks = iter(current().styles(walkers))
+    drawn = []
+    for k, line in enumerate(lines):
+        style: dict[str, Any] = {"color": line.get("color", hue(k)), "zorder": 3}
+        marker, name = "", line.get("name", "")
+        if "optimizer" in line:
+            look, name = next(looks), name or short_name(optimizers.stored(line["optimizer"]))
+            style, marker = {"color": look.colour, "ls": look.dash, "zorder": 3}, look.marker
+        if line.get("dash"):
+            style |= {"ls": (0, (2, 1.5)), "color": current().muted, "zorder": 2}
+        (made,) = ax.plot(list(map(_float, line["x"])), list(map(_float, line["y"])), label=literal(name), **style)
+        if marker:
+            few_marks(made, marker, k)
+        if low := line.get("low"):
+            band = list(map(_float, low)), list(map(_float, line["high"]))
+            ax.fill_between(list(map(_float, line["x"])), *band, color=made.get_color(), alpha=0.18, lw=0, zorder=1)
+        drawn.append(made)
+    for axis, name in ((ax.xaxis, "x"), (ax.yaxis, "y")):
+        if name in log:
+            ax.set(**{f"{name}scale": "log"})
+            low, high = axis.get_view_interval()
+            (powers if low > 0 and high / low > 1e4 else numbers)(axis)
+    ax.set(xlabel=x, ylabel=y)
+    name_lines(ax, drawn)
+    return drawn
+
+
+def rows(
+    ax: Axes,
+    quantities: Sequence[tuple[str, Quantity]],
+    x: str,
+    *,
+    expected: Sequence[Expected | None] = (),
+    colours: Sequence[str] = (),
+    log: bool = False,
+) -> None:
+    """Numbers under each other, the first on top, each a point with its spread, and written beside it.
+
+    quantities : names, and numbers. x : what they are. expected : what each should be, drawn as a line; None where that
+    is not known. What is infinite stands at the right edge, as an arrow.
+    """
+    size = float(plt.rcParams["lines.linewidth"])
+    finite = [one.value for _, one in quantities if math.isfinite(one.value)]
+    if log and min(finite, default=1.0) > 0:
+        ax.set_xscale("log")
+    for k, (_, one) in enumerate(quantities):
+        colour = colours[k] if colours else hue(k)
+        where = len(quantities) - 1 - k
+        if not math.isfinite(one.value):
+            ax.plot(1.0, where, ">", color=colour, ms=4 * size, transform=ax.get_yaxis_transform(), clip_on=False)
+            place: Any = (0.97, where)
+            ax.annotate(f"{one:}", place, xycoords=ax.get_yaxis_transform(), ha="right", va="center", color=colour)
+            continue
+        if one.spread and math.isfinite(one.low) and math.isfinite(one.high):
+            ax.plot(
+                [one.low, one.high], [where, where], color=colour, lw=1.6 * size, alpha=0.45, solid_capstyle="round"
+            )
+        ax.plot(one.value, where, "o", color=colour, ms=3.6 * size, zorder=3)
+        ax.annotate(
+            f"{one:}", (one.value, where), (0, 5 * size), textcoords="offset points", ha="center", va="bottom",
+            color=colour, fontsize=0.85 * float(ax.xaxis.label.get_fontsize()),
+        )  # fmt: skip
+    for k, due in enumerate(expected):
+        if due is not None:
+            where = len(quantities) - 1 - k
+            ax.plot([due.value] * 2, [where - 0.28, where + 0.28], color=current().muted, lw=size, ls=(0, (1.2, 1.2)))
+    ax.set_yticks(range(len(quantities)), [literal(name) for name, _ in reversed(quantities)])
+    ax.set_ylim(-0.6, len(quantities) - 0.25)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(False, axis="y")
+    ax.margins(x=0.12)
+    ax.set_xlabel(x)
+
+
+def _float(value: Any) -> float:
+    return float(value)

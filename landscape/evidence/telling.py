@@ -1,0 +1,52 @@
+"""What a finding says, in sentences that its numbers choose."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ..core.numerals import number
+from .finding import Finding
+from .running import known
+from .wording import of_claim, said
+
+
+class Told(NamedTuple):
+    """A statement's sentence. speaks : "for" the claim, "against" it, or of a "limit" to it."""
+
+    name: str
+    sentence: str
+    speaks: str
+
+
+def numbers(finding: Finding) -> dict[str, Any]:
+    """What the words of a claim put in: settings, numbers, and at `name_expected` what these should be."""
+    expected = {f"{name}_expected": number(one.value) for name, one in finding.expected.items()}
+    return {**finding.settings, **finding.values, **expected}
+
+
+def say(finding: Finding, key: str) -> str:
+    """Words of the finding's claim, in the language in force, with its numbers."""
+    return of_claim(finding.claim)(key, **numbers(finding))
+
+
+def statements(finding: Finding) -> list[Told]:
+    """A sentence for each statement, for the claim or against it; of a limit that is not there only if it has one."""
+    rule, found = known()[finding.claim].rule, []
+    for one in rule.needs:
+        true = finding.statements[one.name]
+        found.append(Told(one.name, say(finding, one.name + "_not" * (not true)), "for" if true else "against"))
+    for one in rule.limits:
+        if finding.statements[one.name]:
+            found.append(Told(one.name, say(finding, one.name), "limit"))
+        elif f"{one.name}_not" in of_claim(finding.claim).known:
+            found.append(Told(one.name, say(finding, f"{one.name}_not"), "for"))
+    return found
+
+
+def verdict(finding: Finding) -> str:
+    """The verdict in words, with its conditions."""
+    if finding.verdict != "holds when":
+        return said(f"verdict.{finding.verdict.replace(' ', '_')}")
+    limits = [one.name for one in known()[finding.claim].rule.limits if finding.statements[one.name]]
+    conditions = said("verdict.and").join(say(finding, f"{name}_when") for name in limits)
+    return said("verdict.holds_when", conditions=conditions)

@@ -1,0 +1,23 @@
+"""The words that all claims share, and those of each, in the language in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core.numerals import number
+from ..core.wording import Words, language
+
+
+def said(key: str, **values: Any) -> str:
+    """Words that claims share."""
+    return Words(language(), "landscape.evidence")(key, **values)
+
+
+def counted(of: str, n: int) -> str:
+    """How many there are of something: 5 seeds."""
+    return said(f"count.{of}" if n != 1 else f"one.{of}", n=number(n))
+
+
+def of_claim(name: str) -> Words:
+    """The words of a claim."""
+    return Words(language(), "landscape.evidence.claims", f"{name}.toml")
