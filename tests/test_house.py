@@ -16,7 +16,9 @@ PACKAGES = [file.parent for file in FILES if file.stem == "__init__"]
 
 
 def test_no_two_modules_have_one_name():
-    counted = Counter(file.stem for file in FILES if file.stem != "__init__")
+    # A claim and the lesson that shows it are called alike, and stand in folders of their own kind.
+    files = [file for file in FILES if file.parent.name != "claims"]
+    counted = Counter(file.stem for file in files if file.stem != "__init__")
     assert [name for name, count in counted.items() if count > 1] == []
 
 

@@ -5,8 +5,8 @@
 'holds when'
 """
 
+from .experiments import names, run
 from .finding import Expected, Finding, Quantity
-from .running import names, run
-from .stored import stored
+from .kept_findings import stored
 
 __all__ = ["Expected", "Finding", "Quantity", "names", "run", "stored"]

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from ..core.numerals import fixed, fraction, number, percentage
 from ..core.statistics import Difference
 from ..core.wording import percent
-from .wording import counted, said
+from .claim_words import counted, said
 
 Verdict = Literal["holds", "holds when", "does not hold as said"]
 Spread = Literal["", "quartiles", "range", "interval"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..core.numerals import number
+from .claim_words import of_claim, said
+from .experiments import known
 from .finding import Finding
-from .running import known
-from .wording import of_claim, said
 
 
 class Told(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from landscape import evidence
-from landscape.evidence.running import get
+from landscape.evidence.experiments import get
 
 
 @pytest.fixture(scope="module")

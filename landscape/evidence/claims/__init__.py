@@ -1,0 +1,1 @@
+"""The claims, a module and a file of words each."""

@@ -14,10 +14,10 @@ from ...optimizers import SGD, Adam, Momentum, Optimizer
 from ...terrains import Ravine
 from ...walks.descent import descend
 from ..claim import Claim, Measured, Rule, Scale, needs
-from ..drawing import curves
+from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
+from ..plotting import curves
 from ..tuning import in_ravines
-from ..wording import of_claim
 
 KAPPA, PER_DECADE = 100.0, 4
 KINDS: tuple[Optimizer, ...] = (SGD(), Momentum(), Adam())

@@ -18,8 +18,8 @@ from ..core.release import __version__
 from ..files import writing
 from ..files.archives import parsed, reading
 from ..files.opening import MOST_JSON, whole
+from .experiments import names
 from .finding import Finding, Quantity, plain
-from .running import names
 
 FILE = "findings.json"
 

@@ -36,7 +36,8 @@ def curves(
     """Curves, with their names at their ends.
 
     lines : of each "x", "y" and "name", or "optimizer", a notation, whose name and look it has then; "low" and "high",
-        between which it spreads; "color"; "dash", true for what theory says. x, y : what the axes are called. log : which of them are logarithmic: "", "x", "y" or "xy".
+        between which it spreads; "color"; "dash", true for what theory says. x, y : what the axes are called.
+    log : which of them are logarithmic: "", "x", "y" or "xy".
     """
     walkers = [optimizers.stored(line["optimizer"]) for line in lines if "optimizer" in line]
     looks = iter(current().styles(walkers))
