@@ -36,7 +36,7 @@ def main() -> None:
 _VERBS = (
     *("train", "runs", "show", "project", "interpolate", "curvature"),
     *("racing", "basins", "plot", "explore", "slides", "animate"),
-    *("listing", "demo"),
+    *("evidence", "listing", "demo"),
 )
 for verb in _VERBS:
     for command in vars(import_module(f".{verb}", __package__)).values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from matplotlib.figure import Figure
@@ -61,6 +62,7 @@ class Claim(ABC):
     name : in small letters, as its file. number : its place in the story, "7" or "14b".
     rule : by which numbers choose its verdict. expected : what some of them should be, by their names.
     cost : seconds that it takes on two cores, about, by scale.
+    place : a folder in which what is finished of a long experiment is kept; None for none.
     """
 
     name: ClassVar[str]
@@ -68,6 +70,7 @@ class Claim(ABC):
     rule: ClassVar[Rule]
     expected: ClassVar[Mapping[str, Expected]] = {}
     cost: ClassVar[Mapping[Scale, float]] = {"quick": 1.0, "full": 1.0}
+    place: Path | None = None
 
     @abstractmethod
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:

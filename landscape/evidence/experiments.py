@@ -6,6 +6,7 @@ import pkgutil
 import time
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 from ..core.annotations import Progress
 from ..core.checks import one_of
@@ -38,12 +39,14 @@ def get(name: str) -> Claim:
     return known()[name]()
 
 
-def run(name: str, scale: Scale = "quick", progress: Progress | None = None) -> Finding:
+def run(name: str, scale: Scale = "quick", progress: Progress | None = None, *, place: Path | None = None) -> Finding:
     """Make the experiment of a claim: "quick", or at "full" with more seeds and settings.
 
-    progress : called as progress(done, all). ValueError for a name or scale that does not exist.
+    progress : called as progress(done, all). place : a folder in which a long experiment keeps what is finished, and
+    from which it goes on. ValueError for a name or scale that does not exist.
     """
     claim = get(name)
+    claim.place = place
     one_of("scale", scale, SCALES)
     began = time.perf_counter()
     measured = claim.measure(scale, progress)

@@ -97,20 +97,20 @@ class Quantity:
 
     def _written(self, value: float, signed: bool = False) -> str:
         if self.unit == "share":
-            return percent(percentage(value, 1))
+            return percent(self._bare(value))
         bare = self._bare(value, signed)
         return said(f"unit.{self.unit}", value=bare) if self.unit in ("steps", "points", "decades") else bare
 
     def _bare(self, value: float, signed: bool = False) -> str:
         if self.unit == "share":
-            return percentage(value, 1)
+            return percentage(value, 0 if value in (0, 1) else 1)
         if self.unit == "points":
             return fixed(100 * value, 2 if abs(100 * value) < 10 else 1, signed)
         if self.unit == "steps":
             return number(value) if not math.isfinite(value) else number(round(value, 1))
         if self.unit == "ratio":
             return fraction(value) if value < 0.01 else number(value)
-        return number(value)
+        return number(value, 4)
 
 
 @dataclass(frozen=True)

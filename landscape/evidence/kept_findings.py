@@ -42,7 +42,8 @@ def read(path: Path) -> Mapping[str, Finding]:
 def write(path: Path, findings: Iterable[Finding], about: Mapping[str, Any]) -> None:
     """Write findings, with what is to be known of how they were measured."""
     rows = [plain(asdict(one)) for one in findings]
-    writing.write_json(path, {"format": 1, "version": __version__, **about, "findings": rows})
+    with writing.room(path):
+        writing.write_json(path, {"format": 1, "version": __version__, **about, "findings": rows})
 
 
 def _findings(found: Mapping[str, Any]) -> dict[str, Finding]:

@@ -20,7 +20,7 @@ class Told(NamedTuple):
 
 def numbers(finding: Finding) -> dict[str, Any]:
     """What the words of a claim put in: settings, numbers, and at `name_expected` what these should be."""
-    expected = {f"{name}_expected": number(one.value) for name, one in finding.expected.items()}
+    expected = {f"{name}_expected": number(one.value, 4) for name, one in finding.expected.items()}
     return {**finding.settings, **finding.values, **expected}
 
 

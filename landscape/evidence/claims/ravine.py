@@ -43,7 +43,7 @@ class RavineClaim(Claim):
         "rate": Expected((KAPPA - 1) / (KAPPA + 1), "(κ − 1)/(κ + 1) (Polyak 1964)", within=1e-6),
         "steps": Expected(346, "ln 10⁻³ / ln rate"),
         "momentum_rate": Expected(_HEAVY, "(√κ − 1)/(√κ + 1) (Polyak 1964)", within=0.01),
-        "momentum_steps": Expected(56, "the same recurrence in closed form"),
+        "momentum_steps": Expected(56, "Polyak 1964"),
     }
     cost: ClassVar = {"quick": 0.5, "full": 0.5}
 
