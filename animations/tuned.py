@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape.optimizers import Optimizer
+from landscape.sweeps.bands import Band, Sweep, sweep
 from landscape.terrains import Ravine, Terrain
 from landscape.walks.descent import descend
-from landscape.walks.sweeps import Band, Sweep, sweep
 from landscape.walks.trajectory import Trajectory
 
 from .verdicts import Verdict

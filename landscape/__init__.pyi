@@ -10,13 +10,13 @@ from .planes import Plane
 from .surfaces import Line, PlaneTerrain, Surface, line, surface, surface_of
 from .surfaces.projecting import projected
 from .surfaces.projection import project
+from .sweeps.bands import Sweep, sweep, sweep_training
 from .training.loop import train
 from .training.run import Run
 from .training.session import Status
 from .walks.attraction import Basins, basins
 from .walks.descent import descend
 from .walks.nudges import Nudged, nudged
-from .walks.sweeps import Sweep, sweep, sweep_training
 from .walks.trajectory import Projected, Trajectory
 
 __all__ = [

@@ -15,9 +15,9 @@ from landscape.core.statistics import Difference, over_seeds
 from landscape.figures.scales import loss_scale
 from landscape.networks.mlp import MLP
 from landscape.optimizers import SGD, Adam, Optimizer
+from landscape.sweeps.bands import Sweep, sweep_training
 from landscape.training.loop import train
 from landscape.training.run import Run
-from landscape.walks.sweeps import Sweep, sweep_training
 
 from ..charts import Chart, Curve, linear
 from ..stage import SMALL, Lesson

@@ -11,8 +11,8 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 from landscape.core.annotations import Floats
 from landscape.core.numerals import number
 from landscape.optimizers import SGD, Adam, Optimizer
+from landscape.sweeps.bands import Sweep, sweep
 from landscape.terrains import Himmelblau, SigmoidChain, Terrain
-from landscape.walks.sweeps import Sweep, sweep
 
 from ..panels import Table, results
 from ..stage import BODY, SMALL, Lesson

@@ -24,9 +24,9 @@ from ..optimizers import of as optimizer_of
 from ..terrains import Terrain
 from ..training.loop import train
 from ..training.run import Run
-from .descent import descend_together
-from .nudges import starts_around
-from .trajectory import settled
+from ..walks.descent import descend_together
+from ..walks.nudges import starts_around
+from ..walks.trajectory import settled
 
 # As far as a grid grows by itself. Some bands go on beyond: in 1000 steps Adam arrives on a quadratic at any rate up
 # to 1e20.
