@@ -1,4 +1,4 @@
-from . import curvature, datasets, explore, figures, optimizers, planes, slides, terrains
+from . import curvature, datasets, explore, figures, optimizers, planes, slides, sweeps, terrains
 from .core import checks, statistics
 from .core.errors import DataError, LandscapeError, RenderError, RunError
 from .core.release import __version__
@@ -61,6 +61,7 @@ __all__ = [
     "surface_of",
     "sweep",
     "sweep_training",
+    "sweeps",
     "terrains",
     "train",
     "weights",

@@ -1,1 +1,16 @@
-"""Sweeps: the same grid of settings for all, so that no comparison is decided by hand."""
+"""Sweeps: grids of settings, the same for all, so that no comparison is decided by hand.
+
+>>> import landscape as ls
+>>> spec = ls.sweeps.Spec(["sgd", "adam"], [0.01, 0.1], terrain="booth", target=1e-3)
+>>> from concurrent.futures import ThreadPoolExecutor
+>>> ls.sweeps.run(spec, executor=ThreadPoolExecutor(1))
+<Table of a sweep on booth: 4 done>
+"""
+
+from .bands import Band, Sweep, rates, sweep, sweep_training, sweeps_of
+from .cell import Cell
+from .running import run
+from .spec import Spec
+from .table import Table
+
+__all__ = ["Band", "Cell", "Spec", "Sweep", "Table", "rates", "run", "sweep", "sweep_training", "sweeps_of"]
