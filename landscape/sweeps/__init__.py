@@ -9,8 +9,24 @@
 
 from .bands import Band, Sweep, rates, sweep, sweep_training, sweeps_of
 from .cell import Cell
-from .running import run
+from .groups import Group, groups_of
+from .running import Estimate, estimate, run
 from .spec import Spec
 from .table import Table
 
-__all__ = ["Band", "Cell", "Spec", "Sweep", "Table", "rates", "run", "sweep", "sweep_training", "sweeps_of"]
+__all__ = [
+    "Band",
+    "Cell",
+    "Estimate",
+    "Group",
+    "Spec",
+    "Sweep",
+    "Table",
+    "estimate",
+    "groups_of",
+    "rates",
+    "run",
+    "sweep",
+    "sweep_training",
+    "sweeps_of",
+]

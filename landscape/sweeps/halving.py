@@ -78,7 +78,7 @@ class Halving:
     def ended(self, cell: Cell, row: Row) -> list[Row]:
         group = self._running.pop(cell.key)
         group.rows[cell.lr, cell.seed] = row
-        shares = self._shares(group.where)
+        shares = shares_of(self.spec, group.where)
         if len(group.rows) < len(group.lrs) * len(self.spec.seeds) or group.rung == len(shares):
             return []
         return list(self._halved(group, len(shares)))
@@ -110,18 +110,24 @@ class Halving:
             self._begin(_Group(group.where, sorted(kept), group.rung + 1))
 
     def _begin(self, group: _Group) -> None:
-        shares = self._shares(group.where)
+        shares = shares_of(self.spec, group.where)
         rung = None if group.rung == len(shares) else group.rung
         for seed in self.spec.seeds:
             for lr in group.lrs:
                 self._waiting.append((group, self.spec.cell(group.where, seed, lr, shares[group.rung - 1], rung)))
 
-    def _shares(self, where: tuple[Any, ...]) -> list[float]:
-        """The share of all steps at each rung, 1 at the last."""
-        eta, steps = self.spec.halving, self.spec.steps_of(where)
-        most = min(len(self.spec.lrs), steps / _LEAST)
-        rungs = next(k for k in range(100) if eta ** (k + 1) > most)
-        return [float(eta) ** (k - rungs) for k in range(rungs + 1)]
+
+def work(spec: Spec) -> float:
+    """The share of the whole grid's steps that is taken, about."""
+    found = [len(shares_of(spec, where)) * spec.halving ** (1 - len(shares_of(spec, where))) for where in spec.groups()]
+    return min(1.0, float(np.mean(found)))
+
+
+def shares_of(spec: Spec, where: tuple[Any, ...]) -> list[float]:
+    """The share of all steps at each rung of a group, 1 at the last."""
+    most = min(len(spec.lrs), spec.steps_of(where) / _LEAST)
+    rungs = next(k for k in range(100) if spec.halving ** (k + 1) > most)
+    return [float(spec.halving) ** (k - rungs) for k in range(rungs + 1)]
 
 
 def source_of(spec: Spec) -> Source:

@@ -8,13 +8,16 @@ from contextlib import ExitStack
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from .. import datasets
 from ..core import bounds
 from ..core.annotations import Progress
 from ..core.checks import within
 from ..datasets import Dataset
-from ..files import locks
+from ..files import kinds, locks
+from . import halving
+from .cell import Cell, run_cell
 from .kept import Kept
 from .pool import Processes
 from .sharing import shared
@@ -79,6 +82,36 @@ def run(
                 raise
             raise KeyboardInterrupt(f"{work.done:,} of {len(spec):,} cells are kept in '{path}'") from None
     return kept.table() if path is None else Table.load(path)
+
+
+class Estimate(NamedTuple):
+    """What a sweep takes: cells, of which so many were `there` already; the cell that was timed, its seconds, and those
+    of all that are left."""
+
+    cells: int
+    there: int
+    timed: Cell
+    seconds: float
+    total: float
+
+
+def estimate(
+    spec: Spec | str | Path, out: str | Path | None = None, jobs: int | None = None, *, data: Dataset | None = None
+) -> Estimate:
+    """What `run` would take, from one cell in the middle of the grid that is computed now, and kept nowhere."""
+    spec, data = prepared(spec, data)
+    jobs = (os.cpu_count() or 1) if jobs is None else within("jobs", jobs, 1, 1024)
+    check(spec, jobs)
+    there = len(Table.load(out)) if out is not None and kinds.kind(Path(out)) == kinds.SWEEP else 0
+    cell = spec.middle
+    with ExitStack() as stack:
+        common = spec.common
+        if data is not None:
+            common = replace(common, data=stack.enter_context(shared(data, spec.images or 0, processes=False)))
+        # The first one loads what all others find there.
+        seconds = min(float(run_cell(cell, common)["seconds"] or 0) for _ in range(2))
+    share = halving.work(spec) if spec.halving else 1.0
+    return Estimate(len(spec), there, cell, seconds, seconds * share * max(0, len(spec) - there) / jobs)
 
 
 def prepared(spec: Spec | str | Path, data: Dataset | None) -> tuple[Spec, Dataset | None]:

@@ -287,6 +287,12 @@ class Spec(Value):
             how |= {"batch_size": batch_size, "images": images, "epochs": epochs}
         return Cell.of(self._fixed, optimizer=optimizer, lr=lr, schedule=schedule, seed=seed, rung=rung, **how)
 
+    @property
+    def middle(self) -> Cell:
+        """The cell in the middle of all axes."""
+        seed, *where, lr = (axis[len(axis) // 2] for axis in self._axes)
+        return self.cell(tuple(where), seed, lr)
+
     def steps_of(self, where: tuple[Any, ...]) -> int:
         """How many steps the cells of a group have in all."""
         if self.terrain:
@@ -303,7 +309,7 @@ class Spec(Value):
 
 def _listed(name: str, given: Any, rule: Callable[[str, Any], Any]) -> tuple[Any, ...]:
     """The values of a list, each as the rule makes it; ValueError for none, and for one that is there twice."""
-    values = given if isinstance(given, list | tuple | np.ndarray) else [given]
+    values = given if isinstance(given, list | tuple | range | np.ndarray) else [given]
     found = [rule(name, one) for one in values]
     if not found:
         raise InputError(f"{name} = [] is not allowed: give one value or more")

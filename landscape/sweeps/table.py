@@ -22,7 +22,7 @@ from ..files import kinds, writing
 from ..files.archives import reading
 from . import storing
 from .bands import Sweep
-from .cell import TRIED, Row
+from .cell import DONE, TRIED, Row
 from .storing import COLUMNS, TEXTS, Settings
 
 _ROW = 1000  # bytes of memory that a row takes while a table is read, at the most
@@ -171,7 +171,9 @@ class Table(Value, Shown):
         for values, rows in self.groups(*GROUP).items():
             group = dict(zip(GROUP, values, strict=True))
             lrs = np.unique(self["lr"][rows])
-            scores = np.where(np.isnan(self[score][rows]), np.inf, self[score][rows])
+            # Of what was cut the loss is one after fewer steps.
+            there = (self["status"][rows] == DONE) & ~np.isnan(self[score][rows])
+            scores = np.where(there, self[score][rows], np.inf)
             medians = np.array([_median(scores[self["lr"][rows] == lr]) for lr in lrs])
             steps = self.settings.get("steps") if score == "steps_to" else None
             optimizer = optimizers.stored(str(group["optimizer"]))
