@@ -84,7 +84,7 @@ def _tuned(terrain: Terrain, steps: int) -> list[Optimizer]:
     import numpy as np
 
     import landscape as ls
-    from landscape.walks.sweeps import rates
+    from landscape.sweeps.bands import rates
 
     chosen: list[Optimizer] = []
     for kind in (ls.optimizers.SGD(), ls.optimizers.Momentum(), ls.optimizers.Adam()):

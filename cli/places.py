@@ -73,7 +73,7 @@ def keep(context: click.Context) -> None:
     """RunError where a file of results would take the place of one that is read, or of something else."""
     from landscape.files import kinds, writing
 
-    known = kinds.ENDINGS | {".npz": kinds.SURFACE}
+    known = kinds.ENDINGS | {".npz": kinds.SURFACE, ".csv": kinds.SWEEP}
     values = context.params
     for one in context.command.params:
         if isinstance(one.type, File) and values.get(one.name or "") is not None:

@@ -1,4 +1,4 @@
-from . import curvature, datasets, explore, figures, optimizers, planes, slides, terrains
+from . import curvature, datasets, explore, figures, optimizers, planes, slides, sweeps, terrains
 from .core import checks, statistics
 from .core.errors import DataError, LandscapeError, RenderError, RunError
 from .core.release import __version__
@@ -10,13 +10,13 @@ from .planes import Plane
 from .surfaces import Line, PlaneTerrain, Surface, line, surface, surface_of
 from .surfaces.projecting import projected
 from .surfaces.projection import project
+from .sweeps.bands import Sweep, sweep, sweep_training
 from .training.loop import train
 from .training.run import Run
 from .training.session import Status
 from .walks.attraction import Basins, basins
 from .walks.descent import descend
 from .walks.nudges import Nudged, nudged
-from .walks.sweeps import Sweep, sweep, sweep_training
 from .walks.trajectory import Projected, Trajectory
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "surface_of",
     "sweep",
     "sweep_training",
+    "sweeps",
     "terrains",
     "train",
     "weights",

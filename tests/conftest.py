@@ -76,6 +76,20 @@ def rng() -> np.random.Generator:
 
 
 @pytest.fixture(scope="session")
+def dask_cluster(tmp_path_factory):
+    """A cluster of two processes, on which work that kills its worker has no second try."""
+    distributed = pytest.importorskip("distributed", reason="clusters are Dask's")
+    import dask
+
+    place = {"dashboard_address": None, "local_directory": str(tmp_path_factory.mktemp("dask"))}
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, **place) as started,
+    ):
+        yield started
+
+
+@pytest.fixture(scope="session")
 def chromium():
     """Starts Chromium without a window, and without what is named."""
     playwright = pytest.importorskip("playwright.sync_api", reason="pages are tested with Playwright")

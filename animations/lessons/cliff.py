@@ -17,10 +17,10 @@ from landscape.evidence.tuning import decades, wider
 from landscape.figures.names import name_of, short_name
 from landscape.figures.scales import scale_of
 from landscape.optimizers import SGD, Adam, Clip, Optimizer
+from landscape.sweeps.bands import Sweep, sweep
 from landscape.terrains import Cliff
 from landscape.walks.descent import descend
 from landscape.walks.nudges import Nudged, nudged
-from landscape.walks.sweeps import Sweep, sweep
 from landscape.walks.trajectory import Trajectory
 
 from ..charts import Chart, Curve, linear

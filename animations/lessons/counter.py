@@ -20,8 +20,8 @@ from landscape.figures.palettes import Look
 from landscape.figures.scales import loss_scale
 from landscape.networks.mlp import MLP
 from landscape.optimizers import Adam, AMSGrad, Momentum, Optimizer, RMSProp
+from landscape.sweeps.bands import Sweep, sweep_training
 from landscape.training.loop import train
-from landscape.walks.sweeps import Sweep, sweep_training
 
 from ..charts import Chart, Curve, linear, logarithmic
 from ..maps import Map

@@ -17,9 +17,9 @@ from landscape.evidence.tuning import decades
 from landscape.figures.scales import loss_scale
 from landscape.networks.mlp import MLP
 from landscape.optimizers import SGD, Adam, Optimizer
+from landscape.sweeps.bands import Sweep, sweep_training
 from landscape.training.loop import train
 from landscape.training.run import Run
-from landscape.walks.sweeps import Sweep, sweep_training
 
 from ..charts import Chart, Curve, linear
 from ..stage import SMALL, Lesson

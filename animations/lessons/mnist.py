@@ -20,9 +20,9 @@ from landscape.networks.mlp import MLP
 from landscape.optimizers import SGD, Adam, Momentum, RMSProp
 from landscape.surfaces import Surface
 from landscape.surfaces.projecting import projected
+from landscape.sweeps.bands import sweep_training
 from landscape.training.loop import train
 from landscape.training.run import Run
-from landscape.walks.sweeps import sweep_training
 from landscape.walks.trajectory import Projected
 
 from .. import cast

@@ -12,8 +12,8 @@ from landscape.core.annotations import Floats
 from landscape.core.numerals import number
 from landscape.evidence.tuning import Tuned, at_best, decades
 from landscape.optimizers import SGD, Adam, Optimizer
+from landscape.sweeps.bands import Sweep, sweep
 from landscape.terrains import Himmelblau, SigmoidChain, Terrain
-from landscape.walks.sweeps import Sweep, sweep
 
 from ..panels import Table, results
 from ..stage import BODY, SMALL, Lesson

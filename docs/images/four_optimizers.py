@@ -7,7 +7,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 
 import landscape as ls
-from landscape.walks.sweeps import rates
+from landscape.sweeps.bands import rates
 
 
 def main() -> None:

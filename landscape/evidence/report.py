@@ -115,7 +115,8 @@ def _section(part: Part, drawings: Mapping[str, str]) -> str:
         for one in part.statements
     )
     rows = "".join(
-        f"<tr{'' if row.agrees else ' class=other'}><td>{escape(row.label)}</td><td>{escape(row.measured)}<small>{escape(row.spread)}</small></td>"
+        f"<tr{'' if row.agrees else ' class=other'}><td>{escape(row.label)}</td>"
+        f"<td>{escape(row.measured)}<small>{escape(row.spread)}</small></td>"
         f"<td>{escape(row.expected)}{'' if row.agrees else ' · ' + escape(said('report.not_as_expected'))}</td>"
         f"<td>{escape(row.source)}</td></tr>"
         for row in part.rows

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..optimizers import Optimizer
+from ..sweeps.bands import Band, Sweep, sweep
 from ..terrains import Ravine, Terrain
 from ..walks.descent import descend
-from ..walks.sweeps import Band, Sweep, sweep
 from ..walks.trajectory import Trajectory
 from .comparing import Compared
 

@@ -19,10 +19,10 @@ from ..core.checks import Count, Finite
 from ..core.errors import InputError
 from ..core.numerals import number, power, setting
 from ..core.wording import term
+from ..sweeps import bands
+from ..sweeps.bands import Sweep, sweeps_of
 from ..terrains import Domain, Terrain
 from ..training.run import Run
-from ..walks import sweeps as sweeping
-from ..walks.sweeps import Sweep, sweeps_of
 from ..walks.trajectory import Walk
 from .catalogue import kind
 from .contours import admit, contour
@@ -333,7 +333,7 @@ def _sweep(
     for text in optimizers:
         if "lr=" in text:
             raise InputError(f"-o '{text}' is not allowed: a sweep sets the learning rates; leave lr out")
-    found = sweeping.sweep(terrain, [zoo.parse(text) for text in optimizers], target, steps=steps)
+    found = bands.sweep(terrain, [zoo.parse(text) for text in optimizers], target, steps=steps)
     if not any(np.isfinite(one.score).any() for one in found):
         raise InputError(f"no walk stays at a loss of {target:g} or less in {steps} steps: give another --target")
     sweep(found, ax)

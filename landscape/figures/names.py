@@ -17,10 +17,10 @@ from ..core.values import same
 from ..core.wording import term
 from ..networks import activations, initialisers, losses
 from ..optimizers import SAM, Clip, External, Missing, Optimizer, SciPy, Walker, Wrapper, innermost, schedules
+from ..sweeps.bands import Sweep
 from ..terrains import Terrain
 from ..terrains.custom import CustomTerrain
 from ..training.run import Run
-from ..walks.sweeps import Sweep
 from ..walks.trajectory import Projected, Trajectory, Walk
 from .typesetting import typeset
 from .words import data_name, listed, say

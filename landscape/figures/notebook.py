@@ -26,10 +26,10 @@ from ..networks.mlp import MLP
 from ..optimizers import text
 from ..planes import Plane
 from ..surfaces import Line, Surface
+from ..sweeps.bands import Sweep
 from ..terrains import Terrain
 from ..training.run import Run
 from ..walks.attraction import DIVERGED, Basins
-from ..walks.sweeps import Sweep
 from ..walks.trajectory import Walk
 from .basin_maps import basins
 from .catalogue import kinds

@@ -16,6 +16,7 @@ DAMAGED, PART, JSON, PAGE = "a damaged archive", "an unfinished surface", "a JSO
 HISTORY, CHECKPOINT, PROJECTIONS = "the history of a run", "the checkpoint of a run", "the projections of a run"
 PNG, SVG, PDF, FILM, GIF = "a PNG picture", "an SVG picture", "a PDF file", "a film", "a GIF"
 WEIGHTS, SLIDES, ARRAY, OTHER = "a file of weights", "a PowerPoint file", "a NumPy array", "another file"
+SWEEP, PARQUET = "a table of a sweep", "a Parquet file"
 UNREADABLE = "a file that may not be read"
 
 # What may lie in a run folder beside the run, and can be computed from it again.
@@ -47,6 +48,8 @@ _BEGINNINGS = {
     b"GIF8": GIF,
     b"\x93NUMPY": ARRAY,
     b"\x1aE\xdf\xa3": FILM,  # Matroska, WebM
+    b"PAR1": PARQUET,
+    b'# {"kind": "a table of a sweep"': SWEEP,
 }
 
 # How the names of results end.
@@ -61,6 +64,7 @@ ENDINGS = {
     ".mp4": FILM,
     ".webm": FILM,
     ".gif": GIF,
+    ".parquet": PARQUET,
 }
 
 

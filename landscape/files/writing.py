@@ -81,6 +81,20 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
+def passing(place: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """A hidden file beside `place`, which is there as long as the block lasts; what killed processes left of such is
+    removed."""
+    with telling(place):
+        tidy(place)
+        handle, name = _beginning(place)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file, Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
 def room(path: Path) -> Iterator[None]:
     """The folder that a result is to lie in; those that were made for it go at the end, if nothing is in them."""
     made = [folder for folder in path.absolute().parents if not os.path.exists(folder)]

@@ -10,6 +10,7 @@ from ..core.annotations import Array
 from ..datasets import Dataset
 from ..networks import spectrum
 from ..networks.mlp import MLP
+from ..networks.passes import Trace
 from ..optimizers.optimizer import State
 
 MEASURED, _LAYERS, _SHARPNESS = 10_000, 1_000, 2_000  # training images that are looked at, at the most
@@ -29,8 +30,6 @@ def measure(net: MLP, params: Array, state: State, data: Dataset) -> dict[str, A
     train_loss, train_accuracy = net.evaluate(params, data.x_train[:MEASURED], data.y_train[:MEASURED])
     test_loss, test_accuracy = net.evaluate(params, data.x_test, data.y_test)
     trace = net.trace(params, data.x_train[:_LAYERS], data.y_train[:_LAYERS])
-    slopes = [np.abs(slope) for slope in trace.slopes]
-    least = _SATURATED * net.activation.steepest
     return {
         "train_loss": train_loss,
         "train_accuracy": train_accuracy if np.isfinite(train_loss) else np.nan,
@@ -38,9 +37,18 @@ def measure(net: MLP, params: Array, state: State, data: Dataset) -> dict[str, A
         "test_accuracy": test_accuracy if np.isfinite(test_loss) else np.nan,
         "layer_gradient_norm": trace.gradient_norm,
         "layer_error_norm": trace.error_norm,
+        **units(net, trace),
+        "update_ratio": _update_ratio(net, params, state),
+    }
+
+
+def units(net: MLP, trace: Trace) -> dict[str, Array]:
+    """Of each hidden layer the share of units that are "dead", with no slope for any image, and of units and images
+    that are "saturated", with less than a twentieth of the steepest."""
+    slopes, least = [np.abs(slope) for slope in trace.slopes], _SATURATED * net.activation.steepest
+    return {
         "dead": np.array([(slope == 0).all(axis=0).mean() for slope in slopes]),
         "saturated": np.array([(slope < least).mean() for slope in slopes]),
-        "update_ratio": _update_ratio(net, params, state),
     }
 
 

@@ -25,8 +25,8 @@ from landscape.core.wording import LANGUAGES
 from landscape.evidence.comparing import clear_way, compared, points
 from landscape.evidence.tuning import Tuned, decades, in_ravines, wider
 from landscape.optimizers import SGD, Adam, Clip, Momentum, RMSProp
+from landscape.sweeps.bands import Sweep
 from landscape.walks.nudges import Nudged
-from landscape.walks.sweeps import Sweep
 
 LRS = 10.0 ** np.arange(-4, 3)  # a rate a decade, so that a band of n rates is n decades wide
 STEPS = 1000

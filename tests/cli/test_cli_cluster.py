@@ -12,8 +12,7 @@ import pytest
 from landscape.cli import cluster
 from landscape.core.errors import LandscapeError
 
-dask = pytest.importorskip("dask", reason="clusters are Dask's")
-distributed = pytest.importorskip("distributed", reason="clusters are Dask's")
+pytest.importorskip("distributed", reason="clusters are Dask's")
 
 
 @pytest.mark.parametrize(
@@ -43,16 +42,6 @@ def _no_such_module():
     raise ModuleNotFoundError("No module named 'landscape'")
 
 
-@pytest.fixture
-def local(tmp_path):
-    place = {"dashboard_address": None, "local_directory": str(tmp_path)}
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
-        distributed.LocalCluster(1, **place) as started,
-    ):
-        yield started
-
-
 def lost(address, begin):
     """What is said of a cluster on which the work that `begin` gives to it does not end well."""
 
@@ -67,8 +56,8 @@ def lost(address, begin):
     return str(error.value)
 
 
-def test_why_work_on_a_cluster_ended_is_said(local):
-    address = local.scheduler_address
+def test_why_work_on_a_cluster_ended_is_said(dask_cluster):
+    address = dask_cluster.scheduler_address
     assert "its workers died again and again, perhaps as memory" in lost(address, lambda pool: pool.submit(os._exit, 1))
     said = lost(address, lambda pool: pool.submit(_no_such_module))
     assert "its workers lack what the work needs: No module named 'landscape'" in said

@@ -22,7 +22,7 @@ from landscape.core.checks import Count, Fraction, NonNegative, Positive
 from landscape.figures.names import name_of, run_names, title_of
 from landscape.optimizers import Missing, Optimizer
 from landscape.optimizers.optimizer import average
-from landscape.walks.sweeps import sweeps_of
+from landscape.sweeps.bands import sweeps_of
 
 DATA = ls.datasets.Dataset("own", np.eye(4), np.arange(4), np.eye(4), np.arange(4))
 

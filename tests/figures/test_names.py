@@ -10,7 +10,7 @@ from landscape.figures.names import distinct_names, facts_of, facts_side_by_side
 from landscape.slides.facts import Facts
 from landscape.slides.parts import Look
 from landscape.slides.vocabulary import Words
-from landscape.walks.sweeps import sweeps_of
+from landscape.sweeps.bands import sweeps_of
 
 
 def images(seed=0, name="own"):

@@ -25,7 +25,7 @@ import landscape as ls
 from landscape.cli.main import main
 from landscape.files import kinds
 
-DATA = ("--data", "data.npz")
+DATA, ONE = ("--data", "data.npz"), ("--jobs", "1")
 VERBS = {
     "train": ("train", *DATA, "--layers", "4,3,4", "--batch-size", "2", "--snapshots", "2", "-o", "sgd", "--resume"),
     "project": ("project", "run", *DATA, "--resolution", "5", *PNG),
@@ -35,11 +35,12 @@ VERBS = {
     "race": ("race", "booth", "-o", "sgd:lr=0.01", "--steps", "5", "--save", *PNG),
     "basins": ("basins", "booth", "-o", "sgd:lr=0.01", "--steps", "5", "--resolution", "9", *PNG),
     "plot": ("plot", "contour", "booth", "--format", "png,svg", "--size", "column"),
+    "sweep": ("sweep", "-o", "sgd", "--lrs", "0.01,1", "--terrain", "booth", "--target", "1", "--steps", "5", *ONE),
     "explore": ("explore", "booth", "-o", "sgd:lr=0.01", "--steps", "5"),
     "slides": ("slides", "run", *DATA, "--clips", "none"),
 }
 OUT = {verb: "out/talk.html" if verb == "slides" else "out/folder" for verb in VERBS}
-KILLED = ("train", "project", "plot", "explore", "race", "slides")
+KILLED = ("train", "project", "sweep", "plot", "explore", "race", "slides")
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,8 @@ def whole(place, before):
             ls.Surface.load(path)
         elif kind == kinds.WALK:
             ls.Trajectory.load(path)
+        elif kind == kinds.SWEEP:
+            ls.sweeps.Table.load(path)
         elif path.name in kinds.RUN_FILES:
             ls.Run.load(path.parent)
         elif kind == kinds.PNG:
@@ -166,7 +169,7 @@ def test_no_room_to_write(here, verb):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     assert run(verb).exit_code == 0
-    words = [word for word in VERBS[verb] if word != "--resume"] + ["--overwrite"] * (verb == "train")
+    words = [word for word in VERBS[verb] if word != "--resume"] + ["--overwrite"] * (verb in ("train", "sweep"))
     for n in (1, 2):
         before = tree(here)
         patch = failing_at(n, full)
@@ -245,7 +248,7 @@ def test_a_disk_that_is_full(here, small, verb):
         words[words.index(option) + 1] = large[option]
     result = CliRunner().invoke(main, [*words, "--out", str(out)])
     if result.exit_code == 0:
-        assert verb in ("explore", "basins")  # little enough
+        assert verb in ("explore", "basins", "sweep")  # little enough
         return
     assert result.exit_code == 2, result.output
     assert "No space left on device" in result.stderr.splitlines()[-1]

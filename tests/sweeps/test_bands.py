@@ -8,7 +8,7 @@ import pytest
 
 import landscape as ls
 from landscape.figures.names import sweep_names
-from landscape.walks.sweeps import LIMITS, rates, sweeps_of
+from landscape.sweeps.bands import LIMITS, rates, sweeps_of
 
 
 def _bowl(curvature):

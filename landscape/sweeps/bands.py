@@ -24,9 +24,9 @@ from ..optimizers import of as optimizer_of
 from ..terrains import Terrain
 from ..training.loop import train
 from ..training.run import Run
-from .descent import descend_together
-from .nudges import starts_around
-from .trajectory import settled
+from ..walks.descent import descend_together
+from ..walks.nudges import starts_around
+from ..walks.trajectory import settled
 
 # As far as a grid grows by itself. Some bands go on beyond: in 1000 steps Adam arrives on a quadratic at any rate up
 # to 1e20.
@@ -214,7 +214,7 @@ def sweep_training(
 
     def attempts(missing: Sequence[Optimizer]) -> Iterator[_Attempt]:
         for optimizer in missing:
-            score = _trained(train(net, data, optimizer, epochs, batch_size, seed, snapshots=1))
+            score = end_loss(train(net, data, optimizer, epochs, batch_size, seed, snapshots=1))
             yield _Attempt(score if good is not None and score <= good else np.inf, score)
 
     grid, found = _attempts(walkers, lrs, (1e-4, 1.0), per_decade, attempts, progress)
@@ -244,7 +244,7 @@ def sweeps_of(runs: Sequence[Run]) -> list[Sweep]:
         if not run.finished and not run.diverged:
             # Where it was stopped, others went on.
             setup["stopped"] = int(run.history["loss"].size)
-        scores.setdefault(json.dumps(setup, sort_keys=True), {}).setdefault(run.optimizer.lr, []).append(_trained(run))
+        scores.setdefault(json.dumps(setup, sort_keys=True), {}).setdefault(run.optimizer.lr, []).append(end_loss(run))
     if max(map(len, scores.values()), default=0) < 2:
         raise ValueError("a sweep needs runs of one network and optimizer at several learning rates")
     found = []
@@ -258,7 +258,7 @@ def sweeps_of(runs: Sequence[Run]) -> list[Sweep]:
     return found
 
 
-def _trained(run: Run) -> float:
+def end_loss(run: Run) -> float:
     """The mean loss of the last tenth of a run's batches; inf if it diverged."""
     losses = run.history["loss"]
     return np.inf if run.diverged else float(losses[-max(1, len(losses) // 10) :].mean())
