@@ -92,6 +92,31 @@ def density(
     probes, steps = within("probes", probes, 1, 10_000), at_least("steps", steps, 2)
     points, seed = within("points", points, 20, 100_000), at_least("seed", seed, 0)
     width = None if width is None else positive("width", width)
+    eigenvalues, shares = ritz(net, params, x, y, probes, steps, seed, progress)
+    low, high = eigenvalues.min(), eigenvalues.max()
+    sigma = max(0.01 * (high - low), 1e-6 * max(abs(low), abs(high)), 1e-12) if width is None else width
+    # Narrower Gaussians than the grid's steps would fall between its points.
+    sigma = max(sigma, (high - low) / (points - 9))
+    grid = np.linspace(low - 4 * sigma, high + 4 * sigma, points)
+    bells = np.exp(-np.square((grid[:, None] - eigenvalues) / sigma) / 2) / (sigma * np.sqrt(2 * np.pi))
+    return grid, bells @ shares
+
+
+def ritz(
+    net: Architecture,
+    params: ArrayLike,
+    x: ArrayLike,
+    y: Labels,
+    probes: int = 1,
+    steps: int = 40,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> tuple[Floats, Floats]:
+    """The few eigenvalues (K,) by which the quadrature of `density` stands for all, and the share (K,) of each.
+
+    Those at the ends are nearly the Hessian's own; sums over all, such as Σ share · |λ|, are unbiased estimates.
+    ValueError where the Hessian is not finite.
+    """
     hessian, rng = Hessian(net, params, x, y), np.random.default_rng(seed)
     steps = min(steps, hessian.size)
     bounds.hours(probes * steps * len(np.asarray(y)) * hessian.size * _PRODUCT, f"probes = {probes}")
@@ -107,14 +132,7 @@ def density(
         values, vectors = np.linalg.eigh(_tridiagonal(hessian, start, steps, told))
         nodes.append(values)
         weights.append(np.square(vectors[0]) / probes)
-    eigenvalues, shares = np.concatenate(nodes), np.concatenate(weights)
-    low, high = eigenvalues.min(), eigenvalues.max()
-    sigma = max(0.01 * (high - low), 1e-6 * max(abs(low), abs(high)), 1e-12) if width is None else width
-    # Narrower Gaussians than the grid's steps would fall between its points.
-    sigma = max(sigma, (high - low) / (points - 9))
-    grid = np.linspace(low - 4 * sigma, high + 4 * sigma, points)
-    bells = np.exp(-np.square((grid[:, None] - eigenvalues) / sigma) / 2) / (sigma * np.sqrt(2 * np.pi))
-    return grid, bells @ shares
+    return np.concatenate(nodes), np.concatenate(weights)
 
 
 def _tridiagonal(hessian: Hessian, start: Array, steps: int, told: Callable[[int], None]) -> Floats:

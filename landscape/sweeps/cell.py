@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from .. import optimizers, terrains
+from ..compiled.engine import chosen
+from ..compiled.trainer import cannot
 from ..core import own
 from ..core.annotations import Array
 from ..core.blas import one_blas_thread
@@ -137,7 +139,10 @@ def _trained(cell: Cell, common: Common) -> Row:
     # Measured at the start and at the end alone, and hardly on test images.
     how: dict[str, Any] = {name: settings[name] for name in ("epochs", "batch_size", "seed", "schedule")}
     part, optimizer = to_train(common.data, cell.images or 0), optimizers.parse(cell.optimizer).with_lr(cell.lr)
-    run = train(net, part, optimizer, **how, snapshots=1, measure=0)
+    size = len(part.x_train) if cell.batch_size == "full" else int(cell.batch_size or 0)
+    # The compiler is loaded once for all cells, so that it pays for small ones too.
+    engine = chosen("auto", cannot(net, optimizer, size))
+    run = train(net, part, optimizer, **how, snapshots=1, measure=0, engine=engine)
     loss = end_loss(run)
     row: Row = {"status": DIVERGED if run.diverged else DONE, "steps": len(run.history["loss"])}
     if run.diverged:
