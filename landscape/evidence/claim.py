@@ -32,14 +32,16 @@ class Rule:
     needs : statements without any of which the claim does not hold as it is said.
     limits : statements each of which, where it is true, makes it hold under conditions only; the words of the condition
         have its name and `_when`.
+    facts : what else is told, for whoever asks what is true in its place.
     """
 
     needs: tuple[Statement, ...]
     limits: tuple[Statement, ...] = ()
+    facts: tuple[Statement, ...] = ()
 
     def judge(self, values: Values) -> tuple[Verdict, dict[str, bool]]:
         """The verdict, and what it rests on: whether each statement is true."""
-        found = {one.name: bool(one.true(values)) for one in (*self.needs, *self.limits)}
+        found = {one.name: bool(one.true(values)) for one in (*self.needs, *self.limits, *self.facts)}
         if not all(found[one.name] for one in self.needs):
             return "does not hold as said", found
         return ("holds when" if any(found[one.name] for one in self.limits) else "holds"), found

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from ..core.numerals import fixed, fraction, number, percentage
 from ..core.statistics import Difference
 from ..core.wording import percent
+from ..sweeps.bands import Band
 from .claim_words import counted, said
 
 Verdict = Literal["holds", "holds when", "does not hold as said"]
@@ -32,6 +33,7 @@ class Quantity:
     spread : what they are: the "quartiles" or the "range" of n values, or a 95 % "interval" of the number itself.
     n : how many values it is of, and of what: of the words at `count` in words.toml, such as "seeds" and "networks".
     p : of an interval, the p-value of there being no difference; nan where nothing is compared.
+    least : whether it is at least that, as what it counts went on beyond what was tried.
     """
 
     value: float
@@ -42,6 +44,14 @@ class Quantity:
     n: int = 1
     of: str = "walks"
     p: float = math.nan
+    least: bool = False
+
+    @classmethod
+    def band(cls, band: Band | None, rates: int) -> Quantity:
+        """How many decades of learning rates arrive, of so many rates tried."""
+        if band is None:
+            return cls(0.0, "decades", n=rates, of="rates")
+        return cls(band.decades, "decades", n=rates, of="rates", least=band.open_below or band.open_above)
 
     @classmethod
     def single(cls, value: float, unit: str = "", of: str = "walks", n: int = 1) -> Quantity:
@@ -75,10 +85,13 @@ class Quantity:
         return self.p < 0.05
 
     def __format__(self, form: str) -> str:
-        """In the language in force: the number with its unit, or "plain" without; as "spread" also `told`."""
-        number = self._written(self.value, self.spread == "interval" and not math.isnan(self.p))
+        """In the language in force: the number with its unit, or "plain" without; as "spread" also `told`; as "size", of
+        a difference, without its sign."""
+        number = "≥" * self.least + self._written(self.value, self.spread == "interval" and not math.isnan(self.p))
         if form == "plain":
             return self._bare(self.value)
+        if form == "size":
+            return self._written(abs(self.value))
         if form != "spread":
             return number
         return said("quantity.spread", value=number, spread=self.told)
@@ -108,6 +121,8 @@ class Quantity:
             return fixed(100 * value, 2 if abs(100 * value) < 10 else 1, signed)
         if self.unit == "steps":
             return number(value) if not math.isfinite(value) else number(round(value, 1))
+        if self.unit == "decades":
+            return fixed(value, 1, signed)
         if self.unit == "ratio":
             return fraction(value) if value < 0.01 else number(value)
         return number(value, 4)

@@ -29,7 +29,7 @@ from .experiments import get
 from .finding import Finding
 
 _PAGE, _NOTES, _FIGURES = "report.html", "report.md", "figures"
-_MARKS = {"for": "✓", "against": "✗", "limit": "◐"}
+_MARKS = {"for": "✓", "against": "✗", "limit": "◐", "fact": "·"}
 _SIGNS = {"holds": "✓", "holds when": "◐", "does not hold as said": "✗"}
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..core.numerals import number
+from ..core.numerals import number, setting
+from ..figures.words import listed
 from .claim_words import of_claim, said
 from .experiments import known
 from .finding import Finding
 
 
 class Told(NamedTuple):
-    """A statement's sentence. speaks : "for" the claim, "against" it, or of a "limit" to it."""
+    """A statement's sentence. speaks : "for" the claim, "against" it, of a "limit" to it, or of a "fact" beside it."""
 
     name: str
     sentence: str
@@ -19,9 +20,22 @@ class Told(NamedTuple):
 
 
 def numbers(finding: Finding) -> dict[str, Any]:
-    """What the words of a claim put in: settings, numbers, and at `name_expected` what these should be."""
+    """What the words of a claim put in: settings, lists of them as such and at `name_count` how many; numbers, at
+    `name_told` how far each spreads, and at `name_expected` what it should be."""
+    settings = {}
+    for name, one in finding.settings.items():
+        settings[name] = (
+            listed([setting(each) for each in one]) if _numbers(one) else setting(one) if _numbers([one]) else one
+        )
+        if isinstance(one, list):
+            settings[f"{name}_count"] = len(one)
+    told = {f"{name}_told": one.told for name, one in finding.values.items()}
     expected = {f"{name}_expected": number(one.value, 4) for name, one in finding.expected.items()}
-    return {**finding.settings, **finding.values, **expected}
+    return {**settings, **finding.values, **told, **expected}
+
+
+def _numbers(given: Any) -> bool:
+    return isinstance(given, list) and all(isinstance(one, int | float) for one in given)
 
 
 def say(finding: Finding, key: str) -> str:
@@ -40,6 +54,8 @@ def statements(finding: Finding) -> list[Told]:
             found.append(Told(one.name, say(finding, one.name), "limit"))
         elif f"{one.name}_not" in of_claim(finding.claim).known:
             found.append(Told(one.name, say(finding, f"{one.name}_not"), "for"))
+    for one in rule.facts:
+        found.append(Told(one.name, say(finding, one.name + "_not" * (not finding.statements[one.name])), "fact"))
     return found
 
 

@@ -1,0 +1,125 @@
+"""Grounds and vehicles together, and the cell that the story leaves out: Adam on sigmoid's plain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from ...core.annotations import Progress
+from ...core.statistics import holm, over_seeds
+from ..claim import Claim, Measured, Rule, Scale, needs
+from ..claim_words import of_claim
+from ..finding import Finding, Quantity
+from ..plotting import matrix
+from ..trained import Case, cases, grounds, swept
+
+# The initialiser that each activation is usually given.
+NATURAL = {"sigmoid": "glorot", "tanh": "glorot", "relu": "he", "gelu": "he"}
+DEEP = 5  # hidden layers, at which the question is asked; what others say stands beside it
+WIDTH, IMAGES = 64, 20_000
+PLAIN, GROUND = "sigmoid", "relu"
+_RATES = {"quick": (-7, 2), "full": (-8, 2)}  # the ends of the first grid, as exponents of √10
+
+
+class CoevolutionClaim(Claim):
+    """Activations × optimizers × depths × initialisers, each over the same learning rates and seeds."""
+
+    number = "14b"
+    rule = Rule(
+        needs(
+            stuck=lambda v: not (v["plain_gain"].clear and v["plain_gain"].value > 0),
+            called=lambda v: v["ground_gain"].clear and v["ground_gain"].value > 0,
+            more=lambda v: v["interaction"].clear and v["interaction"].value < 0,
+        ),
+        facts=needs(
+            plainer=lambda v: v["interaction"].clear and v["interaction"].value > 0,
+            freed=lambda v: v["new_ground"].clear and v["new_ground"].value > 0,
+            shallow=lambda v: v["plain_sgd_shallow"].value > 0.8,
+            # By more than a rate: as many as that hang on where the grid's rates happen to lie.
+            wider=lambda v: v["ground_adam_rates"].value - v["ground_sgd_rates"].value > 1 / v["ground_adam_rates"].n,
+        ),
+    )
+    cost: ClassVar = {"quick": 45.0, "full": 1500.0}
+
+    def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:
+        full = scale == "full"
+        spec: dict[str, Any] = {
+            "optimizers": ["sgd", "momentum", "rmsprop", "adam"] if full else ["sgd", "adam"],
+            "depths": [2, 5, 10, 20] if full else [2, DEEP],
+            "widths": WIDTH,
+            "images": IMAGES,
+            "seeds": [0, 1, 2],
+        }
+        if full:
+            spec |= {"activations": list(NATURAL), "initialisers": ["glorot", "he", "orthogonal"]}
+        else:
+            spec |= {"pairs": [(one, NATURAL[one]) for one in (PLAIN, GROUND)]}
+        table = swept(spec, _RATES[scale], self.place, f"{self.name}-{scale}", progress)
+        found = cases(table)
+        under = grounds(spec, found, progress)
+        settings = {name: table.settings[name] for name in ("lrs", "depths", "widths", "images", "epochs", "seeds")}
+        settings |= {"target": round(float(table.settings["target"]), 4), "cells": len(table), "deep": DEEP}
+        settings["shallow_depth"], settings["edges"] = min(spec["depths"]), [_label(one) for one in found if one.edge]
+        told = [_told(one, row) for one, row in zip(found, under, strict=True)]
+        return Measured(_values(found, spec["depths"]), {"cases": told}, settings)
+
+    def draw(self, finding: Finding, figure: Figure) -> None:
+        words = of_claim(self.name)
+        rows = [one for one in finding.series["cases"] if NATURAL[one["activation"]] == one["init"]]
+        matrix(figure, rows, words("depth", depth="{depth}"), words("accuracy"), words("rates"))
+
+
+def _values(found: list[Case], depths: list[int]) -> dict[str, Quantity]:
+    def case(ground: str, optimizer: str, depth: int) -> Case:
+        wanted = {"activation": ground, "init": NATURAL[ground], "optimizer": optimizer, "depth": depth}
+        return next(one for one in found if wanted.items() <= one.group.items())
+
+    named = {"plain": PLAIN, "ground": GROUND}
+    at = {(name, who): case(ground, who, DEEP) for name, ground in named.items() for who in ("sgd", "adam")}
+    # What Adam adds on each ground, by seed.
+    added = {
+        name: {seed: read - at[name, "sgd"].accuracy[seed] for seed, read in at[name, "adam"].accuracy.items()}
+        for name in named
+    }
+    differences = [
+        *(at[name, "adam"].ahead_of(at[name, "sgd"]) for name in named),
+        at["ground", "sgd"].ahead_of(at["plain", "sgd"]),
+        over_seeds(added["plain"], added["ground"]),
+    ]
+    seeds = len(at["plain", "sgd"].accuracy)
+    told = ("plain_gain", "ground_gain", "new_ground", "interaction")
+    values = {f"{name}_{who}": one.reads for (name, who), one in at.items()}
+    for name, one in zip(told, holm(differences), strict=True):
+        values[name] = Quantity.difference(one, "points", seeds)
+    values |= {f"{name}_{who}_rates": one.rates for (name, who), one in at.items()}
+    shallow, deepest = min(depths), max(depths)
+    for name, ground_name in named.items():
+        for who in ("sgd", "adam"):
+            values[f"{name}_{who}_shallow"] = case(ground_name, who, shallow).reads
+            if deepest > DEEP:
+                values[f"{name}_{who}_deepest"] = case(ground_name, who, deepest).reads
+    return values
+
+
+def _told(one: Case, under: Mapping[str, Any]) -> dict[str, Any]:
+    """A case as numbers for the figure and for whoever reads the findings."""
+    accuracy = one.reads
+    told = {name: one.group[name] for name in ("activation", "init", "optimizer", "depth")}
+    return told | {
+        "lr": one.lr,
+        "edge": one.edge,
+        "accuracy": accuracy.value,
+        "low": accuracy.low,
+        "high": accuracy.high,
+        "seeds": accuracy.n,
+        "rates": one.rates.value,
+        "steps_to": float(np.median(one.steps_to)),
+        **{name: value for name, value in under.items() if name.startswith(("start_", "end_"))},
+    }
+
+
+def _label(one: Case) -> str:
+    return " ".join(str(one.group[name]) for name in ("activation", "init", "optimizer", "depth"))
