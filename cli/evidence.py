@@ -65,7 +65,7 @@ def evidence(
     )
     with screen.surface_progress() as watch:
         for name in missing:
-            found[name] = experiments.run(name, scale, watch(name), place=out)
+            found[name] = experiments.run(name, scale, watch(name), place=out, resume=resume)
             # After each one, as another may be stopped.
             kept_findings.write(file, found.values(), {"cores": os.cpu_count()})
     found = {name: found[name] for name in chosen}

@@ -53,8 +53,11 @@ def checked(lang: str) -> str:
 class Words:
     """The words of a file in a language, `lang`, by their keys, "section.name"."""
 
-    def __init__(self, lang: str, package: str, file: str = "words.toml") -> None:
-        by_language = table(package, file)
+    def __init__(
+        self, lang: str, package: str, file: str = "words.toml", own: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
+        """own : words by language, in the place of a file's."""
+        by_language = table(package, file) if own is None else {one: dict(flat(words)) for one, words in own.items()}
         self.lang = checked(lang)
         self.known: Mapping[str, Any] = by_language.get(ENGLISH, {}) | by_language.get(lang, {})
 

@@ -5,8 +5,21 @@
 'holds when'
 """
 
-from .experiments import names, run
+from .claim import Claim, Measured, Rule, Statement
+from .experiments import names, register, run
 from .finding import Expected, Finding, Quantity
 from .kept_findings import stored
 
-__all__ = ["Expected", "Finding", "Quantity", "names", "run", "stored"]
+__all__ = [
+    "Claim",
+    "Expected",
+    "Finding",
+    "Measured",
+    "Quantity",
+    "Rule",
+    "Statement",
+    "names",
+    "register",
+    "run",
+    "stored",
+]

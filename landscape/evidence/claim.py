@@ -57,14 +57,17 @@ class Measured:
 
 
 class Claim(ABC):
-    """A sentence of the story. A claim is in `claims/name.py` the class NameClaim, with its words in `name.toml`.
+    """A sentence of the story. A claim is in `claims/name.py` the class NameClaim, with its words in `name.toml`; your
+    own has both in its class, and is made known by `evidence.register`.
 
     Attributes
     ----------
     name : in small letters, as its file. number : its place in the story, "7" or "14b".
     rule : by which numbers choose its verdict. expected : what some of them should be, by their names.
     cost : seconds that it takes on two cores, about, by scale.
-    place : a folder in which what is finished of a long experiment is kept; None for none.
+    words : by language, where there is no file of them.
+    place, resume : a folder in which what is finished of a long experiment is kept, or None; and whether it goes on
+        from what is there.
     """
 
     name: ClassVar[str]
@@ -72,7 +75,9 @@ class Claim(ABC):
     rule: ClassVar[Rule]
     expected: ClassVar[Mapping[str, Expected]] = {}
     cost: ClassVar[Mapping[Scale, float]] = {"quick": 1.0, "full": 1.0}
+    words: ClassVar[Mapping[str, Mapping[str, Any]] | None] = None
     place: Path | None = None
+    resume: bool = False
 
     @abstractmethod
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:

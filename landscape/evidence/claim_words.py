@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..core.numerals import number
@@ -18,6 +19,10 @@ def counted(of: str, n: int) -> str:
     return said(f"count.{of}" if n != 1 else f"one.{of}", n=number(n))
 
 
+# Of claims that are none of the project's, by name and language.
+own: dict[str, Mapping[str, Mapping[str, Any]]] = {}
+
+
 def of_claim(name: str) -> Words:
     """The words of a claim."""
-    return Words(language(), "landscape.evidence.claims", f"{name}.toml")
+    return Words(language(), "landscape.evidence.claims", f"{name}.toml", own.get(name))

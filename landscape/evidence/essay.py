@@ -8,7 +8,6 @@ from typing import Any
 
 from ..core.numerals import number
 from .claim_words import said
-from .experiments import known
 from .finding import Finding
 from .telling import Told, numbers, say, statements, verdict
 
@@ -80,6 +79,9 @@ def essay(findings: Mapping[str, Finding], about: Mapping[str, Any]) -> Essay:
     for name, claims in CHAPTERS.items():
         if parts := tuple(_part(findings[claim]) for claim in claims if claim in findings):
             chapters.append(Chapter(said(f"chapter.{name}"), parts))
+    placed = {claim for claims in CHAPTERS.values() for claim in claims}
+    if others := tuple(_part(one) for name, one in findings.items() if name not in placed):
+        chapters.append(Chapter(said("chapter.others"), others))
     answer = _answer(findings[HEADLINE]) if HEADLINE in findings else ()
     methods = tuple(said(f"methods.{name}") for name in ("rates", "arrival", "cost", "seeds", "chaos", "verdicts"))
     return Essay(
@@ -118,12 +120,6 @@ def _part(finding: Finding) -> Part:
         command=f"landscape evidence {finding.claim} --{finding.scale}",
         settings=", ".join(f"{key} = {_written(value)}" for key, value in finding.settings.items()),
     )
-
-
-def order(names: Mapping[str, Any]) -> list[str]:
-    """Claims in the order of the report."""
-    placed = [claim for claims in CHAPTERS.values() for claim in claims]
-    return [name for name in [*placed, *known()] if name in names]
 
 
 def _written(value: Any) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ..core.annotations import Progress
 from ..core.checks import one_of
-from . import claims
+from ..core.errors import not_allowed
+from . import claim_words, claims
 from .claim import SCALES, Claim, Scale
 from .finding import Finding, plain
 
@@ -28,6 +29,15 @@ def known() -> dict[str, type[Claim]]:
     return {cls.name: cls for cls in sorted(found, key=lambda cls: _place(cls.number))}
 
 
+def register(cls: type[Claim]) -> type[Claim]:
+    """Make a claim of one's own known, by its `name`; for use as a decorator. ValueError for a name that is taken."""
+    if cls.name in known():
+        raise not_allowed("name of a claim", cls.name, "it is taken")
+    known()[cls.name] = cls
+    claim_words.own[cls.name] = cls.words or {}
+    return cls
+
+
 def names() -> list[str]:
     """The names of all claims, in the story's order."""
     return list(known())
@@ -39,14 +49,21 @@ def get(name: str) -> Claim:
     return known()[name]()
 
 
-def run(name: str, scale: Scale = "quick", progress: Progress | None = None, *, place: Path | None = None) -> Finding:
+def run(
+    name: str,
+    scale: Scale = "quick",
+    progress: Progress | None = None,
+    *,
+    place: Path | None = None,
+    resume: bool = False,
+) -> Finding:
     """Make the experiment of a claim: "quick", or at "full" with more seeds and settings.
 
-    progress : called as progress(done, all). place : a folder in which a long experiment keeps what is finished, and
-    from which it goes on. ValueError for a name or scale that does not exist.
+    progress : called as progress(done, all). place : a folder in which a long experiment keeps what is finished;
+    resume : go on from that. ValueError for a name or scale that does not exist.
     """
     claim = get(name)
-    claim.place = place
+    claim.place, claim.resume = place, resume
     one_of("scale", scale, SCALES)
     began = time.perf_counter()
     measured = claim.measure(scale, progress)

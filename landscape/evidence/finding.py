@@ -85,8 +85,8 @@ class Quantity:
         return self.p < 0.05
 
     def __format__(self, form: str) -> str:
-        """In the language in force: the number with its unit, or "plain" without; as "spread" also `told`; as "size", of
-        a difference, without its sign."""
+        """In the language in force: the number with its unit, or "plain" without; as "spread" also `told`; as "size",
+        of a difference, without its sign."""
         number = "≥" * self.least + self._written(self.value, self.spread == "interval" and not math.isnan(self.p))
         if form == "plain":
             return self._bare(self.value)

@@ -114,6 +114,8 @@ def rows(
         if due is not None:
             where = len(quantities) - 1 - k
             ax.plot([due.value] * 2, [where - 0.28, where + 0.28], color=current().muted, lw=size, ls=(0, (1.2, 1.2)))
+    if all(one.unit == "share" for _, one in quantities):
+        ax.xaxis.set_major_formatter(lambda share, _: percent(percentage(share, 1).removesuffix(".0")))
     ax.set_yticks(range(len(quantities)), [literal(name) for name, _ in reversed(quantities)])
     ax.set_ylim(-0.6, len(quantities) - 0.25)
     ax.tick_params(axis="y", length=0)

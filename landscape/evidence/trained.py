@@ -7,7 +7,6 @@ from concurrent.futures import as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from os import cpu_count
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from ..sweeps.pool import Processes
 from ..sweeps.running import prepared
 from ..sweeps.sharing import shared
 from ..sweeps.table import GROUP
+from .claim import Claim, Scale
 from .finding import Quantity
 
 _PER_DECADE, _GROWTHS = 2, 3  # learning rates of a grid, and how often it grows at the most
@@ -90,22 +90,22 @@ def _survivor(table: Table, rows: Any) -> float:
 
 
 def swept(
-    spec: Mapping[str, Any], ends: tuple[int, int], place: Path | None, name: str, progress: Progress | None
+    claim: Claim, scale: Scale, spec: Mapping[str, Any], ends: tuple[int, int], progress: Progress | None
 ) -> Table:
     """The table of a sweep over learning rates, two to the decade, whose grid grows, for all alike, until no best that
     trains lies at its edge, or three times.
 
-    spec : of `Spec`, without learning rates. ends : of the first grid, as exponents of √10. place : a folder in which
-    what is finished is kept as name.csv, and from which the same call goes on.
+    spec : of `Spec`, without learning rates. ends : of the first grid, as exponents of √10. What is finished is kept in
+    the claim's place.
     """
     low, high = ends
-    path = None if place is None else place / f"{name}.csv"
-    if path is not None and path.exists():
+    path = None if claim.place is None else claim.place / f"{claim.name}-{scale}.csv"
+    if path is not None and path.exists() and claim.resume:
         there = np.log10(Table.load(path).settings["lrs"]) * _PER_DECADE
         low, high = min(low, round(there[0])), max(high, round(there[-1]))
     for growth in range(_GROWTHS + 1):
         lrs = rates(10 ** (low / _PER_DECADE), 10 ** (high / _PER_DECADE), _PER_DECADE)
-        table = run(Spec(**spec, lrs=lrs), path, progress=progress)
+        table = run(Spec(**spec, lrs=lrs), path, overwrite=not (growth or claim.resume), progress=progress)
         edges = {one.lr for one in cases(table) if one.edge}
         if growth == _GROWTHS or not edges:
             break

@@ -57,7 +57,7 @@ class CoevolutionClaim(Claim):
             spec |= {"activations": list(NATURAL), "initialisers": ["glorot", "he", "orthogonal"]}
         else:
             spec |= {"pairs": [(one, NATURAL[one]) for one in (PLAIN, GROUND)]}
-        table = swept(spec, _RATES[scale], self.place, f"{self.name}-{scale}", progress)
+        table = swept(self, scale, spec, _RATES[scale], progress)
         found = cases(table)
         under = grounds(spec, found, progress)
         settings = {name: table.settings[name] for name in ("lrs", "depths", "widths", "images", "epochs", "seeds")}

@@ -22,7 +22,7 @@ from ..trained import Case, cases, swept
 
 KINDS: tuple[Optimizer, ...] = (SGD(), Momentum(), RMSProp(), Adam())
 LAYERS = (784, 128, 10)
-_RATES = {"quick": (-6, 1), "full": (-9, 2)}  # the ends of the first grid, as exponents of √10
+_RATES = {"quick": (-11, 1), "full": (-11, 2)}  # the ends of the first grid, as exponents of √10
 _SHARE, _STEPS = 1e-6, 2000  # of the first loss in the valley, and the most steps that a walk may need
 _SCALES, _LR = (1e-3, 1e3), 0.01  # of gradients, and Adam's rate, on Rosenbrock
 _FROM = (-1.2, 1.0)
@@ -57,7 +57,7 @@ class DemandClaim(Claim):
             "widths": LAYERS[1],
             "seeds": list(range(5 if scale == "full" else 3)),
         }
-        table = swept(spec, _RATES[scale], self.place, f"{self.name}-{scale}", progress)
+        table = swept(self, scale, spec, _RATES[scale], progress)
         found = {str(one.group["optimizer"]): one for one in cases(table)}
         by_name = {optimizers.stored(text).name: one for text, one in found.items()}
         ground = ReluValley()
