@@ -8,8 +8,13 @@ from typing import Any, ClassVar
 import numpy as np
 from matplotlib.figure import Figure
 
+from ... import datasets, optimizers
+from ...compiled.engine import chosen
+from ...compiled.trainer import cannot
 from ...core.annotations import Progress
 from ...core.statistics import holm, over_seeds
+from ...networks.mlp import MLP
+from ...training.loop import train
 from ..claim import Claim, Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Finding, Quantity
@@ -21,6 +26,7 @@ NATURAL = {"sigmoid": "glorot", "tanh": "glorot", "relu": "he", "gelu": "he"}
 DEEP = 5  # hidden layers, at which the question is asked; what others say stands beside it
 WIDTH, IMAGES = 64, 20_000
 PLAIN, GROUND = "sigmoid", "relu"
+NAMED = {"plain": PLAIN, "ground": GROUND}
 _RATES = {"quick": (-7, 2), "full": (-8, 2)}  # the ends of the first grid, as exponents of √10
 
 
@@ -64,7 +70,7 @@ class CoevolutionClaim(Claim):
         settings |= {"target": round(float(table.settings["target"]), 4), "cells": len(table), "deep": DEEP}
         settings["shallow_depth"], settings["edges"] = min(spec["depths"]), [_label(one) for one in found if one.edge]
         told = [_told(one, row) for one, row in zip(found, under, strict=True)]
-        return Measured(_values(found, spec["depths"]), {"cases": told}, settings)
+        return Measured(_values(found, spec["depths"]), {"cases": told, "curves": _curves(found)}, settings)
 
     def draw(self, finding: Finding, figure: Figure) -> None:
         words = of_claim(self.name)
@@ -72,20 +78,40 @@ class CoevolutionClaim(Claim):
         matrix(figure, rows, words("depth", depth="{depth}"), words("accuracy"), words("rates"))
 
 
-def _values(found: list[Case], depths: list[int]) -> dict[str, Quantity]:
-    def case(ground: str, optimizer: str, depth: int) -> Case:
-        wanted = {"activation": ground, "init": NATURAL[ground], "optimizer": optimizer, "depth": depth}
-        return next(one for one in found if wanted.items() <= one.group.items())
+def _case(found: list[Case], ground: str, optimizer: str, depth: int = DEEP) -> Case:
+    """The case of an activation with its natural initialiser."""
+    wanted = {"activation": ground, "init": NATURAL[ground], "optimizer": optimizer, "depth": depth}
+    return next(one for one in found if wanted.items() <= one.group.items())
 
-    named = {"plain": PLAIN, "ground": GROUND}
-    at = {(name, who): case(ground, who, DEEP) for name, ground in named.items() for who in ("sgd", "adam")}
+
+def _curves(found: list[Case]) -> dict[str, dict[str, Any]]:
+    """The training losses of the four cells in the middle of the story, from the first seed: means over 2 % of the steps,
+    at 200 points at the most."""
+    data = datasets.load().subset(IMAGES)
+    curves = {}
+    for name, ground in NAMED.items():
+        for who in ("sgd", "adam"):
+            one = _case(found, ground, who)
+            net = MLP((784, *[WIDTH] * DEEP, 10), ground, NATURAL[ground])
+            optimizer = optimizers.parse(who).with_lr(one.lr)
+            engine = chosen("auto", cannot(net, optimizer, 32))
+            losses = train(net, data, optimizer, snapshots=1, engine=engine).history["loss"]
+            window = max(1, len(losses) // 50)
+            mean = np.convolve(losses, np.full(window, 1 / window), mode="valid")
+            rows = np.unique(np.linspace(0, len(mean) - 1, 200).astype(int))
+            curves[f"{name}_{who}"] = {"lr": one.lr, "steps": rows + window, "loss": mean[rows].round(4)}
+    return curves
+
+
+def _values(found: list[Case], depths: list[int]) -> dict[str, Quantity]:
+    at = {(name, who): _case(found, ground, who) for name, ground in NAMED.items() for who in ("sgd", "adam")}
     # What Adam adds on each ground, by seed.
     added = {
         name: {seed: read - at[name, "sgd"].accuracy[seed] for seed, read in at[name, "adam"].accuracy.items()}
-        for name in named
+        for name in NAMED
     }
     differences = [
-        *(at[name, "adam"].ahead_of(at[name, "sgd"]) for name in named),
+        *(at[name, "adam"].ahead_of(at[name, "sgd"]) for name in NAMED),
         at["ground", "sgd"].ahead_of(at["plain", "sgd"]),
         over_seeds(added["plain"], added["ground"]),
     ]
@@ -95,12 +121,13 @@ def _values(found: list[Case], depths: list[int]) -> dict[str, Quantity]:
     for name, one in zip(told, holm(differences), strict=True):
         values[name] = Quantity.difference(one, "points", seeds)
     values |= {f"{name}_{who}_rates": one.rates for (name, who), one in at.items()}
+    values |= {f"{name}_{who}_band": Quantity.band(one.band, len(one.trains)) for (name, who), one in at.items()}
     shallow, deepest = min(depths), max(depths)
-    for name, ground_name in named.items():
+    for name, ground_name in NAMED.items():
         for who in ("sgd", "adam"):
-            values[f"{name}_{who}_shallow"] = case(ground_name, who, shallow).reads
+            values[f"{name}_{who}_shallow"] = _case(found, ground_name, who, shallow).reads
             if deepest > DEEP:
-                values[f"{name}_{who}_deepest"] = case(ground_name, who, deepest).reads
+                values[f"{name}_{who}_deepest"] = _case(found, ground_name, who, deepest).reads
     return values
 
 
