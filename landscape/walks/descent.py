@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from numbers import Integral
 from os import cpu_count
 from typing import Any, Literal
@@ -14,6 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import optimizers, terrains
+from ..compiled import descending
+from ..compiled.engine import Choice, chosen
 from ..core import bounds, checks
 from ..core.annotations import Array, Progress
 from ..core.checks import MOST_STEPS, at_least, non_negative, within
@@ -22,12 +25,14 @@ from ..optimizers import Optimizer, SciPy, Walker, schedules
 from ..optimizers.schedules import Schedule
 from ..terrains import Terrain
 from .minimisers import minimise
-from .trajectory import Trajectory, no_loss
+from .trajectory import FAR, Trajectory, no_loss
 
 # Starts that are walked together, all steps before the next block: five arrays of a point then stay in a core's cache,
 # and a call of NumPy is long against what it costs to make.
 _BLOCK = 24_576
 _STEP, _POINT = 2e-5, 5e-8  # seconds that a step takes, and each point of it, at the least
+
+_Walk = Callable[[Array, int], dict[str, Array]]
 
 
 def descend(
@@ -41,6 +46,7 @@ def descend(
     *,
     batch_size: int | None = None,
     schedule: Schedule | str | None = None,
+    engine: Choice = "auto",
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Trajectory:
@@ -57,6 +63,8 @@ def descend(
     record : "all" (T + 1 rows), "last" (the last row alone) or k (every k-th step, and the last).
     batch_size : examples a step, drawn anew for each walk from the terrain's own data, which networks' terrains have;
         the exact gradient if None.
+    engine : "numpy", or "compiled" for loops that numba compiles. "auto" compiles long walks whose formula is
+        arithmetic and roots alone, as its numbers are then the same to the last bit; functions may differ in it.
     executor : where blocks of many starts are walked; threads if None. A `ProcessPoolExecutor` may be faster, as
         NumPy's calls are short, but needs a terrain that can be pickled. Which one it is never changes a number.
     progress : called as progress(done, blocks), and with a SciPy method as progress(done, starts).
@@ -83,13 +91,14 @@ def descend(
     if isinstance(optimizer, SciPy):
         if noise or batch_size is not None or schedule is not None:
             raise InputError(f"{optimizer.name} takes no noise, minibatches or schedule: it searches along lines")
+        chosen(engine, f"{optimizer.name} is SciPy's own")
         return minimise(terrain, optimizer, x, rows, progress)
 
     if schedule is not None:
         optimizers.check_schedulable(optimizer, schedule)
-    plan = _Plan(terrain, optimizer, rows, noise, batch_size, schedule, seed)
-    starts = x.reshape(-1, 2)
-    record_of = _all_blocks(plan, starts, executor, progress)
+    plan, starts = _Plan(terrain, optimizer, rows, noise, batch_size, schedule, seed), x.reshape(-1, 2)
+    walk, size = _engine(plan, len(starts), engine)
+    record_of = _all_blocks(walk, size, starts, executor, progress)
     outside = record_of.pop("outside")
     shaped = {name: array.reshape(len(rows), *x.shape[:-1], *array.shape[2:]) for name, array in record_of.items()}
     points, loss, gradient = shaped.pop("x"), shaped.pop("loss"), shaped.pop("gradient")
@@ -168,11 +177,26 @@ class _Survey:
         return np.asarray((hessian * v[..., None, :]).sum(axis=-1))
 
 
-def _all_blocks(plan: _Plan, starts: Array, executor: Executor | None, progress: Progress | None) -> dict[str, Array]:
+def _engine(plan: _Plan, points: int, engine: Choice) -> tuple[_Walk, int]:
+    """What walks a block of starts, and how many of them make one."""
+    by_numpy = partial(_walk, plan), _BLOCK
+    pays = descending.pays(int(plan.rows[-1]) * (_STEP + points * _POINT))
+    if chosen(engine, pays=pays) == "numpy":
+        return by_numpy
+    program = descending.program(plan.terrain)
+    cannot = descending.obstacle(program, plan.optimizer, plan.noise, plan.batch_size)
+    if chosen(engine, cannot, program is not None and program.is_exact) == "numpy" or program is None:
+        return by_numpy
+    return descending.Walks(program, plan.optimizer, plan.schedule, plan.rows, FAR), descending.BLOCK
+
+
+def _all_blocks(
+    walk: _Walk, size: int, starts: Array, executor: Executor | None, progress: Progress | None
+) -> dict[str, Array]:
     """The records of all starts (rows, n, …), walked block by block."""
-    blocks = [slice(at, at + _BLOCK) for at in range(0, len(starts), _BLOCK)] or [slice(0, 0)]
+    blocks = [slice(at, at + size) for at in range(0, len(starts), size)] or [slice(0, 0)]
     if len(blocks) == 1:
-        record = _walk(plan, starts, 0)
+        record = walk(starts, 0)
         if progress is not None:
             progress(1, 1)
         return record
@@ -181,7 +205,7 @@ def _all_blocks(plan: _Plan, starts: Array, executor: Executor | None, progress:
         if executor is None:
             executor = ThreadPoolExecutor(cpu_count() or 1)
             stack.callback(executor.shutdown, cancel_futures=True)
-        futures = {executor.submit(_walk, plan, starts[block], k): block for k, block in enumerate(blocks)}
+        futures = {executor.submit(walk, starts[block], k): block for k, block in enumerate(blocks)}
         for done, future in enumerate(as_completed(list(futures)), start=1):
             # Forgotten once copied, or a million starts would be held twice.
             block = futures.pop(future)
