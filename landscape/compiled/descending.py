@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import optimizers, terrains
+from .. import terrains
 from ..core.annotations import Floats
 from ..optimizers import Optimizer
 from ..optimizers.schedules import Schedule
@@ -21,6 +21,7 @@ from .programs import Program
 BLOCK = 8192  # starts that are one piece of work, of which there are so enough for all cores
 _POINTS = 256  # walked at a time, so that all their rows lie in a core's first cache
 _STEPS = 4096  # taken at a time, so that Ctrl-C does not wait long
+_AT_ONCE = 65_536  # numbers that are computed with by NumPy
 
 # Seconds of NumPy's that are worth loading numba and the compiled loops for, and where that has been done.
 _WORTH, _WORTH_LOADED = 1.0, 0.01
@@ -44,8 +45,7 @@ def program(terrain: Terrain) -> Program | None:
 def obstacle(program: Program | None, optimizer: Optimizer, noise: float, batch_size: int | None) -> str:
     """Why walks cannot be compiled; empty where they can."""
     if step_numbers.place(optimizer) < 0:
-        label = optimizers.text(optimizer, defaults=False)
-        return f"there is no loop for {label} (there is for {', '.join(step_numbers.names())})"
+        return f"there is no loop for {optimizer.name} (there is for {', '.join(step_numbers.names())})"
     if noise or batch_size is not None:
         return f"NumPy draws the {'noise' if noise else 'minibatches'}"
     return "" if program else "there are loops for registered terrains and for formulas in x and y, and none for others"
@@ -53,7 +53,7 @@ def obstacle(program: Program | None, optimizer: Optimizer, noise: float, batch_
 
 @dataclass(frozen=True)
 class Walks:
-    """The walks of an optimizer; called with starts (n, 2) it gives their record, as the NumPy path does.
+    """The walks of an optimizer; called with a block of starts it records them, as `descend` says.
 
     Attributes
     ----------
@@ -68,17 +68,19 @@ class Walks:
     rows: NDArray[np.int64]
     far: float
 
-    def __call__(self, starts: Floats, block: int) -> dict[str, Any]:
+    def __call__(self, starts: Floats, block: int, record: dict[str, Any], at: int) -> None:
         # Here, as it may be in another process, and as numba takes its time to be loaded.
         from .stepping import walk
 
         optimizer, steps, n = self.optimizer, int(self.rows[-1]), len(starts)
-        pairs = 3 + len(optimizer.moments)
-        state, outside = np.zeros((2 * pairs, n)), np.zeros(n, dtype=bool)
+        *kept, outside = record.values()
+        moments = kept[4:]
+        # The loops are of one type, whatever the optimizer remembers.
+        kept += [np.empty((0, 0, 2))] * (6 - len(kept))
+        state = np.zeros((6 + 2 * len(moments), n))
         state[:2] = starts.T
-        record, losses = np.full((pairs, len(self.rows), n, 2), np.nan), np.full((len(self.rows), n), np.nan)
         rule, scratch = step_numbers.place(optimizer), self.program.rows(max(1, min(n, _POINTS)))
-        for first in range(0, steps + 1, _STEPS):
+        for first in range(0, max(steps, 1), _STEPS):
             count = min(_STEPS, steps - first)
             numbers = np.empty((count, step_numbers.MOST))
             for k in range(count):
@@ -86,14 +88,19 @@ class Walks:
             ends, row = first + count == steps, int(np.searchsorted(self.rows, first))
             walk(
                 *(self.program.slopes, self.program.loss, scratch, rule, numbers, first, ends),
-                *(self.rows, row, self.far, state, outside, record, losses),
+                *(self.rows, row, self.far, state, at, *kept, outside),
             )
-            if ends or not np.isfinite(state[:2]).all(axis=0).any():
+            if not np.isfinite(state[:2]).all(axis=0).any():
                 break
-        x, gradient, *memory = record
-        with np.errstate(all="ignore"):
-            kept = optimizer.recorded(dict(zip(("delta", *optimizer.moments), memory, strict=True)))
-        return {"x": x, "loss": losses, "gradient": gradient, **kept, "outside": outside[None]}
+        # In the paper's symbols; a few rows at a time, as memory is slow where nothing was yet.
+        few = max(1, _AT_ONCE // max(n, 1))
+        for low in range(0, len(self.rows), few):
+            part = [moment[low : low + few, at : at + n] for moment in moments]
+            with np.errstate(all="ignore"):
+                shown = optimizer.recorded(dict(zip(optimizer.moments, part, strict=True)))
+            for old, new in zip(part, shown.values(), strict=True):
+                if new is not old:
+                    old[:] = new
 
     def _lr(self, step: int, steps: int) -> float:
         return self.optimizer.lr if self.schedule is None else self.optimizer.lr * self.schedule(step, steps)

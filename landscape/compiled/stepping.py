@@ -24,9 +24,14 @@ def walk(
     start: int,
     far: float,
     state: Floats,
-    outside: Array,
-    record: Floats,
+    place: int,
+    x: Floats,
     losses: Floats,
+    gradient: Floats,
+    delta: Floats,
+    m: Floats,
+    v: Floats,
+    outside: Array,
 ) -> None:
     """Take T steps of n walks, from the step number `first` on.
 
@@ -35,9 +40,11 @@ def walk(
     ends : whether the walks end after these steps.
     recorded, start : (R,), the steps at which is recorded, and the place of the first that is not before `first`.
     far : coordinates beyond which a loss may be missing because something overflows.
-    state : (2 P, n), the first rows of the program: point, slopes, the last step, and each moment, in pairs.
-    outside : (n,), which walks ended where there is no loss.
-    record, losses : (P, R, n, 2) and (R, n), nan as they are given, and where a walk has ended.
+    state : (6 + 2 K, n), the first rows of the program, in pairs: point, slopes, the last step, and each of K moments.
+    x, …, v : (R, N, 2), and `losses` (R, N), the records of all walks, of which these begin at `place`; m is the first
+        moment, v the second, whatever they are called; without rows if the optimizer has none. What is nan, as it is
+        given, stays so where a walk has ended.
+    outside : (1, N), which walks ended where there is no loss.
     """
     for at in range(0, state.shape[1], rows.shape[1]):
         n = min(rows.shape[1], state.shape[1] - at)
@@ -49,19 +56,28 @@ def walk(
             run(slopes, rows, n)
             if row < recorded.shape[0] and step == recorded[row]:
                 run(loss, rows, n)
-                _keep(rows, n, record[:, row, at : at + n], losses[row, at : at + n])
+                part = slice(place + at, place + at + n)
+                _join(rows, X, x[row, part])
+                _join(rows, SLOPES, gradient[row, part])
+                _join(rows, DELTA, delta[row, part])
+                if state.shape[0] > MOMENTS:
+                    _join(rows, MOMENTS, m[row, part])
+                if state.shape[0] > MOMENTS + 2:
+                    _join(rows, MOMENTS + 2, v[row, part])
+                for i in range(n):
+                    if _is_finite(rows, X, i):
+                        losses[row, place + at + i] = rows[LOSS, i]
                 row += 1
             if step == first + numbers.shape[0]:
                 for i in range(n):
-                    outside[at + i] |= _has_no_loss(rows, i, far)
+                    outside[0, place + at + i] |= _has_no_loss(rows, i, far)
                 break
             lost = 0
             for i in range(n):
                 lost += _is_finite(rows, X, i) and not _is_finite(rows, SLOPES, i)
             if lost:
                 run(loss, rows, n)
-                if not _end(rows, n, far, outside[at : at + n]):
-                    break
+                _end(rows, n, far, outside[0, place + at : place + at + n])
             _advance(rule, numbers[step - first], rows, n)
         for k in range(state.shape[0]):
             for i in range(n):
@@ -80,30 +96,21 @@ def _has_no_loss(rows: Floats, i: int, far: float) -> bool:
 
 
 @inlined
-def _keep(rows: Floats, n: int, record: Floats, losses: Floats) -> None:
-    """Record n points: (P, n, 2) and (n,)."""
-    for pair in range(record.shape[0]):
-        for k in range(2):
-            for i in range(n):
-                if _is_finite(rows, X, i):
-                    record[pair, i, k] = rows[2 * pair + k, i]
-    for i in range(n):
+def _join(rows: Floats, pair: int, out: Floats) -> None:
+    """Record a pair of rows of points (n, 2), of those that have not ended."""
+    for i in range(out.shape[0]):
         if _is_finite(rows, X, i):
-            losses[i] = rows[LOSS, i]
+            out[i, 0] = rows[pair, i]
+            out[i, 1] = rows[pair + 1, i]
 
 
 @inlined
-def _end(rows: Floats, n: int, far: float, outside: Array) -> bool:
-    """End those of n walks that are where there is no slope; whether others go on."""
-    left = False
+def _end(rows: Floats, n: int, far: float, outside: Array) -> None:
+    """End those of n walks that are where there is no slope."""
     for i in range(n):
-        if _is_finite(rows, X, i):
-            if _is_finite(rows, SLOPES, i):
-                left = True
-            else:
-                outside[i] = _has_no_loss(rows, i, far)
-                rows[X, i] = rows[X + 1, i] = np.nan
-    return left
+        if _is_finite(rows, X, i) and not _is_finite(rows, SLOPES, i):
+            outside[i] = _has_no_loss(rows, i, far)
+            rows[X, i] = rows[X + 1, i] = np.nan
 
 
 @inlined

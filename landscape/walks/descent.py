@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from numbers import Integral
-from os import cpu_count
 from typing import Any, Literal
 
 import numpy as np
@@ -24,6 +22,7 @@ from ..core.errors import InputError, no_part, not_allowed
 from ..optimizers import Optimizer, SciPy, Walker, schedules
 from ..optimizers.schedules import Schedule
 from ..terrains import Terrain
+from .blocks import BlockWalk, Room, walk_blocks
 from .minimisers import minimise
 from .trajectory import FAR, Trajectory, no_loss
 
@@ -31,8 +30,6 @@ from .trajectory import FAR, Trajectory, no_loss
 # and a call of NumPy is long against what it costs to make.
 _BLOCK = 24_576
 _STEP, _POINT = 2e-5, 5e-8  # seconds that a step takes, and each point of it, at the least
-
-_Walk = Callable[[Array, int], dict[str, Array]]
 
 
 def descend(
@@ -98,11 +95,11 @@ def descend(
         optimizers.check_schedulable(optimizer, schedule)
     plan, starts = _Plan(terrain, optimizer, rows, noise, batch_size, schedule, seed), x.reshape(-1, 2)
     walk, size = _engine(plan, len(starts), engine)
-    record_of = _all_blocks(walk, size, starts, executor, progress)
+    record_of = walk_blocks(walk, Room(optimizer, rows), starts, size, executor, progress)
     outside = record_of.pop("outside")
     shaped = {name: array.reshape(len(rows), *x.shape[:-1], *array.shape[2:]) for name, array in record_of.items()}
     points, loss, gradient = shaped.pop("x"), shaped.pop("loss"), shaped.pop("gradient")
-    outside = outside.astype(bool).reshape(x.shape[:-1])
+    outside = outside.reshape(x.shape[:-1])
     beside: dict[str, Any] = {"schedule": schedule, "noise": noise, "batch_size": batch_size, "seed": seed}
     return Trajectory(terrain, optimizer, rows, points, loss, gradient, shaped, outside=outside, **beside)
 
@@ -177,7 +174,7 @@ class _Survey:
         return np.asarray((hessian * v[..., None, :]).sum(axis=-1))
 
 
-def _engine(plan: _Plan, points: int, engine: Choice) -> tuple[_Walk, int]:
+def _engine(plan: _Plan, points: int, engine: Choice) -> tuple[BlockWalk, int]:
     """What walks a block of starts, and how many of them make one."""
     by_numpy = partial(_walk, plan), _BLOCK
     pays = descending.pays(int(plan.rows[-1]) * (_STEP + points * _POINT))
@@ -190,47 +187,16 @@ def _engine(plan: _Plan, points: int, engine: Choice) -> tuple[_Walk, int]:
     return descending.Walks(program, plan.optimizer, plan.schedule, plan.rows, FAR), descending.BLOCK
 
 
-def _all_blocks(
-    walk: _Walk, size: int, starts: Array, executor: Executor | None, progress: Progress | None
-) -> dict[str, Array]:
-    """The records of all starts (rows, n, …), walked block by block."""
-    blocks = [slice(at, at + size) for at in range(0, len(starts), size)] or [slice(0, 0)]
-    if len(blocks) == 1:
-        record = walk(starts, 0)
-        if progress is not None:
-            progress(1, 1)
-        return record
-    whole: dict[str, Array] = {}
-    with ExitStack() as stack:
-        if executor is None:
-            executor = ThreadPoolExecutor(cpu_count() or 1)
-            stack.callback(executor.shutdown, cancel_futures=True)
-        futures = {executor.submit(walk, starts[block], k): block for k, block in enumerate(blocks)}
-        for done, future in enumerate(as_completed(list(futures)), start=1):
-            # Forgotten once copied, or a million starts would be held twice.
-            block = futures.pop(future)
-            for name, part in future.result().items():
-                if name not in whole:
-                    whole[name] = np.empty((part.shape[0], len(starts), *part.shape[2:]))
-                whole[name][:, block] = part
-            if progress is not None:
-                progress(done, len(blocks))
-    return whole
-
-
-def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
-    """The record of one block of starts (n, 2): arrays (rows, n, …) by name, and (1, n) of which ended "outside"."""
+def _walk(plan: _Plan, starts: Array, block: int, record: dict[str, Array], at: int) -> None:
+    """Walk a block of starts (n, 2) and record it, as the walks from number `at` on."""
     terrain, optimizer, rows = plan.terrain, plan.optimizer, plan.rows
+    record = {name: array[:, at : at + len(starts)] for name, array in record.items()}
     survey = _Survey(terrain, plan.noise, plan.batch_size, np.random.default_rng((plan.seed, block)))
     # Coordinates first in memory: all x, then all y, as terrains compute with them apart.
     x = np.array(starts.T, order="C").T
     state = optimizer.init(x)
 
-    record = {
-        name: np.full((len(rows), *array.shape), np.nan)
-        for name, array in {"x": x, "loss": x[:, 0], "gradient": x, **optimizer.recorded(state)}.items()
-    }
-    steps, row, outside = int(rows[-1]), 0, np.zeros(len(x), dtype=bool)
+    steps, row, outside = int(rows[-1]), 0, record["outside"][0]
     # Walking off to infinity is a result here, so overflow is no cause for a warning.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
         for step in range(steps + 1):
@@ -258,7 +224,6 @@ def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
                 x[~finite.all(axis=-1)] = np.nan
             lr = optimizer.lr if plan.schedule is None else optimizer.lr * plan.schedule(step, steps)
             optimizer.step_(x, gradient, state, lr=lr, probe=survey)
-    return record | {"outside": outside[None]}
 
 
 def _check_size(optimizer: Optimizer | SciPy, x: Array, record: Literal["all", "last"] | int, steps: int) -> None:
