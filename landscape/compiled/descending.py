@@ -23,14 +23,16 @@ _POINTS = 256  # walked at a time, so that all their rows lie in a core's first 
 _STEPS = 4096  # taken at a time, so that Ctrl-C does not wait long
 _AT_ONCE = 65_536  # numbers that are computed with by NumPy
 
-# Seconds of NumPy's that are worth loading numba and the compiled loops for, and where that has been done.
-_WORTH, _WORTH_LOADED = 1.0, 0.01
+# Seconds that NumPy takes for a step, and for each point of it, on two cores.
+_STEP, _POINT = 2e-5, 1e-8
+# Seconds of NumPy's from which on loops are compiled: numba and they take half a second to be loaded, once a process.
+_WORTH, _WORTH_LOADED = 0.5, 0.01
 
 
-def pays(seconds: float) -> bool:
-    """Whether walks that NumPy would take so long for are worth it."""
+def pays(steps: int, points: int) -> bool:
+    """Whether so many steps of so many walks are worth it."""
     loaded = f"{__package__}.stepping" in sys.modules
-    return seconds > (_WORTH_LOADED if loaded else _WORTH)
+    return steps * (_STEP + points * _POINT) > (_WORTH_LOADED if loaded else _WORTH)
 
 
 def program(terrain: Terrain) -> Program | None:
@@ -91,6 +93,8 @@ class Walks:
                 *(self.rows, row, self.far, state, at, *kept, outside),
             )
             if not np.isfinite(state[:2]).all(axis=0).any():
+                for array in kept:
+                    array[np.searchsorted(self.rows, first + count) :, at : at + n] = np.nan
                 break
         # In the paper's symbols; a few rows at a time, as memory is slow where nothing was yet.
         few = max(1, _AT_ONCE // max(n, 1))

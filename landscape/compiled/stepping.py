@@ -42,8 +42,8 @@ def walk(
     far : coordinates beyond which a loss may be missing because something overflows.
     state : (6 + 2 K, n), the first rows of the program, in pairs: point, slopes, the last step, and each of K moments.
     x, …, v : (R, N, 2), and `losses` (R, N), the records of all walks, of which these begin at `place`; m is the first
-        moment, v the second, whatever they are called; without rows if the optimizer has none. What is nan, as it is
-        given, stays so where a walk has ended.
+        moment, v the second, whatever they are called; without rows if the optimizer has none. Where a walk has ended
+        they are nan.
     outside : (1, N), which walks ended where there is no loss.
     """
     for at in range(0, state.shape[1], rows.shape[1]):
@@ -65,8 +65,7 @@ def walk(
                 if state.shape[0] > MOMENTS + 2:
                     _join(rows, MOMENTS + 2, v[row, part])
                 for i in range(n):
-                    if _is_finite(rows, X, i):
-                        losses[row, place + at + i] = rows[LOSS, i]
+                    losses[row, place + at + i] = rows[LOSS, i] if _is_finite(rows, X, i) else np.nan
                 row += 1
             if step == first + numbers.shape[0]:
                 for i in range(n):
@@ -97,11 +96,11 @@ def _has_no_loss(rows: Floats, i: int, far: float) -> bool:
 
 @inlined
 def _join(rows: Floats, pair: int, out: Floats) -> None:
-    """Record a pair of rows of points (n, 2), of those that have not ended."""
+    """Record a pair of rows as (n, 2)."""
     for i in range(out.shape[0]):
-        if _is_finite(rows, X, i):
-            out[i, 0] = rows[pair, i]
-            out[i, 1] = rows[pair + 1, i]
+        there = _is_finite(rows, X, i)
+        out[i, 0] = rows[pair, i] if there else np.nan
+        out[i, 1] = rows[pair + 1, i] if there else np.nan
 
 
 @inlined

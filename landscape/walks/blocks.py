@@ -17,7 +17,7 @@ from ..optimizers import Optimizer
 
 # Arrays (rows, n, …) by name: "x", "loss", "gradient", those of the optimizer, and (1, n) of which ended "outside".
 Record = dict[str, Array]
-# Walks a block of starts (n, 2), which has a number, and records it among all walks, from a place on.
+# Walks a block of starts (n, 2), which has a number, and writes its record into that of all, from a place on.
 BlockWalk = Callable[[Array, int, Record, int], None]
 
 
@@ -29,10 +29,10 @@ class Room:
     rows: NDArray[np.int64]
 
     def of(self, n: int) -> Record:
-        """An empty record of n walks: nan, and none outside."""
+        """The record of n walks, whose numbers are still to be written; none is outside."""
         x = np.zeros((1, 2))
         each = {"x": x, "loss": x[:, 0], "gradient": x, **self.optimizer.recorded(self.optimizer.init(x))}
-        record: Record = {name: np.full((len(self.rows), n, *one.shape[1:]), np.nan) for name, one in each.items()}
+        record: Record = {name: np.empty((len(self.rows), n, *one.shape[1:])) for name, one in each.items()}
         return record | {"outside": np.zeros((1, n), dtype=bool)}
 
 

@@ -177,8 +177,7 @@ class _Survey:
 def _engine(plan: _Plan, points: int, engine: Choice) -> tuple[BlockWalk, int]:
     """What walks a block of starts, and how many of them make one."""
     by_numpy = partial(_walk, plan), _BLOCK
-    pays = descending.pays(int(plan.rows[-1]) * (_STEP + points * _POINT))
-    if chosen(engine, pays=pays) == "numpy":
+    if chosen(engine, pays=descending.pays(int(plan.rows[-1]), points)) == "numpy":
         return by_numpy
     program = descending.program(plan.terrain)
     cannot = descending.obstacle(program, plan.optimizer, plan.noise, plan.batch_size)
@@ -212,6 +211,8 @@ def _walk(plan: _Plan, starts: Array, block: int, record: dict[str, Array], at: 
                     record[name][row][ended] = np.nan
                 row += 1
                 if ended.all():
+                    for name in now:
+                        record[name][row:] = np.nan
                     break
             finite = np.isfinite(gradient)
             if not finite.all():

@@ -122,7 +122,7 @@ def test_blocks_executors_and_shapes_change_nothing(shape, monkeypatch, rng):
     ],
 )
 def test_what_cannot_be_compiled_is_said_and_is_no_matter_by_itself(terrain, optimizer, settings, said, monkeypatch):
-    monkeypatch.setattr(descending, "pays", lambda seconds: True)
+    monkeypatch.setattr(descending, "pays", lambda steps, points: True)
     walk = partial(ls.descend, terrain, optimizer, steps=5, **settings)
     with pytest.raises(ValueError, match="engine = compiled is not allowed: ") as raised:
         walk(engine="compiled")
