@@ -1,4 +1,4 @@
-"""What matplotlib and manim are set to: here nothing that lies in the working folder, or in the user's own settings."""
+"""What matplotlib, manim and numba are set to: here nothing that lies in the working folder, or in the user's files."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from typing import Any
 
 
 def only_ours() -> None:
-    """Let matplotlib and manim, where they are loaded later in this process, start as they come.
+    """Let matplotlib, manim and numba, where they are loaded later in this process, start as they come.
 
-    Both read settings from the working folder as they are loaded, so that a file that came with somebody's runs would
-    change figures, start LaTeX, or end the command. Whoever uses the library in a program of their own keeps theirs.
+    All read settings from the working folder as they are loaded, so that a file that came with somebody's runs would
+    change figures, start LaTeX, end the command, or name a folder of code to be run. Whoever uses the library in a
+    program of their own keeps theirs.
     """
     if not any(isinstance(one, _Finder) for one in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
 
 
 class _Finder(MetaPathFinder):
-    """Finds those two, to be loaded without their files of settings."""
+    """Finds those three, to be loaded without their files of settings."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -45,20 +46,29 @@ class _Finder(MetaPathFinder):
 
 
 @contextmanager
-def _matplotlib(module: Any) -> Iterator[None]:
-    """Its first place is the working folder, before that of the variable."""
-    variable, given = "MATPLOTLIBRC", os.environ.get("MATPLOTLIBRC")
+def _elsewhere() -> Iterator[None]:
+    """In a folder where no settings are."""
     try:
         here = os.getcwd()
         os.chdir(os.path.dirname(__file__))
     except OSError:
         here = ""  # a folder that was removed holds nothing
-    os.environ[variable] = os.devnull
     try:
         yield
     finally:
         if here:
             os.chdir(here)
+
+
+@contextmanager
+def _matplotlib(module: Any) -> Iterator[None]:
+    """Its first place is the working folder, before that of the variable."""
+    variable, given = "MATPLOTLIBRC", os.environ.get("MATPLOTLIBRC")
+    os.environ[variable] = os.devnull
+    try:
+        with _elsewhere():
+            yield
+    finally:
         if given is None:
             del os.environ[variable]
         else:
@@ -78,4 +88,16 @@ def _manim(module: Any) -> Iterator[None]:
         ConfigParser.read = read  # type: ignore[method-assign]
 
 
-_LOADING: dict[str, Callable[[Any], AbstractContextManager[None]]] = {"matplotlib": _matplotlib, "manim": _manim}
+@contextmanager
+def _numba(module: Any) -> Iterator[None]:
+    """It looks into the working folder now, and again before whatever it compiles."""
+    with _elsewhere():
+        yield
+    module.core.config._config_fname = os.devnull
+
+
+_LOADING: dict[str, Callable[[Any], AbstractContextManager[None]]] = {
+    "matplotlib": _matplotlib,
+    "manim": _manim,
+    "numba": _numba,
+}

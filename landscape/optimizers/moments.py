@@ -57,7 +57,8 @@ class Adam(Optimizer):
         return np.asarray((1 - self.beta2) / self._c**2 * scaled)
 
     def _advance(self, g: Array, s: State, delta: Array, x: Array, lr: float) -> None:
-        m, v, t, c = s["m_scaled"], s["v_scaled"], s["t"], self._c
+        m, v = s["m_scaled"], s["v_scaled"]
+        rate, eps, c = self.folded(s["t"], lr)
 
         np.multiply(g, c, out=delta)
         m *= self.beta1
@@ -67,11 +68,15 @@ class Adam(Optimizer):
         np.square(delta, out=delta)
         v += delta
 
-        root = sqrt((1 - self.beta2) / (1 - self.beta2**t))
         np.sqrt(self._second(v, s), out=delta)
-        delta += c * (self.eps / root)
+        delta += eps
         np.divide(m, delta, out=delta)
-        delta *= -lr * (1 - self.beta1) / (1 - self.beta1**t) / root
+        delta *= rate
+
+    def folded(self, t: int, lr: float) -> tuple[float, float, float]:
+        """What step t multiplies m by, what it adds to the root of v, and c, for the scaled moments."""
+        root = sqrt((1 - self.beta2) / (1 - self.beta2**t))
+        return -lr * (1 - self.beta1) / (1 - self.beta1**t) / root, self._c * (self.eps / root), self._c
 
     def _second(self, v: Array, s: State) -> Array:
         """The second moment that the step is divided by."""

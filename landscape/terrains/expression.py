@@ -14,6 +14,7 @@ from .custom import DOMAIN, CustomTerrain, frame
 from .formula import Reader
 from .graph import OPERATIONS, needed, of_order
 from .terrain import Array, join, split, symmetric
+from .traced import Symbol
 
 _POINTS = 16_384  # that are computed at once, so that what lies between fits into a cache
 
@@ -24,7 +25,7 @@ class ExpressionTerrain(CustomTerrain):
 
     def value(self, xy: ArrayLike) -> Array:
         (value,) = self._evaluate(0, xy)
-        return np.array(value)
+        return value
 
     def gradient(self, xy: ArrayLike) -> Array:
         return join(*self._slopes(1, xy))
@@ -32,24 +33,27 @@ class ExpressionTerrain(CustomTerrain):
     def hessian(self, xy: ArrayLike) -> Array:
         return symmetric(*self._slopes(2, xy))
 
-    def _slopes(self, order: int, xy: ArrayLike) -> Array:
+    def _slopes(self, order: int, xy: ArrayLike) -> list[Array]:
         # Where a formula has no value it has no slope, though that of log x, 1/x, can be computed for x < 0.
         value, *slopes = self._evaluate(order, xy)
-        return np.where(np.isnan(value), np.nan, slopes)
+        lost = np.isnan(value)
+        return [np.where(lost, np.nan, slope) for slope in slopes]
 
-    def _evaluate(self, order: int, xy: ArrayLike) -> Array:
+    def _evaluate(self, order: int, xy: ArrayLike) -> list[Array]:
         """The formula's value and after it its derivatives of that order, each of the shape of x."""
         x, y = split(xy)
+        compute = _compiled(self.name, order)
+        if isinstance(x, Symbol):
+            return compute(x, y)
         # Powers of a single number round differently from those of arrays, so there are only arrays.
         flat = x.reshape(-1), y.reshape(-1)
-        compute = _compiled(self.name, order)
         parts = np.empty(((1, 3, 4)[order], x.size))
         with np.errstate(all="ignore"):
             for at in range(0, x.size, _POINTS):
                 block = slice(at, at + _POINTS)
                 for part, computed in zip(parts, compute(flat[0][block], flat[1][block]), strict=True):
                     part[block] = computed
-        return parts.reshape(len(parts), *x.shape)
+        return [*parts.reshape(len(parts), *x.shape)]
 
 
 def from_expression(text: str, domain: Any = DOMAIN, start: ArrayLike | None = None) -> ExpressionTerrain:

@@ -198,6 +198,10 @@ class Graph:
             parts = tuple(sorted(parts, key=lambda part: (part.number is None, part.index)))
         return self._kept(kind, parts)
 
+    def written(self, kind: str, *parts: Node) -> Node:
+        """The node of that kind with these parts, in this order: nothing is simplified, as rounding depends on it."""
+        return self._kept(kind, parts)
+
     def derivative(self, of: Node, by: str) -> Node:
         """The derivative of a node by "x" or "y"."""
         slopes = self._slopes[by]

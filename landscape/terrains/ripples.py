@@ -31,7 +31,8 @@ class Rastrigin(Terrain):
         x, y = split(xy)
         # 1 − cos 2πx = 2 sin² πx keeps its digits where the cosine is 1.
         sx, sy = np.sin(pi * _from_whole(x)), np.sin(pi * _from_whole(y))
-        return np.asarray(x * x + y * y + 20 * (sx * sx + sy * sy))
+        loss: Array = x * x + y * y + 20 * (sx * sx + sy * sy)
+        return loss
 
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
@@ -68,7 +69,8 @@ class Ackley(Terrain):
         x, y = split(xy)
         # c − 1 = −sin² πx − sin² πy; with expm1 the minimum is exactly 0.
         sx, sy = np.sin(pi * _from_whole(x)), np.sin(pi * _from_whole(y))
-        return np.asarray(-20 * np.expm1(-self._K * np.hypot(x, y)) - e * np.expm1(-(sx * sx + sy * sy)))
+        loss: Array = -20 * np.expm1(-self._K * np.hypot(x, y)) - e * np.expm1(-(sx * sx + sy * sy))
+        return loss
 
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
@@ -104,4 +106,5 @@ class Ackley(Terrain):
 
 def _from_whole(x: Array) -> Array:
     """x less the nearest whole number, exactly: all that sines and cosines of 2πx depend on."""
-    return np.asarray(x - np.rint(x))
+    off: Array = x - np.rint(x)
+    return off

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +12,7 @@ from ..core import bounds
 from ..core.checks import Checked, name_of, rectangle, result, start
 from ..core.errors import InputError
 from ..core.shown import Shown
+from .traced import Points, Symbol
 
 Array = NDArray[np.float64]
 Domain = tuple[tuple[float, float], tuple[float, float]]
@@ -186,6 +187,8 @@ def always(points: ArrayLike) -> Any:
 
 def split(xy: ArrayLike) -> tuple[Array, Array]:
     """The coordinates of points (..., 2), each of shape (...)."""
+    if isinstance(xy, Points):
+        return cast(Array, xy.x), cast(Array, xy.y)
     xy = np.asarray(xy, dtype=np.float64)
     if xy.shape[-1:] != (2,):
         raise ValueError(f"points of shape {xy.shape} are not allowed: the last axis must have length 2")
@@ -194,6 +197,8 @@ def split(xy: ArrayLike) -> tuple[Array, Array]:
 
 def join(x: ArrayLike, y: ArrayLike) -> Array:
     """Points or gradients (..., 2) from their coordinates; in memory all x come first, as `descend` keeps them."""
+    if isinstance(x, Symbol) and isinstance(y, Symbol):
+        return cast(Array, Points(x, y))
     planes = np.empty((2, *np.broadcast(x, y).shape))
     planes[0], planes[1] = x, y
     return as_points(planes)

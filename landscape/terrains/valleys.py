@@ -42,7 +42,7 @@ class Rosenbrock(Terrain):
     def gradient(self, xy: ArrayLike) -> Array:
         x, y = split(xy)
         # In place, with nothing copied: here the walks of a million starts spend their time.
-        gradient = np.empty((2, *x.shape))
+        gradient = np.empty_like(x, shape=(2, *x.shape))
         gx, gy = gradient[0, ...], gradient[1, ...]
         np.multiply(x, x, out=gy)
         np.subtract(y, gy, out=gy)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from numbers import Integral
-from os import cpu_count
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import optimizers, terrains
+from ..compiled import descending
+from ..compiled.engine import Choice, chosen
 from ..core import bounds, checks
 from ..core.annotations import Array, Progress
 from ..core.checks import MOST_STEPS, at_least, non_negative, within
@@ -21,8 +22,9 @@ from ..core.errors import InputError, no_part, not_allowed
 from ..optimizers import Optimizer, SciPy, Walker, schedules
 from ..optimizers.schedules import Schedule
 from ..terrains import Terrain
+from .blocks import BlockWalk, Room, walk_blocks
 from .minimisers import minimise
-from .trajectory import Trajectory, no_loss
+from .trajectory import FAR, Trajectory, no_loss
 
 # Starts that are walked together, all steps before the next block: five arrays of a point then stay in a core's cache,
 # and a call of NumPy is long against what it costs to make.
@@ -41,6 +43,7 @@ def descend(
     *,
     batch_size: int | None = None,
     schedule: Schedule | str | None = None,
+    engine: Choice = "auto",
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Trajectory:
@@ -57,6 +60,8 @@ def descend(
     record : "all" (T + 1 rows), "last" (the last row alone) or k (every k-th step, and the last).
     batch_size : examples a step, drawn anew for each walk from the terrain's own data, which networks' terrains have;
         the exact gradient if None.
+    engine : "numpy", or "compiled" for loops that numba compiles. "auto" compiles long walks whose formula is
+        arithmetic and roots alone, as its numbers are then the same to the last bit; functions may differ in it.
     executor : where blocks of many starts are walked; threads if None. A `ProcessPoolExecutor` may be faster, as
         NumPy's calls are short, but needs a terrain that can be pickled. Which one it is never changes a number.
     progress : called as progress(done, blocks), and with a SciPy method as progress(done, starts).
@@ -83,17 +88,18 @@ def descend(
     if isinstance(optimizer, SciPy):
         if noise or batch_size is not None or schedule is not None:
             raise InputError(f"{optimizer.name} takes no noise, minibatches or schedule: it searches along lines")
+        chosen(engine, f"{optimizer.name} is SciPy's own")
         return minimise(terrain, optimizer, x, rows, progress)
 
     if schedule is not None:
         optimizers.check_schedulable(optimizer, schedule)
-    plan = _Plan(terrain, optimizer, rows, noise, batch_size, schedule, seed)
-    starts = x.reshape(-1, 2)
-    record_of = _all_blocks(plan, starts, executor, progress)
+    plan, starts = _Plan(terrain, optimizer, rows, noise, batch_size, schedule, seed), x.reshape(-1, 2)
+    walk, size = _engine(plan, len(starts), engine)
+    record_of = walk_blocks(walk, Room(optimizer, rows), starts, size, executor, progress)
     outside = record_of.pop("outside")
     shaped = {name: array.reshape(len(rows), *x.shape[:-1], *array.shape[2:]) for name, array in record_of.items()}
     points, loss, gradient = shaped.pop("x"), shaped.pop("loss"), shaped.pop("gradient")
-    outside = outside.astype(bool).reshape(x.shape[:-1])
+    outside = outside.reshape(x.shape[:-1])
     beside: dict[str, Any] = {"schedule": schedule, "noise": noise, "batch_size": batch_size, "seed": seed}
     return Trajectory(terrain, optimizer, rows, points, loss, gradient, shaped, outside=outside, **beside)
 
@@ -168,45 +174,28 @@ class _Survey:
         return np.asarray((hessian * v[..., None, :]).sum(axis=-1))
 
 
-def _all_blocks(plan: _Plan, starts: Array, executor: Executor | None, progress: Progress | None) -> dict[str, Array]:
-    """The records of all starts (rows, n, …), walked block by block."""
-    blocks = [slice(at, at + _BLOCK) for at in range(0, len(starts), _BLOCK)] or [slice(0, 0)]
-    if len(blocks) == 1:
-        record = _walk(plan, starts, 0)
-        if progress is not None:
-            progress(1, 1)
-        return record
-    whole: dict[str, Array] = {}
-    with ExitStack() as stack:
-        if executor is None:
-            executor = ThreadPoolExecutor(cpu_count() or 1)
-            stack.callback(executor.shutdown, cancel_futures=True)
-        futures = {executor.submit(_walk, plan, starts[block], k): block for k, block in enumerate(blocks)}
-        for done, future in enumerate(as_completed(list(futures)), start=1):
-            # Forgotten once copied, or a million starts would be held twice.
-            block = futures.pop(future)
-            for name, part in future.result().items():
-                if name not in whole:
-                    whole[name] = np.empty((part.shape[0], len(starts), *part.shape[2:]))
-                whole[name][:, block] = part
-            if progress is not None:
-                progress(done, len(blocks))
-    return whole
+def _engine(plan: _Plan, points: int, engine: Choice) -> tuple[BlockWalk, int]:
+    """What walks a block of starts, and how many of them make one."""
+    by_numpy = partial(_walk, plan), _BLOCK
+    if chosen(engine, pays=descending.pays(int(plan.rows[-1]), points)) == "numpy":
+        return by_numpy
+    program = descending.program(plan.terrain)
+    cannot = descending.obstacle(program, plan.optimizer, plan.noise, plan.batch_size)
+    if chosen(engine, cannot, program is not None and program.is_exact) == "numpy" or program is None:
+        return by_numpy
+    return descending.Walks(program, plan.optimizer, plan.schedule, plan.rows, FAR), descending.BLOCK
 
 
-def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
-    """The record of one block of starts (n, 2): arrays (rows, n, …) by name, and (1, n) of which ended "outside"."""
+def _walk(plan: _Plan, starts: Array, block: int, record: dict[str, Array], at: int) -> None:
+    """Walk a block of starts (n, 2) and record it, as the walks from number `at` on."""
     terrain, optimizer, rows = plan.terrain, plan.optimizer, plan.rows
+    record = {name: array[:, at : at + len(starts)] for name, array in record.items()}
     survey = _Survey(terrain, plan.noise, plan.batch_size, np.random.default_rng((plan.seed, block)))
     # Coordinates first in memory: all x, then all y, as terrains compute with them apart.
     x = np.array(starts.T, order="C").T
     state = optimizer.init(x)
 
-    record = {
-        name: np.full((len(rows), *array.shape), np.nan)
-        for name, array in {"x": x, "loss": x[:, 0], "gradient": x, **optimizer.recorded(state)}.items()
-    }
-    steps, row, outside = int(rows[-1]), 0, np.zeros(len(x), dtype=bool)
+    steps, row, outside = int(rows[-1]), 0, record["outside"][0]
     # Walking off to infinity is a result here, so overflow is no cause for a warning.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
         for step in range(steps + 1):
@@ -222,6 +211,8 @@ def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
                     record[name][row][ended] = np.nan
                 row += 1
                 if ended.all():
+                    for name in now:
+                        record[name][row:] = np.nan
                     break
             finite = np.isfinite(gradient)
             if not finite.all():
@@ -234,7 +225,6 @@ def _walk(plan: _Plan, starts: Array, block: int) -> dict[str, Array]:
                 x[~finite.all(axis=-1)] = np.nan
             lr = optimizer.lr if plan.schedule is None else optimizer.lr * plan.schedule(step, steps)
             optimizer.step_(x, gradient, state, lr=lr, probe=survey)
-    return record | {"outside": outside[None]}
 
 
 def _check_size(optimizer: Optimizer | SciPy, x: Array, record: Literal["all", "last"] | int, steps: int) -> None:

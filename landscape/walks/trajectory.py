@@ -24,7 +24,7 @@ from ..optimizers.schedules import Schedule
 from ..terrains import Terrain
 from ..training import summary
 
-_FAR = 1e30  # coordinates up to which no tenth power overflows
+FAR = 1e30  # coordinates up to which no tenth power overflows
 _NUMBERS = {  # of the fields, those that are single numbers
     "lost_at": COUNT,
     "noise": NUMBER,
@@ -309,7 +309,7 @@ def _notation(terrain: Terrain) -> str:
 
 def no_loss(x: Array, loss: Array) -> NDArray[np.bool_]:
     """Whether there is no loss (...) at points (..., 2) that are not so far out that something overflows there."""
-    return np.asarray(np.isnan(loss) & (np.abs(x) < _FAR).all(axis=-1))
+    return np.asarray(np.isnan(loss) & (np.abs(x) < FAR).all(axis=-1))
 
 
 def settled(losses: Array, target: float) -> NDArray[np.int64]:

@@ -18,6 +18,25 @@ from landscape.cli.main import main
 FIGURE = ("plot", "contour", "booth", "--format", "png", "--size", "column", "--out", "map")
 
 
+# numba's file would say where the code lies that it runs.
+COMPILING = """
+from landscape.core import settings
+
+settings.only_ours()
+import numba
+
+numba.njit(lambda x: x + 1)(1)
+print(numba.config.DISABLE_JIT, numba.config.CACHE_DIR)
+"""
+
+
+def test_numba_reads_no_settings_as_it_is_loaded_or_compiles(tmp_path):
+    pytest.importorskip("numba")
+    (tmp_path / ".numba_config.yaml").write_text("disable_jit: 1\ncache_dir: here\n")
+    done = subprocess.run([sys.executable, "-c", COMPILING], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("0 \n", "")
+
+
 @pytest.fixture
 def hostile(tmp_path):
     """A folder with settings and modules that would be read from there; the user's own are damaged."""
