@@ -1,64 +1,70 @@
-"""How functions are compiled here: without holding the interpreter, and once, into files that later processes read."""
+"""How loops are compiled: without the interpreter's lock, and once for all processes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
 from numba import extending
+from numba.core.caching import FunctionCache
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., Any])
 
-# What is not said here of a function's roundings would be as in the function that calls it.
-_SETTINGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": False}
-_FUSED = {"contract", "nsz"}
-
-
-def compiled(function: Function) -> Function:
-    """Compile a function. Products and sums may be fused, which rounds once instead of twice; all else is done in the
-    order in which it is written."""
-    made: Function = numba.njit(**_SETTINGS, fastmath=_FUSED)(function)
-    return made
+# How a function rounds that does not say so itself is as in whatever calls it, so each says it.
+_FUSED, _ANY_ORDER = {"contract", "nsz"}, True
 
 
-def exact(function: Function) -> Function:
-    """Compile one that rounds as NumPy does, after each operation."""
-    made: Function = numba.njit(**_SETTINGS, fastmath=False)(function)
-    return made
+def exact(function: F) -> F:
+    """A function of numbers and arrays, compiled as it is first called, that rounds after each operation: arithmetic
+    and roots have the bits of NumPy's. Division by 0 is no error."""
+    return _compiled(function, fastmath=False)
 
 
-def summing(function: Function) -> Function:
-    """Compile one that sums, in whatever order is quickest on this machine."""
-    made: Function = numba.njit(**_SETTINGS, fastmath=True)(function)
-    return made
+def fused(function: F) -> F:
+    """The same, where a product may be rounded together with the sum that it goes into; nothing is rearranged."""
+    return _compiled(function, fastmath=_FUSED)
 
 
-def kept(function: Function) -> Function:
-    """Compile one that Python calls, as `compiled` does, and keep the result, with all that it calls, in a file.
+def summing(function: F) -> F:
+    """The same, where sums are made in whatever order is quickest on this machine."""
+    return _compiled(function, fastmath=_ANY_ORDER)
 
-    numba compiles anew what has changed in a function's own file; here that is so for any file of this folder.
-    """
-    made: Any = numba.njit(**_SETTINGS, fastmath=_FUSED)(function)
-    # Where no folder can be written to, it is compiled each time.
+
+def kept(function: F) -> F:
+    """A function of `exact` or `fused` that Python calls: numba keeps its code, with all that it calls, beside the file
+    or, where that cannot be written, in the user's cache folder."""
+    made: Any = function
+    # There may be no folder to keep it in.
     with suppress(RuntimeError):
-        made.enable_caching()
-        key = made._cache._index_key
-        made._cache._index_key = lambda *given: (*key(*given), _sources())
-    result: Function = made
-    return result
+        made._cache = _Cache(made.py_func)
+    return function
 
 
 def instructions(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a function for compiled code of one that writes its instructions."""
+    """A function for compiled code, of one that writes its instructions."""
     made: Callable[..., Any] = extending.intrinsic(function)
     return made
 
 
+def _compiled(function: F, fastmath: Any) -> F:
+    made: F = numba.njit(nogil=True, error_model="numpy", boundscheck=False, fastmath=fastmath)(function)
+    return made
+
+
+class _Cache(FunctionCache):  # type: ignore[misc]
+    """numba's own knows when the file of a function has changed, but not those of the functions that it calls."""
+
+    def _index_key(self, *of: Any) -> tuple[Any, ...]:
+        return (*super()._index_key(*of), _sources())
+
+
+@cache
 def _sources() -> str:
-    """A checksum of this folder's modules."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    """What tells this state of all files of this folder from others."""
+    found = sorted(Path(__file__).parent.glob("*.py"))
+    return sha256(b"".join(file.read_bytes() for file in found)).hexdigest()

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.annotations import Array
-from .compiling import compiled, kept
+from .compiling import fused, kept
 from .meeting import meet
 from .products import TALL, add_chosen_rows, add_rows
 from .rows import activate, advance, cross_entropy, squared_error, squares
@@ -98,6 +98,7 @@ class Results(NamedTuple):
 
 
 @kept
+@fused
 def steps(
     me: int,
     threads: int,
@@ -154,7 +155,7 @@ def steps(
         results.ended[0] = batches.shape[0]
 
 
-@compiled
+@fused
 def _weights(layer: int, net: Shape, memory: Memory) -> Any:
     """Where a layer's weights begin that have rows of full width."""
     if net.sizes[layer + 1] == net.wide[layer + 1]:
@@ -162,7 +163,7 @@ def _weights(layer: int, net: Shape, memory: Memory) -> Any:
     return memory.full.ctypes.data + 4 * net.full[layer]
 
 
-@compiled
+@fused
 def _forward(
     low: int, high: int, chosen: NDArray[np.int64], net: Shape, images: Images, memory: Memory, work: Work
 ) -> None:
@@ -198,7 +199,7 @@ def _forward(
             activate(net.kind, net.slope, a[begin:end], work.slope[begin:end])
 
 
-@compiled
+@fused
 def _back(
     low: int, high: int, chosen: NDArray[np.int64], net: Shape, images: Images, memory: Memory, work: Work
 ) -> None:
@@ -231,7 +232,7 @@ def _back(
             e[k] *= slope[k]
 
 
-@compiled
+@fused
 def _update(
     me: int,
     threads: int,
@@ -294,7 +295,7 @@ def _update(
             advance(rule, by, params[here], own, m[here], v[here], delta[here], keep)
 
 
-@compiled
+@fused
 def _copy(begin: int, end: int, layer: int, net: Shape, memory: Memory) -> None:
     """The rows begin … end of a layer's weights, where they are needed in rows of full width, and exchanged."""
     units, width, before = net.sizes[layer + 1], net.wide[layer + 1], net.wide[layer]
@@ -310,13 +311,14 @@ def _copy(begin: int, end: int, layer: int, net: Shape, memory: Memory) -> None:
 
 
 @kept
+@fused
 def copies(net: Shape, memory: Memory) -> None:
     """Fill the copies of the weights before the first step."""
     for layer in range(net.sizes.shape[0] - 1):
         _copy(_NONE, net.sizes[layer], layer, net, memory)
 
 
-@compiled
+@fused
 def _by_column(begin: int, end: int, chosen: NDArray[np.int64], net: Shape, images: Images, work: Work) -> None:
     """Of the columns begin … end of a batch of sparse images: which of them are not 0 there, and their values."""
     for k in range(begin, end):

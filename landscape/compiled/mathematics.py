@@ -9,7 +9,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 
-from .compiling import compiled, instructions
+from .compiling import fused, instructions
 
 _F = np.float32
 
@@ -42,7 +42,7 @@ _LEAST, _MOST = _F(-87.0), _F(88.0)  # beyond which eᶻ is as good as 0, or inf
 _ROOT_2PI = _F(1 / np.sqrt(2 * np.pi))
 
 
-@compiled
+@fused
 def power(z: Any) -> Any:
     """eᶻ; for z below −87 as if it were −87, which is 1e-38."""
     held = min(max(z, _LEAST), _MOST)
@@ -52,7 +52,7 @@ def power(z: Any) -> Any:
     return p * _two_to(n)
 
 
-@compiled
+@fused
 def sigmoid(z: Any) -> Any:
     """σ(z) and σ′(z)."""
     t = power(-abs(z))
@@ -60,7 +60,7 @@ def sigmoid(z: Any) -> Any:
     return (s if z >= _ZERO else t * s), t * s * s
 
 
-@compiled
+@fused
 def tanh(z: Any) -> Any:
     """tanh z and its slope, 4 σ′(2z)."""
     u = z * z
@@ -72,7 +72,7 @@ def tanh(z: Any) -> Any:
     return (near if u < _NEAR else far), _F(4) * t * s * s
 
 
-@compiled
+@fused
 def normal(z: Any) -> Any:
     """The normal distribution Φ(z) and its density φ(z)."""
     size = abs(z)

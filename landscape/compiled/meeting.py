@@ -9,7 +9,7 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from .compiling import compiled, instructions
+from .compiling import fused, instructions
 
 _PATIENCE = 3000  # looks before the core is offered to others, some ten microseconds
 
@@ -48,7 +48,7 @@ def _offer_core(context: Any) -> Any:
     return types.void(), code
 
 
-@compiled
+@fused
 def meet(address: int, threads: int, turn: int) -> None:
     """Wait until all threads have come here for the `turn`-th time, counted from 1; the counter at the address, of 64
     bits, begins at 0."""

@@ -11,10 +11,10 @@ import math
 import numpy as np
 
 from ..core.annotations import Floats, Labels
-from .compiler import inlined
+from .compiling import exact
 
 
-@inlined
+@exact
 def run(table: Labels, rows: Floats, n: int) -> None:
     """Compute the first n points of rows, operation by operation: each is its kind, the row that it fills, and those of
     its three operands. No row is filled that is among its own operands, so loops need not take care of that."""
@@ -30,7 +30,7 @@ def run(table: Labels, rows: Floats, n: int) -> None:
             _angles(kind, out, a, b, n)
 
 
-@inlined
+@exact
 def _arithmetic(kind: int, out: Floats, a: Floats, b: Floats, n: int) -> None:
     if kind == 0:
         for i in range(n):
@@ -71,7 +71,7 @@ def _arithmetic(kind: int, out: Floats, a: Floats, b: Floats, n: int) -> None:
             out[i] = np.rint(a[i])
 
 
-@inlined
+@exact
 def _choices(kind: int, out: Floats, a: Floats, b: Floats, c: Floats, n: int) -> None:
     """Comparisons give 1 or 0, by which "where" chooses."""
     if kind == 12:
@@ -94,7 +94,7 @@ def _choices(kind: int, out: Floats, a: Floats, b: Floats, c: Floats, n: int) ->
             out[i] = b[i] if a[i] != 0 else c[i]
 
 
-@inlined
+@exact
 def _exponentials(kind: int, out: Floats, a: Floats, b: Floats, n: int) -> None:
     if kind == 18:
         for i in range(n):
@@ -121,7 +121,7 @@ def _exponentials(kind: int, out: Floats, a: Floats, b: Floats, n: int) -> None:
             out[i] = math.erf(a[i])
 
 
-@inlined
+@exact
 def _angles(kind: int, out: Floats, a: Floats, b: Floats, n: int) -> None:
     if kind == 25:
         for i in range(n):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.annotations import Array
-from .compiling import kept
+from .compiling import fused, kept
 
 _SPARSE = 0.5  # share of pixels that are not 0, up to which it pays to leave the others out
 
@@ -59,6 +59,7 @@ def _found(x: Array) -> Pixels:
 
 
 @kept
+@fused
 def _count(x: Array, first: NDArray[np.int64]) -> None:
     for i in range(x.shape[0]):
         count = 0
@@ -68,6 +69,7 @@ def _count(x: Array, first: NDArray[np.int64]) -> None:
 
 
 @kept
+@fused
 def _fill(x: Array, first: NDArray[np.int64], column: NDArray[np.uint16], value: Array) -> None:
     for i in range(x.shape[0]):
         place = first[i]

@@ -14,7 +14,7 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from .compiling import compiled, instructions
+from .compiling import fused, instructions
 
 LANES = 16  # numbers of a vector; processors with shorter ones take two or four of theirs
 TALL = 4  # rows of the result that a tile has, but for chosen rows, of which it has one
@@ -79,7 +79,7 @@ _tall_2, _tall_1 = _tile(TALL, 2, False), _tile(TALL, 1, False)
 _chosen_8, _chosen_4, _chosen_1 = (_tile(1, wide, True) for wide in (8, 4, 1))
 
 
-@compiled
+@fused
 def add_rows(
     out: int, out_row: int, rows: int, row: int, width: int, factors: int, factor_row: int, factor_step: int, count: int
 ) -> None:
@@ -93,7 +93,7 @@ def add_rows(
         at += LANES
 
 
-@compiled
+@fused
 def add_chosen_rows(out: int, rows: int, row: int, width: int, which: int, factors: int, count: int) -> None:
     """Add to one row of the result those rows that `which`, of 16 bits each, names."""
     at = 0

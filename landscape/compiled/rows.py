@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from ..core.annotations import Array
-from .compiling import compiled, exact, summing
+from . import rules
+from .compiling import exact, fused, summing
 from .mathematics import normal, power, sigmoid, tanh
 
 Row = Array  # of float32
 Number = Any  # in float32
 
 IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, GELU, SILU = range(7)
-SGD, MOMENTUM, RMSPROP, ADAM = range(4)
+SGD, MOMENTUM, NESTEROV, RMSPROP, ADAM = range(5)  # as step_numbers places them; AdamW comes after Adam
 
 
 @summing
@@ -29,7 +30,7 @@ def squares(g: Row) -> Number:
     return total
 
 
-@compiled
+@fused
 def activate(kind: int, shape: Number, z: Row, slope: Row) -> None:
     """z ← f(z), and slope ← f′(z); `shape` is the slope of the leaky ReLU below 0."""
     n, one = z.shape[0], np.float32(1)
@@ -62,7 +63,7 @@ def activate(kind: int, shape: Number, z: Row, slope: Row) -> None:
             slope[j] = one
 
 
-@compiled
+@fused
 def cross_entropy(o: Row, y: int, smoothing: float, samples: int) -> Any:
     """The loss of logits o (C,), which become its slopes by them, over `samples`."""
     classes, top = o.shape[0], o[0]
@@ -84,7 +85,7 @@ def cross_entropy(o: Row, y: int, smoothing: float, samples: int) -> Any:
     return np.log(total) - own
 
 
-@compiled
+@fused
 def squared_error(o: Row, y: int, smoothing: float, samples: int) -> Any:
     """The same for the mean squared error."""
     classes = o.shape[0]
@@ -100,44 +101,23 @@ def squared_error(o: Row, y: int, smoothing: float, samples: int) -> Any:
 
 @exact
 def advance(rule: int, by: Row, x: Row, g: Row, m: Row, v: Row, delta: Row, keep: bool) -> None:
-    """One step of an optimizer on x, with its moments m and v, as its `_advance` has it; if `keep`, delta ← Δx.
+    """One step of an optimizer on x, with its moments m and v, by `rules`; if `keep`, delta ← Δx.
 
-    by : its numbers for this step, as the `Trainer` has them. All is rounded after each operation, or x would depend on
-    whether delta is kept.
+    rule, by : its place among those that have a rule, and its `step_numbers`. All is rounded after each operation, or x
+    would depend on whether delta is kept.
     """
-    n = x.shape[0]
-    if rule == ADAM:
-        scale, beta1, beta2, offset, rate, decay = by[0], by[1], by[2], by[3], by[4], by[5]
-        for j in range(n):
-            scaled = scale * g[j]
-            m_new, v_new = beta1 * m[j] + scaled, beta2 * v[j] + scaled * scaled
-            m[j], v[j] = m_new, v_new
-            step = m_new / (np.sqrt(v_new) + offset) * rate + decay * x[j]
-            if keep:
-                delta[j] = step
-            x[j] += step
-    elif rule == RMSPROP:
-        alpha, rest, eps, rate = by[0], by[1], by[2], by[3]
-        for j in range(n):
-            v_new = alpha * v[j] + rest * g[j] * g[j]
-            v[j] = v_new
-            step = g[j] / (np.sqrt(v_new) + eps) * rate
-            if keep:
-                delta[j] = step
-            x[j] += step
-    elif rule == MOMENTUM:
-        mu, share, rate, decay = by[0], by[1], by[2], by[3]
-        for j in range(n):
-            m_new = mu * m[j] + share * (g[j] + decay * x[j])
-            m[j] = m_new
-            step = m_new * rate
-            if keep:
-                delta[j] = step
-            x[j] += step
-    else:
-        rate, decay = by[0], by[1]
-        for j in range(n):
-            step = (g[j] + decay * x[j]) * rate
-            if keep:
-                delta[j] = step
-            x[j] += step
+    for j in range(x.shape[0]):
+        if rule >= ADAM:
+            step, m[j], v[j] = rules.adam(g[j], m[j], v[j], by[0], by[1], by[2], by[3], by[4])
+            step += by[5] * x[j]
+        elif rule == RMSPROP:
+            step, v[j] = rules.rmsprop(g[j], v[j], by[0], by[1], by[2], by[3])
+        elif rule == NESTEROV:
+            step, m[j] = rules.nesterov(g[j], x[j], m[j], by[0], by[1], by[2])
+        elif rule == MOMENTUM:
+            step, m[j] = rules.momentum(g[j], x[j], m[j], by[0], by[1], by[2], by[3])
+        else:
+            step = rules.sgd(g[j], x[j], by[0], by[1])
+        if keep:
+            delta[j] = step
+        x[j] += step

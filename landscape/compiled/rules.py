@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from math import sqrt
 
-from .compiler import inlined
+from .compiling import exact
 
 
-@inlined
+@exact
 def penalised(g: float, x: float, weight_decay: float) -> float:
     """g + λ x."""
     return x * weight_decay + g if weight_decay else g
 
 
-@inlined
+@exact
 def sgd(g: float, x: float, rate: float, weight_decay: float) -> float:
     """−lr · (g + λ x), where rate = −lr."""
     return penalised(g, x, weight_decay) * rate
 
 
-@inlined
+@exact
 def momentum(
     g: float, x: float, m: float, rate: float, mu: float, kept: float, weight_decay: float
 ) -> tuple[float, float]:
@@ -32,21 +32,21 @@ def momentum(
     return m * rate, m
 
 
-@inlined
+@exact
 def nesterov(g: float, x: float, m: float, rate: float, mu: float, weight_decay: float) -> tuple[float, float]:
     g = penalised(g, x, weight_decay)
     m = m * mu + g
     return (m * mu + g) * rate, m
 
 
-@inlined
+@exact
 def rmsprop(g: float, v: float, rate: float, alpha: float, beside: float, eps: float) -> tuple[float, float]:
     """v ← α v + (1 − α) g², of which `beside` is 1 − α."""
     v = v * alpha + g * beside * g
     return g / (sqrt(v) + eps) * rate, v
 
 
-@inlined
+@exact
 def adam(
     g: float, m: float, v: float, rate: float, eps: float, c: float, beta1: float, beta2: float
 ) -> tuple[float, float, float]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.annotations import Array, Floats, Labels
-from .compiler import compiled, inlined
+from .compiling import exact, kept
 from .operations import run
 from .programs import DELTA, LOSS, MOMENTS, SLOPES, X
 from .rules import adam, momentum, nesterov, rmsprop, sgd
 
 
-@compiled
+@kept
+@exact
 def walk(
     slopes: Labels,
     loss: Labels,
@@ -83,18 +84,18 @@ def walk(
                 state[k, at + i] = rows[k, i]
 
 
-@inlined
+@exact
 def _is_finite(rows: Floats, pair: int, i: int) -> bool:
     x, y = rows[pair, i], rows[pair + 1, i]
     return bool((x - x == 0) & (y - y == 0))
 
 
-@inlined
+@exact
 def _has_no_loss(rows: Floats, i: int, far: float) -> bool:
     return bool((rows[LOSS, i] != rows[LOSS, i]) & (abs(rows[X, i]) < far) & (abs(rows[X + 1, i]) < far))
 
 
-@inlined
+@exact
 def _join(rows: Floats, pair: int, out: Floats) -> None:
     """Record a pair of rows as (n, 2)."""
     for i in range(out.shape[0]):
@@ -103,7 +104,7 @@ def _join(rows: Floats, pair: int, out: Floats) -> None:
         out[i, 1] = rows[pair + 1, i] if there else np.nan
 
 
-@inlined
+@exact
 def _end(rows: Floats, n: int, far: float, outside: Array) -> None:
     """End those of n walks that are where there is no slope."""
     for i in range(n):
@@ -112,7 +113,7 @@ def _end(rows: Floats, n: int, far: float, outside: Array) -> None:
             rows[X, i] = rows[X + 1, i] = np.nan
 
 
-@inlined
+@exact
 def _advance(rule: int, numbers: Floats, rows: Floats, n: int) -> None:
     """One step of n points, by the rule of that place in `step_numbers`."""
     for k in range(2):

@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from math import sqrt
 from threading import Thread
 from typing import Any
 
@@ -17,14 +16,15 @@ from ..core.annotations import Array, Labels
 from ..networks.activations import GELU, Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Tanh
 from ..networks.losses import MSE, CrossEntropy
 from ..networks.mlp import MLP
-from ..optimizers import SGD, Adam, AdamW, Momentum, Optimizer, RMSProp
+from ..optimizers import Optimizer
 from ..optimizers.optimizer import State
+from .step_numbers import MOST as NUMBERS
+from .step_numbers import names, numbers, place
 
 MOST = 512  # images a batch, beyond which BLAS is as fast
 
-# In the order of their numbers in `rows`; AdamW is Adam there.
+# In the order of their numbers in `rows`.
 _ACTIVATIONS: tuple[type, ...] = (Identity, Sigmoid, Tanh, ReLU, LeakyReLU, GELU, SiLU)
-_OPTIMIZERS: tuple[type, ...] = (SGD, Momentum, RMSProp, Adam, AdamW)
 _LOSSES: tuple[type, ...] = (CrossEntropy, MSE)
 _PROBE, _OFTEN = 16, 50  # steps of a trial with the other number of threads, and how many calls after the last one
 
@@ -32,10 +32,12 @@ _PROBE, _OFTEN = 16, 50  # steps of a trial with the other number of threads, an
 def cannot(net: MLP, optimizer: Optimizer, batch_size: int) -> str:
     """Why the compiled loops cannot train this so, in words; empty if they can."""
     parts: list[tuple[Any, tuple[Any, ...]]] = [(net.activation, _ACTIVATIONS), (net.loss, _LOSSES)]
-    for part, known in [*parts, (optimizer, _OPTIMIZERS)]:
+    for part, known in parts:
         # A subclass may compute something else.
         if type(part) not in known:
             return f"{part.name} is not compiled ({', '.join(str(one.name) for one in known)} are)"
+    if place(optimizer) < 0:
+        return f"{optimizer.name} is not compiled ({', '.join(names())} are)"
     if net.dtype != np.float32:
         return f"{net.dtype} is not compiled (float32 is)"
     if batch_size > MOST:
@@ -58,9 +60,8 @@ class Trainer:
         self._images = Images(*pixels(x), np.ascontiguousarray(y, dtype=np.int64))
         m, v = (_moment(name, state) for name in "mv")
         self._moments = [state[key] for key in optimizer.moments]
-        rule = min(_OPTIMIZERS.index(type(optimizer)), _OPTIMIZERS.index(Adam))
         full, turned = (np.zeros(int(place[-1]), np.float32) for place in (shape.full, shape.turned))
-        self._memory = Memory(rule, params, m, v, state["delta"], full, turned)
+        self._memory = Memory(place(optimizer), params, m, v, state["delta"], full, turned)
         copies(shape, self._memory)
 
         padded = -(-batch_size // TALL) * TALL
@@ -73,7 +74,7 @@ class Trainer:
         self._calls = 0
         # No steps, so that compiling, or reading what was compiled before, is over.
         nothing = np.empty(0)
-        self._run(1, np.empty((0, batch_size), np.int64), np.empty((0, 6), np.float32), np.inf, nothing, nothing)
+        self._run(1, np.empty((0, batch_size), np.int64), np.empty((0, NUMBERS), np.float32), np.inf, nothing, nothing)
 
     def advance(
         self,
@@ -87,7 +88,10 @@ class Trainer:
         threads = self._chosen()
         if len(self._pace) < len(self._threads) or self._pace[threads] > min(self._pace.values()):
             batches = batches[:_PROBE]
-        by = np.array([self._numbers(rate, k) for k, rate in enumerate(rates[: len(batches)], 1)], np.float32)
+        t = self._state["t"]
+        by = np.array(
+            [numbers(self._optimizer, t + k, lr) for k, lr in enumerate(rates[: len(batches)], 1)], np.float32
+        )
         changed = self._params, *self._moments, self._memory.full, self._memory.turned
         kept = [one.copy() for one in changed]
         began = time.perf_counter()
@@ -138,24 +142,6 @@ class Trainer:
         for other in others:
             other.join()
         return int(results.ended[0])
-
-    def _numbers(self, lr: float, ahead: int) -> tuple[float, ...]:
-        """What `rows.advance` needs for the step that is so many ahead, as the optimizer's `_advance` computes it."""
-        one, t = self._optimizer, self._state["t"] + ahead
-        match one:
-            case Adam():
-                root = sqrt((1 - one.beta2) / (1 - one.beta2**t))
-                rate = -lr * (1 - one.beta1) / (1 - one.beta1**t) / root
-                decay = -lr * one.weight_decay if isinstance(one, AdamW) else 0.0
-                return one._c, one.beta1, one.beta2, one._c * (one.eps / root), rate, decay
-            case RMSProp():
-                return one.alpha, 1 - one.alpha, one.eps, -lr, 0.0, 0.0
-            case Momentum():
-                share = 1 - one.dampening if one.momentum and t > 1 else 1.0
-                return one.momentum, share, -lr, one.weight_decay, 0.0, 0.0
-            case SGD():
-                return -lr, one.weight_decay, 0.0, 0.0, 0.0, 0.0
-        raise AssertionError(one)
 
 
 def _moment(name: str, state: State) -> Array:

@@ -74,8 +74,8 @@ def train(
     checkpoint_every : seconds between two checkpoints. Ctrl-C, too, finishes its step and leaves a checkpoint.
     progress : called now and then as progress(status).
     engine : "numpy"; or "compiled", the same steps in loops that numba compiles, with other roundings: for SGD,
-        momentum, RMSProp, Adam and AdamW, in float32. "auto", which LANDSCAPE_ENGINE may decide, compiles where numba
-        is installed and there is enough to do. A run is resumed by the engine that began it.
+        momentum, Nesterov, RMSProp, Adam and AdamW, in float32. "auto", which LANDSCAPE_ENGINE may decide, compiles
+        where numba is installed and there is enough to do. A run is resumed by the engine that began it.
 
     A loss or gradient that is not finite, or a batch's loss above 100 times that of the first batch (or of a network
     whose logits are 0, if that is more), ends the training: the run says `diverged` and keeps all before it. Where such

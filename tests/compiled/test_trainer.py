@@ -10,11 +10,12 @@ import pytest
 
 import landscape as ls
 from landscape.compiled import engine, mathematics, trainer
-from landscape.compiled.compiling import compiled
+from landscape.compiled.compiling import fused
 
 OPTIMIZERS = [
     "sgd:lr=0.1",
     "momentum:lr=0.01,dampening=0.3,weight_decay=0.001",
+    "nesterov:lr=0.01",
     "rmsprop:lr=0.001",
     "adam",
     "adamw:lr=0.003,weight_decay=0.1",
@@ -154,7 +155,7 @@ def test_a_subclass_is_not_taken_for_what_it_comes_from(few):
     assert not trainer.cannot(ls.MLP(NETWORK), ls.optimizers.Adam(), 32)
 
 
-@compiled
+@fused
 def _all(z, out):
     for k in range(z.shape[0]):
         out[0, k] = mathematics.power(z[k])

@@ -85,8 +85,8 @@ def _case(found: list[Case], ground: str, optimizer: str, depth: int = DEEP) -> 
 
 
 def _curves(found: list[Case]) -> dict[str, dict[str, Any]]:
-    """The training losses of the four cells in the middle of the story, from the first seed: means over 2 % of the steps,
-    at 200 points at the most."""
+    """The training losses of the four cells in the middle of the story, from the first seed: means over 2 % of the
+    steps, at 200 points at the most."""
     data = datasets.load().subset(IMAGES)
     curves = {}
     for name, ground in NAMED.items():
