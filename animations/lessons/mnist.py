@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
-from landscape import datasets
+from landscape import datasets, evidence
 from landscape.core.errors import OtherDataError
 from landscape.core.numerals import number
 from landscape.datasets import Dataset
@@ -20,7 +20,6 @@ from landscape.networks.mlp import MLP
 from landscape.optimizers import SGD, Adam, Momentum, RMSProp
 from landscape.surfaces import Surface
 from landscape.surfaces.projecting import projected
-from landscape.sweeps.bands import sweep_training
 from landscape.training.loop import train
 from landscape.training.run import Run
 from landscape.walks.trajectory import Projected
@@ -32,7 +31,6 @@ from ..stage import BODY, SMALL, Lesson
 from ..world import OrbitCamera, Trail
 
 _IMAGES = 10_000  # whose mean loss is the terrain
-_TRIED = 10_000  # images on which the learning rates are tried
 
 
 @dataclass(frozen=True)
@@ -83,9 +81,9 @@ class MnistLesson(Lesson):
         data = datasets.load()
         runs = of_mnist(self._folders, data)
         if not runs:
-            net = MLP((784, 128, 10))
-            tried = sweep_training(net, data.subset(_TRIED), [SGD(), Momentum(), RMSProp(), Adam()])
-            runs = [train(net, data, one.best, snapshots=150) for one in tried]
+            net, best = MLP((784, 128, 10)), evidence.stored()["demand"].settings["best"]
+            kinds = (SGD(), Momentum(), RMSProp(), Adam())
+            runs = [train(net, data, one.with_lr(best[one.name]), snapshots=150) for one in kinds]
         sample = data.sample(_IMAGES)
         return Journey(runs, *projected(runs, sample), data.name, len(sample.y))
 

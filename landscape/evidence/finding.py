@@ -80,16 +80,21 @@ class Quantity:
         return cls(found.effect, unit, found.low, found.high, "interval", n, of, found.p)
 
     @property
+    def compared(self) -> Difference:
+        """A difference as statistics have it."""
+        return Difference(self.value, self.low, self.high, self.p)
+
+    @property
     def clear(self) -> bool:
         """Of a difference: whether it is more than chance."""
-        return self.p < 0.05
+        return self.compared.clear
 
     def __format__(self, form: str) -> str:
         """In the language in force: the number with its unit, or "plain" without; as "spread" also `told`; as "size",
         of a difference, without its sign."""
         number = "≥" * self.least + self._written(self.value, self.spread == "interval" and not math.isnan(self.p))
         if form == "plain":
-            return self._bare(self.value)
+            return "≥" * self.least + self._bare(self.value)
         if form == "size":
             return self._written(abs(self.value))
         if form != "spread":
