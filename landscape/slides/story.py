@@ -18,6 +18,7 @@ from ..figures.palettes import palette
 from ..surfaces.projecting import Progress
 from ..training.run import Run
 from .beginning import cover, question, team, trained
+from .beyond import beyond
 from .common_plane import CommonPlane, common_plane, walkers
 from .decks import LONGEST, Deck, can_be_shown
 from .drawing import poster
@@ -117,6 +118,7 @@ def deck(
             *learned(facts),
             *(_figure(kind, facts, walked, sample) for kind in more),
             verdict(facts, walked),
+            beyond(facts, clips or {}),
             end(facts, walked, title),
         ]
     pages = [page for slide in slides if slide is not None for page in _paged(slide, facts.words)]
