@@ -29,7 +29,7 @@ check: install build/house  ## ruff, mypy and the import contracts
 	cd build/house && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../pyproject.toml
 
 docs: check  ## pictures and tables of the pages on figures, films and the architecture, some minutes
-	for name in figures films tables architecture; do $(BIN)/python docs/images/$$name.py || exit 1; done
+	for name in figures films tables findings architecture; do $(BIN)/python docs/images/$$name.py || exit 1; done
 
 install: $(VENV)/.installed
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +66,7 @@ def evidence(
         for name in missing:
             found[name] = experiments.run(name, scale, watch(name), place=out, resume=resume)
             # After each one, as another may be stopped.
-            kept_findings.write(file, found.values(), {"cores": os.cpu_count()})
+            kept_findings.write(file, found.values())
     found = {name: found[name] for name in chosen}
     files = report.write(found, out, lang, theme)
     rows = [[name, one.number, one.verdict, ", ".join(one.disagreeing)] for name, one in found.items()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import importlib
-import json
 import re
 import runpy
 from contextlib import nullcontext
@@ -171,21 +170,13 @@ def test_readme_examples(tmp_path, monkeypatch):
     assert names["run"].test_accuracy > 0.977
 
 
-def test_what_readme_says_of_sgd_and_adam_is_what_five_seeds_say(mnist):
-    bench = README.parent / "bench" / "seeds.py"
-    names = runpy.run_path(str(bench))
-    found = json.loads((README.parent / "docs" / "seeds.json").read_text())
-    assert names["sentence"](found) in " ".join(README.read_text().split())
-    (sgd, a), (adam, b) = found.items()
-    assert f"landscape train -o {sgd} -o {adam} --seeds {len(a)}" in README.read_text()
-    # Other numbers make another sentence.
-    assert "plain SGD reads more than Adam (0.60 points for plain SGD" in names["sentence"](
-        {sgd: [96.7, 96.8, 96.6], adam: [96.1, 96.1, 96.1]}
-    )
-    assert "Adam reads more than plain SGD" in names["sentence"]({sgd: [96.1, 96.0, 96.1], adam: [96.7, 96.8, 96.6]})
-    # The numbers are those of the runs; on another kind of processor rounding moves them, by less than seeds do.
-    run = ls.train(ls.MLP((784, 128, 10)), mnist, adam, snapshots=1)
-    assert 100 * run.test_accuracy == pytest.approx(b[0], abs=2 * np.std(b, ddof=1))
+def test_pages_and_readme_say_what_the_findings_say():
+    told = runpy.run_path(str(README.parent / "docs" / "images" / "findings.py"))
+    assert told["written"](text := README.read_text(encoding="utf-8")) == text, "run make docs"
+    for lang, name in told["PAGES"].items():
+        assert (README.parent / "docs" / name).read_text(encoding="utf-8") == told["page"](lang), "run make docs"
+        for claim in ls.evidence.stored():
+            assert (README.parent / "docs" / "images" / "evidence" / lang / f"{claim}.svg").exists()
 
 
 def test_readme_names_every_command():

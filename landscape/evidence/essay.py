@@ -73,8 +73,8 @@ class Essay:
     made: str
 
 
-def essay(findings: Mapping[str, Finding], about: Mapping[str, Any]) -> Essay:
-    """The report of findings, in the language in force; about : how they were measured."""
+def essay(findings: Mapping[str, Finding]) -> Essay:
+    """The report of findings, in the language in force."""
     chapters = []
     for name, claims in CHAPTERS.items():
         if parts := tuple(_part(findings[claim]) for claim in claims if claim in findings):
@@ -84,9 +84,10 @@ def essay(findings: Mapping[str, Finding], about: Mapping[str, Any]) -> Essay:
         chapters.append(Chapter(said("chapter.others"), others))
     answer = _answer(findings[HEADLINE]) if HEADLINE in findings else ()
     methods = tuple(said(f"methods.{name}") for name in ("rates", "arrival", "cost", "seeds", "chaos", "verdicts"))
-    return Essay(
-        said("report.title"), said("report.lead"), answer, tuple(chapters), methods, said("report.made", **about)
-    )
+    scales = " + ".join(sorted({one.scale for one in findings.values()}))
+    minutes = max(sum(one.seconds for one in findings.values()) / 60, 0.1)
+    made = said("report.made", scale=scales, minutes=number(minutes, 2))
+    return Essay(said("report.title"), said("report.lead"), answer, tuple(chapters), methods, made)
 
 
 def _answer(finding: Finding) -> tuple[str, ...]:

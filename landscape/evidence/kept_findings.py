@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import cache
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from ..core.errors import DataError
 from ..core.release import __version__
@@ -39,11 +42,16 @@ def read(path: Path) -> Mapping[str, Finding]:
         return _findings(found)
 
 
-def write(path: Path, findings: Iterable[Finding], about: Mapping[str, Any]) -> None:
-    """Write findings, with what is to be known of how they were measured."""
+def write(path: Path, findings: Iterable[Finding]) -> None:
+    """Write findings, with what they were measured with."""
     rows = [plain(asdict(one)) for one in findings]
     with writing.room(path):
-        writing.write_json(path, {"format": 1, "version": __version__, **about, "findings": rows})
+        writing.write_json(path, {"format": 1, **made_with(), "findings": rows})
+
+
+def made_with() -> dict[str, Any]:
+    """What numbers hang on beside the settings."""
+    return {"version": __version__, "numpy": np.__version__, "machine": platform.machine(), "cores": os.cpu_count()}
 
 
 def _findings(found: Mapping[str, Any]) -> dict[str, Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from html import escape, unescape
@@ -12,12 +11,10 @@ from pathlib import Path
 from string import Template
 
 import matplotlib.pyplot as plt
-import numpy as np
 from matplotlib.figure import Figure
 
 from .. import figures
 from ..core.numerals import number
-from ..core.release import __version__
 from ..core.wording import speaking
 from ..figures.saving import font_faces
 from ..figures.saving import svg as with_fonts
@@ -38,16 +35,8 @@ def write(findings: Mapping[str, Finding], out: Path, lang: str = "en", theme: s
 
     ValueError for a language or theme that does not exist; RunError if they cannot be written.
     """
-    seconds = sum(one.seconds for one in findings.values())
-    about = {
-        "scale": " + ".join(sorted({one.scale for one in findings.values()})),
-        "version": __version__,
-        "numpy": np.__version__,
-        "cores": os.cpu_count(),
-        "minutes": number(max(seconds / 60, 0.1), 2),
-    }
     files = [out / kept_findings.FILE]
-    kept_findings.write(files[0], findings.values(), about)
+    kept_findings.write(files[0], findings.values())
     drawings = {}
     for name, finding in findings.items():
         with figures.style(theme, "page", lang):
@@ -59,8 +48,8 @@ def write(findings: Mapping[str, Finding], out: Path, lang: str = "en", theme: s
             drawings[name] = _bare(figure)
             plt.close(figure)
     with speaking(lang):
-        told = essay(findings, about)
-        for name, text in ((_PAGE, _page(told, drawings, lang, theme)), (_NOTES, _markdown(told))):
+        told = essay(findings)
+        for name, text in ((_PAGE, _page(told, drawings, lang, theme)), (_NOTES, markdown(told))):
             files.append(out / name)
             writing.write_bytes(files[-1], text.encode(), kinds.PAGE if name == _PAGE else kinds.OTHER)
     return files
@@ -139,7 +128,8 @@ def _class(part: Part) -> str:
     return part.finding.verdict.split()[0] + ("-when" if part.finding.verdict == "holds when" else "")
 
 
-def _markdown(told: Essay) -> str:
+def markdown(told: Essay, pictures: str = _FIGURES) -> str:
+    """A report as Markdown; `pictures` is where those of its claims lie."""
     lines = [f"# {told.title}", told.lead]
     if told.answer:
         lines += [f"## {said('report.headline')}", *told.answer]
@@ -156,7 +146,7 @@ def _markdown(told: Essay) -> str:
             lines += [f"### {part.finding.number}. {part.claim}"]
             lines += [f"**{_SIGNS[part.finding.verdict]} {part.verdict}**", part.how]
             lines.append("\n".join(f"- {_MARKS[one.speaks]} {one.sentence}" for one in part.statements))
-            lines.append(f"![{part.caption}]({_FIGURES}/{part.finding.claim}.svg)\n\n*{part.caption}*")
+            lines.append(f"![{part.caption}]({pictures}/{part.finding.claim}.svg)\n\n*{part.caption}*")
             heads = " | ".join(said(f"report.{key}") for key in ("number", "measured", "expected", "source"))
             table = [
                 f"| {row.label} | {row.measured} ({row.spread}) | {row.expected} | {row.source} |" for row in part.rows
