@@ -1,4 +1,4 @@
-"""Writes docs/evidence.md, in both languages, with its pictures, and README's sentences, from the project's findings."""
+"""Writes docs/evidence.md, in both languages, with its pictures, and README's sentences, from the findings."""
 
 from __future__ import annotations
 
