@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 from matplotlib import rcParams
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
@@ -105,6 +106,19 @@ class Palette:
     def colormap(self) -> LinearSegmentedColormap:
         """The terrain's colours as a matplotlib colour map."""
         return LinearSegmentedColormap.from_list("landscape", self.terrain)
+
+    def readable(self, background: Any) -> str:
+        """Ink or ground, whichever stands out more from a colour (contrast as in WCAG 2)."""
+
+        def luminance(colour: Any) -> float:
+            linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+            return float(np.dot(linear, [0.2126, 0.7152, 0.0722])) + 0.05
+
+        def contrast(colour: str) -> float:
+            pair = sorted([luminance(colour), luminance(background[:3])])
+            return pair[1] / pair[0]
+
+        return max(self.ink, self.ground, key=contrast)
 
     def colour(self, walker: Walker) -> str:
         """The colour of an optimizer that is alone in its picture."""
