@@ -25,7 +25,7 @@ from .bands import Sweep
 from .cell import DONE, TRIED, Row
 from .storing import COLUMNS, TEXTS, Settings
 
-_ROW = 1000  # bytes of memory that a row takes while a table is read, at the most
+_ROW, _LINE = 1000, 150  # bytes of memory that a row takes while a table is read, and of a short line
 # What tells one row from another, but for the learning rate and the seed.
 GROUP = ("activation", "init", "depth", "width", "batch_size", "schedule", "optimizer")
 
@@ -73,8 +73,7 @@ class Table(Value, Shown):
         found = storing.read(Path(path))
         try:
             size = Path(path).stat().st_size
-            # A line has three hundred letters or so.
-            bounds.memory({f"'{shortened(path)}'": size * _ROW // 300})
+            bounds.memory({f"'{shortened(path)}'": size * _ROW // _LINE})
             with reading(Path(path)):
                 return cls.of(found.settings, (row for row, _ in found.rows))
         except ValueError as error:
@@ -191,7 +190,8 @@ class Table(Value, Shown):
             return {}
         sizes = [self.settings["features"], *[group["width"]] * group["depth"], self.settings["classes"]]
         network = {"sizes": sizes, "activation": group["activation"], "init": group["init"]}
-        about = {name: self.settings[name] for name in ("data", "images", "epochs", "whole_pixels", "test_pixels")}
+        names = ("data", "images", "epochs", "whole_pixels", "test_pixels")
+        about = {name: self.settings.get(name, 0) for name in names}
         return about | {
             "network": network | {"loss": self.settings["loss"]},
             "optimizer": group["optimizer"],
