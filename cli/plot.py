@@ -40,9 +40,11 @@ class _Plot(Verb):
         super().format_help_text(ctx, formatter)
         known = [_kinds().get(name) for name in _kinds().names()]
         on_terrains = [one for one in known if {"terrain", "walk", "walks"} & {*one.takes} and "runs" not in one.needs]
+        of_tables = [one for one in known if "table" in one.takes]
         groups = {
             "Of a terrain, a surface or trajectories (.npz files), with walks of -o; or runs on a plane": on_terrains,
-            "Of run folders": [one for one in known if one not in on_terrains or "runs" in one.takes],
+            "Of run folders": [one for one in known if one not in [*on_terrains, *of_tables] or "runs" in one.takes],
+            "Of the table of a sweep (a .csv file)": of_tables,
         }
         for what, some in groups.items():
             with formatter.section(what):
@@ -65,8 +67,9 @@ def _own_options() -> list[click.Option]:
             found.setdefault(key, []).append((name, said, default))
     made = []
     for key, uses in found.items():
-        defaults = "; ".join(f"{name}, default: {default}" for name, _, default in uses)
-        made.append(click.Option([f"--{key.replace('_', '-')}", key], help=f"{uses[0][1]}  [{defaults}]"))
+        defaults = "; ".join(f"{name}, default: {default}" for name, _, default in uses if default != "")
+        told = f"{uses[0][1]}  [{defaults or 'of ' + ', '.join(name for name, _, _ in uses)}]"
+        made.append(click.Option([f"--{key.replace('_', '-')}", key], help=told))
     return made
 
 

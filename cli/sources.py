@@ -15,6 +15,7 @@ from .data import Images
 if TYPE_CHECKING:
     from landscape import Run
     from landscape.figures.catalogue import FigureKind
+    from landscape.sweeps import Table
     from landscape.terrains import Terrain
     from landscape.walks.trajectory import Walk
 
@@ -66,6 +67,7 @@ class Sources:
             "data": lambda: self.images.data(runs),
             "sample": lambda: self.images.of_runs(runs),
             "samples": lambda: self.images.of_each(runs),
+            "table": lambda: self.table(kind),
         }
         for name in figure.takes:
             # What can be left out is not made of sources of another kind.
@@ -87,6 +89,17 @@ class Sources:
         from landscape import Run
 
         return [Run.load(text) for text in self.texts]
+
+    def table(self, kind: str) -> Table:
+        """The table of a sweep."""
+        from landscape.sweeps import Table
+
+        self._only("table", f"{kind} needs the table of a sweep, a .csv file")
+        if len(self.texts) > 1:
+            raise ValueError(f"{kind} draws one table, not {len(self.texts)}")
+        if self.optimizers:
+            raise ValueError(f"-o is for walks on a terrain; '{self.texts[0]}' is a table and is shown as it is")
+        return Table.load(self.texts[0])
 
     def run(self, kind: str) -> Run:
         """A single run folder."""
@@ -163,7 +176,7 @@ class Sources:
 
 
 def _kind_of(text: str) -> str:
-    """ "run", "surface", "trajectory" or "terrain"."""
+    """ "run", "surface", "trajectory", "table" or "terrain"."""
     from landscape.files import kinds
     from landscape.files.archives import reading
     from landscape.files.opening import opened
@@ -173,6 +186,8 @@ def _kind_of(text: str) -> str:
     if os.path.isdir(path):
         # A folder may have the name of a terrain.
         return "run" if is_run(path) or not _is_terrain(text) else "terrain"
+    if text.endswith(".csv"):
+        return "table"
     if not text.endswith(".npz"):
         return "run" if "/" in text and not os.path.exists(path) and not _is_terrain(text) else "terrain"
     if (there := kinds.kind(path)) == kinds.NOTHING:

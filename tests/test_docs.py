@@ -16,8 +16,8 @@ import pytest
 import landscape as ls
 
 README = Path(__file__).parents[1] / "README.md"
-PLANES, FILMS, FIGURES, OWN = (
-    README.parent / "docs" / name for name in ("projections.md", "films.md", "figures.md", "own.md")
+PLANES, FILMS, FIGURES, OWN, SWEEPS = (
+    README.parent / "docs" / name for name in ("projections.md", "films.md", "figures.md", "own.md", "sweeps.md")
 )
 
 
@@ -33,6 +33,7 @@ PLANES, FILMS, FIGURES, OWN = (
         "landscape.networks.mlp",
         "landscape.walks.descent",
         "landscape.planes",
+        "landscape.sweeps",
         "landscape.core.statistics",
         "landscape.core.numerals",
         "landscape.surfaces.of_callables",
@@ -160,6 +161,19 @@ def test_examples_of_own_parts(monkeypatch):
     zoo = ls.optimizers.registry
     monkeypatch.setattr(zoo, "classes", dict(zoo.classes))
     assert repr(execute(OWN)["walk"]).startswith("<Trajectory of sign_momentum:lr=0.02,clip=1.0 on rosenbrock")
+
+
+def test_examples_of_sweeps(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = execute(SWEEPS)
+    assert (tmp_path / "coevolution.png").stat().st_size > 10_000
+    assert len(names["bands"]) == 4
+    (settings,) = re.findall(r"```toml\n(.*?)```", SWEEPS.read_text(), flags=re.DOTALL)
+    assert len(ls.sweeps.Spec.parse(settings)) == 4 * 9 * 2 * 3 * 2 * 2 * 2 * 3
+    columns = {
+        one for cells in re.findall(r"^\| (`.*?) \|", SWEEPS.read_text(), re.M) for one in re.findall(r"`(\w+)`", cells)
+    }
+    assert set(names["table"].columns) - {f"end_{one}" for one in ls.sweeps.ground.NETWORK} <= set(columns)
 
 
 def test_readme_examples(tmp_path, monkeypatch):

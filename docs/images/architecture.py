@@ -55,7 +55,9 @@ def main() -> None:
     with figures.style("light"):
         figure = plt.figure(figsize=(10, 7))
         ax = figure.add_axes((0, 0, 1, 1))
-        places = {}
+        # As wide as the longest floor lets them be.
+        gap = min(2.05, 10.2 / max(map(len, rows)))
+        width, places = min(WIDTH, 0.88 * gap), {}
         for level, row in enumerate(rows):
             y = (len(rows) - 1 - level) * STEP
             # Who stands on a neighbour is to its right, so that arrows go to the left or down.
@@ -64,7 +66,7 @@ def main() -> None:
                 FancyBboxPatch((-5.2, y - 0.42), 10.4, 0.84, "round,pad=0.0,rounding_size=0.1", color=colours.panel)
             )
             for k, name in enumerate(row):
-                places[name] = ((k - (len(row) - 1) / 2) * 2.05, y)
+                places[name] = ((k - (len(row) - 1) / 2) * gap, y)
         for a, b in edges:
             beside = places[a][1] == places[b][1]
             # So that all of them rise as far above their floor.
@@ -85,7 +87,7 @@ def main() -> None:
         for name, (x, y) in places.items():
             ax.add_patch(
                 FancyBboxPatch(
-                    (x - WIDTH / 2, y - HEIGHT / 2), WIDTH, HEIGHT, "round,pad=0.0,rounding_size=0.08",
+                    (x - width / 2, y - HEIGHT / 2), width, HEIGHT, "round,pad=0.0,rounding_size=0.08",
                     facecolor=colours.ground, edgecolor=colours.accent, linewidth=1.1, zorder=3,
                 )
             )  # fmt: skip

@@ -13,6 +13,13 @@ OUT = Path(__file__).parent / "figures"
 WALKERS = ("sgd:lr=0.1", "momentum:lr=0.03", "rmsprop:lr=0.001", "adam:lr=0.001")
 
 
+def swept(data: ls.datasets.Dataset) -> ls.sweeps.Table:
+    """Three optimizers and three activations in networks that grow deeper, on few images."""
+    pairs = (("relu", "he"), ("tanh", "glorot"), ("sigmoid", "glorot"))
+    grid = {"pairs": pairs, "depths": (1, 3, 6), "seeds": (0, 1, 2), "widths": 32, "images": 3000}
+    return ls.sweeps.run(ls.sweeps.Spec(["sgd", "momentum", "adam"], ls.sweeps.rates(1e-4, 1, 2), **grid), data=data)
+
+
 def main() -> None:
     data, network = ls.datasets.load(), ls.MLP((784, 128, 10))
     runs = [ls.train(network, data, text, epochs=2) for text in WALKERS]
@@ -29,7 +36,7 @@ def main() -> None:
     # What all kinds are made of, and what shows some of them better.
     material = {"terrain": himmelblau, "walks": two, "walk": ls.descend(ravine, "adam:lr=0.4"), "runs": runs}
     material |= {"optimizers": ("sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1"), "run": runs[3], "data": data}
-    material |= {"sample": sample, "samples": [few] * len(runs)}
+    material |= {"sample": sample, "samples": [few] * len(runs), "table": swept(data)}
     better = {
         "race": {"walks": four},
         "sweep": {

@@ -56,6 +56,12 @@ def start(queue: Any, workers: int) -> None:
             os.environ.setdefault(name, str(share))
 
 
+def start_and_say(queue: Any, workers: int) -> None:
+    """The same, of which the queue is told: whoever began the process knows then that it could be begun."""
+    start(queue, workers)
+    queue.put(True)
+
+
 def _end_with_parent() -> None:
     """End this process when the one that started it has, however that happened."""
     parent = multiprocessing.parent_process()

@@ -16,6 +16,8 @@ from .catalogue import kind as kind
 from .catalogue import kinds as kinds
 from .contours import contour as contour
 from .contours import quiver as quiver
+from .coordinates import parallel as parallel
+from .crossings import coevolution as coevolution
 from .curves import loss as loss
 from .curves import race as race
 from .curves import sweep as sweep
@@ -24,6 +26,8 @@ from .eigenvalues import spectrum as spectrum
 from .flow import gradient_flow as gradient_flow
 from .learning import learning_curves as learning_curves
 from .one_step import anatomy as anatomy
+from .over_depths import depth as depth
+from .over_rates import rate_bands as rate_bands
 from .palettes import palette as palette
 from .profiles import interpolation as interpolation
 from .projected import projection as projection

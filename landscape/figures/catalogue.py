@@ -38,6 +38,7 @@ MATERIALS = {
     "data": "their data set",
     "sample": "images of it, labels, and a caption",
     "samples": "the same for each run",
+    "table": "the table of a sweep",
 }
 _OF_RUNS = {"runs", "run", "data"}
 

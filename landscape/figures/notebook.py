@@ -23,10 +23,11 @@ from ..curvature import Sharpness
 from ..datasets import Dataset
 from ..networks import losses
 from ..networks.mlp import MLP
-from ..optimizers import text
+from ..optimizers import stored, text
 from ..planes import Plane
 from ..surfaces import Line, Surface
 from ..sweeps.bands import Sweep
+from ..sweeps.table import Table
 from ..terrains import Terrain
 from ..training.run import Run
 from ..walks.attraction import DIVERGED, Basins
@@ -225,6 +226,27 @@ def _(found: Sweep) -> Rows:
         best = int(np.argmin(np.where(arrived, found.score, np.inf)))
         rows.append((say("best"), f"{number(found.score[best], 4)}, {term('lr')} {number(found.lrs[best], 4)}"))
     return rows
+
+
+@_draw.register
+def _(table: Table) -> Figure:
+    """Of networks the matrix, of walks the bands; all lines where these have no room."""
+    kind = kinds.get("rate-bands" if table.settings.get("terrain") else "coevolution")
+    try:
+        return kind.draw(table=table)
+    except ValueError:
+        plt.close(plt.gcf())
+        return kinds.get("parallel").draw(table=table) if len(table) else _told(repr(table))
+
+
+@_facts.register
+def _(table: Table) -> Rows:
+    names = {group[0]: short_name(stored(str(group[0]))) for group in table.groups("optimizer")}
+    lrs = table["lr"]
+    rows = [(say("optimizer"), "; ".join(names.values()))]
+    if len(lrs):
+        rows.append((say("learning rate"), f"{number(lrs.min())} … {number(lrs.max())}"))
+    return [*rows, *((say(status), f"{count:,}") for status, count in table.counts.items() if count)]
 
 
 @_facts.register

@@ -9,7 +9,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
+from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
@@ -107,7 +107,7 @@ def confusion(run: Run, data: Dataset, ax: Axes | None = None, **kwargs: Any) ->
                 own = counts[row].sum()
                 ax.text(column, row, share(number / own, 1) if own else say("none"), weight="bold", **style)
             elif number:
-                colour = _readable(image.cmap(image.norm(np.asarray(number))))
+                colour = current().readable(image.cmap(image.norm(np.asarray(number))))
                 ax.text(column, row, f"{number:,}", color=colour, **style)
         ax.set(xticks=range(classes), yticks=range(classes))
     ax.set(xlabel=say("read as"), ylabel=say("true class"))
@@ -223,21 +223,6 @@ def _outputs(run: Run, data: Dataset) -> Array:
 def probable(run: Run) -> bool:
     """Whether the softmax of a network's outputs is a probability, as it was trained on cross-entropy."""
     return str(run.settings["network"]["loss"]).partition(":")[0] == "cross_entropy"
-
-
-def _readable(background: Any) -> str:
-    """Ink or ground, whichever stands out more (contrast as in WCAG 2)."""
-    colours = current()
-
-    def luminance(colour: Any) -> float:
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
-        return float(np.dot(linear, [0.2126, 0.7152, 0.0722])) + 0.05
-
-    def contrast(colour: str) -> float:
-        pair = sorted([luminance(colour), luminance(background[:3])])
-        return pair[1] / pair[0]
-
-    return max(colours.ink, colours.ground, key=contrast)
 
 
 def _diverging() -> Colormap:

@@ -25,7 +25,7 @@ class Group:
     lrs : (K,).
     accuracy : (K, 3), the quartiles over seeds of the test accuracy, of which those that did not come through have the
         least; nan where that is a quartile, and on terrains.
-    loss : (K, 3), the same of the loss at the end; inf for those.
+    score : (K, 3), the same of what the sweep's score is a median of; inf for those.
     trained : (K,), the share of seeds that reached the target; nan where all were cut.
     diverged : (K,), whether a seed diverged.
     """
@@ -34,7 +34,7 @@ class Group:
     sweep: Sweep
     lrs: Array
     accuracy: Array
-    loss: Array
+    score: Array
     trained: Array
     diverged: Array
 
@@ -59,10 +59,11 @@ def groups_of(table: Table) -> list[Group]:
     """The groups of a table, in its order."""
     found = []
     for (values, rows), sweep in zip(table.groups(*GROUP).items(), table.sweeps(), strict=True):
-        here = {name: table[name][rows] for name in ("lr", "status", "test_accuracy", "loss", "trained")}
+        here = {name: table[name][rows] for name in ("lr", "status", "test_accuracy", "trained")}
         done, cut = here["status"] == DONE, here["status"] == CUT
         accuracy = np.where(done, here["test_accuracy"], -np.inf)
-        loss = np.where(done, here["loss"], np.inf)
+        score = table[table.score][rows]
+        score = np.where(done & ~np.isnan(score), score, np.inf)
         each = [here["lr"] == lr for lr in sweep.lrs]
         quartiles = np.array([_quartiles(accuracy[own]) for own in each])
         found.append(
@@ -71,7 +72,7 @@ def groups_of(table: Table) -> list[Group]:
                 sweep=sweep,
                 lrs=sweep.lrs,
                 accuracy=np.where(np.isfinite(quartiles), quartiles, np.nan),
-                loss=np.array([_quartiles(loss[own]) for own in each]),
+                score=np.array([_quartiles(score[own]) for own in each]),
                 trained=np.array([_share(here["trained"][own & ~cut]) for own in each]),
                 diverged=np.array([bool((here["status"][own] == "diverged").any()) for own in each]),
             )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache
 from typing import Any
 
 from ..core import workers
+from ..core.blas import one_blas_thread
 
 
 class Processes:
@@ -31,8 +33,8 @@ class Processes:
             if self._pool is None:
                 self._reports = self._context.SimpleQueue()
                 given = (self._reports, self.jobs)
-                self._pool = ProcessPoolExecutor(self.jobs, self._context, _begin, given)
-            return self._pool.submit(function, *arguments)
+                self._pool = ProcessPoolExecutor(self.jobs, self._context, workers.start_and_say, given)
+            return self._pool.submit(_alone, function, *arguments)
 
     @property
     def begun(self) -> bool:
@@ -49,6 +51,12 @@ class Processes:
             pool.shutdown(cancel_futures=True)
 
 
-def _begin(reports: Any, jobs: int) -> None:
-    workers.start(reports, jobs)
-    reports.put(True)
+def _alone(function: Callable[..., Any], *arguments: Any) -> Any:
+    _with_one_blas_thread()
+    return function(*arguments)
+
+
+@cache
+def _with_one_blas_thread() -> None:
+    """For good: such a process does nothing else, and to say so for each cell would take longer than small ones."""
+    one_blas_thread.__enter__()

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from .. import datasets
 from ..core import bounds
 from ..core.annotations import Progress
+from ..core.blas import one_blas_thread
 from ..core.checks import within
 from ..datasets import Dataset
 from ..files import kinds, locks
@@ -69,8 +70,11 @@ def run(
         stack.enter_context(locks.writing(path))
         kept = stack.enter_context(Kept(spec.settings, path, overwrite=overwrite, retry=retry))
         common = spec.common
+        apart = not isinstance(executor, ThreadPoolExecutor)
+        if not apart:
+            # Once, and not for each cell.
+            stack.enter_context(one_blas_thread)
         if data is not None:
-            apart = not isinstance(executor, ThreadPoolExecutor)
             handle = stack.enter_context(shared(data, spec.images or 0, processes=apart))
             common = replace(common, data=handle)
         pool = stack.enter_context(Processes(jobs)) if executor is None else executor

@@ -13,7 +13,7 @@ import math
 import os
 import time
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Literal, NamedTuple
@@ -73,8 +73,8 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, k
     halving: _Whole
     sources: dict[str, _Whole] = {}
     networks: list[tuple[_Text, _Text]] = []
-    depths: list[_Whole] = []
-    widths: list[_Whole] = []
+    depths: list[Annotated[int, Meta(ge=0, le=998)]] = []
+    widths: list[Annotated[int, Meta(ge=1, le=10**8)]] = []
     batch_sizes: list[_Whole | Literal["full"]] = []
     data: _Text = ""
     images: _Whole | None = None
@@ -88,6 +88,34 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, k
     start: tuple[_Number, _Number] | None = None
     steps: _Whole = 0
     noise: _Number = 0.0
+
+    def __post_init__(self) -> None:
+        of_networks = ("networks", "depths", "widths", "batch_sizes", "data", "images", "epochs", "loss", "features")
+        names = ("start", "steps") if self.terrain else (*of_networks, "classes")
+        if lost := [name for name in names if not getattr(self, name)]:
+            raise ValueError(f"its settings lack {', '.join(lost)}")
+
+    def rows(self) -> Callable[[Row], None]:
+        """What raises ValueError for a row whose settings are none of these."""
+        known: dict[str, set[Any]] = {
+            "optimizer": set(self.optimizers),
+            "lr": set(self.lrs),
+            "schedule": set(self.schedules),
+            "seed": set(self.seeds),
+        }
+        if not self.terrain:
+            known |= {"depth": set(self.depths), "width": set(self.widths)}
+            known |= {"batch_size": {str(one) for one in self.batch_sizes}}
+        networks = set(self.networks)
+
+        def check(row: Row) -> None:
+            for name, values in known.items():
+                if row.get(name) not in values:
+                    raise ValueError(f"{name} = {str(row.get(name))[:40]} is none of the sweep's")
+            if networks and (row.get("activation"), row.get("init")) not in networks:
+                raise ValueError("activation and init are none of the sweep's")
+
+        return check
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:
@@ -169,7 +197,7 @@ def read(path: Path) -> Found:
     except BaseException:
         file.close()
         raise
-    return Found(settings, tuple(columns[:-1]), begins, _rows(path, file, columns[:-1]))
+    return Found(settings, tuple(columns[:-1]), begins, _rows(path, file, columns[:-1], settings.rows()))
 
 
 def _head(path: Path, line: bytes) -> Settings:
@@ -184,7 +212,7 @@ def _head(path: Path, line: bytes) -> Settings:
     return settings_of(about["spec"])
 
 
-def _rows(path: Path, file: BinaryIO, columns: list[str]) -> Iterator[tuple[Row, int]]:
+def _rows(path: Path, file: BinaryIO, columns: list[str], check: Callable[[Row], None]) -> Iterator[tuple[Row, int]]:
     with file, reading(path):
         fault, number, end = None, 2, file.tell()
         while line := file.readline(_LONGEST):
@@ -192,7 +220,7 @@ def _rows(path: Path, file: BinaryIO, columns: list[str]) -> Iterator[tuple[Row,
             if fault is not None:
                 raise ValueError(fault)
             try:
-                row = row_of(line, columns)
+                check(row := row_of(line, columns))
             # The last line may be one that a killed process began.
             except (ValueError, csv.Error) as error:
                 fault = f"line {number}: {error}"

@@ -25,7 +25,7 @@ from .bands import Sweep
 from .cell import DONE, TRIED, Row
 from .storing import COLUMNS, TEXTS, Settings
 
-_ROW = 1000  # bytes of memory that a row takes while a table is read, at the most
+_ROW, _LINE = 1000, 150  # bytes of memory that a row takes while a table is read, and of a short line
 # What tells one row from another, but for the learning rate and the seed.
 GROUP = ("activation", "init", "depth", "width", "batch_size", "schedule", "optimizer")
 
@@ -73,8 +73,7 @@ class Table(Value, Shown):
         found = storing.read(Path(path))
         try:
             size = Path(path).stat().st_size
-            # A line has three hundred letters or so.
-            bounds.memory({f"'{shortened(path)}'": size * _ROW // 300})
+            bounds.memory({f"'{shortened(path)}'": size * _ROW // _LINE})
             with reading(Path(path)):
                 return cls.of(found.settings, (row for row, _ in found.rows))
         except ValueError as error:
@@ -141,7 +140,7 @@ class Table(Value, Shown):
             values = value if isinstance(value, list | tuple | set | np.ndarray) else [value]
             fits = np.zeros(len(self), dtype=bool)
             for one in values:
-                given = str(one) if name in TEXTS else one
+                given = str(one) if name in TEXTS else _number(one)
                 here = np.asarray(self[name] == given, dtype=bool)
                 if not here.any():
                     there = dict.fromkeys(str(_item(name, other)) for other in self[name] if other == other)
@@ -158,13 +157,18 @@ class Table(Value, Shown):
             found.setdefault(tuple(_item(name, one) for name, one in zip(names, values, strict=True)), []).append(k)
         return {values: np.array(rows) for values, rows in found.items()}
 
+    @property
+    def score(self) -> str:
+        """The column by which learning rates are compared: loss, and on a terrain steps_to."""
+        return "steps_to" if self.settings.get("terrain") else "loss"
+
     def sweeps(self) -> list[Sweep]:
         """What the rows say on learning rates, a `Sweep` for each combination of all other settings but seeds.
 
         The score is the loss at the end, on a terrain the steps to the target; the median over seeds, but inf where any
         of them did not come through.
         """
-        score = "steps_to" if self.settings.get("terrain") else "loss"
+        score = self.score
         said = "steps to the target" if score == "steps_to" else "training loss at the end"
         target, found = self.settings.get("target"), []
         good = np.inf if score == "steps_to" or target is None else float(target)
@@ -186,7 +190,8 @@ class Table(Value, Shown):
             return {}
         sizes = [self.settings["features"], *[group["width"]] * group["depth"], self.settings["classes"]]
         network = {"sizes": sizes, "activation": group["activation"], "init": group["init"]}
-        about = {name: self.settings[name] for name in ("data", "images", "epochs", "whole_pixels", "test_pixels")}
+        names = ("data", "images", "epochs", "whole_pixels", "test_pixels")
+        about = {name: self.settings.get(name, 0) for name in names}
         return about | {
             "network": network | {"loss": self.settings["loss"]},
             "optimizer": group["optimizer"],
@@ -232,6 +237,14 @@ def _order(settings: Settings, columns: Mapping[str, Array]) -> Array:
         places = {one: k for k, one in enumerate(values)}
         keys.append(np.array([places.get(one, len(places)) for one in column], dtype=np.float64))
     return np.lexsort(keys)
+
+
+def _number(given: Any) -> Any:
+    """A number, which may be given as a text."""
+    try:
+        return float(given)
+    except (TypeError, ValueError):
+        return given
 
 
 def _item(name: str, value: Any) -> Any:

@@ -44,6 +44,7 @@ def test_what_may_be_repeated_is_taken_each_time(run):
         ("project", "weights"),
         ("project", "steps"),
         ("slides", "further"),
+        *(("sweep", name) for name in ("optimizers", "activations", "inits", "schedules")),
     }
     result = run("race", "saddle", "-o", "adam", "-o", "sgd", "--steps", 3, "--format", "png,svg,png")
     assert result.stdout.split() == ["out/race.png", "out/race.svg"]

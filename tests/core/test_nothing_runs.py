@@ -5,12 +5,14 @@ import json
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 import landscape as ls
 from landscape.files import archives, kinds
+from landscape.sweeps import storing
 
 PAYLOAD = "open('ran', 'w').write('f')\ndef f(x, y):\n    return x\n"
 
@@ -33,6 +35,7 @@ WATCH = textwrap.dedent(
         "summary": ls.Run.summary,
         "walk": ls.Trajectory.load,
         "surface": ls.Surface.load,
+        "table": lambda path: ls.sweeps.Table.load(path).sweeps(),
         "part": part,
         "data": ls.datasets.load,
         "idx": ls.datasets.load,
@@ -111,6 +114,9 @@ def files(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         ls.surface_of(lambda p: 1 + float(p @ p), plane, **domain, out=tmp_path / "parts" / "s.npz", progress=stop)
     ls.descend("saddle", "adam", steps=3).save(tmp_path / "walk.npz")
+    spec = ls.sweeps.Spec("adam", [0.1, 1.0], terrain="saddle", target=1.0, steps=3)
+    with ThreadPoolExecutor(1) as one:
+        ls.sweeps.run(spec, tmp_path / "s.csv", one)
     ls.descend("x^2 + y^2", "adam", steps=3).save(tmp_path / "over.npz")
     changed(tmp_path / "walk.npz", tmp_path / "gone.npz", optimizer=np.array("gone:lr=1"), terrain=np.array("gone"))
     # A plug-in in the working folder, as far as Python knows.
@@ -125,7 +131,7 @@ def files(tmp_path):
     (tmp_path / "films.json").write_text("{}")
     sound = [
         ("run", "run"), ("stopped", "stopped"), ("summary", "run"), ("walk", "walk.npz"), ("walk", "over.npz"),
-        ("walk", "gone.npz"), ("surface", "s.npz"),
+        ("walk", "gone.npz"), ("surface", "s.npz"), ("table", "s.csv"),
         ("part", "parts"), ("data", "data.npz"), ("weights", "w.safetensors"), ("kind", "t.pptx"), ("deck", "t.pptx"),
         ("films", "."),
     ]  # fmt: skip
@@ -140,6 +146,7 @@ class Bad:
 
 
 def hostile(place):
+    sound = ls.sweeps.Table.load(place / "s.csv")
     for k, notation in enumerate(
         [
             "payload.py:f",
@@ -167,14 +174,18 @@ def hostile(place):
         yield "summary", f"run{k}"
         changed(place / "s.npz", place / f"s{k}.npz", kind=np.array(notation), data=np.array(notation))
         yield "surface", f"s{k}.npz"
+        settings = sound.settings | {"terrain": notation, "optimizers": [notation]}
+        head, row = storing.settings_of(settings), next(sound.rows())
+        (place / f"s{k}.csv").write_bytes(storing.head_of(head) + storing.line_of(row | {"optimizer": notation}))
+        yield "table", f"s{k}.csv"
     # A formula is no program, either.
     formula = np.array("exp(-x^2) + tanh(y)")
     changed(place / "walk.npz", place / "formula.npz", terrain=formula, terrain_name=formula)
     yield "walk", "formula.npz"
     pickled = np.array([Bad()], dtype=object)
     for kind, name, key in (("walk", "pw.npz", "x"), ("surface", "ps.npz", "loss"), ("data", "pd.npz", "x_train")):
-        sound = {"walk": "walk.npz", "surface": "s.npz", "data": "data.npz"}[kind]
-        np.savez(place / name, **archives.stored(place / sound) | {key: pickled})
+        whole = {"walk": "walk.npz", "surface": "s.npz", "data": "data.npz"}[kind]
+        np.savez(place / name, **archives.stored(place / whole) | {key: pickled})
         yield kind, name
         yield "kind", name
     for name in ("history.npz", "snapshots.npy", "weights.safetensors"):

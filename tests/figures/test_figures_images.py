@@ -16,6 +16,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import sweep_tables
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.testing.compare import compare_images
@@ -103,6 +104,10 @@ FIGURES: dict[str, Callable[[], object]] = {
     "weights": lambda: _alone(figures.weights, _runs()[1]),
     "confusion": lambda: _alone(figures.confusion, _runs()[1], ls.datasets.load().subset(640)),
     "misread": lambda: figures.misread(_runs()[1], ls.datasets.load(), 8),
+    "rate_bands": lambda: figures.rate_bands(sweep_tables.of_networks(depths=(1, 6))),
+    "coevolution": lambda: figures.coevolution(sweep_tables.of_networks()),
+    "depth": lambda: figures.depth(sweep_tables.of_networks()),
+    "parallel": lambda: _alone(figures.parallel, sweep_tables.of_networks()),
 }
 # Every theme, size and language, without all of their combinations.
 LOOKS = [("light", "slide", "en"), ("dark", "half-slide", "zh"), ("print", "column", "en"), ("print", "page", "zh")]
@@ -174,6 +179,7 @@ def test_each_kind_draws_one_figure_from_what_it_says_it_needs(name):
         "runs": runs,
     }
     material |= {"run": runs[0], "data": data.subset(64), "sample": sample, "samples": [sample, sample]}
+    material["table"] = sweep_tables.of_networks()
     if name == "projection":
         material["walks"] = _projected()
     figure = kind.draw(**{one: material[one] for one in kind.needs or ("terrain", "optimizers")})

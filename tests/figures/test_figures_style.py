@@ -14,6 +14,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import sweep_tables
 from boxes import check_inside
 from colorspacious import cspace_convert, deltaE
 from hypothesis import given
@@ -386,6 +387,8 @@ def test_objects_show_themselves(runs, surface, mnist):
         ls.sweep("booth", ["adam"], 1e-3, steps=40)[0],
         ls.basins("himmelblau", "sgd:lr=0.01", 9, 9),
         ls.curvature.along(run, x, y, count=2),
+        sweep_tables.of_networks(),
+        sweep_tables.of_walks(),
         mnist,
         ls.datasets.Dataset("oblong", np.eye(5), np.arange(5), np.eye(5), np.arange(5)),
     ]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -43,6 +47,9 @@ def sound(tmp_path_factory):
     run, net = ls.Run.load(place / "run"), ls.MLP((4, 3, 4))
     flat = ls.surface(net, ls.planes.pca([run]), DATA.x_train, DATA.y_train, resolution=5)
     ls.project(run, flat, DATA.x_train, DATA.y_train).save(place / "flat.npz")
+    grid = {"depths": [1, 2], "widths": 3, "batch_sizes": 2, "seeds": [0, 1]}
+    with ThreadPoolExecutor(1) as one:
+        ls.sweeps.run(ls.sweeps.Spec(["sgd", "adam"], [0.1, 1e9], **grid), place / "sweep.csv", one, data=DATA)
     np.savez(place / "data.npz", x_train=np.eye(4), y_train=np.arange(4), x_test=np.eye(4), y_test=np.arange(4))
     ls.weights.save(place / "mine.safetensors", ls.MLP((4, 3, 4)), ls.MLP((4, 3, 4)).params)
     (place / "idx").mkdir()
@@ -78,6 +85,12 @@ def flat(path):
     return walk(path, ls.terrains.parse("saddle"))
 
 
+def table(path):
+    loaded = ls.sweeps.Table.load(path)
+    repr(loaded), loaded.sweeps(), ls.sweeps.groups_of(loaded), list(loaded.rows())
+    return loaded
+
+
 def weights(path):
     return ls.weights.load(path, ls.MLP((4, 3, 4)))
 
@@ -93,6 +106,7 @@ LOADS = {
     "s.npz": surface,
     "walk.npz": walk,
     "flat.npz": flat,
+    "sweep.csv": table,
     "data.npz": ls.datasets.load,
     "idx": ls.datasets.load,
     "mine.safetensors": weights,
@@ -181,6 +195,40 @@ def test_other_values_in_run_json(sound, name, data):
     for _ in range(data.draw(st.integers(1, 2))):
         about = changed(about, data)
     loaded_with(sound, name, "run.json", json.dumps(about).encode())
+
+
+@pytest.fixture(scope="module")
+def of_tables(sound):
+    """Those of the figures, drawn once: they load fonts then."""
+    kinds = [ls.figures.kinds.get(name) for name in ("rate-bands", "coevolution", "depth", "parallel")]
+    for kind in kinds:
+        kind.draw(table=table(sound / "sweep.csv"))
+    return kinds
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@fuzz
+@given(data=st.data())
+def test_other_values_in_a_table_with_new_checksums(sound, of_tables, data):
+    """In its settings, or in a row: an error of a line, or a figure."""
+    first, columns, *lines = (sound / "sweep.csv").read_text().splitlines()
+    if data.draw(st.booleans()):
+        about = json.loads(first[2:])
+        about["spec"] = changed(about["spec"], data)
+        first = f"# {json.dumps(about | {'checksum': archives.checksum([json.dumps(about['spec'], sort_keys=True)])})}"
+    else:
+        k, values = data.draw(st.integers(0, len(lines) - 1)), csv.reader(lines)
+        row = [*values][k][:-1]
+        value = data.draw(st.one_of(st.sampled_from(TEXTS), st.sampled_from(ODD), st.integers(), st.text(max_size=9)))
+        row[data.draw(st.integers(0, len(row) - 1))] = str(value)
+        csv.writer(buffer := StringIO(), lineterminator="").writerow(row)
+        lines[k] = f"{buffer.getvalue()},{zlib.crc32(buffer.getvalue().encode(errors='replace')):08x}"
+    content = "\n".join([first, columns, *lines, ""]).encode(errors="replace")
+    found = loaded_with(sound, "sweep.csv", "", content)
+    if found is not None:
+        kind = data.draw(st.sampled_from(of_tables))
+        attempt(lambda: kind.draw(table=found))
+    plt.close("all")
 
 
 TYPES = [np.float64, np.float32, np.float16, np.int64, np.uint8, np.complex128, np.bool_, "U3", "S3"]

@@ -253,6 +253,6 @@ def test_walks_on_a_terrain_arrive_as_they_do_alone(threads):
 
 
 def test_processes_that_cannot_be_begun_are_one_line(few, monkeypatch):
-    monkeypatch.setattr("landscape.sweeps.pool._begin", os._exit)
+    monkeypatch.setattr("landscape.core.workers.start_and_say", os._exit)
     with pytest.raises(ls.LandscapeError, match="a script needs `if __name__ == '__main__':`"):
         ls.sweeps.run(Spec("sgd", 0.1, images=64, widths=8), jobs=1, data=few)

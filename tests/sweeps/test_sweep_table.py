@@ -127,7 +127,12 @@ def test_what_is_sealed_has_to_make_sense(found, tmp_path):
     for changes in ({"lrs": []}, {"optimizers": "sgd"}, {"seeds": [-1]}, {"more": 1}):
         with pytest.raises(ValueError, match=r"."):
             storing.settings_of({**table.settings, **changes})
+    for changes in ({"optimizer": "adam"}, {"lr": 0.06}, {"seed": 1}):
+        path.write_bytes(head + storing.line_of(row | changes) + storing.line_of(row))
+        with pytest.raises(DamagedError, match="is none of the sweep's"):
+            Table.load(path)
     # Names of files in a table run nothing: they are no names of optimizers.
+    head = storing.head_of(storing.settings_of({**table.settings, "optimizers": ["evil.py:Boom"]}))
     path.write_bytes(head + storing.line_of(row | {"optimizer": "evil.py:Boom"}))
     with pytest.raises(ValueError, match="is not run because another file names it"):
         Table.load(path).sweeps()
