@@ -8,13 +8,16 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from .. import optimizers
+from ..core.numerals import number
 from ..figures.curves import numbers, powers
 from ..figures.labels import few_marks, name_lines
 from ..figures.names import short_name
 from ..figures.palettes import current
+from ..figures.styles import is_wide
 from ..figures.words import literal
 from .finding import Expected, Quantity
 
@@ -24,6 +27,15 @@ _HUES = ("orange", "blue", "green", "magenta", "sky", "violet", "brown", "olive"
 def hue(k: int) -> str:
     """The colour of the k-th thing of a figure that is no optimizer."""
     return current().hues[_HUES[k % len(_HUES)]]
+
+
+def two_axes(figure: Figure, first: float = 1.0) -> tuple[Axes, Axes]:
+    """Two panels of an empty figure, side by side where it is wide; the first is `first` times the other's size."""
+    if is_wide(figure):
+        one, other = figure.subplots(1, 2, width_ratios=[first, 1])
+    else:
+        one, other = figure.subplots(2, 1, height_ratios=[first, 1])
+    return one, other
 
 
 def curves(
@@ -105,12 +117,15 @@ def rows(
     for k, due in enumerate(expected):
         if due is not None:
             where = len(quantities) - 1 - k
-            ax.plot([due.value] * 2, [where - 0.28, where + 0.28], color=current().muted, lw=size, ls=(0, (1.2, 1.2)))
+            # The number stands over the point.
+            ax.plot([due.value] * 2, [where - 0.28, where + 0.1], color=current().muted, lw=size, ls=(0, (1.2, 1.2)))
     ax.set_yticks(range(len(quantities)), [literal(name) for name, _ in reversed(quantities)])
     ax.set_ylim(-0.6, len(quantities) - 0.25)
     ax.tick_params(axis="y", length=0)
     ax.grid(False, axis="y")
     ax.margins(x=0.12)
+    if all(one.unit == "share" for _, one in quantities):
+        ax.xaxis.set_major_formatter(lambda share, _: number(100 * share))
     ax.set_xlabel(x)
 
 
