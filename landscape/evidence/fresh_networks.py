@@ -60,3 +60,11 @@ def matrices(net: MLP) -> list[Any]:
 def arrived(errors: Floats) -> Floats:
     """What of the error in the last hidden layer is in the first one (networks,), of |δ| (networks, depth)."""
     return np.asarray(errors[:, 0] / errors[:, -1])
+
+
+def back(errors: Floats) -> dict[str, Any]:
+    """A curve of |δ| (networks, depth): what is left so many layers before the last hidden one, as the median and the
+    range of the networks."""
+    left = (errors / errors[:, -1:])[:, ::-1]
+    x = list(range(left.shape[1]))
+    return {"x": x, "y": np.median(left, axis=0), "low": left.min(axis=0), "high": left.max(axis=0)}

@@ -17,7 +17,7 @@ from ...terrains.sigmoid import slope
 from ..claim import Claim, Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
-from ..fresh_networks import DEPTHS, IMAGES, LISTED, NETWORKS, Fresh, arrived, matrices
+from ..fresh_networks import DEPTHS, IMAGES, LISTED, NETWORKS, Fresh, arrived, back, matrices
 from ..plotting import curves, hue, rows, two_axes
 from ..trained_networks import trained
 
@@ -94,7 +94,7 @@ class SigmoidClaim(Claim):
             "reached": Quantity.single(float(passed.max()), "share", "networks", len(norms_)),
             **{name: Quantity.median(one.accuracy, "share") for name, one in learnt.items()},
         }
-        series = {"errors": {"glorot": _back(deepest), "large": _back(grown_)}}
+        series = {"errors": {"glorot": back(deepest), "large": back(grown_)}}
         settings = {"networks": NETWORKS, "digits": IMAGES[scale], "images": images, "depth": _DEEP, "std": _LARGE}
         return Measured(values, series, settings | {f"lr_{name}": one.lr for name, one in learnt.items()})
 
@@ -112,7 +112,7 @@ class SigmoidClaim(Claim):
         kinds = [(words(f"{name}_row"), finding.values[name]) for name in ("shallow", "deep")]
         chance = finding.expected["deep"]
         rows(learnt, kinds, words("accuracy"), colours=[hue(0), hue(0)], expected=[None, chance])
-        learnt.set_xlim(0, 1)
+        learnt.set_xlim(-0.02, 1.02)
 
 
 def flatness(terrain: Terrain) -> float:
@@ -120,14 +120,3 @@ def flatness(terrain: Terrain) -> float:
     xs, ys, _ = terrain.grid(201, 201)
     slopes = np.linalg.norm(terrain.gradient(np.stack(np.meshgrid(xs, ys), axis=-1)), axis=-1)
     return float(np.mean(slopes < _FLAT * slopes.max()))
-
-
-def _back(errors: Any) -> dict[str, Any]:
-    """Of |δ| (networks, depth), what is left so many layers before the last: its median and range."""
-    left = (errors / errors[:, -1:])[:, ::-1]
-    return {
-        "x": list(range(left.shape[1])),
-        "y": np.median(left, axis=0),
-        "low": left.min(axis=0),
-        "high": left.max(axis=0),
-    }
