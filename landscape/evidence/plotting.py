@@ -47,8 +47,9 @@ def curves(
 ) -> list[Line2D]:
     """Curves, with their names at their ends.
 
-    lines : of each "x", "y" and "name", or "optimizer", a notation, whose name and look it has then; "low" and "high",
-        between which it spreads; "color"; "dash", true for what theory says. x, y : what the axes are called.
+    lines : of each "x", "y" and "name", empty where another panel says it, or "optimizer", a notation, whose name and
+        look it has then; "low" and "high", between which it spreads; "color"; "dash", true for what theory says.
+    x, y : what the axes are called.
     log : which of them are logarithmic: "", "x", "y" or "xy".
     """
     walkers = [optimizers.stored(line["optimizer"]) for line in lines if "optimizer" in line]
@@ -75,7 +76,8 @@ def curves(
             low, high = axis.get_view_interval()
             (powers if low > 0 and high / low > 1e4 else numbers)(axis)
     ax.set(xlabel=x, ylabel=y)
-    name_lines(ax, drawn)
+    if named := [line for line in drawn if not str(line.get_label()).startswith("_")]:
+        name_lines(ax, named)
     return drawn
 
 
