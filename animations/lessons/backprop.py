@@ -12,17 +12,17 @@ from manim import LEFT, Circle, FadeIn, Line, VGroup
 from landscape import datasets
 from landscape.core.annotations import Floats
 from landscape.core.numerals import number
+from landscape.evidence.claims.relu import switches
 from landscape.evidence.comparing import Compared, compared
+from landscape.evidence.fresh_networks import IMAGES, Fresh, arrived
 from landscape.networks import activations
-from landscape.networks.mlp import MLP
 
 from ..charts import Chart, Curve, linear, logarithmic
 from ..panels import Legend
 from ..stage import Lesson
 from ..strokes import plain
 
-_DEPTH, _WIDTH, _IMAGES = 10, 128, 1000
-_NETWORKS = 7  # drawn from as many seeds, so that what is said is not one network's luck
+_DEPTH = 10
 _ALIKE = 2.0  # networks of one kind differ by about as much
 _CASES = (("sigmoid", "glorot"), ("relu", "he"), ("relu", "glorot"))
 
@@ -72,19 +72,12 @@ class BackpropLesson(Lesson):
     """What reaches the first layer."""
 
     def solve(self) -> Errors:
-        data = datasets.load()
-        x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
-        error, opened = np.empty((len(_CASES), _NETWORKS, _DEPTH)), 0.0
-        for case, (activation, init) in enumerate(_CASES):
-            for seed in range(_NETWORKS):
-                net = MLP((784, *[_WIDTH] * _DEPTH, 10), activation, init, seed=seed)
-                trace = net.trace(net.params, x, y)
-                error[case, seed] = trace.error_norm[:-1]
-                if (activation, init, seed) == ("relu", "he", 0):
-                    opened = float(np.mean([slope.mean() for slope in trace.slopes]))
+        digits = datasets.load().sample(IMAGES["full"])
+        error = np.array([Fresh(activation, init, _DEPTH).errors(digits) for activation, init in _CASES])
+        (opened,), _ = switches(digits, _DEPTH, networks=1)
         z = np.linspace(-6, 6, 241)
         slopes = (z, slope_of("sigmoid", z), slope_of("relu", z))
-        return Errors(error[:, 0], slopes, opened, error[..., 0] / error[..., -1])
+        return Errors(error[:, 0], slopes, float(opened), np.array([arrived(one) for one in error]))
 
     def construct(self) -> None:
         solved: Errors = self.solved

@@ -12,18 +12,15 @@ from numpy.typing import NDArray
 from landscape import datasets
 from landscape.core.annotations import Floats
 from landscape.core.numerals import number
-from landscape.networks.mlp import MLP
+from landscape.evidence.claims.he import CASES, DEPTH, FACTORS, kept, signals
+from landscape.evidence.fresh_networks import IMAGES, WIDTH
 
 from ..charts import Chart, Curve, linear, logarithmic
 from ..stage import SMALL, Lesson
 from ..strokes import plain
 
-_DEPTH, _WIDTH, _IMAGES = 20, 128, 1000
-_NETWORKS = 7  # drawn from as many seeds, so that what is said is not one network's luck
 _BINS = 28
-_CASES = (("normal:std=0.01", 1.0), ("glorot", 1.0), ("he", 1.0), ("he", 1.2))
-_HE = 2
-_FACTORS = (_WIDTH * 0.01**2 / 2, 1 / 2, 1.0, 1.2**2)  # fan_in · Var(w) / 2 of each
+_HE = list(CASES).index("he")
 
 
 @dataclass(frozen=True)
@@ -49,22 +46,20 @@ class HeLesson(Lesson):
     """Four initialisations, layer by layer."""
 
     def solve(self) -> Signals:
-        data = datasets.load()
-        x, y = data.x_train[:_IMAGES], data.y_train[:_IMAGES]
-        power, shares = np.empty((len(_CASES), _NETWORKS, _DEPTH)), np.empty((len(_CASES), _DEPTH, _BINS))
-        for case, (init, scale) in enumerate(_CASES):
-            for seed in range(_NETWORKS):
-                net = MLP((784, *[_WIDTH] * _DEPTH, 10), "relu", init, seed=seed)
-                layers = net.trace(scale * net.params, x, y).a
-                power[case, seed] = [np.mean(np.square(a, dtype=np.float64)) for a in layers]
-                for layer, a in enumerate(layers if seed == 0 else ()):
-                    # On a logarithmic scale, on which all four find room.
-                    sizes = np.log10(np.maximum(a[a > 0], 1e-30))
-                    shares[case, layer] = np.histogram(sizes, _BINS, (-24, 4))[0] / a.size
-        return Signals(power[:, 0], shares, power[..., -1] / power[..., 0])
+        digits = datasets.load().sample(IMAGES["full"])
+        power = np.array([signals(name, digits)[0] for name in CASES])
+        shares = np.empty((len(CASES), DEPTH, _BINS))
+        for case, fresh in enumerate(CASES.values()):
+            ((_, trace),) = fresh.passes(digits, networks=1)
+            for layer, a in enumerate(trace.a):
+                # On a logarithmic scale, on which all four find room.
+                sizes = np.log10(np.maximum(a[a > 0], 1e-30))
+                shares[case, layer] = np.histogram(sizes, _BINS, (-24, 4))[0] / a.size
+        return Signals(power[:, 0], shares, np.array([kept(one) for one in power]))
 
     def construct(self) -> None:
         solved: Signals = self.solved
+        factors = list(FACTORS.values())
         names = [self.word(key) for key in ("small", "glorot", "he_", "large")]
         # Not the optimizers' colours: nothing is trained here.
         colours = [self.palette.muted, self.palette.ink, self.palette.accent, self.palette.hues["magenta"]]
@@ -72,7 +67,7 @@ class HeLesson(Lesson):
         # What is asked.
         self.add(self.title())
         rule = self.equation('EE[h_(k+1)^2] = (n dot op("Var")(w)) / 2 dot EE[h_k^2]', 40).move_to([0, 0.7, 0])
-        self.say("question", FadeIn(rule), depth=_DEPTH, width=_WIDTH)
+        self.say("question", FadeIn(rule), depth=DEPTH, width=WIDTH)
         self.pause(2.5)
         self.say("rule")
         self.pause(4)
@@ -80,12 +75,12 @@ class HeLesson(Lesson):
 
         # The signal, layer by layer, with the spread of the activations beside it.
         chart = (
-            Chart(self, linear(1, _DEPTH), logarithmic(1e-12, 1e4), 5.2, 3.7, self.word("power"), self.word("layer"))
+            Chart(self, linear(1, DEPTH), logarithmic(1e-12, 1e4), 5.2, 3.7, self.word("power"), self.word("layer"))
             .to_edge(LEFT, buff=1.45)
             .set_y(0.15)
         )
         # A signal that is smaller than the chart shows leaves it through the bottom.
-        layers = np.arange(1.0, _DEPTH + 1)
+        layers = np.arange(1.0, DEPTH + 1)
         curves = [Curve(chart, layers, row, plain(colour)) for row, colour in zip(solved.power, colours, strict=True)]
         spreads = [Spread(self, rows, colour) for rows, colour in zip(solved.shares, colours, strict=True)]
         grid = VGroup(*spreads).arrange(DOWN, buff=0.56).move_to([3.95, 0.2, 0])
@@ -99,18 +94,18 @@ class HeLesson(Lesson):
         for which, key in enumerate(("small", "glorot", "he_", "large")):
             start = [FadeIn(chart), FadeIn(axis)] if which == 0 else []
             shown = VGroup(spreads[which], labels[which])
-            factor = _FACTORS[which]
+            factor = factors[which]
             self.say(
                 f"say_{key}",
                 *start,
                 FadeIn(shown),
                 ratio=number(solved.ratio[which, 0]),
                 factor=number(factor),
-                expected=number(factor ** (_DEPTH - 1)),
-                steps=_DEPTH - 1,
+                expected=number(factor ** (DEPTH - 1)),
+                steps=DEPTH - 1,
             )
             movers: list[Any] = [curves[which], spreads[which]]
-            self.drive(movers, _DEPTH, first=1, run_time=4)
+            self.drive(movers, DEPTH, first=1, run_time=4)
             self.pause(1.2)
 
         # The last still.

@@ -8,6 +8,7 @@ import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape.core.numerals import number
+from landscape.evidence.claims.sigmoid import WideChain, flatness
 from landscape.evidence.comparing import Compared
 from landscape.evidence.tuning import Tuned, at_best, decades, wider
 from landscape.figures.names import name_of, short_name
@@ -26,13 +27,6 @@ _STEPS = 20_000  # of the ball that stands still
 _MOST = 2000  # steps of the sweep
 _PER_DECADE = 3
 _GOAL = 1e-3  # loss; it is 0.08 at the start
-_FLAT = 1e-2  # of the steepest slope of the map, below which ground is called flat
-
-
-class WideChain(SigmoidChain):
-    """The same ground, drawn as far as momentum rolls."""
-
-    domain = ((-2.0, 10.0), (-2.0, 15.0))
 
 
 @dataclass(frozen=True)
@@ -74,9 +68,7 @@ class PlateauLesson(Lesson):
         chain, short = WideChain(10), WideChain(3)
         deep, shallow = (at_best(terrain, kinds, _GOAL, _MOST, _PER_DECADE) for terrain in (chain, short))
         still = descend(chain, SGD(lr=1.0), steps=_STEPS, record=50)
-        xs, ys, _ = chain.grid(201, 201)
-        slopes = np.linalg.norm(chain.gradient(np.stack(np.meshgrid(xs, ys), axis=-1)), axis=-1)
-        return Plateau(chain, short, still, deep, shallow, float(np.mean(slopes < _FLAT * slopes.max())))
+        return Plateau(chain, short, still, deep, shallow, flatness(chain))
 
     def construct(self) -> None:
         solved: Plateau = self.solved

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from .. import optimizers
-from ..core.numerals import percentage
+from ..core.numerals import number, percentage
 from ..core.wording import percent
 from ..figures.curves import numbers, powers
 from ..figures.labels import few_marks, name_lines
@@ -34,6 +34,15 @@ def hue(k: int) -> str:
     return current().hues[_HUES[k % len(_HUES)]]
 
 
+def two_axes(figure: Figure, first: float = 1.0) -> tuple[Axes, Axes]:
+    """Two panels of an empty figure, side by side where it is wide; the first is `first` times the other's size."""
+    if is_wide(figure):
+        one, other = figure.subplots(1, 2, width_ratios=[first, 1])
+    else:
+        one, other = figure.subplots(2, 1, height_ratios=[first, 1])
+    return one, other
+
+
 def curves(
     ax: Axes,
     lines: Sequence[dict[str, Any]],
@@ -43,8 +52,9 @@ def curves(
 ) -> list[Line2D]:
     """Curves, with their names at their ends.
 
-    lines : of each "x", "y" and "name", or "optimizer", a notation, whose name and look it has then; "low" and "high",
-        between which it spreads; "color"; "dash", true for what theory says. x, y : what the axes are called.
+    lines : of each "x", "y" and "name", empty where another panel says it, or "optimizer", a notation, whose name and
+        look it has then; "low" and "high", between which it spreads; "color"; "dash", true for what theory says.
+    x, y : what the axes are called.
     log : which of them are logarithmic: "", "x", "y" or "xy".
     """
     walkers = [optimizers.stored(line["optimizer"]) for line in lines if "optimizer" in line]
@@ -71,7 +81,8 @@ def curves(
             low, high = axis.get_view_interval()
             (powers if low > 0 and high / low > 1e4 else numbers)(axis)
     ax.set(xlabel=x, ylabel=y)
-    name_lines(ax, drawn)
+    if named := [line for line in drawn if not str(line.get_label()).startswith("_")]:
+        name_lines(ax, named)
     return drawn
 
 
@@ -113,14 +124,15 @@ def rows(
     for k, due in enumerate(expected):
         if due is not None:
             where = len(quantities) - 1 - k
-            ax.plot([due.value] * 2, [where - 0.28, where + 0.28], color=current().muted, lw=size, ls=(0, (1.2, 1.2)))
-    if all(one.unit == "share" for _, one in quantities):
-        ax.xaxis.set_major_formatter(lambda share, _: percent(percentage(share, 1).removesuffix(".0")))
+            # The number stands over the point.
+            ax.plot([due.value] * 2, [where - 0.28, where + 0.1], color=current().muted, lw=size, ls=(0, (1.2, 1.2)))
     ax.set_yticks(range(len(quantities)), [literal(name) for name, _ in reversed(quantities)])
     ax.set_ylim(-0.6, len(quantities) - 0.25)
     ax.tick_params(axis="y", length=0)
     ax.grid(False, axis="y")
     ax.margins(x=0.12)
+    if all(one.unit == "share" for _, one in quantities):
+        ax.xaxis.set_major_formatter(lambda share, _: number(100 * share))
     ax.set_xlabel(x)
 
 
