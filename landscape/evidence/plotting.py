@@ -35,8 +35,9 @@ def curves(
 ) -> list[Line2D]:
     """Curves, with their names at their ends.
 
-    lines : of each "x", "y" and "name", or "optimizer", a notation, whose name and look it has then; "low" and "high",
-        between which it spreads; "color"; "dash", true for what theory says. x, y : what the axes are called.
+    lines : of each "x", "y" and "name", empty for none, or "optimizer", a notation, whose look it has then, and name
+        without another; "low" and "high", between which it spreads; "color"; "dash", true for what theory says.
+    x, y : what the axes are called.
     log : which of them are logarithmic: "", "x", "y" or "xy".
     """
     walkers = [optimizers.stored(line["optimizer"]) for line in lines if "optimizer" in line]
@@ -46,10 +47,10 @@ def curves(
         style: dict[str, Any] = {"color": line.get("color", hue(k)), "zorder": 3}
         marker, name = "", line.get("name", "")
         if "optimizer" in line:
-            look, name = next(looks), name or short_name(optimizers.stored(line["optimizer"]))
+            look, name = next(looks), line.get("name", short_name(optimizers.stored(line["optimizer"])))
             style, marker = {"color": look.colour, "ls": look.dash, "zorder": 3}, look.marker
         if line.get("dash"):
-            style |= {"ls": (0, (2, 1.5)), "color": current().muted, "zorder": 2}
+            style |= {"ls": (0, (2, 1.5)), "color": current().ink, "zorder": 4}
         (made,) = ax.plot(list(map(_float, line["x"])), list(map(_float, line["y"])), label=literal(name), **style)
         if marker:
             few_marks(made, marker, k)
@@ -63,7 +64,8 @@ def curves(
             low, high = axis.get_view_interval()
             (powers if low > 0 and high / low > 1e4 else numbers)(axis)
     ax.set(xlabel=x, ylabel=y)
-    name_lines(ax, drawn)
+    if named := [line for line in drawn if not str(line.get_label()).startswith("_")]:
+        name_lines(ax, named)
     return drawn
 
 
