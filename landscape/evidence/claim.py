@@ -31,14 +31,16 @@ class Rule:
     needs : statements without any of which the claim does not hold as it is said.
     limits : statements each of which, where it is true, makes it hold under conditions only; the words of the condition
         have its name and `_when`.
+    asides : statements that are told with it, and on which its verdict does not hang.
     """
 
     needs: tuple[Statement, ...]
     limits: tuple[Statement, ...] = ()
+    asides: tuple[Statement, ...] = ()
 
     def judge(self, values: Values) -> tuple[Verdict, dict[str, bool]]:
         """The verdict, and what it rests on: whether each statement is true."""
-        found = {one.name: bool(one.true(values)) for one in (*self.needs, *self.limits)}
+        found = {one.name: bool(one.true(values)) for one in (*self.needs, *self.limits, *self.asides)}
         if not all(found[one.name] for one in self.needs):
             return "does not hold as said", found
         return ("holds when" if any(found[one.name] for one in self.limits) else "holds"), found

@@ -11,7 +11,7 @@ from .finding import Finding
 
 
 class Told(NamedTuple):
-    """A statement's sentence. speaks : "for" the claim, "against" it, or of a "limit" to it."""
+    """A statement's sentence. speaks : "for" the claim, "against" it, of a "limit" to it, or "beside" it."""
 
     name: str
     sentence: str
@@ -40,6 +40,8 @@ def statements(finding: Finding) -> list[Told]:
             found.append(Told(one.name, say(finding, one.name), "limit"))
         elif f"{one.name}_not" in of_claim(finding.claim).known:
             found.append(Told(one.name, say(finding, f"{one.name}_not"), "for"))
+    for one in rule.asides:
+        found.append(Told(one.name, say(finding, one.name + "_not" * (not finding.statements[one.name])), "beside"))
     return found
 
 
