@@ -92,30 +92,6 @@ def test_death_of_the_relu_pair():
     np.testing.assert_array_equal(walk.x[-1], walk.x[-50])
 
 
-def test_cliff():
-    # Reference: plain SGD jumps 2.61 and lands in 585 steps, Adam in 91 without a jump. The first two are of one walk:
-    # of starts that differ by 1e-12 some land, in 370 steps or more, and some never; all of them jump.
-    cliff = ls.terrains.get("cliff")
-
-    def lengths(walk):
-        return np.hypot(*np.moveaxis(np.diff(walk.x, axis=0), -1, 0))
-
-    chance = ls.nudged(cliff, "sgd:lr=0.5", 1e-4, 800, tries=101)
-    assert chance.chaotic
-    assert 0.2 < chance.share < 0.7
-    assert lengths(ls.descend(cliff, "sgd:lr=0.5", chance.starts, steps=200)).max(axis=0).min() > 2
-    adam = ls.descend(cliff, "adam:lr=0.05", chance.starts, steps=700)
-    assert (adam.steps_to(1e-5) == 91).all()
-    assert lengths(adam).max() < 0.1
-    # Clipped, it bounces along the edge, chaotically: the steps depend on the twelfth digit of the start (251 is
-    # published for one of them), but it arrives sooner than plain SGD every time, and never jumps.
-    starts = cliff.start + np.linspace(0, 1e-9, 50)[:, None]
-    clipped = ls.descend(cliff, "sgd:lr=0.5,clip=0.5", starts, steps=700)
-    arrived = clipped.steps_to(1e-4)
-    assert ((arrived > 100) & (arrived < 500)).all()
-    assert lengths(clipped).max() <= 0.25
-
-
 @pytest.mark.parametrize(("loss", "arrival"), [("mse", 3373), ("cross_entropy", 35)])
 def test_neuron_that_is_wrong_and_certain(loss, arrival):
     # Both walks count as there when the mean squared error ½(p − y)² is .01 or less.

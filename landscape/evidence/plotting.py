@@ -1,4 +1,4 @@
-"""What the figures of claims are made of: curves named at their ends, and rows of numbers with their spread."""
+"""What the figures of claims are made of: curves, walks on a map, and rows of numbers with their spread."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from .. import optimizers
+from ..figures.contours import contour
 from ..figures.curves import numbers, powers
 from ..figures.labels import few_marks, name_lines
 from ..figures.names import short_name
 from ..figures.palettes import current
+from ..figures.trails import paths
 from ..figures.words import literal
+from ..terrains import Terrain
+from ..walks.trajectory import Trajectory
 from .finding import Expected, Quantity
 
 _HUES = ("orange", "blue", "green", "magenta", "sky", "violet", "brown", "olive")  # of what is no optimizer
@@ -67,6 +72,21 @@ def curves(
     if named := [line for line in drawn if not str(line.get_label()).startswith("_")]:
         name_lines(ax, named)
     return drawn
+
+
+def on_map(ax: Axes, terrain: Terrain, walks: Sequence[dict[str, Any]], names: Sequence[str] = ()) -> None:
+    """Walks on the map of a terrain, with their names.
+
+    walks : of each "optimizer", a notation, and the points "x" (n, 2). names : others than their optimizers'.
+    """
+    known = [optimizers.stored(walk["optimizer"]) for walk in walks]
+    points = [np.array(walk["x"], dtype=np.float64) for walk in walks]
+    made = [
+        Trajectory(terrain, one, np.arange(len(x)), x, np.asarray(terrain.value(x)))
+        for one, x in zip(known, points, strict=True)
+    ]
+    contour(terrain, ax, avoid=made)
+    name_lines(ax, paths(made, ax, names=[*names] or [short_name(one) for one in known]))
 
 
 def rows(
