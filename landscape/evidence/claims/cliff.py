@@ -5,6 +5,7 @@ Such a walk hangs on rounding, so nothing is told of one alone: all are walked f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,10 +23,10 @@ from ...networks.mlp import MLP
 from ...optimizers import SGD, Adam, Clip, Optimizer
 from ...terrains import Cliff
 from ...training.loop import train
-from ...walks.descent import descend
-from ...walks.nudges import Nudged, nudged
+from ...walks.descent import descend, descend_together
+from ...walks.nudges import Nudged, starts_around
 from ...walks.sweeps import Sweep, sweep
-from ...walks.trajectory import Trajectory
+from ...walks.trajectory import Trajectory, settled
 from ..claim import Claim, Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
@@ -92,7 +93,7 @@ def fall() -> Fall:
     """Walks of the three from before the cliff, and over all rates."""
     terrain = WideCliff()
     kinds: list[Optimizer] = [SGD(lr=LR), Clip(SGD(lr=LR), max_norm=NORM), _ADAM]
-    landed = [nudged(terrain, one, GOAL, MOST, tries=TRIES) for one in kinds]
+    landed = _landed(terrain, kinds)
     walks = [
         descend(terrain, one, found.typical, int(found.median) if np.isfinite(found.median) else MOST)
         for one, found in zip(kinds, landed, strict=True)
@@ -102,6 +103,13 @@ def fall() -> Fall:
     at = int(np.linalg.norm(np.diff(walks[0].x, axis=0), axis=-1).argmax())
     sweeps = sweep(terrain, kinds, GOAL, steps=MOST, per_decade=_PER_DECADE, tries=TRIES_A_RATE)
     return Fall(terrain, walks, landed, at, jumps, sweeps)
+
+
+def _landed(terrain: Cliff, kinds: Sequence[Optimizer]) -> list[Nudged]:
+    """What `nudged` says of each; all in step, as the terrain costs little more for many points than for one."""
+    starts = starts_around(terrain, None, TRIES)
+    arrived = settled(descend_together(terrain, kinds, starts, MOST).swapaxes(0, 1), GOAL)
+    return [Nudged(starts, np.where(one >= 0, one, np.inf)) for one in arrived]
 
 
 def longest(walk: Trajectory) -> NDArray[np.float64]:
@@ -141,7 +149,7 @@ class CliffClaim(Claim):
         found = fall()
         sgd, clipped, adam = found.walks
         strides = np.linalg.norm(np.diff(sgd.x[: found.at + 1], axis=0), axis=-1)
-        half = [nudged(found.terrain, one, GOAL, MOST) for one in (SGD(lr=_HALF), Clip(SGD(lr=_HALF), max_norm=NORM))]
+        half = _landed(found.terrain, [SGD(lr=_HALF), Clip(SGD(lr=_HALF), max_norm=NORM)])
         ground = Cliff()
         slopes = np.linalg.norm(ground.gradient(_grid(ground)), axis=-1)
         seeds = range(3 if scale == "quick" else 20)
@@ -203,7 +211,6 @@ class CliffClaim(Claim):
 def _at_the_edge(found: Fall) -> NDArray[np.float64]:
     """The longest step of SGD, in the median over its starts, at each rate at which most of them come to the edge."""
     lrs, starts = found.sweeps[0].lrs, found.landed[0].starts[:TRIES_A_RATE]
-    # All rates in step, as the terrain costs little more for many points than for one.
     x = np.tile(starts, (len(lrs), 1, 1))
     steepest, far = np.zeros((2, len(lrs), len(starts)))
     for _ in range(MOST):
