@@ -120,8 +120,9 @@ def rows(
                 [one.low, one.high], [where, where], color=colour, lw=1.6 * size, alpha=0.45, solid_capstyle="round"
             )
         ax.plot(one.value, where, "o", color=colour, ms=3.6 * size, zorder=3)
+        end = one.high if one.spread and math.isfinite(one.high) else one.value
         ax.annotate(
-            f"{one:}", (one.value, where), (0, 5 * size), textcoords="offset points", ha="center", va="bottom",
+            f"{one:}", (max(end, one.value), where), (4 * size, 0), textcoords="offset points", va="center",
             color=colour, fontsize=0.85 * float(ax.xaxis.label.get_fontsize()),
         )  # fmt: skip
     for k, due in enumerate(expected):
@@ -133,7 +134,16 @@ def rows(
     ax.tick_params(axis="y", length=0)
     ax.grid(False, axis="y")
     ax.margins(x=0.12)
+    _room_at_right(ax)
+    if ax.get_xscale() == "log":
+        numbers(ax.xaxis)
     ax.set_xlabel(x)
+
+
+def _room_at_right(ax: Axes) -> None:
+    """A third more, in which numbers stand beside the points that lie farthest to the right."""
+    ends = ax.transScale.transform([(x, 0) for x in ax.get_xlim()])[:, 0]
+    ax.set_xlim(right=float(ax.transScale.inverted().transform((ends[1] + np.ptp(ends) / 3, 0))[0]))
 
 
 def _float(value: Any) -> float:
