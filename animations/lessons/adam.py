@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,10 +9,8 @@ from manim import LEFT, Arrow, Ellipse, FadeIn, FadeOut, GrowArrow, Transform, V
 
 from landscape.core.annotations import Floats
 from landscape.core.numerals import number
+from landscape.evidence.claims.step import Anatomy, anatomy
 from landscape.optimizers import Adam
-from landscape.terrains import Ravine
-from landscape.walks.descent import descend
-from landscape.walks.trajectory import Trajectory
 
 from ..lettering import Words
 from ..maps import Map, Walker
@@ -23,46 +20,11 @@ from ..stage import BODY, MARGIN, SMALL, Lesson
 _LONG, _LONGEST = 3.0, 2.6  # lengths of arrows and ellipse on the map, in the terrain's units
 
 
-class NearRavine(Ravine):
-    """The same ground, drawn as far as the walk crosses it."""
-
-    domain = ((-8.8, 3.6), (-4.0, 5.0))
-
-
-@dataclass(frozen=True)
-class Anatomy:
-    """A walk of Adam, and the quantities (2,) of one of its steps, in the paper's symbols.
-
-    at : the step that is taken apart, the first one from beyond the valley's floor.
-    bias : (2,), what 1 − β₁ᵗ and 1 − β₂ᵗ divide by.
-    bound : the most that a step can be, in learning rates.
-    """
-
-    walk: Trajectory
-    at: int
-    g: Floats
-    m_before: Floats
-    m: Floats
-    v: Floats
-    m_hat: Floats
-    v_hat: Floats
-    step: Floats
-    bias: Floats
-    bound: float
-
-
 class AdamLesson(Lesson):
     """m, v, bias correction, step: arrows, the ellipse of the grip, and the equations lighting up."""
 
     def solve(self) -> Anatomy:
-        adam = Adam(lr=0.8)
-        walk = descend(NearRavine(kappa=10.0), adam, (-8.0, 4.5), steps=40)
-        at = int(np.argmax(walk.x[:, 1] < 0))
-        bias = 1 - np.array([adam.beta1, adam.beta2]) ** (at + 1)
-        m, v = walk.state["m"][at + 1], walk.state["v"][at + 1]
-        bound = (1 - adam.beta1) / np.sqrt((1 - adam.beta2) * (1 - adam.beta1**2 / adam.beta2))
-        g, m_before, step = walk.gradient[at], walk.state["m"][at], walk.x[at + 1] - walk.x[at]
-        return Anatomy(walk, at, g, m_before, m, v, m / bias[0], v / bias[1], step, bias, float(bound))
+        return anatomy()
 
     def construct(self) -> None:
         solved: Anatomy = self.solved
@@ -142,7 +104,7 @@ class AdamLesson(Lesson):
         self.play(FadeOut(stride), run_time=0.3)
 
         # And on.
-        strides = np.abs(np.diff(solved.walk.x, axis=0)).max(axis=1) / solved.walk.optimizer.lr
+        strides = solved.strides
         self.say("on", longest=strides.max())
         self.drive([walker], float(solved.walk.steps[-1]), first=solved.at + 1, run_time=4)
         share = self.percent(np.mean(strides <= 1))

@@ -13,13 +13,14 @@ from landscape import datasets
 from landscape.core.annotations import Floats
 from landscape.core.numerals import fixed, number
 from landscape.core.statistics import Difference, over_seeds
+from landscape.evidence.claims.adaptive import KAPPA, KINDS, PER_DECADE, PERIOD, RARE, REDDI, STEPS, USUAL, reddi
 from landscape.evidence.comparing import Compared, clear_way, compared, points
 from landscape.evidence.tuning import Tuned, counts, in_ravines
 from landscape.figures.names import short_name
 from landscape.figures.palettes import Look
 from landscape.figures.scales import loss_scale
 from landscape.networks.mlp import MLP
-from landscape.optimizers import Adam, AMSGrad, Momentum, Optimizer, RMSProp
+from landscape.optimizers import Adam, Momentum
 from landscape.sweeps.bands import Sweep, sweep_training
 from landscape.training.loop import train
 
@@ -28,9 +29,6 @@ from ..maps import Map
 from ..panels import Bars, Legend, Table
 from ..stage import BODY, MARGIN, SMALL, Lesson
 
-_STEPS, _PERIOD, _LARGE, _SMALL = 20_000, 101, 1010.0, -10.0
-_REDDI: tuple[Optimizer, ...] = (Adam(lr=0.5, beta2=0.99), AMSGrad(lr=0.5, beta2=0.99))
-_PER_DECADE = 4
 _TRIED = 20_000  # images on which the learning rates are tried
 _SEEDS = range(1, 6)  # those of the sweep is 0
 
@@ -85,26 +83,12 @@ class Counter:
         return [bool(compared(1 + amsgrad, 1 + adam) == "more"), *ravines, clear_way(self.apart) == "more"]
 
 
-def reddi(optimizer: Optimizer) -> Floats:
-    """x (steps,) on [−1, 1], where the gradient is +1010 once in 101 steps and −10 otherwise, at the rate lr/√t.
-
-    On average that says: go to −1. Source: Reddi, Kale & Kumar 2018.
-    """
-    x, state, xs = np.zeros(1), optimizer.init(np.zeros(1)), np.empty(_STEPS)
-    for t in range(1, _STEPS + 1):
-        gradient = np.array([_LARGE if t % _PERIOD == 1 else _SMALL])
-        step, state = optimizer.update(gradient, state, x, lr=optimizer.lr / np.sqrt(t))
-        x = np.clip(x + step, -1, 1)
-        xs[t - 1] = x[0]
-    return xs
-
-
 class CounterLesson(Lesson):
     """Three counterexamples."""
 
     def solve(self) -> Counter:
-        walks = [reddi(one) for one in _REDDI]
-        aligned, turned = in_ravines([RMSProp(), Adam(), Momentum()], 100.0, _PER_DECADE)
+        walks = [reddi(one) for one in REDDI]
+        aligned, turned = in_ravines(KINDS, KAPPA, PER_DECADE)
         data, layers = datasets.load(), (784, 128, 10)
         tried = sweep_training(MLP(layers), data.subset(_TRIED), [Momentum(), Adam()])
         accuracy: list[dict[Hashable, float]] = [
@@ -123,20 +107,20 @@ class CounterLesson(Lesson):
         self.pause(2.5)
 
         # Reddi's example.
-        axes = linear(0, _STEPS), linear(-1.1, 1.1)
+        axes = linear(0, STEPS), linear(-1.1, 1.1)
         chart = Chart(self, *axes, 5.8, 3.6, self.word("place"), self.word("steps"))
         chart.to_edge(LEFT, buff=MARGIN + 0.6).set_y(0.35)
-        looks = self.palette.styles(_REDDI)
-        steps = np.arange(1, _STEPS + 1)
-        every = np.unique(np.geomspace(1, _STEPS, 900).astype(int)) - 1
+        looks = self.palette.styles(REDDI)
+        steps = np.arange(1, STEPS + 1)
+        every = np.unique(np.geomspace(1, STEPS, 900).astype(int)) - 1
         curves = [Curve(chart, steps[every], walk[every], look) for walk, look in zip(solved.x, looks, strict=True)]
-        legend = Legend(self, list(zip(map(short_name, _REDDI), looks, strict=True)), BODY)
+        legend = Legend(self, list(zip(map(short_name, REDDI), looks, strict=True)), BODY)
         # No words: equations have no Chinese letters.
-        often = f"{_SMALL:g} quad t equiv.not 1 thin (mod {_PERIOD})"
-        rule = self.equation(f"g_t = cases(+{_LARGE:g} quad t equiv 1 thin (mod {_PERIOD}), {often})", 30)
+        often = f"{USUAL:g} quad t equiv.not 1 thin (mod {PERIOD})"
+        rule = self.equation(f"g_t = cases(+{RARE:g} quad t equiv 1 thin (mod {PERIOD}), {often})", 30)
         side = self.column(VGroup(rule, legend).arrange(DOWN, buff=0.5, aligned_edge=LEFT))
-        self.say("reddi", FadeIn(chart), FadeIn(side), large=number(_LARGE), period=_PERIOD, small=number(_SMALL))
-        self.drive(curves, _STEPS, first=1, run_time=8)
+        self.say("reddi", FadeIn(chart), FadeIn(side), large=number(RARE), period=PERIOD, small=number(USUAL))
+        self.drive(curves, STEPS, first=1, run_time=8)
         adam, amsgrad = (fixed(x, 2, signed=True) for x in solved.x[:, -1])
         self.say(f"reddi_end_{solved.reddi}", adam=adam, amsgrad=amsgrad)
         self.pause(3)

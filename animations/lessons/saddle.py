@@ -2,86 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape.core.numerals import number
-from landscape.evidence.comparing import compared
+from landscape.evidence.claims.saddle import EPSILON, LR, SHORT, STEPS, Escape, away
 from landscape.figures.names import name_of, short_name
-from landscape.optimizers import SGD, Adam, Momentum, Optimizer
-from landscape.terrains import Saddle
-from landscape.walks.descent import descend
-from landscape.walks.trajectory import Trajectory
+from landscape.optimizers import SGD
 
 from ..charts import Chart, Curve, linear, logarithmic
 from ..panels import Bars
 from ..stage import BODY, SMALL, Lesson
 from ..world import OrbitCamera
 
-_EPSILON, _LR = 1e-4, 0.01
-# The terrain is the same in all four quarters, so each of the four walks has one of its own, in which it can be seen.
-_QUARTERS = ((1, 1), (-1, -1), (1, -1), (-1, 1))
-_OUT = 1.0  # |y| beyond which a walk has left the saddle
-_STEPS = 1000
-_SHORT = 0.001  # a stride below which a walk is said to stall
-
-
-@dataclass(frozen=True)
-class Escape:
-    """Walks from (±1, ±ε), each in its quarter of the terrain, until they have left the saddle.
-
-    walks : SGD, momentum at the same rate, SGD at the rate that momentum comes to, lr/(1 − μ), and Adam.
-    left : the steps that each needed. predicted : what ln(1/ε)/ln(1 + lr) says for the first.
-    on_ridge : walks that begin on the ridge itself, ε = 0.
-    nearer : Adam's for ever smaller ε. slow : how many strides of the first are short.
-    """
-
-    terrain: Saddle
-    walks: list[Trajectory]
-    left: list[int]
-    predicted: float
-    on_ridge: list[Trajectory]
-    nearer: dict[float, int]
-    slow: int
-
-    @property
-    def momentum(self) -> str:
-        """Whether its larger rate alone makes momentum as quick as it is: "rate", or "more"."""
-        return "more" if compared(self.left[2], self.left[1]) == "more" else "rate"
-
-    @property
-    def near(self) -> str:
-        """Whether Adam's steps depend on how near the ridge it starts: "alike", or "more"."""
-        return compared(max(self.nearer.values()), min(self.nearer.values()))
-
-    @property
-    def stay(self) -> int:
-        """How many of those that begin on the ridge are still there."""
-        return sum(escaped(walk) < 0 for walk in self.on_ridge)
-
-
-def escaped(walk: Trajectory) -> int:
-    """The first step at which |y| is at least 1; −1 if there is none."""
-    out = np.abs(walk.x[:, 1]) >= _OUT
-    return int(walk.steps[np.argmax(out)]) if out.any() else -1
-
 
 class SaddleLesson(Lesson):
     """Stall and escape, predicted and measured."""
 
     def solve(self) -> Escape:
-        terrain = Saddle()
-        momentum = Momentum(lr=_LR)
-        kinds: list[Optimizer] = [SGD(lr=_LR), momentum, SGD(lr=_LR / (1 - momentum.momentum)), Adam(lr=_LR)]
-        starts = np.array(_QUARTERS) * [1.0, _EPSILON]
-        left = [escaped(descend(terrain, one, start, _STEPS)) for one, start in zip(kinds, starts, strict=True)]
-        walks = [descend(terrain, one, start, steps) for one, start, steps in zip(kinds, starts, left, strict=True)]
-        ridge = [descend(terrain, one, start * [1.0, 0.0], _STEPS) for one, start in zip(kinds, starts, strict=True)]
-        adam = {e: escaped(descend(terrain, kinds[-1], (1.0, e), _STEPS)) for e in (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)}
-        slow = int((np.linalg.norm(np.diff(walks[0].x, axis=0), axis=1) < _SHORT).sum())
-        return Escape(terrain, walks, left, float(np.log(1 / _EPSILON) / np.log1p(_LR)), ridge, adam, slow)
+        return away()
 
     def construct(self) -> None:
         solved: Escape = self.solved
@@ -98,21 +37,19 @@ class SaddleLesson(Lesson):
         walks = solved.walks
         looks = self.looks = self.palette.styles([walk.optimizer for walk in walks])
         ball = self.ball(walks[sgd], looks[sgd], self._name(sgd))
-        axes = linear(0, _STEPS), logarithmic(_EPSILON / 2, 2)
+        axes = linear(0, STEPS), logarithmic(EPSILON / 2, 2)
         chart = Chart(self, *axes, 4.2, 2.3, self.word("away"), self.word("steps"))
         law = self.equation(
             '|y_t| = epsilon (1 + "lr")^t quad arrow.r.double quad t = ln(1 slash epsilon) / ln(1 + "lr")', 27
         )
         column = self.column(chart, law)
         curves = [Curve(chart, walk.steps, np.abs(walk.x[:, 1]), looks[k]) for k, walk in enumerate(walks)]
-        self.say("stall", FadeIn(column[0]), epsilon=number(_EPSILON), slow=solved.slow, short=number(_SHORT))
+        self.say("stall", FadeIn(column[0]), epsilon=number(EPSILON), slow=solved.slow, short=number(SHORT))
         self.drive([ball, curves[sgd]], solved.left[sgd], run_time=9, azimuth=82, span=3.1, shift=(-0.4, 0.04))
         self.pause(0.5)
 
         # The theory says how long.
-        self.say(
-            "law", FadeIn(column[1]), predicted=solved.predicted, measured=solved.left[sgd], growth=number(1 + _LR)
-        )
+        self.say("law", FadeIn(column[1]), predicted=solved.predicted, measured=solved.left[sgd], growth=number(1 + LR))
         self.pause(4)
 
         # The others.
@@ -152,8 +89,8 @@ class SaddleLesson(Lesson):
         balls = [self.ball(walk, looks[k], self._name(k)) for k, walk in enumerate(solved.on_ridge)]
         everyone = len(solved.on_ridge)
         answer = "answer_all" if solved.stay == everyone else "answer_some"
-        self.say(answer, stay=solved.stay, all=everyone, steps=_STEPS)
-        self.drive(balls, _STEPS, run_time=4, pace=3.0, shift=(0.0, 0.1))
+        self.say(answer, stay=solved.stay, all=everyone, steps=STEPS)
+        self.drive(balls, STEPS, run_time=4, pace=3.0, shift=(0.0, 0.1))
         self.pause(3)
 
     def _name(self, k: int) -> str:

@@ -164,8 +164,8 @@ class Finding:
     ----------
     claim : the name of the claim; number : its number in the story.
     values : the measured numbers, by name. expected : what some of them should be.
-    statements : what the claim comes to, in parts, and whether each is so: those that it needs, and the limits that
-        make it hold only under conditions. verdict : chosen by them.
+    statements : what the claim comes to, in parts, and whether each is so: those that it needs, the limits that make it
+        hold only under conditions, and what is told beside. verdict : chosen by them.
     series : what the figure is drawn from: numbers and names by name.
     settings : all that the numbers depend on. scale : "quick" or "full". seconds : that it took.
     """

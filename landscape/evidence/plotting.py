@@ -1,4 +1,4 @@
-"""What the figures of claims are made of: curves named at their ends, and rows of numbers with their spread."""
+"""What the figures of claims are made of: curves, walks on a map, and rows of numbers with their spread."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from matplotlib.lines import Line2D
 from .. import optimizers
 from ..core.numerals import number, percentage
 from ..core.wording import percent
+from ..figures.contours import contour
 from ..figures.curves import numbers, powers
 from ..figures.labels import few_marks, name_lines
 from ..figures.names import short_name
 from ..figures.palettes import current
 from ..figures.styles import is_wide
+from ..figures.trails import paths
 from ..figures.words import literal
 from ..networks import activations
+from ..terrains import Terrain
+from ..walks.trajectory import Trajectory
 from .finding import Expected, Quantity
 
 _CALLED = {"sigmoid": "sigmoid", "relu": "ReLU", "gelu": "GELU"}
@@ -52,8 +56,8 @@ def curves(
 ) -> list[Line2D]:
     """Curves, with their names at their ends.
 
-    lines : of each "x", "y" and "name", empty where another panel says it, or "optimizer", a notation, whose name and
-        look it has then; "low" and "high", between which it spreads; "color"; "dash", true for what theory says.
+    lines : of each "x", "y" and "name", empty for none, or "optimizer", a notation, whose look it has then, and name
+        without another; "low" and "high", between which it spreads; "color"; "dash", true for what theory says.
     x, y : what the axes are called.
     log : which of them are logarithmic: "", "x", "y" or "xy".
     """
@@ -64,10 +68,10 @@ def curves(
         style: dict[str, Any] = {"color": line.get("color", hue(k)), "zorder": 3}
         marker, name = "", line.get("name", "")
         if "optimizer" in line:
-            look, name = next(looks), name or short_name(optimizers.stored(line["optimizer"]))
+            look, name = next(looks), line.get("name", short_name(optimizers.stored(line["optimizer"])))
             style, marker = {"color": look.colour, "ls": look.dash, "zorder": 3}, look.marker
         if line.get("dash"):
-            style |= {"ls": (0, (2, 1.5)), "color": current().muted, "zorder": 2}
+            style |= {"ls": (0, (2, 1.5)), "color": current().ink, "zorder": 4}
         (made,) = ax.plot(list(map(_float, line["x"])), list(map(_float, line["y"])), label=literal(name), **style)
         if marker:
             few_marks(made, marker, k)
@@ -84,6 +88,21 @@ def curves(
     if named := [line for line in drawn if not str(line.get_label()).startswith("_")]:
         name_lines(ax, named)
     return drawn
+
+
+def on_map(ax: Axes, terrain: Terrain, walks: Sequence[dict[str, Any]], names: Sequence[str] = ()) -> None:
+    """Walks on the map of a terrain, with their names.
+
+    walks : of each "optimizer", a notation, and the points "x" (n, 2). names : others than their optimizers'.
+    """
+    known = [optimizers.stored(walk["optimizer"]) for walk in walks]
+    points = [np.array(walk["x"], dtype=np.float64) for walk in walks]
+    made = [
+        Trajectory(terrain, one, np.arange(len(x)), x, np.asarray(terrain.value(x)))
+        for one, x in zip(known, points, strict=True)
+    ]
+    contour(terrain, ax, avoid=made)
+    name_lines(ax, paths(made, ax, names=[*names] or [short_name(one) for one in known]))
 
 
 def rows(
@@ -117,8 +136,9 @@ def rows(
                 [one.low, one.high], [where, where], color=colour, lw=1.6 * size, alpha=0.45, solid_capstyle="round"
             )
         ax.plot(one.value, where, "o", color=colour, ms=3.6 * size, zorder=3)
+        end = one.high if one.spread and math.isfinite(one.high) else one.value
         ax.annotate(
-            f"{one:}", (one.value, where), (0, 5 * size), textcoords="offset points", ha="center", va="bottom",
+            f"{one:}", (max(end, one.value), where), (4 * size, 0), textcoords="offset points", va="center",
             color=colour, fontsize=0.85 * float(ax.xaxis.label.get_fontsize()),
         )  # fmt: skip
     for k, due in enumerate(expected):
@@ -133,7 +153,16 @@ def rows(
     ax.margins(x=0.12)
     if all(one.unit == "share" for _, one in quantities):
         ax.xaxis.set_major_formatter(lambda share, _: number(100 * share))
+    _room_at_right(ax)
+    if ax.get_xscale() == "log":
+        numbers(ax.xaxis)
     ax.set_xlabel(x)
+
+
+def _room_at_right(ax: Axes) -> None:
+    """A third more, in which numbers stand beside the points that lie farthest to the right."""
+    ends = ax.transScale.transform([(x, 0) for x in ax.get_xlim()])[:, 0]
+    ax.set_xlim(right=float(ax.transScale.inverted().transform((ends[1] + np.ptp(ends) / 3, 0))[0]))
 
 
 def _float(value: Any) -> float:

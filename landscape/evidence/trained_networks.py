@@ -11,8 +11,8 @@ from ..core.annotations import Floats
 from ..datasets import Dataset
 from ..networks.mlp import MLP
 from ..optimizers import Optimizer
-from ..training.loop import train
 from ..sweeps.bands import Sweep, sweep_training
+from ..training.loop import train
 
 
 @dataclass(frozen=True)

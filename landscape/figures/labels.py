@@ -92,7 +92,13 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
 
 def legend_below(figure: Figure, lines: Sequence[Artist], names: Sequence[str], size: float) -> None:
     """A legend under all axes, of names as `literal` gives them, in type of a size that leaves those most of the
-    figure's height; names that are wider than the figure are in several lines."""
+    figure's height; names that are wider than the figure are in several lines. It joins one that is there."""
+    for before in list(figure.legends):
+        there = [text.get_text() for text in before.get_texts()]
+        new = [k for k, name in enumerate(names) if name not in there]
+        lines = [*filter(None, before.legend_handles), *(lines[k] for k in new)]
+        names = [*there, *(names[k] for k in new)]
+        before.remove()
     for smaller in (1.0, 0.85, 0.7, 0.6):
         points = smaller * size
         told = _in_width(names, figure.get_figwidth() - _GAP * points / 72, points)

@@ -127,10 +127,10 @@ def width_of(ax: Axes) -> float:
     return float(ax.figure.bbox.width / ax.figure.dpi)
 
 
-def two_panels(ratio: float, stacked: float = 1.3) -> tuple[Axes, Axes]:
-    """The axes of a new figure: two, the first `ratio` times as wide as the other beside it where the figure is wide,
-    or else `stacked` times as high as the other under it."""
-    figure = plt.figure(layout="constrained")
+def two_panels(ratio: float, stacked: float = 1.3, figure: Figure | None = None) -> tuple[Axes, Axes]:
+    """Two axes in an empty figure, a new one if None: the first `ratio` times as wide as the other beside it where the
+    figure is wide, or else `stacked` times as high as the other under it."""
+    figure = plt.figure(layout="constrained") if figure is None else figure
     if is_wide(figure):
         first, second = figure.subplots(1, 2, width_ratios=[ratio, 1])
     else:

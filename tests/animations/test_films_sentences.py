@@ -12,7 +12,6 @@ from manim import tempconfig
 import landscape as ls
 from landscape.animations import lessons
 from landscape.animations.lessons.backprop import Errors
-from landscape.animations.lessons.cliff import Fall, WideCliff
 from landscape.animations.lessons.counter import Counter
 from landscape.animations.lessons.evolution import Evolution
 from landscape.animations.lessons.he import Signals
@@ -22,6 +21,7 @@ from landscape.animations.lessons.ravine import Ravines
 from landscape.animations.lessons.roles import Team
 from landscape.core.statistics import paired
 from landscape.core.wording import LANGUAGES
+from landscape.evidence.claims.cliff import Fall, WideCliff
 from landscape.evidence.comparing import clear_way, compared, points
 from landscape.evidence.tuning import Tuned, decades, in_ravines, wider
 from landscape.optimizers import SGD, Adam, Clip, Momentum, RMSProp
