@@ -12,17 +12,15 @@ from landscape.evidence import experiments, report
 from landscape.evidence.claim import Claim, Measured, Rule, needs
 from landscape.evidence.finding import Quantity
 
-CLEAR, UNCLEAR = (
-    {"low": -0.01, "high": 0.03, "spread": "interval", "n": 3, "of": "seeds", "p": p} for p in (0.001, 0.4)
-)
-
 
 def single(value):
     return Quantity(value)
 
 
 def apart(value, clear=True):
-    return Quantity(value, "points", **(CLEAR if clear else UNCLEAR))
+    """A difference whose interval leaves out 0, or not."""
+    reach, p = (0.5 * abs(value), 0.001) if clear else (2 * abs(value) + 0.01, 0.4)
+    return Quantity(value, "points", value - reach, value + reach, "interval", 3, "seeds", p)
 
 
 COEVOLUTION = {
