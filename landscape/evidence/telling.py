@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ..core.numerals import number
 from .claim_words import of_claim, said
 from .experiments import known
 from .finding import Finding
@@ -19,8 +19,9 @@ class Told(NamedTuple):
 
 
 def numbers(finding: Finding) -> dict[str, Any]:
-    """What the words of a claim put in: settings, numbers, and at `name_expected` what these should be."""
-    expected = {f"{name}_expected": number(one.value) for name, one in finding.expected.items()}
+    """What the words of a claim put in: settings, numbers, and at `name_expected` what it should be, written alike."""
+    due = {name: replace(finding.values[name], value=one.value) for name, one in finding.expected.items()}
+    expected = {f"{name}_expected": f"{one:plain}" for name, one in due.items()}
     return {**finding.settings, **finding.values, **expected}
 
 
