@@ -66,7 +66,7 @@ class PlateauClaim(Claim):
         "chance": Expected(_CHANCE, "the share of the most frequent training digit", apart=5e-5),
         "loss": Expected(2.3012, "the entropy of the digits' shares", apart=5e-3),
     }
-    cost: ClassVar = {"quick": 9.0, "full": 40.0}
+    cost: ClassVar = {"quick": 6.0, "full": 45.0}
 
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:
         walk = standing()
@@ -90,10 +90,10 @@ class PlateauClaim(Claim):
             "moved": Quantity.single(float(np.linalg.norm(walk.x[-1] - walk.x[0]))),
             "fallen": Quantity.single(float(1 - walk.loss[-1] / walk.loss[0]), "share"),
             **{
-                f"{one.name}_{depth}": Quantity.single(int(walk_.settled_at(_LANDED)), "steps")
+                f"{one.name}_{depth}": Quantity.single(_steps(walk_.settled_at(_LANDED)), "steps")
                 for (depth, one, _), walk_ in zip(_WALKS, walks, strict=True)
             },
-            "short": Quantity.single(int(short) if short >= 0 else np.inf, "steps"),
+            "short": Quantity.single(_steps(short), "steps"),
             **{one.sweep.optimizer.name: Quantity.single(one.needed, "steps") for one in deep},
             **{f"{one.sweep.optimizer.name}_band": _band(one) for one in deep},
             "chance": Quantity.median([right for _, right, _ in runs], "share"),
@@ -132,6 +132,11 @@ def standing() -> Trajectory:
 def on_chain(depth: int) -> list[Tuned]:
     """SGD, momentum and Adam at the best of common rates, on a chain of so many sigmoids."""
     return at_best(WideChain(depth), KINDS, GOAL, MOST, PER_DECADE)
+
+
+def _steps(settled: Any) -> float:
+    """Steps until a walk has settled; inf if it has not."""
+    return float(settled) if settled >= 0 else np.inf
 
 
 def _band(one: Tuned) -> Quantity:
