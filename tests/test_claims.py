@@ -19,22 +19,6 @@ def test_gradient_descent_on_a_ravine():
 
 
 @pytest.mark.parametrize(
-    ("depth", "walker", "arrival"),
-    [(10, "sgd:lr=10", 4500), (10, "adam:lr=0.05", 80), (5, "sgd:lr=10", 58), (5, "adam:lr=0.05", 104)],
-)
-def test_chain_of_sigmoids(depth, walker, arrival):
-    # Reference figures, which are the first steps at which L ≤ 1e-4.
-    walk = ls.descend(ls.terrains.get("sigmoid_chain", depth=depth), walker, steps=arrival + 10)
-    assert walk.steps_to(1e-4) == arrival
-
-
-def test_slow_walk_on_the_plateau_of_the_chain():
-    # SGD at lr 1 has not arrived after 20,000 steps; it moved by less than a tenth.
-    walk = ls.descend(ls.terrains.get("sigmoid_chain"), "sgd:lr=1", steps=20_000, record=20_000)
-    assert np.abs(walk.x[-1] - walk.x[0]).max() < 0.1
-
-
-@pytest.mark.parametrize(
     ("lr", "sharpness"),
     # From λ ≈ 100 at (10, .3): below 2/λ it stays, above it is thrown out and lands where it is flatter.
     [(0.0195, 98.7), (0.021, 89.3), (0.03, 7.5)],

@@ -93,17 +93,6 @@ def test_chance_is_what_the_classes_shares_say(mnist):
     assert accuracy == share.max()
 
 
-def test_a_deep_sigmoid_network_stays_at_chance(mnist):
-    # 468 steps of SGD teach the last biases how frequent the classes are, and nothing else.
-    run = ls.train(
-        ls.MLP((784, *[32] * 10, 10), "sigmoid", "glorot"), mnist, "sgd:lr=0.02", batch_size=128, snapshots=1
-    )
-    loss, accuracy = run.network.evaluate(run.params, mnist.x_train, mnist.y_train)
-    assert loss == pytest.approx(2.3012, abs=0.005)
-    assert accuracy == pytest.approx(0.1124, abs=5e-5)
-    assert run.history["train_loss"][0] > 2.4
-
-
 def test_a_fresh_he_network_starts_above_chance(mnist):
     # Its logits are not 0 but of the pixels' size, which costs a tenth: 2.40 ± .04 over seeds, not ln 10 = 2.303.
     nets = [ls.MLP((784, WIDTH, 10), seed=seed) for seed in range(10)]

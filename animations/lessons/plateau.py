@@ -8,13 +8,12 @@ import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape.core.numerals import number
+from landscape.evidence.claims.plateau import DEEP, MOST, SHORT, STEPS, on_chain, standing
 from landscape.evidence.claims.sigmoid import WideChain, flatness
 from landscape.evidence.comparing import Compared
-from landscape.evidence.tuning import Tuned, at_best, decades, wider
+from landscape.evidence.tuning import Tuned, decades, wider
 from landscape.figures.names import name_of, short_name
-from landscape.optimizers import SGD, Adam, Momentum
 from landscape.terrains import SigmoidChain
-from landscape.walks.descent import descend
 from landscape.walks.trajectory import Trajectory
 
 from ..charts import Chart, Curve, linear
@@ -22,11 +21,6 @@ from ..panels import Bars
 from ..stage import HEADING, SMALL, Lesson
 from ..travelling import Traveller
 from ..world import OrbitCamera
-
-_STEPS = 20_000  # of the ball that stands still
-_MOST = 2000  # steps of the sweep
-_PER_DECADE = 3
-_GOAL = 1e-3  # loss; it is 0.08 at the start
 
 
 @dataclass(frozen=True)
@@ -64,11 +58,8 @@ class PlateauLesson(Lesson):
     """SGD stands still; what helps."""
 
     def solve(self) -> Plateau:
-        kinds = [SGD(), Momentum(), Adam()]
-        chain, short = WideChain(10), WideChain(3)
-        deep, shallow = (at_best(terrain, kinds, _GOAL, _MOST, _PER_DECADE) for terrain in (chain, short))
-        still = descend(chain, SGD(lr=1.0), steps=_STEPS, record=50)
-        return Plateau(chain, short, still, deep, shallow, flatness(chain))
+        chain, short = WideChain(DEEP), WideChain(SHORT)
+        return Plateau(chain, short, standing(), on_chain(DEEP), on_chain(SHORT), flatness(chain))
 
     def construct(self) -> None:
         solved: Plateau = self.solved
@@ -88,7 +79,7 @@ class PlateauLesson(Lesson):
         looks = self.looks = self.palette.styles([one.sweep.optimizer for one in solved.deep])
         ball = self.ball(still, looks[0], name_of(still.optimizer))
         # From 0 on: drawn in full, the little that it falls would look like a way down.
-        axes = linear(0, _STEPS), linear(0, 1.2 * float(still.loss.max()))
+        axes = linear(0, STEPS), linear(0, 1.2 * float(still.loss.max()))
         chart = Chart(self, *axes, 4.0, 1.9, self.word("loss"), self.word("steps"))
         depth, r = solved.terrain.depth, float(np.sqrt(2 * solved.terrain.value(start)))  # L = r²/2, and w is 1
         why = self.equation(f"(partial L) / (partial w_1) = r dot sigma'_1 dot w sigma'_2 dots.c w sigma'_{depth}", 29)
@@ -99,8 +90,8 @@ class PlateauLesson(Lesson):
         reason = VGroup(why, small).arrange(DOWN, buff=0.35)
         column = self.column(chart, reason)
         curve = Curve(chart, still.steps, still.loss, looks[0])
-        self.say("still", FadeIn(column[0]), steps=_STEPS, moved=moved, slope=number(slope))
-        self.drive([ball, curve], _STEPS, run_time=6, azimuth=-24, span=3.1, shift=(-0.34, 0.02))
+        self.say("still", FadeIn(column[0]), steps=STEPS, moved=moved, slope=number(slope))
+        self.drive([ball, curve], STEPS, run_time=6, azimuth=-24, span=3.1, shift=(-0.34, 0.02))
         self.pause(1.5)
 
         # Why.
@@ -118,7 +109,7 @@ class PlateauLesson(Lesson):
             self._bars(solved.shallow, self.word("deep", depth=solved.short.depth)),
         )
         helps = "helps_all" if solved.away == len(solved.deep) else "helps_some"
-        self.say(helps, away=solved.away, all=len(solved.deep), steps=_MOST)
+        self.say(helps, away=solved.away, all=len(solved.deep), steps=MOST)
         last = max(int(one.walk.steps[-1]) for one in solved.deep)
         self.drive(balls, last, FadeIn(deep, run_time=1), run_time=7, pace=2.5, azimuth=-2, elevation=38)
         self.pause(1)
@@ -154,7 +145,7 @@ class PlateauLesson(Lesson):
             (short_name(one.sweep.optimizer), one.needed, look.colour, f"{one.count}  ({decades(one.sweep.band)})")
             for one, look in zip(tuned, self.looks, strict=True)
         ]
-        bars = Bars(self, entries, 5.0, log=True, longest=_MOST)
+        bars = Bars(self, entries, 5.0, log=True, longest=MOST)
         head = VGroup(
             self.text(heading, HEADING, weight="SEMIBOLD"),
             self.lines(self.word("needed"), 60, SMALL, self.palette.muted),

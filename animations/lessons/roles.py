@@ -10,20 +10,18 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape.core.annotations import Floats
 from landscape.core.numerals import number
-from landscape.evidence.tuning import Tuned, at_best, decades
-from landscape.optimizers import SGD, Adam, Optimizer
-from landscape.sweeps.bands import Sweep, sweep
-from landscape.terrains import Himmelblau, SigmoidChain, Terrain
+from landscape.evidence.claims.plateau import DEEP, GOAL, SHORT
+from landscape.evidence.claims.roles import START, STEPS, drivers, swapped
+from landscape.evidence.tuning import Tuned, decades
+from landscape.sweeps.bands import Sweep
+from landscape.terrains import Himmelblau, Terrain
 
 from ..panels import Table, results
 from ..stage import BODY, SMALL, Lesson
 from ..strokes import plain
 from ..world import OrbitCamera, Trail
 
-_START = (-0.4, -1.0)
-_PER_DECADE, _MOST, _GOAL = 3, 2000, 1e-3  # as in the lesson on the plateau
-_STEPS = 400  # on the mountain range
-_DEPTHS = (10, 3)
+_DEPTHS = (DEEP, SHORT)
 
 
 @dataclass(frozen=True)
@@ -48,11 +46,8 @@ class RolesLesson(Lesson):
     """Who does what."""
 
     def solve(self) -> Team:
-        kinds: list[Optimizer] = [SGD(), Adam()]
         terrain = Himmelblau()
-        drivers = at_best(terrain, kinds, _GOAL, _STEPS, _PER_DECADE, _START)
-        swapped = [sweep(SigmoidChain(depth), kinds, _GOAL, steps=_MOST, per_decade=_PER_DECADE) for depth in _DEPTHS]
-        return Team(terrain, drivers, -terrain.gradient(_START), swapped)
+        return Team(terrain, drivers(), -terrain.gradient(START), swapped())
 
     def construct(self) -> None:
         solved: Team = self.solved
@@ -90,7 +85,7 @@ class RolesLesson(Lesson):
         self.play(FadeOut(ball.label), run_time=0.2)
         everyone = len(solved.drivers)
         key = "say_optimizer_all" if solved.arriving == everyone else "say_optimizer_some"
-        self.say(key, FadeIn(cards[3]), arriving=solved.arriving, all=everyone, steps=_STEPS)
+        self.say(key, FadeIn(cards[3]), arriving=solved.arriving, all=everyone, steps=STEPS)
         looks = self.palette.styles([one.sweep.optimizer for one in solved.drivers])
         balls = [self.ball(one.walk, look) for one, look in zip(solved.drivers, looks, strict=True)]
         last = max(int(one.walk.steps[-1]) for one in solved.drivers)
@@ -115,12 +110,12 @@ class RolesLesson(Lesson):
     def _downhill(self, world: Any) -> Trail:
         """The steepest way down from the start, as a line on the ground."""
         way = self.solved.downhill / np.linalg.norm(self.solved.downhill)
-        points, _ = world.drape(np.array(_START) + np.linspace(0, 1.6, 40)[:, None] * way)
+        points, _ = world.drape(np.array(START) + np.linspace(0, 1.6, 40)[:, None] * way)
         return Trail(points, self.palette.accent, 9.0)
 
     def _table(self) -> Table:
         """The decades of rates that arrive, for each pair of terrain and vehicle."""
-        heading = self.lines(self.word("needed", goal=number(_GOAL)), 34, BODY, self.palette.muted)
+        heading = self.lines(self.word("needed", goal=number(GOAL)), 34, BODY, self.palette.muted)
         kinds = [one.sweep.optimizer for one in self.solved.drivers]
         rows = [
             (self.word("ground", depth=depth), [decades(one.band) for one in found])

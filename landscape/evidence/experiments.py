@@ -72,7 +72,7 @@ def run(
         claim=name,
         number=claim.number,
         values=dict(measured.values),
-        expected=dict(claim.expected),
+        expected={name: one for name, one in claim.expected.items() if name in measured.values},
         statements=statements,
         verdict=verdict,
         series=plain(measured.series),

@@ -128,6 +128,8 @@ class Quantity:
             return number(value) if not math.isfinite(value) else number(round(value, 1))
         if self.unit == "decades":
             return fixed(value, 1, signed)
+        if self.unit == "loss":
+            return number(value, 5)  # losses of networks differ by little
         if self.unit == "ratio":
             return fraction(value) if value < 0.01 else number(value)
         return number(value, 4)

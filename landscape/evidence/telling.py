@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ..core.numerals import number, setting
+from ..core.numerals import setting
 from ..figures.words import listed
 from .claim_words import of_claim, said
 from .experiments import known
@@ -21,7 +22,7 @@ class Told(NamedTuple):
 
 def numbers(finding: Finding) -> dict[str, Any]:
     """What the words of a claim put in: settings, lists of them as such and at `name_count` how many; numbers, at
-    `name_told` how far each spreads, and at `name_expected` what it should be."""
+    `name_told` how far each spreads, and at `name_expected` what it should be, written alike."""
     settings = {}
     for name, one in finding.settings.items():
         settings[name] = (
@@ -30,7 +31,8 @@ def numbers(finding: Finding) -> dict[str, Any]:
         if isinstance(one, list):
             settings[f"{name}_count"] = len(one)
     told = {f"{name}_told": one.told for name, one in finding.values.items()}
-    expected = {f"{name}_expected": number(one.value, 4) for name, one in finding.expected.items()}
+    due = {name: replace(finding.values[name], value=one.value) for name, one in finding.expected.items()}
+    expected = {f"{name}_expected": f"{one:plain}" for name, one in due.items()}
     return {**settings, **finding.values, **told, **expected}
 
 

@@ -32,7 +32,7 @@ def test_the_verdict_turns(finding, statement, name, value):
     assert {key for key, true in statements.items() if not true} == {statement}
 
 
-@pytest.mark.parametrize(("name", "value"), [("dead_gradient", 1e-9), ("dead_large", 0.0)])
+@pytest.mark.parametrize(("name", "value"), [("dead_gradient", 1e-9), ("dead_large", 0.01)])
 def test_it_would_hold_if_no_weights_and_no_dead_units_stood_in_the_way(finding, name, value):
     rule, values = get("relu").rule, dict(finding.values)
     values["glorot_10"] = replace(values["glorot_10"], value=1.1)

@@ -68,11 +68,11 @@ class ExplosionClaim(Claim):
     )
     expected: ClassVar = {
         "critical": Expected(1.0, "fan_in·Var(W)/2 = 1 (He et al. 2015)", within=0.15),
-        "he_norm": Expected(2 * sqrt(2), "σ(√n + √n) with σ = √(2/n) (Bai & Yin 1993)", within=0.05),
+        "he_norm": Expected(2 * sqrt(2), "σ(√n + √n) with σ = √(2/n) (Geman 1980)", within=0.05),
         "he": Expected(1.0, "(fan_in·Var(W)/2)^(19/2)", within=0.25),
         "chain": Expected(_CHAIN, "the weight itself", within=1e-9),
     }
-    cost: ClassVar = {"quick": 3.0, "full": 40.0}
+    cost: ClassVar = {"quick": 1.0, "full": 25.0}
 
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:
         images, networks = _DIGITS[scale]

@@ -47,7 +47,7 @@ class HeClaim(Claim):
         "small": Expected(1e-42, LISTED, within=0.6),
         "large": Expected(714, LISTED, within=0.5),
     }
-    cost: ClassVar = {"quick": 2.0, "full": 25.0}
+    cost: ClassVar = {"quick": 2.0, "full": 10.0}
 
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:
         digits = datasets.load().sample(IMAGES[scale])

@@ -42,7 +42,7 @@ class ReluClaim(Claim):
         ),
         needs(
             weights=lambda v: v["glorot_10"].value < 1 / _FLOWS,
-            dead=lambda v: v["dead_large"].value > 0 and v["dead_gradient"].value == 0,
+            dead=lambda v: v["dead_large"].value > 0.05 and v["dead_gradient"].value == 0,
         ),
     )
     expected: ClassVar = {
@@ -57,7 +57,7 @@ class ReluClaim(Claim):
         "glorot_20": Expected(1.4e-3, LISTED, within=0.2),
         "pair": Expected(0.5, "½(0 − 1)², the loss of a pair whose unit is dead"),
     }
-    cost: ClassVar = {"quick": 3.0, "full": 45.0}
+    cost: ClassVar = {"quick": 2.0, "full": 25.0}
 
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:
         data = datasets.load()
@@ -84,7 +84,7 @@ class ReluClaim(Claim):
                 for (init, depth), found in errors.items()
             },
             "pair": Quantity.single(float(walk.loss[-1]), "loss"),
-            "pair_steps": Quantity.single(int(walk.settled_at(0.5)), "steps"),
+            "pair_steps": Quantity.single(int(walk.settled_at(walk.loss[-1])), "steps"),
         }
         for name, found in trained.items():
             values[f"dead_{name}"] = Quantity.median(found[:, 0], "share")
