@@ -246,7 +246,8 @@ def _(table: Table) -> Rows:
     rows = [(say("optimizer"), "; ".join(names.values()))]
     if len(lrs):
         rows.append((say("learning rate"), f"{number(lrs.min())} … {number(lrs.max())}"))
-    return [*rows, *((say(status), f"{count:,}") for status, count in table.counts.items() if count)]
+    words = {"done": say("done"), "diverged": say("diverged"), "failed": say("failed"), "cut": say("cut")}
+    return [*rows, *((words.get(status, status), f"{count:,}") for status, count in table.counts.items() if count)]
 
 
 @_facts.register

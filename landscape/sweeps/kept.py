@@ -97,10 +97,17 @@ def _check_same(begun: Settings, given: Settings, path: Path) -> None:
     changed = []
     for name in dict.fromkeys([*old, *new]):
         before, after = old.get(name), new.get(name)
-        grown = name in _GROW and not given.halving and before and after and all(one in after for one in before)
+        grown = name in _GROW and not given.halving and _holds(after, before)
         # Where the data lie decides nothing: they have checksums.
         if before != after and not grown and name != "data":
             changed.append(f"{name} = {after}, but it was begun with {before}")
     if changed:
         told = shortened("; ".join(changed), 600)
         raise ValueError(f"'{path}' is the table of another sweep: {told}; give another place, or --overwrite it")
+
+
+def _holds(after: Any, before: Any) -> bool:
+    """Whether a list has all of another one, or a table its names with the same values."""
+    if isinstance(before, dict) or isinstance(after, dict):
+        return (before or {}).items() <= (after or {}).items()
+    return bool(before and after) and all(one in after for one in before)

@@ -99,7 +99,7 @@ def attached(handle: Handle) -> Dataset:
     """The data in this process; DataError where they cannot be had."""
     if handle.file in _here:
         return _here[handle.file]
-    if os.path.exists(handle.file):
+    if os.access(handle.file, os.R_OK):
         found = {name: _mapped(handle.file, *one) for name, one in zip(_ARRAYS, handle.arrays, strict=True)}
         about: dict[str, Any] = {"source": handle.source, "scaling": handle.scaling}
         return Dataset(handle.name, **found, **about, mean=handle.mean, std=handle.std)

@@ -229,7 +229,7 @@ class Spec(Value):
             if size != "full" and size > images:
                 raise not_allowed("batch_sizes", size, f"there are {images} training images")
         target = losses.parse(self.loss).uniform(data.classes) / 2 if self.target is None else self.target
-        found = self._replaced(images=images, target=float(target))
+        found = self._replaced(data=data.name, images=images, target=float(target))
         known = {name: one for name, one in data.checksums.items() if name != "pixels"}
         known |= {"features": data.x_train.shape[1], "classes": data.classes}
         object.__setattr__(found, "known", known)
@@ -285,7 +285,9 @@ class Spec(Value):
                 images = max(least, math.ceil(images * self.epochs * share))
             how = {"activation": network[0], "init": network[1], "depth": depth, "width": width}
             how |= {"batch_size": batch_size, "images": images, "epochs": epochs}
-        return Cell.of(self._fixed, optimizer=optimizer, lr=lr, schedule=schedule, seed=seed, rung=rung, **how)
+        own_parts = {name: one for name, one in self.sources.items() if name in {optimizer, schedule, *(network or ())}}
+        fixed = f"{self._fixed}{sorted(own_parts.items())}" if own_parts else self._fixed
+        return Cell.of(fixed, optimizer=optimizer, lr=lr, schedule=schedule, seed=seed, rung=rung, **how)
 
     @property
     def middle(self) -> Cell:
@@ -304,7 +306,8 @@ class Spec(Value):
     def _fixed(self) -> str:
         """What decides the numbers of all cells, as a text."""
         names = ("loss", "terrain", "start", "noise", "target", "ground")
-        return repr([*((name, getattr(self, name)) for name in names), sorted(self.known.items()), self.sources])
+        written = [self.sources.get(name) for name in (self.loss, self.terrain)]
+        return repr([*((name, getattr(self, name)) for name in names), sorted(self.known.items()), written])
 
 
 def _listed(name: str, given: Any, rule: Callable[[str, Any], Any]) -> tuple[Any, ...]:

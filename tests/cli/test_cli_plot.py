@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib.pyplot as plt
 import pytest
@@ -35,6 +36,12 @@ OF_RUNS = {
     "spectrum": ("a", "--data", "test:60"),
     "sharpness": ("a", "b", "--data", "test:60"),
 }
+OF_TABLES = {
+    "rate-bands": ("s.csv",),
+    "coevolution": ("s.csv", "--where", "depth=3"),
+    "depth": ("s.csv",),
+    "parallel": ("s.csv",),
+}
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +52,9 @@ def folder(tmp_path_factory, mnist):
         ls.train(network, part, walker, epochs=2, snapshots=6).save(path / name)
     runs = [ls.Run.load(path / name) for name in "ab"]
     ls.surface(network, ls.planes.pca(runs), mnist.x_test[:100], mnist.y_test[:100], resolution=7).save(path / "s.npz")
+    grid = {"activations": ["relu", "sigmoid"], "depths": [1, 3], "widths": 4, "images": 64}
+    with ThreadPoolExecutor(1) as one:
+        ls.sweeps.run(ls.sweeps.Spec(["sgd", "adam"], [0.01, 0.1], **grid), path / "s.csv", one, data=part)
     return path
 
 
@@ -61,7 +71,7 @@ def plot(folder, monkeypatch):
 
 
 def test_every_kind_is_tested():
-    assert set(OF_TERRAINS) | set(OF_RUNS) == set(ls.figures.kinds.names())
+    assert set(OF_TERRAINS) | set(OF_RUNS) | set(OF_TABLES) == set(ls.figures.kinds.names())
 
 
 @pytest.mark.parametrize("kind", OF_TERRAINS)
@@ -69,6 +79,28 @@ def test_of_terrains(plot, kind):
     result = plot(kind, *OF_TERRAINS[kind], *SVG, "--out", f"t-{kind}", "--theme", "dark", "--lang", "zh")
     assert result.stdout == f"t-{kind}.svg\n", result.output
     ET.parse(f"t-{kind}.svg")
+
+
+@pytest.mark.parametrize("kind", OF_TABLES)
+def test_of_tables(plot, kind):
+    result = plot(kind, *OF_TABLES[kind], *PNG, "--out", f"s-{kind}", "--lang", "zh")
+    assert result.stdout == f"s-{kind}.png\n", result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("rate-bands", "none.csv"), "'none.csv' cannot be read: No such file"),
+        (("rate-bands", "a"), "rate-bands needs the table of a sweep, a .csv file, and 'a' is none"),
+        (("rate-bands", "s.csv", "s.csv"), "rate-bands draws one table, not 2"),
+        (("rate-bands", "s.csv", "-o", "sgd"), "-o is for walks on a terrain; 's.csv' is a table"),
+        (("depth", "s.csv", "--where", "depth=2"), "unknown depth '2' (allowed: 1, 3)"),
+        (("race", "s.csv"), "'s.csv' is not a terrain: it is a table of a sweep"),
+        (("contour", "booth", "--where", "depth=2"), "--where is for"),
+    ],
+)
+def test_what_is_no_table_is_one_line(plot, words, said):
+    assert said in refusal(plot(*words, "--out", "no"))
 
 
 @pytest.mark.parametrize("kind", OF_RUNS)

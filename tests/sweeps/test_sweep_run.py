@@ -179,6 +179,20 @@ def test_a_sweep_grows_by_further_values_and_is_not_taken_for_another(few, threa
         ls.sweeps.run(small, tmp_path / "mine.csv", threads, data=few)
 
 
+def test_a_sweep_grows_by_parts_of_one_s_own_but_not_by_others_of_their_name(few, threads, tmp_path, monkeypatch):
+    out, file = tmp_path / "s.csv", tmp_path / "grown.py"
+    file.write_text("from landscape.optimizers import SGD\n\nclass Grown(SGD):\n    pass\n")
+    ls.sweeps.run(Spec("sgd", 0.1, images=64, widths=8), out, threads, data=few)
+    counted, both = Counted(monkeypatch), Spec(["sgd", f"{file}:Grown"], 0.1, images=64, widths=8)
+    found = ls.sweeps.run(both, out, threads, data=few)
+    assert len(counted.keys) == 1
+    assert (found["optimizer"].tolist(), found.settings["data"]) == (["sgd", "grown"], "few")
+    assert found["loss"][0] == found["loss"][1]
+    file.write_text("from landscape.optimizers import SGD\n\nclass Grown(SGD):\n    lr: float = 3\n")
+    with pytest.raises(ValueError, match="is the table of another sweep: sources = "):
+        ls.sweeps.run(Spec(["sgd", f"{file}:Grown"], 0.1, images=64, widths=8), out, threads, data=few)
+
+
 def test_failed_cells_are_computed_again_when_that_is_wanted(few, threads, tmp_path, monkeypatch):
     spec = Spec("sgd", [0.1, 1.0], images=64, widths=8)
     with monkeypatch.context() as patch:
