@@ -34,25 +34,6 @@ def test_slow_walk_on_the_plateau_of_the_chain():
     assert np.abs(walk.x[-1] - walk.x[0]).max() < 0.1
 
 
-@pytest.mark.parametrize(
-    ("lr", "sharpness"),
-    # From λ ≈ 100 at (10, .3): below 2/λ it stays, above it is thrown out and lands where it is flatter.
-    [(0.0195, 98.7), (0.021, 89.3), (0.03, 7.5)],
-)
-def test_catapult_of_the_relu_pair(lr, sharpness):
-    pair = ls.terrains.get("relu_pair")
-    walk = ls.descend(pair, ls.optimizers.SGD(lr), [10.0, 0.3], steps=3000)
-    assert walk.loss[-1] < 1e-12
-    assert np.linalg.eigvalsh(pair.hessian(walk.x[-1]))[-1] == pytest.approx(sharpness, rel=0.01)
-
-
-def test_death_of_the_relu_pair():
-    walk = ls.descend(ls.terrains.get("relu_pair"), ls.optimizers.SGD(0.1), [10.0, 0.3], steps=100)
-    assert walk.loss[-1] == 0.5
-    np.testing.assert_array_equal(walk.gradient[-1], 0)
-    np.testing.assert_array_equal(walk.x[-1], walk.x[-50])
-
-
 @pytest.mark.parametrize(("loss", "arrival"), [("mse", 3373), ("cross_entropy", 35)])
 def test_neuron_that_is_wrong_and_certain(loss, arrival):
     # Both walks count as there when the mean squared error ½(p − y)² is .01 or less.
