@@ -27,7 +27,7 @@ from ..plotting import hue, rows
 
 _KINDS = {"relu": "he", "linear": "glorot", "tanh": "glorot"}  # and the weights that suit them
 _ACTIVATIONS = {"linear": "identity"}
-_HIDDEN, _TRAINED, _IMAGES = (16, 16), 2000, 500
+_HIDDEN, _TRAINED, _IMAGES = (16, 16), 2000, 300
 _PROBES = 4
 _TOLERANCE = 1e-4
 _THROWN = (0.0195, 0.021, 0.03, 0.1)  # rates, of which the first is below 2/λ
