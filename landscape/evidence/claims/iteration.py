@@ -72,7 +72,7 @@ class IterationClaim(Claim):
         "blank": Expected(2.302585, "ln 10", within=1e-6),
         **{f"off_{one}": Expected(0, "the plain formula in float64", apart=_ROUNDING) for one in _CHECKS},
     }
-    cost: ClassVar = {"quick": 1.0, "full": 4.0}
+    cost: ClassVar = {"quick": 1.5, "full": 10.0}
 
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:
         data = datasets.load()

@@ -65,7 +65,7 @@ class KinksClaim(Claim):
         "dead_loss": Expected(0.5, "½(0 − 1)²"),
         "dead_slope": Expected(0, "the unit is shut"),
     }
-    cost: ClassVar = {"quick": 3.0, "full": 12.0}
+    cost: ClassVar = {"quick": 4.0, "full": 14.0}
 
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:
         seeds = range(3 if scale == "quick" else 10)
