@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,39 +12,16 @@ from numpy.typing import NDArray
 from landscape import datasets
 from landscape.core.annotations import Array
 from landscape.core.numerals import number
-from landscape.networks.mlp import MLP
-from landscape.networks.passes import Trace
-from landscape.optimizers import Adam
+from landscape.evidence.claims.iteration import BATCH, Iteration, one_iteration
 
 from ..stage import HEADING, MARGIN, SMALL, Lesson
-
-_BATCH = 32
-
-
-@dataclass(frozen=True)
-class Iteration:
-    """Everything of one step of Adam from He's weights, on the first 32 training images.
-
-    trace : the forward and the backward pass. step : (P,), Adam's. after : the batch's loss with the new weights.
-    """
-
-    net: MLP
-    labels: NDArray[np.int64]
-    trace: Trace
-    step: Array
-    after: float
-    lr: float
 
 
 class IterationLesson(Lesson):
     """32 digits forth and back."""
 
     def solve(self) -> Iteration:
-        data, net, adam = datasets.load(), MLP((784, 128, 10)), Adam(lr=1e-3)
-        x, y = data.x_train[:_BATCH], data.y_train[:_BATCH]
-        trace = net.trace(net.params, x, y)
-        step, _ = adam.update(trace.gradient, adam.init(net.params), net.params)
-        return Iteration(net, y, trace, step, net.loss_value(net.params + step, x, y), adam.lr)
+        return one_iteration(datasets.load())
 
     def construct(self) -> None:
         solved: Iteration = self.solved
@@ -59,7 +35,7 @@ class IterationLesson(Lesson):
         signs = VGroup(*(self._sign(key, hue) for key, hue in (("below", "blue"), ("above", "orange"))))
         signs.arrange(RIGHT, buff=0.4).to_corner(UP + RIGHT, buff=MARGIN)
         self.add(self.title())
-        digits = self._tile(mosaic(1 - trace.x.reshape(-1, 28, 28), 8), "x", f"{_BATCH} × 784", 2.6, 1.4, "gray")
+        digits = self._tile(mosaic(1 - trace.x.reshape(-1, 28, 28), 8), "x", f"{BATCH} × 784", 2.6, 1.4, "gray")
         tiles = [
             digits,
             self._tile(z1, "z₁", "32 × 128", 2.0, 1.4),
@@ -75,7 +51,7 @@ class IterationLesson(Lesson):
             .next_to(tiles[-1], RIGHT, buff=0.5)
             .match_y(tiles[-1][0])
         )
-        self.say("batch", FadeIn(tiles[0]), parameters=solved.net.params.size, batch=_BATCH)
+        self.say("batch", FadeIn(tiles[0]), parameters=solved.net.params.size, batch=BATCH)
         self.pause(1)
         low, high = (number(float(end)) for end in (z1.min(), z1.max()))
         self._reach("z1", tiles[0], tiles[1], FadeIn(signs), low=low, high=high)

@@ -19,6 +19,9 @@ def test_a_turned_ravine_takes_them_away(finding):
     assert finding.verdict == "holds when"
     assert all(finding.statements.values())
     assert finding.disagreeing == []
+    settings = finding.settings
+    assert settings["network_low"] < min(settings["network_best"])
+    assert max(settings["network_best"]) < settings["network_high"]
     # A turn leaves what does not look at coordinates as it is.
     for name in ("sgd", "momentum", "heavy"):
         assert finding.values[f"{name}_turned"] == finding.values[name]

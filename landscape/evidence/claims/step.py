@@ -96,7 +96,7 @@ class StepClaim(Claim):
         "bound": Expected(7.27, "(1 − β₁)/√((1 − β₂)(1 − β₁²/β₂)), in learning rates", within=1e-3),
         "reached": Expected(7.27, "the same bound, approached from below", within=0.01),
     }
-    cost: ClassVar = {"quick": 1.5, "full": 40.0}
+    cost: ClassVar = {"quick": 1.0, "full": 20.0}
 
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:
         found, growing = anatomy(), _on_growing(_GROWING)
