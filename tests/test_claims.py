@@ -7,8 +7,6 @@ import pytest
 
 import landscape as ls
 
-RAVINE = ls.terrains.get("ravine")
-
 
 @pytest.mark.parametrize(("loss", "arrival"), [("mse", 3373), ("cross_entropy", 35)])
 def test_neuron_that_is_wrong_and_certain(loss, arrival):

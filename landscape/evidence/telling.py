@@ -23,21 +23,16 @@ class Told(NamedTuple):
 def numbers(finding: Finding) -> dict[str, Any]:
     """What the words of a claim put in: settings, lists of them as such and at `name_count` how many; numbers, at
     `name_told` how far each spreads, and at `name_expected` what it should be, written alike."""
-    settings = {}
+    settings: dict[str, Any] = dict(finding.settings)
     for name, one in finding.settings.items():
-        settings[name] = (
-            listed([setting(each) for each in one]) if _numbers(one) else setting(one) if _numbers([one]) else one
-        )
         if isinstance(one, list):
             settings[f"{name}_count"] = len(one)
+            if all(isinstance(each, int | float) for each in one):
+                settings[name] = listed([setting(each) for each in one])
     told = {f"{name}_told": one.told for name, one in finding.values.items()}
     due = {name: replace(finding.values[name], value=one.value) for name, one in finding.expected.items()}
     expected = {f"{name}_expected": f"{one:plain}" for name, one in due.items()}
     return {**settings, **finding.values, **told, **expected}
-
-
-def _numbers(given: Any) -> bool:
-    return isinstance(given, list) and all(isinstance(one, int | float) for one in given)
 
 
 def say(finding: Finding, key: str) -> str:
