@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import sys
 import tomllib
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -15,22 +13,20 @@ from typing import Any
 
 import numpy as np
 
-from .. import optimizers, terrains
+from .. import terrains
 from ..core import checks, own
 from ..core.checks import MOST_STEPS, at_least, finite, non_negative, positive, truth, within
 from ..core.errors import InputError, not_allowed, shortened, unknown
 from ..core.values import Value
 from ..datasets import Dataset
 from ..files.opening import whole
-from ..networks import activations, initialisers, losses
-from ..optimizers import schedules
-from .bands import rates
+from ..networks import losses
 from .cell import Cell, Common
+from .entries import batch_size, grid, listed, notation, note, pairs, plain, texts
 
 MOST_CELLS = 10_000_000
 _LARGEST = 2**20  # bytes of a file of settings
 _MOST_SEED = 2**31 - 1
-_GRID = ("low", "high", "per_decade")
 # What only one kind of sweep has.
 _NETWORKS = (
     "activations",
@@ -109,18 +105,18 @@ class Spec(Value):
             object.__setattr__(self, name, value)
 
         def family(name: str) -> Callable[[str, Any], str]:
-            return lambda what, text: _notation(name, what, text, named, sources)
+            return lambda what, text: notation(name, what, text, named, sources)
 
-        kept("optimizers", _listed("optimizers", self.optimizers, family("optimizer")))
-        kept("lrs", tuple(sorted(_listed("lrs", _grid(self.lrs), positive))))
-        kept("schedules", _listed("schedules", self.schedules, family("schedule")))
-        kept("seeds", _listed("seeds", self.seeds, lambda name, one: within(name, one, 0, _MOST_SEED)))
-        kept("activations", _listed("activations", self.activations, family("activation")))
-        kept("initialisers", _listed("initialisers", self.initialisers, family("initialiser")))
-        kept("pairs", _pairs(self.pairs, family("activation"), family("initialiser")))
-        kept("depths", _listed("depths", self.depths, lambda name, one: within(name, one, 0, 998)))
-        kept("widths", _listed("widths", self.widths, lambda name, one: at_least(name, one, 1)))
-        kept("batch_sizes", _listed("batch_sizes", self.batch_sizes, _batch_size))
+        kept("optimizers", listed("optimizers", self.optimizers, family("optimizer")))
+        kept("lrs", tuple(sorted(listed("lrs", grid(self.lrs), positive))))
+        kept("schedules", listed("schedules", self.schedules, family("schedule")))
+        kept("seeds", listed("seeds", self.seeds, lambda name, one: within(name, one, 0, _MOST_SEED)))
+        kept("activations", listed("activations", self.activations, family("activation")))
+        kept("initialisers", listed("initialisers", self.initialisers, family("initialiser")))
+        kept("pairs", pairs(self.pairs, family("activation"), family("initialiser")))
+        kept("depths", listed("depths", self.depths, lambda name, one: within(name, one, 0, 998)))
+        kept("widths", listed("widths", self.widths, lambda name, one: at_least(name, one, 1)))
+        kept("batch_sizes", listed("batch_sizes", self.batch_sizes, batch_size))
         kept("images", None if self.images is None else at_least("images", self.images, 1))
         kept("epochs", at_least("epochs", self.epochs, 1))
         kept("loss", family("loss")("loss", self.loss))
@@ -141,7 +137,7 @@ class Spec(Value):
             kept("start", tuple(start.tolist()))
             with np.errstate(all="ignore"):
                 checks.start_with_loss(start.tolist(), float(ground.value(start)))
-            _note(sources, self.terrain, ground)
+            note(sources, self.terrain, ground)
         kept("named", tuple(dict.fromkeys(named)))
         kept("sources", sources)
         if len(self) > MOST_CELLS:
@@ -189,7 +185,7 @@ class Spec(Value):
         for name in ("optimizers", "lrs"):
             if name not in given:
                 raise InputError(f"it lacks {name}")
-        for one in _texts(given):
+        for one in texts(given):
             own.refuse_file(one)
         return cls(**given)
 
@@ -259,7 +255,7 @@ class Spec(Value):
         else:
             names = ("networks", "depths", "widths", "batch_sizes", "data", "images", "epochs", "loss")
             both |= dict(self.known)
-        return {name: _plain(one) for name, one in (both | {name: getattr(self, name) for name in names}).items()}
+        return {name: plain(one) for name, one in (both | {name: getattr(self, name) for name in names}).items()}
 
     def cells(self) -> Iterator[Cell]:
         """The cells, one after the other; none is kept."""
@@ -308,105 +304,3 @@ class Spec(Value):
         names = ("loss", "terrain", "start", "noise", "target", "ground")
         written = [self.sources.get(name) for name in (self.loss, self.terrain)]
         return repr([*((name, getattr(self, name)) for name in names), sorted(self.known.items()), written])
-
-
-def _listed(name: str, given: Any, rule: Callable[[str, Any], Any]) -> tuple[Any, ...]:
-    """The values of a list, each as the rule makes it; ValueError for none, and for one that is there twice."""
-    values = given if isinstance(given, list | tuple | range | np.ndarray) else [given]
-    found = [rule(name, one) for one in values]
-    if not found:
-        raise InputError(f"{name} = [] is not allowed: give one value or more")
-    if len(set(found)) < len(found):
-        twice = next(one for one in found if found.count(one) > 1)
-        raise InputError(f"{name} has {shortened(twice)} twice: give each value once")
-    return tuple(found)
-
-
-def _grid(given: Any) -> Any:
-    """Learning rates, or those that low, high and per_decade mean."""
-    if not isinstance(given, Mapping):
-        return given
-    for name in given:
-        checks.one_of("setting of lrs", name, _GRID)
-    for name in _GRID[:2]:
-        if name not in given:
-            raise InputError(f"lrs lacks {name}: expected low and high, and per_decade if not 4")
-    if positive("high", given["high"]) < positive("low", given["low"]):
-        raise not_allowed("high", given["high"], f"it must not be below low, {given['low']:g}")
-    return rates(**given)
-
-
-def _batch_size(name: str, given: Any) -> int | str:
-    if isinstance(given, str):
-        checks.one_of(name, given, ["full"])
-        return given
-    return at_least(name, given, 1)
-
-
-def _pairs(given: Any, activation: Callable[[str, Any], str], init: Callable[[str, Any], str]) -> Any:
-    pairs = given if isinstance(given, list | tuple) else [given]
-
-    def pair(name: str, one: Any) -> tuple[str, str]:
-        if not isinstance(one, list | tuple) or len(one) != 2:
-            raise not_allowed(name, one, "it must be pairs of an activation and an initialiser")
-        return activation(name, one[0]), init(name, one[1])
-
-    return _listed("pairs", pairs, pair) if len(pairs) else ()
-
-
-_FAMILIES: dict[str, Any] = {
-    "schedule": schedules.registry,
-    "activation": activations.registry,
-    "initialiser": initialisers.registry,
-    "loss": losses.registry,
-}
-
-
-def _notation(family: str, what: str, given: Any, named: list[tuple[str, str]], sources: dict[str, int]) -> str:
-    """The notation of a part by its name, without what is default, and an optimizer's without a learning rate.
-
-    One that names a file is noted in `named`, and what a user's own is written in, in `sources`.
-    """
-    if not isinstance(given, str):
-        raise not_allowed(what, repr(given), "it must be a notation, such as name or name:key=value")
-    if family != "optimizer":
-        part = _FAMILIES[family].parse(given)
-        text: str = _FAMILIES[family].text(part, defaults=False)
-    else:
-        name, settings = own.halves(given)
-        if any(one.partition("=")[0].strip() == "lr" for one in settings.split(",")):
-            raise InputError(f"'{shortened(given)}' is not allowed: a sweep sets the learning rates; leave lr out")
-        part = optimizers.parse(given)
-        name, _, rest = optimizers.text(part, defaults=False).partition(":")
-        rest = ",".join(one for one in rest.split(",") if not one.startswith("lr="))
-        text, part = f"{name}:{rest}" if rest else name, optimizers.innermost(part)
-    if own.is_file(given):
-        named.append((family, given))
-    _note(sources, text, part)
-    return text
-
-
-def _note(sources: dict[str, int], text: str, part: object) -> None:
-    """The checksum of the file that a user's own part is written in."""
-    kind: Any = type(part)
-    path = own.path_of(text) or getattr(sys.modules.get(kind.__module__), "__file__", None)
-    if path and (own.is_foreign(kind) or own.is_file(text)) and Path(path).is_file():
-        sources[text] = zlib.crc32(whole(path))
-
-
-def _texts(given: Any) -> Iterator[str]:
-    """All texts in lists and tables but the place of the data."""
-    if isinstance(given, str):
-        yield given
-    elif isinstance(given, list):
-        for one in given:
-            yield from _texts(one)
-    elif isinstance(given, dict):
-        for name, one in given.items():
-            if name != "data":
-                yield from _texts(one)
-
-
-def _plain(value: Any) -> Any:
-    """As JSON holds it."""
-    return [_plain(one) for one in value] if isinstance(value, tuple) else value
