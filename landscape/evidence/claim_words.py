@@ -19,6 +19,13 @@ def counted(of: str, n: int) -> str:
     return said(f"count.{of}" if n != 1 else f"one.{of}", n=number(n))
 
 
+def source(text: str) -> str:
+    """Where an expected number comes from: formulas and papers as they are, words in the language in force."""
+    known = Words(language(), "landscape.evidence").known
+    told: str = known.get(f"source.{text}", text)
+    return told
+
+
 # Of claims that are none of the project's, by name and language.
 own: dict[str, Mapping[str, Mapping[str, Any]]] = {}
 

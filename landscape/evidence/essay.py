@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.numerals import number
-from .claim_words import said
+from .claim_words import said, source
 from .finding import Finding
 from .telling import Told, numbers, say, statements, verdict
 
@@ -106,7 +106,7 @@ def _part(finding: Finding) -> Part:
                 measured=f"{one}",
                 spread=one.told,
                 expected=told.get(f"{name}_expected", ""),
-                source=due.source if due else "",
+                source=source(due.source) if due else "",
                 agrees=due is None or due.agrees(one.value),
             )
         )

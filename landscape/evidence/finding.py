@@ -105,7 +105,7 @@ class Quantity:
     def told(self) -> str:
         """How far it spreads, and of how many: "quartiles 92.1 to 93.4 %, 5 seeds"."""
         parts = []
-        if self.spread and math.isfinite(self.low) and math.isfinite(self.high):
+        if self.spread and self.n > 1 and math.isfinite(self.low) and math.isfinite(self.high):
             ends = {"low": self._bare(self.low), "high": self._written(self.high)}
             parts.append(said(f"quantity.{self.spread}", **ends))
         if not math.isnan(self.p):

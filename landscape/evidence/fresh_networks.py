@@ -18,7 +18,7 @@ from .claim import Scale
 WIDTH = 128
 NETWORKS = 7  # drawn from as many seeds, so that what is said is not one network's luck
 DEPTHS = (2, 5, 10, 20)  # hidden layers
-LISTED = "the list of claims, of twelve such networks"  # where figures of depths come from
+LISTED = "reference value, of twelve such networks"  # where figures of depths come from
 IMAGES: dict[Scale, int] = {"quick": 64, "full": 1000}
 
 

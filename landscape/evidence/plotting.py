@@ -199,7 +199,7 @@ def matrix(figure: Figure, cases: Sequence[Mapping[str, Any]], panel: str, accur
         gaps = {"edgecolor": current().ground, "linewidth": 0.2 * size}
         edges = np.arange(len(walkers) + 1) - 0.5, np.arange(len(grounds) + 1) - 0.5
         image = ax.pcolormesh(*edges, shown, cmap=colours, vmin=0, vmax=1, **gaps)
-        ax.invert_yaxis()
+        ax.set_ylim(len(grounds) - 0.5, -0.5)
         ax.set_title(panel.format(depth=depth))
         ax.set_xticks(range(len(walkers)), [short_name(optimizers.stored(one)) for one in walkers], fontsize=0.9 * size)
         ax.set_yticks(range(len(grounds)), [_CALLED.get(a, activations.registry.brief(a)) for a, _ in grounds])

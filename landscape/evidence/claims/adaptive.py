@@ -61,12 +61,12 @@ class AdaptiveClaim(Claim):
     )
     expected: ClassVar = {
         "grip_turned": Expected(1, "both axes see the same gradients", within=1e-6),
-        "rmsprop_first": Expected(5, "the story's reference figure"),
-        "rmsprop_first_turned": Expected(487, "the story's reference figure, on another grid of rates", within=0.35),
-        "adam_tenth": Expected(261, "the story's reference figure"),
-        "adam_tenth_turned": Expected(535, "the story's reference figure"),
-        "adam_first": Expected(100, "the story's reference figure: 90 to 110 by the grid", within=0.25),
-        "adam_first_turned": Expected(100, "the story's reference figure: 90 to 110 by the grid", within=0.25),
+        "rmsprop_first": Expected(5, "reference value"),
+        "rmsprop_first_turned": Expected(487, "reference value, on another grid of rates", within=0.35),
+        "adam_tenth": Expected(261, "reference value"),
+        "adam_tenth_turned": Expected(535, "reference value"),
+        "adam_first": Expected(100, "reference value: 90 to 110 by the grid", within=0.25),
+        "adam_first_turned": Expected(100, "reference value: 90 to 110 by the grid", within=0.25),
         "heavy": Expected(56, "the same recurrence in closed form"),
         "heavy_turned": Expected(56, "the same recurrence in closed form"),
         "reddi_adam": Expected(0.99, "Reddi, Kale & Kumar 2018", apart=0.02),

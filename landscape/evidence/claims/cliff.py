@@ -138,10 +138,10 @@ class CliffClaim(Claim):
     expected: ClassVar = {
         "steepest": Expected(26, "Cliff, a grid of 0.05", within=0.01),
         "usual_slope": Expected(0.014, "Cliff, a grid of 0.05", within=0.05),
-        "landed_half": Expected(82 / 200, "reference: 82 of 200 starts", apart=0.15),
-        "clipped_half": Expected(371, "reference: 350 to 392 steps", apart=21),
-        "adam_91": Expected(91, "reference, to a loss of 10⁻⁵"),
-        "sgd_best": Expected(63, "reference, on another grid of rates", within=0.1),
+        "landed_half": Expected(82 / 200, "reference value: 82 of 200 starts", apart=0.15),
+        "clipped_half": Expected(371, "reference value: 350 to 392 steps", apart=21),
+        "adam_91": Expected(91, "reference value, to a loss of 10⁻⁵"),
+        "sgd_best": Expected(63, "reference value, on another grid of rates", within=0.1),
     }
     cost: ClassVar = {"quick": 8.0, "full": 12.0}
 

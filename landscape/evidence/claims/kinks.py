@@ -59,9 +59,9 @@ class KinksClaim(Claim):
         "pair": Expected(-1, "the Hessian of ½(w₁w₂ − 1)² at 0", within=1e-6),
         "pair_linear": Expected(-1, "the Hessian of ½(w₁w₂ − 1)² at 0", within=1e-6),
         "shallow_down": Expected(0, "softmax regression is convex", apart=1e-9),
-        "stays": Expected(98.7, "the story's reference figure", within=0.01),
-        "thrown": Expected(89.3, "the story's reference figure", within=0.01),
-        "thrown_far": Expected(7.5, "the story's reference figure", within=0.01),
+        "stays": Expected(98.7, "reference value", within=0.01),
+        "thrown": Expected(89.3, "reference value", within=0.01),
+        "thrown_far": Expected(7.5, "reference value", within=0.01),
         "dead_loss": Expected(0.5, "½(0 − 1)²"),
         "dead_slope": Expected(0, "the unit is shut"),
     }

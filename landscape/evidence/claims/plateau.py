@@ -59,10 +59,10 @@ class PlateauClaim(Claim):
     )
     expected: ClassVar = {
         "slope": Expected(3e-6, "∂L/∂w in closed form, to one digit", within=0.1),
-        "sgd_10": Expected(4500, "the list of claims"),
-        "adam_10": Expected(80, "the list of claims"),
-        "sgd_5": Expected(58, "the list of claims"),
-        "adam_5": Expected(104, "the list of claims"),
+        "sgd_10": Expected(4500, "reference value"),
+        "adam_10": Expected(80, "reference value"),
+        "sgd_5": Expected(58, "reference value"),
+        "adam_5": Expected(104, "reference value"),
         "chance": Expected(_CHANCE, "the share of the most frequent training digit", apart=5e-5),
         "loss": Expected(2.3012, "the entropy of the digits' shares", apart=5e-3),
     }

@@ -111,8 +111,8 @@ class SaddleClaim(Claim):
         "sgd": Expected(926, "ln(1/ε)/ln(1 + lr)"),
         "momentum": Expected(152, "the same recurrence, with momentum"),
         "matched": Expected(97, "ln(1/ε)/ln(1 + lr) at lr/(1 − β)"),
-        "adam": Expected(77, "the story's reference figure", apart=1),
-        "adam_nearest": Expected(77, "the story's reference figure", apart=1),
+        "adam": Expected(77, "reference value", apart=1),
+        "adam_nearest": Expected(77, "reference value", apart=1),
         "ridge": Expected(0, "the gradient's y is 0 there (Lee et al. 2016)"),
     }
     cost: ClassVar = {"quick": 3.0, "full": 12.0}
