@@ -128,4 +128,6 @@ def _written(value: Any) -> str:
         return number(value, 6)
     if isinstance(value, list):
         return "[" + ", ".join(map(_written, value)) + "]"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_written(one)}" for key, one in value.items())
     return str(value)
