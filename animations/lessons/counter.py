@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, VGroup
 
-from landscape import datasets
+from landscape import evidence, optimizers
 from landscape.core.annotations import Floats
 from landscape.core.numerals import fixed, number
-from landscape.core.statistics import Difference, over_seeds
+from landscape.core.statistics import Difference
+from landscape.evidence import Finding, Quantity
 from landscape.evidence.claims.adaptive import KAPPA, KINDS, PER_DECADE, PERIOD, RARE, REDDI, STEPS, USUAL, reddi
 from landscape.evidence.comparing import Compared, clear_way, compared, points
 from landscape.evidence.tuning import Tuned, counts, in_ravines
 from landscape.figures.names import short_name
 from landscape.figures.palettes import Look
 from landscape.figures.scales import loss_scale
-from landscape.networks.mlp import MLP
-from landscape.optimizers import Adam, Momentum
-from landscape.sweeps.bands import Sweep, sweep_training
-from landscape.training.loop import train
+from landscape.sweeps.bands import Sweep
 
 from ..charts import Chart, Curve, linear, logarithmic
 from ..maps import Map
 from ..panels import Bars, Legend, Table
 from ..stage import BODY, MARGIN, SMALL, Lesson
 
-_TRIED = 20_000  # images on which the learning rates are tried
-_SEEDS = range(1, 6)  # those of the sweep is 0
+_RIVALS = ("momentum", "adam")
 
 
 @dataclass(frozen=True)
@@ -39,15 +35,13 @@ class Counter:
 
     x : (2, steps), the walks of Adam and AMSGrad in Reddi's problem.
     aligned, turned : RMSProp, Adam and momentum, in this order, on the ravine.
-    tried : momentum and Adam on MNIST, an epoch at each rate, from one seed.
-    accuracy : of the two on the test digits, by seed, at the best rate; those seeds had no part in the choice.
+    demand : what all reach on MNIST, over one grid of learning rates and several seeds.
     """
 
     x: Floats
     aligned: list[Tuned]
     turned: list[Tuned]
-    tried: list[Sweep]
-    accuracy: list[dict[Hashable, float]]
+    demand: Finding
 
     @property
     def reddi(self) -> str:
@@ -66,10 +60,24 @@ class Counter:
         return "same" if self.aligned[2].needed == self.turned[2].needed else "other"
 
     @property
+    def tried(self) -> list[Sweep]:
+        """The training loss of momentum and Adam at each learning rate, the median over seeds."""
+        rates = {optimizers.stored(one["optimizer"]).name: one for one in self.demand.series["cases"]}
+        found = []
+        for name in _RIVALS:
+            lrs, losses = (np.array(list(map(float, rates[name][key]))) for key in ("lrs", "loss"))
+            found.append(Sweep(optimizers.get(name), lrs, losses, "training loss at the end"))
+        return found
+
+    @property
+    def reads(self) -> list[Quantity]:
+        """What momentum and Adam read of the test digits, each at its best rate."""
+        return [self.demand.values[name] for name in _RIVALS]
+
+    @property
     def apart(self) -> Difference:
         """How much more Adam reads of the test digits than momentum, over seeds."""
-        momentum, adam = self.accuracy
-        return over_seeds(adam, momentum)
+        return self.demand.values["over_momentum"].compared
 
     @property
     def ahead(self) -> list[bool]:
@@ -89,16 +97,7 @@ class CounterLesson(Lesson):
     def solve(self) -> Counter:
         walks = [reddi(one) for one in REDDI]
         aligned, turned = in_ravines(KINDS, KAPPA, PER_DECADE)
-        data, layers = datasets.load(), (784, 128, 10)
-        tried = sweep_training(MLP(layers), data.subset(_TRIED), [Momentum(), Adam()])
-        accuracy: list[dict[Hashable, float]] = [
-            {
-                seed: train(MLP(layers, seed=seed), data, one.best, seed=seed, snapshots=1).test_accuracy
-                for seed in _SEEDS
-            }
-            for one in tried
-        ]
-        return Counter(np.array(walks), aligned, turned, tried, accuracy)
+        return Counter(np.array(walks), aligned, turned, evidence.stored()["demand"])
 
     def construct(self) -> None:
         solved: Counter = self.solved
@@ -148,7 +147,7 @@ class CounterLesson(Lesson):
         ]
         apart = points(solved.apart)
         table = FadeIn(self.column(self._table(looks)))
-        self.say(f"mnist_{clear_way(solved.apart)}", FadeIn(chart), table, seeds=len(_SEEDS), **apart)
+        self.say(f"mnist_{clear_way(solved.apart)}", FadeIn(chart), table, seeds=solved.reads[0].n, **apart)
         self.drive(lines, float(lrs[-1]), first=float(lrs[0]), run_time=3, pace=3.0)
         self.pause(3)
         ahead, everywhere = sum(solved.ahead), len(solved.ahead)
@@ -160,8 +159,8 @@ class CounterLesson(Lesson):
         """What momentum and Adam reach on MNIST, each at its best rate: the loss there, and the mean accuracy."""
         heads = [self.lines(self.word(key), 13, SMALL, self.palette.muted) for key in ("train_loss", "accuracy")]
         rows: list[list[Any]] = [["", *heads]]
-        for one, accuracy, look in zip(self.solved.tried, self.solved.accuracy, looks, strict=True):
-            read = self.percent(np.mean(list(accuracy.values())), 2)
+        for one, reads, look in zip(self.solved.tried, self.solved.reads, looks, strict=True):
+            read = self.percent(reads.value, 2)
             cells = (short_name(one.optimizer), f"{one.score.min():.3f}", read)
             rows.append([self.text(cell, BODY, look.colour, "SEMIBOLD") for cell in cells])
         return Table(self, rows, (0.0, 3.2, 5.4))

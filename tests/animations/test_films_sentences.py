@@ -19,8 +19,9 @@ from landscape.animations.lessons.mnist import Journey
 from landscape.animations.lessons.plateau import Plateau, WideChain
 from landscape.animations.lessons.ravine import Ravines
 from landscape.animations.lessons.roles import Team
-from landscape.core.statistics import paired
+from landscape.core.statistics import over_seeds, paired
 from landscape.core.wording import LANGUAGES
+from landscape.evidence import Finding, Quantity
 from landscape.evidence.claims.cliff import Fall, WideCliff
 from landscape.evidence.comparing import clear_way, compared, points
 from landscape.evidence.tuning import Tuned, decades, in_ravines, wider
@@ -254,13 +255,29 @@ LOW, CLOSE, AHEAD = (
 ALSO = by_seed(0.951, 0.957, 0.952, 0.960, 0.949)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_evolution_says_who_is_ahead_only_where_seeds_do(lang, runs):
-    sgd, adam = runs
-    sweeps = [swept(one, 0.3) for one in (SGD(), SGD(), Adam(), Adam())]
+def found(claim, values, **series):
+    """A finding with these numbers."""
+    return Finding(claim, "0", values, {}, {}, "holds", series, {"deep": 5, "images": 100, "target": 1.15}, "full", 1.0)
 
-    def say(*accuracy):
-        return told("evolution", Evolution(sweeps, [sgd, sgd, adam, adam], list(accuracy), 0.1135), lang)
+
+def difference(one, other):
+    """How much more one reads than another, as a finding has it."""
+    return Quantity.difference(over_seeds(one, other), "points", len(one))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_evolution_says_who_is_ahead_only_where_seeds_do(lang):
+    def say(old, ground, both, vehicle):
+        accuracy = dict(
+            zip(("plain_sgd", "ground_sgd", "ground_adam", "plain_adam"), (old, ground, both, vehicle), strict=True)
+        )
+        values = {name: Quantity.mean(list(one.values()), "share") for name, one in accuracy.items()}
+        values |= {f"{name}_band": Quantity(1.5, "decades") for name in accuracy}
+        gains = {"new_ground": (ground, old), "ground_gain": (both, ground), "plain_gain": (vehicle, old)}
+        values |= {name: difference(*pair) for name, pair in gains.items()}
+        curve = {"lr": 0.1, "steps": [1, 2, 3], "loss": [2.3, 1.0, 0.5]}
+        finding = found("coevolution", values, curves=dict.fromkeys(accuracy, curve))
+        return told("evolution", Evolution(finding, 0.1135), lang)
 
     assert {"say1_more", "say2_unclear", "say3_more", "answer_plain"} < say(LOW, CLOSE, ALSO, CLOSE).keys()
     said = say(LOW, CLOSE, AHEAD, LOW)
@@ -276,8 +293,14 @@ def counter(x=(0.99, -0.95), aligned=(577, 126, 130), turned=(963, 132, 130), ac
         [tuned(ls.terrains.get("ravine", angle=angle), *each) for each in zip(kinds, needed, strict=True)]
         for angle, needed in ((0.0, aligned), (45.0, turned))
     ]
-    tried = [Sweep(one, LRS, np.linspace(1, 0.2, len(LRS)), "loss") for one in (Momentum(), Adam())]
-    return Counter(np.repeat(np.array(x)[:, None], 20_000, axis=1), *races, tried, list(accuracy))
+    momentum, adam = accuracy
+    values = {
+        name: Quantity.mean(list(one.values()), "share") for name, one in (("momentum", momentum), ("adam", adam))
+    }
+    losses = np.linspace(1, 0.2, len(LRS)).tolist()
+    cases = [{"optimizer": name, "lrs": LRS.tolist(), "loss": losses} for name in ("momentum", "adam")]
+    demand = found("demand", values | {"over_momentum": difference(adam, momentum)}, cases=cases)
+    return Counter(np.repeat(np.array(x)[:, None], 20_000, axis=1), *races, demand)
 
 
 def test_counter():
