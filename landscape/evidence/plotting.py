@@ -9,14 +9,13 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from .. import optimizers
-from ..core.numerals import number, percentage
-from ..core.wording import percent
+from ..core.numerals import number
 from ..figures.contours import contour
+from ..figures.crossings import matrix, write_cells
 from ..figures.curves import numbers, powers
 from ..figures.labels import few_marks, name_lines
 from ..figures.names import short_name
@@ -24,7 +23,6 @@ from ..figures.palettes import current
 from ..figures.styles import is_wide
 from ..figures.trails import paths
 from ..figures.words import literal
-from ..networks import activations
 from ..terrains import Terrain
 from ..walks.trajectory import Trajectory
 from .finding import Expected, Quantity
@@ -169,47 +167,32 @@ def _float(value: Any) -> float:
     return float(value)
 
 
-def matrix(figure: Figure, cases: Sequence[Mapping[str, Any]], panel: str, accuracy: str, rates: str) -> None:
+def grounds_and_vehicles(figure: Figure, cases: Sequence[Mapping[str, Any]], panel: str, rates: str) -> None:
     """Accuracies of activations (rows) with optimizers (columns), a panel for each depth; in each cell the accuracy,
     and under it the share of learning rates that train.
 
-    panel : the title of each, with {depth}. accuracy, rates : what the two numbers are called.
+    panel : the title of each, with {depth}. rates : what the small number is.
     """
     depths = sorted({one["depth"] for one in cases})
     grounds = list(dict.fromkeys((one["activation"], one["init"]) for one in cases))
     walkers = list(dict.fromkeys(one["optimizer"] for one in cases))
-    columns = len(depths) if is_wide(figure) and len(depths) < 4 else min(2, len(depths))
-    axes = np.atleast_1d(figure.subplots(-(-len(depths) // columns), columns, sharey=True, squeeze=False)).ravel()
-    colours = LinearSegmentedColormap.from_list("accuracy", [current().panel, current().hues["blue"]])
-    size = float(plt.rcParams["font.size"])
-    by_place = {(one["depth"], one["activation"], one["init"], one["optimizer"]): one for one in cases}
-    image = None
+    names = [short_name(optimizers.stored(one)) for one in walkers]
+    across = len(depths) if is_wide(figure) and len(depths) < 4 else min(2, len(depths))
+    axes = figure.subplots(-(-len(depths) // across), across, sharey=True, squeeze=False).ravel().tolist()
     for ax, depth in zip(axes, depths, strict=False):
-        shown = np.full((len(grounds), len(walkers)), np.nan)
-        for i, (activation, init) in enumerate(grounds):
-            for j, walker in enumerate(walkers):
-                one = by_place.get((depth, activation, init, walker))
-                if one is None:
-                    continue
-                shown[i, j] = one["accuracy"]
-                told = {"xy": (j, i), "textcoords": "offset points", "ha": "center", "va": "center"}
-                told["color"] = current().readable(colours(one["accuracy"]))
-                ax.annotate(percentage(one["accuracy"], 1), xytext=(0, 0.5 * size), fontsize=size, **told)
-                ax.annotate(percent(percentage(one["rates"])), xytext=(0, -0.6 * size), fontsize=0.72 * size, **told)
-        gaps = {"edgecolor": current().ground, "linewidth": 0.2 * size}
-        edges = np.arange(len(walkers) + 1) - 0.5, np.arange(len(grounds) + 1) - 0.5
-        image = ax.pcolormesh(*edges, shown, cmap=colours, vmin=0, vmax=1, **gaps)
-        ax.set_ylim(len(grounds) - 0.5, -0.5)
+        cells = {
+            (grounds.index((one["activation"], one["init"])), walkers.index(one["optimizer"])): (
+                float(one["accuracy"]),
+                float(one["rates"]),
+            )
+            for one in cases
+            if one["depth"] == depth
+        }
+        matrix(ax, cells, (len(grounds), len(walkers)), (0.0, 1.0))
         ax.set_title(panel.format(depth=depth))
-        ax.set_xticks(range(len(walkers)), [short_name(optimizers.stored(one)) for one in walkers], fontsize=0.9 * size)
-        ax.set_yticks(range(len(grounds)), [_CALLED.get(a, activations.registry.brief(a)) for a, _ in grounds])
-        ax.tick_params(length=0)
-        ax.grid(False)
-        for side in ax.spines.values():
-            side.set_visible(False)
+        ax.set_xticks(range(len(walkers)), names)
+        ax.set_yticks(range(len(grounds)), [_CALLED.get(name, name) for name, _ in grounds])
     for ax in axes[len(depths) :]:
-        ax.set_visible(False)
-    if image is not None:
-        bar = figure.colorbar(image, ax=axes.tolist(), format=lambda share, _: percent(percentage(share)), shrink=0.7)
-        bar.set_label(f"{accuracy}\n{rates}")
-        bar.outline.set_visible(False)
+        ax.remove()
+    figure.supxlabel(rates, fontsize=0.85 * float(plt.rcParams["font.size"]), color=current().muted)
+    write_cells(figure, axes[: len(depths)], names)

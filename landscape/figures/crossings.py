@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -64,8 +64,9 @@ def coevolution(table: Table, *, where: Where = "") -> Figure:
     told_optimizers = optimizer_names({name: first[name] for name in optimizers})
     for ax, (row, column), (values, groups) in zip(drawn, places, panels.items(), strict=True):
         named_cells = {(one.settings["activation"], one.settings["optimizer"]): one for one in groups}
-        cells = {(list(rows).index(a), optimizers.index(o)): one for (a, o), one in named_cells.items()}
-        _matrix(ax, cells, (len(rows), len(optimizers)), ends)
+        places_of = {(list(rows).index(a), optimizers.index(o)): one for (a, o), one in named_cells.items()}
+        cells = {at: (float(one.best_accuracy[1]), float(one.share)) for at, one in places_of.items()}
+        matrix(ax, cells, (len(rows), len(optimizers)), ends)
         ax.tick_params(labelbottom=(row + 1, column) not in places, labelleft=column == 0)
         ax.set_xticks(range(len(optimizers)), told_optimizers)
         ax.set_yticks(range(len(rows)), [_named(*pair, named) for pair in rows.items()])
@@ -76,8 +77,7 @@ def coevolution(table: Table, *, where: Where = "") -> Figure:
     title = say("{what}: {facts}", what=what, facts=facts)
     figure.suptitle(fitted(title, 0.95 * figure.get_figwidth()), fontsize=points("axes.titlesize"))
     figure.supxlabel(say("small: share of the rates that train"), fontsize=0.85 * size, color=current().muted)
-    _turn(figure, drawn, told_optimizers)
-    _write(figure, drawn)
+    write_cells(figure, drawn, told_optimizers)
     return figure
 
 
@@ -85,12 +85,18 @@ def _named(activation: str, init: str, both: bool) -> str:
     return listed([told("activation", activation), *([told("init", init)] if both else [])])
 
 
-def _matrix(ax: Axes, cells: dict[tuple[int, int], Group], shape: tuple[int, int], ends: tuple[float, float]) -> None:
-    """One panel: colours now, and words once its size is known."""
+Cells = Mapping[tuple[int, int], tuple[float, float]]
+
+
+def matrix(ax: Axes, cells: Cells, shape: tuple[int, int], ends: tuple[float, float]) -> None:
+    """One panel of `shape` (rows, columns): in each cell an accuracy, and under it the share of rates that train.
+
+    ends : the accuracies at the ends of the colours. The size of the words is that of `write_cells`.
+    """
     colours = current()
     found = np.full(shape, np.nan)
-    for at, group in cells.items():
-        found[at] = group.best_accuracy[1]
+    for at, (accuracy, _) in cells.items():
+        found[at] = accuracy
     style: dict[str, Any] = {"cmap": colours.colormap.with_extremes(bad=colours.panel), "aspect": "auto"}
     low, high = ends
     image = ax.imshow(found, vmin=low, vmax=high if high > low else low + 1e-9, interpolation="nearest", **style)
@@ -100,27 +106,23 @@ def _matrix(ax: Axes, cells: dict[tuple[int, int], Group], shape: tuple[int, int
     ax.grid(which="minor", color=colours.ground, lw=0.8 * plt.rcParams["lines.linewidth"])
     ax.tick_params(which="both", length=0)
     ax.spines[:].set_visible(False)
-    for (row, column), group in cells.items():
-        accuracy = group.best_accuracy[1]
-        ink = colours.readable(image.cmap(image.norm(accuracy))) if np.isfinite(accuracy) else colours.muted
+    for (row, column), (accuracy, rates) in cells.items():
+        ink = colours.readable(image.cmap(image.norm(np.asarray(accuracy)))) if np.isfinite(accuracy) else colours.muted
         place: dict[str, Any] = {"xytext": (0, 0), "textcoords": "offset points", "ha": "center", "color": ink}
         ax.annotate(percentage(accuracy, 1), (column, row), va="bottom", weight="bold", **place)
-        if np.isfinite(group.share):
-            ax.annotate(share(group.share), (column, row), va="top", **place)
+        if np.isfinite(rates):
+            ax.annotate(share(rates), (column, row), va="top", **place)
 
 
-def _turn(figure: Figure, axes: Sequence[Axes], names: Sequence[str]) -> None:
-    """Names of columns upright where they would run into each other."""
+def write_cells(figure: Figure, axes: Sequence[Axes], names: Sequence[str]) -> None:
+    """Give the words in cells the size for which there is room, and set names of columns upright where they would run
+    into each other."""
     figure.draw_without_rendering()
     for ax in axes:
         size = points("xtick.labelsize")
         inches = ax.get_window_extent().width / figure.dpi / len(names)
         if max(map(letters, names)) * _LETTER * size / 72 > 0.95 * inches:
             ax.tick_params(axis="x", labelrotation=90)
-
-
-def _write(figure: Figure, axes: Sequence[Axes]) -> None:
-    """Give the words in cells the size for which there is room."""
     figure.draw_without_rendering()
     for ax in axes:
         box = ax.get_window_extent()

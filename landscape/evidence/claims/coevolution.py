@@ -18,7 +18,7 @@ from ...training.loop import train
 from ..claim import Claim, Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Finding, Quantity
-from ..plotting import matrix
+from ..plotting import grounds_and_vehicles
 from ..trained import Case, cases, grounds, swept
 
 # The initialiser that each activation is usually given.
@@ -75,7 +75,7 @@ class CoevolutionClaim(Claim):
     def draw(self, finding: Finding, figure: Figure) -> None:
         words = of_claim(self.name)
         rows = [one for one in finding.series["cases"] if NATURAL[one["activation"]] == one["init"]]
-        matrix(figure, rows, words("depth", depth="{depth}"), words("accuracy"), words("rates"))
+        grounds_and_vehicles(figure, rows, words("depth", depth="{depth}"), words("rates"))
 
 
 def _case(found: list[Case], ground: str, optimizer: str, depth: int = DEEP) -> Case:
