@@ -25,10 +25,8 @@ def beyond(facts: Facts, shown: Collection[str]) -> Slide | None:
             Row((found[name].number, telling.say(found[name], "claim"), telling.verdict(found[name])))
             for name in chosen
         )
-        said = [told.sentence for name in chosen for told in telling.statements(found[name])]
     heads = ("", words("beyond.claim"), words("beyond.verdict"))
-    notes = words.sentences([words("beyond.notes"), *said])
-    return Slide(words("beyond.title"), notes, content=Table(heads, rows, frozenset({0, 1, 2})))
+    return Slide(words("beyond.title"), words("beyond.notes"), content=Table(heads, rows, frozenset({0, 1, 2})))
 
 
 def _asked(facts: Facts) -> set[str]:

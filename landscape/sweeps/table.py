@@ -48,7 +48,9 @@ class Table(Value, Shown):
           running mean over 2 % of the steps, stays at or below it; trained, 1 if the loss at the end is at or below the
           target, on a terrain if it has arrived there to stay; seconds that the cell took; engine
         - start_… and end_…, of the ground, if it was measured: gradient_norm, sharpness (the largest eigenvalue of the
-          Hessian), saturated and dead, shares of the hidden units
+          Hessian), negative (the share of all curvature, Σ|λ|, that is), level (the share of a random plane around the
+          weights, 1.5 times the norm of each layer in reach, whose loss is within 0.1 of theirs), saturated and dead
+          (shares of the hidden units)
     rungs : the trials of successive halving that were not the last of their cells, as a table of their own.
     """
 

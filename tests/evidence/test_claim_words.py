@@ -13,7 +13,7 @@ from landscape.evidence.experiments import known
 def test_words_are_there(name, lang):
     claim, words = known()[name], table("landscape.evidence.claims", f"{name}.toml")[lang]
     needed = {"claim", "how", "caption", *(f"label.{value}" for value in claim.expected)}
-    for one in (*claim.rule.needs, *claim.rule.asides):
+    for one in (*claim.rule.needs, *claim.rule.facts):
         needed |= {one.name, f"{one.name}_not"}
     for one in claim.rule.limits:
         needed |= {one.name, f"{one.name}_when"}

@@ -129,7 +129,7 @@ def table_of(presentation, head):
 
 
 def test_slides_are_whole(presentation, deck):
-    assert len(presentation.slides) == len(deck.slides) == 17
+    assert len(presentation.slides) == len(deck.slides) == 18
     assert (presentation.slide_width, presentation.slide_height) == (round(13.333 * EMU), round(7.5 * EMU))
     check_layout(presentation)
 

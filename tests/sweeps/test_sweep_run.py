@@ -48,11 +48,14 @@ def test_each_cell_is_what_training_alone_gives(table, few):
     assert (table.counts["failed"], table.counts["diverged"] > 0) == (4, True)
     row = next(table.select(optimizer="sgd", lr=0.1, depth=2, schedule="cosine").rows())
     net = ls.MLP((784, 8, 8, 10))
-    run = ls.train(net, few, "sgd:lr=0.1", schedule="cosine", sharpness=[0, 4])
+    run = ls.train(net, few, "sgd:lr=0.1", schedule="cosine", sharpness=[0, 4], engine=row["engine"])
     assert row["test_accuracy"] == run.test_accuracy
     assert row["test_loss"] == run.history["test_loss"][-1]
     assert row["loss"] == run.history["loss"][-1]  # a tenth of four batches is one
-    assert (row["start_sharpness"], row["end_sharpness"]) == tuple(run.history["sharpness"])
+    # By few steps of Lanczos there, which come near the largest eigenvalue.
+    assert (row["start_sharpness"], row["end_sharpness"]) == pytest.approx(tuple(run.history["sharpness"]), rel=0.01)
+    assert 0 < row["start_negative"] < 0.6
+    assert 0 < row["end_level"] < 1
     assert row["end_saturated"] == pytest.approx(run.history["saturated"][-1].mean())
     _, gradient = net.loss_and_gradient(net.params, few.x_train, few.y_train)
     assert row["start_gradient_norm"] == pytest.approx(np.linalg.norm(gradient))
@@ -187,7 +190,7 @@ def test_a_sweep_grows_by_parts_of_one_s_own_but_not_by_others_of_their_name(few
     found = ls.sweeps.run(both, out, threads, data=few)
     assert len(counted.keys) == 1
     assert (found["optimizer"].tolist(), found.settings["data"]) == (["sgd", "grown"], "few")
-    assert found["loss"][0] == found["loss"][1]
+    assert found["loss"][0] == pytest.approx(found["loss"][1])  # of a class of one's own NumPy takes the steps
     file.write_text("from landscape.optimizers import SGD\n\nclass Grown(SGD):\n    lr: float = 3\n")
     with pytest.raises(ValueError, match="is the table of another sweep: sources = "):
         ls.sweeps.run(Spec(["sgd", f"{file}:Grown"], 0.1, images=64, widths=8), out, threads, data=few)
