@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE =
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test quick fuzz check docs install clean
+.PHONY: demo test quick fuzz check docs evidence install clean
 
 demo: install  ## the main job: train, project, plot, animate, into out/demo
 	$(BIN)/landscape demo
@@ -27,6 +27,9 @@ check: install build/house  ## ruff, mypy and the import contracts
 	$(BIN)/ruff format --check .
 	cd build/house && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p landscape
 	cd build/house && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../pyproject.toml
+
+evidence: install  ## every claim of the story measured again, and what moved since: under 40 minutes
+	$(BIN)/landscape evidence --full --check --out out/evidence
 
 docs: check  ## pictures and tables of the pages on figures, films and the architecture, some minutes
 	for name in figures films tables findings architecture; do $(BIN)/python docs/images/$$name.py || exit 1; done
