@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -467,3 +468,12 @@ def test_verbs_in_files(mine, tmp_path, monkeypatch):
         result = CliRunner().invoke(main, words.split())
         assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
         assert said in result.stderr
+
+
+def test_a_file_that_changed_by_a_digit_within_a_second_is_read_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    file = tmp_path / "mine.py"
+    for k in range(2):
+        file.write_text(f"from landscape.optimizers import SGD\n\nclass Mine{k}(SGD):\n    pass\n")
+        os.utime(file, ns=(10**18 + k, 10**18 + k))  # the same second
+        assert type(ls.optimizers.parse(f"{file}:Mine{k}")).__name__ == f"Mine{k}"
