@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from landscape.evidence.claim import Scale
 
 
-@verb(least=FOR_IMAGES, short_help="Measure the story's claims, each with a verdict.")
+def _claims() -> dict[str, str]:
+    """What each claim says."""
+    from landscape.evidence import names
+    from landscape.evidence.claim_words import of_claim
+
+    return {name: of_claim(name)("claim") for name in names()}
+
+
+@verb(
+    least=FOR_IMAGES,
+    short_help="Measure the story's claims, each with a verdict.",
+    listed=("Claims", _claims),
+)
 @click.argument("claims", nargs=-1, metavar="[CLAIM]…")
 @click.option("--quick", "scale", flag_value="quick", default="quick", help="Few seeds: minutes.  [default]")
 @click.option("--full", "scale", flag_value="full", help="All seeds and settings: half an hour or so.")
@@ -36,7 +48,7 @@ def evidence(
 ) -> None:
     """Measure the story's claims and write a report: each claim with its experiment, picture, numbers and verdict.
 
-    CLAIM is a name (landscape list claims); all if none is given.
+    CLAIM is one of those below; all if none is given.
 
     \b
     Examples: landscape evidence --quick

@@ -18,7 +18,7 @@ import numpy as np
 
 from ..core.errors import DataError
 from ..core.release import __version__
-from ..files import writing
+from ..files import kinds, writing
 from ..files.archives import parsed, reading
 from ..files.opening import MOST_JSON, whole
 from .experiments import names
@@ -46,7 +46,10 @@ def write(path: Path, findings: Iterable[Finding]) -> None:
     """Write findings, with what they were measured with."""
     rows = [plain(asdict(one)) for one in findings]
     with writing.room(path):
-        writing.write_json(path, {"format": 1, **made_with(), "findings": rows})
+        # A line each, so that a difference between two files shows which claims it is in.
+        lines = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
+        head = json.dumps({"format": 1, **made_with()})[:-1]
+        writing.write_bytes(path, f'{head}, "findings": [\n{lines}\n]}}\n'.encode(), kinds.JSON)
 
 
 def made_with() -> dict[str, Any]:
