@@ -34,8 +34,8 @@ class Plateau:
     terrain: SigmoidChain
     short: SigmoidChain
     still: Trajectory
-    deep: list[Tuned]
-    shallow: list[Tuned]
+    deep: tuple[Tuned, ...]
+    shallow: tuple[Tuned, ...]
     flat: float
 
     @property
@@ -132,14 +132,14 @@ class PlateauLesson(Lesson):
         self.say(f"answer_{solved.vehicle}", sgd=sgd, adam=adam)
         self.pause(4)
 
-    def _balls(self, tuned: list[Tuned]) -> list[Traveller]:
+    def _balls(self, tuned: tuple[Tuned, ...]) -> list[Traveller]:
         # Where one has gone the way of another, its trail is a strip on that one's.
         return [
             self.ball(one.walk, look, width=width)
             for one, look, width in zip(tuned, self.looks, (13.0, 8.0, 6.0), strict=True)
         ]
 
-    def _bars(self, tuned: list[Tuned], heading: str) -> VGroup:
+    def _bars(self, tuned: tuple[Tuned, ...], heading: str) -> VGroup:
         """Steps to the goal at each one's best rate."""
         entries = [
             (short_name(one.sweep.optimizer), one.needed, look.colour, f"{one.count}  ({decades(one.sweep.band)})")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.annotations import Array, Labels
+from ..core.annotations import Array, Floats, Labels
 from ..networks.activations import GELU, Identity, LeakyReLU, ReLU, Sigmoid, SiLU, Tanh
 from ..networks.losses import MSE, CrossEntropy
 from ..networks.mlp import MLP
@@ -76,14 +76,7 @@ class Trainer:
         nothing = np.empty(0)
         self._run(1, np.empty((0, batch_size), np.int64), np.empty((0, NUMBERS), np.float32), np.inf, nothing, nothing)
 
-    def advance(
-        self,
-        batches: NDArray[np.int64],
-        rates: Sequence[float],
-        limit: float,
-        losses: NDArray[np.float64],
-        norms: NDArray[np.float64],
-    ) -> tuple[int, bool]:
+    def advance(self, batches: NDArray[np.int64], rates: Sequence[float], limit: float) -> tuple[Floats, Floats, bool]:
         """Take steps, as `training.steps.Plain` does."""
         threads = self._chosen()
         if len(self._pace) < len(self._threads) or self._pace[threads] > min(self._pace.values()):
@@ -92,6 +85,7 @@ class Trainer:
         by = np.array(
             [numbers(self._optimizer, t + k, lr) for k, lr in enumerate(rates[: len(batches)], 1)], np.float32
         )
+        losses, norms = np.empty(len(batches)), np.empty(len(batches))
         changed = self._params, *self._moments, self._memory.full, self._memory.turned
         kept = [one.copy() for one in changed]
         began = time.perf_counter()
@@ -105,7 +99,7 @@ class Trainer:
             self._run(threads, batches[:taken], by, limit, losses, norms)
         self._pace[threads] = (time.perf_counter() - began) / len(batches)
         self._state["t"] += taken
-        return taken, ended != len(batches)
+        return losses[:taken], norms[:taken], ended != len(batches)
 
     def _chosen(self) -> int:
         """How many threads: as many as were quicker; now and then as many as were not, which may have become so."""

@@ -65,6 +65,10 @@ class Case:
         """How much more it reads than another, over seeds."""
         return over_seeds(self.accuracy, other.accuracy)
 
+    def gain_over(self, other: Case) -> dict[Hashable, float]:
+        """How much more it reads than another of the same seeds, by seed."""
+        return {seed: read - other.accuracy[seed] for seed, read in self.accuracy.items()}
+
 
 def cases(table: Table) -> list[Case]:
     """The cases of a table, in its order."""

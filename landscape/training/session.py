@@ -178,13 +178,9 @@ class Session:
             report(self.measurements["measured_step"][-1] == self.step)
             while self.step < steps:
                 chosen = batches.after(self.step, min(at_once, next_due - self.step) if self.step else 1)
-                done, self.diverged = engine.advance(
-                    chosen,
-                    self._rates(len(chosen)),
-                    self._limit(),
-                    self.losses[self.step :],
-                    self.norms[self.step :],
-                )
+                losses, norms, self.diverged = engine.advance(chosen, self._rates(len(chosen)), self._limit())
+                done, here = len(losses), self.step
+                self.losses[here : here + done], self.norms[here : here + done] = losses, norms
                 self.step += done
                 if self.diverged:
                     break
@@ -211,7 +207,7 @@ class Session:
         if self.diverged and self.measurements["measured_step"][-1] < self.step:
             self._measure()
 
-    def _engine(self) -> steps.Steps:
+    def _engine(self) -> steps.Engine:
         """What takes the steps."""
         x, y = self.data.x_train.astype(self.net.dtype, copy=False), self.data.y_train
         kind = Trainer if self.settings["engine"] == "compiled" else steps.Plain

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.annotations import Array, Labels
+from ..core.annotations import Array, Floats, Labels
 from ..networks.hessian import product
 from ..networks.mlp import MLP
 from ..networks.passes import Workspace
@@ -17,22 +17,14 @@ from ..optimizers import Optimizer
 from ..optimizers.optimizer import State
 
 
-class Steps(Protocol):
+class Engine(Protocol):
     """What takes steps of training, on parameters and an optimizer's state that it was given."""
 
-    def advance(
-        self,
-        batches: NDArray[np.int64],
-        rates: Sequence[float],
-        limit: float,
-        losses: NDArray[np.float64],
-        norms: NDArray[np.float64],
-    ) -> tuple[int, bool]:
+    def advance(self, batches: NDArray[np.int64], rates: Sequence[float], limit: float) -> tuple[Floats, Floats, bool]:
         """Take steps for batches (T, B), places of images, at learning rates (T,).
 
-        Loss and gradient norm before each step are written into losses and norms (T,). Returns how many steps were
-        taken, fewer if that suits it, and whether the training ended before the next one: at a loss that is above
-        `limit`, or a loss or gradient that is not finite.
+        Returns loss and gradient norm before each of the steps taken, which are fewer if that suits it; and whether the
+        training ended before the next one: at a loss that is above `limit`, or a loss or gradient that is not finite.
         """
 
 
@@ -49,25 +41,19 @@ class Plain:
         self._gradient, self._workspace = np.empty_like(params), Workspace(net, batch_size)
         self._probe = _Probe(self._workspace, params)
 
-    def advance(
-        self,
-        batches: NDArray[np.int64],
-        rates: Sequence[float],
-        limit: float,
-        losses: NDArray[np.float64],
-        norms: NDArray[np.float64],
-    ) -> tuple[int, bool]:
-        """Take steps, as `Steps` says: all that are asked for."""
+    def advance(self, batches: NDArray[np.int64], rates: Sequence[float], limit: float) -> tuple[Floats, Floats, bool]:
+        """Take steps, as `Engine` says: all that are asked for."""
+        losses, norms = np.empty(len(batches)), np.empty(len(batches))
         params, gradient, probe = self._params, self._gradient, self._probe
         for k, (batch, rate) in enumerate(zip(batches, rates, strict=True)):
             probe.x, probe.y = self._batch(batch)
             loss = self._workspace.loss_and_gradient(params, probe.x, probe.y, gradient)
             norm = math.sqrt(np.dot(gradient, gradient))
             if not (loss <= limit and math.isfinite(loss) and math.isfinite(norm)):
-                return k, True
+                return losses[:k], norms[:k], True
             losses[k], norms[k] = loss, norm
             self._optimizer.step_(params, gradient, self._state, lr=rate, probe=probe)
-        return len(batches), False
+        return losses, norms, False
 
     def _batch(self, batch: NDArray[np.int64]) -> tuple[Array, Labels]:
         """Images and labels, in buffers that are used again."""

@@ -105,11 +105,7 @@ def _curves(found: list[Case]) -> dict[str, dict[str, Any]]:
 
 def _values(found: list[Case], depths: list[int]) -> dict[str, Quantity]:
     at = {(name, who): _case(found, ground, who) for name, ground in NAMED.items() for who in ("sgd", "adam")}
-    # What Adam adds on each ground, by seed.
-    added = {
-        name: {seed: read - at[name, "sgd"].accuracy[seed] for seed, read in at[name, "adam"].accuracy.items()}
-        for name in NAMED
-    }
+    added = {name: at[name, "adam"].gain_over(at[name, "sgd"]) for name in NAMED}
     differences = [
         *(at[name, "adam"].ahead_of(at[name, "sgd"]) for name in NAMED),
         at["ground", "sgd"].ahead_of(at["plain", "sgd"]),

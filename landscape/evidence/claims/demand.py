@@ -7,13 +7,15 @@ from typing import Any, ClassVar
 import numpy as np
 from matplotlib.figure import Figure
 
-from ... import optimizers
+from ... import datasets, optimizers
 from ...core.annotations import Floats, Progress
 from ...core.statistics import holm
 from ...figures.palettes import current
+from ...networks.mlp import MLP
 from ...optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
 from ...sweeps.bands import sweep
 from ...terrains import ReluValley, Rosenbrock
+from ...training.loop import train
 from ..claim import Claim, Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
@@ -23,6 +25,7 @@ from ..trained import Case, cases, swept
 KINDS: tuple[Optimizer, ...] = (SGD(), Momentum(), RMSProp(), Adam())
 LAYERS = (784, 128, 10)
 _RATES = {"quick": (-11, 1), "full": (-11, 2)}  # the ends of the first grid, as exponents of √10
+_IMAGES: dict[Scale, int | None] = {"quick": 20_000, "full": None}
 _SHARE, _STEPS = 1e-6, 2000  # of the first loss in the valley, and the most steps that a walk may need
 _SCALES, _LR = (1e-3, 1e3), 0.01  # of gradients, and Adam's rate, on Rosenbrock
 _FROM = (-1.2, 1.0)
@@ -46,7 +49,7 @@ class DemandClaim(Claim):
     expected: ClassVar = {
         "first_x": Expected(-1.19, "Kingma & Ba 2015, §2.1: a first step of lr", apart=1e-7),
         "rescaled": Expected(0.0, "Kingma & Ba 2015, §2.1, but for ε", apart=1e-7),
-        "adam": Expected(0.961, "784-128-10, lr 0.001, 1 epoch: 95.5 to 96.8 %", apart=0.012),
+        "usual": Expected(0.961, "784-128-10, lr 0.001, 1 epoch: 95.5 to 96.8 %", apart=0.012),
     }
     cost: ClassVar = {"quick": 25.0, "full": 150.0}
 
@@ -55,6 +58,7 @@ class DemandClaim(Claim):
             "optimizers": [one.name for one in KINDS if scale == "full" or one.name != "rmsprop"],
             "depths": 1,
             "widths": LAYERS[1],
+            "images": _IMAGES[scale],
             "seeds": list(range(5 if scale == "full" else 3)),
         }
         table = swept(self, scale, spec, _RATES[scale], progress)
@@ -63,9 +67,9 @@ class DemandClaim(Claim):
         ground = ReluValley()
         valley = sweep(ground, KINDS, _SHARE * float(ground.value(ground.start)), steps=_STEPS, per_decade=4)
         walks = {factor: _walk(factor) for factor in (1.0, *_SCALES)}
-        values = _values(by_name) | {
-            f"{one.optimizer.name}_steps": Quantity.single(float(one.score.min()), "steps") for one in valley
-        }
+        usual = [_read(seed) for seed in spec["seeds"]]
+        values = _values(by_name) | {"usual": Quantity.mean(usual, "share")}
+        values |= {f"{one.optimizer.name}_steps": Quantity.single(float(one.score.min()), "steps") for one in valley}
         apart = max(float(np.abs(walks[factor] - walks[1.0]).max()) for factor in _SCALES)
         values["first_x"] = Quantity.single(float(walks[1.0][1, 0]))
         values["rescaled"] = Quantity.single(apart, of="steps", n=100)
@@ -95,6 +99,11 @@ def _values(found: dict[str, Case]) -> dict[str, Quantity]:
     for name, case in found.items():
         values[f"{name}_band"] = Quantity.band(case.band, len(case.sweep.lrs))
     return values
+
+
+def _read(seed: int) -> float:
+    """What the network reads of the test digits after an epoch of all images, with Adam as it is usually set."""
+    return train(MLP(LAYERS, seed=seed), datasets.load(), Adam(), seed=seed, snapshots=1, measure=[]).test_accuracy
 
 
 def _walk(factor: float) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,7 +21,7 @@ from ..claim import Claim, Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
 from ..plotting import curves, hue, two_axes
-from ..trained_networks import trained
+from ..trained import cases, swept
 from ..tuning import Tuned, at_best
 from .sigmoid import WideChain
 
@@ -36,9 +37,13 @@ _WALKS: tuple[tuple[int, Optimizer, int], ...] = (  # on so many sigmoids, and s
     (5, SGD(10.0), 200),
     (5, Adam(0.05), 200),
 )
-_LAYERS = (784, *[32] * 10, 10)
+_DEPTH, _WIDTH = 10, 32  # hidden layers, and units of each
 _RATE, _BATCH = 0.02, 128
-_LEARNT: dict[Scale, tuple[int, int, int]] = {"quick": (5000, 1, 2), "full": (20_000, 2, 5)}  # images, grid, seeds
+_LEARNT: dict[Scale, dict[str, Any]] = {
+    "quick": {"images": 5000, "seeds": [0, 1]},
+    "full": {"images": 20_000, "seeds": [0, 1, 2, 3, 4]},
+}
+_RATES = (-6, 1)  # the ends of the grid, as exponents of √10
 _POINTS = 200  # of a curve
 _CHANCE = 0.1124  # the share of the most frequent digit
 
@@ -73,17 +78,11 @@ class PlateauClaim(Claim):
         deep = on_chain(DEEP)
         walks = [descend(SigmoidChain(depth), one, steps=steps) for depth, one, steps in _WALKS]
         short = descend(SigmoidChain(SHORT), SGD(1.0), steps=MOST).settled_at(GOAL)
-        if progress is not None:
-            progress(1, 2)
 
+        spec = _LEARNT[scale] | {"optimizers": "sgd", "pairs": [("sigmoid", "glorot")]}
+        (tried,) = cases(swept(self, scale, spec | {"depths": _DEPTH, "widths": _WIDTH}, _RATES, progress))
         data = datasets.load()
-        images, per_decade, seeds = _LEARNT[scale]
-        runs = [_learnt(data, seed) for seed in range(1, seeds + 1)]
-        (tried,) = trained(
-            MLP(_LAYERS, "sigmoid", "glorot"), data.subset(images), [SGD()], range(1, seeds + 1), per_decade
-        )
-        if progress is not None:
-            progress(2, 2)
+        runs = [_learnt(data, seed) for seed in spec["seeds"]]
 
         values = {
             "slope": Quantity.single(float(np.linalg.norm(walk.gradient[0]))),
@@ -98,7 +97,7 @@ class PlateauClaim(Claim):
             **{f"{one.sweep.optimizer.name}_band": _band(one) for one in deep},
             "chance": Quantity.median([right for _, right, _ in runs], "share"),
             "loss": Quantity.median([loss for loss, _, _ in runs], "loss"),
-            "best": Quantity.median(tried.accuracy, "share"),
+            "best": tried.reads,
         }
         series = {
             "walks": [_thin(walk), _thin(walks[0]), _thin(walks[1])],
@@ -106,7 +105,7 @@ class PlateauClaim(Claim):
         }
         settings = {
             "deep": DEEP, "short_depth": SHORT, "steps": STEPS, "most": MOST, "goal": GOAL, "rate": _RATE,
-            "images": images, "tried": len(tried.sweep.lrs), "best_lr": tried.lr,
+            "images": spec["images"], "tried": len(tried.sweep.lrs), "best_lr": tried.lr,
         }  # fmt: skip
         return Measured(values, series, settings)
 
@@ -129,9 +128,10 @@ def standing() -> Trajectory:
     return descend(WideChain(DEEP), SGD(lr=1.0), steps=STEPS, record=50)
 
 
-def on_chain(depth: int) -> list[Tuned]:
+@cache
+def on_chain(depth: int) -> tuple[Tuned, ...]:
     """SGD, momentum and Adam at the best of common rates, on a chain of so many sigmoids."""
-    return at_best(WideChain(depth), KINDS, GOAL, MOST, PER_DECADE)
+    return tuple(at_best(WideChain(depth), KINDS, GOAL, MOST, PER_DECADE))
 
 
 def _steps(settled: Any) -> float:
@@ -147,7 +147,7 @@ def _band(one: Tuned) -> Quantity:
 
 def _learnt(data: Dataset, seed: int) -> tuple[float, float, dict[str, Any]]:
     """After an epoch: loss and accuracy on the training images, and the loss along the way, as a curve of means."""
-    net = MLP(_LAYERS, "sigmoid", "glorot", seed=seed)
+    net = MLP((784, *[_WIDTH] * _DEPTH, 10), "sigmoid", "glorot", seed=seed)
     run = train(net, data, SGD(_RATE), batch_size=_BATCH, seed=seed, snapshots=1, measure=[])
     loss, right = run.network.evaluate(run.params, data.x_train, data.y_train)
     means = [float(part.mean()) for part in np.array_split(run.history["loss"], 60)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -10,33 +10,34 @@ from numpy.typing import ArrayLike
 
 from ... import datasets
 from ...core.annotations import Floats, Progress
-from ...core.statistics import holm, paired
+from ...core.statistics import holm, over_seeds
 from ...datasets import Dataset
 from ...networks.mlp import MLP
 from ...optimizers import SGD, Adam, Optimizer
-from ...sweeps.bands import Sweep, sweep
-from ...terrains import Himmelblau, SigmoidChain
+from ...sweeps.bands import Sweep
+from ...terrains import Himmelblau
 from ...terrains.terrain import Array
 from ...walks.descent import descend
 from ..claim import Claim, Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
 from ..plotting import hue, rows, two_axes
-from ..trained_networks import Trained, trained
+from ..trained import cases, swept
 from ..tuning import Tuned, at_best
-from .plateau import DEEP, GOAL, MOST, PER_DECADE, SHORT
+from .plateau import DEEP, GOAL, PER_DECADE, SHORT, on_chain
 
 START = (-0.4, -1.0)
 STEPS = 400  # on the mountain range
 KINDS: tuple[Optimizer, ...] = (SGD(), Adam())
-_GROUNDS = {"sigmoid": "glorot", "relu": "he"}
+_GROUNDS = [("sigmoid", "glorot"), ("relu", "he")]
 _DIRECTIONS = 200  # at random, in which a step is tried
 _STRIDE = 1e-3  # its length, small enough that the ground is straight
 _PROBES = 300  # parameters by which the loss is differentiated numerically
-_LEARNT: dict[Scale, tuple[tuple[int, ...], int, int, int]] = {  # layers, images, grid, seeds
-    "quick": ((784, *[32] * 4, 10), 6000, 1, 3),
-    "full": ((784, *[64] * 6, 10), 20_000, 2, 5),
+_LEARNT: dict[Scale, dict[str, Any]] = {
+    "quick": {"depths": 4, "widths": 32, "images": 6000, "seeds": [0, 1, 2]},
+    "full": {"depths": 6, "widths": 64, "images": 20_000, "seeds": [0, 1, 2, 3, 4]},
 }
+_RATES = (-7, 1)  # the ends of the first grid, as exponents of √10
 
 
 class RolesClaim(Claim):
@@ -59,31 +60,25 @@ class RolesClaim(Claim):
     cost: ClassVar = {"quick": 6.0, "full": 35.0}
 
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:
-        layers, images, per_decade, seeds = _LEARNT[scale]
-        data = datasets.load().subset(images)
-        cells: dict[str, Trained] = {}
-        for k, (activation, init) in enumerate(_GROUNDS.items()):
-            found = trained(MLP(layers, activation, init), data, KINDS, range(1, seeds + 1), per_decade)
-            cells |= {f"{activation}_{one.sweep.optimizer.name}": one for one in found}
-            if progress is not None:
-                progress(k + 1, len(_GROUNDS))
-        right = {name: one.accuracy for name, one in cells.items()}
-        plain, ground, vehicle, both = (
-            right[name] for name in ("sigmoid_sgd", "relu_sgd", "sigmoid_adam", "relu_adam")
-        )
+        spec = _LEARNT[scale] | {"optimizers": [one.name for one in KINDS], "pairs": _GROUNDS}
+        table = swept(self, scale, spec, _RATES, progress)
+        found = {f"{one.group['activation']}_{one.group['optimizer']}": one for one in cases(table)}
+        plain, ground, vehicle, both = (found[f"{name}_{who}"] for who in ("sgd", "adam") for name, _ in _GROUNDS)
         # Three questions are asked of the same runs.
-        differences = holm([paired(ground, plain), paired(vehicle, plain), paired(ground - plain, both - vehicle)])
+        together = over_seeds(ground.gain_over(plain), both.gain_over(vehicle))
+        differences = holm([ground.ahead_of(plain), vehicle.ahead_of(plain), together])
 
+        layers = (784, *[spec["widths"]] * spec["depths"], 10)
         sgd, _ = drivers()
         lost = wandering(sgd)
-        survey, random = _surveyed(MLP(layers), data)
+        survey, random = _surveyed(MLP(layers), datasets.load())
         walk, other = sgd.walk, descend(_Surveyed(), sgd.walk.optimizer, START, int(sgd.walk.steps[-1]))
         (deep_sgd, deep_adam), (short_sgd, _) = swapped()
         values = {
-            **{name: Quantity.median(found, "share") for name, found in right.items()},
+            **{name: one.reads for name, one in found.items()},
             **{
-                name: Quantity.difference(found, "points", seeds)
-                for name, found in zip(("ground", "vehicle", "together"), differences, strict=True)
+                name: Quantity.difference(one, "points", len(spec["seeds"]))
+                for name, one in zip(("ground", "vehicle", "together"), differences, strict=True)
             },
             "random": Quantity.single(random, "share", "steps", _DIRECTIONS),
             "wanderers": Quantity.single(lost, "share", "walks", _DIRECTIONS),
@@ -96,11 +91,11 @@ class RolesClaim(Claim):
             },
         }
         settings = {
-            "layers": layers, "hidden": len(layers) - 2, "images": images, "directions": _DIRECTIONS, "steps": STEPS,
-            "deep": DEEP, "short": SHORT, "goal": GOAL, "probes": _PROBES,
+            "layers": layers, "hidden": spec["depths"], "images": spec["images"], "directions": _DIRECTIONS,
+            "steps": STEPS, "deep": DEEP, "short": SHORT, "goal": GOAL, "probes": _PROBES,
             "passes": 2 * MLP(layers).parameters,
         }  # fmt: skip
-        return Measured(values, {}, settings | {f"lr_{name}": one.lr for name, one in cells.items()})
+        return Measured(values, {}, settings | {f"lr_{name}": one.lr for name, one in found.items()})
 
     def draw(self, finding: Finding, figure: Figure) -> None:
         words = of_claim(self.name)
@@ -130,7 +125,7 @@ def drivers() -> list[Tuned]:
 
 def swapped() -> list[list[Sweep]]:
     """The two on chains of many and of few sigmoids."""
-    return [sweep(SigmoidChain(depth), KINDS, GOAL, steps=MOST, per_decade=PER_DECADE) for depth in (DEEP, SHORT)]
+    return [[sgd.sweep, adam.sweep] for sgd, _, adam in map(on_chain, (DEEP, SHORT))]
 
 
 def wandering(one: Tuned) -> float:

@@ -10,8 +10,6 @@ from matplotlib.ticker import MaxNLocator
 
 from ... import datasets
 from ...core.annotations import Progress
-from ...networks.mlp import MLP
-from ...optimizers import SGD
 from ...terrains import SigmoidChain, Terrain
 from ...terrains.sigmoid import slope
 from ..claim import Claim, Measured, Rule, Scale, needs
@@ -19,13 +17,17 @@ from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
 from ..fresh_networks import DEPTHS, IMAGES, LISTED, NETWORKS, Fresh, arrived, back, matrices
 from ..plotting import curves, hue, rows, two_axes
-from ..trained_networks import trained
+from ..trained import cases, swept
 
 _DEEP = 10  # hidden layers
 _LARGE = 2.0  # deviation of large weights; Glorot's is 0.088
 _FLAT = 1e-2  # of the steepest slope of a map, below which ground is called flat
-_SHALLOW, _MANY = (784, 128, 10), (784, *[64] * 6, 10)
-_LEARNT: dict[Scale, tuple[int, int, int]] = {"quick": (5000, 1, 3), "full": (20_000, 2, 5)}  # images, grid, seeds
+_FEW, _MANY = 1, 6  # hidden layers
+_LEARNT: dict[Scale, dict[str, Any]] = {
+    "quick": {"images": 5000, "seeds": [0, 1, 2]},
+    "full": {"images": 20_000, "seeds": [0, 1, 2, 3, 4]},
+}
+_RATES = (-4, 1)  # the ends of the first grid, as exponents of √10
 
 
 class WideChain(SigmoidChain):
@@ -61,8 +63,7 @@ class SigmoidClaim(Claim):
     cost: ClassVar = {"quick": 4.0, "full": 40.0}
 
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:
-        data = datasets.load()
-        digits = data.sample(IMAGES[scale])
+        digits = datasets.load().sample(IMAGES[scale])
         errors = {depth: Fresh("sigmoid", "glorot", depth).errors(digits) for depth in DEPTHS}
         deepest = errors[DEPTHS[-1]]
         large = Fresh("sigmoid", f"normal:std={_LARGE:g}", _DEEP)
@@ -73,14 +74,9 @@ class SigmoidClaim(Claim):
         grown_, norms_ = np.array(grown), np.array(norms)
         passed = grown_[:, :-1] / grown_[:, 1:] / (0.25 * norms_)
 
-        images, per_decade, seeds = _LEARNT[scale]
-        part = data.subset(images)
-        learnt = {}
-        for k, (name, sizes) in enumerate((("shallow", _SHALLOW), ("deep", _MANY))):
-            net = MLP(sizes, "sigmoid", "glorot")
-            (learnt[name],) = trained(net, part, [SGD()], range(1, seeds + 1), per_decade)
-            if progress is not None:
-                progress(k + 1, 2)
+        spec = _LEARNT[scale] | {"optimizers": "sgd", "pairs": [("sigmoid", "glorot")]}
+        table = swept(self, scale, spec | {"depths": [_FEW, _MANY], "widths": 64}, _RATES, progress)
+        learnt = dict(zip(("shallow", "deep"), cases(table), strict=True))
 
         values = {
             "slope": Quantity.single(float(slope(np.linspace(-10, 10, 2001)).max()), of="points", n=2001),
@@ -92,11 +88,12 @@ class SigmoidClaim(Claim):
             "large": Quantity.median(arrived(grown_), "", "networks"),
             "norm": Quantity.median(norms_.mean(axis=1), "", "networks"),
             "reached": Quantity.single(float(passed.max()), "share", "networks", len(norms_)),
-            **{name: Quantity.median(one.accuracy, "share") for name, one in learnt.items()},
+            **{name: one.reads for name, one in learnt.items()},
         }
         series = {"errors": {"glorot": back(deepest), "large": back(grown_)}}
-        settings = {"networks": NETWORKS, "digits": IMAGES[scale], "images": images, "depth": _DEEP, "std": _LARGE}
-        return Measured(values, series, settings | {f"lr_{name}": one.lr for name, one in learnt.items()})
+        settings = {"networks": NETWORKS, "digits": IMAGES[scale], "depth": _DEEP, "std": _LARGE}
+        settings |= {"images": spec["images"], **{f"lr_{name}": one.lr for name, one in learnt.items()}}
+        return Measured(values, series, settings)
 
     def draw(self, finding: Finding, figure: Figure) -> None:
         words = of_claim(self.name)
