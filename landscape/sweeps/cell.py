@@ -153,9 +153,17 @@ def _trained(cell: Cell, common: Common) -> Row:
         row["steps_to"] = steps_to(run.history["loss"], common.target)
     row |= {"trained": int(loss <= common.target), "engine": str(run.settings.get("engine", "numpy"))}
     if common.ground:
-        start = ground.of_network(net, net.params, data)
+        start = _ground_at_start(tuple(sizes), str(cell.activation), str(cell.init), cell.seed, common)
         row |= _prefixed("start", start) | _prefixed("end", ground.of_network(net, run.params, data))
     return row
+
+
+@lru_cache(maxsize=1024)
+def _ground_at_start(sizes: tuple[int, ...], activation: str, init: str, seed: int, common: Common) -> dict[str, float]:
+    """The ground under a fresh network, which has one shape whatever trains it."""
+    assert common.data is not None
+    net = MLP(sizes, activation, init, common.loss, seed)
+    return ground.of_network(net, net.params, attached(common.data))
 
 
 def _walked(cell: Cell, common: Common) -> Row:

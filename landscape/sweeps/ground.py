@@ -22,7 +22,7 @@ TERRAIN = ("gradient_norm", "sharpness")
 
 _IMAGES, _FEW = 1000, 500  # training images that are looked at, at the most: once, and again and again
 _STEPS = 30  # of the Lanczos method
-_REACH, _SIDE = 1.5, 15  # of the plane: how far it reaches, in the norm of each layer, and points along a side
+_REACH, _SIDE = 1.5, 11  # of the plane: how far it reaches, in the norm of each layer, and points along a side
 _LEVEL = 0.1  # in the loss: what differs by less is level ground
 
 
