@@ -68,11 +68,14 @@ def evidence(
     kept = kept_findings.read(file) if resume and file.exists() else {}
     found: dict[str, Finding] = {name: one for name, one in kept.items() if one.scale == scale and name in chosen}
     before = None if check is None else kept_findings.read(Path(check)) if check else kept_findings.stored()
+    for name in chosen:
+        if before is not None and name in before and (then := before[name].scale) != scale:
+            raise ValueError(f"{name} was measured at scale {then}: give --{then} to compare")
     places.hold(out)
     missing = [name for name in chosen if name not in found]
     cost = sum(experiments.known()[name].cost[scale] for name in missing)
     screen.console.print(
-        f"{len(missing)} claims at scale {scale}, about {cost / 60:.1f} minutes on 2 cores", soft_wrap=True
+        f"Claims to measure: {len(missing)}, at scale {scale}, about {cost / 60:.1f} minutes on 2 cores", soft_wrap=True
     )
     with screen.surface_progress() as watch:
         for name in missing:
@@ -98,8 +101,6 @@ def _compare(before: Mapping[str, Finding], after: dict[str, Finding]) -> None:
     for name, one in after.items():
         if name not in before:
             screen.console.print(f"{name}: new", soft_wrap=True)
-        elif before[name].scale != one.scale:
-            raise ValueError(f"{name} was measured at scale {before[name].scale}: only such can be compared with it")
         for key in moved(before[name], one) if name in before else ():
             changed = True
             screen.console.print(f"{name}: {_told(key, before[name])} → {_told(key, one)}", soft_wrap=True)

@@ -75,13 +75,18 @@ def _numbers(row: dict[str, Any]) -> dict[str, Any]:
 def moved(before: Finding, after: Finding) -> list[str]:
     """What a new measurement says otherwise: values by name, beside verdict and statements.
 
-    A number has moved where it is another to 6 digits and neither spread holds the other's value; one with an interval
-    where the two intervals do not meet.
+    A number has moved where it is another to 6 digits and the two spreads do not meet; but not as long as it is what it
+    should be: what lies within rounding of 0 is another number on each machine.
     """
     found = ["verdict"] if before.verdict != after.verdict else []
     found += [name for name, true in before.statements.items() if after.statements.get(name) != true]
     for name in before.values.keys() | after.values.keys():
-        if name not in before.values or name not in after.values or _apart(before.values[name], after.values[name]):
+        if name not in before.values or name not in after.values:
+            found.append(name)
+            continue
+        one, other = before.values[name], after.values[name]
+        right = after.expected.get(name)
+        if _apart(one, other) and not (right and right.agrees(one.value) and right.agrees(other.value)):
             found.append(name)
     return found
 

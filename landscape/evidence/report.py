@@ -18,6 +18,7 @@ from ..core.numerals import number
 from ..core.wording import speaking
 from ..figures.saving import font_faces
 from ..figures.saving import svg as with_fonts
+from ..figures.saving import write as write_figure
 from ..files import kinds, writing
 from . import kept_findings
 from .claim_words import said
@@ -58,7 +59,7 @@ def write(findings: Mapping[str, Finding], out: Path, lang: str = "en", theme: s
 def _bare(figure: Figure) -> str:
     """A figure as part of a page that has its letters."""
     buffer = StringIO()
-    figure.savefig(buffer, format="svg", transparent=True)
+    write_figure(figure, buffer, format="svg", transparent=True)
     drawing = buffer.getvalue()
     # Its size is that of the page.
     return re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r"\1", drawing[drawing.index("<svg") :], count=1)

@@ -98,7 +98,7 @@ def _latin(weight: int) -> Any:
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
 
-    font = TTFont(variable_font())
+    font = TTFont(variable_font(), recalcTimestamp=False)
     # Fewer glyphs first: fixing the weight of all of them takes ten times as long.
     subsetter = Subsetter(Options(layout_features=["kern", "mark", "ccmp"], notdef_outline=True, name_IDs=["*"]))
     subsetter.populate(unicodes=_CHARACTERS)

@@ -11,6 +11,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import IO, Any
 
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 
@@ -20,6 +21,7 @@ from . import fonts
 
 _KINDS = {"png": kinds.PNG, "svg": kinds.SVG, "pdf": kinds.PDF}
 FORMATS = tuple(_KINDS)
+_UNDATED = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 
 
 def save(figure: Figure, path: str | Path, formats: str | Sequence[str] = (), transparent: bool = False) -> list[Path]:
@@ -66,14 +68,16 @@ def svg(figure: Figure, transparent: bool = False) -> str:
 
 
 def write(figure: Figure, file: IO[Any], *, transparent: bool, **kwargs: Any) -> None:
-    """`Figure.savefig`, where transparent legends have no ground either, unless they lie on a map or an image."""
+    """`Figure.savefig`, where transparent legends have no ground either, unless they lie on a map or an image, and
+    where a figure has the same bytes whenever it is written."""
     on_lines = [ax.get_legend() for ax in figure.axes if not (ax.collections or ax.images)]
     boxes = [one.get_frame() for one in (*on_lines, *figure.legends) if one is not None and transparent]
     seen = [box.get_visible() for box in boxes]
     try:
         for box in boxes:
             box.set_visible(False)
-        figure.savefig(file, transparent=transparent, **kwargs)
+        with rc_context({"svg.hashsalt": "landscape"}):
+            figure.savefig(file, transparent=transparent, metadata=_UNDATED.get(kwargs.get("format", "")), **kwargs)
     finally:
         for box, was in zip(boxes, seen, strict=True):
             box.set_visible(was)
@@ -99,7 +103,8 @@ def _face(family: str, weight: int, letters: str) -> str:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    font: Any = TTFont(findfont(FontProperties(family=family, weight=weight), fallback_to_default=False))
+    path = findfont(FontProperties(family=family, weight=weight), fallback_to_default=False)
+    font: Any = TTFont(path, recalcTimestamp=False)
     subsetter = Subsetter(Options(notdef_outline=True))
     subsetter.populate(unicodes=[ord(letter) for letter in letters])
     subsetter.subset(font)

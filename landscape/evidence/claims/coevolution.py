@@ -24,10 +24,11 @@ from ..trained import Case, cases, grounds, swept
 # The initialiser that each activation is usually given.
 NATURAL = {"sigmoid": "glorot", "tanh": "glorot", "relu": "he", "gelu": "he"}
 DEEP = 5  # hidden layers, at which the question is asked; what others say stands beside it
-WIDTH, IMAGES = 64, 20_000
+WIDTH = 64
+IMAGES: dict[Scale, int] = {"quick": 14_000, "full": 20_000}
 PLAIN, GROUND = "sigmoid", "relu"
 NAMED = {"plain": PLAIN, "ground": GROUND}
-_RATES = {"quick": (-7, 2), "full": (-8, 2)}  # the ends of the first grid, as exponents of √10
+_RATES = {"quick": (-7, 1), "full": (-8, 2)}  # the ends of the first grid, as exponents of √10
 
 
 class CoevolutionClaim(Claim):
@@ -56,7 +57,7 @@ class CoevolutionClaim(Claim):
             "optimizers": ["sgd", "momentum", "rmsprop", "adam"] if full else ["sgd", "adam"],
             "depths": [2, 5, 10, 20] if full else [2, DEEP],
             "widths": WIDTH,
-            "images": IMAGES,
+            "images": IMAGES[scale],
             "seeds": [0, 1, 2],
         }
         if full:
@@ -70,7 +71,7 @@ class CoevolutionClaim(Claim):
         settings |= {"target": round(float(table.settings["target"]), 4), "cells": len(table), "deep": DEEP}
         settings["shallow_depth"], settings["edges"] = min(spec["depths"]), [_label(one) for one in found if one.edge]
         told = [_told(one, row) for one, row in zip(found, under, strict=True)]
-        return Measured(_values(found, spec["depths"]), {"cases": told, "curves": _curves(found)}, settings)
+        return Measured(_values(found, spec["depths"]), {"cases": told, "curves": _curves(found, IMAGES[scale])}, settings)
 
     def draw(self, finding: Finding, figure: Figure) -> None:
         words = of_claim(self.name)
@@ -84,10 +85,10 @@ def _case(found: list[Case], ground: str, optimizer: str, depth: int = DEEP) -> 
     return next(one for one in found if wanted.items() <= one.group.items())
 
 
-def _curves(found: list[Case]) -> dict[str, dict[str, Any]]:
+def _curves(found: list[Case], images: int) -> dict[str, dict[str, Any]]:
     """The training losses of the four cells in the middle of the story, from the first seed: means over 2 % of the
     steps, at 200 points at the most."""
-    data = datasets.load().subset(IMAGES)
+    data = datasets.load().subset(images)
     curves = {}
     for name, ground in NAMED.items():
         for who in ("sgd", "adam"):
