@@ -6,19 +6,15 @@ import re
 from collections.abc import Mapping
 from html import escape, unescape
 from importlib import resources
-from io import StringIO
 from pathlib import Path
 from string import Template
 
 import matplotlib.pyplot as plt
-from matplotlib.figure import Figure
 
 from .. import figures
 from ..core.numerals import number
 from ..core.wording import speaking
-from ..figures.saving import font_faces
-from ..figures.saving import svg as with_fonts
-from ..figures.saving import write as write_figure
+from ..figures.saving import bare_svg, faces_of, font_faces, lettered
 from ..files import kinds, writing
 from . import kept_findings
 from .claim_words import said
@@ -43,24 +39,24 @@ def write(findings: Mapping[str, Finding], out: Path, lang: str = "en", theme: s
         with figures.style(theme, "page", lang):
             figure = plt.figure()
             get(name).draw(finding, figure)
-            files.append(out / _FIGURES / f"{name}.svg")
-            with writing.room(files[-1]):
-                writing.write_bytes(files[-1], with_fonts(figure).encode(), kinds.SVG)
-            drawings[name] = _bare(figure)
+            drawings[name] = bare_svg(figure)
             plt.close(figure)
+    # All figures share their letters: to take them out of a font takes longer than to draw.
+    faces = faces_of(*drawings.values())
     with speaking(lang):
         told = essay(findings)
-        for name, text in ((_PAGE, _page(told, drawings, lang, theme)), (_NOTES, markdown(told))):
-            files.append(out / name)
-            writing.write_bytes(files[-1], text.encode(), kinds.PAGE if name == _PAGE else kinds.OTHER)
+        page = _page(told, {name: _part(one) for name, one in drawings.items()}, lang, theme)
+        pages = ((_PAGE, page, kinds.PAGE), (_NOTES, markdown(told), kinds.OTHER))
+    pictures = ((f"{_FIGURES}/{name}.svg", lettered(one, faces), kinds.SVG) for name, one in drawings.items())
+    for place, text, kind in (*pictures, *pages):
+        files.append(out / place)
+        with writing.room(files[-1]):
+            writing.write_bytes(files[-1], text.encode(), kind)
     return files
 
 
-def _bare(figure: Figure) -> str:
+def _part(drawing: str) -> str:
     """A figure as part of a page that has its letters."""
-    buffer = StringIO()
-    write_figure(figure, buffer, format="svg", transparent=True)
-    drawing = buffer.getvalue()
     # Its size is that of the page.
     return re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r"\1", drawing[drawing.index("<svg") :], count=1)
 

@@ -57,14 +57,28 @@ def save(figure: Figure, path: str | Path, formats: str | Sequence[str] = (), tr
 
 def svg(figure: Figure, transparent: bool = False) -> str:
     """A figure as an SVG document that holds the letters of the project's fonts that it uses."""
+    return lettered(bare_svg(figure, transparent))
+
+
+def bare_svg(figure: Figure, transparent: bool = False) -> str:
+    """The same without the letters."""
     buffer = StringIO()
     write(figure, buffer, format="svg", transparent=transparent)
-    drawing = buffer.getvalue()
-    texts = re.findall(r"<text\b.*?</text>", drawing, re.DOTALL)
+    return buffer.getvalue()
+
+
+def lettered(drawing: str, faces: str = "") -> str:
+    """An SVG document with rules of `font_faces` in it: `faces`, or those of its own letters."""
+    faces = faces or faces_of(drawing)
+    return drawing.replace("<defs>", f'<defs>\n  <style type="text/css">{faces}</style>', 1) if faces else drawing
+
+
+def faces_of(*drawings: str) -> str:
+    """The rules of `font_faces` for the letters of SVG documents."""
+    texts = re.findall(r"<text\b.*?</text>", "".join(drawings), re.DOTALL)
     letters = unescape("".join(re.sub(r"<[^>]*>", "", text) for text in texts))
     bold = any(re.search(r"font-weight: (700|bold)|\b700 \d", text) for text in texts)
-    faces = font_faces(letters, (400, 700) if bold else (400,))
-    return drawing.replace("<defs>", f'<defs>\n  <style type="text/css">{faces}</style>', 1) if faces else drawing
+    return font_faces(letters, (400, 700) if bold else (400,))
 
 
 def write(figure: Figure, file: IO[Any], *, transparent: bool, **kwargs: Any) -> None:

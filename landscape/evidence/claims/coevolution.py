@@ -71,7 +71,8 @@ class CoevolutionClaim(Claim):
         settings |= {"target": round(float(table.settings["target"]), 4), "cells": len(table), "deep": DEEP}
         settings["shallow_depth"], settings["edges"] = min(spec["depths"]), [_label(one) for one in found if one.edge]
         told = [_told(one, row) for one, row in zip(found, under, strict=True)]
-        return Measured(_values(found, spec["depths"]), {"cases": told, "curves": _curves(found, IMAGES[scale])}, settings)
+        series = {"cases": told, "curves": _curves(found, spec["images"])}
+        return Measured(_values(found, spec["depths"]), series, settings)
 
     def draw(self, finding: Finding, figure: Figure) -> None:
         words = of_claim(self.name)
