@@ -29,7 +29,7 @@ from landscape.walks.trajectory import Walk
 from .backdrop import WorldRenderer
 from .lettering import Words, register_fonts
 from .travelling import Traveller
-from .world import Ball, OrbitCamera, Trail, World
+from .world import OrbitCamera, Trail, Vehicle, World
 
 Box = tuple[Array, Array]  # the lower left and the upper right corner
 
@@ -63,7 +63,7 @@ class Theatre(Scene):
         if not isinstance(terrain, World):
             size = (self.camera.pixel_width, self.camera.pixel_height)
             terrain = World(terrain, size, self.palette, **kwargs)
-        self.world, self.view = terrain, view or self.view
+        self.world, self.view = terrain, terrain.clear(view or self.view)
         self.travellers, self.strokes, self._drawn = [], [], None
         self.camera.backdrop = self._backdrop
         return self.world
@@ -124,10 +124,12 @@ class Theatre(Scene):
                 moves(share)
             if start != end:
                 self.view = start.towards(end, float(smooth(share)))
-            if follow is not None and (found := follow.ball()) is not None:
+            if follow is not None and (place := follow.here()) is not None:
                 turned = float(smooth(min(1.0, 3 * share)))
-                target = (1 - turned) * np.array(self.view.target) + turned * self.world.relief.place(found.xy)
+                target = (1 - turned) * np.array(self.view.target) + turned * place
                 self.view = replace(self.view, target=tuple(target.tolist()))
+            if hasattr(self, "world"):
+                self.view = self.world.clear(self.view)
             self._place_labels(at_once=share >= 1)
 
         self.play(Drive(act, *movers, *labels, run_time=run_time), *animations)
@@ -137,26 +139,26 @@ class Theatre(Scene):
         x, y, _ = self.view.project(place, self.world.aspect)
         return np.array([x * config.frame_width / 2, y * config.frame_height / 2, 0.0])
 
-    def balls(self) -> list[Ball]:
-        """The balls that are on the terrain, as they lie now: each at its walk's point for its step."""
-        return [found for ball in self.travellers if (found := ball.ball()) is not None]
+    def vehicles(self) -> list[Vehicle]:
+        """What is on the terrain, as it stands now: each at its walk's point for its step, or in flight to the next."""
+        return [found for one in self.travellers if (found := one.vehicle()) is not None]
 
     def _backdrop(self) -> Array:
         state = (self.view, [(ball, ball.step) for ball in self.travellers], list(self.strokes))
         # Drawn anew only if something has changed: captions come and go over a world that stands still.
         if self._drawn is None or self._drawn[0] != state:
             trails = [trail for ball in self.travellers for trail in ball.trails()]
-            self._drawn = (state, self.world.frame(self.view, self.balls(), [*self.strokes, *trails]))
+            self._drawn = (state, self.world.frame(self.view, (), [*self.strokes, *trails], self.vehicles()))
         return self._drawn[1]
 
     def _place_labels(self, at_once: bool = False) -> None:
         """Each label beside its ball, where it hides neither another label nor a ball; it glides to a better place."""
-        seen = [(ball, xy) for ball in self.travellers if (xy := ball.here()) is not None]
+        seen = [(ball, place) for ball in self.travellers if (place := ball.here()) is not None]
         discs = []
-        for ball, xy in seen:
-            found = Ball(xy, ball.look.colour)
-            centre = self.world.centre(found, self.view.relief)
-            edge = self.screen_point(centre + found.radius * self.view.axes()[1])
+        for _, place in seen:
+            radius = 0.5 * self.world.size_of(place, self.view)
+            centre = place + radius * self.view.axes()[1]
+            edge = self.screen_point(centre + radius * self.view.axes()[1])
             discs.append((middle := self.screen_point(centre), float(np.linalg.norm(edge - middle))))
         taken: list[Box] = [(middle - radius, middle + radius) for middle, radius in discs]
         labels = [name for ball in self.travellers for name in ball.names]

@@ -1,4 +1,4 @@
-"""Walks in a world: balls that travel, their trails, and how they end."""
+"""Walks in a world: what travels there, its tracks, and how it ends."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from landscape.core.annotations import Array
 from landscape.figures.palettes import Look
 from landscape.walks.trajectory import Walk
 
+from .course import Course, kind_of
 from .strokes import pattern, shown
-from .walking import Way, along
-from .world import Ball, Trail, World
+from .walking import Way
+from .world import Trail, Vehicle, World
+from .world.view import SIZE
 
 _MARK = 0.05  # of the world, the size of what marks the end of a walk
 _STROKE = 0.03  # of the world, whose terrain is 2 long: what the dashes of trails are counted in
 
 
 class Traveller:
-    """A walk in a world: a ball as far as it has come, its trail, and a label that follows it.
+    """A walk in a world: a vehicle as far as it has come, its tracks, and a label that follows it.
 
     Where the walk leaves the terrain for good, or where it diverged, it is over: then an arrow or a cross stands there
-    in place of the ball, and `farewell` in place of the label.
+    in place of the vehicle, and `farewell` in place of the label.
     """
 
     def __init__(
@@ -36,14 +38,17 @@ class Traveller:
         self.walk, self.look, self.width = walk, look, width
         self.names = [one for one in (label, farewell) if one is not None]
         self.step = float(walk.steps[0])
-        self.offset: Array | None = None  # of the label from the ball
+        self.offset: Array | None = None  # of the label from the vehicle
         self._world = world
         self.way = Way.of_walk(walk)
-        self._points, self._rows = world.drape(self.way.points)
+        self.kind, self.course = kind_of(walk.optimizer), Course(world, self.way)
+        self._tracks = self.course.tracks(self.kind)
         lengths = pattern(look.dash, _STROKE)
-        if lengths is not None and len(self._points):
-            parts = np.linalg.norm(np.diff(self._points, axis=0, prepend=self._points[:1]), axis=1)
-            self._points[~shown(np.cumsum(np.nan_to_num(parts)), lengths)] = np.nan
+        if lengths is not None and len(self.course.points):
+            parts = np.linalg.norm(np.diff(self.course.points, axis=0, prepend=self.course.points[:1]), axis=1)
+            hidden = ~shown(np.cumsum(np.nan_to_num(parts)), lengths)
+            for track in self._tracks:
+                track[hidden] = np.nan
 
     @property
     def label(self) -> Mobject | None:
@@ -60,29 +65,31 @@ class Traveller:
         self.step = float(step)
 
     def here(self) -> Array | None:
-        """Where it is (2,), or has ended; None where it is not on the terrain."""
-        if not len(self.way.points):
-            return None
-        xy, _ = along(self.way.steps, self.way.points, self.step)
-        return xy if self.is_over or self._world.relief.inside(xy) else None
+        """Where it is (3,), or has ended; None where it is not on the terrain."""
+        if self.is_over and len(self.way.points):
+            return self._world.relief.place(self.way.points[-1])
+        pose = self.course.at(self.step)
+        return None if pose is None else pose.place
 
-    def ball(self) -> Ball | None:
-        """The ball; None where it is not on the terrain, and when it is over."""
-        xy = self.here()
-        return None if xy is None or self.is_over else Ball(xy, self.look.colour)
+    def vehicle(self) -> Vehicle | None:
+        """What travels; None where it is not on the terrain, and when it is over."""
+        pose = None if self.is_over else self.course.at(self.step)
+        if pose is None:
+            return None
+        return Vehicle(self.kind, pose.place, pose.forward, pose.up, self.look.colour, travelled=pose.travelled / SIZE)
 
     def trails(self) -> list[Trail]:
-        """The line of where it has been, and what marks its end."""
+        """The tracks of where it has been, and what marks its end."""
         row = np.interp(self.step, self.way.steps, np.arange(len(self.way.steps))) if len(self.way.steps) else 0.0
-        points = self._points[: np.searchsorted(self._rows, row, side="right")]
-        lines = [Trail(points, self.look.colour, self.width)] if len(points) > 1 else []
-        if self.is_over and (xy := self.here()) is not None:
-            lines.append(Trail(self._mark(xy), self.look.colour, self.width))
+        count = int(np.searchsorted(self.course.rows, row, side="right"))
+        width = self.width / len(self._tracks) ** 0.5
+        lines = [Trail(track[:count], self.look.colour, width) for track in self._tracks] if count > 1 else []
+        if self.is_over and (place := self.here()) is not None:
+            lines.append(Trail(self._mark(place), self.look.colour, self.width))
         return lines
 
-    def _mark(self, xy: Array) -> Array:
+    def _mark(self, foot: Array) -> Array:
         """World points (n, 3) of an arrow onwards over the border, or of a cross."""
-        foot = self._world.relief.place(xy)
         if self.way.out is None:
             strokes = [(-1, -1), (1, 1), (np.nan, np.nan), (-1, 1), (1, -1)]
             return foot + _MARK * np.array([(*one, 0.0) for one in strokes]) + [0, 0, 0.01]

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from .camera import OrbitCamera
 from .mesh import SCALES, Relief
-from .view import Ball, Trail, World
+from .view import Ball, Trail, Vehicle, World
 
-__all__ = ["SCALES", "Ball", "OrbitCamera", "Relief", "Trail", "World"]
+__all__ = ["SCALES", "Ball", "OrbitCamera", "Relief", "Trail", "Vehicle", "World"]

@@ -1,10 +1,8 @@
-#version 330
 // A glossy ball: a square that faces the camera, on which each pixel finds out where its ray meets the sphere.
 
 uniform mat4 camera;
 uniform vec3 centre;
 uniform float radius;
-uniform vec3 eye;
 uniform vec3 right;
 uniform vec3 up;
 
@@ -24,7 +22,6 @@ out vec4 colour;
 
 uniform vec3 paint;
 uniform vec3 casing;
-uniform vec3 sun;
 uniform float pixel;     // its size in the world, at the ball
 
 void main() {

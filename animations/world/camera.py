@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from landscape.core.annotations import Array
 
-_REACH = 4.0  # how far before and behind its target a camera sees; the terrain's longer side is 2
+_NEAR, _BEHIND = 4.0, 16.0  # how far before and behind its target a camera sees; the terrain's longer side is 2
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class OrbitCamera:
         view[:3, :3] = self.axes()
         view[:3, 3] = -view[:3, :3] @ self.position
 
-        near, far = max(self.distance - _REACH, 0.02), self.distance + _REACH
+        near, far = max(self.distance - _NEAR, 0.01), self.distance + _BEHIND
         f = 1 / np.tan(np.deg2rad(self.field_of_view) / 2)
         projection = np.array(
             [
@@ -84,6 +84,18 @@ class OrbitCamera:
             ]
         )
         return projection @ view
+
+    def seen_at(self, place: ArrayLike) -> float:
+        """How much of the world the frame's height shows at the distance of a place (3,)."""
+        away = float(-(np.asarray(place) - self.position) @ self.axes()[2])
+        return max(away, 1e-3) * self.span / self.distance
+
+    def rays(self, aspect: float) -> Array:
+        """(3, 3), from (x, y, 1), a place in the frame in −1 … 1, to the direction (3,) in which it is seen."""
+        tangent = np.tan(np.deg2rad(self.field_of_view) / 2)
+        right, up, back = self.axes()
+        across, along = aspect * tangent * right, tangent * up
+        return np.stack([across, along, -back - self.shift[0] * across - self.shift[1] * along], axis=1)
 
     def project(self, points: ArrayLike, aspect: float) -> Array:
         """World points (..., 3) as (x, y, depth), each in −1 … 1 inside the frame."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.ndimage import distance_transform_edt
+from scipy.interpolate import RegularGridInterpolator
 
 from landscape.core.annotations import Array
 from landscape.core.checks import one_of
 from landscape.figures.contours import heights
 from landscape.terrains import Terrain
 
+from . import horizon
+from .light import light
 from .triangulation import triangulate
 
 SCALES = ("linear", "sqrt", "log")
@@ -20,17 +24,23 @@ _BORDER = 1e-9  # of the domain's sides
 
 
 class Relief:
-    """A terrain as a scale model: the longer side of its domain is 2 long, and it is `height` high.
+    """A terrain as a scale model: the longer side of its domain is 2 long, and it is `height` high. Around it the
+    ground goes on to the horizon.
 
     scale : what the height is linear in: the loss ("linear"), its square root above the lowest ("sqrt") or its
         logarithm ("log"); the terrain's own if None.
-    resolution : grid points along each side, at least.
+    resolution : grid points along each side of the domain, at least.
 
-    Where the terrain has no finite loss the model has a hole: `known` (rows, columns) says where there is ground.
-    ValueError if there is none.
+    Attributes
+    ----------
+    x, y : (columns,), (rows,), world coordinates of a grid, evenly spaced over the domain and ever wider beyond.
+    z : (rows, columns), heights. within : which of them lie in the domain, as slices.
+    half : (2,), half of the domain's sides.
+    known : (rows, columns), where there is ground: it has holes where the domain has no finite loss.
+    computed : (rows, columns), where the height is the terrain's own.
+
+    ValueError if there is no ground.
     """
-
-    base = -0.06  # z of the model's underside
 
     def __init__(self, terrain: Terrain, resolution: int = 256, height: float = 0.6, scale: str | None = None) -> None:
         self.terrain, self.height, self.scale = terrain, height, scale or terrain.height
@@ -38,21 +48,30 @@ class Relief:
         (x0, x1), (y0, y1) = terrain.domain
         self._middle = np.array([x0 + x1, y0 + y1]) / 2
         self._scale = 2 / max(x1 - x0, y1 - y0)
+        self.half = np.array([x1 - x0, y1 - y0]) / 2 * self._scale
         # As many along both sides, and a power of 2 of squares, so that it can be halved again and again.
-        points = 2 ** int(np.ceil(np.log2(max(resolution, 3) - 1))) + 1
+        points = 2 * 2 ** int(np.ceil(np.log2(max(resolution, 3) - 1))) + 1
+        self.x, self.y = (horizon.axis(float(half), points) for half in self.half)
+        quarter = (points - 1) // 4
+        self.within = (slice(quarter, points - quarter),) * 2
+        xy = np.stack(np.meshgrid(self.x, self.y), axis=-1) / self._scale + self._middle
         with np.errstate(all="ignore"):
-            xs, ys, loss = terrain.grid(points, points)
-        drawn, low, high = heights(terrain, loss)
-        self.known = np.isfinite(drawn) & (np.abs(loss) < _LARGEST)
-        self._least = float(loss[self.known].min())
-        elevation = np.where(self.known, self.elevation(np.where(self.known, loss, self._least)), np.nan)
-        self.lowest, self.highest = float(np.nanmin(elevation)), float(np.nanmax(elevation))
+            loss = np.asarray(terrain.value(xy), dtype=np.float64)
+            # Where it must be right to the last digit.
+            loss[self.within] = terrain.grid(points - 2 * quarter, points - 2 * quarter)[2]
+            drawn, low, high = heights(terrain, loss[self.within])
+        there = np.isfinite(drawn) & (np.abs(loss[self.within]) < _LARGEST)
+        self._least = float(loss[self.within][there].min())
+        known = np.abs(loss) < _LARGEST
+        known[self.within] = there
+        with np.errstate(all="ignore"):
+            elevation = np.where(known, self.elevation(np.where(known, loss, self._least)), np.nan)
+        self.lowest, self.highest = (float(of(elevation[self.within])) for of in (np.nanmin, np.nanmax))
         self._is_level = low == high
-        self.x = (xs - self._middle[0]) * self._scale
-        self.y = (ys - self._middle[1]) * self._scale
-        # Holes are as high as their edges, so that these stand as they are.
-        nearest = distance_transform_edt(~self.known, return_distances=False, return_indices=True)
-        self.z = self._to_height(elevation)[tuple(nearest)]
+        inside = np.zeros(known.shape, dtype=bool)
+        inside[self.within] = True
+        z, self.computed = horizon.continued(horizon.tamed(self._to_height(elevation), height), inside)
+        self.z, self.known = np.asarray(z), known | ~inside
 
     def elevation(self, loss: ArrayLike) -> Array:
         """A loss on the height's scale."""
@@ -69,6 +88,10 @@ class Relief:
         xy = np.asarray(xy, dtype=np.float64)
         z = self._to_height(self.elevation(self.terrain.value(xy) if loss is None else loss))
         return np.concatenate([self.flat(xy), z[..., None]], axis=-1)
+
+    def stand(self, flat: ArrayLike) -> Array:
+        """World coordinates (..., 3) of the surface at horizontal ones (..., 2)."""
+        return self.place(np.asarray(flat) / self._scale + self._middle)
 
     def flat(self, xy: ArrayLike) -> Array:
         """The horizontal world coordinates (..., 2) of terrain points (..., 2)."""
@@ -93,38 +116,43 @@ class Relief:
         with np.errstate(all="ignore"):
             return on_model & (np.abs(self.terrain.value(np.where(on_model[..., None], xy, low))) < _LARGEST)
 
+    def ground(self, places: ArrayLike) -> Array:
+        """How high (...) the drawn ground is under places (..., 3) of the world."""
+        flat = np.asarray(places)[..., 1::-1]
+        return np.asarray(self._drawn(flat.reshape(-1, 2)).reshape(flat.shape[:-1]))
+
+    @cached_property
+    def _drawn(self) -> RegularGridInterpolator:
+        return RegularGridInterpolator((self.y, self.x), self.z, bounds_error=False, fill_value=None)
+
+    @cached_property
+    def light(self) -> Array:
+        """(rows, columns, 2), how much sun and how much sky shines on each place."""
+        return light(self.x, self.y, self.z)
+
+    def sunny(self, place: ArrayLike) -> float:
+        """How much sun shines on a place (3,) of the world; 0 in the shadow of hills."""
+        x, y = np.asarray(place)[:2]
+        row, column = np.searchsorted(self.y[:-1], y), np.searchsorted(self.x[:-1], x)
+        return float(min(self.light[row, column, 0], 1.0))
+
     def triangles(self, tolerance: float) -> tuple[Array, Array]:
-        """Vertices (V, 6) float32, position and outward direction, and indices (T, 3) int32: the top and its four side
-        walls, of as few triangles as keep to the heights, but for `tolerance`."""
-        faces = triangulate(self.z, tolerance)
+        """Vertices (V, 5) float32, position and place on the grid, 0 … 1, and indices (T, 3) int32: as few triangles as
+        keep to the heights, but for `tolerance`."""
+        faces = triangulate(self.z, self.x, self.y, tolerance)
         kept, indices = np.unique(faces, return_inverse=True)
         rows, columns = np.divmod(kept, len(self.x))
-        top = np.zeros((len(kept), 6))
-        top[:, :3] = np.stack([self.x[columns], self.y[rows], self.z[rows, columns]], axis=-1)
-        top[:, 5] = 1
-        parts, triangles = [top], [indices.reshape(-1, 3)]
-        last = len(self.x) - 1
-        for edge, outward in (
-            (np.flatnonzero(rows == 0), (0, -1, 0)),
-            (np.flatnonzero(columns == last), (1, 0, 0)),
-            (np.flatnonzero(rows == last)[::-1], (0, 1, 0)),
-            (np.flatnonzero(columns == 0)[::-1], (-1, 0, 0)),
-        ):
-            wall = np.stack([top[edge], top[edge]])
-            wall[..., 3:] = outward
-            wall[0, :, 2] = self.base
-            triangles.append(_strip(2, len(edge)) + sum(map(len, parts)))
-            parts.append(wall.reshape(-1, 6))
-        return np.concatenate(parts).astype(np.float32), np.concatenate(triangles).astype(np.int32)
+        vertices = np.column_stack(
+            [
+                self.x[columns],
+                self.y[rows],
+                self.z[rows, columns],
+                np.stack([columns, rows], axis=1) / (len(self.x) - 1),
+            ]
+        )
+        return vertices.astype(np.float32), indices.reshape(-1, 3).astype(np.int32)
 
     def _to_height(self, elevation: Array) -> Array:
         if self._is_level:
             return np.zeros(np.shape(elevation))
         return self.height * ((elevation - self.lowest) / (self.highest - self.lowest))
-
-
-def _strip(rows: int, columns: int) -> Array:
-    """Triangles (2·(rows−1)·(columns−1), 3) of a grid of vertices."""
-    corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
-    right, up, across = corner + 1, corner + columns, corner + columns + 1
-    return np.concatenate([np.stack([corner, right, across], axis=1), np.stack([corner, across, up], axis=1)])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import resources
-from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.colors import to_rgb
@@ -15,15 +14,33 @@ from landscape.core.annotations import Array
 from landscape.core.errors import RenderError
 from landscape.figures.palettes import Palette
 
+from .air import air
 from .camera import OrbitCamera
-from .light import SUN, light
+from .light import SUN
 from .mesh import Relief
+from .models import model
+from .painting import painted
 
 Colour = tuple[float, ...]
+
+
+class Standing(NamedTuple):
+    """A model in the world: its kind and phase, the frame (4, 4) in which it stands, its colour, and how much sun
+    shines on it."""
+
+    kind: str
+    phase: int
+    frame: Array
+    colour: Colour
+    shade: float
+
 
 MOST_BALLS = 8  # as in terrain.glsl
 _LEVELS = 24  # contour lines from the lowest place to the highest
 _NEARER = 0.0015
+_CLEAR = 0.9  # of the way to what the camera looks at, up to which there is no haze
+_PAINTS = ((0.09, 0.10, 0.13), (0.93, 0.93, 0.90), (0.80, 0.58, 0.44))  # of models, after a walker's own
+_STAGES = ("vertex", "fragment")
 _EXACT = 1.0  # pixels that triangles may lie from the terrain, where a frame shows about 2.5 of the world
 _GL_HELP = "install it (Debian, Ubuntu: apt install libegl1 libgl1 libgl1-mesa-dri)"
 
@@ -34,82 +51,115 @@ class Pipeline:
     def __init__(self, relief: Relief, size: tuple[int, int], palette: Palette) -> None:
         import moderngl
 
-        self._relief, self._size, self._ground = relief, size, to_rgb(palette.ground)
-        self._modes = {"depth": moderngl.DEPTH_TEST, "blend": moderngl.BLEND, "strip": moderngl.TRIANGLE_STRIP}
+        self._relief, self._size = relief, size
+        modes = ("DEPTH_TEST", "BLEND", "TRIANGLE_STRIP")
+        self._modes = {name: getattr(moderngl, name) for name in modes}
         self._context = context = _open_context()
-        # The terrain is drawn into one picture, smoothed into the other, and the rest drawn over it, all by one depth.
+        context.depth_func = "<="
+        # The world is drawn into one picture, smoothed into the other, and lines drawn over it, all by one depth.
         depth = context.depth_renderbuffer(size)
         self._rough = context.texture(size, 4)
-        self._first, self._second = (
-            context.framebuffer([target], depth) for target in (self._rough, context.renderbuffer(size, 4))
-        )
-        self._terrain, self._ball, self._trail, self._smooth = (
-            self._program(name) for name in ("terrain", "ball", "trail", "smooth")
-        )
-        self._terrain["sun"] = self._ball["sun"] = tuple(SUN)
-        self._terrain["ground"] = self._ground
-        self._terrain["height"], self._terrain["levels"] = relief.height, _LEVELS
-        self._trail["viewport"], self._trail["nearer"] = size, _NEARER
+        picture = context.renderbuffer(size, 4)
+        self._first, self._second = (context.framebuffer([target], depth) for target in (self._rough, picture))
+        self._plain = context.framebuffer([picture])
+        names = ("terrain", "sky", "ball", "trail", "smooth", "vehicle")
+        self._programs = {name: self._program(name) for name in names}
+        self._terrain, _, self._ball, self._trail, smooth, self._vehicle = self._programs.values()
+        around = air(palette)
+        self._tell("sun", tuple(SUN))
+        self._tell("paper", to_rgb(palette.ground))
+        for name, colour in vars(around).items():
+            self._tell(name, colour)
+        self._tell("half_sides", tuple(relief.half))
+        self._tell("levels", _LEVELS)
+        self._tell("texels", len(relief.x))
+        self._tell("far", float(relief.x[-1]))
+        self._tell("viewport", size)
+        self._tell("rows", float(size[1]))
+        self._tell("nearer", _NEARER)
 
         vertices, indices = relief.triangles(2.5 * _EXACT / size[1])
         self._land = context.vertex_array(
             self._terrain,
-            [(context.buffer(vertices.tobytes()), "3f 3f", "in_position", "in_outward")],
+            [(context.buffer(vertices.tobytes()), "3f 2f", "in_position", "in_place")],
             context.buffer(indices.tobytes()),
         )
+        self._models: dict[tuple[str, int], Any] = {}
         self._segments = context.buffer(reserve=24, dynamic=True)
         self._strokes = context.vertex_array(self._trail, [(self._segments, "3f 3f/i", "in_from", "in_to")])
-        self._disc, self._screen = (context.vertex_array(program, []) for program in (self._ball, self._smooth))
+        self._screen, self._heavens, self._disc = (
+            context.vertex_array(program, []) for program in (smooth, self._programs["sky"], self._ball)
+        )
 
         colours = (255 * palette.colormap(np.linspace(0, 1, 256))).astype("u1")
-        layers = [light(relief.x, relief.y, relief.z), relief.z / relief.height, relief.known]
-        ground = np.stack(layers, axis=-1).astype("f4")
+        paint = painted(relief, palette.colormap, around)
         self._textures = [
             context.texture((256, 1), 4, colours.tobytes()),
-            context.texture(relief.z.shape[::-1], 3, ground.tobytes(), dtype="f4"),
+            context.texture(relief.z.shape[::-1], 1, (relief.z / relief.height).astype("f4").tobytes(), dtype="f4"),
+            context.texture(paint.shape[1::-1], 4, paint.tobytes()),
             self._rough,
         ]
-        users = ((self._terrain, "colormap"), (self._terrain, "ground_at"), (self._smooth, "picture"))
+        self._textures[2].build_mipmaps()
+        self._textures[2].filter = moderngl.LINEAR_MIPMAP_NEAREST, moderngl.LINEAR
+        users = [(self._terrain, name) for name in ("colormap", "height_at", "paint_at")] + [(smooth, "picture")]
         for unit, (texture, (program, name)) in enumerate(zip(self._textures, users, strict=True)):
             texture.repeat_x = texture.repeat_y = False
             program[name] = unit
-        self._terrain["extent"] = _texture_extent(relief)
 
     def begin(self, camera: OrbitCamera) -> None:
-        """Clear the pictures and look from there."""
+        """Look from there."""
         self._camera, self._aspect = camera, self._size[0] / self._size[1]
         # OpenGL's first row is the lowest, and an image's the highest: so all is drawn upside down.
         matrix = (camera.matrix(self._aspect) * [[1], [-1], [1], [1]]).T.astype("f4").tobytes()
-        for program in (self._terrain, self._ball, self._trail):
+        for program in (self._terrain, self._ball, self._trail, self._vehicle):
             program["camera"].write(matrix)
-        self._terrain["relief"] = self._trail["relief"] = camera.relief
+        rays = camera.rays(self._aspect) * [1, -1, 1]
+        self._programs["sky"]["rays"].write(rays.T.astype("f4").tobytes())
         right, up, _ = camera.axes()
-        self._ball["eye"], self._ball["right"], self._ball["up"] = tuple(camera.position), tuple(right), tuple(up)
+        self._tell("relief", camera.relief)
+        self._tell("eye", tuple(camera.position))
+        self._tell("right", tuple(right))
+        self._tell("up", tuple(up))
+        self._tell("clear", _CLEAR * camera.distance)
         for unit, texture in enumerate(self._textures):
             texture.use(unit)
 
-    def draw_terrain(self, feet: Sequence[tuple[Array, float]]) -> None:
-        """The relief, with the shadows of balls that stand at `feet` (3,) and have those radii; then smooth it."""
+    def draw_world(self, feet: Sequence[tuple[Array, float]], vehicles: Sequence[Standing]) -> None:
+        """Ground and sky, with the shadows of what stands at `feet` (3,) and has those radii, and vehicles; then smooth
+        it."""
         spots = np.zeros((MOST_BALLS, 4), dtype="f4")
         for k, (foot, radius) in enumerate(feet):
             spots[k] = [*foot, radius]
         self._terrain["balls"].write(spots.tobytes())
         self._terrain["ball_count"] = len(feet)
-        self._context.enable_only(self._modes["depth"])
+        self._context.enable_only(self._modes["DEPTH_TEST"])
         self._first.use()
-        self._first.clear(*self._ground, float(np.dot(self._ground, (0.3, 0.6, 0.1))))
+        self._first.clear()
         self._land.render()
+        for one in vehicles:
+            self._draw_vehicle(one)
+        self._heavens.render(self._modes["TRIANGLE_STRIP"], vertices=3)
 
-        # Smoothing costs as much as the terrain itself, so it is done only where there is some.
+        # Copied first, and then drawn anew at edges alone.
+        self._context.copy_framebuffer(self._plain, self._first)
         self._second.use()
         self._context.enable_only(0)
-        # Clearing only colours would need the depth, which both pictures share, to be masked.
+        # Its depth, which both pictures share, stays as it is.
         self._second.depth_mask = False
-        self._second.clear(*self._ground, 1.0)
-        self._second.scissor = self._box()
-        self._screen.render(self._modes["strip"], vertices=3)
-        self._second.scissor = None
+        self._screen.render(self._modes["TRIANGLE_STRIP"], vertices=3)
         self._second.depth_mask = True
+
+    def _draw_vehicle(self, one: Standing) -> None:
+        program = self._vehicle
+        program["model"].write(one.frame.T.astype("f4").tobytes())
+        program["paints"].write(np.array([one.colour, *_PAINTS], dtype="f4").tobytes())
+        program["shade"] = one.shade
+        if (key := (one.kind, one.phase)) not in self._models:
+            buffer = self._context.buffer(model(*key).vertices.tobytes())
+            self._models[key] = self._context.vertex_array(
+                program, [(buffer, "3f 3f 1f", "in_position", "in_normal", "in_paint")]
+            )
+        self._models[key].render()
 
     def draw_trail(self, points: Array, width: float, paint: Colour) -> None:
         """A line through world points (n, 3), `width` pixels wide, with gaps where they are nan."""
@@ -122,9 +172,9 @@ class Pipeline:
         self._trail["width"], self._trail["paint"] = width, paint
         # Tested against the depth but not written to it, so that two of them blend where they cross and a ball hides
         # the end of its own.
-        self._context.enable_only(self._modes["depth"] | self._modes["blend"])
+        self._context.enable_only(self._modes["DEPTH_TEST"] | self._modes["BLEND"])
         self._second.depth_mask = False
-        self._strokes.render(self._modes["strip"], vertices=4, instances=len(ends))
+        self._strokes.render(self._modes["TRIANGLE_STRIP"], vertices=4, instances=len(ends))
         self._second.depth_mask = True
 
     def draw_ball(self, centre: Array, radius: float, paint: Colour, casing: Colour) -> None:
@@ -133,8 +183,8 @@ class Pipeline:
         pixel = away * self._camera.span / self._camera.distance / self._size[1]
         self._ball["centre"], self._ball["radius"], self._ball["pixel"] = tuple(centre), radius, pixel
         self._ball["paint"], self._ball["casing"] = paint[:3], casing[:3]
-        self._context.enable_only(self._modes["depth"] | self._modes["blend"])
-        self._disc.render(self._modes["strip"], vertices=4)
+        self._context.enable_only(self._modes["DEPTH_TEST"] | self._modes["BLEND"])
+        self._disc.render(self._modes["TRIANGLE_STRIP"], vertices=4)
 
     def read(self) -> NDArray[np.uint8]:
         """The picture (height, width, 4)."""
@@ -142,34 +192,22 @@ class Pipeline:
         pixels = np.frombuffer(self._second.read(components=4, alignment=1), dtype=np.uint8)
         return pixels.reshape(height, width, 4)
 
-    def _box(self) -> tuple[int, int, int, int]:
-        """The part of the picture that the relief lies in: left, bottom, width, height in pixels."""
-        relief = self._relief
-        sides = ((relief.x[0], relief.x[-1]), (relief.y[0], relief.y[-1]), (relief.base, relief.height))
-        seen = self._camera.project(np.array(list(product(*sides))), self._aspect)[:, :2] * [1, -1]
-        corners = (0.5 + 0.5 * np.array([seen.min(axis=0), seen.max(axis=0)])) * self._size
-        low, high = np.clip(corners + np.array([[-2], [2]]), 0, self._size).astype(int)
-        return int(low[0]), int(low[1]), int(max(high[0] - low[0], 1)), int(max(high[1] - low[1], 1))
+    def _tell(self, name: str, value: Any) -> None:
+        """Set a uniform of all programs that have it."""
+        for program in self._programs.values():
+            if name in program:
+                program[name] = value
 
     def _program(self, name: str) -> Any:
-        source = (resources.files(__package__) / f"{name}.glsl").read_text(encoding="utf-8")
-        version, _, body = source.partition("\n")
-        stages = {f"{stage}_shader": f"{version}\n#define {stage.upper()}\n{body}" for stage in ("vertex", "fragment")}
+        air, body = (
+            (resources.files(__package__) / f"{one}.glsl").read_text(encoding="utf-8") for one in ("air", name)
+        )
+        stages = {f"{stage}_shader": f"#version 400\n#define {stage.upper()}\n{air}{body}" for stage in _STAGES}
         return self._context.program(**stages)
 
 
-def _texture_extent(relief: Relief) -> tuple[float, float, float, float]:
-    """Of a texture with a texel for each grid point: where it begins, and the reciprocals of its sides."""
-    starts, sides = [], []
-    for axis in (relief.x, relief.y):
-        gap = axis[1] - axis[0]
-        starts.append(float(axis[0] - gap / 2))
-        sides.append(float(1 / (gap * len(axis))))
-    return (*starts, *sides)  # type: ignore[return-value]
-
-
 def _open_context() -> Any:
-    """An OpenGL 3.3 context without a window: EGL on Linux, the system's own elsewhere."""
+    """An OpenGL 4.0 context without a window: EGL on Linux, the system's own elsewhere."""
     import sys
 
     import moderngl
@@ -177,8 +215,8 @@ def _open_context() -> Any:
     try:
         if sys.platform.startswith("linux"):
             # By the names that the run-time packages install; the bare ones come with development packages only.
-            libraries: Any = {"backend": "egl", "libgl": "libGL.so.1", "libegl": "libEGL.so.1"}
+            libraries: Any = {"require": 400, "backend": "egl", "libgl": "libGL.so.1", "libegl": "libEGL.so.1"}
             return moderngl.create_standalone_context(**libraries)
-        return moderngl.create_standalone_context()
+        return moderngl.create_standalone_context(require=400)
     except Exception as error:  # glcontext raises bare Exceptions
         raise RenderError(f"OpenGL cannot be opened ({error}): {_GL_HELP}") from error

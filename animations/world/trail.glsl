@@ -1,4 +1,3 @@
-#version 330
 // A trail: each segment is a capsule of constant width in pixels, so joins are round and edges smooth.
 
 uniform mat4 camera;

@@ -9,10 +9,13 @@ import numpy as np
 
 from landscape.core.annotations import Array
 
+_SLIDE = 12.0  # what is drawn on the ground may lie so much farther off than the ground itself
 
-def triangulate(z: Array, tolerance: float) -> Array:
-    """Triangles (T, 3) of indices into the flattened heights z (n, n), n = 2^k + 1, which they follow but for about
-    `tolerance`. They cover the square without gaps, and none lies on another.
+
+def triangulate(z: Array, x: Array, y: Array, tolerance: float) -> Array:
+    """Triangles (T, 3) of indices into the flattened heights z (n, n) over x (n,), y (n,), n = 2^k + 1, which they
+    follow but for about `tolerance`, and places between grid points but for `_SLIDE` times that. They cover the square
+    without gaps, and none lies on another.
 
     The square is halved along its diagonal, and each right triangle again through the middle of its longest side, as
     long as that side, or one of a triangle within, strays from the heights.
@@ -22,10 +25,12 @@ def triangulate(z: Array, tolerance: float) -> Array:
     # How far the longest side of any triangle within is off, at the middle of the longest side.
     error = np.zeros(z.size)
     flat = z.ravel()
+    east, north = (one.ravel() / _SLIDE for one in np.meshgrid(x, y))
     for level in reversed(range(len(levels) - 1)):
         a, b, _ = levels[level].T
         middle = (a + b) // 2
-        np.maximum.at(error, middle, np.abs((flat[a] + flat[b]) / 2 - flat[middle]))
+        for of in (flat, east, north):
+            np.maximum.at(error, middle, np.abs((of[a] + of[b]) / 2 - of[middle]))
         if level + 2 < len(levels):
             x, y, _ = levels[level + 1].T
             np.maximum.at(error, middle, error[(x + y) // 2].reshape(2, -1).max(axis=0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,10 +16,15 @@ from landscape.terrains import Terrain
 
 from .camera import OrbitCamera
 from .mesh import Relief
-from .pipeline import MOST_BALLS, Pipeline
+from .models import PHASES
+from .pipeline import MOST_BALLS, Pipeline, Standing
 
 _SPACING = (0.003, 0.012)  # of the points of a trail, where the terrain's longer side is 2
 _FAR = 4.0  # from the middle of a terrain, whose longer side is 2
+_LOOKS, _BISECTIONS, _HEADROOM = 48, 9, 0.06  # of a camera that looks for a view that is clear
+SIZE = 0.09  # of a vehicle, where the terrain's longer side is 2
+_SEEN = 0.055  # of the frame's height, as which the smallest vehicle is seen
+_STRIDE = 1.6  # lengths of a walker that two of its steps take
 _DESIGNED_AT = 1080  # rows of the image that widths in pixels are meant for
 
 
@@ -30,6 +35,23 @@ class Ball:
     xy: ArrayLike
     colour: str
     radius: float = 0.045
+
+
+@dataclass(frozen=True, eq=False)
+class Vehicle:
+    """What travels at a place (3,) of the world, in a colour: `kind` is one of "walker", "ball" and "car".
+
+    forward, up : (3,), where it looks, and where its roof is. size : its length, in world units. travelled : the way
+    that it has come, in its lengths, by which it walks or rolls.
+    """
+
+    kind: str
+    place: ArrayLike
+    forward: ArrayLike
+    up: ArrayLike
+    colour: str
+    size: float = SIZE
+    travelled: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,13 +131,21 @@ class World:
         kept.append(len(points) - 1)
         return points[kept], rows[kept]
 
-    def frame(self, camera: OrbitCamera, balls: Sequence[Ball] = (), trails: Sequence[Trail] = ()) -> NDArray[np.uint8]:
+    def frame(
+        self,
+        camera: OrbitCamera,
+        balls: Sequence[Ball] = (),
+        trails: Sequence[Trail] = (),
+        vehicles: Sequence[Vehicle] = (),
+    ) -> NDArray[np.uint8]:
         """The image (height, width, 4), opaque."""
-        if len(balls) > MOST_BALLS:
+        if len(balls) + len(vehicles) > MOST_BALLS:
             raise ValueError(f"{len(balls)} balls are not allowed: at most {MOST_BALLS} fit")
         gl, relief = self._gl, camera.relief
         gl.begin(camera)
-        gl.draw_terrain([(self.relief.place(ball.xy), ball.radius) for ball in balls])
+        feet = [(self.relief.place(ball.xy), ball.radius) for ball in balls]
+        feet += [(np.asarray(one.place), 0.4 * one.size) for one in vehicles]
+        gl.draw_world(feet, [self._standing(one, camera) for one in vehicles])
         scale, dark = self.size[1] / _DESIGNED_AT, self._casing
         for trail in trails:
             points = np.asarray(trail.points)
@@ -125,6 +155,47 @@ class World:
         for ball in balls:
             gl.draw_ball(self.centre(ball, relief), ball.radius, to_rgb(ball.colour), dark)
         return gl.read()
+
+    def clear(self, camera: OrbitCamera) -> OrbitCamera:
+        """The same view from as far up as is needed to stand above the ground, and to see the target over its hills."""
+        if camera.relief < 1 or not self._hidden(camera):
+            return camera
+        low, high = camera.elevation, 89.0
+        for _ in range(_BISECTIONS):
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if self._hidden(replace(camera, elevation=middle)) else (low, middle)
+        return replace(camera, elevation=high)
+
+    def _hidden(self, camera: OrbitCamera) -> bool:
+        eye, target = camera.position, np.array(camera.target)
+        target = np.append(target[:2], max(target[2], float(self.relief.ground(target))))
+        # What stands on the ground at the target hides nothing.
+        share = np.linspace(0, 0.96, _LOOKS)[:, None]
+        sight = (1 - share) * eye + share * target
+        room = np.minimum(_HEADROOM, 0.5 * (1 - share[:, 0]) * camera.distance)
+        return bool((self.relief.ground(sight) + room * (share[:, 0] < 0.5) > sight[:, 2]).any())
+
+    def size_of(self, place: ArrayLike, camera: OrbitCamera, size: float = SIZE) -> float:
+        """How large a vehicle at a place (3,) is drawn, in world units: so that it is seen from far away."""
+        return max(size, _SEEN * camera.seen_at(np.asarray(place) * [1, 1, camera.relief]))
+
+    def _standing(self, one: Vehicle, camera: OrbitCamera) -> Standing:
+        """A vehicle as OpenGL draws it: upright on its ground, and of a size that is seen."""
+        up = np.asarray(one.up, dtype=np.float64) * [camera.relief, camera.relief, 1]
+        up /= np.linalg.norm(up)
+        left = np.cross(up, np.asarray(one.forward))
+        left /= max(float(np.linalg.norm(left)), 1e-12)
+        turn = np.stack([np.cross(left, up), left, up], axis=1)
+        place = np.asarray(one.place) * [1, 1, camera.relief]
+        size = self.size_of(one.place, camera, one.size)
+        if one.kind == "ball":
+            place, angle = place + size / 2 * up, 2 * one.travelled
+            c, s = np.cos(angle), np.sin(angle)
+            turn = turn @ np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
+        frame = np.eye(4)
+        frame[:3, :3], frame[:3, 3] = size * turn, place
+        phase = int(one.travelled / _STRIDE * PHASES) % PHASES if one.kind == "walker" else 0
+        return Standing(one.kind, phase, frame, to_rgb(one.colour), self.relief.sunny(one.place))
 
     @property
     def _casing(self) -> tuple[float, float, float]:

@@ -154,30 +154,54 @@ def test_triangles_keep_to_the_heights():
     counts = []
     for tolerance in (0.0, 1e-3, 1e-2):
         vertices, indices = relief.triangles(tolerance)
-        top = indices[(vertices[indices, 5] == 1).all(axis=1)]
-        counts.append(len(top))
+        counts.append(len(indices))
         drawn = LinearTriInterpolator(
-            Triangulation(*vertices[:, :2].T.astype(float), top), vertices[:, 2].astype(float)
+            Triangulation(*vertices[:, :2].T.astype(float), indices), vertices[:, 2].astype(float)
         )
         off = np.abs(np.ma.filled(drawn(0.9999 * x, 0.9999 * y), np.nan) - relief.z)
         assert np.isfinite(off).all()  # no gaps
-        assert off.max() < 3 * tolerance + 1e-3
-        corners = vertices[top, :2].astype(float)
+        assert off[relief.within].max() < 3 * tolerance + 1e-3
+        corners = vertices[indices, :2].astype(float)
         (ux, uy), (vx, vy) = (corners[:, 1] - corners[:, 0]).T, (corners[:, 2] - corners[:, 0]).T
-        assert np.abs(ux * vy - uy * vx).sum() / 2 == pytest.approx(4.0)  # the whole square, and nothing twice
-    assert counts[0] == 2 * 64**2
+        whole = (2 * relief.x[-1]) * (2 * relief.y[-1])
+        assert np.abs(ux * vy - uy * vx).sum() / 2 == pytest.approx(whole)  # the whole square, and nothing twice
+    assert counts[0] == 2 * 128**2
     assert counts[0] > 2 * counts[1] > 4 * counts[2]
 
 
+@pytest.mark.parametrize("terrain", ["rosenbrock", "rastrigin", "log(x+2) + y^2", "x^2/100+y^2"])
+def test_the_ground_goes_on_to_the_horizon(terrain):
+    """Over the domain it is the terrain's own, to the digit; beyond there is ground everywhere, never so high that it
+    hides the sky, and where nothing can be computed it says so."""
+    terrain = ls.terrains.parse(terrain)
+    relief = World(terrain, (32, 18), palette("dark"), resolution=65).relief
+    inside = relief.z[relief.within]
+    xs, ys = (axis[relief.within[0]] for axis in (relief.x, relief.y))
+    np.testing.assert_allclose(xs, np.linspace(-relief.half[0], relief.half[0], len(xs)), atol=1e-12)
+    flat = np.stack(np.meshgrid(xs, ys), axis=-1)
+    known = relief.known[relief.within]
+    np.testing.assert_allclose(inside[known], relief.stand(flat)[..., 2][known], atol=1e-9)
+    assert relief.x[-1] == pytest.approx(9.0)
+    assert np.isfinite(relief.z).all()
+    assert np.abs(relief.z).max() < 9 * relief.height
+    beyond = np.ones(relief.z.shape, dtype=bool)
+    beyond[relief.within] = False
+    assert relief.known[beyond].all()
+    with np.errstate(all="ignore"):
+        there = np.isfinite(relief.stand(np.stack(np.meshgrid(relief.x, relief.y), axis=-1))[..., 2])
+    assert (relief.computed[beyond] == there[beyond]).all()
+
+
 def test_light():
-    """Level ground is 1; behind a wall, on the side away from the sun, there is shadow."""
+    """Level ground has all light; behind a wall, on the side away from the sun, there is shadow, and less sky."""
     x = y = np.linspace(-1, 1, 81)
     np.testing.assert_allclose(light(x, y, np.zeros((81, 81))), 1.0, atol=0.01)
     z = np.zeros((81, 81))
     z[30:50, 38:42] = 0.4
-    shaded = light(x, y, z)
-    assert shaded[38, 46] < 0.6  # the sun stands at −x, +y
-    assert shaded[38, 20] > 0.85
+    sun, sky = np.moveaxis(light(x, y, z), 2, 0)
+    assert sun[38, 46] < 0.1  # the sun stands at −x, +y
+    assert sun[38, 10] > 0.95
+    assert sky[38, 43] < 0.9 < sky[38, 10]
 
 
 def test_labels_step_aside(quick):
@@ -189,7 +213,7 @@ def test_labels_step_aside(quick):
     boxes = [box(ball.label) for ball in balls]
     for (a0, a1), (b0, b1) in combinations(boxes, 2):
         assert not ((a0 < b1) & (b0 < a1)).all()
-    centre = scene.screen_point(scene.world.centre(balls[0].ball()))[:2]
+    centre = scene.screen_point(balls[0].here())[:2]
     assert not any((low < centre).all() and (centre < high).all() for low, high in boxes)
 
 
@@ -257,11 +281,17 @@ class Watched:
     def check_balls(self):
         """Balls of the world, and those on a map, lie on their walk at the step that they show."""
         for ball in self.travellers:
-            found = ball.ball()
-            expected = interpolated(ball.walk, ball.step)
+            found = ball.vehicle()
+            relief = self.world.relief
             if found is not None:
-                np.testing.assert_allclose(found.xy, expected, rtol=1e-9, atol=1e-12)
-                seen = self.screen_point(self.world.centre(found, self.view.relief))
+                expected = interpolated(ball.walk, ball.step)
+                np.testing.assert_allclose(found.place[:2], relief.flat(expected), rtol=1e-9, atol=1e-12)
+                # At a recorded point it stands on the ground; between two it may be in the air.
+                ground = relief.place(expected)[2]
+                assert found.place[2] >= ground - 1e-9 or ball.step not in ball.walk.steps
+                if ball.step in ball.walk.steps:
+                    assert found.place[2] == pytest.approx(ground)
+                seen = self.screen_point(found.place)
                 if ball.label is not None:
                     assert np.abs(ball.label.get_center() - seen).max() < 3.2
         for walker, step, where in getattr(self, "walked", []):

@@ -1,0 +1,58 @@
+"""How the ground goes on beyond a terrain's domain, as far as the horizon.
+
+A terrain is evaluated there wherever it can be. Where it cannot, the ground goes on as high as the nearest that is
+known, ever smoother, and is marked as not computed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.ndimage import distance_transform_edt, gaussian_filter
+
+from landscape.core.annotations import Array
+
+FAR = 9.0  # how far the ground reaches from the middle, where the domain's longer side is 2
+_SMOOTH = (
+    3.0  # grid points, over which ground is averaged that lies beyond the domain: its hills may be finer than that
+)
+_STEEP = 0.5  # of a model's height, beyond which heights count less and less
+
+
+def axis(half: float, points: int) -> Array:
+    """Coordinates (points,) from −FAR to FAR: evenly spaced over the domain, −half … half, which has half of them, and
+    ever wider beyond, without a jump."""
+    share = np.linspace(-2, 2, points)
+    growth = _growth((FAR - half) / half)
+    beyond = np.expm1(growth * np.maximum(np.abs(share) - 1, 0)) / growth
+    return np.asarray(half * np.sign(share) * (np.minimum(np.abs(share), 1) + beyond))
+
+
+def _growth(ratio: float) -> float:
+    """g with (eᵍ − 1) / g = ratio, by Newton's method."""
+    g = 2.0 + float(np.log(ratio))  # beyond the root, from where it comes down to it
+    for _ in range(50):
+        g -= (np.expm1(g) - ratio * g) / (np.exp(g) - ratio)
+    return float(g)
+
+
+def tamed(z: Array, height: float) -> Array:
+    """Heights that count less and less above `height` and below 0, so that mountains far away leave room for a sky."""
+    unit = _STEEP * height
+    above, below = np.maximum(z - height, 0) / unit, np.maximum(-z, 0) / unit
+    return np.asarray(np.clip(z, 0, height) + unit * (np.log1p(above) - np.log1p(below)))
+
+
+def continued(z: Array, inside: Array) -> tuple[Array, Array]:
+    """Heights (rows, columns), nan where nothing is known, with ground in all places; and for each whether it was
+    computed. What lies `inside` the domain stays as it is, and what holes there are as high as their edges."""
+    computed = np.isfinite(z)
+    nearest = distance_transform_edt(~computed, return_distances=False, return_indices=True)
+    whole = z[tuple(nearest)]
+    away = distance_transform_edt(~inside)
+    # The farther away, the smoother; and smoother still what nobody knows.
+    for spread, share in (
+        (_SMOOTH, np.clip(away / (4 * _SMOOTH), 0, 1)),
+        (4 * _SMOOTH, np.where(computed, 0.0, np.clip(away / (8 * _SMOOTH), 0, 1))),
+    ):
+        whole = (1 - share) * whole + share * gaussian_filter(whole, spread, mode="nearest")
+    return whole, computed
