@@ -25,7 +25,7 @@ from ..trained import Case, cases, grounds, swept
 NATURAL = {"sigmoid": "glorot", "tanh": "glorot", "relu": "he", "gelu": "he"}
 DEEP = 5  # hidden layers, at which the question is asked; what others say stands beside it
 WIDTH = 64
-IMAGES: dict[Scale, int] = {"quick": 14_000, "full": 20_000}
+IMAGES: dict[Scale, int] = {"quick": 10_000, "full": 20_000}
 PLAIN, GROUND = "sigmoid", "relu"
 NAMED = {"plain": PLAIN, "ground": GROUND}
 _RATES = {"quick": (-7, 1), "full": (-8, 2)}  # the ends of the first grid, as exponents of √10

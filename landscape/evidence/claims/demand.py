@@ -25,7 +25,7 @@ from ..trained import Case, cases, swept
 KINDS: tuple[Optimizer, ...] = (SGD(), Momentum(), RMSProp(), Adam())
 LAYERS = (784, 128, 10)
 _RATES = {"quick": (-11, 1), "full": (-11, 2)}  # the ends of the first grid, as exponents of √10
-_IMAGES: dict[Scale, int | None] = {"quick": 20_000, "full": None}
+_IMAGES: dict[Scale, int | None] = {"quick": 12_000, "full": None}
 _SHARE, _STEPS = 1e-6, 2000  # of the first loss in the valley, and the most steps that a walk may need
 _SCALES, _LR = (1e-3, 1e3), 0.01  # of gradients, and Adam's rate, on Rosenbrock
 _FROM = (-1.2, 1.0)
