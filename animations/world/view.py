@@ -139,8 +139,8 @@ class World:
         vehicles: Sequence[Vehicle] = (),
     ) -> NDArray[np.uint8]:
         """The image (height, width, 4), opaque."""
-        if len(balls) + len(vehicles) > MOST_BALLS:
-            raise ValueError(f"{len(balls)} balls are not allowed: at most {MOST_BALLS} fit")
+        if (count := len(balls) + len(vehicles)) > MOST_BALLS:
+            raise ValueError(f"{count} vehicles and balls are not allowed: at most {MOST_BALLS} fit")
         gl, relief = self._gl, camera.relief
         gl.begin(camera)
         feet = [(self.relief.place(ball.xy), ball.radius) for ball in balls]
