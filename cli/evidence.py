@@ -77,11 +77,14 @@ def evidence(
     screen.console.print(
         f"Claims to measure: {len(missing)}, at scale {scale}, about {cost / 60:.1f} minutes on 2 cores", soft_wrap=True
     )
+
+    def keep(finding: Finding) -> None:
+        # After each one, as the next may be stopped.
+        found[finding.claim] = finding
+        kept_findings.write(file, found.values())
+
     with screen.surface_progress() as watch:
-        for name in missing:
-            found[name] = experiments.run(name, scale, watch(name), place=out, resume=resume)
-            # After each one, as another may be stopped.
-            kept_findings.write(file, found.values())
+        experiments.run_all(missing, keep, watch, scale, place=out, resume=resume)
     found = {name: found[name] for name in chosen}
     files = report.write(found, out, lang, theme)
     rows = [[name, one.number, one.verdict, ", ".join(one.disagreeing)] for name, one in found.items()]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from matplotlib.figure import Figure
@@ -66,8 +65,6 @@ class Claim(ABC):
     rule : by which numbers choose its verdict. expected : what some of them should be, by their names.
     cost : seconds that it takes on two cores, about, by scale.
     words : by language, where there is no file of them.
-    place, resume : a folder in which what is finished of a long experiment is kept, or None; and whether it goes on
-        from what is there.
     """
 
     name: ClassVar[str]
@@ -76,8 +73,6 @@ class Claim(ABC):
     expected: ClassVar[Mapping[str, Expected]] = {}
     cost: ClassVar[Mapping[Scale, float]] = {"quick": 1.0, "full": 1.0}
     words: ClassVar[Mapping[str, Mapping[str, Any]] | None] = None
-    place: Path | None = None
-    resume: bool = False
 
     @abstractmethod
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:

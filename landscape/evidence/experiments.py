@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import pkgutil
 import time
-from functools import cache
+from collections.abc import Callable, Iterable
+from concurrent.futures import BrokenExecutor, Future
+from functools import cache, partial
 from importlib import import_module
+from os import cpu_count
 from pathlib import Path
+from queue import SimpleQueue
 
 from ..core.annotations import Progress
+from ..core.blas import one_blas_thread
 from ..core.checks import one_of
 from ..core.errors import not_allowed
+from ..sweeps.pool import Processes
 from . import claim_words, claims
 from .claim import SCALES, Claim, Scale
 from .finding import Finding, plain
+from .trained import TrainedClaim
 
 
 @cache
@@ -56,17 +63,22 @@ def run(
     *,
     place: Path | None = None,
     resume: bool = False,
+    pool: Processes | None = None,
 ) -> Finding:
     """Make the experiment of a claim: "quick", or at "full" with more seeds and settings.
 
-    progress : called as progress(done, all). place : a folder in which a long experiment keeps what is finished;
-    resume : go on from that. ValueError for a name or scale that does not exist.
+    progress : called as progress(done, all). place : a folder in which one that trains networks keeps what is finished;
+    resume : go on from that; pool : the processes that train them, its own if None. ValueError for a name or scale that
+    does not exist.
     """
     claim = get(name)
-    claim.place, claim.resume = place, resume
+    if isinstance(claim, TrainedClaim):
+        claim.place, claim.resume, claim.pool = place, resume, pool
     one_of("scale", scale, SCALES)
     began = time.perf_counter()
-    measured = claim.measure(scale, progress)
+    # What is measured here is small; and it is to be the same in a process beside others, which has one thread.
+    with one_blas_thread:
+        measured = claim.measure(scale, progress)
     verdict, statements = claim.rule.judge(measured.values)
     return Finding(
         claim=name,
@@ -80,6 +92,64 @@ def run(
         scale=scale,
         seconds=time.perf_counter() - began,
     )
+
+
+def run_all(
+    names: Iterable[str],
+    keep: Callable[[Finding], None],
+    watch: Callable[[str], Progress],
+    scale: Scale = "quick",
+    *,
+    place: Path | None = None,
+    resume: bool = False,
+) -> None:
+    """Make the experiments of several claims.
+
+    Those that train networks do so one after the other, on processes; those that do not fill one process beside them.
+
+    keep : is given each finding as it is there, also where the rest is stopped. watch : gives a claim's progress.
+    place, resume : as of `run`.
+    """
+    names = list(names)
+    aside = [name for name in names if _goes_aside(name)]
+    if len(names) == 1:
+        aside = []
+    over: SimpleQueue[tuple[str, Future[Finding]]] = SimpleQueue()
+
+    def ended(name: str, shown: Progress, future: Future[Finding]) -> None:
+        over.put((name, future))
+        if not future.cancelled():
+            shown(1, 1)
+
+    with Processes(cpu_count() or 1) as pool, Processes(1) as side:
+        for name in aside:
+            future = side.submit(run, name, scale)
+            future.add_done_callback(partial(ended, name, watch(name)))
+        left = len(aside)
+        try:
+            for name in names:
+                if name not in aside:
+                    keep(run(name, scale, watch(name), place=place, resume=resume, pool=pool))
+            while left:
+                name, future = over.get()
+                left -= 1
+                try:
+                    keep(future.result())
+                except BrokenExecutor:
+                    keep(run(name, scale, watch(name)))
+        finally:
+            while left and not over.empty():
+                left -= 1
+                _, future = over.get()
+                if not future.cancelled() and future.exception() is None:
+                    keep(future.result())
+
+
+def _goes_aside(name: str) -> bool:
+    """Whether a claim can be measured in a process beside others: not if it begins some itself, nor if that process
+    would not find its class."""
+    cls = known()[name]
+    return not issubclass(cls, TrainedClaim) and cls.__module__.startswith(f"{claims.__name__}.")
 
 
 def _place(number: str) -> tuple[int, str]:

@@ -7,6 +7,7 @@ from concurrent.futures import as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from os import cpu_count
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -93,50 +94,59 @@ def _survivor(table: Table, rows: Any) -> float:
     return float(max(through, key=lambda lr: through[lr]))
 
 
-def swept(
-    claim: Claim, scale: Scale, spec: Mapping[str, Any], ends: tuple[int, int], progress: Progress | None
-) -> Table:
-    """The table of a sweep over learning rates, two to the decade, whose grid grows, for all alike, until no best that
-    trains lies at its edge, or three times.
+class TrainedClaim(Claim):
+    """A claim that trains networks, on processes.
 
-    spec : of `Spec`, without learning rates. ends : of the first grid, as exponents of √10. What is finished is kept in
-    the claim's place.
+    place, resume : a folder in which what is finished is kept, or None; and whether it goes on from what is there.
+    pool : the processes; of its own if None.
     """
-    low, high = ends
-    path = None if claim.place is None else claim.place / f"{claim.name}-{scale}.csv"
-    if path is not None and path.exists() and claim.resume:
-        there = np.log10(Table.load(path).settings["lrs"]) * _PER_DECADE
-        low, high = min(low, round(there[0])), max(high, round(there[-1]))
-    for growth in range(_GROWTHS + 1):
-        lrs = rates(10 ** (low / _PER_DECADE), 10 ** (high / _PER_DECADE), _PER_DECADE)
-        table = run(Spec(**spec, lrs=lrs), path, overwrite=not (growth or claim.resume), progress=progress)
-        edges = {one.lr for one in cases(table) if one.edge}
-        if growth == _GROWTHS or not edges:
-            break
-        low, high = low - (lrs[0] in edges), high + (lrs[-1] in edges)
-    return table
 
+    place: Path | None = None
+    resume: bool = False
+    pool: Processes | None = None
 
-def grounds(spec: Mapping[str, Any], found: Sequence[Case], progress: Progress | None) -> list[Row]:
-    """The ground under each case, at the start and at the end of its best rate, from its first seed: rows of a table.
+    def swept(self, scale: Scale, spec: Mapping[str, Any], ends: tuple[int, int], progress: Progress | None) -> Table:
+        """The table of a sweep over learning rates, two to the decade, whose grid grows, for all alike, until no best
+        that trains lies at its edge, or three times.
 
-    spec : of `Spec`, without learning rates, of whose table the cases are.
-    """
-    whole, data = prepared(Spec(**spec, lrs=[one.lr for one in found[:1]]), None)
-    assert data is not None
-    by_group = {tuple(map(str, one.group.values())): one for one in found}
-    rows: list[Row] = [{}] * len(found)
-    with ExitStack() as stack:
-        handle = stack.enter_context(shared(data, whole.images or 0, processes=True))
-        pool = stack.enter_context(Processes(cpu_count() or 1))
-        common = replace(whole.common, data=handle, ground=True)
-        futures = {}
-        for where in whole.groups():
-            cell = whole.cell(where, whole.seeds[0], whole.lrs[0])
-            case = by_group[tuple(str(cell.row[name]) for name in GROUP)]
-            futures[pool.submit(run_cell, whole.cell(where, whole.seeds[0], case.lr), common)] = found.index(case)
-        for done, future in enumerate(as_completed(futures), 1):
-            rows[futures[future]] = future.result()
-            if progress is not None:
-                progress(done, len(futures))
-    return rows
+        spec : of `Spec`, without learning rates. ends : of the first grid, as exponents of √10.
+        """
+        low, high = ends
+        path = None if self.place is None else self.place / f"{self.name}-{scale}.csv"
+        if path is not None and path.exists() and self.resume:
+            there = np.log10(Table.load(path).settings["lrs"]) * _PER_DECADE
+            low, high = min(low, round(there[0])), max(high, round(there[-1]))
+        for growth in range(_GROWTHS + 1):
+            lrs = rates(10 ** (low / _PER_DECADE), 10 ** (high / _PER_DECADE), _PER_DECADE)
+            anew = not (growth or self.resume)
+            table = run(Spec(**spec, lrs=lrs), path, self.pool, overwrite=anew, progress=progress)
+            edges = {one.lr for one in cases(table) if one.edge}
+            if growth == _GROWTHS or not edges:
+                break
+            low, high = low - (lrs[0] in edges), high + (lrs[-1] in edges)
+        return table
+
+    def grounds(self, spec: Mapping[str, Any], found: Sequence[Case], progress: Progress | None) -> list[Row]:
+        """The ground under each case, at the start and at the end of its best rate, from its first seed: rows of a
+        table.
+
+        spec : of `Spec`, without learning rates, of whose table the cases are.
+        """
+        whole, data = prepared(Spec(**spec, lrs=[one.lr for one in found[:1]]), None)
+        assert data is not None
+        by_group = {tuple(map(str, one.group.values())): one for one in found}
+        rows: list[Row] = [{}] * len(found)
+        with ExitStack() as stack:
+            handle = stack.enter_context(shared(data, whole.images or 0, processes=True))
+            pool = self.pool or stack.enter_context(Processes(cpu_count() or 1))
+            common = replace(whole.common, data=handle, ground=True)
+            futures = {}
+            for where in whole.groups():
+                cell = whole.cell(where, whole.seeds[0], whole.lrs[0])
+                case = by_group[tuple(str(cell.row[name]) for name in GROUP)]
+                futures[pool.submit(run_cell, whole.cell(where, whole.seeds[0], case.lr), common)] = found.index(case)
+            for done, future in enumerate(as_completed(futures), 1):
+                rows[futures[future]] = future.result()
+                if progress is not None:
+                    progress(done, len(futures))
+        return rows

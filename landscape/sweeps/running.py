@@ -33,7 +33,7 @@ _COPIES = 40  # bytes a parameter that training takes
 def run(
     spec: Spec | str | Path,
     out: str | Path | None = None,
-    executor: Executor | None = None,
+    executor: Executor | Processes | None = None,
     jobs: int | None = None,
     *,
     data: Dataset | None = None,
@@ -64,7 +64,8 @@ def run(
     """
     spec, data = prepared(spec, data)
     jobs = (os.cpu_count() or 1) if jobs is None else within("jobs", jobs, 1, 1024)
-    check(spec, 1 if executor is not None else jobs)
+    own = Processes(jobs) if executor is None else executor
+    check(spec, own.jobs if isinstance(own, Processes) else 1)
     path = None if out is None else Path(out)
     with ExitStack() as stack:
         stack.enter_context(locks.writing(path))
@@ -77,8 +78,9 @@ def run(
         if data is not None:
             handle = stack.enter_context(shared(data, spec.images or 0, processes=apart))
             common = replace(common, data=handle)
-        pool = stack.enter_context(Processes(jobs)) if executor is None else executor
-        work = Work(spec, common, pool, kept.known, kept.append, progress)
+        if executor is None:
+            stack.enter_context(own)
+        work = Work(spec, common, own, kept.known, kept.append, progress)
         try:
             work.run()
         except KeyboardInterrupt:

@@ -15,11 +15,11 @@ from ...core.annotations import Progress
 from ...core.statistics import holm, over_seeds
 from ...networks.mlp import MLP
 from ...training.loop import train
-from ..claim import Claim, Measured, Rule, Scale, needs
+from ..claim import Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Finding, Quantity
 from ..plotting import grounds_and_vehicles
-from ..trained import Case, cases, grounds, swept
+from ..trained import Case, TrainedClaim, cases
 
 # The initialiser that each activation is usually given.
 NATURAL = {"sigmoid": "glorot", "tanh": "glorot", "relu": "he", "gelu": "he"}
@@ -31,7 +31,7 @@ NAMED = {"plain": PLAIN, "ground": GROUND}
 _RATES = {"quick": (-7, 1), "full": (-8, 2)}  # the ends of the first grid, as exponents of √10
 
 
-class CoevolutionClaim(Claim):
+class CoevolutionClaim(TrainedClaim):
     """Activations × optimizers × depths × initialisers, each over the same learning rates and seeds."""
 
     number = "14b"
@@ -64,9 +64,9 @@ class CoevolutionClaim(Claim):
             spec |= {"activations": list(NATURAL), "initialisers": ["glorot", "he", "orthogonal"]}
         else:
             spec |= {"pairs": [(one, NATURAL[one]) for one in (PLAIN, GROUND)]}
-        table = swept(self, scale, spec, _RATES[scale], progress)
+        table = self.swept(scale, spec, _RATES[scale], progress)
         found = cases(table)
-        under = grounds(spec, found, progress)
+        under = self.grounds(spec, found, progress)
         settings = {name: table.settings[name] for name in ("lrs", "depths", "widths", "images", "epochs", "seeds")}
         settings |= {"target": round(float(table.settings["target"]), 4), "cells": len(table), "deep": DEEP}
         settings["shallow_depth"], settings["edges"] = min(spec["depths"]), [_label(one) for one in found if one.edge]

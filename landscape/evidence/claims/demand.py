@@ -16,11 +16,11 @@ from ...optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
 from ...sweeps.bands import sweep
 from ...terrains import ReluValley, Rosenbrock
 from ...training.loop import train
-from ..claim import Claim, Measured, Rule, Scale, needs
+from ..claim import Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
 from ..plotting import curves, rows
-from ..trained import Case, cases, swept
+from ..trained import Case, TrainedClaim, cases
 
 KINDS: tuple[Optimizer, ...] = (SGD(), Momentum(), RMSProp(), Adam())
 LAYERS = (784, 128, 10)
@@ -31,7 +31,7 @@ _SCALES, _LR = (1e-3, 1e3), 0.01  # of gradients, and Adam's rate, on Rosenbrock
 _FROM = (-1.2, 1.0)
 
 
-class DemandClaim(Claim):
+class DemandClaim(TrainedClaim):
     """A network of one hidden layer on real digits, and a ReLU unit's own valley, with four vehicles at their best."""
 
     number = "14"
@@ -61,7 +61,7 @@ class DemandClaim(Claim):
             "images": _IMAGES[scale],
             "seeds": list(range(5 if scale == "full" else 3)),
         }
-        table = swept(self, scale, spec, _RATES[scale], progress)
+        table = self.swept(scale, spec, _RATES[scale], progress)
         found = {str(one.group["optimizer"]): one for one in cases(table)}
         by_name = {optimizers.stored(text).name: one for text, one in found.items()}
         ground = ReluValley()

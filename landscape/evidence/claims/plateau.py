@@ -17,11 +17,11 @@ from ...terrains import SigmoidChain
 from ...training.loop import train
 from ...walks.descent import descend
 from ...walks.trajectory import Trajectory
-from ..claim import Claim, Measured, Rule, Scale, needs
+from ..claim import Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
 from ..plotting import curves, hue, two_axes
-from ..trained import cases, swept
+from ..trained import TrainedClaim, cases
 from ..tuning import Tuned, at_best
 from .sigmoid import WideChain
 
@@ -48,7 +48,7 @@ _POINTS = 200  # of a curve
 _CHANCE = 0.1124  # the share of the most frequent digit
 
 
-class PlateauClaim(Claim):
+class PlateauClaim(TrainedClaim):
     """SGD on chains of sigmoids, and what it learns in an epoch with ten layers of them."""
 
     number = "3"
@@ -80,7 +80,7 @@ class PlateauClaim(Claim):
         short = descend(SigmoidChain(SHORT), SGD(1.0), steps=MOST).settled_at(GOAL)
 
         spec = _LEARNT[scale] | {"optimizers": "sgd", "pairs": [("sigmoid", "glorot")]}
-        (tried,) = cases(swept(self, scale, spec | {"depths": _DEPTH, "widths": _WIDTH}, _RATES, progress))
+        (tried,) = cases(self.swept(scale, spec | {"depths": _DEPTH, "widths": _WIDTH}, _RATES, progress))
         data = datasets.load()
         runs = [_learnt(data, seed) for seed in spec["seeds"]]
 

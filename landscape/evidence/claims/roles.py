@@ -18,11 +18,11 @@ from ...sweeps.bands import Sweep
 from ...terrains import Himmelblau
 from ...terrains.terrain import Array
 from ...walks.descent import descend
-from ..claim import Claim, Measured, Rule, Scale, needs
+from ..claim import Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
 from ..plotting import hue, rows, two_axes
-from ..trained import cases, swept
+from ..trained import TrainedClaim, cases
 from ..tuning import Tuned, at_best
 from .plateau import DEEP, GOAL, PER_DECADE, SHORT, on_chain
 
@@ -40,7 +40,7 @@ _LEARNT: dict[Scale, dict[str, Any]] = {
 _RATES = (-7, 1)  # the ends of the first grid, as exponents of √10
 
 
-class RolesClaim(Claim):
+class RolesClaim(TrainedClaim):
     """What changes where the ground, the strategy, the survey or the vehicle is swapped, and all else stays."""
 
     number = "1"
@@ -61,7 +61,7 @@ class RolesClaim(Claim):
 
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:
         spec = _LEARNT[scale] | {"optimizers": [one.name for one in KINDS], "pairs": _GROUNDS}
-        table = swept(self, scale, spec, _RATES, progress)
+        table = self.swept(scale, spec, _RATES, progress)
         found = {f"{one.group['activation']}_{one.group['optimizer']}": one for one in cases(table)}
         plain, ground, vehicle, both = (found[f"{name}_{who}"] for who in ("sgd", "adam") for name, _ in _GROUNDS)
         # Three questions are asked of the same runs.

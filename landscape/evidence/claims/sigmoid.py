@@ -12,12 +12,12 @@ from ... import datasets
 from ...core.annotations import Progress
 from ...terrains import SigmoidChain, Terrain
 from ...terrains.sigmoid import slope
-from ..claim import Claim, Measured, Rule, Scale, needs
+from ..claim import Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
 from ..fresh_networks import DEPTHS, IMAGES, LISTED, NETWORKS, Fresh, arrived, back, matrices
 from ..plotting import curves, hue, rows, two_axes
-from ..trained import cases, swept
+from ..trained import TrainedClaim, cases
 
 _DEEP = 10  # hidden layers
 _LARGE = 2.0  # deviation of large weights; Glorot's is 0.088
@@ -36,7 +36,7 @@ class WideChain(SigmoidChain):
     domain = ((-2.0, 10.0), (-2.0, 15.0))
 
 
-class SigmoidClaim(Claim):
+class SigmoidClaim(TrainedClaim):
     """Errors in fresh networks of sigmoids, the map of a chain of them, and what SGD learns with few and with many."""
 
     number = "2"
@@ -75,7 +75,7 @@ class SigmoidClaim(Claim):
         passed = grown_[:, :-1] / grown_[:, 1:] / (0.25 * norms_)
 
         spec = _LEARNT[scale] | {"optimizers": "sgd", "pairs": [("sigmoid", "glorot")]}
-        table = swept(self, scale, spec | {"depths": [_FEW, _MANY], "widths": 64}, _RATES, progress)
+        table = self.swept(scale, spec | {"depths": [_FEW, _MANY], "widths": 64}, _RATES, progress)
         learnt = dict(zip(("shallow", "deep"), cases(table), strict=True))
 
         values = {
