@@ -81,7 +81,7 @@ class FilmWriter(SceneFileWriter):
         super().open_partial_movie_stream(file_path)
         codec = self._current_encode_job.stream.codec_context
         if codec.name == "libx264":
-            codec.options |= {"preset": "veryfast", "crf": "20"}
+            codec.options |= {"preset": "superfast", "crf": "21"}
 
 
 class WorldRenderer(CairoRenderer):

@@ -9,7 +9,7 @@ from landscape.core.checks import start_with_loss
 from landscape.optimizers import Walker
 from landscape.terrains import Terrain
 
-from .world.pipeline import MOST_BALLS
+from .world.pipeline import MOST_VEHICLES
 
 # Of a race of which nothing else is said.
 _TERRAIN, _OPTIMIZERS = "rosenbrock", ("sgd:lr=0.0015", "momentum:lr=0.0005", "adam:lr=0.1")
@@ -26,6 +26,6 @@ def race(terrain: str = "", notations: Sequence[str] = ()) -> tuple[Terrain, lis
 
 
 def at_most(count: int, what: str) -> None:
-    """ValueError if a film would have more balls than fit into a world."""
-    if count > MOST_BALLS:
-        raise ValueError(f"{count} {what} are not allowed in one film: at most {MOST_BALLS} fit")
+    """ValueError if a film would have more vehicles than fit into a world."""
+    if count > MOST_VEHICLES:
+        raise ValueError(f"{count} {what} are not allowed in one film: at most {MOST_VEHICLES} fit")

@@ -19,8 +19,8 @@ _LEAP = 0.32  # of the world, whose terrain is 2 long: a step from which on it i
 _ARC = 0.22  # of a flight's length, how high above its chord it rises
 _CLEAR = 0.03  # of the world, over hills between
 _FINE = 24  # pieces of a flight
-_PRINT, _PACE = 0.026, 0.075  # of the world, the length of a footprint, and from one to the next of the same foot
-_APART = {"walker": 0.014, "car": 0.026}  # of the world, from the middle to a foot or a wheel
+_PRINT, _PACE = 0.29, 0.83  # vehicles, the length of a footprint, and from one to the next of the same foot
+_APART = {"walker": 0.16, "car": 0.29}  # vehicles, from the middle to a foot or a wheel
 
 
 class Pose(NamedTuple):
@@ -89,14 +89,15 @@ class Course:
             return [self.points]
         looks = np.vstack([self._looks, self._looks[-1:]])
         aside = np.stack([-looks[:, 1], looks[:, 0]], axis=1)
-        aside = _APART[kind] * aside / np.maximum(np.linalg.norm(aside, axis=1, keepdims=True), 1e-9)
+        size = self._world.vehicle
+        aside = _APART[kind] * size * aside / np.maximum(np.linalg.norm(aside, axis=1, keepdims=True), 1e-9)
         tracks = []
         for side in (1, -1):
             line = self.points.copy()
             ground = ~self.flying
             line[ground] = self._world.relief.stand(self.points[ground, :2] + side * aside[ground])
             if kind == "walker":
-                gone = np.mod(self._along + (side > 0) * _PACE / 2, _PACE)
+                gone = np.mod(self._along / size + (side > 0) * _PACE / 2, _PACE)
                 line[ground & (gone > _PRINT)] = np.nan
             tracks.append(line)
         return tracks

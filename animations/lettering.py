@@ -49,6 +49,8 @@ def _outline(words: str, weight: str) -> NDArray[np.float64]:
     Pango rounds glyph positions to pixels, so small text stands unevenly, and it breaks wide lines: always set at one
     middling size, to be scaled.
     """
+    # Before the first word is set, as Pango does not look for fonts again.
+    register_fonts()
     size = _SET_AT / TEXT2SVG_ADJUSTMENT_FACTOR
     setting = manimpango.TextSetting(0, len(words), FAMILY, "NORMAL", weight, line_num=0)
     with TemporaryDirectory() as folder:

@@ -129,6 +129,11 @@ class Lesson(Theatre):
         self.play(FadeIn(caption), *animations, run_time=run_time)
         self._read_at = self.renderer.time + reading_time("".join(line.words for line in caption))
 
+    @property
+    def beside(self) -> tuple[float, float]:
+        """Where in the frame a camera has its target, where a column of panels stands beside it."""
+        return (-0.36, 0.04)
+
     def column(self, *panels: Mobject, gap: float = 0.3) -> VGroup:
         """Panels under each other at the right, on a backing each, between title and caption; not yet shown."""
         widest = max(panel.width for panel in panels)

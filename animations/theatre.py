@@ -1,4 +1,4 @@
-"""A manim scene with a world behind it: balls that travel there, labels that follow them, and a camera that flies.
+"""A manim scene with a world behind it: vehicles that travel there, labels that follow them, and a camera that flies.
 
 Any manim scene may be one:
 
@@ -6,8 +6,8 @@ Any manim scene may be one:
         def construct(self):
             self.enter(landscape.terrains.get("rosenbrock"))
             walk = landscape.descend(self.world.relief.terrain, "adam:lr=0.1")
-            ball = self.traveller(walk, Text("Adam"))
-            self.fly(moves=lambda share: ball.move(200 * share), run_time=6, azimuth=40)
+            car = self.traveller(walk, Text("Adam"))
+            self.fly(moves=lambda share: car.move(200 * share), run_time=6, azimuth=40)
 """
 
 from __future__ import annotations
@@ -29,12 +29,15 @@ from landscape.walks.trajectory import Walk
 from .backdrop import WorldRenderer
 from .lettering import Words, register_fonts
 from .travelling import Traveller
-from .world import OrbitCamera, Trail, Vehicle, World
+from .world import Arrow, OrbitCamera, Radar, Trail, Vehicle, World
 
 Box = tuple[Array, Array]  # the lower left and the upper right corner
 
-_GAP = 0.14  # between a ball and its label, in manim's units
+_GAP = 0.14  # between a vehicle and its label, in manim's units
 _LETTER = 0.12  # the width of one, in manim's units
+_SWAY = np.array([2.4, 0.8, 0.012])  # of a camera: degrees of azimuth and elevation, and a share of its span
+_PERIODS = np.array([19.0, 13.0, 29.0])  # seconds
+_TURN = 0.9  # seconds in which a camera that chases comes most of the way round
 _GLIDE = 0.12  # seconds in which a label comes most of the way to a better place
 
 
@@ -56,6 +59,8 @@ class Theatre(Scene):
         self.view = OrbitCamera()
         self.travellers: list[Traveller] = []
         self.strokes: list[Trail] = []  # further lines in the world
+        self.arrows: list[Arrow] = []  # beside those that travellers show
+        self.radar: Radar | None = None
         self._drawn: tuple[Any, Array] | None = None
 
     def enter(self, terrain: Terrain | World, view: OrbitCamera | None = None, **kwargs: Any) -> World:
@@ -64,21 +69,25 @@ class Theatre(Scene):
             size = (self.camera.pixel_width, self.camera.pixel_height)
             terrain = World(terrain, size, self.palette, **kwargs)
         self.world, self.view = terrain, terrain.clear(view or self.view)
-        self.travellers, self.strokes, self._drawn = [], [], None
+        self._clear_away()
         self.camera.backdrop = self._backdrop
+        # Nothing in a world ever stands quite still.
+        if self._breathe not in self.updaters:
+            self.add_updater(self._breathe)
         return self.world
 
     def leave(self, *animations: Animation, run_time: float = 0.6) -> None:
         """Fade the world away, with all that is in it, while other animations play."""
-        labels = [name for ball in self.travellers for name in ball.names]
+        labels = [name for one in self.travellers for name in one.names]
         ground = np.array([*to_rgb(self.palette.ground), 1.0]) * 255
         last = self._backdrop()
 
         def fade(share: float) -> None:
             self.camera.backdrop = lambda: ((1 - share) * last + share * ground).astype(np.uint8)
 
+        self.remove_updater(self._breathe)
         self.play(Drive(fade, run_time=run_time), *map(FadeOut, labels), *animations)
-        self.travellers, self.strokes = [], []
+        self._clear_away()
         self.camera.backdrop = None
 
     def traveller(
@@ -89,17 +98,20 @@ class Theatre(Scene):
         width: float = 7.0,
         farewell: Mobject | None = None,
     ) -> Traveller:
-        """Add a ball at the walk's first point; its label follows it.
+        """Add a vehicle at the walk's first point; its label follows it.
 
-        look : the optimizer's own, or one that no ball before it has, if None. width : of its trail, in pixels at
+        look : the optimizer's own, or one that no vehicle before it has, if None. width : of its trail, in pixels at
             1080p. farewell : what stands in the label's place once the walk has left the terrain, or diverged.
         """
         if look is None:
-            look = self.palette.styles([*(ball.walk.optimizer for ball in self.travellers), walk.optimizer])[-1]
-        ball = Traveller(self.world, walk, look, label, width, farewell)
-        self.travellers.append(ball)
-        self._place_labels(at_once=True)
-        return ball
+            look = self.palette.styles([*(one.walk.optimizer for one in self.travellers), walk.optimizer])[-1]
+        one = Traveller(self.world, walk, look, label, width, farewell)
+        self.travellers.append(one)
+        for name in one.names:
+            # So that manim does not take it for something that stands still.
+            name.add_updater(lambda _: None)
+        self._place_labels()
+        return one
 
     def fly(
         self,
@@ -108,35 +120,48 @@ class Theatre(Scene):
         moves: Callable[[float], None] | None = None,
         movers: Sequence[Mobject] = (),
         follow: Traveller | None = None,
+        chase: bool = False,
         run_time: float = 3.0,
         **changes: Any,
     ) -> None:
         """Ease the camera to another `view`, or to changes of this one, while other animations play.
 
         moves : called with the share of time that has passed, to move `movers` and travellers.
-        follow : a ball that the camera turns to in the first third of the time, and then keeps as its target.
+        follow : a traveller that the camera turns to in the first third of the time, and then keeps as its target;
+        chase : from behind, so that it looks where the traveller goes.
         """
         start, end = self.view, replace(view or self.view, **changes)
-        labels = [name for ball in self.travellers for name in ball.names]
+        easing = 1 - np.exp(-1 / (_TURN * config.frame_rate))
 
         def act(share: float) -> None:
             if moves is not None:
                 moves(share)
+            azimuth = self.view.azimuth
             if start != end:
                 self.view = start.towards(end, float(smooth(share)))
+            if follow is not None and chase:
+                ahead = follow.heading()
+                turn = 0.0 if ahead is None else (ahead - azimuth + 180) % 360 - 180
+                self.view = replace(self.view, azimuth=azimuth + easing * turn)
             if follow is not None and (place := follow.here()) is not None:
                 turned = float(smooth(min(1.0, 3 * share)))
                 target = (1 - turned) * np.array(self.view.target) + turned * place
                 self.view = replace(self.view, target=tuple(target.tolist()))
             if hasattr(self, "world"):
                 self.view = self.world.clear(self.view)
-            self._place_labels(at_once=share >= 1)
 
-        self.play(Drive(act, *movers, *labels, run_time=run_time), *animations)
+        self.play(Drive(act, *movers, run_time=run_time), *animations)
+
+    @property
+    def seen(self) -> OrbitCamera:
+        """The view as it is drawn: it sways a little around where it was put, but for a map's."""
+        sway = _SWAY * np.sin(2 * np.pi * self.renderer.time / _PERIODS) * self.view.relief
+        turned = {"azimuth": self.view.azimuth + sway[0], "elevation": self.view.elevation + sway[1]}
+        return replace(self.view, **turned, span=self.view.span * (1 + sway[2]))
 
     def screen_point(self, place: Array) -> Array:
         """Scene coordinates (3,) of a place (3,) in the world."""
-        x, y, _ = self.view.project(place, self.world.aspect)
+        x, y, _ = self.seen.project(place, self.world.aspect)
         return np.array([x * config.frame_width / 2, y * config.frame_height / 2, 0.0])
 
     def vehicles(self) -> list[Vehicle]:
@@ -144,46 +169,69 @@ class Theatre(Scene):
         return [found for one in self.travellers if (found := one.vehicle()) is not None]
 
     def _backdrop(self) -> Array:
-        state = (self.view, [(ball, ball.step) for ball in self.travellers], list(self.strokes))
+        travelling = [(one, one.step, tuple(one.shown.items())) for one in self.travellers]
+        state = (self.seen, travelling, list(self.strokes), list(self.arrows), self.radar)
         # Drawn anew only if something has changed: captions come and go over a world that stands still.
         if self._drawn is None or self._drawn[0] != state:
-            trails = [trail for ball in self.travellers for trail in ball.trails()]
-            self._drawn = (state, self.world.frame(self.view, (), [*self.strokes, *trails], self.vehicles()))
+            trails = [trail for one in self.travellers for trail in one.trails()]
+            arrows = [arrow for one in self.travellers for arrow in one.arrows()]
+            things = (self.vehicles(), [*self.strokes, *trails], [*self.arrows, *arrows], self.radar)
+            self._drawn = (state, self.world.frame(self.seen, *things))
         return self._drawn[1]
 
-    def _place_labels(self, at_once: bool = False) -> None:
-        """Each label beside its ball, where it hides neither another label nor a ball; it glides to a better place."""
-        seen = [(ball, place) for ball in self.travellers if (place := ball.here()) is not None]
+    def _clear_away(self) -> None:
+        self.travellers, self.strokes, self.arrows, self.radar, self._drawn = [], [], [], None, None
+
+    def _breathe(self, dt: float) -> None:
+        """Labels stay beside what they name, whatever else is played."""
+        self._place_labels(dt)
+
+    def _place_labels(self, seconds: float = np.inf) -> None:
+        """Each label beside its vehicle, where it hides no other label or vehicle; it glides to a better place."""
+        seen = [
+            (one, place) for one in self.travellers if (place := one.here()) is not None and self._is_in_view(place)
+        ]
         discs = []
         for _, place in seen:
-            radius = 0.5 * self.world.size_of(place, self.view)
-            centre = place + radius * self.view.axes()[1]
-            edge = self.screen_point(centre + radius * self.view.axes()[1])
+            radius, up = 0.5 * self.world.size_of(place, self.seen), self.seen.axes()[1]
+            centre = place + radius * up
+            edge = self.screen_point(centre + radius * up)
             discs.append((middle := self.screen_point(centre), float(np.linalg.norm(edge - middle))))
         taken: list[Box] = [(middle - radius, middle + radius) for middle, radius in discs]
-        labels = [name for ball in self.travellers for name in ball.names]
+        labels = [name for one in self.travellers for name in one.names]
         taken += [box for mobject in self.mobjects for box in _boxes(mobject, labels)]
         walked = self._trails_seen()
-        share = 1.0 if at_once else 1 - np.exp(-1 / (_GLIDE * config.frame_rate))
-        for ball in self.travellers:
-            for name in ball.names:
-                name.set_opacity(float(name is ball.label and ball.here() is not None))
-        for (ball, _), (middle, radius) in zip(seen, discs, strict=True):
-            if ball.label is None:
+        share = 1 - np.exp(-seconds / _GLIDE)
+        for one in self.travellers:
+            in_view = any(one is other for other, _ in seen)
+            for name in one.names:
+                name.set_opacity(float(in_view and name is one.label))
+            if not in_view:
+                # It goes along unseen, and comes from there.
+                one.offset = None
+                if one.label is not None and (place := one.here()) is not None:
+                    one.label.move_to(self.screen_point(place))
+        for (one, _), (middle, radius) in zip(seen, discs, strict=True):
+            if one.label is None:
                 continue
-            half = np.array([ball.label.width, ball.label.height, 0]) / 2
-            offset = _best_offset(middle, half, radius, taken, walked, ball.offset)
-            ball.offset = offset if ball.offset is None else ball.offset + share * (offset - ball.offset)
-            ball.label.move_to(middle + ball.offset)
+            half = np.array([one.label.width, one.label.height, 0]) / 2
+            offset = _best_offset(middle, half, radius, taken, walked, one.offset)
+            one.offset = offset if one.offset is None else one.offset + share * (offset - one.offset)
+            one.label.move_to(middle + one.offset)
             taken.append((middle + offset - half, middle + offset + half))
+
+    def _is_in_view(self, place: Array) -> bool:
+        """Whether a place (3,) of the world is before the camera and in the frame."""
+        x, y, depth = self.seen.project(place, self.world.aspect)
+        return bool(abs(x) <= 1 and abs(y) <= 1 and abs(depth) <= 1)
 
     def _trails_seen(self) -> Array:
         """Scene coordinates (n, 2) of points of the trails, about a letter's width apart."""
         size = np.array([config.frame_width, config.frame_height]) / 2
         seen = [np.empty((0, 2))]
-        for ball in self.travellers:
-            for trail in ball.trails():
-                points = self.view.project(trail.points, self.world.aspect)[:, :2] * size
+        for one in self.travellers:
+            for trail in one.trails():
+                points = self.seen.project(trail.points, self.world.aspect)[:, :2] * size
                 points = points[np.isfinite(points).all(axis=1)]
                 way = np.cumsum(np.hypot(*np.diff(points, axis=0, prepend=points[:1]).T)) // _LETTER
                 seen.append(points[np.flatnonzero(np.diff(way, prepend=-1))])
@@ -216,7 +264,7 @@ def _boxes(mobject: Mobject, but: Sequence[Mobject]) -> list[Box]:
 def _best_offset(
     middle: Array, half: Array, radius: float, taken: Sequence[Box], walked: Array, now: Array | None
 ) -> Array:
-    """Where a label of half sizes `half` should stand from a ball's middle: above it if there is room, clear of the
+    """Where a label of half sizes `half` should stand from a vehicle's middle: above it if there is room, clear of the
     points (n, 2) of trails, and not far from where it is now."""
     frame = np.array([config.frame_width, config.frame_height, 0]) / 2 - 0.1
     angles = np.deg2rad([90, 60, 120, 30, 150, 0, 180, -30, -150, -60, -120, -90])

@@ -7,15 +7,17 @@ from manim import Mobject
 
 from landscape.core.annotations import Array
 from landscape.figures.palettes import Look
-from landscape.walks.trajectory import Walk
+from landscape.walks.trajectory import Trajectory, Walk
 
-from .course import Course, kind_of
+from .course import Course, Pose, kind_of
 from .strokes import pattern, shown
-from .walking import Way
-from .world import Trail, Vehicle, World
-from .world.view import SIZE
+from .walking import Way, along
+from .world import Arrow, Trail, Vehicle, World
 
 _MARK = 0.05  # of the world, the size of what marks the end of a walk
+_ABOVE = 0.03  # of the world, that arrows lie above the ground
+_WHILE = 0.06  # of a walk's steps
+_STILL = 1e-3  # of the world, below which a way has no direction
 _STROKE = 0.03  # of the world, whose terrain is 2 long: what the dashes of trails are counted in
 
 
@@ -38,10 +40,12 @@ class Traveller:
         self.walk, self.look, self.width = walk, look, width
         self.names = [one for one in (label, farewell) if one is not None]
         self.step = float(walk.steps[0])
+        self._seen: tuple[float, Pose | None] = (np.nan, None)
         self.offset: Array | None = None  # of the label from the vehicle
         self._world = world
         self.way = Way.of_walk(walk)
         self.kind, self.course = kind_of(walk.optimizer), Course(world, self.way)
+        self.shown: dict[str, tuple[str, float]] = {}  # arrows: see `arrows`
         self._tracks = self.course.tracks(self.kind)
         lengths = pattern(look.dash, _STROKE)
         if lengths is not None and len(self.course.points):
@@ -64,19 +68,35 @@ class Traveller:
         """Go to a step, which may lie between two recorded ones."""
         self.step = float(step)
 
+    @property
+    def _pose(self) -> Pose | None:
+        # Asked for several times a frame.
+        if self._seen[0] != self.step:
+            self._seen = (self.step, self.course.at(self.step))
+        return self._seen[1]
+
     def here(self) -> Array | None:
         """Where it is (3,), or has ended; None where it is not on the terrain."""
         if self.is_over and len(self.way.points):
             return self._world.relief.place(self.way.points[-1])
-        pose = self.course.at(self.step)
-        return None if pose is None else pose.place
+        return None if self._pose is None else self._pose.place
+
+    def heading(self) -> float | None:
+        """The azimuth of a camera that looks where it goes, on the whole: from a while ago to a while ahead; None where
+        it stays where it is."""
+        if len(self.way.points) < 2:
+            return None
+        around = max(_WHILE * (self.way.end - float(self.way.steps[0])), 1.0)
+        before, after = (along(self.way.steps, self.way.points, self.step + by)[0] for by in (-around, around))
+        x, y = self._world.relief.flat(after) - self._world.relief.flat(before)
+        return None if np.hypot(x, y) < _STILL else float(np.rad2deg(np.arctan2(-x, y)))
 
     def vehicle(self) -> Vehicle | None:
         """What travels; None where it is not on the terrain, and when it is over."""
-        pose = None if self.is_over else self.course.at(self.step)
+        pose = None if self.is_over else self._pose
         if pose is None:
             return None
-        return Vehicle(self.kind, pose.place, pose.forward, pose.up, self.look.colour, travelled=pose.travelled / SIZE)
+        return Vehicle(self.kind, pose.place, pose.forward, pose.up, self.look.colour, pose.travelled)
 
     def trails(self) -> list[Trail]:
         """The tracks of where it has been, and what marks its end."""
@@ -87,6 +107,34 @@ class Traveller:
         if self.is_over and (place := self.here()) is not None:
             lines.append(Trail(self._mark(place), self.look.colour, self.width))
         return lines
+
+    def arrows(self) -> list[Arrow]:
+        """Those that `shown` names, each with a colour and how many times longer than it is it is drawn: "descent", the
+        way down as the optimizer saw it, "momentum", the way that it remembers, and "step", all at the recorded point
+        that it comes from."""
+        row = int(np.searchsorted(self.walk.steps, self.step, side="right")) - 1
+        if self.is_over or row > len(self.walk.steps) - 2 or not self._world.relief.inside(self.walk.x[row]):
+            return []
+        foot = self._world.relief.place(self.walk.x[row]) + np.array([0, 0, _ABOVE])
+        return [
+            Arrow(foot, self._along_ground(row, factor * self._vector(name, row)), colour)
+            for name, (colour, factor) in self.shown.items()
+        ]
+
+    def _vector(self, name: str, row: int) -> Array:
+        """(2,), of the terrain's plane."""
+        if name == "step":
+            return np.asarray(self.walk.x[row + 1] - self.walk.x[row])
+        assert isinstance(self.walk, Trajectory)
+        return np.asarray(-(self.walk.gradient if name == "descent" else self.walk.state["m"])[row])
+
+    def _along_ground(self, row: int, vector: Array) -> Array:
+        """A vector (2,) of the terrain's plane as one (3,) of the world, as steep as the ground at a recorded point."""
+        relief, here = self._world.relief, self.walk.x[row]
+        flat = relief.flat(here + vector) - relief.flat(here)
+        normal = relief.normal(here)
+        rise = -float(flat @ normal[:2]) / float(normal[2]) if np.isfinite(normal).all() else 0.0
+        return np.append(flat, rise)
 
     def _mark(self, foot: Array) -> Array:
         """World points (n, 3) of an arrow onwards over the border, or of a cross."""

@@ -6,25 +6,31 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import DOWN, UP, FadeIn, VGroup
+from manim import DOWN, FadeIn, FadeOut, VGroup
 
 from landscape import datasets, evidence
 from landscape.core.numerals import number
 from landscape.core.statistics import Difference
 from landscape.evidence import Finding, Quantity
 from landscape.evidence.comparing import clear_way, points
-from landscape.figures.scales import loss_scale
+from landscape.evidence.real_grounds import RealGround, real_ground
+from landscape.figures.names import short_name
 from landscape.optimizers import SGD, Adam, Optimizer
 
-from ..charts import Chart, Curve, linear
-from ..stage import SMALL, Lesson
+from ..panels import Table
+from ..stage import BODY, SMALL, Lesson
+from ..travelling import Traveller
+from ..world import OrbitCamera
 
 _VEHICLES: tuple[Optimizer, ...] = (SGD(), Adam())
+_GROUNDS = ("sigmoid", "relu")
 # The ground and the vehicle of each case, in the order of the story, as the finding names them.
 _CASES = ("plain_sgd", "ground_sgd", "ground_adam", "plain_adam")
 _OLD, _GROUND, _BOTH, _VEHICLE = range(len(_CASES))
 # What each case is beside one before it, as the finding names that.
 _GAINS = {_GROUND: "new_ground", _BOTH: "ground_gain", _VEHICLE: "plain_gain"}
+_HEIGHT = 0.65  # of the relief: from the lowest loss to the highest
+_SMALL = 0.03  # of the world, the length of a vehicle
 
 
 @dataclass(frozen=True)
@@ -46,10 +52,9 @@ class Evolution:
         """What it reads of the test digits."""
         return self.finding.values[_CASES[case]]
 
-    def curve(self, case: int) -> dict[str, Any]:
-        """The losses of its first seed at the best rate: "steps", "loss" and "lr"."""
-        found: dict[str, Any] = self.finding.series["curves"][_CASES[case]]
-        return found
+    def lr(self, case: int) -> float:
+        """The best of the learning rates."""
+        return float(self.finding.series["curves"][_CASES[case]]["lr"])
 
     def band(self, case: int) -> str:
         """Over how many decades its rates train."""
@@ -66,7 +71,7 @@ class Evolution:
 
 
 class EvolutionLesson(Lesson):
-    """Side by side."""
+    """Two grounds, two vehicles, one after the other, on the losses that were measured."""
 
     def solve(self) -> Evolution:
         labels = datasets.load().y_test
@@ -74,56 +79,116 @@ class EvolutionLesson(Lesson):
 
     def construct(self) -> None:
         solved: Evolution = self.solved
-        sgd, adam = self.palette.styles(_VEHICLES)
-        looks = [sgd, sgd, adam, adam]
+        settings = solved.finding.settings
+        self.looks = self.palette.styles(_VEHICLES)
+        board = Cells(self)
 
-        self.add(self.title())
-        settings, walks = solved.finding.settings, [solved.curve(k) for k in range(len(_CASES))]
-        last = max(walk["steps"][-1] for walk in walks)
-        losses = [np.array(walk["loss"], dtype=float) for walk in walks]
-        axes = linear(0, last), loss_scale(losses)
-        charts, curves, heads, ends = [], [], [], []
-        for k, (walk, look) in enumerate(zip(walks, looks, strict=True)):
-            chart = Chart(self, *axes, 2.4, 2.1, self.word("loss"), self.word("steps"))
-            chart.move_to([-4.95 + 3.42 * k, 0.4, 0])
-            charts.append(chart)
-            curves.append(Curve(chart, np.array(walk["steps"]), losses[k], look))
-            heads.append(
-                self.text(self.word(f"case{k}"), 30, look.colour, "SEMIBOLD")
-                .match_x(chart.field)
-                .align_to([0, 2.6, 0], UP)
-            )
-            ends.append(
-                self.text(self.read(k), 42, look.colour, "BOLD").next_to(chart, DOWN, buff=0.2).match_x(chart.field)
-            )
-        about = {"layers": settings["deep"], "images": settings["images"]}
-        self.say("question", *map(FadeIn, charts), run_time=0.8, **about)
-        self.pause(2)
-        for k, walk in enumerate(walks):
-            said: dict[str, Any] = {"accuracy": self.read(k), "lr": number(walk["lr"]), "seeds": solved.reads(k).n}
-            key = f"say{k}"
-            if k in _GAINS:
-                gain = solved.gain(k)
-                key, said = f"{key}_{clear_way(gain)}", said | points(gain)
-            self.say(key, FadeIn(heads[k]), chance=self.percent(solved.chance, 1), **said)
-            self.drive([curves[k]], last, run_time=3)
-            self.play(FadeIn(ends[k]), run_time=0.4)
-            self.pause(1.2)
+        # The old ground: a plain, in which somewhere there is a pit.
+        ground = self._ground("sigmoid", azimuth=-70, elevation=16, span=1.5)
+        self.add(self.title(), self.height_note())
+        self.say("question", run_time=0.8, layers=settings["deep"], images=settings["images"])
+        self.fly(azimuth=-112, elevation=9, span=0.8, run_time=5)
+        self._drive(ground, _OLD, board, azimuth=-100, elevation=8, span=0.42, run_time=6)
+
+        # New ground, on which the same vehicle gets down; and the new vehicle beside it.
+        self.leave(*map(FadeOut, board.shown))
+        ground = self._ground("relu", azimuth=150, elevation=30, span=2.6)
+        walker = self._drive(ground, _GROUND, board, elevation=10, span=0.7, pace=1.8, run_time=7)
+        walker.move(float(walker.walk.steps[-1]))
+        self._drive(ground, _BOTH, board, elevation=10, span=0.7, pace=1.8, run_time=7)
+        self.fly(view=self.view.above(span=2.7, shift=self.beside), run_time=2.5)
+
+        # And the new vehicle on the old ground.
+        self.leave(*map(FadeOut, board.shown))
+        ground = self._ground("sigmoid", azimuth=-112, elevation=13, span=0.9)
+        walker = self.ball(ground.walks["sgd"], self.looks[0])
+        walker.move(float(walker.walk.steps[-1]))
+        self._drive(ground, _VEHICLE, board, elevation=10, span=0.7, pace=1.3, run_time=8)
+        self.fly(azimuth=-50, elevation=44, span=2.7, target=(0.0, 0.0, 0.3), shift=self.beside, run_time=3)
 
         # Over how many rates.
-        rows = VGroup(
-            *(
-                self.text(self.word("good", decades=solved.band(k)), SMALL, look.colour).next_to(end, DOWN, buff=0.16)
-                for k, (look, end) in enumerate(zip(looks, ends, strict=True))
-            )
-        )
-        self.say("rates", FadeIn(rows), goal=number(settings["target"]))
-        self.pause(3)
+        self.say("rates", *(FadeIn(board.rate(k)) for k in range(len(_CASES))), goal=number(settings["target"]))
+        self.fly(azimuth=-40, run_time=3)
         gains = {"ground": _GROUND, "old": _VEHICLE, "new": _BOTH}
         effects: dict[str, Any] = {name: points(solved.gain(case))["effect"] for name, case in gains.items()}
         self.say(f"answer_{solved.answer}", **effects)
-        self.pause(5)
+        self.fly(azimuth=-26, run_time=5)
+        self.pause(0.5)
+
+    def _ground(self, activation: str, **view: Any) -> RealGround:
+        """Enter the ground of an activation, at its start."""
+        ground = real_ground(activation)
+        scale: dict[str, Any] = {"height": _HEIGHT, "scale": "linear", "beyond": ground.wide, "vehicle": _SMALL}
+        world = self.enter(ground.surface, **scale)
+        start = tuple(world.relief.place(ground.walks["sgd"].x[0]).tolist())
+        self.view = world.clear(OrbitCamera(target=start, shift=(0.0, -0.1), field_of_view=52, **view))
+        return ground
+
+    def _drive(
+        self, ground: RealGround, case: int, board: Cells, run_time: float = 8.0, pace: float = 1.0, **view: Any
+    ) -> Traveller:
+        """Say what a case is, and drive it."""
+        solved: Evolution = self.solved
+        k = int(case in (_BOTH, _VEHICLE))
+        said: dict[str, Any] = {"accuracy": self.read(case), "lr": number(solved.lr(case))}
+        said |= {"seeds": solved.reads(case).n, "chance": self.percent(solved.chance, 1)}
+        key = f"say{case}"
+        if case in _GAINS:
+            gain = solved.gain(case)
+            key, said = f"{key}_{clear_way(gain)}", said | points(gain)
+        walk = ground.walks[_VEHICLES[k].name]
+        traveller = self.ball(walk, self.looks[k])
+        self.say(key, *map(FadeIn, board.shown), **said)
+        last = float(walk.steps[-1])
+        self.drive([traveller], last, run_time=run_time, pace=pace, follow=traveller, chase=True, **view)
+        self.play(FadeIn(board.read(case)), run_time=0.5)
+        self.pause(0.8)
+        return traveller
 
     def read(self, case: int) -> str:
         """The mean accuracy of a case over seeds."""
         return self.percent(self.solved.reads(case).value, 1)
+
+
+class Cells:
+    """Four cells, a row a ground and a column a vehicle, which fill one by one."""
+
+    def __init__(self, lesson: EvolutionLesson) -> None:
+        self._lesson = lesson
+        heads = [
+            lesson.text(short_name(one), BODY, look.colour, "SEMIBOLD")
+            for one, look in zip(_VEHICLES, lesson.looks, strict=True)
+        ]
+        places = {_OLD: (0, 0), _VEHICLE: (0, 1), _GROUND: (1, 0), _BOTH: (1, 1)}
+        self._cells: dict[int, VGroup] = {}
+        rows: list[list[Any]] = [[lesson.text(lesson.word("of_digits"), SMALL, lesson.palette.muted), *heads]]
+        for row, ground in enumerate(_GROUNDS):
+            cells: list[Any] = [lesson.text(lesson.word(ground), BODY, weight="SEMIBOLD")]
+            for column, look in enumerate(lesson.looks):
+                case = next(key for key, place in places.items() if place == (row, column))
+                read = lesson.text(lesson.read(case), 40, look.colour, "BOLD")
+                rate = lesson.text(lesson.word("good", decades=lesson.solved.band(case)), SMALL, look.colour)
+                self._cells[case] = VGroup(read, rate).arrange(DOWN, buff=0.12)
+                cells.append(self._cells[case])
+            rows.append(cells)
+        table = Table(lesson, rows, (0.0, 3.0, 5.2), gap=1.15)
+        self._panel = lesson.column(table)
+        # Cells are shown once they are known.
+        self._known: list[Any] = []
+        for cell in self._cells.values():
+            for row_ in table:
+                row_.remove(cell)
+
+    @property
+    def shown(self) -> list[Any]:
+        """The panel, and what is known."""
+        return [self._panel, *self._known]
+
+    def read(self, case: int) -> Any:
+        """What a case reads, from now on known."""
+        self._known.append(self._cells[case][0])
+        return self._cells[case][0]
+
+    def rate(self, case: int) -> Any:
+        """Over how many decades its rates train."""
+        return self._cells[case][1]

@@ -1,9 +1,10 @@
-"""The 3-D world: any Terrain drawn in OpenGL without a window, with balls, trails and true occlusion."""
+"""The 3-D world: any Terrain drawn in OpenGL without a window, with vehicles, trails and true occlusion."""
 
 from __future__ import annotations
 
 from .camera import OrbitCamera
 from .mesh import SCALES, Relief
-from .view import Ball, Trail, Vehicle, World
+from .things import Arrow, Radar, Trail, Vehicle
+from .view import World
 
-__all__ = ["SCALES", "Ball", "OrbitCamera", "Relief", "Trail", "Vehicle", "World"]
+__all__ = ["SCALES", "Arrow", "OrbitCamera", "Radar", "Relief", "Trail", "Vehicle", "World"]

@@ -14,17 +14,19 @@ Colour = tuple[float, float, float]
 @dataclass(frozen=True)
 class Air:
     """Colours, 0 … 1 and for light also beyond: of the sky overhead and at the horizon, which haze has too; of the glow
-    around the sun or moon; of sunlight and of the light of the sky on level ground."""
+    around the sun or moon; of sunlight and of the light of the sky on level ground; and how much of all colours of the
+    ground is white, so that the darkest of them is seen, too."""
 
     zenith: Colour
     horizon: Colour
     glow: Colour
     sunlight: Colour
     skylight: Colour
+    pale: float
 
 
-_DAY = Air(to_rgb("#6f9fd0"), to_rgb("#f1d5b8"), (0.34, 0.20, 0.06), (0.66, 0.55, 0.40), (0.30, 0.36, 0.44))
-_NIGHT = Air(to_rgb("#070b18"), to_rgb("#1b2543"), (0.13, 0.15, 0.21), (0.30, 0.34, 0.43), (0.17, 0.20, 0.30))
+_DAY = Air(to_rgb("#6f9fd0"), to_rgb("#f1d5b8"), (0.34, 0.20, 0.06), (0.66, 0.55, 0.40), (0.30, 0.36, 0.44), 0.0)
+_NIGHT = Air(to_rgb("#0a1024"), to_rgb("#2b3a61"), (0.18, 0.20, 0.26), (0.40, 0.44, 0.52), (0.23, 0.28, 0.39), 0.14)
 
 
 def air(palette: Palette) -> Air:

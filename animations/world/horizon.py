@@ -15,7 +15,7 @@ FAR = 9.0  # how far the ground reaches from the middle, where the domain's long
 _SMOOTH = (
     3.0  # grid points, over which ground is averaged that lies beyond the domain: its hills may be finer than that
 )
-_STEEP = 0.5  # of a model's height, beyond which heights count less and less
+_MOST = 0.5  # of a model's height, by which ground beyond the domain may be higher, or lower
 
 
 def axis(half: float, points: int) -> Array:
@@ -37,9 +37,9 @@ def _growth(ratio: float) -> float:
 
 def tamed(z: Array, height: float) -> Array:
     """Heights that count less and less above `height` and below 0, so that mountains far away leave room for a sky."""
-    unit = _STEEP * height
+    unit = _MOST * height
     above, below = np.maximum(z - height, 0) / unit, np.maximum(-z, 0) / unit
-    return np.asarray(np.clip(z, 0, height) + unit * (np.log1p(above) - np.log1p(below)))
+    return np.asarray(np.clip(z, 0, height) + unit * (above / (1 + above) - below / (1 + below)))
 
 
 def continued(z: Array, inside: Array) -> tuple[Array, Array]:

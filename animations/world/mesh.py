@@ -30,6 +30,7 @@ class Relief:
     scale : what the height is linear in: the loss ("linear"), its square root above the lowest ("sqrt") or its
         logarithm ("log"); the terrain's own if None.
     resolution : grid points along each side of the domain, at least.
+    beyond : the same loss, as it is known around the domain; the terrain itself, where it is known there, if None.
 
     Attributes
     ----------
@@ -42,7 +43,14 @@ class Relief:
     ValueError if there is no ground.
     """
 
-    def __init__(self, terrain: Terrain, resolution: int = 256, height: float = 0.6, scale: str | None = None) -> None:
+    def __init__(
+        self,
+        terrain: Terrain,
+        resolution: int = 256,
+        height: float = 0.6,
+        scale: str | None = None,
+        beyond: Terrain | None = None,
+    ) -> None:
         self.terrain, self.height, self.scale = terrain, height, scale or terrain.height
         one_of("height scale", self.scale, SCALES)
         (x0, x1), (y0, y1) = terrain.domain
@@ -56,7 +64,7 @@ class Relief:
         self.within = (slice(quarter, points - quarter),) * 2
         xy = np.stack(np.meshgrid(self.x, self.y), axis=-1) / self._scale + self._middle
         with np.errstate(all="ignore"):
-            loss = np.asarray(terrain.value(xy), dtype=np.float64)
+            loss = _around(beyond or terrain, xy)
             # Where it must be right to the last digit.
             loss[self.within] = terrain.grid(points - 2 * quarter, points - 2 * quarter)[2]
             drawn, low, high = heights(terrain, loss[self.within])
@@ -156,3 +164,13 @@ class Relief:
         if self._is_level:
             return np.zeros(np.shape(elevation))
         return self.height * ((elevation - self.lowest) / (self.highest - self.lowest))
+
+
+def _around(terrain: Terrain, xy: Array) -> Array:
+    """Losses (rows, columns) at points (rows, columns, 2), also where a map would not show them; nan where nobody knows
+    them."""
+    loss = np.asarray(terrain.value(xy), dtype=np.float64)
+    if terrain.is_bounded:
+        low, high = np.transpose(terrain.domain)
+        loss = np.where(((xy >= low) & (xy <= high)).all(axis=-1), loss, np.nan)
+    return loss

@@ -16,6 +16,7 @@ from landscape.core.annotations import Array
 OWN, DARK, LIGHT, SKIN = range(4)  # paints
 PHASES = 16  # of a stride
 KINDS = ("walker", "ball", "car")
+PARTS = ("shaft", "head")  # of an arrow along x: each 1 long, and 1 in radius at its foot
 
 
 class Model(NamedTuple):
@@ -39,8 +40,8 @@ class Model(NamedTuple):
 
 @cache
 def model(kind: str, phase: int = 0) -> Model:
-    """One of `KINDS`; of a walker at a phase of its stride, 0 … PHASES − 1."""
-    return {"walker": lambda: _walker(phase), "ball": _ball, "car": _car}[kind]()
+    """One of `KINDS`, or of `PARTS`; of a walker at a phase of its stride, 0 … PHASES − 1."""
+    return {"walker": lambda: _walker(phase), "ball": _ball, "car": _car, "shaft": _shaft, "head": _head}[kind]()
 
 
 def _walker(phase: int) -> Model:
@@ -88,6 +89,18 @@ def _car() -> Model:
         parts.append(_painted(_cylinder(place, 0.19, 0.17, 1), DARK))
         parts.append(_painted(_cylinder(place, 0.085, 0.19, 1), LIGHT))
     return _joined(parts, 1.0)
+
+
+def _shaft() -> Model:
+    return _painted(_cylinder((0.5, 0, 0), 1.0, 1.0, 0, 12), OWN)
+
+
+def _head() -> Model:
+    """A cone: a cylinder whose far end has no width."""
+    triangles = _cylinder((0.5, 0, 0), 1.0, 1.0, 0, 16)
+    triangles[triangles[..., 0] > 0.5, 1:] = 0
+    wide = np.linalg.norm(np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]), axis=1) > 0
+    return _painted(triangles[wide], OWN)
 
 
 def _painted(triangles: Array, paint: int) -> Model:

@@ -23,7 +23,8 @@ def painted(relief: Relief, colours: Colormap, air: Air) -> NDArray[np.uint8]:
     points = _FINER * (len(relief.x) - 1)
     fine = _stretched(np.dstack([relief.light, relief.z / relief.height]), points)
     light = fine[..., :1] * np.array(air.sunlight) + fine[..., 1:2] * np.array(air.skylight)
-    plain = colours(np.linspace(0, 1, 256))[:, :3][np.clip(255 * fine[..., 2], 0, 255).astype(int)]
+    shades = air.pale + (1 - air.pale) * colours(np.linspace(0, 1, 256))[:, :3]
+    plain = shades[np.clip(255 * fine[..., 2], 0, 255).astype(int)]
     # Beyond the domain grid points lie ever wider apart, and with them the grain.
     grain = _GRAIN * np.outer(_density(relief.y, points), _density(relief.x, points)) * _grain(points)
     lit = np.clip(plain * light * (1 + grain)[..., None], 0, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib.colors import to_rgb
@@ -20,22 +20,9 @@ from .light import SUN
 from .mesh import Relief
 from .models import model
 from .painting import painted
+from .things import Colour, Radar, Standing
 
-Colour = tuple[float, ...]
-
-
-class Standing(NamedTuple):
-    """A model in the world: its kind and phase, the frame (4, 4) in which it stands, its colour, and how much sun
-    shines on it."""
-
-    kind: str
-    phase: int
-    frame: Array
-    colour: Colour
-    shade: float
-
-
-MOST_BALLS = 8  # as in terrain.glsl
+MOST_VEHICLES = 8  # as in terrain.glsl
 _LEVELS = 24  # contour lines from the lowest place to the highest
 _NEARER = 0.0015
 _CLEAR = 0.9  # of the way to what the camera looks at, up to which there is no haze
@@ -46,7 +33,7 @@ _GL_HELP = "install it (Debian, Ubuntu: apt install libegl1 libgl1 libgl1-mesa-d
 
 
 class Pipeline:
-    """Draws a frame: `begin`, then the terrain, trails and balls, then `read`."""
+    """Draws a frame: `begin`, then the world, trails, then `read`."""
 
     def __init__(self, relief: Relief, size: tuple[int, int], palette: Palette) -> None:
         import moderngl
@@ -62,9 +49,9 @@ class Pipeline:
         picture = context.renderbuffer(size, 4)
         self._first, self._second = (context.framebuffer([target], depth) for target in (self._rough, picture))
         self._plain = context.framebuffer([picture])
-        names = ("terrain", "sky", "ball", "trail", "smooth", "vehicle")
-        self._programs = {name: self._program(name) for name in names}
-        self._terrain, _, self._ball, self._trail, smooth, self._vehicle = self._programs.values()
+        self._values: dict[str, Any] = {}
+        self._programs = {name: self._program(name) for name in ("sky", "trail", "smooth", "vehicle")}
+        sky, self._trail, smooth, self._vehicle = self._programs.values()
         around = air(palette)
         self._tell("sun", tuple(SUN))
         self._tell("paper", to_rgb(palette.ground))
@@ -79,17 +66,12 @@ class Pipeline:
         self._tell("nearer", _NEARER)
 
         vertices, indices = relief.triangles(2.5 * _EXACT / size[1])
-        self._land = context.vertex_array(
-            self._terrain,
-            [(context.buffer(vertices.tobytes()), "3f 2f", "in_position", "in_place")],
-            context.buffer(indices.tobytes()),
-        )
+        self._mesh = context.buffer(vertices.tobytes()), context.buffer(indices.tobytes())
+        self._lands: dict[tuple[int, ...], tuple[Any, Any]] = {}
         self._models: dict[tuple[str, int], Any] = {}
         self._segments = context.buffer(reserve=24, dynamic=True)
         self._strokes = context.vertex_array(self._trail, [(self._segments, "3f 3f/i", "in_from", "in_to")])
-        self._screen, self._heavens, self._disc = (
-            context.vertex_array(program, []) for program in (smooth, self._programs["sky"], self._ball)
-        )
+        self._screen, self._heavens = (context.vertex_array(one, []) for one in (smooth, sky))
 
         colours = (255 * palette.colormap(np.linspace(0, 1, 256))).astype("u1")
         paint = painted(relief, palette.colormap, around)
@@ -99,22 +81,21 @@ class Pipeline:
             context.texture(paint.shape[1::-1], 4, paint.tobytes()),
             self._rough,
         ]
+        names = ("colormap", "height_at", "paint_at", "picture")
         self._textures[2].build_mipmaps()
         self._textures[2].filter = moderngl.LINEAR_MIPMAP_NEAREST, moderngl.LINEAR
-        users = [(self._terrain, name) for name in ("colormap", "height_at", "paint_at")] + [(smooth, "picture")]
-        for unit, (texture, (program, name)) in enumerate(zip(self._textures, users, strict=True)):
+        for unit, (texture, name) in enumerate(zip(self._textures, names, strict=True)):
             texture.repeat_x = texture.repeat_y = False
-            program[name] = unit
+            self._tell(name, unit)
 
     def begin(self, camera: OrbitCamera) -> None:
         """Look from there."""
         self._camera, self._aspect = camera, self._size[0] / self._size[1]
         # OpenGL's first row is the lowest, and an image's the highest: so all is drawn upside down.
         matrix = (camera.matrix(self._aspect) * [[1], [-1], [1], [1]]).T.astype("f4").tobytes()
-        for program in (self._terrain, self._ball, self._trail, self._vehicle):
-            program["camera"].write(matrix)
+        self._tell("camera", matrix)
         rays = camera.rays(self._aspect) * [1, -1, 1]
-        self._programs["sky"]["rays"].write(rays.T.astype("f4").tobytes())
+        self._tell("rays", rays.T.astype("f4").tobytes())
         right, up, _ = camera.axes()
         self._tell("relief", camera.relief)
         self._tell("eye", tuple(camera.position))
@@ -124,20 +105,23 @@ class Pipeline:
         for unit, texture in enumerate(self._textures):
             texture.use(unit)
 
-    def draw_world(self, feet: Sequence[tuple[Array, float]], vehicles: Sequence[Standing]) -> None:
-        """Ground and sky, with the shadows of what stands at `feet` (3,) and has those radii, and vehicles; then smooth
-        it."""
-        spots = np.zeros((MOST_BALLS, 4), dtype="f4")
-        for k, (foot, radius) in enumerate(feet):
-            spots[k] = [*foot, radius]
-        self._terrain["balls"].write(spots.tobytes())
-        self._terrain["ball_count"] = len(feet)
+    def draw_world(
+        self, feet: Sequence[tuple[Array, float]], standing: Sequence[Standing], radar: Radar | None
+    ) -> None:
+        """Ground and sky, with the shadows of what stands at `feet` (3,) and has those radii, the beam of a radar, and
+        models; then smooth it."""
+        program, land = self._land(is_map=self._camera.relief < 1, radar=radar is not None, standing=len(feet))
+        if feet:
+            program["feet"].write(np.array([[*foot, radius] for foot, radius in feet], dtype="f4").tobytes())
+        if radar is not None:
+            program["radar"] = (*radar.place[:2], radar.reach, radar.turn)
+            program["beam"] = to_rgb(radar.colour)
         self._context.enable_only(self._modes["DEPTH_TEST"])
         self._first.use()
         self._first.clear()
-        self._land.render()
-        for one in vehicles:
-            self._draw_vehicle(one)
+        land.render()
+        for one in standing:
+            self._draw_model(one)
         self._heavens.render(self._modes["TRIANGLE_STRIP"], vertices=3)
 
         # Copied first, and then drawn anew at edges alone.
@@ -149,11 +133,11 @@ class Pipeline:
         self._screen.render(self._modes["TRIANGLE_STRIP"], vertices=3)
         self._second.depth_mask = True
 
-    def _draw_vehicle(self, one: Standing) -> None:
+    def _draw_model(self, one: Standing) -> None:
         program = self._vehicle
         program["model"].write(one.frame.T.astype("f4").tobytes())
         program["paints"].write(np.array([one.colour, *_PAINTS], dtype="f4").tobytes())
-        program["shade"] = one.shade
+        program["shade"], program["own"] = one.shade, one.glow
         if (key := (one.kind, one.phase)) not in self._models:
             buffer = self._context.buffer(model(*key).vertices.tobytes())
             self._models[key] = self._context.vertex_array(
@@ -170,21 +154,11 @@ class Pipeline:
         self._segments.orphan(ends.nbytes)
         self._segments.write(ends.tobytes())
         self._trail["width"], self._trail["paint"] = width, paint
-        # Tested against the depth but not written to it, so that two of them blend where they cross and a ball hides
-        # the end of its own.
+        # Tested against the depth but not written to it, so that two of them blend where they cross.
         self._context.enable_only(self._modes["DEPTH_TEST"] | self._modes["BLEND"])
         self._second.depth_mask = False
         self._strokes.render(self._modes["TRIANGLE_STRIP"], vertices=4, instances=len(ends))
         self._second.depth_mask = True
-
-    def draw_ball(self, centre: Array, radius: float, paint: Colour, casing: Colour) -> None:
-        """A ball at a place of the world, which is not flattened with the relief."""
-        away = float(np.linalg.norm(self._camera.position - centre))
-        pixel = away * self._camera.span / self._camera.distance / self._size[1]
-        self._ball["centre"], self._ball["radius"], self._ball["pixel"] = tuple(centre), radius, pixel
-        self._ball["paint"], self._ball["casing"] = paint[:3], casing[:3]
-        self._context.enable_only(self._modes["DEPTH_TEST"] | self._modes["BLEND"])
-        self._disc.render(self._modes["TRIANGLE_STRIP"], vertices=4)
 
     def read(self) -> NDArray[np.uint8]:
         """The picture (height, width, 4)."""
@@ -192,18 +166,43 @@ class Pipeline:
         pixels = np.frombuffer(self._second.read(components=4, alignment=1), dtype=np.uint8)
         return pixels.reshape(height, width, 4)
 
-    def _tell(self, name: str, value: Any) -> None:
-        """Set a uniform of all programs that have it."""
-        for program in self._programs.values():
-            if name in program:
-                program[name] = value
+    def _land(self, is_map: bool, radar: bool, standing: int) -> tuple[Any, Any]:
+        """The program and the triangles of the ground, for what a frame shows."""
+        key = (int(is_map), int(radar), standing)
+        if key not in self._lands:
+            wanted = dict(zip(("MAP", "RADAR", "STANDING"), key, strict=True))
+            holes = int(not self._relief.known.all())
+            program = self._programs[f"terrain {key}"] = self._program("terrain", HOLES=holes, **wanted)
+            vertices, indices = self._mesh
+            content = [(vertices, "3f 2f", "in_position", "in_place")]
+            self._lands[key] = program, self._context.vertex_array(program, content, indices)
+        return self._lands[key]
 
-    def _program(self, name: str) -> Any:
+    def _tell(self, name: str, value: Any) -> None:
+        """Set a uniform of all programs that have it, and of those that come."""
+        self._values[name] = value
+        for program in self._programs.values():
+            _set(program, name, value)
+
+    def _program(self, name: str, **defined: int) -> Any:
         air, body = (
             (resources.files(__package__) / f"{one}.glsl").read_text(encoding="utf-8") for one in ("air", name)
         )
-        stages = {f"{stage}_shader": f"#version 400\n#define {stage.upper()}\n{air}{body}" for stage in _STAGES}
-        return self._context.program(**stages)
+        head = "".join(f"#define {key} {value}\n" for key, value in defined.items())
+        stages = {f"{stage}_shader": f"#version 400\n#define {stage.upper()}\n{head}{air}{body}" for stage in _STAGES}
+        program = self._context.program(**stages)
+        for key, value in self._values.items():
+            _set(program, key, value)
+        return program
+
+
+def _set(program: Any, name: str, value: Any) -> None:
+    """A uniform, if the program has it."""
+    if name in program:
+        if isinstance(value, bytes):
+            program[name].write(value)
+        else:
+            program[name] = value
 
 
 def _open_context() -> Any:

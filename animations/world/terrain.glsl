@@ -1,7 +1,13 @@
-// The ground: baked light, contour lines, grain, haze, and the contact shadows of what stands on it.
+// The ground: baked light, contour lines, grain, haze, and the contact shadows of what stands on it. It is compiled for
+// what a frame shows, as software OpenGL computes what is not wanted, too: MAP where it is flattened, RADAR with a beam,
+// STANDING with so many vehicles, HOLES where the terrain has some.
 
 uniform mat4 camera;
+#if MAP
 uniform float relief;    // how high it stands; at 0 it is a map, without light and air
+#else
+const float relief = 1.0;
+#endif
 
 #ifdef VERTEX
 in vec3 in_position;
@@ -31,17 +37,24 @@ uniform vec2 half_sides;      // of the domain
 uniform float levels;
 uniform float clear;          // how far one sees without haze
 uniform float far;            // where the ground ends
-uniform int ball_count;
-uniform vec4 balls[8];        // foot and radius
+uniform vec4 radar;           // a beam: around where, how far it reaches, and how often it has gone round
+uniform vec3 beam;
+#if STANDING
+uniform vec4 feet[STANDING];  // where each vehicle stands, and its radius
+#endif
 
 void main() {
     vec2 at = place * ((texels - 1.0) / texels) + 0.5 / texels;
     vec4 here = texture(paint_at, at);
+#if HOLES
     if (here.a < 0.25) discard;
+#endif
     // From the grid itself: triangles may be large, and contour lines would show their edges.
     float height = texture(height_at, at).r;
     vec3 shaded = here.rgb;
-    if (relief < 1.0) shaded = mix(texture(colormap, vec2(height, 0.5)).rgb, shaded, relief);
+#if MAP
+    shaded = mix(texture(colormap, vec2(height, 0.5)).rgb, shaded, relief);
+#endif
 
     // Lines of equal elevation, one pixel wide at any distance; every fourth is stronger.
     float level = height * levels;
@@ -53,13 +66,26 @@ void main() {
     line *= 1.0 - smoothstep(0.18, 0.5, width);
     // Darker than the ground, but on dark ground lighter.
     float dark = smoothstep(0.10, 0.26, dot(shaded, BRIGHTNESS));
-    shaded += strong * line * mix(0.7 * shaded + 0.05, -0.65 * shaded, dark);
+    vec3 ink = strong * line * mix(0.7 * shaded + 0.05, -0.65 * shaded, dark);
 
-    for (int k = 0; k < ball_count; ++k) {
-        vec3 off = (position - balls[k].xyz) / balls[k].w;
+#if STANDING
+    for (int k = 0; k < STANDING; ++k) {
+        vec3 off = (position - feet[k].xyz) / feet[k].w;
         float near = max(1.0 - dot(off, off) / 4.5, 0.0);
         shaded *= 1.0 - 0.6 * near * near;
     }
+#endif
+
+#if RADAR
+    {
+        vec2 off = (position.xy - radar.xy) / radar.z;
+        float away = length(off);
+        float behind = fract(radar.w - atan(off.y, off.x) / 6.2831853);
+        float ring = abs(fract(4.0 * away + 0.5) - 0.5) / max(4.0 * fwidth(away), 1e-5);
+        float lit = 0.5 * exp(-5.0 * behind) + 0.30 * (1.0 - smoothstep(0.5, 1.5, ring));
+        shaded += beam * lit * (1.0 - smoothstep(0.96, 1.0, away)) * step(0.02, away);
+    }
+#endif
 
     // Haze, the thicker the farther; it hides where the ground ends, and lies on ground that was not computed.
     vec3 away = position - eye;
@@ -73,12 +99,14 @@ void main() {
     float near = max(dot(away, sun) / distance, 0.0);
     near *= near;
     shaded = mix(shaded, horizon + glow * (near * near), haze);
-    // As a map it ends with its domain.
-    if (relief < 1.0) {
-        vec2 outside = step(half_sides, abs(position.xy));
-        shaded = mix(shaded, paper, (1.0 - relief) * max(outside.x, outside.y));
-    }
-    shaded = mix(shaded, paper, veil(gl_FragCoord.y) * relief);
-    colour = vec4(shaded, dot(shaded, BRIGHTNESS));
+#if MAP
+    // It ends with its domain.
+    vec2 outside = step(half_sides, abs(position.xy));
+    shaded = mix(shaded, paper, (1.0 - relief) * max(outside.x, outside.y));
+#endif
+    float veiled = veil(gl_FragCoord.y) * relief;
+    shaded = mix(shaded, paper, veiled);
+    // Lines are smooth already, so they count for nothing where edges are looked for.
+    colour = vec4(shaded + ink * (1.0 - haze) * (1.0 - veiled), dot(shaded, BRIGHTNESS));
 }
 #endif

@@ -30,6 +30,7 @@ uniform vec3 paints[4];
 uniform vec3 sunlight;
 uniform vec3 skylight;
 uniform float shade;     // how much sun shines where it is
+uniform float own;       // how much it shines by itself
 uniform float relief;    // as in terrain.glsl
 
 void main() {
@@ -37,6 +38,7 @@ void main() {
     float lit = max(dot(normal, sun), 0.0) * shade;
     vec3 shaded = plain * (1.35 * sunlight * lit + 1.25 * skylight * (0.72 + 0.28 * normal.z) + 0.16);
     shaded = mix(plain * (0.72 + 0.28 * normal.z), shaded, relief);
+    shaded = mix(shaded, plain, own);
     colour = vec4(shaded, dot(shaded, vec3(0.3, 0.6, 0.1)));
 }
 #endif

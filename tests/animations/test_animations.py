@@ -1,4 +1,4 @@
-"""The world and the lessons: balls where the data say, occlusion, words inside the frame, and real films."""
+"""The world and the lessons: vehicles where the data say, occlusion, words inside the frame, and real films."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from landscape.animations.lettering import FAMILY, Words
 from landscape.animations.stage import _CAPTION_COLUMNS
 from landscape.animations.theatre import Theatre
 from landscape.animations.walking import along
-from landscape.animations.world import Ball, OrbitCamera, Trail, World
+from landscape.animations.world import Arrow, OrbitCamera, Radar, Trail, Vehicle, World
 from landscape.animations.world.light import light
 from landscape.core.numerals import number
 from landscape.core.wording import LANGUAGES
@@ -52,33 +52,54 @@ def reds(frame):
     return (pixels[..., 0] > 110) & (pixels[..., 1] < 70) & (pixels[..., 2] < 70)
 
 
-def test_ball_is_drawn_where_the_camera_projects_it(world):
-    ball, camera = Ball([0.5, 2.0], RED), OrbitCamera(azimuth=20, elevation=60)
-    rows, columns = np.nonzero(reds(world.frame(camera, [ball])))
-    x, y, _ = camera.project(world.centre(ball), world.aspect)
-    assert columns.mean() == pytest.approx((x + 1) / 2 * 320, abs=1.5)
-    assert rows.mean() == pytest.approx((1 - y) / 2 * 180, abs=1.5)
-
-
-def test_ball_rests_on_the_surface(world):
-    ball = Ball([-0.7, 1.4], RED, radius=0.03)
-    foot = world.relief.place(ball.xy)
-    assert np.linalg.norm(world.centre(ball) - foot) == pytest.approx(0.03)
-    terrain = world.relief.terrain
-    height = (terrain.elevation(terrain.value(ball.xy)) - world.relief.lowest) / (
-        world.relief.highest - world.relief.lowest
-    )
-    assert foot[2] == pytest.approx(0.6 * height)
-
-
-def test_hill_hides_ball_and_trail(world):
+def test_a_hill_hides_what_is_behind_it(world):
     # The valley's far arm, seen from behind the hill in the middle and from its own side.
     xy = np.array([[1.2, 1.44], [1.5, 2.25]])
-    ball, trail = Ball(xy[0], RED), Trail(world.drape(xy)[0], RED)
+    place, up = world.relief.place(xy[0]), world.relief.normal(xy[0])
+    things = {
+        "vehicles": [Vehicle("ball", place, (1, 0, 0), up, RED)],
+        "trails": [Trail(world.drape(xy)[0], RED)],
+        "arrows": [Arrow(place + [0, 0, 0.03], 0.3 * up, RED)],
+    }
     seen, hidden = OrbitCamera(azimuth=0, elevation=85), OrbitCamera(azimuth=-75, elevation=14)
-    for things in ({"balls": [ball]}, {"trails": [trail]}):
-        assert reds(world.frame(seen, **things)).sum() > 5
-        assert reds(world.frame(hidden, **things)).sum() == 0
+    for name, one in things.items():
+        assert reds(world.frame(seen, **{name: one})).sum() > 2, name
+        assert reds(world.frame(hidden, **{name: one})).sum() == 0, name
+
+
+def test_an_arrow_reaches_from_its_foot_to_its_tip(world):
+    """Seen from above it is as long as its vector, wherever that points; a short one is all head; one of no length is
+    not there."""
+    camera = OrbitCamera(azimuth=0, elevation=90, span=2.4, field_of_view=4.0)
+    foot = np.array([0.1, -0.2, 0.7])
+    for vector in ([0.5, 0, 0], [0, 0.5, 0], [-0.3, 0.2, 0.1], [0.05, 0, 0], [0, 0, 0]):
+        rows, columns = np.nonzero(reds(world.frame(camera, arrows=[Arrow(foot, vector, RED, 18.0)])))
+        if not any(vector):
+            assert not len(rows)
+            continue
+        ends = camera.project([foot, foot + vector], world.aspect)[:, :2] * [160, -90] + [160, 90]
+        low, high = np.sort(ends, axis=0)
+        # But for its width, which is as many pixels as its head has.
+        assert columns.min() == pytest.approx(low[0], abs=4)
+        assert columns.max() == pytest.approx(high[0], abs=4)
+        assert rows.min() == pytest.approx(low[1], abs=4)
+        assert rows.max() == pytest.approx(high[1], abs=4)
+
+
+def test_a_radar_sweeps_around_its_place(world):
+    camera = OrbitCamera(azimuth=0, elevation=90, span=2.4, field_of_view=4.0)
+    dark = world.frame(camera).astype(int)
+    beams = []
+    for turn in (0.0, 0.25, 0.5):
+        lit = world.frame(camera, radar=Radar((0.0, 0.0, 0.3), 0.5, turn, "#ffffff")).astype(int) - dark
+        rows, columns = np.nonzero(lit.sum(axis=-1) > 120)
+        away = np.hypot(columns - 159.5, rows - 89.5) / 180 * 2.4
+        assert away.max() == pytest.approx(0.5, abs=0.03)
+        weights = lit.sum(axis=-1)[rows, columns] * (away > 0.1)
+        beams.append(np.arctan2(-(weights @ (rows - 89.5)), weights @ (columns - 159.5)))
+    # Anticlockwise, a quarter each time.
+    turned = np.rad2deg(np.diff(np.unwrap(beams)))
+    np.testing.assert_allclose(turned, 90, atol=30)
 
 
 def test_drape_follows_path_with_a_gap_where_it_is_outside(world):
@@ -205,7 +226,7 @@ def test_light():
 
 
 def test_labels_step_aside(quick):
-    """Four balls in one place: no label lies on another, on a ball, or outside the frame."""
+    """Four vehicles in one place: no label lies on another, on a vehicle, or outside the frame."""
     scene = Theatre()
     scene.enter(ls.terrains.get("rosenbrock"), OrbitCamera(azimuth=20))
     walk = ls.descend(scene.world.relief.terrain, "sgd:lr=0.001", steps=3)
@@ -217,7 +238,7 @@ def test_labels_step_aside(quick):
     assert not any((low < centre).all() and (centre < high).all() for low, high in boxes)
 
 
-def test_the_camera_follows_a_ball(quick):
+def test_the_camera_follows_a_traveller(quick):
     scene = Theatre()
     scene.enter(ls.terrains.get("rosenbrock"), OrbitCamera(azimuth=20, shift=(-0.2, 0.1)))
     walk = ls.descend(scene.world.relief.terrain, "adam:lr=0.1", steps=20)

@@ -98,9 +98,7 @@ def test_vehicles_are_drawn_where_they_stand(world):
         view = replace(camera, span=span, target=tuple(place))
         empty = world.frame(view).astype(int)
         for kind in KINDS:
-            frame = world.frame(
-                view, vehicles=[Vehicle(kind, place, (1, 0, 0), world.relief.normal([0.5, 2.0]), "#ff0000")]
-            )
+            frame = world.frame(view, [Vehicle(kind, place, (1, 0, 0), world.relief.normal([0.5, 2.0]), "#ff0000")])
             changed = np.abs(frame.astype(int) - empty).max(axis=-1) > 60
             rows, columns = np.nonzero(changed)
             assert np.ptp(rows) >= least

@@ -1,0 +1,86 @@
+"""The measured grounds of the story: the loss of one deep network on real digits, over the plane of the paths that
+plain SGD and Adam take through its weights, for an activation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from .. import datasets, optimizers
+from ..compiled.engine import chosen
+from ..compiled.trainer import cannot
+from ..networks.mlp import MLP
+from ..planes import Plane
+from ..planes.fitted import frame
+from ..planes.plane import around as around_points
+from ..surfaces import Surface, surface
+from ..surfaces.projecting import projected
+from ..terrains import Domain
+from ..training.loop import train
+from ..training.run import Run
+from ..walks.trajectory import Projected
+from .claims.coevolution import DEEP, IMAGES, NAMED, NATURAL, WIDTH
+from .kept_findings import stored
+
+_SEEN = 2000  # training images, whose mean loss is the ground's height
+_FINE, _COARSE = 129, 65  # points along the sides of the ground and of its surroundings
+_AROUND = 9.0  # times as wide as the ground are its surroundings
+_SNAPSHOTS = 120
+_HARDLY = 0.1  # of the way of another
+_MARGIN = 0.5  # of the longer side
+
+
+@dataclass(frozen=True, eq=False)
+class RealGround:
+    """Of a network with an activation.
+
+    surface : the ground under its paths, and wide : the same plane far around, with fewer points. walks, runs : by the
+    optimizer's name, each at the best of its rates.
+    """
+
+    activation: str
+    surface: Surface
+    wide: Surface
+    walks: dict[str, Projected]
+    runs: dict[str, Run]
+
+
+@cache
+def real_ground(activation: str, who: tuple[str, ...] = ("sgd", "adam"), seed: int = 0) -> RealGround:
+    """Trained anew, at the rates that the table of grounds and vehicles found the best: a few seconds."""
+    finding = stored()["coevolution"]
+    name = next(name for name, one in NAMED.items() if one == activation)
+    data = datasets.load()
+    data = data.subset(min(IMAGES["full"], len(data.x_train)))
+    net = MLP((784, *[WIDTH] * DEEP, 10), activation, NATURAL[activation], seed=seed)
+    runs = {}
+    for one in who:
+        optimizer = optimizers.parse(one).with_lr(finding.series["curves"][f"{name}_{one}"]["lr"])
+        engine = chosen("auto", cannot(net, optimizer, 32))
+        runs[one] = train(net, data, optimizer, snapshots=_SNAPSHOTS, seed=seed, measure=0, engine=engine)
+    sample = data.sample(_SEEN)
+    plane = _plane(list(runs.values()))
+    ground, walks = projected(list(runs.values()), sample, plane, resolution=_FINE)
+    (x0, x1), (y0, y1) = ground.domain
+    half, middle = _AROUND * max(x1 - x0, y1 - y0) / 2, ((x0 + x1) / 2, (y0 + y1) / 2)
+    around: Domain = ((middle[0] - half, middle[0] + half), (middle[1] - half, middle[1] + half))
+    wide = surface(net, plane, sample.x, sample.y, extent=around, resolution=_COARSE)
+    return RealGround(activation, ground, wide, dict(zip(runs, walks, strict=True)), runs)
+
+
+def _plane(runs: list[Run]) -> Plane:
+    """The plane to scale through the start and the end of the last run, and through that of the first as well; or, if
+    that one hardly left, along what there is most of beside the way of the last."""
+    start = np.asarray(runs[0].snapshots[0], dtype=np.float64)
+    paths = [np.asarray(run.snapshots, dtype=np.float64) - start for run in runs]
+    along = paths[-1][-1] / np.linalg.norm(paths[-1][-1])
+    beside = [path - np.outer(path @ along, along) for path in paths]
+    aside = beside[0][-1]
+    if np.linalg.norm(aside) < _HARDLY * np.linalg.norm(paths[-1][-1]):
+        _, vectors = np.linalg.eigh(beside[-1] @ beside[-1].T)
+        aside = vectors[:, -1] @ beside[-1]
+    basis = np.array([along, aside / np.linalg.norm(aside)])
+    extent = around_points(np.concatenate([path @ basis.T for path in paths]), margin=_MARGIN)
+    return frame(Plane(start, basis, extent=extent), runs)
