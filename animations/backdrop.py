@@ -20,7 +20,8 @@ Pixels = NDArray[np.uint8]
 
 
 class WorldCamera(Camera):
-    """A manim camera whose background may be a function that gives the current frame, (height, width, 4)."""
+    """A manim camera whose background may be a function that gives the current frame, (height, width, 4), or a smaller
+    one of the same shape."""
 
     backdrop: Callable[[], Pixels] | None = None
     baking = False
@@ -32,19 +33,33 @@ class WorldCamera(Camera):
         elif self.baking:
             self.pixel_array[:] = 0
         else:
-            self.pixel_array[:] = self.backdrop()
+            self._lay(self.backdrop())
         return self
 
     def set_frame_to_background(self, background: Pixels) -> None:
         if self.backdrop is None:
             super().set_frame_to_background(background)
             return
-        self.pixel_array[:] = self.backdrop()
-        height, width = background.shape[:2]
-        overlay = cairo.ImageSurface.create_for_data(background.data, cairo.FORMAT_ARGB32, width, height)
-        frame = cairo.ImageSurface.create_for_data(self.pixel_array.data, cairo.FORMAT_ARGB32, width, height)
+        self._lay(self.backdrop())
+        frame = _surface(self.pixel_array)
         context = cairo.Context(frame)
-        context.set_source_surface(overlay)
+        context.set_source_surface(_surface(background))
+        context.paint()
+        frame.flush()
+
+    def _lay(self, picture: Pixels) -> None:
+        """Put a picture under all that is drawn, stretched if it is smaller."""
+        if picture.shape == self.pixel_array.shape:
+            self.pixel_array[:] = picture
+            return
+        frame, source = _surface(self.pixel_array), _surface(np.require(picture, requirements=["C", "W"]))
+        context = cairo.Context(frame)
+        context.scale(frame.get_width() / source.get_width(), frame.get_height() / source.get_height())
+        context.set_source_surface(source)
+        context.get_source().set_filter(cairo.Filter.BILINEAR)
+        # Beyond its border is what lies at it, not nothing.
+        context.get_source().set_extend(cairo.Extend.PAD)
+        context.set_operator(cairo.Operator.SOURCE)
         context.paint()
         frame.flush()
 
@@ -72,6 +87,11 @@ class WorldCamera(Camera):
         context.get_source().set_filter(cairo.Filter.GOOD)
         context.paint()
         context.restore()
+
+
+def _surface(pixels: Pixels) -> cairo.ImageSurface:
+    height, width = pixels.shape[:2]
+    return cairo.ImageSurface.create_for_data(pixels.data, cairo.FORMAT_ARGB32, width, height)
 
 
 class FilmWriter(SceneFileWriter):

@@ -33,11 +33,14 @@ from .world import Arrow, OrbitCamera, Radar, Trail, Vehicle, World
 
 Box = tuple[Array, Array]  # the lower left and the upper right corner
 
+_SHARE, _LARGE = 0.75, 720  # of a frame's rows and columns, where it has so many rows
 _GAP = 0.14  # between a vehicle and its label, in manim's units
 _LETTER = 0.12  # the width of one, in manim's units
 _SWAY = np.array([2.4, 0.8, 0.012])  # of a camera: degrees of azimuth and elevation, and a share of its span
 _PERIODS = np.array([19.0, 13.0, 29.0])  # seconds
 _TURN = 0.9  # seconds in which a camera that chases comes most of the way round
+_SLOW = 0.09  # seconds for which a sway that is drawn does
+_LOOK = 0.15  # seconds after which labels look for better places
 _GLIDE = 0.12  # seconds in which a label comes most of the way to a better place
 
 
@@ -62,11 +65,16 @@ class Theatre(Scene):
         self.arrows: list[Arrow] = []  # beside those that travellers show
         self.radar: Radar | None = None
         self._drawn: tuple[Any, Array] | None = None
+        self._looked = 0.0  # seconds since labels have looked for their places
+        self._swayed, self._state = 0.0, None  # the time of the sway that is drawn, and what else is
 
     def enter(self, terrain: Terrain | World, view: OrbitCamera | None = None, **kwargs: Any) -> World:
         """Put a world behind the scene, in place of the one before; kwargs are passed on to `World`."""
         if not isinstance(terrain, World):
-            size = (self.camera.pixel_width, self.camera.pixel_height)
+            height = self.camera.pixel_height
+            # The air is soft: large worlds are drawn smaller, and stretched.
+            share = _SHARE if height >= _LARGE else 1.0
+            size = round(share * self.camera.pixel_width), round(share * height)
             terrain = World(terrain, size, self.palette, **kwargs)
         self.world, self.view = terrain, terrain.clear(view or self.view)
         self._clear_away()
@@ -113,6 +121,11 @@ class Theatre(Scene):
         self._place_labels()
         return one
 
+    def play(self, *animations: Any, **kwargs: Any) -> None:
+        # What stands before something that moves in the order of drawing, manim draws once.
+        self.add(*(name for one in self.travellers for name in one.names if name in self.mobjects))
+        super().play(*animations, **kwargs)
+
     def fly(
         self,
         *animations: Animation,
@@ -155,7 +168,7 @@ class Theatre(Scene):
     @property
     def seen(self) -> OrbitCamera:
         """The view as it is drawn: it sways a little around where it was put, but for a map's."""
-        sway = _SWAY * np.sin(2 * np.pi * self.renderer.time / _PERIODS) * self.view.relief
+        sway = _SWAY * np.sin(2 * np.pi * self._swayed / _PERIODS) * self.view.relief
         turned = {"azimuth": self.view.azimuth + sway[0], "elevation": self.view.elevation + sway[1]}
         return replace(self.view, **turned, span=self.view.span * (1 + sway[2]))
 
@@ -183,42 +196,56 @@ class Theatre(Scene):
         self.travellers, self.strokes, self.arrows, self.radar, self._drawn = [], [], [], None, None
 
     def _breathe(self, dt: float) -> None:
-        """Labels stay beside what they name, whatever else is played."""
+        """Sway, and keep labels beside what they name, whatever else is played."""
+        # Where nothing else moves it is so slow that a frame in three is enough.
+        now, state = self.renderer.time, (self.view, [(one, one.step) for one in self.travellers])
+        if state != self._state or not 0 <= now - self._swayed < _SLOW:
+            self._swayed, self._state = now, state
         self._place_labels(dt)
 
     def _place_labels(self, seconds: float = np.inf) -> None:
         """Each label beside its vehicle, where it hides no other label or vehicle; it glides to a better place."""
-        seen = [
-            (one, place) for one in self.travellers if (place := one.here()) is not None and self._is_in_view(place)
-        ]
-        discs = []
-        for _, place in seen:
-            radius, up = 0.5 * self.world.size_of(place, self.seen), self.seen.axes()[1]
-            centre = place + radius * up
-            edge = self.screen_point(centre + radius * up)
-            discs.append((middle := self.screen_point(centre), float(np.linalg.norm(edge - middle))))
-        taken: list[Box] = [(middle - radius, middle + radius) for middle, radius in discs]
+        seen = []
+        for one in self.travellers:
+            place = one.here()
+            in_view = place is not None and self._is_in_view(place)
+            for name in one.names:
+                name.set_opacity(float(in_view and name is one.label))
+            if place is not None and in_view:
+                seen.append((one, *self._disc(place)))
+            elif place is not None and one.label is not None:
+                # It goes along unseen, and comes from there.
+                one.offset = None
+                one.label.move_to(self.screen_point(place))
+        looks = any(one.label is not None and one.offset is None for one, *_ in seen)
+        self._looked += seconds
+        if looks or self._looked >= _LOOK:
+            self._looked = 0.0
+            self._look_around(seen)
+        share = 1 - np.exp(-seconds / _GLIDE)
+        for one, middle, _ in seen:
+            if one.label is not None and one.goal is not None:
+                one.offset = one.goal if one.offset is None else one.offset + share * (one.goal - one.offset)
+                one.label.move_to(middle + one.offset)
+
+    def _disc(self, place: Array) -> tuple[Array, float]:
+        """The middle (3,) and the radius, in the scene, of a vehicle that stands at a place (3,) of the world."""
+        radius, up = 0.5 * self.world.size_of(place, self.seen), self.seen.axes()[1]
+        centre = place + radius * up
+        middle, edge = self.screen_point(centre), self.screen_point(centre + radius * up)
+        return middle, float(np.linalg.norm(edge - middle))
+
+    def _look_around(self, seen: Sequence[tuple[Traveller, Array, float]]) -> None:
+        """Where labels should stand."""
+        taken: list[Box] = [(middle - radius, middle + radius) for _, middle, radius in seen]
         labels = [name for one in self.travellers for name in one.names]
         taken += [box for mobject in self.mobjects for box in _boxes(mobject, labels)]
         walked = self._trails_seen()
-        share = 1 - np.exp(-seconds / _GLIDE)
-        for one in self.travellers:
-            in_view = any(one is other for other, _ in seen)
-            for name in one.names:
-                name.set_opacity(float(in_view and name is one.label))
-            if not in_view:
-                # It goes along unseen, and comes from there.
-                one.offset = None
-                if one.label is not None and (place := one.here()) is not None:
-                    one.label.move_to(self.screen_point(place))
-        for (one, _), (middle, radius) in zip(seen, discs, strict=True):
-            if one.label is None:
-                continue
-            half = np.array([one.label.width, one.label.height, 0]) / 2
-            offset = _best_offset(middle, half, radius, taken, walked, one.offset)
-            one.offset = offset if one.offset is None else one.offset + share * (offset - one.offset)
-            one.label.move_to(middle + one.offset)
-            taken.append((middle + offset - half, middle + offset + half))
+        for one, middle, radius in seen:
+            if one.label is not None:
+                half = np.array([one.label.width, one.label.height, 0]) / 2
+                one.goal = _best_offset(middle, half, radius, taken, walked, one.offset)
+                taken.append((middle + one.goal - half, middle + one.goal + half))
 
     def _is_in_view(self, place: Array) -> bool:
         """Whether a place (3,) of the world is before the camera and in the frame."""

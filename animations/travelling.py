@@ -42,6 +42,7 @@ class Traveller:
         self.step = float(walk.steps[0])
         self._seen: tuple[float, Pose | None] = (np.nan, None)
         self.offset: Array | None = None  # of the label from the vehicle
+        self.goal: Array | None = None  # of the offset
         self._world = world
         self.way = Way.of_walk(walk)
         self.kind, self.course = kind_of(walk.optimizer), Course(world, self.way)

@@ -15,6 +15,7 @@ FAR = 9.0  # how far the ground reaches from the middle, where the domain's long
 _SMOOTH = (
     3.0  # grid points, over which ground is averaged that lies beyond the domain: its hills may be finer than that
 )
+_JOINED = 12.0  # grid points, over which what is known from elsewhere comes to what lies in the domain
 _MOST = 0.5  # of a model's height, by which ground beyond the domain may be higher, or lower
 
 
@@ -40,6 +41,15 @@ def tamed(z: Array, height: float) -> Array:
     unit = _MOST * height
     above, below = np.maximum(z - height, 0) / unit, np.maximum(-z, 0) / unit
     return np.asarray(np.clip(z, 0, height) + unit * (above / (1 + above) - below / (1 + below)))
+
+
+def joined(z: Array, beyond: Array, inside: Array) -> Array:
+    """Heights (rows, columns) that are z `inside` the domain, and around it those of `beyond`, which differ a little
+    where they meet: there they come as near to each other as they must."""
+    _, nearest = distance_transform_edt(~inside, return_indices=True)
+    away = distance_transform_edt(~inside)
+    off = np.where(np.isfinite(z - beyond), z - beyond, 0.0)[tuple(nearest)]
+    return np.where(inside, z, beyond + off * np.exp(-away / _JOINED))
 
 
 def continued(z: Array, inside: Array) -> tuple[Array, Array]:

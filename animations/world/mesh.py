@@ -78,7 +78,12 @@ class Relief:
         self._is_level = low == high
         inside = np.zeros(known.shape, dtype=bool)
         inside[self.within] = True
-        z, self.computed = horizon.continued(horizon.tamed(self._to_height(elevation), height), inside)
+        z = self._to_height(elevation)
+        if beyond is not None:
+            with np.errstate(all="ignore"):
+                there = self._to_height(self.elevation(beyond.value(xy)))
+            z = horizon.joined(z, there, inside)
+        z, self.computed = horizon.continued(horizon.tamed(z, height), inside)
         self.z, self.known = np.asarray(z), known | ~inside
 
     def elevation(self, loss: ArrayLike) -> Array:

@@ -29,7 +29,7 @@ out vec4 colour;
 
 const vec3 BRIGHTNESS = vec3(0.3, 0.6, 0.1);
 
-uniform sampler2D paint_at;   // the ground in its light; in alpha 0 in a hole, 0.5 where it is not computed
+uniform sampler2D paint_at;   // the ground in its light; in alpha 0 in a hole, else from 1 to 0.5 the haze on it
 uniform sampler2D height_at;  // as a share of the model's
 uniform sampler2D colormap;
 uniform float texels;         // along a side of height_at
@@ -87,15 +87,12 @@ void main() {
     }
 #endif
 
-    // Haze, the thicker the farther; it hides where the ground ends, and lies on ground that was not computed.
+    // Haze, the thicker the farther, and as much as lies on the ground there.
     vec3 away = position - eye;
     float distance = length(away);
     float deep = max(distance - clear, 0.0) / (0.42 * far);
     deep *= deep;
-    float haze = deep / (1.0 + deep);
-    float out_there = dot(position.xy, position.xy) / (far * far);
-    haze = max(haze, smoothstep(0.20, 0.85, out_there));
-    haze = max(haze, 1.4 * (1.0 - here.a)) * relief;
+    float haze = max(deep / (1.0 + deep), 2.0 * (1.0 - here.a)) * relief;
     float near = max(dot(away, sun) / distance, 0.0);
     near *= near;
     shaded = mix(shaded, horizon + glow * (near * near), haze);

@@ -24,8 +24,8 @@ from ..walks.trajectory import Projected
 from .claims.coevolution import DEEP, IMAGES, NAMED, NATURAL, WIDTH
 from .kept_findings import stored
 
-_SEEN = 2000  # training images, whose mean loss is the ground's height
-_FINE, _COARSE = 129, 65  # points along the sides of the ground and of its surroundings
+_SEEN = 600  # training images, whose mean loss is the ground's height
+_FINE, _COARSE = 97, 49  # points along the sides of the ground and of its surroundings
 _AROUND = 9.0  # times as wide as the ground are its surroundings
 _SNAPSHOTS = 120
 _HARDLY = 0.1  # of the way of another
