@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import av
 from manim import DOWN, LEFT, UP, FadeIn, Line, VGroup
 
+from .captioning import Chapter
 from .stage import SMALL, Lesson
 
+_TICK = Fraction(1, 1000)  # second, in which chapters are counted
 _GIF_HEIGHT, _GIF_RATE = 480, 12
 
 
@@ -31,10 +34,23 @@ class Card(Lesson):
         self.wait(1.4)
 
 
-def join(parts: Sequence[Path], out: Path) -> None:
-    """Put films of one format after the other, without encoding them again."""
+def join(parts: Sequence[Path], out: Path, chapters: Sequence[Chapter] = ()) -> None:
+    """Put films of one format after the other, without encoding them again, with chapters, which players show."""
     with av.open(str(out), "w", format=out.suffix.lstrip(".")) as target:
         stream, offset = None, 0
+        ends = [one.begin for one in chapters[1:]] + [sum(map(seconds, parts))]
+        target.set_chapters(
+            [
+                {
+                    "id": k,
+                    "start": round(one.begin / _TICK),
+                    "end": max(round(one.begin / _TICK), round(end / _TICK)),
+                    "time_base": _TICK,
+                    "metadata": {"title": one.title},
+                }
+                for k, (one, end) in enumerate(zip(chapters, ends, strict=True) if chapters else ())
+            ]
+        )
         for part in parts:
             with av.open(str(part)) as source:
                 video = source.streams.video[0]

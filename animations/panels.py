@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Line, Mobject, Rectangle, VGroup
+from manim import DOWN, LEFT, RIGHT, Dot, Line, Mobject, Rectangle, VGroup
 
+from landscape.core.annotations import Array
+from landscape.core.numerals import number
 from landscape.figures.names import short_name
 from landscape.figures.palettes import Look
 from landscape.optimizers import Optimizer
+from landscape.sweeps.bands import Sweep
 
 from .stage import HEADING, SMALL, Lesson
 from .strokes import sample
@@ -59,6 +62,51 @@ class Bars(VGroup):
             label.next_to([left, -gap * k, 0], LEFT, buff=0.2)
             self.add(VGroup(label, bar, end.next_to(bar, RIGHT, buff=0.2)))
         self.center()
+
+
+class Bands(VGroup):
+    """Which learning rates arrive, of each optimizer: a bar over an axis of all that were tried; a dot is the best one.
+
+    sweeps : over one grid. looks : of each.
+    """
+
+    def __init__(self, lesson: Lesson, sweeps: Sequence[Sweep], looks: Sequence[Look], width: float) -> None:
+        super().__init__()
+        labels = [
+            lesson.text(short_name(one.optimizer), SMALL, look.colour, "SEMIBOLD")
+            for one, look in zip(sweeps, looks, strict=True)
+        ]
+        left, gap = max(label.width for label in labels) + 0.25, 0.024 * SMALL
+        low, high = (float(np.log10(end(one.lrs for one in sweeps))) for end in (_least, _most))
+
+        def place(lr: float, row: float) -> list[float]:
+            return [left + (width - left) * (float(np.log10(lr)) - low) / (high - low), -gap * row, 0]
+
+        bottom = len(sweeps) - 0.4
+        self.add(
+            Line(place(10**low, bottom), place(10**high, bottom), stroke_color=lesson.palette.muted, stroke_width=2)
+        )
+        for lr in (10**low, 10**high):
+            self.add(lesson.text(number(lr, 1), 20, lesson.palette.muted).next_to(place(lr, bottom), DOWN, buff=0.1))
+        for row, (label, one, look) in enumerate(zip(labels, sweeps, looks, strict=True)):
+            label.move_to([0, -gap * row, 0], aligned_edge=LEFT)
+            parts = VGroup(label)
+            if one.band is not None:
+                begin, end = place(one.band.low, row), place(one.band.high, row)
+                bar = Rectangle(width=max(end[0] - begin[0], 0.04), height=0.5 * gap, stroke_width=0)
+                bar.set_fill(look.colour, opacity=0.75).move_to([(begin[0] + end[0]) / 2, begin[1], 0])
+                best = float(one.lrs[int(np.argmin(one.score))])
+                parts.add(bar, Dot(place(best, row), radius=0.07, color=lesson.palette.ink))
+            self.add(parts)
+        self.center()
+
+
+def _least(grids: Iterable[Array]) -> float:
+    return min(float(one.min()) for one in grids)
+
+
+def _most(grids: Iterable[Array]) -> float:
+    return max(float(one.max()) for one in grids)
 
 
 class Table(VGroup):

@@ -26,7 +26,7 @@ from landscape.core.wording import LANGUAGES
 from landscape.figures.palettes import palette
 from landscape.files.locks import writing
 
-from . import cast, checksums, lessons, own_scripts
+from . import captioning, cast, checksums, lessons, own_scripts
 from .lessons import TOUR
 
 QUALITIES = {"low": (854, 480, 30), "medium": (1280, 720, 30), "high": (1920, 1080, 60), "4k": (3840, 2160, 60)}
@@ -56,6 +56,7 @@ class Order:
     runs: tuple[str, ...] = ()
     terrain: str = ""
     optimizers: tuple[str, ...] = ()
+    captions: str = "burnt"
     chapter: tuple[int, int] | None = None
     home: str = ""
     met: tuple[Path, ...] = ()
@@ -86,6 +87,13 @@ class Order:
         return f"{self.stem}.{self.format}"
 
     @property
+    def subtitles(self) -> list[str]:
+        """The names of the files of its captions."""
+        if self.captions == "burnt" or self.chapter is not None or self.format == "png":
+            return []
+        return [f"{self.stem}{ending}" for ending in captioning.ENDINGS]
+
+    @property
     def told(self) -> str:
         """What progress calls it."""
         return self.lesson if self.chapter is None else self.stem
@@ -102,13 +110,14 @@ def render(
     progress: Progress | None = None,
     *,
     format: str = "mp4",
+    captions: str = "burnt",
     terrain: str = "",
     optimizers: Sequence[str] = (),
 ) -> list[Path]:
     """Render lessons, side by side in processes of their own, and return the files in the order of `names`.
 
-    Beside each film its last still is written as a PNG file. What is there already, of the same code, data and options,
-    is not rendered again.
+    Beside each film its last still is written as a PNG file, and in it its sections are chapters. What is there
+    already, of the same code, data and options, is not rendered again.
 
     Parameters
     ----------
@@ -121,6 +130,7 @@ def render(
     jobs : processes at a time; as many as there are cores if None.
     progress : called as progress(lesson, seconds of film so far, finished).
     format : "mp4", "webm", "gif" (without sound or transparency), or "png", the last still alone.
+    captions : "burnt" into the picture, in a "file", .srt and .vtt, beside the film, or "both".
     terrain, optimizers : notations, for the lesson "race".
 
     Raises ValueError for unknown names, RunError or DataError for runs that cannot be shown, and RenderError where a
@@ -131,6 +141,7 @@ def render(
         lessons.checked(name, TOUR)
     one_of("quality", quality, list(QUALITIES))
     one_of("format", format, FORMATS)
+    one_of("captions", captions, captioning.CAPTIONS)
     one_of("language", lang, LANGUAGES)
     palette(theme)
     if (most := bounds.addresses()) < _LEAST:
@@ -152,7 +163,7 @@ def render(
         cast.race(terrain, optimizers)
     out, progress = Path(out), progress or (lambda *_: None)
 
-    given = (tuple(map(str, runs)), terrain, tuple(optimizers))
+    given = (tuple(map(str, runs)), terrain, tuple(optimizers), captions)
     how = (quality, theme, lang, format, *given)
     orders = {name: Order(name, *how, home=lessons.home(name), met=own.met()) for name in wanted}
     cards = [replace(orders[name], chapter=(k, len(chapters))) for k, name in enumerate(chapters, 1)]
@@ -162,8 +173,7 @@ def render(
             try:
                 _render_all([*orders.values(), *cards], out, jobs, progress)
                 if TOUR in names:
-                    parts = [out / one.file for card in cards for one in (card, orders[card.lesson])]
-                    _cut_together(parts, out / f"{TOUR}.{format}", progress)
+                    _cut_together([(card, orders[card.lesson]) for card in cards], out, progress)
             finally:
                 _sweep_up(out)
     except BrokenProcessPool:
@@ -202,13 +212,32 @@ def _check_apart(wanted: Sequence[str]) -> None:
             raise InputError(f"{' and '.join(same)} are both called {stem}: give one another name")
 
 
-def _cut_together(parts: Sequence[Path], tour: Path, progress: Progress) -> None:
-    """The tour, of films and the titles before them."""
+def _cut_together(pairs: Sequence[tuple[Order, Order]], out: Path, progress: Progress) -> None:
+    """The tour, of titles and the films after them."""
     from . import films
 
+    first = pairs[0][1]
+    tour = out / f"{TOUR}.{first.format}"
     # A name of its own until it is whole.
     begun = tour.with_name(f"{_BEGUN}{tour.name}")
-    (films.gif if tour.suffix == ".gif" else films.join)(parts, begun)
+    parts = [out / one.file for pair in pairs for one in pair]
+    if first.format == "gif":
+        films.gif(parts, begun)
+    else:
+        lengths = [films.seconds(part) for part in parts]
+        begins = [sum(lengths[: 2 * k]) for k in range(len(pairs))]
+        titles = [lessons.script(one.lesson).title(one.lang) for _, one in pairs]
+        films.join(parts, begun, [captioning.Chapter(*one) for one in zip(titles, begins, strict=True)])
+        if first.captions != "burnt":
+            told = zip(pairs, begins, lengths[::2], strict=True)
+            captioning.write(
+                tour,
+                [
+                    caption
+                    for (_, one), begin, card in told
+                    for caption in captioning.later(captioning.read(out / one.file), begin + card)
+                ],
+            )
     begun.replace(tour)
     progress(TOUR, films.seconds(tour), True)
 
@@ -230,7 +259,7 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Progress) -
     waiting = []
     for order in orders:
         file = out / order.file
-        if there.fits(file, order.key):
+        if there.fits(file, order.key) and all((out / one).exists() for one in order.subtitles):
             progress(order.told, films.seconds(file), True)
         else:
             waiting.append(order)
@@ -317,9 +346,15 @@ def _render_one(order: Order, out: Path) -> None:
                 film = Path(scene.renderer.file_writer.movie_file_path)
                 if order.format == "gif":
                     film = films.gif([film], film.with_suffix(".gif"))
+                elif order.chapter is None:
+                    whole = film.with_name(order.file)
+                    films.join([film], whole.with_stem("whole"), scene.chapters)
+                    film = whole.with_stem("whole")
                 shutil.move(film, out / order.file)
             if order.chapter is None:
                 shutil.move(poster, out / f"{order.stem}.png")
+                if order.subtitles:
+                    captioning.write(out / order.file, scene.subtitles)
     workers.reports.put((order.told, scene.renderer.time, True))
 
 
@@ -349,6 +384,7 @@ def _scene(order: Order) -> Any:
         return films.Card(title, *order.chapter, theme=order.theme, lang=order.lang)
     lesson = lessons.get(order.lesson)
     options: dict[str, Any] = {"runs": order.runs} if lesson.shows_runs else {}
+    options |= {} if order.captions != "file" else {"burnt": False}
     if lesson.shows_terrain:
         options |= {"terrain": order.terrain, "optimizers": order.optimizers}
     return lesson(theme=order.theme, lang=order.lang, **options)

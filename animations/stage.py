@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -28,6 +29,7 @@ from landscape.figures.names import lost_at, short_name
 from landscape.figures.palettes import Look
 from landscape.walks.trajectory import Walk
 
+from .captioning import Caption, Chapter, title_of
 from .lettering import Words, reading_time
 from .own_scripts import words_of
 from .theatre import Theatre
@@ -37,6 +39,7 @@ from .walking import Way
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
 MARGIN = 0.45  # of the frame, in manim's units
 _CAPTION_COLUMNS = 74
+_LEAVES = 0.25  # seconds in which a caption fades
 _COLUMN = (-2.35, 2.95, 5.6)  # of panels at the right: lowest, highest, widest
 
 
@@ -53,7 +56,11 @@ class Lesson(Theatre):
     What it shows is computed by `solve`, before the first mobject is made, and then is `solved`.
 
     theme : "dark" or "light". lang : language of the captions, "en" or "zh". solved : what `solve` gave before, to save
-    its time. Other arguments are manim's own.
+    its time. burnt : whether captions are in the picture, or are told by `subtitles` alone. Other arguments are manim's
+    own.
+
+    subtitles : the captions that were said, with their times. chapters : a section each, which a pause ends, called by
+    what is said in it first.
     """
 
     # By language and key, what a subclass says beside what it inherits, or otherwise.
@@ -61,9 +68,14 @@ class Lesson(Theatre):
     shows_runs: ClassVar[bool] = False  # takes `runs`, training runs of the user's own
     shows_terrain: ClassVar[bool] = False  # takes `terrain` and `optimizers`, the user's own
 
-    def __init__(self, theme: str = "dark", lang: str = "en", solved: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, theme: str = "dark", lang: str = "en", solved: Any = None, burnt: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(palette=palette(theme), **kwargs)
-        self.theme = theme
+        self.theme, self.burnt = theme, burnt
+        self.subtitles: list[Caption] = []
+        self.chapters: list[Chapter] = []
+        self._section: float | None = 0.0  # when one began of which nothing is told yet
         self.lang, self.solved = lang, solved
         self.words = words_of(type(self), lang)
         self._caption: VGroup | None = None
@@ -72,7 +84,9 @@ class Lesson(Theatre):
     def render(self, preview: bool = False) -> Any:
         # What figures call optimizers and terrains is in the language of their style.
         with style(self.theme, lang=self.lang):
-            return super().render(preview)
+            rendered = super().render(preview)
+        self._end_caption()
+        return rendered
 
     def setup(self) -> None:
         if self.solved is None:
@@ -124,9 +138,22 @@ class Lesson(Theatre):
         self.haloed(caption)
         if self._caption is not None:
             self._wait_for_readers(0)
-            self.play(FadeOut(self._caption), run_time=0.25)
+            self._end_caption()
+            if self.burnt:
+                self.play(FadeOut(self._caption), run_time=_LEAVES)
+            else:
+                self.wait(_LEAVES)
         self._caption = caption
-        self.play(FadeIn(caption), *animations, run_time=run_time)
+        now, words = float(self.renderer.time), self.word(key, **values)
+        self.subtitles.append(Caption(words, now, now))
+        if self._section is not None:
+            self.chapters.append(Chapter(title_of(words), self._section))
+            self._section = None
+        shown = [FadeIn(caption)] if self.burnt else []
+        if shown or animations:
+            self.play(*shown, *animations, run_time=run_time)
+        else:
+            self.wait(run_time)
         self._read_at = self.renderer.time + reading_time("".join(line.words for line in caption))
 
     @property
@@ -150,6 +177,12 @@ class Lesson(Theatre):
         """Stand still for so long; in a talk made with manim-slides, until the speaker goes on."""
         self._wait_for_readers(seconds)
         self.next_section()
+        self._section = float(self.renderer.time)
+
+    def _end_caption(self) -> None:
+        """It is read until now."""
+        if self.subtitles and self.subtitles[-1].end <= self.subtitles[-1].begin:
+            self.subtitles[-1] = replace(self.subtitles[-1], end=float(self.renderer.time))
 
     def _wait_for_readers(self, seconds: float) -> None:
         """Wait so long, and until the caption can have been read."""

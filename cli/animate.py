@@ -26,6 +26,12 @@ def _lessons() -> dict[str, str]:
     help="480p, 720p, 1080p at 60 frames a second, 2160p.",
 )
 @options.option("--format", "format_", default="mp4", help="mp4, webm, gif, or png: the last still.")
+@options.option(
+    "--captions",
+    type=options.OneOf(["burnt", "file", "both"]),
+    default="burnt",
+    help="Captions in the picture, as .srt and .vtt beside the film, or both.",
+)
 @options.option("--lang", default="en", help="Language of the words: en or zh.")
 @options.option("--theme", type=options.OneOf(["light", "dark"]), default="dark", help="Ground.")
 @options.option("--run", "runs", multiple=True, type=options.PATH, help="Run folder for mnist; repeatable.")
@@ -37,6 +43,7 @@ def animate(
     lessons: tuple[str, ...],
     quality: str,
     format_: str,
+    captions: str,
     lang: str,
     theme: str,
     runs: tuple[Path, ...],
@@ -85,6 +92,7 @@ def animate(
             theme=theme,
             lang=lang,
             format=format_,
+            captions=captions,
             runs=runs,
             terrain=terrain or "",
             optimizers=optimizers,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from manim import RIGHT, FadeIn, FadeOut, Group
+from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, VGroup
 
 from landscape.core.numerals import number, setting
 from landscape.evidence.claims.ravine import KAPPA, KINDS, PER_DECADE
 from landscape.evidence.comparing import Compared, compared
 from landscape.evidence.tuning import Tuned, counts, decades, in_ravines, wider
 
-from ..board import Board
-from ..panels import Table, results
-from ..stage import BODY, Lesson
+from ..panels import Bands
+from ..ride import Ride
+from ..stage import SMALL, Lesson
+from ..world import OrbitCamera
+
+_WORLD: dict[str, Any] = {"scale": "sqrt", "height": 0.6, "vehicle": 0.06}
+_RIM = OrbitCamera(azimuth=-58, elevation=26, span=2.2, field_of_view=45, target=(0.0, 0.0, 0.1))
 
 
 @dataclass(frozen=True)
@@ -55,52 +59,58 @@ class RavineLesson(Lesson):
         aligned, turned = solved.aligned, solved.turned
         sgd, momentum, adam = range(3)
 
-        # The ravine.
+        # The ravine, from its rim, then along its floor.
+        ride = Ride(self, [one.walk for one in aligned], _RIM, **_WORLD)
         title = self.title()
         equation = self.equation(f"L = 1 slash 2 thin (x^2 + {self.kappa:g} y^2)").next_to(title, RIGHT, buff=0.9)
-        board = Board(self, [one.walk for one in aligned])
-        self.add(title)
-        self.say("question", FadeIn(equation), FadeIn(board.map), run_time=1.2, kappa=setting(self.kappa))
-        self.pause(2.2)
+        self.add(title, equation)
+        self.say("question", run_time=0.8, kappa=setting(self.kappa))
+        self.fly(view=self._floor(azimuth=-90), run_time=5)
 
         # SGD alone: it bounces, then it crawls.
-        self.play(FadeIn(board.chart), FadeIn(board.legend[sgd]), run_time=0.8)
         across = aligned[sgd].walk.x[:, 1]
         bounces = int((across[1:] * across[:-1] < 0).sum())
-        self.say("bounce", kappa=setting(self.kappa), bounces=bounces, steps=len(across) - 1)
-        board.drive([sgd], run_time=8)
-        self.pause(1)
+        self.say(
+            "bounce", FadeOut(equation), FadeIn(ride.panel), *ride.names([sgd]),
+            kappa=setting(self.kappa), bounces=bounces, steps=len(across) - 1,
+        )  # fmt: skip
+        ride.drive([sgd], run_time=9, azimuth=-72, elevation=20, shift=self.beside)
+        self.pause(0.5)
 
         # Adam, from the same start, and momentum, which does as well.
-        self.say("adam", FadeIn(board.legend[adam]))
-        board.drive([adam], run_time=5)
-        self.say(f"momentum_{solved.momentum}", FadeIn(board.legend[momentum]), **counts(aligned))
-        board.drive([momentum], run_time=4)
-        self.pause(1.5)
+        self.say("adam", *ride.names([adam]))
+        ride.drive([adam], run_time=5, azimuth=-100, elevation=24)
+        self.say(f"momentum_{solved.momentum}", *ride.names([momentum]), **counts(aligned))
+        ride.drive([momentum], run_time=5, azimuth=-80, elevation=28)
+        self.pause(0.8)
 
         # The same, turned.
-        again = Board(self, [one.walk for one in turned])
-        shown = Group(again.map, again.chart, again.legend)
-        self.say("turn", FadeOut(Group(*board.all, equation)), FadeIn(shown))
-        again.drive([sgd, momentum, adam], run_time=6)
+        self.leave(FadeOut(Group(*ride.all)))
+        again = Ride(self, [one.walk for one in turned], self._floor(azimuth=-112, elevation=30), **_WORLD)
+        self.say("turn", FadeIn(again.panel), *again.names(range(3)))
+        again.drive([sgd, momentum, adam], run_time=6, azimuth=-138, elevation=26, shift=self.beside)
         before, after = (number(race[adam].walk.lr_at(0)) for race in (aligned, turned))
         needed = counts(turned) | counts(aligned, "_before")
         self.say(f"turned_{solved.turn}", lr=after, lr_before=before, **needed)
-        self.pause(3)
+        self.fly(azimuth=-120, elevation=36, run_time=4)
 
-        # What to remember.
-        table = self._table()
-        table.scale(min(1.0, 13.2 / table.width)).move_to([0, 0.35, 0])
+        # What to remember: which rates arrive.
         self.play(FadeOut(Group(*again.all)), run_time=0.4)
         widths: dict[str, Any] = {one.sweep.optimizer.name: decades(one.sweep.band) for one in aligned}
-        self.say(f"answer_{solved.band}", FadeIn(table), run_time=0.8, **widths)
-        self.pause(4)
+        self.say(f"answer_{solved.band}", FadeIn(self._rates()), run_time=0.8, **widths)
+        self.fly(azimuth=-96, elevation=30, run_time=5)
+        self.pause(1)
 
-    def _table(self) -> Table:
-        """Steps needed, and decades of rates that arrive, a row each; a column an optimizer."""
-        races: dict[str, list[Tuned]] = {"aligned": self.solved.aligned, "turned": self.solved.turned}
-        rows = [(self.word(f"{key}_row"), [one.count for one in race]) for key, race in races.items()]
-        rows += [(self.word(f"{key}_rates"), [decades(one.sweep.band) for one in race]) for key, race in races.items()]
-        heading = self.text(self.word("table"), BODY, self.palette.muted)
-        kinds = [one.sweep.optimizer for one in self.solved.aligned]
-        return results(self, heading, kinds, rows, (0.0, 7.6, 10.0, 12.4), gap=0.95)
+    def _floor(self, **view: Any) -> OrbitCamera:
+        """From behind the start, along the floor."""
+        return replace(OrbitCamera(elevation=15, span=1.3, field_of_view=50, target=(-0.4, 0.0, 0.06)), **view)
+
+    def _rates(self) -> VGroup:
+        """The rates that arrive, along the axes and turned."""
+        panels = []
+        for key, race in (("aligned", self.solved.aligned), ("turned", self.solved.turned)):
+            sweeps = [one.sweep for one in race]
+            looks = self.palette.styles([one.optimizer for one in sweeps])
+            heading = self.text(self.word(f"{key}_rates"), SMALL, weight="SEMIBOLD")
+            panels.append(VGroup(heading, Bands(self, sweeps, looks, 5.0)).arrange(DOWN, buff=0.22, aligned_edge=LEFT))
+        return self.column(*panels)

@@ -313,7 +313,7 @@ class Watched:
                 if ball.step in ball.walk.steps:
                     assert found.place[2] == pytest.approx(ground)
                 seen = self.screen_point(found.place)
-                if ball.label is not None:
+                if ball.label is not None and ball.label.get_fill_opacity() > 0.5:
                     assert np.abs(ball.label.get_center() - seen).max() < 3.2
         for walker, step, where in getattr(self, "walked", []):
             if not walker.way.is_over(step):

@@ -9,12 +9,14 @@ import threading
 from dataclasses import replace
 from importlib import import_module
 
+import av
 import killing
 import numpy as np
 import pytest
 from tqdm import tqdm
 
 import landscape as ls
+from landscape.animations import captioning
 from landscape.core.errors import RenderError
 from landscape.files.locks import writing
 
@@ -102,3 +104,50 @@ def test_a_renderer_that_is_ended_leaves_no_lock_of_a_bar_behind(tmp_path, monke
         render._render_one(render.Order("race", "low", "dark", "en", "png"), tmp_path)
     assert isinstance(tqdm.get_lock(), type(threading.RLock()))
     assert not list(tmp_path.iterdir())
+
+
+SPOKEN = """
+from landscape.animations import Lesson
+
+class Spoken(Lesson):
+    captions = {"en": {"one": "First this. Then more of it.", "two": "And that.", "three": "The end"}}
+
+    def construct(self):
+        self.say("one")
+        self.say("two")
+        self.pause(1)
+        self.say("three")
+        self.pause(1)
+"""
+
+
+def test_what_a_film_says_lies_beside_it_and_its_sections_in_it(tmp_path):
+    (tmp_path / "mine.py").write_text(SPOKEN)
+    (film,) = render.render([f"{tmp_path / 'mine.py'}:Spoken"], out=tmp_path / "films", captions="both")
+    with av.open(str(film)) as container:
+        chapters = [(one["metadata"]["title"], float(one["start"] * one["time_base"])) for one in container.chapters()]
+        length = container.duration / av.time_base
+        assert not any(stream.type == "audio" for stream in container.streams)
+    said = captioning.read(film)
+    assert [one.words for one in said] == ["First this. Then more of it.", "And that.", "The end"]
+    # Each is there as soon as the one before it has faded, and long enough to be read.
+    for one, after in zip(said, said[1:], strict=False):
+        assert after.begin - one.end == pytest.approx(0.25, abs=0.1)
+        assert one.end - one.begin > len(one.words) / 18
+    assert said[-1].end == pytest.approx(length, abs=0.1)
+    assert [title for title, _ in chapters] == ["First this", "The end"]
+    assert chapters[0][1] == 0
+    assert chapters[1][1] == pytest.approx(said[1].end, abs=0.1)
+    web = film.with_suffix(".vtt").read_text(encoding="utf-8")
+    assert web.startswith("WEBVTT\n\n1\n00:00:00.000 --> ")
+    # Without captions in the picture it says the same at the same times.
+    (plain,) = render.render([f"{tmp_path / 'mine.py'}:Spoken"], out=tmp_path / "plain", captions="file")
+    assert captioning.read(plain) == said
+    assert brightest(plain) < 60 < brightest(film)
+
+
+def brightest(film):
+    """Of all pixels of a film's middle frame: words are white, and the ground is dark."""
+    with av.open(str(film)) as container:
+        frames = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+    return frames[len(frames) // 2].max()
