@@ -17,6 +17,7 @@ from manim import (
     FadeOut,
     MathTypst,
     Mobject,
+    Rectangle,
     RoundedRectangle,
     VGroup,
     config,
@@ -27,6 +28,7 @@ from landscape.figures import palette, style
 from landscape.figures.breaking import balanced
 from landscape.figures.names import lost_at, short_name
 from landscape.figures.palettes import Look
+from landscape.terrains import Terrain
 from landscape.walks.trajectory import Walk
 
 from .captioning import Caption, Chapter, title_of
@@ -35,10 +37,13 @@ from .own_scripts import words_of
 from .theatre import Theatre
 from .travelling import Traveller
 from .walking import Way
+from .world import OrbitCamera
 
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
 MARGIN = 0.45  # of the frame, in manim's units
 _CAPTION_COLUMNS = 74
+_DARK = 0.55  # of a world that is far behind
+_FAR_VIEW = OrbitCamera(azimuth=-40, elevation=9, span=1.6, field_of_view=55)
 _LEAVES = 0.25  # seconds in which a caption fades
 _COLUMN = (-2.35, 2.95, 5.6)  # of panels at the right: lowest, highest, widest
 
@@ -94,6 +99,13 @@ class Lesson(Theatre):
 
     def solve(self) -> Any:
         """All that the lesson shows."""
+
+    def set_scene(self, terrain: Terrain, view: OrbitCamera | None = None, **world: Any) -> None:
+        """Put a world far behind what is drawn, for a lesson that is about something else: in the dark, and as slow as
+        clouds."""
+        self.enter(terrain, view or _FAR_VIEW, **world)
+        dark = Rectangle(width=config.frame_width, height=config.frame_height, stroke_width=0)
+        self.add(dark.set_fill(self.palette.ground, opacity=_DARK))
 
     # Words ------------------------------------------------------------------------------------------------------
 
