@@ -28,7 +28,7 @@ from landscape.figures import palette, style
 from landscape.figures.breaking import balanced
 from landscape.figures.names import lost_at, short_name
 from landscape.figures.palettes import Look
-from landscape.terrains import Terrain
+from landscape.terrains import Himmelblau
 from landscape.walks.trajectory import Walk
 
 from .captioning import Caption, Chapter, title_of
@@ -42,8 +42,7 @@ from .world import OrbitCamera
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
 MARGIN = 0.45  # of the frame, in manim's units
 _CAPTION_COLUMNS = 74
-_DARK = 0.55  # of a world that is far behind
-_FAR_VIEW = OrbitCamera(azimuth=-40, elevation=9, span=1.6, field_of_view=55)
+_DARK = 0.58  # of a world that is far behind
 _LEAVES = 0.25  # seconds in which a caption fades
 _COLUMN = (-2.35, 2.95, 5.6)  # of panels at the right: lowest, highest, widest
 
@@ -100,10 +99,9 @@ class Lesson(Theatre):
     def solve(self) -> Any:
         """All that the lesson shows."""
 
-    def set_scene(self, terrain: Terrain, view: OrbitCamera | None = None, **world: Any) -> None:
-        """Put a world far behind what is drawn, for a lesson that is about something else: in the dark, and as slow as
-        clouds."""
-        self.enter(terrain, view or _FAR_VIEW, **world)
+    def set_scene(self, azimuth: float = -40.0) -> None:
+        """Put a mountain range far behind what is drawn, in the dark, for a lesson that is about something else."""
+        self.enter(Himmelblau(), OrbitCamera(azimuth=azimuth, elevation=9, span=1.6, field_of_view=55))
         dark = Rectangle(width=config.frame_width, height=config.frame_height, stroke_width=0)
         self.add(dark.set_fill(self.palette.ground, opacity=_DARK))
 

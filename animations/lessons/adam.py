@@ -36,6 +36,7 @@ class AdamLesson(Lesson):
         # A walk on its way.
         self.ground = ground = Map(self, solved.walk.terrain, 7.0, 5.2).to_edge(LEFT, buff=MARGIN).set_y(0.2)
         walker = Walker(self, ground, solved.walk, look)
+        self.set_scene(azimuth=-120)
         self.add(self.title())
         self.say("question", FadeIn(ground), run_time=0.8)
         self.drive([walker], solved.at, run_time=3)

@@ -16,7 +16,6 @@ from landscape.evidence.claims.relu import switches
 from landscape.evidence.comparing import Compared, compared
 from landscape.evidence.fresh_networks import IMAGES, Fresh, arrived
 from landscape.networks import activations
-from landscape.terrains import SigmoidChain
 
 from ..charts import Chart, Curve, linear, logarithmic
 from ..panels import Legend
@@ -91,7 +90,7 @@ class BackpropLesson(Lesson):
         axes = linear(1, _DEPTH), logarithmic(*ends)
         chart = Chart(self, *axes, 6.3, 1.75, self.word("error"), self.word("layer"))
         chart.move_to(network.get_center() + chart.get_center() - chart.field.get_center()).set_y(-0.68)
-        self.set_scene(SigmoidChain(10))
+        self.set_scene()
         self.add(self.title())
         self.say("question", FadeIn(network), depth=_DEPTH, run_time=0.8)
         self.pause(2.5)

@@ -101,6 +101,7 @@ class CounterLesson(Lesson):
 
     def construct(self) -> None:
         solved: Counter = self.solved
+        self.set_scene(azimuth=20)
         self.add(self.title())
         self.say("question", all=len(solved.ahead), run_time=0.8)
         self.pause(2.5)

@@ -65,6 +65,7 @@ class HeLesson(Lesson):
         colours = [self.palette.muted, self.palette.ink, self.palette.accent, self.palette.hues["magenta"]]
 
         # What is asked.
+        self.set_scene(azimuth=60)
         self.add(self.title())
         rule = self.equation('EE[h_(k+1)^2] = (n dot op("Var")(w)) / 2 dot EE[h_k^2]', 40).move_to([0, 0.7, 0])
         self.say("question", FadeIn(rule), depth=DEPTH, width=WIDTH)

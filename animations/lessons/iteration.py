@@ -34,6 +34,7 @@ class IterationLesson(Lesson):
         # Forward: along the upper row.
         signs = VGroup(*(self._sign(key, hue) for key, hue in (("below", "blue"), ("above", "orange"))))
         signs.arrange(RIGHT, buff=0.4).to_corner(UP + RIGHT, buff=MARGIN)
+        self.set_scene(azimuth=150)
         self.add(self.title())
         digits = self._tile(mosaic(1 - trace.x.reshape(-1, 28, 28), 8), "x", f"{BATCH} × 784", 2.6, 1.4, "gray")
         tiles = [
