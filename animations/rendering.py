@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +174,9 @@ def render(
             try:
                 _render_all([*orders.values(), *cards], out, jobs, progress)
                 if TOUR in names:
-                    _cut_together([(card, orders[card.lesson]) for card in cards], out, progress)
+                    parts = [out / one.file for card in cards for one in (card, orders[card.lesson])]
+                    titles = [lessons.script(card.lesson).title(lang) for card in cards]
+                    _cut_together(parts, out / f"{TOUR}.{format}", titles, captions != "burnt", progress)
             finally:
                 _sweep_up(out)
     except BrokenProcessPool:
@@ -212,32 +215,23 @@ def _check_apart(wanted: Sequence[str]) -> None:
             raise InputError(f"{' and '.join(same)} are both called {stem}: give one another name")
 
 
-def _cut_together(pairs: Sequence[tuple[Order, Order]], out: Path, progress: Progress) -> None:
-    """The tour, of titles and the films after them."""
+def _cut_together(
+    parts: Sequence[Path], tour: Path, titles: Sequence[str], captioned: bool, progress: Progress
+) -> None:
+    """The tour, of films and the titles before them: each a chapter, and its captions, if there are files of them."""
     from . import films
 
-    first = pairs[0][1]
-    tour = out / f"{TOUR}.{first.format}"
     # A name of its own until it is whole.
     begun = tour.with_name(f"{_BEGUN}{tour.name}")
-    parts = [out / one.file for pair in pairs for one in pair]
-    if first.format == "gif":
+    if tour.suffix == ".gif":
         films.gif(parts, begun)
     else:
-        lengths = [films.seconds(part) for part in parts]
-        begins = [sum(lengths[: 2 * k]) for k in range(len(pairs))]
-        titles = [lessons.script(one.lesson).title(one.lang) for _, one in pairs]
-        films.join(parts, begun, [captioning.Chapter(*one) for one in zip(titles, begins, strict=True)])
-        if first.captions != "burnt":
-            told = zip(pairs, begins, lengths[::2], strict=True)
-            captioning.write(
-                tour,
-                [
-                    caption
-                    for (_, one), begin, card in told
-                    for caption in captioning.later(captioning.read(out / one.file), begin + card)
-                ],
-            )
+        ends = list(accumulate(map(films.seconds, parts), initial=0.0))
+        chapters = [captioning.Chapter(*one) for one in zip(titles, ends[:-1:2], strict=True)]
+        films.join(parts, begun, chapters)
+        if captioned:
+            told = zip(parts[1::2], ends[1::2], strict=True)
+            captioning.write(tour, [one for film, at in told for one in captioning.later(captioning.read(film), at)])
     begun.replace(tour)
     progress(TOUR, films.seconds(tour), True)
 

@@ -177,6 +177,15 @@ class Theatre(Scene):
         x, y, _ = self.seen.project(place, self.world.aspect)
         return np.array([x * config.frame_width / 2, y * config.frame_height / 2, 0.0])
 
+    def pinned(self, mobject: Mobject, place: Callable[[], Array], offset: Array) -> Mobject:
+        """A mobject that stays by a place (3,) of the world, at an offset (3,) in the scene."""
+
+        def follow(one: Mobject) -> None:
+            one.move_to(self.screen_point(place()) + offset)
+
+        follow(mobject)
+        return mobject.add_updater(follow)
+
     def vehicles(self) -> list[Vehicle]:
         """What is on the terrain, as it stands now: each at its walk's point for its step, or in flight to the next."""
         return [found for one in self.travellers if (found := one.vehicle()) is not None]

@@ -15,7 +15,6 @@ from .walking import Way, along
 from .world import Arrow, Trail, Vehicle, World
 
 _MARK = 0.05  # of the world, the size of what marks the end of a walk
-_ABOVE = 0.03  # of the world, that arrows lie above the ground
 _WHILE = 0.06  # of a walk's steps
 _STILL = 1e-3  # of the world, below which a way has no direction
 _STROKE = 0.03  # of the world, whose terrain is 2 long: what the dashes of trails are counted in
@@ -116,9 +115,8 @@ class Traveller:
         row = int(np.searchsorted(self.walk.steps, self.step, side="right")) - 1
         if self.is_over or row > len(self.walk.steps) - 2 or not self._world.relief.inside(self.walk.x[row]):
             return []
-        foot = self._world.relief.place(self.walk.x[row]) + np.array([0, 0, _ABOVE])
         return [
-            Arrow(foot, self._along_ground(row, factor * self._vector(name, row)), colour)
+            self._world.arrow(self.walk.x[row], factor * self._vector(name, row), colour)
             for name, (colour, factor) in self.shown.items()
         ]
 
@@ -128,14 +126,6 @@ class Traveller:
             return np.asarray(self.walk.x[row + 1] - self.walk.x[row])
         assert isinstance(self.walk, Trajectory)
         return np.asarray(-(self.walk.gradient if name == "descent" else self.walk.state["m"])[row])
-
-    def _along_ground(self, row: int, vector: Array) -> Array:
-        """A vector (2,) of the terrain's plane as one (3,) of the world, as steep as the ground at a recorded point."""
-        relief, here = self._world.relief, self.walk.x[row]
-        flat = relief.flat(here + vector) - relief.flat(here)
-        normal = relief.normal(here)
-        rise = -float(flat @ normal[:2]) / float(normal[2]) if np.isfinite(normal).all() else 0.0
-        return np.append(flat, rise)
 
     def _mark(self, foot: Array) -> Array:
         """World points (n, 3) of an arrow onwards over the border, or of a cross."""

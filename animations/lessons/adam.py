@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from manim import LEFT, Arrow, Ellipse, FadeIn, FadeOut, GrowArrow, Transform, VGroup
+from manim import FadeIn, FadeOut, VGroup, smooth
 
-from landscape.core.annotations import Floats
+from landscape.core.annotations import Array, Floats
 from landscape.core.numerals import number
 from landscape.evidence.claims.step import Anatomy, anatomy
 from landscape.optimizers import Adam
 
-from ..lettering import Words
-from ..maps import Map, Walker
 from ..panels import Table
-from ..stage import BODY, MARGIN, SMALL, Lesson
+from ..stage import BODY, SMALL, Lesson
+from ..travelling import Traveller
+from ..world import OrbitCamera, Trail
 
-_LONG, _LONGEST = 3.0, 2.6  # lengths of arrows and ellipse on the map, in the terrain's units
+_LONG, _LONGEST = 3.0, 2.6  # lengths of arrows and ellipse on the ground, in the terrain's units
+_BEYOND = 0.06  # of the world, that a name stands beyond an arrow
+_FROM_AFAR = OrbitCamera(azimuth=-40, elevation=34, span=2.1, field_of_view=45, target=(0.0, 0.0, 0.1))
 
 
 class AdamLesson(Lesson):
@@ -28,19 +31,21 @@ class AdamLesson(Lesson):
 
     def construct(self) -> None:
         solved: Anatomy = self.solved
-        where, colours = solved.walk.x[solved.at], self.palette
+        colours = self.palette
         (look,) = colours.styles([solved.walk.optimizer])
         adam = look.colour
         assert isinstance(solved.walk.optimizer, Adam)
 
-        # A walk on its way.
-        self.ground = ground = Map(self, solved.walk.terrain, 7.0, 5.2).to_edge(LEFT, buff=MARGIN).set_y(0.2)
-        walker = Walker(self, ground, solved.walk, look)
-        self.set_scene(azimuth=-120)
-        self.add(self.title())
-        self.say("question", FadeIn(ground), run_time=0.8)
-        self.drive([walker], solved.at, run_time=3)
-        self.pause(1)
+        # A car on its way.
+        self.enter(solved.walk.terrain, _FROM_AFAR, scale="sqrt", height=0.5, vehicle=0.07)
+        self.add(self.title(), self.height_note())
+        car = self.ball(solved.walk, look)
+        self.say("question", run_time=0.8)
+        self.drive([car], solved.at, run_time=3.5)
+        self.fly(view=self._close(car, azimuth=-28), run_time=3)
+        # Who it is is known, and there will be names enough.
+        self.remove(car.names[0])
+        car.names = []
 
         # The equations, with the numbers of this step beside them.
         rows = self._rows()
@@ -51,75 +56,112 @@ class AdamLesson(Lesson):
 
         # The gradient: uphill, so its opposite is drawn.
         scale = _LONG / float(np.linalg.norm(solved.m_hat))
-        gradient = ground.arrow(where, -solved.g, colours.ink, scale)
-        name = self._beside(gradient, "g", colours.ink)
-        self.say("gradient", GrowArrow(gradient), FadeIn(name), *self._light(rows[1]))
-        self.pause(1.2)
+        self._vectors: dict[str, tuple[Floats, str]] = {}
+        self.say("gradient", *self._light(rows[1]))
+        self._grow("g", -scale * solved.g, colours.ink)
+        self.pause(0.8)
 
         # m keeps going.
-        before = ground.arrow(where, -solved.m_before, colours.muted, scale)
-        mean = ground.arrow(where, -solved.m, adam, scale)
-        names = VGroup(name, self._beside(before, "m", adam))
         apart, turn = angle(solved.g, solved.m_before), angle(solved.m, solved.m_before)
-        self.say("m", GrowArrow(before), FadeIn(names[1]), *self._light(rows[2]), beta=solved.walk.optimizer.beta1)
-        self.pause(1.2)
-        self.say("m_turns", Transform(before, mean), run_time=1.2, apart=apart, turn=turn)
-        self.pause(1.2)
+        self.say("m", *self._light(rows[2]), beta=solved.walk.optimizer.beta1)
+        self._grow("m", -scale * solved.m_before, adam)
+        self.pause(0.8)
+        self.say("m_turns", apart=apart, turn=turn)
+        self._grow("m", -scale * solved.m, adam)
+        self.pause(0.8)
 
-        # v is the grip.
-        grip = 1 / np.sqrt(solved.v_hat)
-        ellipse = Ellipse(*(2 * _LONGEST * grip / grip.max() * ground.scale_), color=colours.accent, stroke_width=4)
-        ellipse.move_to(ground.point(where)).set_fill(colours.accent, opacity=0.12)
-        root = np.sqrt(solved.v_hat)
-        names.add(self.text("1/√v̂", SMALL, colours.accent, "SEMIBOLD").next_to(ellipse, LEFT, buff=0.12))
-        self.haloed(names[2])
-        self.say("v", FadeIn(ellipse), FadeIn(names[2]), *self._light(rows[3]), steep=f"{root[1] / root[0]:.1f}")
-        self.pause(1.2)
+        # v is the grip: an ellipse on the ground.
+        grip, root = 1 / np.sqrt(solved.v_hat), np.sqrt(solved.v_hat)
+        around = np.linspace(0, 2 * np.pi, 97)
+        ring = _LONGEST * grip / grip.max() * np.stack([np.cos(around), np.sin(around)], axis=-1)
+        where = solved.walk.x[solved.at]
+        points, _ = self.world.drape(where + ring)
+        rim = self.world.relief.place(where + ring[3 * len(ring) // 8])
+        label = self.haloed(self.text("1/√v̂", SMALL, colours.accent, "SEMIBOLD"))
+        name = self.pinned(label, lambda: rim, np.array([0.0, 0.3, 0]))
+        self.say("v", FadeIn(name), *self._light(rows[3]), steep=f"{root[1] / root[0]:.1f}")
+
+        def draw(share: float) -> None:
+            self.strokes = [Trail(points[: max(2, round(share * len(points)))], colours.accent, 9.0)]
+
+        self.fly(moves=draw, azimuth=-8, run_time=2)
+        self.pause(0.8)
 
         # Both averages started from nothing.
-        corrected = ground.arrow(where, -solved.m_hat, adam, scale)
-        renamed = self._beside(corrected, "m̂", adam)
-        self.say(
-            "bias",
-            Transform(before, corrected),
-            FadeOut(names[1]),
-            FadeIn(renamed),
-            *self._light(rows[4], rows[5]),
-            t=solved.at + 1,
-            factor=1 / solved.bias[0],
-        )
-        self.pause(1.2)
+        factor = 1 / solved.bias[0]
+        self.say("bias", *self._light(rows[4], rows[5]), t=solved.at + 1, factor=factor)
+        self._rename("m", "m̂")
+        self._grow("m̂", -scale * solved.m_hat, adam)
+        self.pause(0.8)
 
         # The step.
-        stride = ground.arrow(where, solved.step, colours.accent, 1.0, stroke_width=8)
-        self.say(
-            "step",
-            FadeOut(VGroup(gradient, before, names[0], names[2], renamed)),
-            GrowArrow(stride),
-            *self._light(rows[6]),
-            before=off_valley(solved.m_hat),
-            after=off_valley(solved.step),
-        )
-        self.pause(1.2)
-        self.drive([walker], solved.at + 1, FadeOut(ellipse), first=solved.at, run_time=1.2)
-        self.play(FadeOut(stride), run_time=0.3)
+        ways = off_valley(solved.m_hat), off_valley(solved.step)
+        self.say("step", FadeOut(name), *self._light(rows[6]), before=ways[0], after=ways[1])
+        self._drop("g")
+        self._rename("m̂", "Δθ")
+        self._grow("Δθ", solved.step, colours.accent)
+        self.pause(0.8)
+        self.strokes = []
+        self.drive([car], solved.at + 1, first=solved.at, run_time=1.4)
+        self._drop("Δθ")
 
-        # And on.
+        # And on: a stride is an arrow.
         strides = solved.strides
+        car.shown = {"step": (colours.accent, 1.0)}
         self.say("on", longest=strides.max())
-        self.drive([walker], float(solved.walk.steps[-1]), first=solved.at + 1, run_time=4)
+        last = float(solved.walk.steps[-1])
+        view = replace(_FROM_AFAR, azimuth=18, shift=self.beside)
+        self.drive([car], last, first=solved.at + 1, run_time=5, view=view)
         share = self.percent(np.mean(strides <= 1))
         self.say("answer", bound=solved.bound, share=share)
-        self.pause(4)
+        self.fly(azimuth=34, run_time=4)
+        self.pause(0.5)
 
-    def _beside(self, arrow: Arrow, name: str, colour: str) -> Words:
-        """An arrow's name, at its end."""
-        word = self.haloed(self.text(name, BODY, colour, "SEMIBOLD"))
-        way = arrow.get_unit_vector()
-        word.move_to(arrow.get_end() + 0.25 * way + 0.2 * np.array([way[1], -way[0], 0]))
-        # Inside the map, which ends not far from the arrows' tips.
-        low = self.ground.frame.get_bottom()[1] + 0.1
-        return word.shift([0, max(0.0, low - word.get_bottom()[1]), 0])
+    def _close(self, car: Traveller, **view: Any) -> OrbitCamera:
+        """Above the car, and near."""
+        target = tuple(np.asarray(car.here()).tolist())
+        return replace(_FROM_AFAR, target=target, span=1.1, elevation=50, shift=self.beside, **view)
+
+    def _grow(self, name: str, vector: Floats, colour: str) -> None:
+        """An arrow comes out of the car, or turns to where it points now; its name goes along."""
+        before = self._vectors.get(name, (0.02 * vector, colour))[0]
+        where = self.solved.walk.x[self.solved.at]
+        if name not in self._vectors:
+            word = self.haloed(self.text(name, BODY, colour, "SEMIBOLD"))
+            self._vectors[name] = before, colour
+            self.add(self.pinned(word, lambda: self._tip(word.words), np.zeros(3)))
+            self._names = getattr(self, "_names", {}) | {name: word}
+
+        def act(share: float) -> None:
+            eased = float(smooth(share))
+            self._vectors[name] = (1 - eased) * before + eased * vector, colour
+            self.arrows = [self.world.arrow(where, *one) for one in self._vectors.values()]
+
+        self.fly(moves=act, azimuth=self.view.azimuth + 4, run_time=1.5)
+
+    def _tip(self, name: str) -> Array:
+        """Just beyond an arrow's."""
+        where = self.solved.walk.x[self.solved.at]
+        vector, colour = self._vectors.get(name, (np.zeros(2), "#ffffff"))
+        arrow = self.world.arrow(where, vector, colour)
+        way = np.asarray(arrow.vector)
+        return np.asarray(arrow.foot) + way + _BEYOND * way / max(float(np.linalg.norm(way)), 1e-9)
+
+    def _rename(self, name: str, other: str) -> None:
+        """An arrow becomes another, which begins as it is."""
+        vector, colour = self._vectors[name]
+        self._drop(name)
+        word = self.haloed(self.text(other, BODY, colour, "SEMIBOLD"))
+        self._vectors[other] = vector, colour
+        self._names[other] = word
+        self.add(self.pinned(word, lambda: self._tip(other), np.zeros(3)))
+
+    def _drop(self, name: str) -> None:
+        """An arrow goes, and its name."""
+        del self._vectors[name]
+        self.remove(self._names.pop(name))
+        where = self.solved.walk.x[self.solved.at]
+        self.arrows = [self.world.arrow(where, *one) for one in self._vectors.values()]
 
     def _rows(self) -> Table:
         """The step's quantities, and what they are along x and y."""

@@ -134,8 +134,8 @@ class MnistLesson(Lesson):
             true=start.loss[0],
             shown=start.in_plane[0],
         )
-        self.fly(azimuth=-4, run_time=3)
-        self.pause(2)
+        self.fly(azimuth=-4, run_time=4)
+        self.pause(0.5)
 
         # The journey.
         balls = [self.ball(walk, look, name) for walk, look, name in zip(walks, looks, names, strict=True)]
@@ -155,7 +155,7 @@ class MnistLesson(Lesson):
         # From above it is the map that figures show.
         self.say("above")
         self.fly(view=self.view.above(span=3.2, shift=(-0.36, 0.06)), run_time=4)
-        self.pause(2)
+        self.pause(0.5)
 
         # Where they arrived.
         self.play(FadeOut(VGroup(column, *curves, *thin)), run_time=0.4)
@@ -168,8 +168,8 @@ class MnistLesson(Lesson):
         spread = 100 * float(np.ptp(accuracies)) if accuracies else 0.0
         table = FadeIn(self.column(self._table([look.colour for look in looks])))
         self.say(answer, table, lost=lost, optimizers=len(walks), spread=spread)
-        self.fly(view=view, azimuth=10, elevation=44, span=3.1, shift=(-0.36, 0.06), run_time=4)
-        self.pause(3)
+        self.fly(view=view, azimuth=10, elevation=44, span=3.1, shift=(-0.36, 0.06), run_time=6)
+        self.pause(1)
 
     def _table(self, colours: Sequence[str]) -> Table:
         """Test accuracy, true loss and distance off the plane at the end."""

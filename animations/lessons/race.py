@@ -65,6 +65,8 @@ class RaceLesson(Lesson):
 
         # The same on a map, with the losses.
         self.leave(FadeOut(note))
+        self.set_scene(azimuth=100)
+        self.bring_to_front(title)
         board = Board(self, walks)
         self.say("board", FadeIn(Group(board.map, board.chart, board.legend)))
         board.drive(range(len(walks)), run_time=6)

@@ -66,6 +66,7 @@ class RavineLesson(Lesson):
         self.add(title, equation)
         self.say("question", run_time=0.8, kappa=setting(self.kappa))
         self.fly(view=self._floor(azimuth=-90), run_time=5)
+        self.pause(0.3)
 
         # SGD alone: it bounces, then it crawls.
         across = aligned[sgd].walk.x[:, 1]
@@ -93,6 +94,7 @@ class RavineLesson(Lesson):
         needed = counts(turned) | counts(aligned, "_before")
         self.say(f"turned_{solved.turn}", lr=after, lr_before=before, **needed)
         self.fly(azimuth=-120, elevation=36, run_time=4)
+        self.pause(0.3)
 
         # What to remember: which rates arrive.
         self.play(FadeOut(Group(*again.all)), run_time=0.4)

@@ -22,6 +22,7 @@ from .things import DESIGNED_AT, SIZE, Arrow, Radar, Standing, Trail, Vehicle, p
 _SPACING = (0.003, 0.012)  # of the points of a trail, where the terrain's longer side is 2
 _FAR = 4.0  # from the middle of a terrain, whose longer side is 2
 _LOOKS, _BISECTIONS, _HEADROOM = 48, 9, 0.06  # of a camera that looks for a view that is clear
+_ABOVE = 0.35  # vehicles, that arrows lie above the ground
 _SEEN = 0.055  # of the frame's height, as which the smallest vehicle is seen
 
 
@@ -87,6 +88,19 @@ class World:
                 kept.append(k)
         kept.append(len(points) - 1)
         return points[kept], rows[kept]
+
+    def arrow(self, xy: ArrayLike, vector: ArrayLike, colour: str, width: float = 9.0) -> Arrow:
+        """A vector (2,) of the terrain's plane at a point (2,) of it: just above the ground, as steep as that is there,
+        or steeper where it would end below."""
+        relief, here = self.relief, np.asarray(xy, dtype=np.float64)
+        flat = relief.flat(here + np.asarray(vector)) - relief.flat(here)
+        normal = relief.normal(here)
+        rise = -float(flat @ normal[:2]) / float(normal[2]) if np.isfinite(normal).all() else 0.0
+        foot = relief.place(here)
+        with np.errstate(all="ignore"):
+            under = float(relief.place(here + np.asarray(vector))[2] - foot[2])
+        rise = max(rise, under) if np.isfinite(under) else rise
+        return Arrow(foot + np.array([0, 0, _ABOVE * self.vehicle]), np.append(flat, rise), colour, width)
 
     def frame(
         self,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from manim import tempconfig
+from manim import config, tempconfig
+from PIL import Image
 
 from landscape.animations.backdrop import WorldRenderer
 
@@ -21,9 +23,34 @@ class Undrawn(WorldRenderer):
         super().update_frame(scene)
 
 
+class Watching(WorldRenderer):
+    """A renderer that draws every frame, and notes how much changes from one to the next, of 255, on a picture of 320 ×
+    180."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.changes, self._last = [], None
+
+    def add_frame(self, frame, num_frames=1):
+        small = np.asarray(Image.fromarray(frame[..., :3]).resize((320, 180)), dtype=np.int16)
+        for _ in range(num_frames):
+            if self._last is not None:
+                self.changes.append(float(np.abs(small - self._last).mean()))
+            self._last = small
+        self.time += num_frames / config.frame_rate
+
+    def draw(self, scene):
+        pass
+
+
 @pytest.fixture
 def undrawn():
     return Undrawn
+
+
+@pytest.fixture
+def watching():
+    return Watching
 
 
 @pytest.fixture
