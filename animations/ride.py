@@ -13,7 +13,7 @@ from landscape.walks.trajectory import Walk
 
 from .charts import Chart, Curve, linear
 from .panels import Legend
-from .stage import Lesson
+from .stage import Lesson, Mover
 from .travelling import Traveller
 from .world import OrbitCamera
 
@@ -61,7 +61,7 @@ class Ride:
             self.travellers[k] = self._lesson.ball(self.walks[k], self._looks[k])
         curves = [self._curves[k] for k in which]
         last = float(max(self.walks[k].steps[-1] for k in which))
-        movers = [*(self.travellers[k] for k in which), *curves]
+        movers: list[Mover] = [*(self.travellers[k] for k in which), *curves]
         self._lesson.drive(movers, last, run_time=run_time, pace=_PACE, **view)
         self._shown += curves
 

@@ -66,7 +66,8 @@ class Theatre(Scene):
         self.radar: Radar | None = None
         self._drawn: tuple[Any, Array] | None = None
         self._looked = 0.0  # seconds since labels have looked for their places
-        self._swayed, self._state = 0.0, None  # the time of the sway that is drawn, and what else is
+        self._swayed = 0.0  # the time of the sway that is drawn
+        self._state: Any = None  # and what else is
 
     def enter(self, terrain: Terrain | World, view: OrbitCamera | None = None, **kwargs: Any) -> World:
         """Put a world behind the scene, in place of the one before; kwargs are passed on to `World`."""
