@@ -14,6 +14,7 @@ from landscape import datasets, evidence
 from landscape.core.errors import OtherDataError
 from landscape.core.numerals import number
 from landscape.datasets import Dataset
+from landscape.evidence.real_grounds import surroundings
 from landscape.figures.names import distinct_names, short_name
 from landscape.figures.scales import scale_of
 from landscape.networks.mlp import MLP
@@ -37,7 +38,8 @@ _IMAGES = 10_000  # whose mean loss is the terrain
 class Journey:
     """Runs, and each of them on the surface over their common plane.
 
-    data : what they learnt. images : over how many of its training images the surface is a mean.
+    data : what they learnt. images : over how many of its training images the surface is a mean. wide : the loss around
+    it, where it was computed.
     """
 
     runs: list[Run]
@@ -45,6 +47,7 @@ class Journey:
     walks: list[Projected]
     data: str
     images: int
+    wide: Surface | None = None
 
 
 def of_mnist(folders: Sequence[str | Path], data: Dataset) -> list[Run]:
@@ -85,7 +88,9 @@ class MnistLesson(Lesson):
             kinds = (SGD(), Momentum(), RMSProp(), Adam())
             runs = [train(net, data, one.with_lr(best[one.name]), snapshots=150) for one in kinds]
         sample = data.sample(_IMAGES)
-        return Journey(runs, *projected(runs, sample), data.name, len(sample.y))
+        ground, walks = projected(runs, sample)
+        wide = surroundings(runs[0].network, ground, sample)
+        return Journey(runs, ground, walks, data.name, len(sample.y), wide)
 
     def construct(self) -> None:
         solved: Journey = self.solved
@@ -98,7 +103,7 @@ class MnistLesson(Lesson):
 
         # The terrain.
         view = OrbitCamera(azimuth=-70, elevation=46, span=3.6, shift=(0.0, 0.08))
-        self.enter(solved.surface, view, height=0.5)
+        self.enter(solved.surface, view, height=0.5, beyond=solved.wide)
         data = solved.data.upper() if solved.data == "mnist" else solved.data
         self.add(self.title("title_data", data=data), self.height_note())
         alone = "_one" if len(walks) == 1 else "_own"

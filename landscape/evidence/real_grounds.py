@@ -11,6 +11,7 @@ import numpy as np
 from .. import datasets, optimizers
 from ..compiled.engine import chosen
 from ..compiled.trainer import cannot
+from ..datasets.sample import Sample
 from ..networks.mlp import MLP
 from ..planes import Plane
 from ..planes.fitted import frame
@@ -63,11 +64,16 @@ def real_ground(activation: str, who: tuple[str, ...] = ("sgd", "adam"), seed: i
     sample = data.sample(_SEEN)
     plane = _plane(list(runs.values()))
     ground, walks = projected(list(runs.values()), sample, plane, resolution=_FINE)
+    return RealGround(activation, ground, surroundings(net, ground, sample), dict(zip(runs, walks, strict=True)), runs)
+
+
+def surroundings(net: MLP, ground: Surface, sample: Sample) -> Surface:
+    """The loss far around a surface, on the same plane, with few points."""
     (x0, x1), (y0, y1) = ground.domain
     half, middle = _AROUND * max(x1 - x0, y1 - y0) / 2, ((x0 + x1) / 2, (y0 + y1) / 2)
     around: Domain = ((middle[0] - half, middle[0] + half), (middle[1] - half, middle[1] + half))
-    wide = surface(net, plane, sample.x, sample.y, extent=around, resolution=_COARSE)
-    return RealGround(activation, ground, wide, dict(zip(runs, walks, strict=True)), runs)
+    few = slice(_SEEN)
+    return surface(net, ground.plane, sample.x[few], sample.y[few], extent=around, resolution=_COARSE)
 
 
 def _plane(runs: list[Run]) -> Plane:
