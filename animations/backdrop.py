@@ -97,9 +97,12 @@ def _surface(pixels: Pixels) -> cairo.ImageSurface:
 class FilmWriter(SceneFileWriter):
     """Manim's writer with a faster encoder; films like these, of plain areas and soft slopes, become smaller too."""
 
-    def open_partial_movie_stream(self, file_path: Any = None) -> None:
-        super().open_partial_movie_stream(file_path)
-        codec = self._current_encode_job.stream.codec_context
+    def open_partial_movie_stream(self, *given: Any, **kwargs: Any) -> None:
+        super().open_partial_movie_stream(*given, **kwargs)
+        job = self._current_encode_job
+        # Of manim up to 0.21, and since.
+        stream = job.stream if hasattr(job, "stream") else job.encoder._stream
+        codec = stream.codec_context
         if codec.name == "libx264":
             codec.options |= {"preset": "superfast", "crf": "21"}
 
