@@ -19,9 +19,10 @@ from landscape.terrains import Himmelblau, Terrain
 from ..panels import Table, results
 from ..stage import BODY, SMALL, Lesson
 from ..strokes import plain
-from ..world import OrbitCamera, Trail
+from ..world import OrbitCamera, Radar, Trail
 
 _DEPTHS = (DEEP, SHORT)
+_REACH = 0.45  # of the world, how far the radar sees
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,14 @@ class RolesLesson(Lesson):
         self.pause(1)
         slope = float(np.linalg.norm(solved.downhill))
         self.say("say_backprop", FadeIn(cards[2]), slope=number(slope))
-        self.fly(azimuth=22, elevation=46, run_time=3)
-        self.pause(1)
+        here = world.relief.place(START)
+
+        def sweep(share: float) -> None:
+            self.radar = Radar(tuple(here.tolist()), _REACH, 2 * share, self.palette.accent)
+
+        self.fly(moves=sweep, azimuth=22, elevation=46, run_time=4)
+        self.radar = None
+        self.pause(0.5)
 
         # The vehicles.
         self.strokes = []
@@ -94,6 +101,8 @@ class RolesLesson(Lesson):
 
         # Swap one part at a time.
         self.leave(FadeOut(cards), FadeOut(note))
+        self.set_scene(azimuth=-80)
+        self.bring_to_front(title)
         table = self._table().move_to([0, 0.3, 0])
         (sgd, adam), (easier, _) = ([decades(one.band) for one in row] for row in solved.swapped)
         self.say("swap", FadeIn(table), sgd=sgd, adam=adam, easier=easier)
