@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import ClassVar
 
 import numpy as np
@@ -20,10 +21,12 @@ class HereClaim(evidence.Claim):
     name, number = "here", "99"
     rule = Rule(needs(true=lambda v: True))
     words: ClassVar = {"en": {"claim": "Here."}}
-    stop = False
+    stop: threading.Semaphore | None = None  # where it is stopped, once as many others have ended as there are
 
     def measure(self, scale, progress=None):
         if self.stop:
+            for _ in CHEAP:
+                self.stop.acquire()
             raise KeyboardInterrupt("stopped")
         progress(1, 2)
         return Measured({"one": evidence.Quantity.single(1.0)})
@@ -37,7 +40,7 @@ def here():
     experiments.register(HereClaim)
     yield HereClaim
     del experiments.known()["here"]
-    HereClaim.stop = False
+    HereClaim.stop = None
 
 
 def watch(told, name):
@@ -72,8 +75,10 @@ def test_what_is_there_is_kept_where_the_rest_is_stopped(here):
     with pytest.raises(KeyboardInterrupt, match="enough"):
         experiments.run_all([*CHEAP], keep, lambda name: watch({}, name))
     assert found
-    here.stop = True
+    ended = here.stop = threading.Semaphore(0)
     found.clear()
     with pytest.raises(KeyboardInterrupt, match="stopped"):
-        experiments.run_all([*CHEAP, "here"], lambda one: found.append(one.claim), lambda name: watch({}, name))
-    assert set(found) <= set(CHEAP)
+        experiments.run_all(
+            [*CHEAP, "here"], lambda one: found.append(one.claim), lambda name: lambda done, total: ended.release()
+        )
+    assert set(found) == set(CHEAP)
