@@ -99,7 +99,9 @@ void main() {
 #if MAP
     // It ends with its domain.
     vec2 outside = step(half_sides, abs(position.xy));
-    shaded = mix(shaded, paper, (1.0 - relief) * max(outside.x, outside.y));
+    float ended = (1.0 - relief) * max(outside.x, outside.y);
+    shaded = mix(shaded, paper, ended);
+    ink *= 1.0 - ended;
 #endif
     float veiled = veil(gl_FragCoord.y) * relief;
     shaded = mix(shaded, paper, veiled);

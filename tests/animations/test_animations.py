@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from commands import command, refusal
 from manim import MathTypst, Text, config, tempconfig
+from matplotlib.colors import to_rgb
 
 import landscape as ls
 from landscape.animations import films, lessons
@@ -136,6 +137,9 @@ def test_a_terrain_seen_as_a_map_is_its_colours(world):
     expected = 255 * palette("dark").colormap(elevation)[..., :3]
     off = np.abs(frame[rows, columns] - expected).max(axis=-1)
     assert np.median(off) < 4
+    # Around it is paper, without lines.
+    paper = 255 * np.array(to_rgb(palette("dark").ground))
+    assert np.abs(frame[:, np.r_[:80, 240:320]] - paper).max() < 3
 
 
 def test_cameras_meet_where_they_are_told():
