@@ -28,7 +28,7 @@ from landscape.figures.palettes import palette
 from landscape.files.locks import writing
 
 from . import captioning, cast, checksums, lessons, own_scripts
-from .lessons import TOUR
+from .lessons import STORY, TOUR, WHOLES
 
 QUALITIES = {"low": (854, 480, 30), "medium": (1280, 720, 30), "high": (1920, 1080, 60), "4k": (3840, 2160, 60)}
 FORMATS = ("mp4", "gif", "webm", "png")
@@ -36,17 +36,17 @@ FORMATS = ("mp4", "gif", "webm", "png")
 _LEAST = 19 * 10**8  # bytes of addresses for manim and OpenGL in software; with less they crash, as was measured
 _REPORT_EVERY = 1.0  # second of film
 _BEGUN = ".film-"  # how names begin of what is not finished
-_CARD = "chapter-"  # how names begin of the titles of chapters
+_TITLES = ".titles"  # the folder of the titles of chapters
 
 Progress = Callable[[str, float, bool], None]
 
 
 @dataclass(frozen=True)
 class Order:
-    """What to render one lesson with, or the title of its chapter in a tour; see `render`.
+    """What to render one lesson with, or the title of its chapter in a film of films; see `render`.
 
-    chapter : its number, and how many there are, for a title. home : the module that registers the lesson. met : files
-    of the user's own that are known.
+    chapter : of which film, its number there, and how many there are, for a title. home : the module that registers
+    the lesson. met : files of the user's own that are known.
     """
 
     lesson: str
@@ -58,7 +58,7 @@ class Order:
     terrain: str = ""
     optimizers: tuple[str, ...] = ()
     captions: str = "burnt"
-    chapter: tuple[int, int] | None = None
+    chapter: tuple[str, int, int] | None = None
     home: str = ""
     met: tuple[Path, ...] = ()
 
@@ -80,7 +80,7 @@ class Order:
     def stem(self) -> str:
         """What its files are called, without the ending."""
         name = lessons.file_name(self.lesson)
-        return name if self.chapter is None else f"{_CARD}{name}"
+        return name if self.chapter is None else f"{_TITLES}/{self.chapter[0]}-{name}"
 
     @property
     def file(self) -> str:
@@ -97,7 +97,7 @@ class Order:
     @property
     def told(self) -> str:
         """What progress calls it."""
-        return self.lesson if self.chapter is None else self.stem
+        return self.lesson if self.chapter is None else f"the title of {self.lesson}"
 
 
 def render(
@@ -122,8 +122,8 @@ def render(
 
     Parameters
     ----------
-    names : of `lessons.names()`, or notations of the user's own, mine.py:MyLesson; or "tour": the story as one film,
-        with chapter titles, and what else is named at its place in the story, or at the end.
+    names : of `lessons.names()`, or notations of the user's own, mine.py:MyLesson; or "story": its chapters as one
+        film; or "tour": all that has a place there as one film, and what else is named at its place, or at the end.
     quality : "low" (480p), "medium" (720p), "high" (1080p60) or "4k".
     theme : "dark" or "light". lang : language of the captions, "en" or "zh".
     out : folder of the files.
@@ -139,7 +139,7 @@ def render(
     writes films into the same folder.
     """
     for name in names:
-        lessons.checked(name, TOUR)
+        lessons.checked(name, *WHOLES)
     one_of("quality", quality, list(QUALITIES))
     one_of("format", format, FORMATS)
     one_of("captions", captions, captioning.CAPTIONS)
@@ -148,17 +148,21 @@ def render(
     if (most := bounds.addresses()) < _LEAST:
         told = f"ulimit -v allows {bounds.size(most)} to a process, and {bounds.size(_LEAST)} are needed"
         raise RenderError(f"there is not enough memory for films: {told}")
-    named = list(dict.fromkeys(name for name in names if name != TOUR))
-    chapters = _chapters(named) if TOUR in names else []
-    wanted = list(dict.fromkeys([*named, *chapters]))
+    named = list(dict.fromkeys(name for name in names if name not in WHOLES))
+    cuts = {TOUR: _toured(named), STORY: lessons.chapters()}
+    cuts = {whole: cuts[whole] for whole in WHOLES if whole in names}
+    wanted = list(dict.fromkeys([*named, *(name for cut in cuts.values() for name in cut)]))
     for name in wanted:
         if (lesson := lessons.get(name)).shows_runs and runs:
             lesson.check(runs)
     _check_apart(wanted)
     jobs = (os.cpu_count() or 1) if jobs is None else jobs
     within("jobs", jobs, 1, 1024)
-    if TOUR in names and format == "png":
-        raise ValueError("the tour is a film of films, it has no last still of its own: render it as mp4, webm or gif")
+    for whole in cuts:
+        if format == "png":
+            raise ValueError(
+                f"the {whole} is a film of films, it has no last still of its own: render it as mp4, webm or gif"
+            )
     cast.at_most(len(runs), "runs")
     if any(lessons.get(name).shows_terrain for name in wanted):
         cast.race(terrain, optimizers)
@@ -167,16 +171,19 @@ def render(
     given = (tuple(map(str, runs)), terrain, tuple(optimizers), captions)
     how = (quality, theme, lang, format, *given)
     orders = {name: Order(name, *how, home=lessons.home(name), met=own.met()) for name in wanted}
-    cards = [replace(orders[name], chapter=(k, len(chapters))) for k, name in enumerate(chapters, 1)]
+    cards = {
+        whole: [replace(orders[name], chapter=(whole, k, len(cut))) for k, name in enumerate(cut, 1)]
+        for whole, cut in cuts.items()
+    }
     try:
         with writing(out / checksums.FILE):
             _sweep_up(out)
             try:
-                _render_all([*orders.values(), *cards], out, jobs, progress)
-                if TOUR in names:
-                    parts = [out / one.file for card in cards for one in (card, orders[card.lesson])]
-                    titles = [lessons.script(card.lesson).title(lang) for card in cards]
-                    _cut_together(parts, out / f"{TOUR}.{format}", titles, captions != "burnt", progress)
+                _render_all([*orders.values(), *(card for cut in cards.values() for card in cut)], out, jobs, progress)
+                for whole, cut in cards.items():
+                    parts = [out / one.file for card in cut for one in (card, orders[card.lesson])]
+                    titles = [lessons.script(card.lesson).title(lang) for card in cut]
+                    _cut_together(parts, out / f"{whole}.{format}", titles, captions != "burnt", progress)
             finally:
                 _sweep_up(out)
     except BrokenProcessPool:
@@ -188,7 +195,7 @@ def render(
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise RenderError(f"no space is left for the films in '{out}'") from error
         raise
-    return [out / (f"{TOUR}.{format}" if name == TOUR else orders[name].file) for name in names]
+    return [out / (f"{name}.{format}" if name in WHOLES else orders[name].file) for name in names]
 
 
 def _source(family: Registry[Any], notation: str) -> Path | None:
@@ -199,10 +206,9 @@ def _source(family: Registry[Any], notation: str) -> Path | None:
     return own_scripts.source(maker)
 
 
-def _chapters(named: Sequence[str]) -> list[str]:
-    """Those of the tour, which is cut from their films and the titles before them: the story, and what else was named,
-    at its place or at the end."""
-    places = {name: lessons.script(name).place for name in [*lessons.story(), *named]}
+def _toured(named: Sequence[str]) -> list[str]:
+    """Those of the tour, and what else was named, at its place or at the end."""
+    places = {name: lessons.script(name).place for name in [*lessons.tour(), *named]}
     return sorted(places, key=lambda name: float("inf") if (place := places[name]) is None else place)
 
 
@@ -216,14 +222,14 @@ def _check_apart(wanted: Sequence[str]) -> None:
 
 
 def _cut_together(
-    parts: Sequence[Path], tour: Path, titles: Sequence[str], captioned: bool, progress: Progress
+    parts: Sequence[Path], whole: Path, titles: Sequence[str], captioned: bool, progress: Progress
 ) -> None:
-    """The tour, of films and the titles before them: each a chapter, and its captions, if there are files of them."""
+    """A film of films and the titles before them: each a chapter, and its captions, if there are files of them."""
     from . import films
 
     # A name of its own until it is whole.
-    begun = tour.with_name(f"{_BEGUN}{tour.name}")
-    if tour.suffix == ".gif":
+    begun = whole.with_name(f"{_BEGUN}{whole.name}")
+    if whole.suffix == ".gif":
         films.gif(parts, begun)
     else:
         ends = list(accumulate(map(films.seconds, parts), initial=0.0))
@@ -231,9 +237,9 @@ def _cut_together(
         films.join(parts, begun, chapters)
         if captioned:
             told = zip(parts[1::2], ends[1::2], strict=True)
-            captioning.write(tour, [one for film, at in told for one in captioning.later(captioning.read(film), at)])
-    begun.replace(tour)
-    progress(TOUR, films.seconds(tour), True)
+            captioning.write(whole, [one for film, at in told for one in captioning.later(captioning.read(film), at)])
+    begun.replace(whole)
+    progress(whole.stem, films.seconds(whole), True)
 
 
 def _sweep_up(out: Path) -> None:
@@ -315,7 +321,7 @@ def _render_one(order: Order, out: Path) -> None:
             "disable_caching": True,
             "verbosity": "ERROR",
             "progress_bar": "none",
-            "output_file": order.stem,
+            "output_file": Path(order.stem).name,
             # GIFs are made of the finished film: manim's own have one palette for all films.
             "format": "webm" if order.format == "webm" else "mp4",
             "save_last_frame": still,
@@ -344,6 +350,7 @@ def _render_one(order: Order, out: Path) -> None:
                     whole = film.with_name(order.file)
                     films.join([film], whole.with_stem("whole"), scene.chapters)
                     film = whole.with_stem("whole")
+                (out / order.file).parent.mkdir(exist_ok=True)
                 shutil.move(film, out / order.file)
             if order.chapter is None:
                 shutil.move(poster, out / f"{order.stem}.png")
@@ -375,7 +382,7 @@ def _scene(order: Order) -> Any:
         from . import films
 
         title = lessons.script(order.lesson).title(order.lang)
-        return films.Card(title, *order.chapter, theme=order.theme, lang=order.lang)
+        return films.Card(title, *order.chapter[1:], theme=order.theme, lang=order.lang)
     lesson = lessons.get(order.lesson)
     options: dict[str, Any] = {"runs": order.runs} if lesson.shows_runs else {}
     options |= {} if order.captions != "file" else {"burnt": False}

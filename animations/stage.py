@@ -28,7 +28,7 @@ from landscape.figures import palette, style
 from landscape.figures.breaking import balanced
 from landscape.figures.names import lost_at, short_name
 from landscape.figures.palettes import Look
-from landscape.terrains import Himmelblau
+from landscape.terrains import Himmelblau, Terrain
 from landscape.walks.trajectory import Walk
 
 from .captioning import Caption, Chapter, title_of
@@ -37,12 +37,12 @@ from .own_scripts import words_of
 from .theatre import Theatre
 from .travelling import Traveller
 from .walking import Way
-from .world import OrbitCamera
+from .world import OrbitCamera, World
 
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
 MARGIN = 0.45  # of the frame, in manim's units
 _CAPTION_COLUMNS = 74
-_DARK = 0.58  # of a world that is far behind
+_DARK = 0.64  # of a world that is far behind
 _LEAVES = 0.25  # seconds in which a caption fades
 _COLUMN = (-2.35, 2.95, 5.6)  # of panels at the right: lowest, highest, widest
 
@@ -83,6 +83,7 @@ class Lesson(Theatre):
         self.lang, self.solved = lang, solved
         self.words = words_of(type(self), lang)
         self._caption: VGroup | None = None
+        self._dark: Mobject | None = None
         self._read_at = 0.0
 
     def render(self, preview: bool = False) -> Any:
@@ -103,7 +104,14 @@ class Lesson(Theatre):
         """Put a mountain range far behind what is drawn, in the dark, for a lesson that is about something else."""
         self.enter(Himmelblau(), OrbitCamera(azimuth=azimuth, elevation=9, span=1.6, field_of_view=55))
         dark = Rectangle(width=config.frame_width, height=config.frame_height, stroke_width=0)
-        self.add(dark.set_fill(self.palette.ground, opacity=_DARK))
+        self._dark = dark.set_fill(self.palette.ground, opacity=_DARK)
+        self.add(self._dark)
+
+    def enter(self, terrain: Terrain | World, view: OrbitCamera | None = None, **kwargs: Any) -> World:
+        if self._dark is not None:
+            self.remove(self._dark)
+            self._dark = None
+        return super().enter(terrain, view, **kwargs)
 
     # Words ------------------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from landscape.walks.trajectory import Walk
 from .backdrop import WorldRenderer
 from .lettering import Words, register_fonts
 from .travelling import Traveller
-from .world import Arrow, OrbitCamera, Radar, Trail, Vehicle, World
+from .world import Arrow, Becoming, OrbitCamera, Radar, Trail, Vehicle, World
 
 Box = tuple[Array, Array]  # the lower left and the upper right corner
 
@@ -64,6 +64,7 @@ class Theatre(Scene):
         self.strokes: list[Trail] = []  # further lines in the world
         self.arrows: list[Arrow] = []  # beside those that travellers show
         self.radar: Radar | None = None
+        self._becoming: Becoming | None = None
         self._drawn: tuple[Any, Array] | None = None
         self._looked = 0.0  # seconds since labels have looked for their places
         self._swayed = 0.0  # the time of the sway that is drawn
@@ -72,11 +73,7 @@ class Theatre(Scene):
     def enter(self, terrain: Terrain | World, view: OrbitCamera | None = None, **kwargs: Any) -> World:
         """Put a world behind the scene, in place of the one before; kwargs are passed on to `World`."""
         if not isinstance(terrain, World):
-            height = self.camera.pixel_height
-            # The air is soft: large worlds are drawn smaller, and stretched.
-            share = _SHARE if height >= _LARGE else 1.0
-            size = round(share * self.camera.pixel_width), round(share * height)
-            terrain = World(terrain, size, self.palette, **kwargs)
+            terrain = self.world_of(terrain, **kwargs)
         self.world, self.view = terrain, terrain.clear(view or self.view)
         self._clear_away()
         self.camera.backdrop = self._backdrop
@@ -84,6 +81,24 @@ class Theatre(Scene):
         if self._breathe not in self.updaters:
             self.add_updater(self._breathe)
         return self.world
+
+    def world_of(self, terrain: Terrain, **kwargs: Any) -> World:
+        """A world for the scene to enter; kwargs are passed on to `World`."""
+        height = self.camera.pixel_height
+        # The air is soft: large worlds are drawn smaller, and stretched.
+        share = _SHARE if height >= _LARGE else 1.0
+        return World(terrain, (round(share * self.camera.pixel_width), round(share * height)), self.palette, **kwargs)
+
+    def become(self, world: World, *animations: Animation, run_time: float = 3.0, **view: Any) -> None:
+        """Let the ground turn into that of another world, of the same domain, size and height, while the camera moves
+        to a `view`."""
+
+        def turn(share: float) -> None:
+            self._becoming = Becoming(world.relief, float(smooth(share)))
+
+        self.fly(*animations, moves=turn, run_time=run_time, **view)
+        self._becoming = None
+        self.enter(world, self.view)
 
     def leave(self, *animations: Animation, run_time: float = 0.6) -> None:
         """Fade the world away, with all that is in it, while other animations play."""
@@ -193,17 +208,18 @@ class Theatre(Scene):
 
     def _backdrop(self) -> Array:
         travelling = [(one, one.step, tuple(one.shown.items())) for one in self.travellers]
-        state = (self.seen, travelling, list(self.strokes), list(self.arrows), self.radar)
+        state = (self.seen, travelling, list(self.strokes), list(self.arrows), self.radar, self._becoming)
         # Drawn anew only if something has changed: captions come and go over a world that stands still.
         if self._drawn is None or self._drawn[0] != state:
             trails = [trail for one in self.travellers for trail in one.trails()]
             arrows = [arrow for one in self.travellers for arrow in one.arrows()]
-            things = (self.vehicles(), [*self.strokes, *trails], [*self.arrows, *arrows], self.radar)
+            things = (self.vehicles(), [*self.strokes, *trails], [*self.arrows, *arrows], self.radar, self._becoming)
             self._drawn = (state, self.world.frame(self.seen, *things))
         return self._drawn[1]
 
     def _clear_away(self) -> None:
         self.travellers, self.strokes, self.arrows, self.radar, self._drawn = [], [], [], None, None
+        self._becoming = None
 
     def _breathe(self, dt: float) -> None:
         """Sway, and keep labels beside what they name, whatever else is played."""

@@ -54,13 +54,14 @@ def animate(
 ) -> None:
     """Render LESSONS, or all of them, and the last still of each as a picture.
 
-    A lesson is one of those below, or one of your own, file.py:Class; all are those of the story, and tour is the story
-    as one film, with what else is named at its place or at the end.
+    A lesson is one of those below, or one of your own, file.py:Class. story is one film of five chapters, each of them a
+    lesson; tour is all lessons as one film, with what else is named at its place or at the end; all are all of these.
 
     What is there already, of the same code, data and options, is not rendered again; so a stopped call goes on.
 
     \b
     Examples:
+      landscape animate story --quality high
       landscape animate ravine mnist --quality medium
       landscape animate all --lang zh
       landscape animate --terrain himmelblau -o sgd:lr=0.01 -o adam:lr=0.1
@@ -70,12 +71,12 @@ def animate(
     from landscape.animations import lessons as known
 
     for name in lessons:
-        known.checked(name, known.TOUR, "all")
+        known.checked(name, *known.WHOLES, "all")
     own = terrain is not None or bool(optimizers)
-    if own and not all(name not in ("all", known.TOUR) and known.get(name).shows_terrain for name in lessons):
+    if own and not all(name not in ("all", *known.WHOLES) and known.get(name).shows_terrain for name in lessons):
         raise ValueError("--terrain and -o are for the lesson race: leave other lessons out")
     if not (lessons or own):
-        raise ValueError(f"name a lesson, or all (allowed: {', '.join([*known.names(), known.TOUR])})")
+        raise ValueError(f"name a lesson, or all (allowed: {', '.join([*known.names(), *known.WHOLES])})")
     options.distinct(runs)
     for run in runs:
         Run.summary(run)
@@ -83,7 +84,8 @@ def animate(
         options.terrain_of(terrain, None)
     wanted = _all(lessons, format_ == "png") if "all" in lessons else lessons or ("race",)
     if runs:
-        shown = known.TOUR in wanted or any(known.get(name).shows_runs for name in wanted)
+        ours = [name for name in wanted if name not in known.WHOLES]
+        shown = known.TOUR in wanted or any(known.get(name).shows_runs for name in ours)
         goes_with({"runs": (shown, "the lesson mnist")})
     options.report(
         films(
@@ -103,11 +105,11 @@ def animate(
 
 
 def _all(named: tuple[str, ...], still: bool) -> tuple[str, ...]:
-    """The story and the tour, which has no still as it is a film of films; and what else was named."""
+    """All that there are, and films of films, which have no still; and what else was named."""
     from landscape.animations import lessons
 
-    story = [*lessons.story(), *([] if still else [lessons.TOUR])]
-    return tuple(dict.fromkeys([*story, *(name for name in named if name != "all")]))
+    known = [*lessons.tour(), *([] if still else lessons.WHOLES)]
+    return tuple(dict.fromkeys([*known, *(name for name in named if name != "all")]))
 
 
 def films(lessons: tuple[str, ...], **how: object) -> list[Path]:

@@ -75,7 +75,10 @@ def _lessons() -> dict[str, str]:
     from landscape.animations import lessons
 
     about = {name: f"{_about(name)}{_from(lessons.origin(name))}" for name in lessons.names()}
-    return about | {lessons.TOUR: "the story as one film, with a title for each lesson"}
+    return about | {
+        lessons.STORY: "the whole story in five chapters, each of them a lesson",
+        lessons.TOUR: "all lessons as one film, with a title for each",
+    }
 
 
 def _about(lesson: str) -> str:

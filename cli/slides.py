@@ -94,7 +94,7 @@ def _scripts(clips: str | None) -> dict[str, Script]:
     if clips == "none":
         return {}
     if clips is None:
-        told = {name: lessons.script(name) for name in lessons.story()}
+        told = {name: lessons.script(name) for name in lessons.tour()}
         return {name: one for name, one in told.items() if one.usual}
     return {name: lessons.script(lessons.checked(name)) for name in dict.fromkeys(clips.split(","))}
 

@@ -1,5 +1,5 @@
 """The lessons, two files each: NAME.py is the film, with a class NameLesson, and NAME.toml its words, its place in the
-story, and what lists, documents and decks say of it. They are found by looking into this folder; nothing of it is
+tour, and what lists, documents and decks say of it. They are found by looking into this folder; nothing of it is
 imported for that.
 
 Users' own are written mine.py:MyLesson, or are registered; mine.toml beside the file may hold their words.
@@ -26,8 +26,10 @@ from .. import own_scripts
 if TYPE_CHECKING:
     from ..stage import Lesson
 
-TOUR = "tour"  # a film of films, and so no lesson
-RESERVED = (TOUR, "all", "none")
+# Films of films, and so no lessons: all that tell something, and the chapters of the story.
+TOUR, STORY = "tour", "story"
+WHOLES = (STORY, TOUR)
+RESERVED = (*WHOLES, "all", "none")
 
 _STAGE = f"{own_scripts.__package__}.stage"  # the module of what all lessons are derived from
 
@@ -35,14 +37,20 @@ _registered: dict[str, type[Lesson]] = {}
 
 
 def names() -> list[str]:
-    """All lessons: those of the story in its order, others of this project, and those that were registered."""
+    """All lessons: those of the tour in its order, others of this project, and those that were registered."""
     own.load_plug_ins()
     return [*_ours(), *_registered]
 
 
-def story() -> list[str]:
-    """The names of those that tell the story, in its order."""
+def tour() -> list[str]:
+    """The names of those that are shown to everybody, in their order."""
     return [name for name, script in _ours().items() if script.place is not None]
+
+
+def chapters() -> list[str]:
+    """The names of those that tell the story, in its order."""
+    found = {name: script.chapter for name, script in _ours().items() if script.chapter is not None}
+    return sorted(found, key=found.__getitem__)
 
 
 def checked(lesson: str, *also: str) -> str:

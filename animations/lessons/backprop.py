@@ -21,6 +21,7 @@ from ..charts import Chart, Curve, linear, logarithmic
 from ..panels import Legend
 from ..stage import Lesson
 from ..strokes import plain
+from ..tiles import mix
 
 _DEPTH = 10
 _ALIKE = 2.0  # networks of one kind differ by about as much
@@ -60,14 +61,6 @@ class Errors:
         return {"ratio": number(ratio), "low": number(low, 2), "high": number(high, 2), "nets": self.ratio.shape[1]}
 
 
-def slope_of(name: str, z: Floats) -> Floats:
-    """f′(z) of an activation."""
-    activation, a, slope = activations.get(name), np.empty_like(z), np.empty_like(z)
-    activation.function(z, out=a)
-    activation.derivative(z, a, out=slope, work=np.empty_like(z))
-    return slope
-
-
 class BackpropLesson(Lesson):
     """What reaches the first layer."""
 
@@ -76,7 +69,7 @@ class BackpropLesson(Lesson):
         error = np.array([Fresh(activation, init, _DEPTH).errors(digits) for activation, init in _CASES])
         (opened,), _ = switches(digits, _DEPTH, networks=1)
         z = np.linspace(-6, 6, 241)
-        slopes = (z, slope_of("sigmoid", z), slope_of("relu", z))
+        slopes = (z, *(activations.get(name).at(z)[1] for name in ("sigmoid", "relu")))
         return Errors(error[:, 0], slopes, float(opened), np.array([arrived(one) for one in error]))
 
     def construct(self) -> None:
@@ -197,12 +190,5 @@ class Network(VGroup):
         for k, (layer, share) in enumerate(zip(self._layers, self._shares, strict=True)):
             come = np.clip(step + k + 2, 0, 1)  # the light of a layer grows while the error crosses the gap before it
             strength = float(come * np.clip(1 + np.log10(max(share, 1e-12)) / 6, 0, 1))
-            layer.set_fill(_mix(self._palette.ground, self._colour, strength), opacity=1)
-            layer.set_stroke(_mix(self._palette.muted, self._colour, strength))
-
-
-def _mix(a: str, b: str, share: float) -> str:
-    from matplotlib.colors import to_hex, to_rgb
-
-    red, green, blue = (1 - share) * np.array(to_rgb(a)) + share * np.array(to_rgb(b))
-    return str(to_hex((red, green, blue)))
+            layer.set_fill(mix(self._palette.ground, self._colour, strength), opacity=1)
+            layer.set_stroke(mix(self._palette.muted, self._colour, strength))

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Arrow, FadeIn, Group, ImageMobject, Rectangle, Square, VGroup
-from matplotlib.colors import LinearSegmentedColormap
-from numpy.typing import NDArray
+from manim import DOWN, LEFT, RIGHT, UP, Arrow, FadeIn, Group, Square, VGroup
 
 from landscape import datasets
 from landscape.core.annotations import Array
@@ -15,6 +13,7 @@ from landscape.core.numerals import number
 from landscape.evidence.claims.iteration import BATCH, Iteration, one_iteration
 
 from ..stage import HEADING, MARGIN, SMALL, Lesson
+from ..tiles import Tile, mosaic
 
 
 class IterationLesson(Lesson):
@@ -36,13 +35,13 @@ class IterationLesson(Lesson):
         signs.arrange(RIGHT, buff=0.4).to_corner(UP + RIGHT, buff=MARGIN)
         self.set_scene(azimuth=150)
         self.add(self.title())
-        digits = self._tile(mosaic(1 - trace.x.reshape(-1, 28, 28), 8), "x", f"{BATCH} × 784", 2.6, 1.4, "gray")
+        digits = self._tile(mosaic(1 - trace.x.reshape(-1, 28, 28), 8), "x", f"{BATCH} × 784", 2.6, "gray")
         tiles = [
             digits,
-            self._tile(z1, "z₁", "32 × 128", 2.0, 1.4),
-            self._tile(a1, "a₁", "32 × 128", 2.0, 1.4),
-            self._tile(z2, "z₂", "32 × 10", 0.95, 1.4),
-            self._tile(p, "p", "32 × 10", 0.95, 1.4, "ink"),
+            self._tile(z1, "z₁", "32 × 128", 2.0),
+            self._tile(a1, "a₁", "32 × 128", 2.0),
+            self._tile(z2, "z₂", "32 × 10", 0.95),
+            self._tile(p, "p", "32 × 10", 0.95, "ink"),
         ]
         Group(*tiles).arrange(RIGHT, buff=0.45, aligned_edge=UP).move_to([-1.4, 1.65, 0])
         for tile in tiles:
@@ -65,10 +64,10 @@ class IterationLesson(Lesson):
         pictures = w1.T[:8].reshape(-1, 28, 28)
         pictures = pictures / np.maximum(np.abs(pictures).max(axis=(1, 2), keepdims=True), 1e-12)
         back = [
-            self._tile(d2, "∂z₂", "32 × 10", 0.95, 1.4),
-            self._tile(w2, "∇W₂", "128 × 10", 0.95, 1.4),
-            self._tile(d1, "∂z₁", "32 × 128", 2.0, 1.4),
-            self._tile(mosaic(pictures, 4), "∇W₁", self.word("eight"), 2.6, 1.4),
+            self._tile(d2, "∂z₂", "32 × 10", 0.95),
+            self._tile(w2, "∇W₂", "128 × 10", 0.95),
+            self._tile(d1, "∂z₁", "32 × 128", 2.0),
+            self._tile(mosaic(pictures, 4), "∇W₁", self.word("eight"), 2.6),
         ]
         places = (tiles[3].get_x(), tiles[4].get_x() + 1.2, tiles[1].get_x() + 1.3, digits.get_x())
         for tile, x in zip(back, places, strict=True):
@@ -95,31 +94,8 @@ class IterationLesson(Lesson):
         patch = Square(0.26, stroke_width=0, fill_color=self.palette.hues[hue], fill_opacity=1)
         return VGroup(patch, self.text(self.word(key), SMALL)).arrange(RIGHT, buff=0.14)
 
-    def _tile(self, values: Array, name: str, shape: str, width: float, height: float, colours: str = "") -> Group:
-        """A matrix as a picture, with its name above and its shape below. Without `colours`, blue is below 0 and orange
-        above it."""
-        image = ImageMobject(self._pixels(values, colours))
-        image.set_resampling_algorithm(0)
-        image.stretch_to_fit_width(width).stretch_to_fit_height(height)
-        frame = Rectangle(width=width, height=height, stroke_color=self.palette.muted, stroke_width=1.5)
-        head = self.text(name, 30, weight="SEMIBOLD").next_to(frame, UP, buff=0.12)
-        foot = self.text(shape, SMALL, self.palette.muted).next_to(frame, DOWN, buff=0.12)
-        return Group(frame, image, head, foot)
-
-    def _pixels(self, values: Array, colours: str) -> NDArray[np.uint8]:
-        palette = self.palette
-        if colours == "gray":
-            shown = LinearSegmentedColormap.from_list("digits", [palette.ink, palette.ground])(values)
-        elif colours == "ink":
-            shown = LinearSegmentedColormap.from_list("share", [palette.ground, palette.accent])(values / values.max())
-        else:
-            # The few largest numbers would leave the others without colour.
-            reach = np.quantile(np.abs(values), 0.99) or 1.0
-            ends = [palette.hues["blue"], palette.ground, palette.hues["orange"]]
-            shown = LinearSegmentedColormap.from_list("signed", ends)(0.5 + 0.5 * values / reach)
-        # Cairo smooths what it enlarges: small matrices are enlarged here, in whole steps.
-        factor = max(1, 400 // max(shown.shape[:2]))
-        return (255 * shown).astype(np.uint8).repeat(factor, axis=0).repeat(factor, axis=1)
+    def _tile(self, values: Array, name: str, shape: str, width: float, colours: str = "signed") -> Tile:
+        return Tile(self, values, width, 1.4, name, shape, colours)
 
     def _reach(self, key: str, source: Any, target: Any, *others: FadeIn, left: bool = False, **values: Any) -> None:
         """Say what leads from one tile to the next, with an arrow to it."""
@@ -136,10 +112,3 @@ class IterationLesson(Lesson):
         )
         self.say(key, FadeIn(arrow), FadeIn(target), *others, **values)
         self.pause(1)
-
-
-def mosaic(images: Array, columns: int) -> Array:
-    """Images (n, h, w) in rows of so many (h · n / columns, w · columns)."""
-    n, height, width = images.shape
-    rows = images.reshape(n // columns, columns, height, width)
-    return np.asarray(rows.transpose(0, 2, 1, 3).reshape(n // columns * height, columns * width))

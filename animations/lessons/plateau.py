@@ -1,160 +1,160 @@
-"""Sigmoid's plateau: ten layers multiply ten slopes of a quarter at most, and plain SGD stands still."""
+"""The old times: sigmoid's slope is a quarter at most, the error dies on its way back, a walker stands on a plain."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
+from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Square, VGroup
 
+from landscape import evidence
 from landscape.core.numerals import number
-from landscape.evidence.claims.plateau import DEEP, MOST, SHORT, STEPS, on_chain, standing
-from landscape.evidence.claims.sigmoid import WideChain, flatness
-from landscape.evidence.comparing import Compared
-from landscape.evidence.tuning import Tuned, decades, wider
-from landscape.figures.names import name_of, short_name
-from landscape.terrains import SigmoidChain
-from landscape.walks.trajectory import Trajectory
+from landscape.evidence import Finding
+from landscape.evidence.one_path import OnePath, strongest_path
+from landscape.evidence.real_grounds import RealGround, real_ground
+from landscape.optimizers import SGD
 
-from ..charts import Chart, Curve, linear
-from ..panels import Bars
-from ..stage import HEADING, SMALL, Lesson
-from ..travelling import Traveller
-from ..world import OrbitCamera
+from ..bends import Bend, steepest
+from ..errors_back import ErrorBack
+from ..stage import BODY, SMALL, Lesson
+from ..world import OrbitCamera, Trail
+
+_HEIGHT = 0.65  # of the relief
+_SMALL = 0.03  # of the world, the length of a vehicle
+_STANDS = 0.1  # of the fall from the start to the lowest place, that is no way down
 
 
 @dataclass(frozen=True)
 class Plateau:
-    """A chain of sigmoids, SGD at a rate of 1 on it, and what the best of common rates do, on a short chain too.
+    """A deep network of sigmoids: one path of its error, its ground with a walker, and what it learns otherwise."""
 
-    deep, shallow : SGD, momentum and Adam, in this order, on the chain and on the short one.
-    flat : the share of the chain's map that is flat.
-    """
-
-    terrain: SigmoidChain
-    short: SigmoidChain
-    still: Trajectory
-    deep: tuple[Tuned, ...]
-    shallow: tuple[Tuned, ...]
-    flat: float
+    finding: Finding
+    path: OnePath
+    ground: RealGround
+    steepest: tuple[float, float]
 
     @property
-    def away(self) -> int:
-        """How many get off the chain's plateau at any rate."""
-        return sum(bool(np.isfinite(one.needed)) for one in self.deep)
+    def loss(self) -> tuple[float, float]:
+        """The walker's, at its start and at its end."""
+        walk = self.ground.walks["sgd"]
+        return float(walk.loss[0]), float(walk.loss[-1])
 
     @property
-    def fewer(self) -> Compared:
-        """How wide SGD's band is on the short chain, to the long one."""
-        return wider(self.shallow[0].sweep, self.deep[0].sweep)
+    def lowest(self) -> float:
+        """The loss of the lowest place of the ground."""
+        return float(self.ground.surface.loss.min())
 
     @property
-    def vehicle(self) -> Compared:
-        """How wide Adam's band is on the long chain, to SGD's."""
-        return wider(self.deep[2].sweep, self.deep[0].sweep)
+    def stands(self) -> bool:
+        """Whether the walker got nowhere on the way down."""
+        start, end = self.loss
+        return start - end < _STANDS * (start - self.lowest)
+
+    @property
+    def training(self) -> tuple[int, int]:
+        """At how many rates, of how many, some network came to a loss that counts as learnt."""
+        share = self.finding.values["plain_sgd_rates"]
+        return round(share.value * share.n), share.n
 
 
 class PlateauLesson(Lesson):
-    """SGD stands still; what helps."""
+    """A quarter, a quarter of a quarter, and a plain."""
 
     def solve(self) -> Plateau:
-        chain, short = WideChain(DEEP), WideChain(SHORT)
-        return Plateau(chain, short, standing(), on_chain(DEEP), on_chain(SHORT), flatness(chain))
+        z, slope = steepest("sigmoid")
+        finding = evidence.stored()["coevolution"]
+        return Plateau(finding, strongest_path("sigmoid"), real_ground("sigmoid"), (float(z), float(slope)))
 
     def construct(self) -> None:
         solved: Plateau = self.solved
-        start, still = solved.terrain.start, solved.still
-        slope = float(np.linalg.norm(solved.terrain.gradient(start)))
-        moved = float(np.linalg.norm(still.x[-1] - start))
+        sigmoid = self.palette.hues["magenta"]
 
-        # The terrain.
-        self.enter(solved.terrain, OrbitCamera(azimuth=-64, elevation=30, span=3.0, shift=(0.0, 0.1)), height=0.7)
-        self.add(self.title(), self.height_note())
-        flat = self.percent(solved.flat)
-        self.say("question", depth=solved.terrain.depth, flat=flat, run_time=0.8)
-        self.fly(azimuth=-32, elevation=34, span=3.1, shift=(-0.34, 0.02), run_time=4)
-        self.pause(0.5)
-
-        # SGD stands on it.
-        looks = self.looks = self.palette.styles([one.sweep.optimizer for one in solved.deep])
-        ball = self.ball(still, looks[0], name_of(still.optimizer))
-        # From 0 on: drawn in full, the little that it falls would look like a way down.
-        axes = linear(0, STEPS), linear(0, 1.2 * float(still.loss.max()))
-        chart = Chart(self, *axes, 4.0, 1.9, self.word("loss"), self.word("steps"))
-        depth, r = solved.terrain.depth, float(np.sqrt(2 * solved.terrain.value(start)))  # L = r²/2, and w is 1
-        why = self.equation(f"(partial L) / (partial w_1) = r dot sigma'_1 dot w sigma'_2 dots.c w sigma'_{depth}", 29)
-        small = self.equation(
-            f"abs((partial L) / (partial w_1)) <= {r:.2g} dot (1 / 4)^{depth} = {typst(r / 4**depth)}",
-            29,
-        )
-        reason = VGroup(why, small).arrange(DOWN, buff=0.35)
-        column = self.column(chart, reason)
-        curve = Curve(chart, still.steps, still.loss, looks[0])
-        self.say("still", FadeIn(column[0]), steps=STEPS, moved=moved, slope=number(slope))
-        self.drive([ball, curve], STEPS, run_time=6, azimuth=-24, span=3.1, shift=(-0.34, 0.02))
-        self.pause(1.5)
-
-        # Why.
-        first = number(abs(float(solved.terrain.gradient(start)[0])))
-        self.say("why", FadeIn(column[1]), first=first)
-        self.pause(5)
-
-        # What helps: a rate that fits, and an optimizer that divides by the gradient's size.
-        self.play(FadeOut(VGroup(column, curve)), run_time=0.5)
-        self.enter(self.world, self.view)
-        self.remove(ball.label)
-        balls = self._balls(solved.deep)
-        deep, shallow = self.column(
-            self._bars(solved.deep, self.word("deep", depth=solved.terrain.depth)),
-            self._bars(solved.shallow, self.word("deep", depth=solved.short.depth)),
-        )
-        helps = "helps_all" if solved.away == len(solved.deep) else "helps_some"
-        self.say(helps, away=solved.away, all=len(solved.deep), steps=MOST)
-        last = max(int(one.walk.steps[-1]) for one in solved.deep)
-        self.drive(balls, last, FadeIn(deep, run_time=1), run_time=7, pace=2.5, azimuth=-2, elevation=38)
+        # The slope of a sigmoid.
+        self.set_scene(azimuth=-100)
+        title = self.title()
+        bend = Bend(self, "sigmoid", sigmoid, 1.0)
+        self.add(title)
+        self.say("bend", FadeIn(bend), run_time=0.8)
+        self.drive([bend], 6.0, first=-6.0, run_time=5)
+        self.say("quarter", slope=f"{solved.steepest[1]:.2f}")
+        self.drive([bend], solved.steepest[0], first=6.0, run_time=2.5)
         self.pause(1)
 
-        # The other way: fewer layers.
-        view = self.view
-        self.leave()
-        self.enter(solved.short, view, height=0.7)
-        self.say(
-            f"shallow_{solved.fewer}",
-            FadeIn(shallow),
-            depth=solved.short.depth,
-            sgd=decades(solved.shallow[0].sweep.band),
-            before=decades(solved.deep[0].sweep.band),
-        )
-        balls = self._balls(solved.shallow)
-        self.drive(balls, max(int(one.walk.steps[-1]) for one in solved.shallow), run_time=4, pace=2.5)
+        # The error goes back along one path.
+        self.play(FadeOut(bend), run_time=0.5)
+        back = ErrorBack(self, solved.path, sigmoid, (0.0, 0.35))
+        depth = len(solved.path.slopes)
+        self.say("path", FadeIn(back), layers=depth)
+        self.drive([back], 1.0, run_time=2.5)
+        self.say("shrinks", slope=f"{solved.path.slopes[0]:.2f}", left=number(solved.path.shares[1], 2))
+        self.drive([back], float(depth), first=1.0, run_time=7)
+        whole = float(solved.path.layers[-1] / solved.path.layers[0])
+        self.say("arrives", left=number(solved.path.shares[-1], 2), whole=number(whole, 2))
         self.pause(1.5)
-        sgd, _, adam = (decades(one.sweep.band) for one in solved.deep)
-        self.say(f"answer_{solved.vehicle}", sgd=sgd, adam=adam)
-        self.pause(4)
 
-    def _balls(self, tuned: tuple[Tuned, ...]) -> list[Traveller]:
-        # Where one has gone the way of another, its trail is a strip on that one's.
-        return [
-            self.ball(one.walk, look, width=width)
-            for one, look, width in zip(tuned, self.looks, (13.0, 8.0, 6.0), strict=True)
-        ]
+        # So its ground is a plain.
+        ground, (look,) = solved.ground, self.palette.styles([SGD()])
+        self.leave(FadeOut(back))
+        scale: dict[str, Any] = {"height": _HEIGHT, "scale": "linear", "beyond": ground.wide, "vehicle": _SMALL}
+        self.enter(ground.surface, **scale)
+        self.bring_to_front(title)
+        walk = ground.walks["sgd"]
+        at = self.world.relief.place(walk.x[0])
+        low = OrbitCamera(azimuth=-64, elevation=13, span=1.1, target=tuple(at.tolist()), field_of_view=52)
+        self.view = self.world.clear(replace(low, shift=(0.0, -0.1)))
+        note = self.height_note()
+        self.say("plain", FadeIn(note), run_time=0.8)
+        self.fly(azimuth=-88, elevation=7, span=0.5, run_time=5)
+        walker = self.ball(walk, look)
+        before, after = solved.loss
+        self.say("walks" if solved.stands else "goes", steps=int(walk.steps[-1]), start=before, end=after)
+        self.drive([walker], float(walk.steps[-1]), run_time=6, follow=walker, azimuth=-96, elevation=6, span=0.38)
+        self.pause(0.5)
 
-    def _bars(self, tuned: tuple[Tuned, ...], heading: str) -> VGroup:
-        """Steps to the goal at each one's best rate."""
-        entries = [
-            (short_name(one.sweep.optimizer), one.needed, look.colour, f"{one.count}  ({decades(one.sweep.band)})")
-            for one, look in zip(tuned, self.looks, strict=True)
-        ]
-        bars = Bars(self, entries, 5.0, log=True, longest=MOST)
-        head = VGroup(
-            self.text(heading, HEADING, weight="SEMIBOLD"),
-            self.lines(self.word("needed"), 60, SMALL, self.palette.muted),
-        )
-        head.arrange(DOWN, buff=0.1, aligned_edge=LEFT)
-        return VGroup(head, bars).arrange(DOWN, buff=0.25, aligned_edge=LEFT)
+        # What it takes for the floor of the valley.
+        row, column = np.unravel_index(ground.surface.loss.argmin(), ground.surface.loss.shape)
+        there = self.world.relief.place([ground.surface.xs[column], ground.surface.ys[row]])
+        here = np.asarray(walker.here())
+        top = np.array([*there[:2], here[2]])
+        mark = self.haloed(self.text(number(solved.lowest), BODY, self.palette.accent, "BOLD"))
+        self.say("half_way", end=after, low=number(solved.lowest))
+        self.strokes = [Trail(np.array([there, top]), self.palette.accent, 8.0)]
+        self.add(self.pinned(mark, lambda: top, np.array([0.0, 0.32, 0.0])))
+        middle = tuple((0.5 * (here + there)).tolist())
+        self.fly(azimuth=-118, elevation=30, span=1.7, target=middle, run_time=6)
+        self.pause(1)
 
+        # What does not help, and what does.
+        trains, rates = solved.training
+        tried = self.column(self._rates())
+        self.say("rates_none" if not trains else "rates_some", FadeIn(tried), rates=rates, trains=trains)
+        self.fly(azimuth=-128, shift=self.beside, run_time=4)
+        self.pause(0.5)
+        few = solved.finding.values["plain_sgd_shallow"]
+        settings = solved.finding.settings
+        accuracy = {
+            "few": self.percent(few.value, 1),
+            "many": self.percent(solved.finding.values["plain_sgd"].value, 1),
+        }
+        self.say("shallow", shallow=settings["shallow_depth"], layers=settings["deep"], **accuracy)
+        self.fly(azimuth=-138, run_time=3)
+        self.say("answer")
+        self.fly(azimuth=-160, elevation=36, span=2.2, run_time=4)
+        self.pause(1)
 
-def typst(value: float) -> str:
-    """A small number in Typst's notation."""
-    digits, exponent = f"{value:.1e}".split("e")
-    return f"{digits} times 10^({int(exponent)})"
+    def _rates(self) -> VGroup:
+        """The learning rates that were tried, and whether any of them trains."""
+        solved: Plateau = self.solved
+        lrs, colour = solved.finding.settings["lrs"], self.palette.hues["green"]
+        trains, tried = solved.training
+        cells = VGroup()
+        for k in range(tried):
+            cell = Square(0.3, stroke_color=self.palette.muted, stroke_width=2)
+            cells.add(cell.set_fill(colour if k < trains else self.palette.ground, opacity=0.9))
+        cells.arrange(RIGHT, buff=0.1)
+        ends = VGroup(*(self.text(number(lr, 1), SMALL, self.palette.muted) for lr in (min(lrs), max(lrs))))
+        ends[0].next_to(cells, DOWN, buff=0.12, aligned_edge=LEFT)
+        ends[1].next_to(cells, DOWN, buff=0.12, aligned_edge=RIGHT)
+        heading = self.text(self.word("tried"), SMALL)
+        return VGroup(heading, VGroup(cells, ends)).arrange(DOWN, buff=0.2, aligned_edge=LEFT)

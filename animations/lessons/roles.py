@@ -1,4 +1,5 @@
-"""Four parts that work as a team: the shaper of the terrain, the strategy, the survey instrument, the vehicle."""
+"""The mountain range: the activation shapes it, descent is the strategy, backpropagation the radar, the optimizer the
+vehicle."""
 
 from __future__ import annotations
 
@@ -6,109 +7,184 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
+from manim import DOWN, LEFT, FadeIn, FadeOut, Group, VGroup
+from numpy.typing import NDArray
 
-from landscape.core.annotations import Floats
+from landscape import datasets, evidence
+from landscape.core.annotations import Array, Floats
 from landscape.core.numerals import number
-from landscape.evidence.claims.plateau import DEEP, GOAL, SHORT
-from landscape.evidence.claims.roles import START, STEPS, drivers, swapped
-from landscape.evidence.tuning import Tuned, decades
-from landscape.sweeps.bands import Sweep
-from landscape.terrains import Himmelblau, Terrain
+from landscape.evidence import Finding
+from landscape.evidence.real_grounds import RealGround, as_one_matrix, real_ground, trained, with_activation
+from landscape.optimizers import SGD, Adam
+from landscape.surfaces import Surface
 
-from ..panels import Table, results
 from ..stage import BODY, SMALL, Lesson
 from ..strokes import plain
-from ..world import OrbitCamera, Radar, Trail
+from ..tiles import digit
+from ..world import OrbitCamera, Radar, World
 
-_DEPTHS = (DEEP, SHORT)
-_REACH = 0.45  # of the world, how far the radar sees
+_SHOWN = 24  # test digits
+_ABOVE = 1.5  # times the highest loss of ReLU's ground
+_HEIGHT = 0.9  # of the model
+_REACH = 0.5  # of the world, how far the radar sees
+_ARROW = 0.42  # of the world, how long the compass's arrow is
+_NEAR = (0.62, 0.9)  # spans of cameras that stand beside what travels
+_SMALL = 0.035  # of the world, the length of a vehicle
+_PARTS = ("activation", "descent", "backprop", "optimizer")
 
 
 @dataclass(frozen=True)
-class Team:
-    """A terrain, the way down at its start, SGD and Adam on it; and what swapping one part does on sigmoid chains.
+class MountainRange:
+    """One network's loss over one plane of its weights, with three activations; and what a network reads that stands
+    still.
 
-    drivers : SGD and Adam, each at the best of the same rates. swapped : the two on chains of `_DEPTHS` sigmoids.
+    grounds : by the activation, the loss on the plane, and far around. ground : that of ReLU, with what travels there.
+    apart : the largest difference of what the network says without an activation from what its one matrix says, to the
+    largest of what it says. images : (n, 784), labels, says : (n,), the first test digits, and what a deep sigmoid
+    network says that plain SGD trained. accuracy : of all of them. usual : the digit that it says most often, and how
+    often.
     """
 
-    terrain: Terrain
-    drivers: list[Tuned]
-    downhill: Floats
-    swapped: list[list[Sweep]]
-
-    @property
-    def arriving(self) -> int:
-        """How many of the drivers arrive."""
-        return sum(bool(np.isfinite(one.needed)) for one in self.drivers)
+    finding: Finding
+    ground: RealGround
+    grounds: dict[str, tuple[Surface, Surface]]
+    apart: float
+    images: Array
+    labels: NDArray[np.int64]
+    says: NDArray[np.int64]
+    accuracy: float
+    usual: tuple[int, float]
 
 
 class RolesLesson(Lesson):
     """Who does what."""
 
-    def solve(self) -> Team:
-        terrain = Himmelblau()
-        return Team(terrain, drivers(), -terrain.gradient(START), swapped())
+    def solve(self) -> MountainRange:
+        data, old, ground = datasets.load(), trained("sigmoid", "sgd"), real_ground("relu")
+        says = old.network.logits(old.params, data.x_test).argmax(axis=1)
+        often = np.bincount(says, minlength=10)
+        through, at_once = as_one_matrix(ground.runs["sgd"].snapshots[0])
+        grounds = {one: with_activation(ground, one) for one in ("identity", "sigmoid")}
+        shown = slice(_SHOWN)
+        return MountainRange(
+            evidence.stored()["coevolution"],
+            ground,
+            grounds | {"relu": (ground.surface, ground.wide)},
+            float(np.abs(through - at_once).max() / np.abs(through).max()),
+            data.x_test[shown],
+            data.y_test[shown],
+            says[shown],
+            float(np.mean(says == data.y_test)),
+            (int(often.argmax()), float(often.max() / often.sum())),
+        )
 
     def construct(self) -> None:
-        solved: Team = self.solved
-        title = self.title()
+        solved: MountainRange = self.solved
+        settings = solved.finding.settings
 
-        # The loss: a mountain range, and a walker in the fog.
-        world = self.enter(
-            solved.terrain, OrbitCamera(azimuth=-40, elevation=24, span=2.9, shift=(0.0, 0.08)), height=0.55
-        )
+        # The question that hurts.
+        self.set_scene(azimuth=-60)
+        title = self.title()
+        board = self._answers().move_to([0, 0.35, 0])
+        usual, share = solved.usual
+        reads: dict[str, Any] = {"accuracy": self.percent(solved.accuracy, 1), "usual": usual}
+        reads |= {"often": self.percent(share)}
+        self.add(title)
+        self.say("question", FadeIn(board[0]), layers=settings["deep"], images=settings["images"], run_time=1.2)
+        self.pause(0.5)
+        self.say("hurts_all" if share == 1 else "hurts_some", FadeIn(board[1]), run_time=1.2, **reads)
+        self.pause(1.5)
+
+        # The loss is a mountain range; without an activation a plain bowl.
+        worlds = self._worlds()
+        self.leave(FadeOut(board))
+        start = OrbitCamera(azimuth=118, elevation=13, span=1.5, field_of_view=52, target=(0.0, 0.0, 0.6))
+        self.enter(worlds["identity"], start)
+        self.bring_to_front(title)
         note = self.height_note()
-        self.add(title, note)
-        self.say("loss", run_time=0.8)
-        self.fly(azimuth=-10, elevation=32, run_time=5)
+        self.say("loss", FadeIn(note), parameters=solved.ground.runs["sgd"].params.size, run_time=0.8)
+        self.fly(azimuth=140, elevation=26, span=2.1, run_time=5)
+        cards = self.column(*(self._card(key) for key in _PARTS), gap=0.22)
+        beside = {"shift": (-0.3, 0.1)}
+        self.say("identity", layers=settings["deep"] + 1, apart=number(solved.apart, 1))
+        self.fly(azimuth=150, elevation=30, span=2.3, target=(0.0, 0.0, 0.4), run_time=4)
         self.pause(0.5)
 
-        # Part by part, each named at the right.
-        cards = self.column(*(self._card(key) for key in ("activation", "descent", "backprop", "optimizer")), gap=0.22)
-        self.say("say_activation", FadeIn(cards[0]))
-        self.fly(azimuth=10, span=3.1, shift=(-0.36, 0.08), run_time=4)
-        self.pause(1)
-        ball = self.ball(solved.drivers[0].walk, plain(self.palette.ink), self.word("here"))
-        arrow = self._downhill(world)
+        # The shaper of the terrain.
+        said = {name: self._ends(one) for name, (one, _) in solved.grounds.items()}
+        self.say("sigmoid", FadeIn(cards[0]), FadeOut(note), **said["sigmoid"])
+        self.become(worlds["sigmoid"], run_time=4, azimuth=160, span=2.3, **beside)
+        self.pause(0.5)
+        self.say("relu", **said["relu"])
+        self.become(worlds["relu"], run_time=4, azimuth=172, elevation=34, **beside)
+        self.fly(azimuth=180, run_time=2)
+        self.pause(0.5)
+
+        # The strategy, and the survey.
+        ground = solved.ground
+        walker = self.ball(ground.walks["sgd"], plain(self.palette.ink), self.word("here"))
+        place = np.asarray(walker.here())
+        downhill = -ground.surface.gradient(walker.walk.x[0])
+        compass = self._compass(walker.walk.x[0], downhill)
         self.say("say_descent", FadeIn(cards[1]))
-        self.strokes = [arrow]
-        self.fly(azimuth=16, elevation=42, span=3.3, shift=(-0.36, 0.05), run_time=3)
-        self.pause(1)
-        slope = float(np.linalg.norm(solved.downhill))
-        self.say("say_backprop", FadeIn(cards[2]), slope=number(slope))
-        here = world.relief.place(START)
+        target = {"target": tuple(place.tolist()), "span": _NEAR[1], "elevation": 20, "shift": (-0.3, -0.05)}
+        self.fly(moves=compass, azimuth=205, run_time=4, **target)
+        self.pause(0.5)
+        slope = number(float(ground.runs["sgd"].history["gradient_norm"][0]))
+        self.say("say_backprop", FadeIn(cards[2]), slope=slope)
 
         def sweep(share: float) -> None:
-            self.radar = Radar(tuple(here.tolist()), _REACH, 2 * share, self.palette.accent)
+            self.radar = Radar(tuple(place.tolist()), _REACH, 2 * share, self.palette.accent)
 
-        self.fly(moves=sweep, azimuth=22, elevation=46, run_time=4)
-        self.radar = None
+        self.fly(moves=sweep, azimuth=222, elevation=26, span=1.1, run_time=4.5)
+        self.radar, self.arrows = None, []
+        self.pause(0.3)
+
+        # The vehicles: both from the same place.
+        self.travellers.remove(walker)
+        self.play(FadeOut(walker.label), run_time=0.2)
+        looks = self.palette.styles([SGD(), Adam()])
+        self.say("say_optimizer", FadeIn(cards[3]))
+        riders = [self.ball(ground.walks[name], look) for name, look in zip(("sgd", "adam"), looks, strict=True)]
+        last = float(riders[0].walk.steps[-1])
+        far = {"elevation": 38, "span": 1.9, "target": (0.0, 0.0, 0.2), "shift": (-0.3, 0.05)}
+        self.drive(riders, last, run_time=7, pace=2.2, azimuth=236, **far)
+        read = {name: self.percent(ground.runs[name].test_accuracy, 1) for name in ("sgd", "adam")}
+        self.say("arrived", **read)
+        self.fly(azimuth=244, run_time=3)
         self.pause(0.5)
 
-        # The vehicles.
-        self.strokes = []
-        self.travellers.remove(ball)
-        self.play(FadeOut(ball.label), run_time=0.2)
-        everyone = len(solved.drivers)
-        key = "say_optimizer_all" if solved.arriving == everyone else "say_optimizer_some"
-        self.say(key, FadeIn(cards[3]), arriving=solved.arriving, all=everyone, steps=STEPS)
-        looks = self.palette.styles([one.sweep.optimizer for one in solved.drivers])
-        balls = [self.ball(one.walk, look) for one, look in zip(solved.drivers, looks, strict=True)]
-        last = max(int(one.walk.steps[-1]) for one in solved.drivers)
-        self.drive(balls, last, run_time=7, pace=1.6, azimuth=3, elevation=72, span=3.5, shift=(-0.38, 0.06))
-        self.pause(1)
-
-        # Swap one part at a time.
-        self.leave(FadeOut(cards), FadeOut(note))
-        self.set_scene(azimuth=-80)
-        self.bring_to_front(title)
-        table = self._table().move_to([0, 0.3, 0])
-        (sgd, adam), (easier, _) = ([decades(one.band) for one in row] for row in solved.swapped)
-        self.say("swap", FadeIn(table), sgd=sgd, adam=adam, easier=easier)
-        self.pause(4.5)
+        # The one sentence that ties them, and the map that papers print.
         self.say("answer")
-        self.pause(4)
+        self.fly(view=self.view.above(span=3.0, shift=(-0.3, 0.12)), run_time=4)
+        self.pause(1.5)
+
+    def _answers(self) -> Group:
+        """Test digits, and under each what the network says."""
+        solved: MountainRange = self.solved
+        digits, words = Group(), VGroup()
+        for k, image in enumerate(solved.images):
+            place = np.array([1.22 * (k % 8), -1.5 * (k // 8), 0])
+            right = solved.says[k] == solved.labels[k]
+            colour = self.palette.hues["green"] if right else self.palette.muted
+            digits.add(digit(self, image, 0.95).move_to(place))
+            words.add(self.text(str(solved.says[k]), BODY, colour, "BOLD").move_to(place - np.array([0, 0.7, 0])))
+        return Group(digits, words)
+
+    def _worlds(self) -> dict[str, World]:
+        """To one scale, in which ReLU's is nearly as high as the model: others may rise above it."""
+        grounds = self.solved.grounds
+        lowest, highest = (
+            min(float(one.loss.min()) for one, _ in grounds.values()),
+            float(grounds["relu"][0].loss.max()),
+        )
+        scale: dict[str, Any] = {"scale": "log", "height": _HEIGHT, "vehicle": _SMALL}
+        scale |= {"span": (lowest, _ABOVE * highest)}
+        return {name: self.world_of(one, beyond=wide, **scale) for name, (one, wide) in grounds.items()}
+
+    def _ends(self, surface: Surface) -> dict[str, str]:
+        """The lowest loss and the highest of a ground."""
+        return {"low": number(float(surface.loss.min())), "high": number(float(surface.loss.max()))}
 
     def _card(self, key: str) -> VGroup:
         """A part's name and its image."""
@@ -116,18 +192,14 @@ class RolesLesson(Lesson):
         image = self.text(self.word(f"{key}_image"), SMALL, self.palette.accent)
         return VGroup(name, image).arrange(DOWN, buff=0.1, aligned_edge=LEFT)
 
-    def _downhill(self, world: Any) -> Trail:
-        """The steepest way down from the start, as a line on the ground."""
-        way = self.solved.downhill / np.linalg.norm(self.solved.downhill)
-        points, _ = world.drape(np.array(START) + np.linspace(0, 1.6, 40)[:, None] * way)
-        return Trail(points, self.palette.accent, 9.0)
+    def _compass(self, here: Floats, downhill: Floats) -> Any:
+        """An arrow turns until it points down the steepest way."""
+        length = _ARROW * float(np.ptp(self.world.relief.terrain.domain[0])) / 2
+        at_last = np.arctan2(downhill[1], downhill[0])
 
-    def _table(self) -> Table:
-        """The decades of rates that arrive, for each pair of terrain and vehicle."""
-        heading = self.lines(self.word("needed", goal=number(GOAL)), 34, BODY, self.palette.muted)
-        kinds = [one.sweep.optimizer for one in self.solved.drivers]
-        rows = [
-            (self.word("ground", depth=depth), [decades(one.band) for one in found])
-            for depth, found in zip(_DEPTHS, self.solved.swapped, strict=True)
-        ]
-        return results(self, heading, kinds, rows, (0.0, 7.4, 10.2), gap=1.2)
+        def turn(share: float) -> None:
+            angle = at_last + 2.6 * np.cos(7 * share) * (1 - min(1.0, 1.3 * share)) ** 2
+            vector = length * np.array([np.cos(angle), np.sin(angle)])
+            self.arrows = [self.world.arrow(here, vector, self.palette.accent, 12.0)]
+
+        return turn

@@ -31,6 +31,8 @@ class Relief:
         logarithm ("log"); the terrain's own if None.
     resolution : grid points along each side of the domain, at least.
     beyond : the same loss, as it is known around the domain; the terrain itself, where it is known there, if None.
+    span : the losses at height 0 and at `height`, so that several reliefs are to one scale; the terrain's lowest and
+        highest if None.
 
     Attributes
     ----------
@@ -50,6 +52,7 @@ class Relief:
         height: float = 0.6,
         scale: str | None = None,
         beyond: Terrain | None = None,
+        span: tuple[float, float] | None = None,
     ) -> None:
         self.terrain, self.height, self.scale = terrain, height, scale or terrain.height
         one_of("height scale", self.scale, SCALES)
@@ -69,13 +72,14 @@ class Relief:
             loss[self.within] = terrain.grid(points - 2 * quarter, points - 2 * quarter)[2]
             drawn, low, high = heights(terrain, loss[self.within])
         there = np.isfinite(drawn) & (np.abs(loss[self.within]) < _LARGEST)
-        self._least = float(loss[self.within][there].min())
+        self._least = float(loss[self.within][there].min()) if span is None else span[0]
         known = np.abs(loss) < _LARGEST
         known[self.within] = there
         with np.errstate(all="ignore"):
             elevation = np.where(known, self.elevation(np.where(known, loss, self._least)), np.nan)
-        self.lowest, self.highest = (float(of(elevation[self.within])) for of in (np.nanmin, np.nanmax))
-        self._is_level = low == high
+        ends = (np.nanmin(elevation[self.within]), np.nanmax(elevation[self.within]))
+        self.lowest, self.highest = map(float, ends if span is None else self.elevation(np.array(span)))
+        self._is_level = low == high and span is None
         inside = np.zeros(known.shape, dtype=bool)
         inside[self.within] = True
         z = self._to_height(elevation)

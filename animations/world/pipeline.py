@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from importlib import resources
 from typing import Any
 
@@ -20,7 +21,7 @@ from .light import SUN
 from .mesh import Relief
 from .models import model
 from .painting import painted
-from .things import Colour, Radar, Standing
+from .things import Becoming, Colour, Radar, Standing
 
 MOST_VEHICLES = 8  # as in terrain.glsl
 _LEVELS = 24  # contour lines from the lowest place to the highest
@@ -28,6 +29,7 @@ _NEARER = 0.0015
 _CLEAR = 0.9  # of the way to what the camera looks at, up to which there is no haze
 _PAINTS = ((0.09, 0.10, 0.13), (0.93, 0.93, 0.90), (0.80, 0.58, 0.44))  # of models, after a walker's own
 _STAGES = ("vertex", "fragment")
+_EVERY = 2  # grid points, of those that triangles have which must do for two grounds
 _EXACT = 1.0  # pixels that triangles may lie from the terrain, where a frame shows about 2.5 of the world
 _GL_HELP = "install it (Debian, Ubuntu: apt install libegl1 libgl1 libgl1-mesa-dri)"
 
@@ -74,19 +76,12 @@ class Pipeline:
         self._screen, self._heavens = (context.vertex_array(one, []) for one in (smooth, sky))
 
         colours = (255 * palette.colormap(np.linspace(0, 1, 256))).astype("u1")
-        paint = painted(relief, palette.colormap, around)
-        self._textures = [
-            context.texture((256, 1), 4, colours.tobytes()),
-            context.texture(relief.z.shape[::-1], 1, (relief.z / relief.height).astype("f4").tobytes(), dtype="f4"),
-            context.texture(paint.shape[1::-1], 4, paint.tobytes()),
-            self._rough,
-        ]
-        names = ("colormap", "height_at", "paint_at", "picture")
-        self._textures[2].build_mipmaps()
-        self._textures[2].filter = moderngl.LINEAR_MIPMAP_NEAREST, moderngl.LINEAR
-        for unit, (texture, name) in enumerate(zip(self._textures, names, strict=True)):
-            texture.repeat_x = texture.repeat_y = False
-            self._tell(name, unit)
+        self._shades, self._smooth = (palette.colormap, around), (moderngl.LINEAR_MIPMAP_NEAREST, moderngl.LINEAR)
+        self._textures: list[Any] = []
+        self._put("colormap", context.texture((256, 1), 4, colours.tobytes()))
+        self._put("picture", self._rough)
+        self._put_ground("at", relief)
+        self._becoming: Relief | None = None
 
     def begin(self, camera: OrbitCamera) -> None:
         """Look from there."""
@@ -106,11 +101,18 @@ class Pipeline:
             texture.use(unit)
 
     def draw_world(
-        self, feet: Sequence[tuple[Array, float]], standing: Sequence[Standing], radar: Radar | None
+        self,
+        feet: Sequence[tuple[Array, float]],
+        standing: Sequence[Standing],
+        radar: Radar | None,
+        becoming: Becoming | None,
     ) -> None:
         """Ground and sky, with the shadows of what stands at `feet` (3,) and has those radii, the beam of a radar, and
         models; then smooth it."""
-        program, land = self._land(is_map=self._camera.relief < 1, radar=radar is not None, standing=len(feet))
+        kind = (self._camera.relief < 1, radar is not None, len(feet), becoming is not None)
+        if becoming is not None:
+            self._become(becoming)
+        program, land = self._land(*map(int, kind))
         if feet:
             program["feet"].write(np.array([[*foot, radius] for foot, radius in feet], dtype="f4").tobytes())
         if radar is not None:
@@ -166,17 +168,56 @@ class Pipeline:
         pixels = np.frombuffer(self._second.read(components=4, alignment=1), dtype=np.uint8)
         return pixels.reshape(height, width, 4)
 
-    def _land(self, is_map: bool, radar: bool, standing: int) -> tuple[Any, Any]:
-        """The program and the triangles of the ground, for what a frame shows."""
-        key = (int(is_map), int(radar), standing)
+    def _put(self, name: str, texture: Any) -> None:
+        """Let all programs find a texture by a name."""
+        texture.repeat_x = texture.repeat_y = False
+        texture.use(len(self._textures))
+        self._tell(name, len(self._textures))
+        self._textures.append(texture)
+
+    def _put_ground(self, end: str, relief: Relief) -> None:
+        """The heights and the paint of a relief, for names with that end."""
+        context, paint = self._context, painted(relief, *self._shades)
+        heights = (relief.z / relief.height).astype("f4").tobytes()
+        self._put(f"height_{end}", context.texture(relief.z.shape[::-1], 1, heights, dtype="f4"))
+        texture = context.texture(paint.shape[1::-1], 4, paint.tobytes())
+        texture.build_mipmaps()
+        texture.filter = self._smooth
+        self._put(f"paint_{end}", texture)
+
+    def _become(self, becoming: Becoming) -> None:
+        """Have the other ground at hand, and its share."""
+        if self._becoming is not becoming.relief:
+            self._becoming = becoming.relief
+            del self._textures[4:]
+            self._put_ground("to", becoming.relief)
+            self._tell("tall", self._relief.height)
+        self._tell("become", becoming.share)
+
+    def _land(self, *key: int) -> tuple[Any, Any]:
+        """The program and the triangles of the ground, for what a frame shows: as a map, with a radar, with so many
+        vehicles, becoming another."""
         if key not in self._lands:
-            wanted = dict(zip(("MAP", "RADAR", "STANDING"), key, strict=True))
+            wanted = dict(zip(("MAP", "RADAR", "STANDING", "MORPH"), key, strict=True))
             holes = int(not self._relief.known.all())
             program = self._programs[f"terrain {key}"] = self._program("terrain", HOLES=holes, **wanted)
-            vertices, indices = self._mesh
+            vertices, indices = self._grid if key[-1] else self._mesh
             content = [(vertices, "3f 2f", "in_position", "in_place")]
             self._lands[key] = program, self._context.vertex_array(program, content, indices)
         return self._lands[key]
+
+    @cached_property
+    def _grid(self) -> tuple[Any, Any]:
+        """Vertices and triangles of a regular grid, as few triangles for one ground are not so for another."""
+        relief = self._relief
+        rows, columns = (np.arange(0, len(axis), _EVERY) for axis in (relief.y, relief.x))
+        x, y = np.meshgrid(relief.x[columns], relief.y[rows])
+        share = np.stack(np.meshgrid(columns, rows), axis=-1) / (len(relief.x) - 1)
+        vertices = np.concatenate([np.stack([x, y, 0 * x], axis=-1), share], axis=-1).astype("f4")
+        corner = np.arange(x.size, dtype="i4").reshape(x.shape)[:-1, :-1].ravel()
+        across = x.shape[1]
+        faces = corner[:, None] + np.array([0, 1, across, 1, across + 1, across], dtype="i4")
+        return self._context.buffer(vertices.tobytes()), self._context.buffer(faces.tobytes())
 
     def _tell(self, name: str, value: Any) -> None:
         """Set a uniform of all programs that have it, and of those that come."""

@@ -1,6 +1,6 @@
 // The ground: baked light, contour lines, grain, haze, and the contact shadows of what stands on it. It is compiled for
 // what a frame shows, as software OpenGL computes what is not wanted, too: MAP where it is flattened, RADAR with a beam,
-// STANDING with so many vehicles, HOLES where the terrain has some.
+// STANDING with so many vehicles, HOLES where the terrain has some, MORPH where it is becoming another.
 
 uniform mat4 camera;
 #if MAP
@@ -9,6 +9,19 @@ uniform float relief;    // how high it stands; at 0 it is a map, without light 
 const float relief = 1.0;
 #endif
 
+uniform sampler2D height_at;  // as a share of the model's
+uniform float texels;         // along a side of height_at
+#if MORPH
+uniform sampler2D height_to;
+uniform sampler2D paint_to;
+uniform float become;         // how far it has come on the way to the other
+uniform float tall;
+#endif
+
+vec2 texel(vec2 place) {
+    return place * ((texels - 1.0) / texels) + 0.5 / texels;
+}
+
 #ifdef VERTEX
 in vec3 in_position;
 in vec2 in_place;
@@ -16,8 +29,13 @@ out vec3 position;
 out vec2 place;
 
 void main() {
-    position = vec3(in_position.xy, relief * in_position.z);
     place = in_place;
+    float z = in_position.z;
+#if MORPH
+    vec2 at = texel(place);
+    z = tall * mix(textureLod(height_at, at, 0.0).r, textureLod(height_to, at, 0.0).r, become);
+#endif
+    position = vec3(in_position.xy, relief * z);
     gl_Position = camera * vec4(position, 1.0);
 }
 #endif
@@ -30,9 +48,7 @@ out vec4 colour;
 const vec3 BRIGHTNESS = vec3(0.3, 0.6, 0.1);
 
 uniform sampler2D paint_at;   // the ground in its light; in alpha 0 in a hole, else from 1 to 0.5 the haze on it
-uniform sampler2D height_at;  // as a share of the model's
 uniform sampler2D colormap;
-uniform float texels;         // along a side of height_at
 uniform vec2 half_sides;      // of the domain
 uniform float levels;
 uniform float clear;          // how far one sees without haze
@@ -44,13 +60,17 @@ uniform vec4 feet[STANDING];  // where each vehicle stands, and its radius
 #endif
 
 void main() {
-    vec2 at = place * ((texels - 1.0) / texels) + 0.5 / texels;
+    vec2 at = texel(place);
     vec4 here = texture(paint_at, at);
 #if HOLES
     if (here.a < 0.25) discard;
 #endif
     // From the grid itself: triangles may be large, and contour lines would show their edges.
     float height = texture(height_at, at).r;
+#if MORPH
+    here = mix(here, texture(paint_to, at), become);
+    height = mix(height, texture(height_to, at).r, become);
+#endif
     vec3 shaded = here.rgb;
 #if MAP
     shaded = mix(texture(colormap, vec2(height, 0.5)).rgb, shaded, relief);

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from landscape.core.annotations import Array
 
 from .camera import OrbitCamera
+from .mesh import Relief
 from .models import PARTS, PHASES
 
 SIZE = 0.09  # of a vehicle, where the terrain's longer side is 2
@@ -59,6 +60,13 @@ class Radar:
     reach: float
     turn: float
     colour: str
+
+
+class Becoming(NamedTuple):
+    """Another relief of the same domain and height, and the share of the way to it that the ground has come."""
+
+    relief: Relief
+    share: float
 
 
 @dataclass(frozen=True, eq=False)

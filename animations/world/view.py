@@ -17,7 +17,7 @@ from landscape.terrains import Terrain
 from .camera import OrbitCamera
 from .mesh import Relief
 from .pipeline import MOST_VEHICLES, Pipeline
-from .things import DESIGNED_AT, SIZE, Arrow, Radar, Standing, Trail, Vehicle, parts, standing
+from .things import DESIGNED_AT, SIZE, Arrow, Becoming, Radar, Standing, Trail, Vehicle, parts, standing
 
 _SPACING = (0.003, 0.012)  # of the points of a trail, where the terrain's longer side is 2
 _FAR = 4.0  # from the middle of a terrain, whose longer side is 2
@@ -37,6 +37,7 @@ class World:
     resolution : grid points along each side of the terrain, at least.
     height : of the relief, where its longer side is 2.
     beyond : the same loss around the terrain's domain, where it is known there by another.
+    span : the losses at the bottom and at the top, so that several worlds are to one scale; the terrain's own if None.
     vehicle : how long a vehicle is, in the world's units; from far away it is drawn larger.
     scale : what its height is linear in, "linear", "sqrt" or "log" of the loss; the terrain's own if None.
 
@@ -53,8 +54,9 @@ class World:
         scale: str | None = None,
         beyond: Terrain | None = None,
         vehicle: float = SIZE,
+        span: tuple[float, float] | None = None,
     ) -> None:
-        self.relief = Relief(terrain, resolution, height, scale, beyond)
+        self.relief = Relief(terrain, resolution, height, scale, beyond, span)
         self.size, self.palette, self.vehicle = size, palette, vehicle
 
     @property
@@ -109,15 +111,16 @@ class World:
         trails: Sequence[Trail] = (),
         arrows: Sequence[Arrow] = (),
         radar: Radar | None = None,
+        becoming: Becoming | None = None,
     ) -> NDArray[np.uint8]:
-        """The image (height, width, 4), opaque."""
+        """The image (height, width, 4), opaque; with `becoming`, while the ground turns into another one."""
         if len(vehicles) > MOST_VEHICLES:
             raise ValueError(f"{len(vehicles)} vehicles are not allowed: at most {MOST_VEHICLES} fit")
         gl = self._gl
         gl.begin(camera)
         feet = [(np.asarray(one.place), 0.4 * self.vehicle) for one in vehicles]
         bodies = [self._standing(one, camera) for one in vehicles]
-        gl.draw_world(feet, bodies + [part for one in arrows for part in parts(one, camera)], radar)
+        gl.draw_world(feet, bodies + [part for one in arrows for part in parts(one, camera)], radar, becoming)
         scale, dark = self.size[1] / DESIGNED_AT, self._casing
         for trail in trails:
             points = np.asarray(trail.points)

@@ -7,4 +7,4 @@ from pathlib import Path
 from landscape.animations import lessons, render
 
 if __name__ == "__main__":
-    render(list(lessons.story()), format="png", quality="low", out=Path(__file__).parent / "films")
+    render(list(lessons.tour()), format="png", quality="low", out=Path(__file__).parent / "films")

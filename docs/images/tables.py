@@ -18,7 +18,7 @@ def told() -> dict[str, dict[str, str]]:
     kinds = [name for name in figures.kinds.names() if not figures.kinds.origin(name)]
     return {
         "figures": {name: figures.kinds.get(name).title for name in kinds},
-        "films": {name: lessons.script(name).blurb() for name in lessons.story()},
+        "films": {name: lessons.script(name).blurb() for name in lessons.tour()},
     }
 
 

@@ -2,7 +2,8 @@
 
 A script is a TOML file beside the code of its lesson:
 
-    place = 5                       # in the story; a lesson without one is no part of it
+    place = 5                       # in the tour; a lesson without one is no part of it
+    chapter = 2                     # of the story, if it is one
     [deck]
     usual = true                    # one of the films of a deck for which none were named
     when = "beginning"              # or "terrain": after the map of the runs, of whose training it is a film
@@ -45,6 +46,7 @@ class Script:
     name: str
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     place: float | None = None
+    chapter: int | None = None
     usual: bool = False
     when: When = "beginning"
     mentions: str = ""
@@ -68,6 +70,9 @@ class Script:
         place, deck = found.pop("place", None), found.pop(_DECK, {})
         if not (place is None or (isinstance(place, int | float) and not isinstance(place, bool))):
             raise InputError(f"place = {place!r} in '{source}' is not allowed: it must be a number")
+        chapter = found.pop("chapter", None)
+        if not (chapter is None or type(chapter) is int):
+            raise InputError(f"chapter = {chapter!r} in '{source}' is not allowed: it must be a whole number")
         if not isinstance(deck, dict) or not isinstance(deck.get("mentions", ""), str):
             raise InputError(f"{_DECK} in '{source}' is not allowed: it must be a table of {', '.join(_SETTINGS)}")
         for key in deck:
@@ -76,9 +81,9 @@ class Script:
             raise InputError(f"usual = {deck['usual']!r} in '{source}' is not allowed: it must be true or false")
         one_of(f"when in '{source}'", deck.get("when", _WHEN[0]), _WHEN)
         for lang in found:
-            one_of(f"key in '{source}'", lang, ("place", _DECK, *LANGUAGES))
+            one_of(f"key in '{source}'", lang, ("place", "chapter", _DECK, *LANGUAGES))
             _check(found[lang], f"{lang} in '{source}'")
-        return cls(name, {lang: dict(flat(words)) for lang, words in found.items()}, place, **deck)
+        return cls(name, {lang: dict(flat(words)) for lang, words in found.items()}, place, chapter, **deck)
 
     def said(self, lang: str) -> dict[str, str]:
         """All words in a language."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from .. import datasets, optimizers
 from ..compiled.engine import chosen
 from ..compiled.trainer import cannot
+from ..core.annotations import Array, Floats
 from ..datasets.sample import Sample
 from ..networks.mlp import MLP
 from ..planes import Plane
@@ -24,6 +26,8 @@ from ..training.run import Run
 from ..walks.trajectory import Projected
 from .claims.coevolution import DEEP, IMAGES, NAMED, NATURAL, WIDTH
 from .kept_findings import stored
+
+SIZES = (784, *[WIDTH] * DEEP, 10)  # of the network
 
 _SEEN = 600  # training images, whose mean loss is the ground's height
 _FINE, _COARSE = 97, 49  # points along the sides of the ground and of its surroundings
@@ -51,20 +55,48 @@ class RealGround:
 @cache
 def real_ground(activation: str, who: tuple[str, ...] = ("sgd", "adam"), seed: int = 0) -> RealGround:
     """Trained anew, at the rates that the table of grounds and vehicles found the best: a few seconds."""
-    finding = stored()["coevolution"]
-    name = next(name for name, one in NAMED.items() if one == activation)
-    data = datasets.load()
-    data = data.subset(min(IMAGES["full"], len(data.x_train)))
-    net = MLP((784, *[WIDTH] * DEEP, 10), activation, NATURAL[activation], seed=seed)
-    runs = {}
-    for one in who:
-        optimizer = optimizers.parse(one).with_lr(finding.series["curves"][f"{name}_{one}"]["lr"])
-        engine = chosen("auto", cannot(net, optimizer, 32))
-        runs[one] = train(net, data, optimizer, snapshots=_SNAPSHOTS, seed=seed, measure=0, engine=engine)
-    sample = data.sample(_SEEN)
+    net = MLP(SIZES, activation, NATURAL[activation], seed=seed)
+    runs = {one: trained(activation, one, seed) for one in who}
+    sample = _digits().sample(_SEEN)
     plane = _plane(list(runs.values()))
     ground, walks = projected(list(runs.values()), sample, plane, resolution=_FINE)
     return RealGround(activation, ground, surroundings(net, ground, sample), dict(zip(runs, walks, strict=True)), runs)
+
+
+@cache
+def trained(activation: str, optimizer: str, seed: int = 0) -> Run:
+    """The network with an activation, trained at the rate that the table of grounds and vehicles found the best."""
+    name = next(name for name, one in NAMED.items() if one == activation)
+    lr = stored()["coevolution"].series["curves"][f"{name}_{optimizer}"]["lr"]
+    one, net = optimizers.parse(optimizer).with_lr(lr), MLP(SIZES, activation, NATURAL[activation], seed=seed)
+    engine = chosen("auto", cannot(net, one, 32))
+    return train(net, _digits(), one, snapshots=_SNAPSHOTS, seed=seed, measure=0, engine=engine)
+
+
+def with_activation(ground: RealGround, activation: str) -> tuple[Surface, Surface]:
+    """The same weights in a network with another activation: its loss over the same plane, and far around."""
+    sample = _digits().sample(_SEEN)
+    net = MLP(SIZES, activation, seed=0)
+    over: Any = {"extent": ground.surface.domain, "resolution": _FINE}
+    found = surface(net, ground.surface.plane, sample.x, sample.y, **over)
+    return found, surroundings(net, found, sample)
+
+
+def as_one_matrix(params: Array, images: int = 1000) -> tuple[Floats, Floats]:
+    """What the network says of images without an activation, (n, 10), and what its matrices say that were multiplied to
+    one before."""
+    net = MLP(SIZES, "identity", seed=0)
+    x = _digits().sample(images).x.astype(np.float64)
+    layers = [(w.astype(np.float64), b.astype(np.float64)) for w, b in net.layers(np.asarray(params, dtype=np.float32))]
+    through, matrix, shift = x, np.eye(SIZES[0]), np.zeros(SIZES[0])
+    for w, b in layers:
+        through, matrix, shift = through @ w + b, matrix @ w, shift @ w + b
+    return through, x @ matrix + shift
+
+
+def _digits() -> datasets.Dataset:
+    data = datasets.load()
+    return data.subset(min(IMAGES["full"], len(data.x_train)))
 
 
 def surroundings(net: MLP, ground: Surface, sample: Sample) -> Surface:

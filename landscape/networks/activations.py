@@ -45,6 +45,13 @@ class Activation(Part, ABC):
     def second(self, z: Array, a: Array, out: Array, work: Array) -> None:
         """Write f″(z) into `out`, given z and a = f(z); `work` is overwritten. Kinks count as straight."""
 
+    def at(self, z: Array) -> tuple[Array, Array]:
+        """f(z) and f′(z), in arrays of their own."""
+        a, slope = np.empty_like(z), np.empty_like(z)
+        self.function(z, out=a)
+        self.derivative(z, a, out=slope, work=np.empty_like(z))
+        return a, slope
+
     def try_out(self) -> None:
         z = np.array([-0.5, 0.5])
         a, *others = (np.full_like(z, np.nan) for _ in range(3))

@@ -83,7 +83,7 @@ def test_the_tour_has_it_at_its_place_and_all_at_the_end(mine, tmp_path, monkeyp
     monkeypatch.setattr(module, "_render_all", lambda orders, *_: made.extend(orders))
     monkeypatch.setattr(module, "_cut_together", lambda parts, *_: cut.extend(part.stem for part in parts))
     module.render(["tour", mine], out=tmp_path / "films")
-    story = lessons.story()
+    story = lessons.tour()
     assert [order.lesson for order in made if order.chapter] == [*story[:3], mine, *story[3:]]
     assert next(order.chapter for order in made if order.lesson == mine and order.chapter) == (4, 13)
     assert cut[6:8] == ["chapter-my_lesson", "my_lesson"]
@@ -139,7 +139,7 @@ def test_registered_ones_are_listed_and_named():
     assert lessons.get("steeper") is Steeper
     assert f"steeper\n  Steep: steeper (from {__name__})" in command("list", "lessons").stdout
     assert command("list", "steeper").exit_code == 0
-    assert "steeper" not in lessons.story()
+    assert "steeper" not in lessons.tour()
 
     class Other(Lesson):
         name = "steeper"

@@ -69,7 +69,7 @@ def test_nothing_is_missing_of_a_lesson_in_a_language(name):
     assert english.keys() ^ chinese.keys() == set()
     assert {key for key in english if _places(english[key]) != _places(chinese[key])} == set()
     told = {f"deck.{part}" for part in ("title", "line1", "line2", "notes")}
-    assert {"title", "blurb", *(told if name in lessons.story() else ())} <= english.keys()
+    assert {"title", "blurb", *(told if name in lessons.tour() else ())} <= english.keys()
 
 
 def test_nothing_that_figures_say_is_missing_in_chinese():

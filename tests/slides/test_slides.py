@@ -234,7 +234,7 @@ def test_a_template_keeps_its_size_and_layouts(deck, tmp_path):
 
 def test_a_chinese_deck_has_no_english_left(trained, part, sample, clip):
     runs = [trained["sgd"], trained["adam"], trained["lost"], trained["deep"]]
-    scripts = {name: lessons.script(name) for name in lessons.story()}
+    scripts = {name: lessons.script(name) for name in lessons.tour()}
     clips = dict.fromkeys(scripts, clip)
     deck = slides.deck(runs, part, sample, clips=clips, scripts=scripts, lang="zh", theme="dark", resolution=5)
     names = {
