@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import cairo
 import numpy as np
@@ -25,7 +26,11 @@ class WorldCamera(Camera):
 
     backdrop: Callable[[], Pixels] | None = None
     baking = False
-    _last_image: tuple[Pixels, Pixels] = (np.empty((0, 0, 4), np.uint8), np.empty((0, 0, 4), np.uint8))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        # Of images, their pixels and the same times alpha.
+        self._images: WeakKeyDictionary[ImageMobject, tuple[Pixels, Pixels]] = WeakKeyDictionary()
 
     def reset(self) -> WorldCamera:
         if self.backdrop is None:
@@ -63,19 +68,20 @@ class WorldCamera(Camera):
         context.paint()
         frame.flush()
 
-    def _multiplied(self, pixels: Pixels) -> Pixels:
+    def _multiplied(self, image: ImageMobject) -> Pixels:
         """Colours times their alpha, as cairo wants them; made once for an image that does not change."""
-        before, made = self._last_image
+        pixels = image.get_pixel_array()
+        before, made = self._images.get(image, (None, pixels))
         # Manim fades images in place, so the array being the same says nothing.
-        if not np.array_equal(before, pixels):
+        if before is None or not np.array_equal(before, pixels):
             colours = (pixels[..., :3] * (pixels[..., 3:] / 255)).astype(np.uint8)
             made = np.ascontiguousarray(np.concatenate([colours, pixels[..., 3:]], axis=-1))
-            self._last_image = (pixels.copy(), made)
+            self._images[image] = (pixels.copy(), made)
         return made
 
     def display_image_mobject(self, image_mobject: ImageMobject, pixel_array: Pixels) -> None:
         """Draw an upright image with cairo, in place of manim's slower path, which Pillow 13 no longer runs."""
-        image = self._multiplied(image_mobject.get_pixel_array())
+        image = self._multiplied(image_mobject)
         height, width = image.shape[:2]
         upper_left, upper_right, lower_left = image_mobject.points[:3]
 

@@ -95,6 +95,11 @@ class Order:
         return [f"{self.stem}{ending}" for ending in captioning.ENDINGS]
 
     @property
+    def length(self) -> int:
+        """About how long it takes: letters to read, none of a title."""
+        return 0 if self.chapter else sum(map(len, lessons.script(self.lesson).said(self.lang).values()))
+
+    @property
     def told(self) -> str:
         """What progress calls it."""
         return self.lesson if self.chapter is None else f"the title of {self.lesson}"
@@ -263,6 +268,8 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Progress) -
             progress(order.told, films.seconds(file), True)
         else:
             waiting.append(order)
+    # The longest first, so that in the end no process has to wait for another.
+    waiting.sort(key=lambda order: -order.length)
     if not waiting:
         return
 

@@ -29,7 +29,7 @@ from landscape.walks.trajectory import Walk
 from .backdrop import WorldRenderer
 from .lettering import Words, register_fonts
 from .travelling import Traveller
-from .world import Arrow, Becoming, OrbitCamera, Radar, Trail, Vehicle, World
+from .world import Arrow, OrbitCamera, Radar, Trail, Vehicle, World
 
 Box = tuple[Array, Array]  # the lower left and the upper right corner
 
@@ -64,11 +64,12 @@ class Theatre(Scene):
         self.strokes: list[Trail] = []  # further lines in the world
         self.arrows: list[Arrow] = []  # beside those that travellers show
         self.radar: Radar | None = None
-        self._becoming: Becoming | None = None
+        self._becoming: tuple[World, float] | None = None
         self._drawn: tuple[Any, Array] | None = None
         self._looked = 0.0  # seconds since labels have looked for their places
         self._swayed = 0.0  # the time of the sway that is drawn
         self._state: Any = None  # and what else is
+        self._breath = self._breathe  # one object, as manim tells updaters apart by what they are
 
     def enter(self, terrain: Terrain | World, view: OrbitCamera | None = None, **kwargs: Any) -> World:
         """Put a world behind the scene, in place of the one before; kwargs are passed on to `World`."""
@@ -78,8 +79,8 @@ class Theatre(Scene):
         self._clear_away()
         self.camera.backdrop = self._backdrop
         # Nothing in a world ever stands quite still.
-        if self._breathe not in self.updaters:
-            self.add_updater(self._breathe)
+        if self._breath not in self.updaters:
+            self.add_updater(self._breath)
         return self.world
 
     def world_of(self, terrain: Terrain, **kwargs: Any) -> World:
@@ -94,7 +95,7 @@ class Theatre(Scene):
         to a `view`."""
 
         def turn(share: float) -> None:
-            self._becoming = Becoming(world.relief, float(smooth(share)))
+            self._becoming = world, float(smooth(share))
 
         self.fly(*animations, moves=turn, run_time=run_time, **view)
         self._becoming = None
@@ -109,7 +110,7 @@ class Theatre(Scene):
         def fade(share: float) -> None:
             self.camera.backdrop = lambda: ((1 - share) * last + share * ground).astype(np.uint8)
 
-        self.remove_updater(self._breathe)
+        self.remove_updater(self._breath)
         self.play(Drive(fade, run_time=run_time), *map(FadeOut, labels), *animations)
         self._clear_away()
         self.camera.backdrop = None

@@ -11,7 +11,7 @@ from landscape.core.annotations import Array
 
 from .stage import SMALL, Lesson
 
-_FINE = 400  # pixels of a picture's longer side, at the least
+_FINE, _DIGIT = 400, 170  # pixels of a picture's longer side, and of a digit's, at the least
 
 
 class Tile(Group):
@@ -44,7 +44,7 @@ class Tile(Group):
 
 def digit(lesson: Lesson, image: Array, size: float) -> ImageMobject:
     """A digit (784,) in ink on the ground's own colour."""
-    shown = ImageMobject(_pixels(lesson, 1 - image.reshape(28, 28), "gray"))
+    shown = ImageMobject(_pixels(lesson, 1 - image.reshape(28, 28), "gray", _DIGIT))
     return shown.set_resampling_algorithm(0).stretch_to_fit_width(size).stretch_to_fit_height(size)
 
 
@@ -61,17 +61,19 @@ def mix(a: str, b: str, share: float) -> str:
     return str(to_hex((red, green, blue)))
 
 
-def _pixels(lesson: Lesson, values: Array, colours: str) -> NDArray[np.uint8]:
+def _pixels(lesson: Lesson, values: Array, colours: str, fine: int = _FINE) -> NDArray[np.uint8]:
     palette = lesson.palette
     if colours == "gray":
         shown = LinearSegmentedColormap.from_list("digits", [palette.ink, palette.ground])(values)
     elif colours == "ink":
-        shown = LinearSegmentedColormap.from_list("share", [palette.ground, palette.accent])(values / values.max())
+        shown = LinearSegmentedColormap.from_list("share", [palette.ground, palette.accent])(
+            values / (values.max() or 1.0)
+        )
     else:
         # The few largest numbers would leave the others without colour.
         reach = np.quantile(np.abs(values), 0.99) or 1.0
         ends = [palette.hues["blue"], palette.ground, palette.hues["orange"]]
         shown = LinearSegmentedColormap.from_list("signed", ends)(0.5 + 0.5 * values / reach)
     # Cairo smooths what it enlarges: small matrices are enlarged here, in whole steps.
-    factor = max(1, _FINE // max(shown.shape[:2]))
+    factor = max(1, fine // max(shown.shape[:2]))
     return (255 * shown).astype(np.uint8).repeat(factor, axis=0).repeat(factor, axis=1)

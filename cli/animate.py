@@ -54,8 +54,8 @@ def animate(
 ) -> None:
     """Render LESSONS, or all of them, and the last still of each as a picture.
 
-    A lesson is one of those below, or one of your own, file.py:Class. story is one film of five chapters, each of them a
-    lesson; tour is all lessons as one film, with what else is named at its place or at the end; all are all of these.
+    A lesson is one of those below, or one of your own, file.py:Class. story is a film of five chapters, each a lesson;
+    tour is all lessons as one film, with what else is named at its place or at the end; all are all of these.
 
     What is there already, of the same code, data and options, is not rendered again; so a stopped call goes on.
 

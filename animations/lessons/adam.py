@@ -6,20 +6,20 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from manim import FadeIn, FadeOut, VGroup, smooth
+from manim import FadeIn, FadeOut, VGroup
 
-from landscape.core.annotations import Array, Floats
+from landscape.core.annotations import Floats
 from landscape.core.numerals import number
 from landscape.evidence.claims.step import Anatomy, anatomy
 from landscape.optimizers import Adam
 
+from ..apart import Apart
 from ..panels import Table
-from ..stage import BODY, SMALL, Lesson
+from ..stage import BODY, Lesson
 from ..travelling import Traveller
-from ..world import OrbitCamera, Trail
+from ..world import OrbitCamera
 
 _LONG, _LONGEST = 3.0, 2.6  # lengths of arrows and ellipse on the ground, in the terrain's units
-_BEYOND = 0.06  # of the world, that a name stands beyond an arrow
 _FROM_AFAR = OrbitCamera(azimuth=-40, elevation=34, span=2.1, field_of_view=45, target=(0.0, 0.0, 0.1))
 
 
@@ -56,54 +56,44 @@ class AdamLesson(Lesson):
 
         # The gradient: uphill, so its opposite is drawn.
         scale = _LONG / float(np.linalg.norm(solved.m_hat))
-        self._vectors: dict[str, tuple[Floats, str]] = {}
+        apart = Apart(self, solved.walk.x[solved.at])
         self.say("gradient", *self._light(rows[1]))
-        self._grow("g", -scale * solved.g, colours.ink)
+        apart.grow("g", -scale * solved.g, colours.ink)
         self.pause(0.8)
 
         # m keeps going.
-        apart, turn = angle(solved.g, solved.m_before), angle(solved.m, solved.m_before)
+        off, turn = angle(solved.g, solved.m_before), angle(solved.m, solved.m_before)
         self.say("m", *self._light(rows[2]), beta=solved.walk.optimizer.beta1)
-        self._grow("m", -scale * solved.m_before, adam)
+        apart.grow("m", -scale * solved.m_before, adam)
         self.pause(0.8)
-        self.say("m_turns", apart=apart, turn=turn)
-        self._grow("m", -scale * solved.m, adam)
+        self.say("m_turns", apart=off, turn=turn)
+        apart.grow("m", -scale * solved.m, adam)
         self.pause(0.8)
 
         # v is the grip: an ellipse on the ground.
         grip, root = 1 / np.sqrt(solved.v_hat), np.sqrt(solved.v_hat)
-        around = np.linspace(0, 2 * np.pi, 97)
-        ring = _LONGEST * grip / grip.max() * np.stack([np.cos(around), np.sin(around)], axis=-1)
-        where = solved.walk.x[solved.at]
-        points, _ = self.world.drape(where + ring)
-        rim = self.world.relief.place(where + ring[3 * len(ring) // 8])
-        label = self.haloed(self.text("1/√v̂", SMALL, colours.accent, "SEMIBOLD"))
-        name = self.pinned(label, lambda: rim, np.array([0.0, 0.3, 0]))
+        points, name = apart.ring(_LONGEST * grip / grip.max(), "1/√v̂", colours.accent)
         self.say("v", FadeIn(name), *self._light(rows[3]), steep=f"{root[1] / root[0]:.1f}")
-
-        def draw(share: float) -> None:
-            self.strokes = [Trail(points[: max(2, round(share * len(points)))], colours.accent, 9.0)]
-
-        self.fly(moves=draw, azimuth=-8, run_time=2)
+        apart.draw_ring(points, colours.accent)
         self.pause(0.8)
 
         # Both averages started from nothing.
         factor = 1 / solved.bias[0]
         self.say("bias", *self._light(rows[4], rows[5]), t=solved.at + 1, factor=factor)
-        self._rename("m", "m̂")
-        self._grow("m̂", -scale * solved.m_hat, adam)
+        apart.rename("m", "m̂")
+        apart.grow("m̂", -scale * solved.m_hat, adam)
         self.pause(0.8)
 
         # The step.
         ways = off_valley(solved.m_hat), off_valley(solved.step)
         self.say("step", FadeOut(name), *self._light(rows[6]), before=ways[0], after=ways[1])
-        self._drop("g")
-        self._rename("m̂", "Δθ")
-        self._grow("Δθ", solved.step, colours.accent)
+        apart.drop("g")
+        apart.rename("m̂", "Δθ")
+        apart.grow("Δθ", solved.step, colours.accent)
         self.pause(0.8)
         self.strokes = []
         self.drive([car], solved.at + 1, first=solved.at, run_time=1.4)
-        self._drop("Δθ")
+        apart.drop("Δθ")
 
         # And on: a stride is an arrow.
         strides = solved.strides
@@ -121,47 +111,6 @@ class AdamLesson(Lesson):
         """Above the car, and near."""
         target = tuple(np.asarray(car.here()).tolist())
         return replace(_FROM_AFAR, target=target, span=1.1, elevation=50, shift=self.beside, **view)
-
-    def _grow(self, name: str, vector: Floats, colour: str) -> None:
-        """An arrow comes out of the car, or turns to where it points now; its name goes along."""
-        before = self._vectors.get(name, (0.02 * vector, colour))[0]
-        where = self.solved.walk.x[self.solved.at]
-        if name not in self._vectors:
-            word = self.haloed(self.text(name, BODY, colour, "SEMIBOLD"))
-            self._vectors[name] = before, colour
-            self.add(self.pinned(word, lambda: self._tip(word.words), np.zeros(3)))
-            self._names = getattr(self, "_names", {}) | {name: word}
-
-        def act(share: float) -> None:
-            eased = float(smooth(share))
-            self._vectors[name] = (1 - eased) * before + eased * vector, colour
-            self.arrows = [self.world.arrow(where, *one) for one in self._vectors.values()]
-
-        self.fly(moves=act, azimuth=self.view.azimuth + 4, run_time=1.5)
-
-    def _tip(self, name: str) -> Array:
-        """Just beyond an arrow's."""
-        where = self.solved.walk.x[self.solved.at]
-        vector, colour = self._vectors.get(name, (np.zeros(2), "#ffffff"))
-        arrow = self.world.arrow(where, vector, colour)
-        way = np.asarray(arrow.vector)
-        return np.asarray(arrow.foot) + way + _BEYOND * way / max(float(np.linalg.norm(way)), 1e-9)
-
-    def _rename(self, name: str, other: str) -> None:
-        """An arrow becomes another, which begins as it is."""
-        vector, colour = self._vectors[name]
-        self._drop(name)
-        word = self.haloed(self.text(other, BODY, colour, "SEMIBOLD"))
-        self._vectors[other] = vector, colour
-        self._names[other] = word
-        self.add(self.pinned(word, lambda: self._tip(other), np.zeros(3)))
-
-    def _drop(self, name: str) -> None:
-        """An arrow goes, and its name."""
-        del self._vectors[name]
-        self.remove(self._names.pop(name))
-        where = self.solved.walk.x[self.solved.at]
-        self.arrows = [self.world.arrow(where, *one) for one in self._vectors.values()]
 
     def _rows(self) -> Table:
         """The step's quantities, and what they are along x and y."""

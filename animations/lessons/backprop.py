@@ -69,7 +69,7 @@ class BackpropLesson(Lesson):
         error = np.array([Fresh(activation, init, _DEPTH).errors(digits) for activation, init in _CASES])
         (opened,), _ = switches(digits, _DEPTH, networks=1)
         z = np.linspace(-6, 6, 241)
-        slopes = (z, *(activations.get(name).at(z)[1] for name in ("sigmoid", "relu")))
+        slopes = (z, activations.get("sigmoid").at(z)[1], activations.get("relu").at(z)[1])
         return Errors(error[:, 0], slopes, float(opened), np.array([arrived(one) for one in error]))
 
     def construct(self) -> None:

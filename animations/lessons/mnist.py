@@ -3,51 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
-from landscape import datasets, evidence
+from landscape import datasets
 from landscape.core.errors import OtherDataError
 from landscape.core.numerals import number
 from landscape.datasets import Dataset
-from landscape.evidence.real_grounds import surroundings
+from landscape.evidence.real_grounds import Journey, four_on_digits, journey
 from landscape.figures.names import distinct_names, short_name
 from landscape.figures.scales import scale_of
-from landscape.networks.mlp import MLP
-from landscape.optimizers import SGD, Adam, Momentum, RMSProp
-from landscape.surfaces import Surface
-from landscape.surfaces.projecting import projected
-from landscape.training.loop import train
 from landscape.training.run import Run
-from landscape.walks.trajectory import Projected
 
 from .. import cast
 from ..charts import Chart, Curve, linear
 from ..panels import Legend, Table
 from ..stage import BODY, SMALL, Lesson
 from ..world import OrbitCamera, Trail
-
-_IMAGES = 10_000  # whose mean loss is the terrain
-
-
-@dataclass(frozen=True)
-class Journey:
-    """Runs, and each of them on the surface over their common plane.
-
-    data : what they learnt. images : over how many of its training images the surface is a mean. wide : the loss around
-    it, where it was computed.
-    """
-
-    runs: list[Run]
-    surface: Surface
-    walks: list[Projected]
-    data: str
-    images: int
-    wide: Surface | None = None
 
 
 def of_mnist(folders: Sequence[str | Path], data: Dataset) -> list[Run]:
@@ -82,15 +57,7 @@ class MnistLesson(Lesson):
         ValueError for runs of different networks, OtherDataError for those of other data than MNIST.
         """
         data = datasets.load()
-        runs = of_mnist(self._folders, data)
-        if not runs:
-            net, best = MLP((784, 128, 10)), evidence.stored()["demand"].settings["best"]
-            kinds = (SGD(), Momentum(), RMSProp(), Adam())
-            runs = [train(net, data, one.with_lr(best[one.name]), snapshots=150) for one in kinds]
-        sample = data.sample(_IMAGES)
-        ground, walks = projected(runs, sample)
-        wide = surroundings(runs[0].network, ground, sample)
-        return Journey(runs, ground, walks, data.name, len(sample.y), wide)
+        return journey(of_mnist(self._folders, data) or four_on_digits(), data)
 
     def construct(self) -> None:
         solved: Journey = self.solved

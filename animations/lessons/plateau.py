@@ -131,13 +131,9 @@ class PlateauLesson(Lesson):
         self.say("rates_none" if not trains else "rates_some", FadeIn(tried), rates=rates, trains=trains)
         self.fly(azimuth=-128, shift=self.beside, run_time=4)
         self.pause(0.5)
-        few = solved.finding.values["plain_sgd_shallow"]
-        settings = solved.finding.settings
-        accuracy = {
-            "few": self.percent(few.value, 1),
-            "many": self.percent(solved.finding.values["plain_sgd"].value, 1),
-        }
-        self.say("shallow", shallow=settings["shallow_depth"], layers=settings["deep"], **accuracy)
+        values, settings = solved.finding.values, solved.finding.settings
+        few, many = (self.percent(values[name].value, 1) for name in ("plain_sgd_shallow", "plain_sgd"))
+        self.say("shallow", shallow=settings["shallow_depth"], layers=settings["deep"], few=few, many=many)
         self.fly(azimuth=-138, run_time=3)
         self.say("answer")
         self.fly(azimuth=-160, elevation=36, span=2.2, run_time=4)

@@ -113,7 +113,7 @@ class ReluLesson(Lesson):
         given = zip(solved.signals.values(), names, strict=True)
         rows = [Fading(self, signal, name, 1.5 - 1.45 * k) for k, (signal, name) in enumerate(given)]
         picture = digit(self, solved.images[0], 0.95).move_to([-6.2, 0.05, 0])
-        he = {name: number(solved.findings["he"].values[name].value, 1) for name in _SHOWN}
+        he: dict[str, Any] = {name: number(solved.findings["he"].values[name].value, 1) for name in _SHOWN}
         self.say("he", FadeIn(picture), *(FadeIn(row) for row in rows), depth=DEPTH)
         self.drive(rows, float(DEPTH), run_time=5)
         self.say("kept", **he)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, FadeIn, FadeOut, Group, VGroup
+from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets, evidence
@@ -18,9 +18,9 @@ from landscape.evidence.real_grounds import RealGround, as_one_matrix, real_grou
 from landscape.optimizers import SGD, Adam
 from landscape.surfaces import Surface
 
+from ..answers import Answers
 from ..stage import BODY, SMALL, Lesson
 from ..strokes import plain
-from ..tiles import digit
 from ..world import OrbitCamera, Radar, World
 
 _SHOWN = 24  # test digits
@@ -28,7 +28,7 @@ _ABOVE = 1.5  # times the highest loss of ReLU's ground
 _HEIGHT = 0.9  # of the model
 _REACH = 0.5  # of the world, how far the radar sees
 _ARROW = 0.42  # of the world, how long the compass's arrow is
-_NEAR = (0.62, 0.9)  # spans of cameras that stand beside what travels
+_NEAR = 0.9  # the span of a camera that stands beside what travels
 _SMALL = 0.035  # of the world, the length of a vehicle
 _PARTS = ("activation", "descent", "backprop", "optimizer")
 
@@ -85,14 +85,14 @@ class RolesLesson(Lesson):
         # The question that hurts.
         self.set_scene(azimuth=-60)
         title = self.title()
-        board = self._answers().move_to([0, 0.35, 0])
+        board = Answers(self, solved.images, solved.labels, solved.says)
         usual, share = solved.usual
         reads: dict[str, Any] = {"accuracy": self.percent(solved.accuracy, 1), "usual": usual}
         reads |= {"often": self.percent(share)}
         self.add(title)
-        self.say("question", FadeIn(board[0]), layers=settings["deep"], images=settings["images"], run_time=1.2)
+        self.say("question", FadeIn(board.digits), layers=settings["deep"], images=settings["images"], run_time=1.2)
         self.pause(0.5)
-        self.say("hurts_all" if share == 1 else "hurts_some", FadeIn(board[1]), run_time=1.2, **reads)
+        self.say("hurts_all" if share == 1 else "hurts_some", FadeIn(board.said), run_time=1.2, **reads)
         self.pause(1.5)
 
         # The loss is a mountain range; without an activation a plain bowl.
@@ -105,13 +105,13 @@ class RolesLesson(Lesson):
         self.say("loss", FadeIn(note), parameters=solved.ground.runs["sgd"].params.size, run_time=0.8)
         self.fly(azimuth=140, elevation=26, span=2.1, run_time=5)
         cards = self.column(*(self._card(key) for key in _PARTS), gap=0.22)
-        beside = {"shift": (-0.3, 0.1)}
+        beside: dict[str, Any] = {"shift": (-0.3, 0.1)}
         self.say("identity", layers=settings["deep"] + 1, apart=number(solved.apart, 1))
         self.fly(azimuth=150, elevation=30, span=2.3, target=(0.0, 0.0, 0.4), run_time=4)
         self.pause(0.5)
 
         # The shaper of the terrain.
-        said = {name: self._ends(one) for name, (one, _) in solved.grounds.items()}
+        said: dict[str, Any] = {name: self._ends(one) for name, (one, _) in solved.grounds.items()}
         self.say("sigmoid", FadeIn(cards[0]), FadeOut(note), **said["sigmoid"])
         self.become(worlds["sigmoid"], run_time=4, azimuth=160, span=2.3, **beside)
         self.pause(0.5)
@@ -127,7 +127,8 @@ class RolesLesson(Lesson):
         downhill = -ground.surface.gradient(walker.walk.x[0])
         compass = self._compass(walker.walk.x[0], downhill)
         self.say("say_descent", FadeIn(cards[1]))
-        target = {"target": tuple(place.tolist()), "span": _NEAR[1], "elevation": 20, "shift": (-0.3, -0.05)}
+        target: dict[str, Any] = {"target": tuple(place.tolist()), "span": _NEAR, "elevation": 20}
+        target |= {"shift": (-0.3, -0.05)}
         self.fly(moves=compass, azimuth=205, run_time=4, **target)
         self.pause(0.5)
         slope = number(float(ground.runs["sgd"].history["gradient_norm"][0]))
@@ -147,9 +148,9 @@ class RolesLesson(Lesson):
         self.say("say_optimizer", FadeIn(cards[3]))
         riders = [self.ball(ground.walks[name], look) for name, look in zip(("sgd", "adam"), looks, strict=True)]
         last = float(riders[0].walk.steps[-1])
-        far = {"elevation": 38, "span": 1.9, "target": (0.0, 0.0, 0.2), "shift": (-0.3, 0.05)}
+        far: dict[str, Any] = {"elevation": 38, "span": 1.9, "target": (0.0, 0.0, 0.2), "shift": (-0.3, 0.05)}
         self.drive(riders, last, run_time=7, pace=2.2, azimuth=236, **far)
-        read = {name: self.percent(ground.runs[name].test_accuracy, 1) for name in ("sgd", "adam")}
+        read: dict[str, Any] = {name: self.percent(ground.runs[name].test_accuracy, 1) for name in ("sgd", "adam")}
         self.say("arrived", **read)
         self.fly(azimuth=244, run_time=3)
         self.pause(0.5)
@@ -158,18 +159,6 @@ class RolesLesson(Lesson):
         self.say("answer")
         self.fly(view=self.view.above(span=3.0, shift=(-0.3, 0.12)), run_time=4)
         self.pause(1.5)
-
-    def _answers(self) -> Group:
-        """Test digits, and under each what the network says."""
-        solved: MountainRange = self.solved
-        digits, words = Group(), VGroup()
-        for k, image in enumerate(solved.images):
-            place = np.array([1.22 * (k % 8), -1.5 * (k // 8), 0])
-            right = solved.says[k] == solved.labels[k]
-            colour = self.palette.hues["green"] if right else self.palette.muted
-            digits.add(digit(self, image, 0.95).move_to(place))
-            words.add(self.text(str(solved.says[k]), BODY, colour, "BOLD").move_to(place - np.array([0, 0.7, 0])))
-        return Group(digits, words)
 
     def _worlds(self) -> dict[str, World]:
         """To one scale, in which ReLU's is nearly as high as the model: others may rise above it."""
@@ -182,7 +171,7 @@ class RolesLesson(Lesson):
         scale |= {"span": (lowest, _ABOVE * highest)}
         return {name: self.world_of(one, beyond=wide, **scale) for name, (one, wide) in grounds.items()}
 
-    def _ends(self, surface: Surface) -> dict[str, str]:
+    def _ends(self, surface: Surface) -> dict[str, Any]:
         """The lowest loss and the highest of a ground."""
         return {"low": number(float(surface.loss.min())), "high": number(float(surface.loss.max()))}
 

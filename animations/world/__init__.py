@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .camera import OrbitCamera
 from .mesh import SCALES, Relief
-from .things import Arrow, Becoming, Radar, Trail, Vehicle
+from .things import Arrow, Radar, Trail, Vehicle
 from .view import World
 
-__all__ = ["SCALES", "Arrow", "Becoming", "OrbitCamera", "Radar", "Relief", "Trail", "Vehicle", "World"]
+__all__ = ["SCALES", "Arrow", "OrbitCamera", "Radar", "Relief", "Trail", "Vehicle", "World"]

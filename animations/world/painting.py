@@ -14,6 +14,7 @@ from .air import Air
 from .mesh import Relief
 
 _FINER = 4  # times the grid, along both sides
+_ROWS = 32  # that are painted at a time
 _GRAIN = 0.07  # of the light, the standard deviation of the grain
 _BEGINS, _ENDS = 0.20, 0.85  # of the way to where the ground ends, squared, that haze begins, and hides all
 _UNKNOWN = 0.7  # haze on ground that was not computed
@@ -24,19 +25,25 @@ def painted(relief: Relief, colours: Colormap, air: Air) -> NDArray[np.uint8]:
     """(rows, columns, 4): colours in sunlight and skylight, with grain, so that speed and slope can be felt; alpha is 0
     where there is no ground, else from 255, where no haze lies on it, to 128."""
     points = _FINER * (len(relief.x) - 1)
-    fine = _stretched(np.dstack([relief.light, relief.z / relief.height]), points)
+    fine = _between(np.dstack([relief.light, relief.z / relief.height]), points, axis=1)
     sun, sky = (np.array(one, dtype=np.float32) for one in (air.sunlight, air.skylight))
-    light = fine[..., :1] * sun + fine[..., 1:2] * sky
-    shades = (air.pale + (1 - air.pale) * colours(np.linspace(0, 1, 256))[:, :3]).astype(np.float32)
-    plain = shades[np.clip(255 * fine[..., 2], 0, 255).astype(int)]
+    shades = (255 * (air.pale + (1 - air.pale) * colours(np.linspace(0, 1, 256))[:, :3])).astype(np.float32)
     # Beyond the domain grid points lie ever wider apart, and with them the grain.
-    density = np.outer(_density(relief.y, points), _density(relief.x, points))
-    grain = (_GRAIN * density * _grain(points)).astype(np.float32)
-    lit = np.clip(plain * light * (1 + grain)[..., None], 0, 1)
-    clear = np.where(relief.known, 255 - 127 * _haze(relief), 0)
+    wide, high = (_GRAIN * _density(relief.x, points)).astype(np.float32), _density(relief.y, points)
+    grain = _grain(points)
+    clear = np.where(relief.known, 255 - 127 * _haze(relief), 0).astype(np.uint8)
     # The nearest, so that holes have sharp edges.
     at = np.linspace(0, len(relief.x) - 1, points).round().astype(int)
-    return np.dstack([(255 * lit).astype(np.uint8), clear[np.ix_(at, at)].astype(np.uint8)])
+    paint = np.empty((points, points, 4), dtype=np.uint8)
+    paint[..., 3] = clear[np.ix_(at, at)]
+    # A few rows at a time, which find room near the processor.
+    for rows in np.array_split(np.arange(points), points // _ROWS):
+        some = _between(fine, points, axis=0, only=rows)
+        lit = some[..., :1] * sun + some[..., 1:2] * sky
+        lit *= shades[np.clip(255 * some[..., 2], 0, 255).astype(np.uint8)]
+        lit *= (1 + high[rows, None].astype(np.float32) * wide * grain[rows])[..., None]
+        paint[rows, :, :3] = np.clip(lit, 0, 255, out=lit)
+    return paint
 
 
 def _haze(relief: Relief) -> Array:
@@ -47,15 +54,14 @@ def _haze(relief: Relief) -> Array:
     return np.maximum(share * share * (3 - 2 * share), np.where(relief.computed, 0.0, _UNKNOWN))
 
 
-def _stretched(grid: Array, points: int) -> Array:
-    """A grid (n, n, k) in between its points, (points, points, k)."""
-    at = np.linspace(0, len(grid) - 1, points, dtype=np.float32)
-    low = np.minimum(at.astype(int), len(grid) - 2)
-    share = (at - low)[:, None, None]
-    for axis in (0, 1):
-        grid = np.moveaxis(grid.astype(np.float32), axis, 0)
-        grid = np.moveaxis((1 - share) * grid[low] + share * grid[low + 1], 0, axis)
-    return grid
+def _between(grid: Array, points: int, axis: int, only: Array | None = None) -> NDArray[np.float32]:
+    """A grid in between its points along an axis, of which it has `points` then; or `only` some of these."""
+    at = np.linspace(0, grid.shape[axis] - 1, points, dtype=np.float32)
+    at = at if only is None else at[only]
+    low = np.minimum(at.astype(int), grid.shape[axis] - 2)
+    grid = np.moveaxis(grid.astype(np.float32, copy=False), axis, 0)
+    share = (at - low).reshape(-1, *[1] * (grid.ndim - 1))
+    return np.moveaxis((1 - share) * grid[low] + share * grid[low + 1], 0, axis)
 
 
 def _density(axis: Array, points: int) -> Array:

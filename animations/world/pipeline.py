@@ -20,7 +20,6 @@ from .camera import OrbitCamera
 from .light import SUN
 from .mesh import Relief
 from .models import model
-from .painting import painted
 from .things import Becoming, Colour, Radar, Standing
 
 MOST_VEHICLES = 8  # as in terrain.glsl
@@ -37,7 +36,7 @@ _GL_HELP = "install it (Debian, Ubuntu: apt install libegl1 libgl1 libgl1-mesa-d
 class Pipeline:
     """Draws a frame: `begin`, then the world, trails, then `read`."""
 
-    def __init__(self, relief: Relief, size: tuple[int, int], palette: Palette) -> None:
+    def __init__(self, relief: Relief, paint: NDArray[np.uint8], size: tuple[int, int], palette: Palette) -> None:
         import moderngl
 
         self._relief, self._size = relief, size
@@ -76,11 +75,11 @@ class Pipeline:
         self._screen, self._heavens = (context.vertex_array(one, []) for one in (smooth, sky))
 
         colours = (255 * palette.colormap(np.linspace(0, 1, 256))).astype("u1")
-        self._shades, self._smooth = (palette.colormap, around), (moderngl.LINEAR_MIPMAP_NEAREST, moderngl.LINEAR)
+        self._smooth = (moderngl.LINEAR_MIPMAP_NEAREST, moderngl.LINEAR)
         self._textures: list[Any] = []
         self._put("colormap", context.texture((256, 1), 4, colours.tobytes()))
         self._put("picture", self._rough)
-        self._put_ground("at", relief)
+        self._put_ground("at", relief, paint)
         self._becoming: Relief | None = None
 
     def begin(self, camera: OrbitCamera) -> None:
@@ -175,9 +174,9 @@ class Pipeline:
         self._tell(name, len(self._textures))
         self._textures.append(texture)
 
-    def _put_ground(self, end: str, relief: Relief) -> None:
+    def _put_ground(self, end: str, relief: Relief, paint: NDArray[np.uint8]) -> None:
         """The heights and the paint of a relief, for names with that end."""
-        context, paint = self._context, painted(relief, *self._shades)
+        context = self._context
         heights = (relief.z / relief.height).astype("f4").tobytes()
         self._put(f"height_{end}", context.texture(relief.z.shape[::-1], 1, heights, dtype="f4"))
         texture = context.texture(paint.shape[1::-1], 4, paint.tobytes())
@@ -190,7 +189,7 @@ class Pipeline:
         if self._becoming is not becoming.relief:
             self._becoming = becoming.relief
             del self._textures[4:]
-            self._put_ground("to", becoming.relief)
+            self._put_ground("to", becoming.relief, becoming.paint)
             self._tell("tall", self._relief.height)
         self._tell("become", becoming.share)
 

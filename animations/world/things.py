@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.colors import to_rgb
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from landscape.core.annotations import Array
 
@@ -63,9 +63,11 @@ class Radar:
 
 
 class Becoming(NamedTuple):
-    """Another relief of the same domain and height, and the share of the way to it that the ground has come."""
+    """Another relief of the same domain and height, its paint, and the share of the way to it that the ground has
+    come."""
 
     relief: Relief
+    paint: NDArray[np.uint8]
     share: float
 
 

@@ -14,8 +14,10 @@ from landscape.core.annotations import Floats
 from landscape.figures.palettes import Palette
 from landscape.terrains import Terrain
 
+from .air import air
 from .camera import OrbitCamera
 from .mesh import Relief
+from .painting import painted
 from .pipeline import MOST_VEHICLES, Pipeline
 from .things import DESIGNED_AT, SIZE, Arrow, Becoming, Radar, Standing, Trail, Vehicle, parts, standing
 
@@ -111,16 +113,18 @@ class World:
         trails: Sequence[Trail] = (),
         arrows: Sequence[Arrow] = (),
         radar: Radar | None = None,
-        becoming: Becoming | None = None,
+        becoming: tuple[World, float] | None = None,
     ) -> NDArray[np.uint8]:
-        """The image (height, width, 4), opaque; with `becoming`, while the ground turns into another one."""
+        """The image (height, width, 4), opaque; with `becoming`, on the way to another world of the same domain, size
+        and height, and the share of it that the ground has come."""
         if len(vehicles) > MOST_VEHICLES:
             raise ValueError(f"{len(vehicles)} vehicles are not allowed: at most {MOST_VEHICLES} fit")
         gl = self._gl
         gl.begin(camera)
         feet = [(np.asarray(one.place), 0.4 * self.vehicle) for one in vehicles]
+        turning = becoming and Becoming(becoming[0].relief, becoming[0].paint, becoming[1])
         bodies = [self._standing(one, camera) for one in vehicles]
-        gl.draw_world(feet, bodies + [part for one in arrows for part in parts(one, camera)], radar, becoming)
+        gl.draw_world(feet, bodies + [part for one in arrows for part in parts(one, camera)], radar, turning)
         scale, dark = self.size[1] / DESIGNED_AT, self._casing
         for trail in trails:
             points = np.asarray(trail.points)
@@ -162,5 +166,10 @@ class World:
         return to_rgb(self.palette.ground if self.palette.is_light else self.palette.terrain[0])
 
     @cached_property
+    def paint(self) -> NDArray[np.uint8]:
+        """The ground in its light, as `painted`."""
+        return painted(self.relief, self.palette.colormap, air(self.palette))
+
+    @cached_property
     def _gl(self) -> Pipeline:
-        return Pipeline(self.relief, self.size, self.palette)
+        return Pipeline(self.relief, self.paint, self.size, self.palette)

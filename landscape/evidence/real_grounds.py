@@ -3,6 +3,7 @@ plain SGD and Adam take through its weights, for an activation."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from ..compiled.trainer import cannot
 from ..core.annotations import Array, Floats
 from ..datasets.sample import Sample
 from ..networks.mlp import MLP
+from ..optimizers import SGD, Adam, Momentum, RMSProp
 from ..planes import Plane
 from ..planes.fitted import frame
 from ..planes.plane import around as around_points
@@ -32,7 +34,8 @@ SIZES = (784, *[WIDTH] * DEEP, 10)  # of the network
 _SEEN = 600  # training images, whose mean loss is the ground's height
 _FINE, _COARSE = 97, 49  # points along the sides of the ground and of its surroundings
 _AROUND = 9.0  # times as wide as the ground are its surroundings
-_SNAPSHOTS = 120
+_MEAN = 10_000  # training images, whose mean loss is the ground of a journey
+_SNAPSHOTS = 150
 _HARDLY = 0.1  # of the way of another
 _MARGIN = 0.5  # of the longer side
 
@@ -97,6 +100,38 @@ def as_one_matrix(params: Array, images: int = 1000) -> tuple[Floats, Floats]:
 def _digits() -> datasets.Dataset:
     data = datasets.load()
     return data.subset(min(IMAGES["full"], len(data.x_train)))
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Runs, and each of them on the surface over their common plane.
+
+    data : what they learnt. images : over how many of its training images the surface is a mean. wide : the loss around
+    it, where it was computed.
+    """
+
+    runs: list[Run]
+    surface: Surface
+    walks: list[Projected]
+    data: str
+    images: int
+    wide: Surface | None = None
+
+
+def journey(runs: Sequence[Run], data: datasets.Dataset) -> Journey:
+    """Of runs on some data."""
+    sample = data.sample(_MEAN)
+    ground, walks = projected(runs, sample)
+    wide = surroundings(runs[0].network, ground, sample)
+    return Journey(list(runs), ground, walks, data.name, len(sample.y), wide)
+
+
+def four_on_digits() -> list[Run]:
+    """SGD, momentum, RMSProp and Adam train a network with one hidden layer for an epoch, each at the best of the rates
+    over which the claim on demand compares them."""
+    net, best = MLP((784, 128, 10)), stored()["demand"].settings["best"]
+    kinds = (SGD(), Momentum(), RMSProp(), Adam())
+    return [train(net, datasets.load(), one.with_lr(best[one.name]), snapshots=_SNAPSHOTS) for one in kinds]
 
 
 def surroundings(net: MLP, ground: Surface, sample: Sample) -> Surface:

@@ -1,5 +1,5 @@
-"""The three places where a walker comes to grief, a ravine, a saddle and a cliff: each with an accident, and with SGD
-and Adam at the best of common rates."""
+"""The three places where a walker comes to grief, a ravine, a saddle and a cliff: each with an accident, and with SGD,
+momentum and Adam at the best of common rates."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from functools import cache
 import numpy as np
 
 from .. import terrains
-from ..optimizers import SGD, Adam, Optimizer
+from ..optimizers import SGD, Adam, Momentum, Optimizer
 from ..terrains import Terrain
 from ..walks.descent import descend
 from ..walks.trajectory import Trajectory
 from .claims.cliff import GOAL, LR, WideCliff
 from .tuning import Tuned, at_best
 
-KINDS: tuple[Optimizer, ...] = (SGD(), Adam())
+KINDS: tuple[Optimizer, ...] = (SGD(), Momentum(), Adam())
 
 _MOST, _PER_DECADE = 2000, 4  # steps, and rates
 _NEARLY = 0.95  # of the largest rate that a ravine's wall bears
@@ -25,9 +25,16 @@ _SADDLE, _SADDLE_LR = (1.0, -0.98), 0.1  # a start near the way that ends on the
 _TOO_FAST, _TOO_LARGE = (3.0, 0.8), 0.4  # a start in the steep valley, and a rate that throws it out
 
 
+class _WiderCliff(WideCliff):
+    """The same ground, drawn as far as all vehicles go that arrive."""
+
+    domain = ((-4.0, 9.0), (-6.0, 3.5))
+
+
 @dataclass(frozen=True, eq=False)
 class Place:
-    """A terrain, with an accident of SGD on it, and SGD and Adam at their best from one start to a loss of `target`."""
+    """A terrain, with an accident of SGD on it, and those of `KINDS` at their best from one start to a loss of
+    `target`."""
 
     terrain: Terrain
     accident: Trajectory
@@ -56,8 +63,7 @@ def saddle() -> Place:
 @cache
 def cliff() -> Place:
     """Of a unit that feeds itself again and again."""
-    terrain = WideCliff()
-    walk = descend(terrain, SGD(lr=LR), steps=_CLIFF_STEPS)
+    walk, terrain = descend(WideCliff(), SGD(lr=LR), steps=_CLIFF_STEPS), _WiderCliff()
     return Place(terrain, walk, GOAL, at_best(terrain, KINDS, GOAL, _MOST, _PER_DECADE))
 
 

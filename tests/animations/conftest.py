@@ -8,6 +8,7 @@ from manim import config, tempconfig
 from PIL import Image
 
 from landscape.animations.backdrop import WorldRenderer
+from landscape.evidence import real_grounds
 
 
 class Undrawn(WorldRenderer):
@@ -59,6 +60,17 @@ def quick(tmp_path):
     settings = {"dry_run": True, "disable_caching": True, "verbosity": "ERROR", "progress_bar": "none"}
     with tempconfig(settings | {"media_dir": str(tmp_path), "frame_rate": 4, "pixel_width": 427, "pixel_height": 240}):
         yield
+
+
+@pytest.fixture
+def fresh_grounds():
+    """Grounds that are measured anew, as a test may have other data than the next."""
+    kept = (real_grounds.trained, real_grounds.real_ground)
+    for one in kept:
+        one.cache_clear()
+    yield
+    for one in kept:
+        one.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -10,20 +10,28 @@ import pytest
 from manim import tempconfig
 
 import landscape as ls
+from landscape import evidence
 from landscape.animations import lessons
 from landscape.animations.lessons.backprop import Errors
 from landscape.animations.lessons.counter import Counter
 from landscape.animations.lessons.evolution import Evolution
 from landscape.animations.lessons.he import Signals
-from landscape.animations.lessons.mnist import Journey
-from landscape.animations.lessons.plateau import Plateau, WideChain
+from landscape.animations.lessons.plateau import Plateau
 from landscape.animations.lessons.ravine import Ravines
-from landscape.animations.lessons.roles import Team
+from landscape.animations.lessons.relu import NewGround
+from landscape.animations.lessons.roles import MountainRange
+from landscape.animations.lessons.truth import Truth, followed
+from landscape.animations.lessons.vehicle import Vehicles
 from landscape.core.statistics import over_seeds, paired
 from landscape.core.wording import LANGUAGES
 from landscape.evidence import Finding, Quantity
 from landscape.evidence.claims.cliff import Fall, WideCliff
+from landscape.evidence.claims.iteration import one_iteration
+from landscape.evidence.claims.step import anatomy
 from landscape.evidence.comparing import clear_way, compared, points
+from landscape.evidence.one_path import strongest_path
+from landscape.evidence.real_grounds import Journey, RealGround
+from landscape.evidence.three_places import Place
 from landscape.evidence.tuning import Tuned, decades, in_ravines, wider
 from landscape.optimizers import SGD, Adam, Clip, Momentum, RMSProp
 from landscape.sweeps.bands import Sweep
@@ -82,6 +90,46 @@ def swept(optimizer, needed, width=3, first=1):
 def tuned(terrain, optimizer, needed, width=3):
     """The same as a walk, of few steps, as the walk itself tells nothing here."""
     return Tuned(swept(optimizer, needed, width), ls.descend(terrain, optimizer.with_lr(1e-3), steps=4), needed)
+
+
+_KEPT = ("small", "he", "large")
+
+
+def by_seed(*values):
+    return dict(zip(SEEDS, values, strict=True))
+
+
+LOW, CLOSE, AHEAD = (
+    by_seed(0.11, 0.10, 0.11, 0.12, 0.11),
+    by_seed(0.955, 0.949, 0.961, 0.950, 0.958),
+    by_seed(0.975, 0.970, 0.982, 0.971, 0.977),
+)
+ALSO = by_seed(0.951, 0.957, 0.952, 0.960, 0.949)
+
+
+def found(claim, values, **series):
+    """A finding with these numbers."""
+    return Finding(claim, "0", values, {}, {}, "holds", series, {"deep": 5, "images": 100, "target": 1.15}, "full", 1.0)
+
+
+def difference(one, other):
+    """How much more one reads than another, as a finding has it."""
+    return Quantity.difference(over_seeds(one, other), "points", len(one))
+
+
+def coevolution(old=None, new=None, both=None, vehicle=None, rates=0):
+    """The table of grounds and vehicles with these accuracies by seed; those that were measured if None."""
+    given = (old or LOW, new or CLOSE, both or ALSO, vehicle or CLOSE)
+    accuracy = dict(zip(("plain_sgd", "ground_sgd", "ground_adam", "plain_adam"), given, strict=True))
+    values = {name: Quantity.mean(list(one.values()), "share") for name, one in accuracy.items()}
+    values |= {f"{name}_band": Quantity(1.5, "decades") for name in accuracy}
+    values |= {"plain_sgd_shallow": Quantity(0.91, "share"), "plain_sgd_rates": Quantity(rates / 11, "share", n=11)}
+    gains = {"new_ground": given[1::-1], "ground_gain": given[2:0:-1], "plain_gain": (given[3], given[0])}
+    values |= {name: difference(*pair) for name, pair in gains.items()}
+    curve = {"lr": 0.1, "steps": [1, 2, 3], "loss": [2.3, 1.0, 0.5]}
+    one = found("coevolution", values, curves=dict.fromkeys(accuracy, curve))
+    settings = {"lrs": LRS.tolist(), "shallow_depth": 2}
+    return replace(one, settings=one.settings | settings)
 
 
 def test_numbers_are_compared_as_they_are():
@@ -162,31 +210,137 @@ def test_saddle():
     assert "0 of 4" in said["answer_some"]
 
 
-def plateau(sgd=208, adam=39, deep=(1, 1, 4), shallow=(4, 3, 3)):
-    kinds, (chain, short) = (SGD(), Momentum(), Adam()), (WideChain(10), WideChain(3))
-    found = [
-        [tuned(terrain, *each) for each in zip(kinds, (sgd, 500, adam), widths, strict=True)]
-        for terrain, widths in ((chain, deep), (short, shallow))
-    ]
-    return Plateau(chain, short, ls.descend(chain, SGD(lr=1.0), steps=50), *found, 0.98)
+@pytest.fixture
+def ground(runs, surface, mnist):
+    """A ground of two short runs, which are called SGD and Adam here."""
+    x, y = mnist.x_train[:700], mnist.y_train[:700]  # those of the surface
+    pair = dict(zip(("sgd", "adam"), runs, strict=False))
+    return RealGround("relu", surface, surface, {k: ls.project(run, surface, x, y) for k, run in pair.items()}, pair)
 
 
-def test_plateau():
-    assert {"helps_all", "shallow_more", "answer_more"} < told("plateau", plateau()).keys()
-    said = told("plateau", plateau(adam=np.inf, deep=(4, 1, 1), shallow=(2, 3, 3)))
-    assert {"helps_some", "shallow_less", "answer_less"} < said.keys()
-    assert "2 of 3" in said["helps_some"]
-    assert {"shallow_alike", "answer_alike"} < told("plateau", plateau(deep=(3, 3, 3), shallow=(3, 3, 3))).keys()
+def test_roles(ground, mnist):
+    images, labels = mnist.x_test[:24], mnist.y_test[:24]
+    grounds = dict.fromkeys(("identity", "sigmoid", "relu"), (ground.surface, ground.surface))
+    solved = MountainRange(coevolution(), ground, grounds, 1e-15, images, labels, labels, 0.113, (1, 1.0))
+    assert "1 to every one" in told("roles", solved)["hurts_all"]
+    said = told("roles", replace(solved, usual=(7, 0.62)))
+    assert "7 to 62" in said["hurts_some"]
+    assert f"{ground.runs['sgd'].params.size:,}" in said["loss"]
 
 
-def test_roles():
-    terrain = ls.terrains.get("himmelblau")
-    swapped = [[swept(SGD(), 9, 1), swept(Adam(), 9, 4)], [swept(SGD(), 9, 3), swept(Adam(), 9, 2)]]
-    for adam, key in ((50, "say_optimizer_all"), (np.inf, "say_optimizer_some")):
-        drivers = [tuned(terrain, SGD(), 20), tuned(terrain, Adam(), adam)]
-        said = told("roles", Team(terrain, drivers, np.array([1.0, 0.0]), swapped))
-        assert key in said
-        assert all(width in said["swap"] for width in ("1.0", "4.0", "3.0"))
+def test_plateau(ground):
+    path = strongest_path("sigmoid")
+    sgd = ground.walks["sgd"]
+    still = replace(ground, walks=ground.walks | {"sgd": replace(sgd, loss=np.full(len(sgd.loss), 2.3))})
+    said = told("plateau", Plateau(coevolution(), path, still, (0.0, 0.25)))
+    assert {"walks", "rates_none", "shallow"} < said.keys()
+    assert "0.25" in said["quarter"]
+    said = told("plateau", Plateau(coevolution(rates=2), path, ground, (0.0, 0.25)))
+    assert {"goes", "rates_some"} < said.keys()
+    assert "2 train" in said["rates_some"]
+
+
+def place(terrain, needed, start=None):
+    """SGD, momentum and Adam, which need so many steps, and an accident."""
+    walk = ls.descend(terrain, SGD(lr=0.05), start, steps=30)
+    kinds = (SGD(), Momentum(), Adam())
+    return Place(terrain, walk, 1e-3, [tuned(terrain, *each) for each in zip(kinds, needed, strict=True)])
+
+
+def places(*needed):
+    names = ("relu_valley", "relu_pair", "cliff")
+    return [place(ls.terrains.get(name), each) for name, each in zip(names, needed, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("new", "landed", "keys"),
+    [(None, 0.0, {"ground_more", "cliff_none"}), (LOW, 0.4, {"ground_unclear", "cliff_some"})],
+    ids=["helps", "same"],
+)
+def test_relu(ground, mnist, new, landed, keys):
+    findings = {"coevolution": coevolution(new=new), "he": found("he", dict.fromkeys(_KEPT, Quantity(1.0, "")))}
+    findings["cliff"] = found("cliff", {"landed": Quantity(landed, "share", n=101)})
+    masks = np.zeros((2, 5, 64), dtype=bool)
+    masks[1, :, :16] = True
+    signals = dict.fromkeys(_KEPT, np.ones((20, 128)))
+    them = places((9, 9, 9), (9, 9, 9), (9, 9, 9))
+    dead = ls.descend(ls.terrains.get("relu_pair"), SGD(lr=0.4), (3.0, 0.8), steps=20)
+    images = mnist.x_train[:2]
+    solved = NewGround(findings, strongest_path("relu"), images, masks, signals, ground, *them, dead)
+    said = told("relu", solved)
+    assert keys < said.keys()
+    assert "25" in said["other"]
+
+
+def test_vehicle():
+    ball = ls.descend(ls.terrains.get("relu_valley"), Momentum(lr=1.8), steps=60)
+    one = anatomy()
+    solved = Vehicles(coevolution(), ball, one, places((195, 76, 73), (19, 200, 177), (63, 56, 31)))
+    said = told("vehicle", solved)
+    assert {"back_less", "cancel_less", "step_less", "answer_some"} < said.keys()
+    assert "2 of 3" in said["answer_some"]
+    assert "177" in said["saddle"]
+    every = places((195, 76, 73), (190, 200, 177), (63, 56, 31))
+    turned = replace(one, m_hat=one.step, step=one.m_hat)
+    said = told("vehicle", replace(solved, places=every, anatomy=turned, finding=coevolution(old=CLOSE, new=LOW)))
+    assert {"back_more", "step_more", "answer_all"} < said.keys()
+    none = places(*[(9, 9, np.inf)] * 3)
+    # A ball that only rolls along has nothing to cancel.
+    rolling = replace(ball, gradient=np.ones_like(ball.gradient))
+    said = told("vehicle", replace(solved, places=none, ball=rolling, finding=coevolution(new=LOW)))
+    assert {"back_alike", "cancel_alike", "answer_none"} < said.keys()
+
+
+@pytest.fixture
+def truth(ground, runs, surface, mnist):
+    stored = evidence.stored()
+    findings = {name: stored[name] for name in ("plateau", "relu", "ravine", "saddle", "cliff", "adaptive")}
+    findings |= {"demand": stored["demand"], "coevolution": coevolution()}
+    walks = list(ground.walks.values())
+    images, labels = mnist.x_test[:24], mnist.y_test[:24]
+    crossed = Journey(runs, surface, walks, "mnist", 200, surface)
+    return Truth(one_iteration(mnist), crossed, ground, findings, images, labels, labels, np.ones((2, 20_000)))
+
+
+def test_truth(truth):
+    said = told("truth", truth)
+    assert {"four_unclear", "tuning_more", "reddi_lost", "car_more", "who_plain", "answer_plain"} < said.keys()
+    assert "24 of these 24" in said["again"]
+    values = truth.findings["demand"].values
+    wide = values | {"over_sgd": difference(AHEAD, CLOSE), "sgd_band": replace(values["adam_band"])}
+    adaptive = truth.findings["adaptive"]
+    right = replace(adaptive, values=adaptive.values | {"reddi_adam": Quantity(-0.9, "")})
+    findings = truth.findings | {
+        "demand": replace(truth.findings["demand"], values=wide),
+        "adaptive": right,
+        "coevolution": coevolution(vehicle=LOW),
+    }
+    said = told("truth", replace(truth, findings=findings))
+    assert {"four_more", "tuning_not", "reddi_other", "car_unclear", "who_ground", "answer_ground"} < said.keys()
+    findings["demand"] = replace(findings["demand"], values=wide | {"over_sgd": difference(CLOSE, AHEAD)})
+    findings["coevolution"] = coevolution(old=CLOSE, vehicle=LOW)
+    assert {"four_less", "car_less", "who_other"} < told("truth", replace(truth, findings=findings)).keys()
+
+
+def test_the_pixel_that_is_followed_is_of_the_iteration(mnist):
+    """Each number on its way, by hand."""
+    one = one_iteration(mnist)
+    found = followed(one)
+    pixel, unit = 28 * found.row + found.column, found.unit
+    (w1, b1), (w2, b2) = one.net.layers(one.net.params)
+    x, label = mnist.x_train[0].astype(float), int(mnist.y_train[0])
+    z1 = x @ w1 + b1
+    z2 = np.maximum(z1, 0) @ w2 + b2
+    p = np.exp(z2) / np.exp(z2).sum()
+    forward = [x[pixel], w1[pixel, unit], z1[unit], max(z1[unit], 0), z2[label], p[label], -np.log(p[label])]
+    np.testing.assert_allclose([value for _, value in found.forward], forward, rtol=1e-4)
+    error = p - np.eye(10)[label]
+    g = one.net.layers(one.trace.gradient)[0][0][pixel, unit]
+    back = [error[label], w2[unit] @ error, (w2[unit] @ error) * (z1[unit] > 0), g]
+    np.testing.assert_allclose([value for _, value in found.back], back, rtol=1e-4)
+    step = -one.lr * g / (abs(g) + 1e-8)
+    update = [0.1 * g, 0.001 * g * g, g, g * g, step, w1[pixel, unit] + step]
+    np.testing.assert_allclose([value for _, value in found.update], update, rtol=1e-4)
 
 
 def cliff(arrived=(), clipped=300.0, widths=(1, 3, 3)):
@@ -243,41 +397,10 @@ def test_adam():
     assert "turns it by 139°" in told("adam", turned)["m_turns"]
 
 
-def by_seed(*values):
-    return dict(zip(SEEDS, values, strict=True))
-
-
-LOW, CLOSE, AHEAD = (
-    by_seed(0.11, 0.10, 0.11, 0.12, 0.11),
-    by_seed(0.955, 0.949, 0.961, 0.950, 0.958),
-    by_seed(0.975, 0.970, 0.982, 0.971, 0.977),
-)
-ALSO = by_seed(0.951, 0.957, 0.952, 0.960, 0.949)
-
-
-def found(claim, values, **series):
-    """A finding with these numbers."""
-    return Finding(claim, "0", values, {}, {}, "holds", series, {"deep": 5, "images": 100, "target": 1.15}, "full", 1.0)
-
-
-def difference(one, other):
-    """How much more one reads than another, as a finding has it."""
-    return Quantity.difference(over_seeds(one, other), "points", len(one))
-
-
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_evolution_says_who_is_ahead_only_where_seeds_do(lang):
-    def say(old, ground, both, vehicle):
-        accuracy = dict(
-            zip(("plain_sgd", "ground_sgd", "ground_adam", "plain_adam"), (old, ground, both, vehicle), strict=True)
-        )
-        values = {name: Quantity.mean(list(one.values()), "share") for name, one in accuracy.items()}
-        values |= {f"{name}_band": Quantity(1.5, "decades") for name in accuracy}
-        gains = {"new_ground": (ground, old), "ground_gain": (both, ground), "plain_gain": (vehicle, old)}
-        values |= {name: difference(*pair) for name, pair in gains.items()}
-        curve = {"lr": 0.1, "steps": [1, 2, 3], "loss": [2.3, 1.0, 0.5]}
-        finding = found("coevolution", values, curves=dict.fromkeys(accuracy, curve))
-        return told("evolution", Evolution(finding, 0.1135), lang)
+    def say(*accuracy):
+        return told("evolution", Evolution(coevolution(*accuracy), 0.1135), lang)
 
     assert {"say1_more", "say2_unclear", "say3_more", "answer_plain"} < say(LOW, CLOSE, ALSO, CLOSE).keys()
     said = say(LOW, CLOSE, AHEAD, LOW)

@@ -271,7 +271,7 @@ def test_all_are_all_that_there_are_in_a_format(format_, tour, monkeypatch):
     monkeypatch.setattr("landscape.animations.render", lambda names, **_: asked.extend(names) or [])
     result = command("animate", "all", "--format", format_)
     assert result.exit_code == 0, result.output
-    assert set(asked) == {*lessons.tour(), *(["tour"] if tour else [])}
+    assert set(asked) == {*lessons.tour(), *(["story", "tour"] if tour else [])}
 
 
 def test_too_many_are_refused_before_any_work():

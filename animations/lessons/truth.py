@@ -1,0 +1,350 @@
+"""The truth: one iteration number by number, four optimizers on real ground, where Adam loses, and who needed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, Create, FadeIn, FadeOut, Line, Square, VGroup
+from numpy.typing import NDArray
+
+from landscape import datasets, evidence, optimizers
+from landscape.core.annotations import Array, Floats
+from landscape.core.numerals import fixed, number
+from landscape.evidence import Finding
+from landscape.evidence.claim_words import of_claim
+from landscape.evidence.claims.adaptive import REDDI, STEPS, reddi
+from landscape.evidence.claims.iteration import BATCH, Iteration, one_iteration
+from landscape.evidence.comparing import clear_way, points
+from landscape.evidence.real_grounds import Journey, RealGround, four_on_digits, journey, real_ground, trained
+from landscape.figures.names import short_name
+from landscape.optimizers import Adam
+from landscape.terrains import Ravine
+
+from ..answers import Answers
+from ..charts import Chart, Curve, linear
+from ..following import Chain
+from ..panels import Bars, Legend
+from ..stage import BODY, SMALL, Lesson
+from ..tiles import Tile, digit, mosaic
+from ..travelling import Traveller
+from ..world import OrbitCamera
+from .evolution import BOTH, GROUND, OLD, VEHICLE, VEHICLES, Cells, Evolution
+
+LOSS, NEW = "loss", "new_weight"  # the names that are words
+
+_BRIGHT = 0.9  # of a pixel that is followed, at the least
+_LARGE = 2.9  # of the scene, a digit
+_UNITS = 8  # whose weights are seen as pictures
+_SHOWN = 24  # test digits
+_SENTENCES = ("plateau", "relu", "ravine", "saddle", "cliff", "coevolution", "demand")
+_TURNED = ("rmsprop", "adam", "momentum")  # of the claim on adaptive rates
+_HUES = {"holds": "green", "holds when": "olive", "does not hold as said": "magenta"}
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One pixel, the unit that a weight carries it to, and the numbers on the way, in order.
+
+    row, column : of the pixel in its image. forward, back, update : names and values.
+    """
+
+    row: int
+    column: int
+    unit: int
+    forward: list[tuple[str, float]]
+    back: list[tuple[str, float]]
+    update: list[tuple[str, float]]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """One iteration, four optimizers on one ground, the table of grounds and vehicles, and digits that are read.
+
+    findings : as they are stored. images : (n, 784), labels : (n,), says : (n,), what the deep sigmoid network says
+    that Adam trained. reddi : (2, steps), where Adam and AMSGrad are in Reddi's example.
+    """
+
+    iteration: Iteration
+    journey: Journey
+    plain: RealGround
+    findings: dict[str, Finding]
+    images: Array
+    labels: NDArray[np.int64]
+    says: NDArray[np.int64]
+    reddi: Floats
+
+    @property
+    def evolution(self) -> Evolution:
+        """The table as the lesson evolution reads it."""
+        return Evolution(self.findings["coevolution"], 0.0)
+
+
+class TruthLesson(Lesson):
+    """What holds of the story."""
+
+    def solve(self) -> Truth:
+        data = datasets.load()
+        run, shown = trained("sigmoid", "adam"), slice(_SHOWN)
+        says = run.network.logits(run.params, data.x_test[shown]).argmax(axis=1)
+        findings = {name: evidence.stored()[name] for name in (*_SENTENCES, "adaptive")}
+        walks = np.array([reddi(one) for one in REDDI])
+        grounds = journey(four_on_digits(), data), real_ground("sigmoid")
+        return Truth(one_iteration(data), *grounds, findings, data.x_test[shown], data.y_test[shown], says, walks)
+
+    def construct(self) -> None:
+        solved: Truth = self.solved
+        title = self.title()
+        self._follow(title)
+        self._four(title)
+        self._turned(title)
+        self._left_out(title)
+
+        # What holds of each sentence.
+        self.leave()
+        self.set_scene(azimuth=-60)
+        self.bring_to_front(title)
+        rows = self._sentences().move_to([0, 0.2, 0])
+        verdicts = [solved.findings[name].verdict for name in _SENTENCES]
+        self.say("verdicts", holds=verdicts.count("holds"), all=len(verdicts), run_time=0.8)
+        for row in rows:
+            self.play(FadeIn(row), run_time=0.7)
+        self.pause(2)
+
+        # The answer to the first question.
+        self.play(FadeOut(rows), run_time=0.5)
+        board = Answers(self, solved.images, solved.labels, solved.says)
+        right = int(np.sum(solved.says == solved.labels))
+        self.say("again", FadeIn(board.digits), right=right, all=len(solved.says))
+        for k in range(len(board.said)):
+            self.play(FadeIn(board.said[k]), run_time=0.12)
+        self.pause(1)
+        self.say(f"answer_{solved.evolution.answer}")
+        self.pause(2)
+
+        # And the whole team once more.
+        self.leave(FadeOut(board))
+        riders = self._ride(title, azimuth=30, elevation=15, span=1.2)
+        for rider in riders:
+            rider.move(float(rider.walk.steps[-1]))
+        self.say("team", run_time=0.8)
+        self.fly(azimuth=64, elevation=42, span=3.0, target=(0.0, 0.0, 0.1), run_time=7)
+        self.pause(1.5)
+
+    def _follow(self, title: Any) -> None:
+        """One pixel and one weight through one iteration; then all of them."""
+        solved: Truth = self.solved
+        one = solved.iteration
+        found = followed(one)
+        self.set_scene(azimuth=150)
+        picture = digit(self, one.trace.x[0], _LARGE).move_to([-5.3, 0.6, 0])
+        cell = _LARGE / 28
+        corner = picture.get_center() + cell * np.array([found.column - 13.5, 13.5 - found.row, 0])
+        mark = Square(2.6 * cell, stroke_color=self.palette.accent, stroke_width=6).move_to(corner)
+        blue, orange, accent = self.palette.hues["blue"], self.palette.hues["magenta"], self.palette.accent
+        forward, back, update = (
+            Chain(self, [(self.word(name), number(value)) for name, value in entries], begin, end, colour)
+            for entries, begin, end, colour in (
+                (found.forward, (-2.9, 2.0), (6.2, 2.0), blue),
+                (found.back, (6.2, 0.55), (-2.9, 0.55), orange),
+                (found.update, (-2.9, -0.9), (6.2, -0.9), accent),
+            )
+        )
+        values = dict(found.forward) | dict(found.back) | dict(found.update)
+        self.add(title)
+        size = one.net.params.size
+        self.say("pixel", FadeIn(picture), batch=BATCH, run_time=0.8)
+        ray = Line(mark.get_right(), [-3.6, 2.0, 0], stroke_color=self.palette.accent, stroke_width=4)
+        self.play(FadeIn(mark, scale=5), run_time=0.8)
+        self.play(Create(ray), run_time=0.5)
+        self.drive([forward], 2.0, run_time=2)
+        self.say("forward", unit=found.unit + 1, z=number(values["z₁"]), a=number(values["a₁"]))
+        self.drive([forward], 4.0, first=2.0, run_time=3)
+        self.say("says", label=int(one.labels[0]), p=self.percent(values["p"]), loss=f"{values[LOSS]:.2f}")
+        self.drive([forward], float(len(found.forward)), first=4.0, run_time=3)
+        self.say("back")
+        self.drive([back], float(len(found.back)), run_time=4.5)
+        self.say("update", step=number(values["Δ"]), lr=number(one.lr), w=number(values[NEW]))
+        self.drive([update], float(len(found.update)), run_time=4.5)
+        (w1, _), _ = one.net.layers(one.trace.gradient)
+        strongest = np.argsort(-np.abs(w1).sum(axis=0))[:_UNITS]
+        pictures = w1.T[strongest].reshape(-1, 28, 28)
+        tile = Tile(self, mosaic(pictures / np.abs(pictures).max(axis=(1, 2), keepdims=True), 4), 5.6, 2.8)
+        tile.move_to([1.65, 0.55, 0])
+        before, after = one.trace.loss, one.after
+        everything = [FadeOut(chain) for chain in (forward, back, update)]
+        self.say("all", *everything, FadeIn(tile), parameters=size, units=_UNITS, before=before, after=after)
+        self.pause(1.5)
+        self.leave(FadeOut(picture), FadeOut(mark), FadeOut(ray), FadeOut(tile))
+
+    def _four(self, title: Any) -> None:
+        """Four optimizers on one real ground."""
+        solved: Truth = self.solved
+        ground = solved.journey
+        riders = self._ride(title, azimuth=-50, elevation=24, span=1.9, shift=(-0.1, 0.0))
+        looks = [rider.look for rider in riders]
+        demand = solved.findings["demand"]
+        names = [walk.optimizer.name for walk in ground.walks]
+        reads = {name: self.percent(demand.values[name].value, 1) for name in names}
+        self.say("four", run_time=0.8, seeds=demand.values["adam"].n)
+        last = max(float(walk.steps[-1]) for walk in ground.walks)
+        self.drive(riders, last, run_time=8, pace=2.2, azimuth=6, elevation=34, span=2.3)
+        gain = demand.values["over_sgd"].compared
+        entries = [
+            (short_name(walk.optimizer), demand.values[name].value, look.colour, reads[name])
+            for walk, name, look in zip(ground.walks, names, looks, strict=True)
+        ]
+        bars = Bars(self, entries, 4.8, longest=1.0)
+        heading = self.text(self.word("read_mean"), SMALL)
+        panel = self.column(VGroup(heading, bars).arrange(DOWN, buff=0.25, aligned_edge=LEFT))
+        self.say(f"four_{clear_way(gain)}", FadeIn(panel), **points(gain))
+        self.fly(azimuth=18, shift=self.beside, run_time=3)
+        bands: dict[str, Any] = {f"{name}_band": f"{demand.values[f'{name}_band']:plain}" for name in ("sgd", "adam")}
+        wider = demand.values["adam_band"].value - demand.values["sgd_band"].value
+        self.say("tuning_more" if wider > 0 else "tuning_not", **bands)
+        self.fly(azimuth=32, run_time=4)
+        self.pause(0.3)
+        self.leave(FadeOut(panel))
+
+    def _ride(self, title: Any, **view: Any) -> list[Traveller]:
+        """Enter the ground of the four, with all of them."""
+        ground = self.solved.journey
+        self.enter(ground.surface, height=0.5, beyond=ground.wide, vehicle=0.05)
+        self.bring_to_front(title)
+        self.view = self.world.clear(OrbitCamera(field_of_view=50, **view))
+        looks = self.palette.styles([walk.optimizer for walk in ground.walks])
+        return [self.ball(walk, look) for walk, look in zip(ground.walks, looks, strict=True)]
+
+    def _turned(self, title: Any) -> None:
+        """A ravine turns, and the grip is gone."""
+        values = self.solved.findings["adaptive"].values
+        straight, turned = (self.world_of(Ravine(10.0, angle), scale="sqrt", height=0.6) for angle in (0.0, 45.0))
+        view = OrbitCamera(azimuth=-30, elevation=34, span=2.2, field_of_view=45, target=(0.0, 0.0, 0.1))
+        self.enter(straight, view)
+        self.bring_to_front(title)
+        said: dict[str, Any] = {name: number(values[name].value) for name in _TURNED}
+        said |= {f"{name}_turned": number(values[f"{name}_turned"].value) for name in _TURNED}
+        grip: dict[str, Any] = {"grip": f"{values['grip'].value:.0f}", "turned": f"{values['grip_turned'].value:.1f}"}
+        self.say("grip", **grip, run_time=0.8)
+        self.become(turned, run_time=5, azimuth=-20)
+        self.fly(azimuth=-10, run_time=1.5)
+        kinds = [optimizers.get(name) for name in _TURNED]
+        looks = self.palette.styles(kinds)
+        entries = [
+            (short_name(kind), values[f"{name}_turned"].value, look.colour, _to(said, name))
+            for name, kind, look in zip(_TURNED, kinds, looks, strict=True)
+        ]
+        longest = max(one for _, one, *_ in entries)
+        heading = self.text(self.word("steps_turned"), SMALL)
+        bars = Bars(self, entries, 5.2, longest=longest)
+        panel = self.column(VGroup(heading, bars).arrange(DOWN, buff=0.25, aligned_edge=LEFT))
+        self.say("turned", FadeIn(panel), **said)
+        self.fly(azimuth=4, shift=self.beside, run_time=4)
+        self._reddi(panel)
+        self.leave(*map(FadeOut, self._shown))
+
+    def _reddi(self, before: Any) -> None:
+        """Where large slopes are rare, to the wrong end."""
+        values = self.solved.findings["adaptive"].values
+        looks, steps = self.palette.styles(REDDI), np.arange(1, STEPS + 1)
+        chart = Chart(self, linear(0, STEPS), linear(-1.1, 1.1), 4.2, 2.2, self.word("place"), self.word("steps"))
+        legend = Legend(self, list(zip(map(short_name, REDDI), looks, strict=True)))
+        panel = self.column(VGroup(legend, chart).arrange(DOWN, buff=0.3, aligned_edge=LEFT))
+        every = np.unique(np.geomspace(1, STEPS, 600).astype(int)) - 1
+        curves = [
+            Curve(chart, steps[every], walk[every], look) for walk, look in zip(self.solved.reddi, looks, strict=True)
+        ]
+        wrong = values["reddi_adam"].value > 0 > values["reddi_amsgrad"].value
+        names = ("adam", "amsgrad")
+        said: dict[str, Any] = {name: fixed(values[f"reddi_{name}"].value, 3, signed=True) for name in names}
+        self.say("reddi_lost" if wrong else "reddi_other", FadeOut(before), FadeIn(panel), **said)
+        self.drive(curves, STEPS, first=1, run_time=5, azimuth=16)
+        self.pause(0.3)
+        self._shown = [panel, *curves]
+
+    def _left_out(self, title: Any) -> None:
+        """The cell that the story leaves out: the new vehicle on the old ground."""
+        solved: Truth = self.solved
+        evolution, ground = solved.evolution, solved.plain
+        looks = self.palette.styles(VEHICLES)
+        self.enter(ground.surface, height=0.65, scale="linear", beyond=ground.wide, vehicle=0.03)
+        self.bring_to_front(title)
+        board = Cells(self, evolution, looks)
+        known = [board.read(case) for case in (OLD, GROUND, BOTH)]
+        at = self.world.relief.place(ground.walks["sgd"].x[0])
+        view = OrbitCamera(azimuth=-100, elevation=13, span=0.8, field_of_view=52, target=tuple(at.tolist()))
+        self.view = self.world.clear(view)
+        walker = self.ball(ground.walks["sgd"], looks[0])
+        walker.move(float(walker.walk.steps[-1]))
+        car = self.ball(ground.walks["adam"], looks[1])
+        self.say("left_out", FadeIn(board.shown[0]), *map(FadeIn, known), run_time=0.8)
+        self.fly(azimuth=-94, elevation=11, run_time=3)
+        gain = evolution.gain(VEHICLE)
+        read = self.percent(evolution.reads(VEHICLE).value, 1)
+        self.say(f"car_{clear_way(gain)}", accuracy=read, **points(gain))
+        last = float(car.walk.steps[-1])
+        self.drive([car], last, run_time=8, pace=1.3, follow=car, chase=True, elevation=12, span=0.8)
+        self.play(FadeIn(board.read(VEHICLE)), run_time=0.5)
+        self.say(f"who_{evolution.answer}")
+        self.fly(azimuth=-50, elevation=40, span=2.5, target=(0.0, 0.0, 0.3), shift=self.beside, run_time=4)
+        self.pause(0.5)
+        self.play(*map(FadeOut, board.shown), run_time=0.4)
+
+    def _sentences(self) -> VGroup:
+        """Each sentence of the story, and what the measurements say of it."""
+        rows = VGroup()
+        for name in _SENTENCES:
+            verdict = self.solved.findings[name].verdict
+            colour = self.palette.hues[_HUES[verdict]]
+            words = self.text(self.word(verdict.replace(" ", "_")), BODY, colour, "SEMIBOLD")
+            claim = self.lines(of_claim(name)("claim"), 62, SMALL)
+            rows.add(VGroup(claim, words.next_to([9.2, claim.get_y(), 0], RIGHT, buff=0)))
+            claim.move_to([0, claim.get_y(), 0], aligned_edge=LEFT)
+        return rows.arrange(DOWN, buff=0.34, aligned_edge=LEFT)
+
+
+def followed(one: Iteration) -> Followed:
+    """The first digit's bright pixel, and the open unit whose weight from it has the largest gradient."""
+    (w1, _), (w2, _) = one.net.layers(one.net.params)
+    (g1, _), _ = one.net.layers(one.trace.gradient)
+    (s1, _), _ = one.net.layers(one.step)
+    x, label = one.trace.x[0], int(one.labels[0])
+    z1, z2 = one.trace.z[0][0], one.trace.z[1][0]
+    p = one.trace.probabilities[0]
+    pulls = np.abs(g1) * (x >= min(_BRIGHT, x.max()))[:, None] * (z1 > 0)
+    pixel, unit = np.unravel_index(int(pulls.argmax()), pulls.shape)
+    error = p - np.eye(len(p))[label]
+    back = float(w2[unit] @ error)
+    adam = Adam(lr=one.lr)
+    _, state = adam.update(g1[pixel, unit : unit + 1], adam.init(np.zeros(1)), np.zeros(1))
+    g, step = float(g1[pixel, unit]), float(s1[pixel, unit])
+    m, v = (float(adam.recorded(state)[name][0]) for name in ("m", "v"))
+    return Followed(
+        int(pixel) // 28,
+        int(pixel) % 28,
+        int(unit),
+        [
+            ("x", float(x[pixel])),
+            ("W₁", float(w1[pixel, unit])),
+            ("z₁", float(z1[unit])),
+            ("a₁", float(one.trace.a[0][0, unit])),
+            (f"z₂ ({label})", float(z2[label])),
+            ("p", float(p[label])),
+            (LOSS, float(-np.log(p[label]))),
+        ],
+        [("∂z₂", float(error[label])), ("∂a₁", back), ("∂z₁", back * float(z1[unit] > 0)), ("∇W₁", g)],
+        [
+            ("m", m),
+            ("v", v),
+            ("m̂", m / (1 - adam.beta1)),
+            ("v̂", v / (1 - adam.beta2)),
+            ("Δ", step),
+            (NEW, float(w1[pixel, unit]) + step),
+        ],
+    )
+
+
+def _to(said: dict[str, Any], name: str) -> str:
+    """From the steps along the axes to those after the turn."""
+    return f"{said[name]} → {said[f'{name}_turned']}"
