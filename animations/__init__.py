@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 from . import lessons
+from .filming import QUALITIES
 from .lessons import register
-from .rendering import FORMATS, QUALITIES, render
+from .rendering import FORMATS, render
 
 if TYPE_CHECKING:
     from .stage import Lesson

@@ -1,25 +1,39 @@
-"""What a film says and when: its captions as subtitles, and its sections as chapters."""
+"""What a film says and when: its captions as subtitles and as a narrator's script, and its sections as chapters."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+import msgspec
+
+from landscape.files import writing
+from landscape.files.opening import MOST_JSON, whole
 
 CAPTIONS = ("burnt", "file", "both")  # in the picture, in files beside the film, or both
 ENDINGS = (".srt", ".vtt")
+
+_TOLD = ".told"  # the folder of what films said
 _TITLE = 60  # letters of a chapter's title, at the most
-_TIME = re.compile(r"(\d+):(\d\d):(\d\d)[,.](\d{3})")
 
 
 @dataclass(frozen=True)
 class Caption:
-    """Words that are shown from `begin` to `end`, in seconds."""
+    """Words that are shown from `begin` to `end`, in seconds.
+
+    lesson, key : whose words, and which. spoken : what a narrator says. sound : the file in which that is spoken, if it
+    is.
+    """
 
     words: str
     begin: float
     end: float
+    lesson: str = ""
+    key: str = ""
+    spoken: str = ""
+    sound: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,14 +65,32 @@ def write(film: Path, captions: Iterable[Caption]) -> list[Path]:
     return files
 
 
-def read(film: Path) -> list[Caption]:
-    """The subtitles beside a film, as `write` wrote them."""
-    captions = []
-    for block in film.with_suffix(ENDINGS[0]).read_text(encoding="utf-8").strip().split("\n\n"):
-        _, times, *lines = block.split("\n")
-        begin, end = (_seconds(*one.groups()) for one in _TIME.finditer(times))
-        captions.append(Caption("\n".join(lines), begin, end))
-    return captions
+def keep(film: Path, captions: Iterable[Caption]) -> None:
+    """Note what a film says, for whoever asks later."""
+    place = _place(film)
+    place.parent.mkdir(exist_ok=True)
+    writing.write_json(place, {"captions": [asdict(one) for one in captions]})
+
+
+def told(film: Path) -> list[Caption]:
+    """What a film says, as `keep` noted it; nothing where nobody did."""
+    place = _place(film)
+    if not place.exists():
+        return []
+    return msgspec.json.decode(whole(place, MOST_JSON), type=dict[str, list[Caption]])["captions"]
+
+
+def narration(chapters: Sequence[tuple[str, Sequence[Caption]]]) -> str:
+    """A narrator's script of chapters, each with its title: when to say what, and what the recording is called."""
+    lines = []
+    for title, captions in chapters:
+        lines.append(f"# {title}\n")
+        lines += [f"{_clock(one.begin, '.')[3:-4]}  {one.lesson}/{one.key}\n    {one.spoken}\n" for one in captions]
+    return "\n".join(lines)
+
+
+def _place(film: Path) -> Path:
+    return film.parent / _TOLD / f"{film.stem}.json"
 
 
 def _text(captions: Iterable[Caption], ending: str) -> str:
@@ -72,10 +104,6 @@ def _text(captions: Iterable[Caption], ending: str) -> str:
 
 def _clock(seconds: float, mark: str) -> str:
     """Hours, minutes, seconds and thousandths."""
-    whole, thousandths = divmod(round(1000 * seconds), 1000)
-    minutes, whole = divmod(whole, 60)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{whole:02}{mark}{thousandths:03}"
-
-
-def _seconds(hours: str, minutes: str, seconds: str, thousandths: str) -> float:
-    return 3600 * int(hours) + 60 * int(minutes) + int(seconds) + int(thousandths) / 1000
+    full, thousandths = divmod(round(1000 * seconds), 1000)
+    minutes, full = divmod(full, 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{full:02}{mark}{thousandths:03}"

@@ -35,9 +35,11 @@ class Card(Lesson):
 
 
 def join(parts: Sequence[Path], out: Path, chapters: Sequence[Chapter] = ()) -> None:
-    """Put films of one format after the other, without encoding them again, with chapters, which players show."""
+    """Put films of one format after the other, without encoding them again, with chapters, which players show; if they
+    have sound, all of them have."""
     with av.open(str(out), "w", format=out.suffix.lstrip(".")) as target:
-        stream, offset = None, 0
+        streams: list[Any] = []
+        ended, lasts = Fraction(0), dict[int, int]()
         ends = [one.begin for one in chapters[1:]] + [sum(map(seconds, parts))]
         target.set_chapters(
             [
@@ -53,19 +55,27 @@ def join(parts: Sequence[Path], out: Path, chapters: Sequence[Chapter] = ()) -> 
         )
         for part in parts:
             with av.open(str(part)) as source:
-                video = source.streams.video[0]
-                if stream is None:
-                    stream = target.add_stream_from_template(video)
-                    stream.time_base = video.time_base
-                end = offset
-                for packet in source.demux(video):
+                given = [*source.streams.video[:1], *source.streams.audio[:1]]
+                if not streams:
+                    streams = [target.add_stream_from_template(one) for one in given]
+                    for stream, one in zip(streams, given, strict=True):
+                        stream.time_base = one.time_base
+                end = ended
+                for packet in source.demux(given):
                     if packet.dts is None or packet.pts is None:
                         continue
+                    offset = round(ended / packet.time_base)
                     packet.pts, packet.dts = packet.pts + offset, packet.dts + offset
-                    end = max(end, packet.pts + (packet.duration or 0))
-                    packet.stream = stream
+                    k = given.index(packet.stream)
+                    # An encoder of sound begins a little before its first sample, where another part has ended.
+                    if packet.dts <= lasts.get(k, packet.dts - 1):
+                        continue
+                    lasts[k] = packet.dts
+                    if packet.stream.type == "video":
+                        end = max(end, (packet.pts + (packet.duration or 0)) * packet.time_base)
+                    packet.stream = streams[k]
                     target.mux(packet)
-                offset = end
+                ended = end
 
 
 def seconds(film: Path) -> float:

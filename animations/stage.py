@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -31,6 +32,7 @@ from landscape.figures.palettes import Look
 from landscape.terrains import Himmelblau, Terrain
 from landscape.walks.trajectory import Walk
 
+from . import voices
 from .captioning import Caption, Chapter, title_of
 from .lettering import Words, reading_time
 from .own_scripts import words_of
@@ -44,6 +46,7 @@ MARGIN = 0.45  # of the frame, in manim's units
 _CAPTION_COLUMNS = 74
 _DARK = 0.64  # of a world that is far behind
 _LEAVES = 0.25  # seconds in which a caption fades
+_BREATH = 0.4  # seconds between what is spoken
 _COLUMN = (-2.35, 2.95, 5.6)  # of panels at the right: lowest, highest, widest
 
 
@@ -60,7 +63,8 @@ class Lesson(Theatre):
     What it shows is computed by `solve`, before the first mobject is made, and then is `solved`.
 
     theme : "dark" or "light". lang : language of the captions, "en" or "zh". solved : what `solve` gave before, to save
-    its time. burnt : whether captions are in the picture, or are told by `subtitles` alone. Other arguments are manim's
+    its time. burnt : whether captions are in the picture, or are told by `subtitles` alone. voice : finds the file in
+    which somebody speaks the caption of a key, with its words; pauses are as long as that. Other arguments are manim's
     own.
 
     subtitles : the captions that were said, with their times. chapters : a section each, which a pause ends, called by
@@ -73,10 +77,16 @@ class Lesson(Theatre):
     shows_terrain: ClassVar[bool] = False  # takes `terrain` and `optimizers`, the user's own
 
     def __init__(
-        self, theme: str = "dark", lang: str = "en", solved: Any = None, burnt: bool = True, **kwargs: Any
+        self,
+        theme: str = "dark",
+        lang: str = "en",
+        solved: Any = None,
+        burnt: bool = True,
+        voice: Callable[[str, str], Path | None] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(palette=palette(theme), **kwargs)
-        self.theme, self.burnt = theme, burnt
+        self.theme, self.burnt, self._voice = theme, burnt, voice
         self.subtitles: list[Caption] = []
         self.chapters: list[Chapter] = []
         self._section: float | None = 0.0  # when one began of which nothing is told yet
@@ -163,7 +173,9 @@ class Lesson(Theatre):
                 self.wait(_LEAVES)
         self._caption = caption
         now, words = float(self.renderer.time), self.word(key, **values)
-        self.subtitles.append(Caption(words, now, now))
+        spoken = voices.aloud(self.words.get(f"spoken.{key}", self.words.get(key, key)).format(**values), self.lang)
+        sound = self._voice and self._voice(key, spoken)
+        self.subtitles.append(Caption(words, now, now, "", key, spoken, str(sound or "")))
         if self._section is not None:
             self.chapters.append(Chapter(title_of(words), self._section))
             self._section = None
@@ -172,7 +184,8 @@ class Lesson(Theatre):
             self.play(*shown, *animations, run_time=run_time)
         else:
             self.wait(run_time)
-        self._read_at = self.renderer.time + reading_time("".join(line.words for line in caption))
+        until = now + _BREATH + voices.seconds(sound) if sound else 0.0
+        self._read_at = max(self.renderer.time + reading_time("".join(line.words for line in caption)), until)
 
     @property
     def beside(self) -> tuple[float, float]:

@@ -32,6 +32,9 @@ def _lessons() -> dict[str, str]:
     default="burnt",
     help="Captions in the picture, as .srt and .vtt beside the film, or both.",
 )
+@options.option("--voice", type=options.PATH, help="Folder of recordings, LESSON/KEY.wav, one a caption.")
+@options.option("--voice-command", help="Program that speaks, as 'espeak-ng -v {lang} -w {out} {text}'.")
+@options.option("--script", type=options.PATH, help="File for a narrator's script: what is said, and when.")
 @options.option("--lang", default="en", help="Language of the words: en or zh.")
 @options.option("--theme", type=options.OneOf(["light", "dark"]), default="dark", help="Ground.")
 @options.option("--run", "runs", multiple=True, type=options.PATH, help="Run folder for mnist; repeatable.")
@@ -44,6 +47,9 @@ def animate(
     quality: str,
     format_: str,
     captions: str,
+    voice: Path | None,
+    voice_command: str | None,
+    script: Path | None,
     lang: str,
     theme: str,
     runs: tuple[Path, ...],
@@ -95,6 +101,9 @@ def animate(
             lang=lang,
             format=format_,
             captions=captions,
+            voice=voice or "",
+            voice_command=voice_command or "",
+            script=script or "",
             runs=runs,
             terrain=terrain or "",
             optimizers=optimizers,

@@ -472,7 +472,7 @@ def test_a_real_film_that_is_made_once(tmp_path, monkeypatch):
         {"terrain": "booth"},
     ]
     given = {"quality": "low", "theme": "dark", "lang": "zh", "format": "mp4", "terrain": "saddle"}
-    from landscape.animations.rendering import Order
+    from landscape.animations.orders import Order
 
     keys = {Order("race", **(given | one)).key for one in orders} | {Order("ravine", **given).key}
     assert len(keys) == 1 + len(orders)
@@ -483,7 +483,8 @@ def test_stills_gifs_and_cuts(tmp_path):
     import av
     from PIL import Image
 
-    from landscape.animations.rendering import Order, _render_all
+    from landscape.animations.orders import Order
+    from landscape.animations.rendering import _render_all
 
     titles = [
         Order(name, "low", "dark", "zh", "mp4", chapter=("tour", k, 2)) for k, name in enumerate(("roles", "he"), 1)

@@ -1,6 +1,7 @@
 """Films as files: what they are kept for, and what becomes of them when a process is killed."""
 
 import os
+import re
 import select
 import signal
 import subprocess
@@ -17,7 +18,8 @@ import pytest
 from tqdm import tqdm
 
 import landscape as ls
-from landscape.animations import captioning
+from landscape.animations import captioning, filming, films, voices
+from landscape.animations.orders import Order
 from landscape.core.errors import RenderError
 from landscape.files.locks import writing
 
@@ -29,7 +31,7 @@ def test_a_film_is_made_anew_when_what_it_shows_has_changed(tmp_path):
     """The source of an own function, and every file of a run."""
     source = tmp_path / "mine.py"
     source.write_text("def f(x, y): return x * x + y * y")
-    order = render.Order("race", "low", "dark", "en", "png", terrain=f"{source}:f", optimizers=("sgd",))
+    order = Order("race", "low", "dark", "en", "png", terrain=f"{source}:f", optimizers=("sgd",))
     before = order.key
     source.write_text("def f(x, y): return x * x + 2 * y * y")
     assert order.key != before
@@ -76,7 +78,7 @@ def test_renderers_end_with_the_process_that_started_them(tmp_path):
 def test_a_renderer_that_is_lost_is_one_line_and_leaves_nothing(tmp_path, monkeypatch):
     (tmp_path / ".film-of-a-process-that-was-killed").mkdir()
     (tmp_path / ".film-tour.mp4").touch()
-    monkeypatch.setattr(render, "_render_one", killing.killed)
+    monkeypatch.setattr(render, "film", killing.killed)
     with pytest.raises(
         RenderError, match=r"^a process that rendered films was killed.*the same command goes on"
     ) as error:
@@ -96,13 +98,13 @@ def test_two_processes_do_not_write_films_into_one_folder(tmp_path):
 def test_a_renderer_that_is_ended_leaves_no_lock_of_a_bar_behind(tmp_path, monkeypatch):
     """Python would name such locks on the terminal after Ctrl-C."""
 
-    def stopped(order):
+    def stopped(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(tqdm, "_lock", None, raising=False)
-    monkeypatch.setattr(render, "_scene", stopped)
+    monkeypatch.setattr(filming, "_scene", stopped)
     with pytest.raises(KeyboardInterrupt):
-        render._render_one(render.Order("race", "low", "dark", "en", "png"), tmp_path)
+        filming.film(Order("race", "low", "dark", "en", "png"), tmp_path)
     assert isinstance(tqdm.get_lock(), type(threading.RLock()))
     assert not list(tmp_path.iterdir())
 
@@ -129,7 +131,7 @@ def test_what_a_film_says_lies_beside_it_and_its_sections_in_it(tmp_path):
         chapters = [(one["metadata"]["title"], float(one["start"] * one["time_base"])) for one in container.chapters()]
         length = container.duration / av.time_base
         assert not any(stream.type == "audio" for stream in container.streams)
-    said = captioning.read(film)
+    said = captioning.told(film)
     assert [one.words for one in said] == ["First this. Then more of it.", "And that.", "The end"]
     # Each is there as soon as the one before it has faded, and long enough to be read.
     for one, after in pairwise(said):
@@ -143,7 +145,7 @@ def test_what_a_film_says_lies_beside_it_and_its_sections_in_it(tmp_path):
     assert web.startswith("WEBVTT\n\n1\n00:00:00.000 --> ")
     # Without captions in the picture it says the same at the same times.
     (plain,) = render.render([f"{tmp_path / 'mine.py'}:Spoken"], out=tmp_path / "plain", captions="file")
-    for one, other in zip(captioning.read(plain), said, strict=True):
+    for one, other in zip(captioning.told(plain), said, strict=True):
         assert one.words == other.words
         assert (one.begin, one.end) == pytest.approx((other.begin, other.end), abs=0.1)
     assert brightest(plain) < 60 < brightest(film)
@@ -154,3 +156,94 @@ def brightest(film):
     with av.open(str(film)) as container:
         frames = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
     return frames[len(frames) // 2].max()
+
+
+SPEAKER = """
+import sys, wave
+import numpy as np
+
+out, text = sys.argv[1:]
+# A second for each word, of a tone.
+tone = 8000 * np.sin(2 * np.pi * 440 * np.arange(16_000 * len(text.split())) / 16_000)
+with wave.open(out, "wb") as file:
+    file.setnchannels(1), file.setsampwidth(2), file.setframerate(16_000)
+    file.writeframes(tone.astype("<i2").tobytes())
+"""
+
+
+def heard(film):
+    """How loud each tenth of a second of a film is."""
+    with av.open(str(film)) as container:
+        rate = container.streams.audio[0].rate
+        samples = np.concatenate([frame.to_ndarray().ravel() for frame in container.decode(audio=0)])
+    tenths = len(samples) // (rate // 10)
+    return np.abs(samples[: tenths * (rate // 10)].reshape(tenths, -1)).mean(axis=1)
+
+
+def test_films_wait_for_what_is_spoken_and_say_it(tmp_path, monkeypatch):
+    """By recordings where there are some, and by a program else; and the narrator's script says when."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(SPOKEN)
+    longer = 'spoken.three = "This is, of all that is said here, by far the longest."'
+    (tmp_path / "mine.toml").write_text(f"[en]\n{longer}\n")
+    (tmp_path / "speaker.py").write_text(SPEAKER)
+    (tmp_path / "voice" / "spoken").mkdir(parents=True)
+    recorded = tmp_path / "voice" / "spoken" / "two.wav"
+    subprocess.run([sys.executable, "speaker.py", str(recorded), "a b c d e f"], check=True)
+    speaks = {"voice": "voice", "voice_command": f"{sys.executable} speaker.py {{out}} {{text}}"}
+    (film,) = render.render(["mine.py:Spoken"], out="films", script="script.md", **speaks)
+    said = captioning.told(film)
+    assert said[2].spoken.startswith("This is, of all")
+    assert said[2].words == "The end"
+    loud = heard(film) > 0.02
+    with av.open(str(film)) as container:
+        assert len(loud) / 10 == pytest.approx(container.duration / av.time_base, abs=0.2)
+        assert [one["metadata"]["title"] for one in container.chapters()] == ["First this", "The end"]
+    for one, seconds in zip(said, (6, 6, 12), strict=True):
+        first = round(10 * one.begin)
+        assert loud[first + 1 : first + 10 * seconds - 1].all()
+        assert not loud[first + 10 * seconds + 2 : round(10 * one.end)].any()
+        assert one.end - one.begin > seconds
+    script = (tmp_path / "script.md").read_text(encoding="utf-8").split("\n\n")
+    assert script[1] == "00:00  spoken/one\n    First this. Then more of it."
+    assert script[2].startswith(f"00:{int(said[1].begin):02}  spoken/two")
+
+    # Another recording makes another film, and two in a row sound one after the other.
+    key = Order("mine.py:Spoken", "low", "dark", "en", "mp4", voice=voices.Voice("voice")).key
+    recorded.write_bytes(recorded.read_bytes()[:-2])
+    assert Order("mine.py:Spoken", "low", "dark", "en", "mp4", voice=voices.Voice("voice")).key != key
+    films.join([film, film], tmp_path / "twice.mp4")
+    twice = heard(tmp_path / "twice.mp4") > 0.02
+    assert abs(twice.sum() - 2 * loud.sum()) < 4
+    assert len(twice) == pytest.approx(2 * len(loud), abs=3)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"voice": "nowhere"}, "voice 'nowhere' is not a folder"),
+        ({"voice_command": "espeak {text}"}, "{text} and {out} must be in it"),
+        ({"voice_command": "no-such-program {text} {out}"}, "there is no program 'no-such-program'"),
+        ({"voice_command": "sh 'a {text} {out}"}, "No closing quotation"),
+        ({"voice_command": "sh {text} {out}", "format": "gif"}, "format 'gif' has no sound"),
+        ({"script": "s.md", "format": "png"}, "a still says nothing"),
+    ],
+)
+def test_voices_that_cannot_speak_are_refused_before_any_work(given, said, tmp_path):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        render.render(["race"], out=tmp_path / "films", **given)
+    assert not (tmp_path / "films").exists()
+
+
+def test_a_program_that_fails_is_one_line(tmp_path):
+    voice = voices.Voice(command="sh -c 'echo no words >&2; exit 3' {text} {out}")
+    with pytest.raises(RenderError, match=r"^the voice command failed, exit code 3: no words$"):
+        voice.says("race", "question", "Where?", "en", tmp_path)
+    (tmp_path / "noise.wav").write_text("no sound")
+    with pytest.raises(RenderError, match="cannot be read as sound"):
+        voices.seconds(tmp_path / "noise.wav")
+
+
+def test_signs_are_read_aloud():
+    assert voices.aloud("2×10⁻⁶ of z₁, x² at 45°", "en") == "2 times 10 to the minus 6 of z 1, x squared at 45 degrees"
+    assert voices.aloud("损失 10⁻³，x²", "zh") == "损失 10 的负3 次方，x 的平方"

@@ -11,7 +11,7 @@ from PIL import Image
 
 from landscape import slides
 from landscape.animations import lessons
-from landscape.animations.rendering import Order
+from landscape.animations.orders import Order
 from landscape.animations.stage import Lesson
 from landscape.core.lesson_scripts import Script
 
