@@ -33,7 +33,7 @@ from .world import Arrow, OrbitCamera, Radar, Trail, Vehicle, World
 
 Box = tuple[Array, Array]  # the lower left and the upper right corner
 
-_SHARE, _LARGE = 0.75, 720  # of a frame's rows and columns, where it has so many rows
+_SHARE, _LARGE = 0.7, 720  # of a frame's rows and columns, where it has so many rows
 _GAP = 0.14  # between a vehicle and its label, in manim's units
 _LETTER = 0.12  # the width of one, in manim's units
 _SWAY = np.array([4.5, 1.3, 0.02])  # of a camera: degrees of azimuth and elevation, and a share of its span

@@ -45,6 +45,7 @@ void main() {
     float d = length(gl_FragCoord.xy - a - t * along);
     float cover = clamp(0.5 * width + 0.5 - d, 0.0, 1.0);
     if (cover <= 0.0) discard;
-    colour = vec4(paint.rgb, paint.a * cover);
+    // It fades where captions stand.
+    colour = vec4(paint.rgb, paint.a * cover * (1.0 - 1.2 * veil(gl_FragCoord.y) * relief));
 }
 #endif
