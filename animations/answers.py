@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from landscape.core.annotations import Array
 
 from .stage import BODY, Lesson
-from .tiles import digit
+from .tableaux import digit
 
 _COLUMNS = 8
 

@@ -21,7 +21,7 @@ from ..charts import Chart, Curve, linear, logarithmic
 from ..panels import Legend
 from ..stage import Lesson
 from ..strokes import plain
-from ..tiles import mix
+from ..tableaux import mix
 
 _DEPTH = 10
 _ALIKE = 2.0  # networks of one kind differ by about as much

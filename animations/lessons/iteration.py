@@ -13,7 +13,7 @@ from landscape.core.numerals import number
 from landscape.evidence.claims.iteration import BATCH, Iteration, one_iteration
 
 from ..stage import HEADING, MARGIN, SMALL, Lesson
-from ..tiles import Tile, mosaic
+from ..tableaux import Tile, mosaic
 
 
 class IterationLesson(Lesson):

@@ -25,7 +25,7 @@ from landscape.walks.trajectory import Trajectory
 from ..bends import Bend
 from ..errors_back import ErrorBack
 from ..stage import BODY, SMALL, Lesson
-from ..tiles import Tile, digit
+from ..tableaux import Tile, digit
 from ..travelling import Traveller
 from ..world import OrbitCamera
 

@@ -27,7 +27,7 @@ from ..charts import Chart, Curve, linear
 from ..following import Chain
 from ..panels import Bars, Legend
 from ..stage import BODY, SMALL, Lesson
-from ..tiles import Tile, digit, mosaic
+from ..tableaux import Tile, digit, mosaic
 from ..travelling import Traveller
 from ..world import OrbitCamera
 from .evolution import BOTH, GROUND, OLD, VEHICLE, VEHICLES, Cells, Evolution

@@ -18,14 +18,14 @@ from ..core import own
 from ..core.errors import InputError, no_part, shortened
 from ..core.placeholders import check_form, missing
 from ..core.registry import Registry, members
-from . import chains, multimodal, neurons, quadratics, relu, ripples, saddles, valleys
+from . import chains, multimodal, neurons, quadratics, relu_units, ripples, saddles, valleys
 from .chains import *
 from .custom import DOMAIN, AbsentTerrain
 from .expression import ExpressionTerrain, from_expression
 from .multimodal import *
 from .neurons import *
 from .quadratics import *
-from .relu import *
+from .relu_units import *
 from .ripples import *
 from .saddles import *
 from .terrain import Domain, Terrain
@@ -35,7 +35,7 @@ from .valleys import *
 registry: Registry[Terrain] = Registry(
     "terrain",
     Terrain,
-    members(quadratics, saddles, valleys, multimodal, ripples, chains, neurons, relu),
+    members(quadratics, saddles, valleys, multimodal, ripples, chains, neurons, relu_units),
     reserved=("x", "y", "e", "pi", "surface", "plane"),
 )
 names, get = registry.names, registry.get

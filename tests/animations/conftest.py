@@ -8,7 +8,7 @@ from manim import config, tempconfig
 from PIL import Image
 
 from landscape.animations.backdrop import WorldRenderer
-from landscape.evidence import real_grounds
+from landscape.evidence import real_grounds, three_places
 
 
 class Undrawn(WorldRenderer):
@@ -63,9 +63,15 @@ def quick(tmp_path):
 
 
 @pytest.fixture
-def fresh_grounds():
-    """Grounds that are measured anew, as a test may have other data than the next."""
-    kept = (real_grounds.trained, real_grounds.real_ground)
+def small_grounds(monkeypatch):
+    """Grounds of few points and images, and few rates in the three places, where the numbers are of no interest."""
+    few = {"_FINE": 25, "_COARSE": 17, "_SEEN": 100, "_MEAN": 300, "_SNAPSHOTS": 20}
+    for name, count in few.items():
+        monkeypatch.setattr(real_grounds, name, count)
+    monkeypatch.setattr(three_places, "_PER_DECADE", 1)
+    monkeypatch.setattr(three_places, "_MOST", 400)
+    kept = [real_grounds.trained, real_grounds.real_ground]
+    kept += [three_places.ravine, three_places.saddle, three_places.cliff]
     for one in kept:
         one.cache_clear()
     yield

@@ -344,7 +344,7 @@ def test_letters_are_manims(quick, words, weight):
 
 
 @pytest.mark.parametrize("name", lessons.names())
-def test_lesson(name, fresh_grounds, quick, undrawn, watching, runs, surface, mnist, monkeypatch):
+def test_lesson(name, small_grounds, quick, undrawn, watching, runs, surface, mnist, monkeypatch):
     """In both languages: words inside the frame and apart from each other, balls where the data say."""
     small = ls.datasets.Dataset(
         "mnist", mnist.x_train[:2000], mnist.y_train[:2000], mnist.x_test[:500], mnist.y_test[:500]
@@ -376,15 +376,17 @@ def test_lesson(name, fresh_grounds, quick, undrawn, watching, runs, surface, mn
             pass
 
         # What moves is the same in all languages: drawn in the first, and in the others as it is after each play.
-        renderer = watching() if lang == LANGUAGES[0] else undrawn(skip_animations=True)
-        lesson = Lesson(lang=lang, solved=solved, renderer=renderer)
-        lesson.walked = walked
-        lesson.render()
+        drawn = lang == LANGUAGES[0]
+        with tempconfig({"pixel_width": 320, "pixel_height": 180} if drawn else {}):
+            renderer = watching() if drawn else undrawn(skip_animations=True)
+            lesson = Lesson(lang=lang, solved=solved, renderer=renderer)
+            lesson.walked = walked
+            lesson.render()
         solved = lesson.solved
         assert lesson.pauses > 4
         # A chapter of the story has more to tell.
         assert 20 <= lesson.renderer.time <= (160 if name in lessons.chapters() else 70)
-        if lang == LANGUAGES[0]:
+        if drawn:
             # Four frames a second, as the fixture has it: nothing stands still but to be read.
             assert np.mean(np.array(renderer.changes) < 0.5) < 0.3
         assert max(columns(word) for key, word in lesson.words.items() if not key.startswith("deck.")) < 200
@@ -457,7 +459,7 @@ def test_a_real_film_that_is_made_once(tmp_path, monkeypatch):
         assert float(stream.duration * stream.time_base) == pytest.approx(6.6, abs=0.1)
         frames = [frame.to_ndarray(format="rgb24") for k, frame in enumerate(container.decode(stream)) if k % 15 == 0]
     assert len({frame.tobytes() for frame in frames}) > 8
-    assert {path.name for path in film.parent.iterdir()} == {"short.mp4", "short.png", "films.json"}
+    assert {path.name for path in film.parent.iterdir()} == {"short.mp4", "short.png", "films.json", ".told"}
 
     # The same again is there already; anything else is not.
     before = film.stat().st_mtime_ns

@@ -398,7 +398,7 @@ def test_adam():
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_evolution_says_who_is_ahead_only_where_seeds_do(lang):
+def test_evolution_says_who_is_ahead_only_where_seeds_do(lang, small_grounds):
     def say(*accuracy):
         return told("evolution", Evolution(coevolution(*accuracy), 0.1135), lang)
 
