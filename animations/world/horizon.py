@@ -23,13 +23,15 @@ def axis(half: float, points: int) -> Array:
     """Coordinates (points,) from −FAR to FAR: evenly spaced over the domain, −half … half, which has half of them, and
     ever wider beyond, without a jump."""
     share = np.linspace(-2, 2, points)
-    growth = _growth((FAR - half) / half)
+    growth = growth_of(half)
     beyond = np.expm1(growth * np.maximum(np.abs(share) - 1, 0)) / growth
     return np.asarray(half * np.sign(share) * (np.minimum(np.abs(share), 1) + beyond))
 
 
-def _growth(ratio: float) -> float:
-    """g with (eᵍ − 1) / g = ratio, by Newton's method."""
+def growth_of(half: float) -> float:
+    """How fast grid points come to lie wider apart beyond the domain: g with (eᵍ − 1) / g = (FAR − half) / half, by
+    Newton's method."""
+    ratio = (FAR - half) / half
     g = 2.0 + float(np.log(ratio))  # beyond the root, from where it comes down to it
     for _ in range(50):
         g -= (np.expm1(g) - ratio * g) / (np.exp(g) - ratio)

@@ -154,19 +154,12 @@ class Relief:
         return float(min(self.light[row, column, 0], 1.0))
 
     def triangles(self, tolerance: float) -> tuple[Array, Array]:
-        """Vertices (V, 5) float32, position and place on the grid, 0 … 1, and indices (T, 3) int32: as few triangles as
-        keep to the heights, but for `tolerance`."""
+        """Vertices (V, 3) float32, and indices (T, 3) int32: as few triangles as keep to the heights, but for
+        `tolerance`."""
         faces = triangulate(self.z, self.x, self.y, tolerance)
         kept, indices = np.unique(faces, return_inverse=True)
         rows, columns = np.divmod(kept, len(self.x))
-        vertices = np.column_stack(
-            [
-                self.x[columns],
-                self.y[rows],
-                self.z[rows, columns],
-                np.stack([columns, rows], axis=1) / (len(self.x) - 1),
-            ]
-        )
+        vertices = np.column_stack([self.x[columns], self.y[rows], self.z[rows, columns]])
         return vertices.astype(np.float32), indices.reshape(-1, 3).astype(np.int32)
 
     def _to_height(self, elevation: Array) -> Array:

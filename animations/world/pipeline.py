@@ -17,6 +17,7 @@ from landscape.figures.palettes import Palette
 
 from .air import air
 from .camera import OrbitCamera
+from .horizon import growth_of
 from .light import SUN
 from .mesh import Relief
 from .models import model
@@ -59,6 +60,7 @@ class Pipeline:
         for name, colour in vars(around).items():
             self._tell(name, colour)
         self._tell("half_sides", tuple(relief.half))
+        self._tell("growth", tuple(growth_of(float(half)) for half in relief.half))
         self._tell("levels", _LEVELS)
         self._tell("texels", len(relief.x))
         self._tell("far", float(relief.x[-1]))
@@ -201,7 +203,7 @@ class Pipeline:
             holes = int(not self._relief.known.all())
             program = self._programs[f"terrain {key}"] = self._program("terrain", HOLES=holes, **wanted)
             vertices, indices = self._grid if key[-1] else self._mesh
-            content = [(vertices, "3f 2f", "in_position", "in_place")]
+            content = [(vertices, "3f", "in_position")]
             self._lands[key] = program, self._context.vertex_array(program, content, indices)
         return self._lands[key]
 
@@ -211,8 +213,7 @@ class Pipeline:
         relief = self._relief
         rows, columns = (np.arange(0, len(axis), _EVERY) for axis in (relief.y, relief.x))
         x, y = np.meshgrid(relief.x[columns], relief.y[rows])
-        share = np.stack(np.meshgrid(columns, rows), axis=-1) / (len(relief.x) - 1)
-        vertices = np.concatenate([np.stack([x, y, 0 * x], axis=-1), share], axis=-1).astype("f4")
+        vertices = np.stack([x, y, 0 * x], axis=-1).astype("f4")
         corner = np.arange(x.size, dtype="i4").reshape(x.shape)[:-1, :-1].ravel()
         across = x.shape[1]
         faces = corner[:, None] + np.array([0, 1, across, 1, across + 1, across], dtype="i4")

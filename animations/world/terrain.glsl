@@ -18,21 +18,26 @@ uniform float become;         // how far it has come on the way to the other
 uniform float tall;
 #endif
 
+uniform vec2 half_sides;      // of the domain
+uniform vec2 growth;          // of the grid's spacing beyond it
+
+// Where the grid has the ground of a place in the world: it is even over the domain, and ever wider beyond.
 vec2 texel(vec2 place) {
-    return place * ((texels - 1.0) / texels) + 0.5 / texels;
+    vec2 sides = abs(place) / half_sides;
+    if (max(sides.x, sides.y) > 1.0)
+        sides = min(sides, 1.0) + log(1.0 + growth * max(sides - 1.0, 0.0)) / growth;
+    vec2 share = 0.5 + 0.25 * sign(place) * sides;
+    return share * ((texels - 1.0) / texels) + 0.5 / texels;
 }
 
 #ifdef VERTEX
 in vec3 in_position;
-in vec2 in_place;
 out vec3 position;
-out vec2 place;
 
 void main() {
-    place = in_place;
     float z = in_position.z;
 #if MORPH
-    vec2 at = texel(place);
+    vec2 at = texel(in_position.xy);
     z = tall * mix(textureLod(height_at, at, 0.0).r, textureLod(height_to, at, 0.0).r, become);
 #endif
     position = vec3(in_position.xy, relief * z);
@@ -42,14 +47,12 @@ void main() {
 
 #ifdef FRAGMENT
 in vec3 position;
-in vec2 place;
 out vec4 colour;
 
 const vec3 BRIGHTNESS = vec3(0.3, 0.6, 0.1);
 
 uniform sampler2D paint_at;   // the ground in its light; in alpha 0 in a hole, else from 1 to 0.5 the haze on it
 uniform sampler2D colormap;
-uniform vec2 half_sides;      // of the domain
 uniform float levels;
 uniform float clear;          // how far one sees without haze
 uniform float far;            // where the ground ends
@@ -60,7 +63,7 @@ uniform vec4 feet[STANDING];  // where each vehicle stands, and its radius
 #endif
 
 void main() {
-    vec2 at = texel(place);
+    vec2 at = texel(position.xy);
     vec4 here = texture(paint_at, at);
 #if HOLES
     if (here.a < 0.25) discard;

@@ -574,3 +574,29 @@ def test_missing_opengl_is_one_line(monkeypatch):
     monkeypatch.setattr(moderngl, "create_standalone_context", refuse)
     with pytest.raises(RenderError, match="apt install libegl1"):
         World(ls.terrains.get("saddle"), (32, 32), palette("dark")).frame(OrbitCamera())
+
+
+def test_a_ground_becomes_another(quick):
+    """At first it is its own picture, at last the other's, and between them neither; losses are to one scale."""
+    bowl, hill = (ls.terrains.parse(text, ((-2, 2), (-2, 2))) for text in ("x^2+y^2", "8-x^2-y^2"))
+    scale = {"resolution": 65, "scale": "linear", "span": (-2.0, 10.0)}
+    one, other = (World(terrain, (160, 90), palette("dark"), **scale) for terrain in (bowl, hill))
+    assert one.relief.place([0.0, 0.0])[2] == pytest.approx(0.6 * 2 / 12)
+    assert other.relief.place([0.0, 0.0])[2] == pytest.approx(0.6 * 10 / 12)
+    view = OrbitCamera(elevation=40)
+    frames = [one.frame(view, becoming=(other, share)).astype(float) for share in (0.0, 0.5, 1.0)]
+    own, others = one.frame(view).astype(float), other.frame(view).astype(float)
+
+    def apart(a, b):
+        return np.abs(a - b).mean()
+
+    # But for lines, which hang a little on how the ground is cut into triangles; also beyond the domain.
+    alike = max(apart(frames[0], own), apart(frames[2], others))
+    assert alike < 4
+    assert min(apart(frames[1], own), apart(frames[1], others)) > 3 * alike
+
+    scene = Theatre()
+    scene.enter(one, view)
+    scene.become(other, run_time=1, azimuth=10)
+    assert scene.world is other
+    assert scene.view.azimuth == 10
