@@ -61,8 +61,10 @@ class Apart:
     def draw_ring(self, points: Array, colour: str, run_time: float = 2.0) -> None:
         """It is drawn."""
 
+        before = list(self._lesson.strokes)
+
         def draw(share: float) -> None:
-            self._lesson.strokes = [Trail(points[: max(2, round(share * len(points)))], colour, 9.0)]
+            self._lesson.strokes = [*before, Trail(points[: max(2, round(share * len(points)))], colour, 9.0)]
 
         self._lesson.fly(moves=draw, azimuth=self._lesson.view.azimuth + 2 * _TURN, run_time=run_time)
 

@@ -14,6 +14,7 @@ from .stage import BODY, Lesson
 from .strokes import plain
 
 _REACH = 6.0  # of z, both ways
+_LEVEL = 0.02  # a slope that is none
 _HALF = 0.9  # of a tangent, in manim's units
 
 
@@ -56,8 +57,13 @@ class Bend(VGroup):
         self._grown.move(step)
         # Its letters alone, as manim copies what it fades in, with all that it holds.
         label = Words(f"{slope:.2f}", BODY, self._ink, "SEMIBOLD")
-        side = -1 if step > 0 else 1
-        label.move_to(self._upper.point(step, value) + np.array([0.62 * side, 0.34, 0]))
+        # On the side from which the curve bends away.
+        off = (
+            np.array([-0.75, 0.3, 0])
+            if slope > _LEVEL
+            else np.array([0, 0.34 if value < 1e-2 or step < 0 else -0.36, 0])
+        )
+        label.move_to(self._upper.point(step, value) + off)
         self._label.set_points(label.points)
 
 

@@ -117,6 +117,13 @@ class Lesson(Theatre):
         self._dark = dark.set_fill(self.palette.ground, opacity=_DARK)
         self.add(self._dark)
 
+    def leave(self, *animations: Animation, run_time: float = 0.6) -> None:
+        gone = self._caption is not None and self.burnt
+        self._wait_for_readers(0)
+        self._end_caption()
+        super().leave(*animations, *([FadeOut(self._caption)] if gone else []), run_time=run_time)
+        self._caption = None
+
     def enter(self, terrain: Terrain | World, view: OrbitCamera | None = None, **kwargs: Any) -> World:
         if self._dark is not None:
             self.remove(self._dark)
@@ -156,7 +163,7 @@ class Lesson(Theatre):
 
     def height_note(self) -> Words:
         """What the height of the world's terrain means, at the upper right."""
-        note = self.text(self.word(f"height_{self.world.relief.scale}"), SMALL, self.palette.muted)
+        note = self.text(self.word(f"height_{self.world.relief.scale}"), SMALL)
         return self.haloed(note.to_corner(UP + RIGHT, buff=MARGIN))
 
     def say(self, key: str, *animations: Animation, run_time: float = 0.6, **values: object) -> None:
@@ -260,13 +267,15 @@ class Lesson(Theatre):
 
         self.fly(*animations, moves=move, movers=parts, run_time=run_time, **view)
 
-    def ball(self, walk: Walk, look: Look, name: str = "", width: float = 7.0) -> Traveller:
-        """A ball in the world for a walk, its optimizer's name beside it; not yet moved. `width` is its trail's."""
+    def ball(self, walk: Walk, look: Look, name: str = "", width: float = 7.0, arrival: str = "") -> Traveller:
+        """A vehicle in the world for a walk, its optimizer's name beside it; not yet moved. `width` is its trail's, and
+        `arrival` what is added to its name at the end."""
         name = name or short_name(walk.optimizer)
         way = Way.of_walk(walk)
-        words = [name, f"{name}: {self.farewell(walk, way)}"] if way.diverged or way.out is not None else [name]
+        lost = way.diverged or way.out is not None
+        words = [name, f"{name}: {self.farewell(walk, way) if lost else arrival}"] if lost or arrival else [name]
         labels = [self.haloed(self.text(one, SMALL, look.colour, "SEMIBOLD")) for one in words]
-        ball = self.traveller(walk, labels[0], look, width, labels[-1])
+        ball = self.traveller(walk, labels[0], look, width, labels[-1], arrives=bool(arrival))
         self.add(*labels)
         return ball
 

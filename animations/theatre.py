@@ -69,6 +69,7 @@ class Theatre(Scene):
         self._looked = 0.0  # seconds since labels have looked for their places
         self._swayed = 0.0  # the time of the sway that is drawn
         self._state: Any = None  # and what else is
+        self._pins: list[Mobject] = []
         self._breath = self._breathe  # one object, as manim tells updaters apart by what they are
 
     def enter(self, terrain: Terrain | World, view: OrbitCamera | None = None, **kwargs: Any) -> World:
@@ -103,7 +104,9 @@ class Theatre(Scene):
 
     def leave(self, *animations: Animation, run_time: float = 0.6) -> None:
         """Fade the world away, with all that is in it, while other animations play."""
-        labels = [name for one in self.travellers for name in one.names]
+        labels = [*self._pins, *(name for one in self.travellers for name in one.names)]
+        there = self.get_mobject_family_members()
+        labels = [one for one in labels if one in there]
         ground = np.array([*to_rgb(self.palette.ground), 1.0]) * 255
         last = self._backdrop()
 
@@ -112,6 +115,7 @@ class Theatre(Scene):
 
         self.remove_updater(self._breath)
         self.play(Drive(fade, run_time=run_time), *map(FadeOut, labels), *animations)
+        self.remove(*labels)
         self._clear_away()
         self.camera.backdrop = None
 
@@ -122,15 +126,17 @@ class Theatre(Scene):
         look: Look | None = None,
         width: float = 7.0,
         farewell: Mobject | None = None,
+        arrives: bool = False,
     ) -> Traveller:
         """Add a vehicle at the walk's first point; its label follows it.
 
         look : the optimizer's own, or one that no vehicle before it has, if None. width : of its trail, in pixels at
-            1080p. farewell : what stands in the label's place once the walk has left the terrain, or diverged.
+            1080p. farewell : what stands in the label's place once the walk has left the terrain, or diverged; if it
+            `arrives`, also once it has come to its end.
         """
         if look is None:
             look = self.palette.styles([*(one.walk.optimizer for one in self.travellers), walk.optimizer])[-1]
-        one = Traveller(self.world, walk, look, label, width, farewell)
+        one = Traveller(self.world, walk, look, label, width, farewell, arrives)
         self.travellers.append(one)
         for name in one.names:
             # So that manim does not take it for something that stands still.
@@ -195,12 +201,13 @@ class Theatre(Scene):
         return np.array([x * config.frame_width / 2, y * config.frame_height / 2, 0.0])
 
     def pinned(self, mobject: Mobject, place: Callable[[], Array], offset: Array) -> Mobject:
-        """A mobject that stays by a place (3,) of the world, at an offset (3,) in the scene."""
+        """A mobject that stays by a place (3,) of the world, at an offset (3,) in the scene, while that is there."""
 
         def follow(one: Mobject) -> None:
             one.move_to(self.screen_point(place()) + offset)
 
         follow(mobject)
+        self._pins.append(mobject)
         return mobject.add_updater(follow)
 
     def vehicles(self) -> list[Vehicle]:
@@ -221,6 +228,8 @@ class Theatre(Scene):
     def _clear_away(self) -> None:
         self.travellers, self.strokes, self.arrows, self.radar, self._drawn = [], [], [], None, None
         self._becoming = None
+        self.remove(*self._pins)
+        self._pins = []
 
     def _breathe(self, dt: float) -> None:
         """Sway, and keep labels beside what they name, whatever else is played."""

@@ -24,7 +24,8 @@ class Traveller:
     """A walk in a world: a vehicle as far as it has come, its tracks, and a label that follows it.
 
     Where the walk leaves the terrain for good, or where it diverged, it is over: then an arrow or a cross stands there
-    in place of the vehicle, and `farewell` in place of the label.
+    in place of the vehicle, and `farewell` in place of the label. With `arrives`, that stands there as well once the
+    walk has come to its end.
     """
 
     def __init__(
@@ -35,8 +36,9 @@ class Traveller:
         label: Mobject | None,
         width: float = 7.0,
         farewell: Mobject | None = None,
+        arrives: bool = False,
     ) -> None:
-        self.walk, self.look, self.width = walk, look, width
+        self.walk, self.look, self.width, self._arrives = walk, look, width, arrives
         self.names = [one for one in (label, farewell) if one is not None]
         self.step = float(walk.steps[0])
         self._seen: tuple[float, Pose | None] = (np.nan, None)
@@ -57,7 +59,8 @@ class Traveller:
     @property
     def label(self) -> Mobject | None:
         """The name that stands beside it now."""
-        return None if not self.names else self.names[-1] if self.is_over else self.names[0]
+        ended = self.is_over or (self._arrives and self.step >= self.way.end)
+        return None if not self.names else self.names[-1 if ended else 0]
 
     @property
     def is_over(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Square, VGroup
+from manim import FadeIn, FadeOut
 
 from landscape import evidence
 from landscape.core.numerals import number
@@ -17,7 +17,7 @@ from landscape.optimizers import SGD
 
 from ..bends import Bend, steepest
 from ..errors_back import ErrorBack
-from ..stage import BODY, SMALL, Lesson
+from ..stage import BODY, Lesson
 from ..world import OrbitCamera, Trail
 
 _HEIGHT = 0.65  # of the relief
@@ -87,7 +87,8 @@ class PlateauLesson(Lesson):
         depth = len(solved.path.slopes)
         self.say("path", FadeIn(back), layers=depth)
         self.drive([back], 1.0, run_time=2.5)
-        self.say("shrinks", slope=f"{solved.path.slopes[0]:.2f}", left=number(solved.path.shares[1], 2))
+        slope, left = float(solved.path.slopes[0]), float(solved.path.shares[1])
+        self.say("shrinks", slope=f"{slope:.2f}", weight=f"{left / slope:.2f}", left=number(left, 2))
         self.drive([back], float(depth), first=1.0, run_time=7)
         whole = float(solved.path.layers[-1] / solved.path.layers[0])
         self.say("arrives", left=number(solved.path.shares[-1], 2), whole=number(whole, 2))
@@ -117,40 +118,34 @@ class PlateauLesson(Lesson):
         there = self.world.relief.place([ground.surface.xs[column], ground.surface.ys[row]])
         here = np.asarray(walker.here())
         top = np.array([*there[:2], here[2]])
-        mark = self.haloed(self.text(number(solved.lowest), BODY, self.palette.accent, "BOLD"))
+        mark, stands = (
+            self.haloed(self.text(words, BODY, self.palette.accent, "BOLD"))
+            for words in (number(solved.lowest), f"{after:.2f}")
+        )
         self.say("half_way", end=after, low=number(solved.lowest))
         self.strokes = [Trail(np.array([there, top]), self.palette.accent, 8.0)]
-        self.add(self.pinned(mark, lambda: top, np.array([0.0, 0.32, 0.0])))
+        self.add(self.pinned(mark, lambda: there, np.array([0.0, -0.3, 0.0])))
+        self.add(self.pinned(stands, lambda: here, np.array([0.62, 0.0, 0.0])))
         middle = tuple((0.5 * (here + there)).tolist())
         self.fly(azimuth=-118, elevation=30, span=1.7, target=middle, run_time=6)
         self.pause(1)
 
         # What does not help, and what does.
         trains, rates = solved.training
-        tried = self.column(self._rates())
-        self.say("rates_none" if not trains else "rates_some", FadeIn(tried), rates=rates, trains=trains)
-        self.fly(azimuth=-128, shift=self.beside, run_time=4)
-        self.pause(0.5)
+        self.say("rates_none" if not trains else "rates_some", rates=rates, trains=trains)
+        self.fly(azimuth=-128, run_time=3)
+        self.pause(0.3)
         values, settings = solved.finding.values, solved.finding.settings
         few, many = (self.percent(values[name].value, 1) for name in ("plain_sgd_shallow", "plain_sgd"))
-        self.say("shallow", shallow=settings["shallow_depth"], layers=settings["deep"], few=few, many=many)
+        self.say(
+            "shallow",
+            shallow=settings["shallow_depth"],
+            layers=settings["deep"],
+            few=few,
+            many=many,
+            seeds=values["plain_sgd"].n,
+        )
         self.fly(azimuth=-138, run_time=3)
         self.say("answer")
         self.fly(azimuth=-160, elevation=36, span=2.2, run_time=4)
         self.pause(1)
-
-    def _rates(self) -> VGroup:
-        """The learning rates that were tried, and whether any of them trains."""
-        solved: Plateau = self.solved
-        lrs, colour = solved.finding.settings["lrs"], self.palette.hues["green"]
-        trains, tried = solved.training
-        cells = VGroup()
-        for k in range(tried):
-            cell = Square(0.3, stroke_color=self.palette.muted, stroke_width=2)
-            cells.add(cell.set_fill(colour if k < trains else self.palette.ground, opacity=0.9))
-        cells.arrange(RIGHT, buff=0.1)
-        ends = VGroup(*(self.text(number(lr, 1), SMALL, self.palette.muted) for lr in (min(lrs), max(lrs))))
-        ends[0].next_to(cells, DOWN, buff=0.12, aligned_edge=LEFT)
-        ends[1].next_to(cells, DOWN, buff=0.12, aligned_edge=RIGHT)
-        heading = self.text(self.word("tried"), SMALL)
-        return VGroup(heading, VGroup(cells, ends)).arrange(DOWN, buff=0.2, aligned_edge=LEFT)

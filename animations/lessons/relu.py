@@ -192,7 +192,7 @@ class ReluLesson(Lesson):
 
         dead = solved.dead
         walker = self._go_to(dead, title, azimuth=-66, elevation=24, span=1.7, target=(-0.1, 0.0, 0.1))
-        self.say("dead", run_time=0.8)
+        self.say("dead", run_time=0.8, loss=number(float(dead.loss[-1])))
         last = int(np.flatnonzero(np.any(np.diff(dead.x, axis=0) != 0, axis=1))[-1]) + 1
         self.drive([walker], float(last), run_time=4, azimuth=-48, elevation=28)
         self.drive([walker], float(dead.steps[-1]), first=float(last), run_time=2.5, azimuth=-38)

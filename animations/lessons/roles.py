@@ -106,7 +106,8 @@ class RolesLesson(Lesson):
         self.fly(azimuth=140, elevation=26, span=2.1, run_time=5)
         cards = self.column(*(self._card(key) for key in _PARTS), gap=0.22)
         beside: dict[str, Any] = {"shift": (-0.3, 0.1)}
-        self.say("identity", layers=settings["deep"] + 1, apart=number(solved.apart, 1))
+        low = number(float(solved.grounds["identity"][0].loss.min()))
+        self.say("identity", layers=settings["deep"] + 1, apart=number(solved.apart, 1), low=low)
         self.fly(azimuth=150, elevation=30, span=2.3, target=(0.0, 0.0, 0.4), run_time=4)
         self.pause(0.5)
 
@@ -129,7 +130,8 @@ class RolesLesson(Lesson):
         self.say("say_descent", FadeIn(cards[1]))
         target: dict[str, Any] = {"target": tuple(place.tolist()), "span": _NEAR, "elevation": 20}
         target |= {"shift": (-0.3, -0.05)}
-        self.fly(moves=compass, azimuth=205, run_time=4, **target)
+        self.fly(azimuth=196, run_time=1.5, **target)
+        self.fly(moves=compass, azimuth=205, run_time=3.5)
         self.pause(0.5)
         slope = number(float(ground.runs["sgd"].history["gradient_norm"][0]))
         self.say("say_backprop", FadeIn(cards[2]), slope=slope)
@@ -150,14 +152,15 @@ class RolesLesson(Lesson):
         last = float(riders[0].walk.steps[-1])
         far: dict[str, Any] = {"elevation": 38, "span": 1.9, "target": (0.0, 0.0, 0.2), "shift": (-0.3, 0.05)}
         self.drive(riders, last, run_time=7, pace=2.2, azimuth=236, **far)
-        read: dict[str, Any] = {name: self.percent(ground.runs[name].test_accuracy, 1) for name in ("sgd", "adam")}
-        self.say("arrived", **read)
+        values = solved.finding.values
+        read: dict[str, Any] = {name: self.percent(values[f"ground_{name}"].value, 1) for name in ("sgd", "adam")}
+        self.say("arrived", seeds=values["ground_sgd"].n, **read)
         self.fly(azimuth=244, run_time=3)
         self.pause(0.5)
 
         # The one sentence that ties them, and the map that papers print.
         self.say("answer")
-        self.fly(view=self.view.above(span=3.0, shift=(-0.3, 0.12)), run_time=4)
+        self.fly(view=self.view.above(azimuth=360.0, span=3.2, shift=(-0.3, 0.1)), run_time=4)
         self.pause(1.5)
 
     def _worlds(self) -> dict[str, World]:

@@ -14,15 +14,18 @@ from landscape.core.annotations import Array, Floats
 from landscape.core.numerals import fixed, number
 from landscape.evidence import Finding
 from landscape.evidence.claim_words import of_claim
-from landscape.evidence.claims.adaptive import REDDI, STEPS, reddi
+from landscape.evidence.claims.adaptive import KAPPA, REDDI, STEPS, reddi
 from landscape.evidence.claims.iteration import BATCH, Iteration, one_iteration
 from landscape.evidence.comparing import clear_way, points
-from landscape.evidence.real_grounds import Journey, RealGround, four_on_digits, journey, real_ground, trained
+from landscape.evidence.real_grounds import Journey, RealGround, four_on_digits, journey, real_ground, through, trained
 from landscape.figures.names import short_name
 from landscape.optimizers import Adam
 from landscape.terrains import Ravine
+from landscape.walks.descent import descend
+from landscape.walks.trajectory import Trajectory
 
 from ..answers import Answers
+from ..apart import Apart
 from ..charts import Chart, Curve, linear
 from ..following import Chain
 from ..panels import Bars, Legend
@@ -38,6 +41,8 @@ _BRIGHT = 0.9  # of a pixel that is followed, at the least
 _LARGE = 2.9  # of the scene, a digit
 _UNITS = 8  # whose weights are seen as pictures
 _SHOWN = 24  # test digits
+_GRIP_AT, _GRIP_LR = 20, 0.3  # steps after which a car's grip is looked at, and its rate
+_RING = 0.16  # of a terrain's width, the longer half axis of the grip's ellipse
 _SENTENCES = ("plateau", "relu", "ravine", "saddle", "cliff", "coevolution", "demand")
 _TURNED = ("rmsprop", "adam", "momentum")  # of the claim on adaptive rates
 _HUES = {"holds": "green", "holds when": "olive", "does not hold as said": "magenta"}
@@ -90,7 +95,9 @@ class TruthLesson(Lesson):
         says = run.network.logits(run.params, data.x_test[shown]).argmax(axis=1)
         findings = {name: evidence.stored()[name] for name in (*_SENTENCES, "adaptive")}
         walks = np.array([reddi(one) for one in REDDI])
-        grounds = journey(four_on_digits(), data), real_ground("sigmoid")
+        four = four_on_digits()
+        # The plane goes through the ends of the first and of the last, plain SGD and Adam.
+        grounds = journey(four, data, through([four[0], four[-1]])), real_ground("sigmoid")
         return Truth(one_iteration(data), *grounds, findings, data.x_test[shown], data.y_test[shown], says, walks)
 
     def construct(self) -> None:
@@ -105,12 +112,12 @@ class TruthLesson(Lesson):
         self.leave()
         self.set_scene(azimuth=-60)
         self.bring_to_front(title)
-        rows = self._sentences().move_to([0, 0.2, 0])
+        rows = self._sentences().move_to([0, 0.3, 0])
         verdicts = [solved.findings[name].verdict for name in _SENTENCES]
         self.say("verdicts", holds=verdicts.count("holds"), all=len(verdicts), run_time=0.8)
         for row in rows:
-            self.play(FadeIn(row), run_time=0.7)
-        self.pause(2)
+            self.play(FadeIn(row), run_time=0.9)
+        self.pause(4)
 
         # The answer to the first question.
         self.play(FadeOut(rows), run_time=0.5)
@@ -125,11 +132,11 @@ class TruthLesson(Lesson):
 
         # And the whole team once more.
         self.leave(FadeOut(board))
-        riders = self._ride(title, azimuth=30, elevation=15, span=1.2)
+        riders = self._ride(title, azimuth=14, elevation=26, span=1.3)
         for rider in riders:
             rider.move(float(rider.walk.steps[-1]))
         self.say("team", run_time=0.8)
-        self.fly(azimuth=64, elevation=42, span=3.0, target=(0.0, 0.0, 0.1), run_time=7)
+        self.fly(azimuth=46, elevation=44, span=2.9, run_time=7)
         self.pause(1.5)
 
     def _follow(self, title: Any) -> None:
@@ -170,33 +177,33 @@ class TruthLesson(Lesson):
         (w1, _), _ = one.net.layers(one.trace.gradient)
         strongest = np.argsort(-np.abs(w1).sum(axis=0))[:_UNITS]
         pictures = w1.T[strongest].reshape(-1, 28, 28)
-        tile = Tile(self, mosaic(pictures / np.abs(pictures).max(axis=(1, 2), keepdims=True), 4), 5.6, 2.8)
-        tile.move_to([1.65, 0.55, 0])
+        tile = Tile(self, mosaic(pictures / np.abs(pictures).max(axis=(1, 2), keepdims=True), 4), 7.6, 3.8)
+        tile.move_to([1.7, 0.6, 0])
         before, after = one.trace.loss, one.after
-        everything = [FadeOut(chain) for chain in (forward, back, update)]
+        everything = [FadeOut(one) for one in (forward, back, update, ray, mark)]
         self.say("all", *everything, FadeIn(tile), parameters=size, units=_UNITS, before=before, after=after)
         self.pause(1.5)
-        self.leave(FadeOut(picture), FadeOut(mark), FadeOut(ray), FadeOut(tile))
+        self.leave(FadeOut(picture), FadeOut(tile))
 
     def _four(self, title: Any) -> None:
         """Four optimizers on one real ground."""
         solved: Truth = self.solved
         ground = solved.journey
-        riders = self._ride(title, azimuth=-50, elevation=24, span=1.9, shift=(-0.1, 0.0))
+        riders = self._ride(title, azimuth=-24, elevation=26, span=1.3, shift=(-0.1, 0.0))
         looks = [rider.look for rider in riders]
         demand = solved.findings["demand"]
         names = [walk.optimizer.name for walk in ground.walks]
         reads = {name: self.percent(demand.values[name].value, 1) for name in names}
-        self.say("four", run_time=0.8, seeds=demand.values["adam"].n)
+        self.say("four", run_time=0.8)
         last = max(float(walk.steps[-1]) for walk in ground.walks)
-        self.drive(riders, last, run_time=8, pace=2.2, azimuth=6, elevation=34, span=2.3)
+        self.drive(riders, last, run_time=8, pace=2.2, azimuth=8, elevation=36, span=1.4)
         gain = demand.values["over_sgd"].compared
         entries = [
             (short_name(walk.optimizer), demand.values[name].value, look.colour, reads[name])
             for walk, name, look in zip(ground.walks, names, looks, strict=True)
         ]
         bars = Bars(self, entries, 4.8, longest=1.0)
-        heading = self.text(self.word("read_mean"), SMALL)
+        heading = self.text(self.word("read_mean", seeds=demand.values["adam"].n), SMALL)
         panel = self.column(VGroup(heading, bars).arrange(DOWN, buff=0.25, aligned_edge=LEFT))
         self.say(f"four_{clear_way(gain)}", FadeIn(panel), **points(gain))
         self.fly(azimuth=18, shift=self.beside, run_time=3)
@@ -210,25 +217,27 @@ class TruthLesson(Lesson):
     def _ride(self, title: Any, **view: Any) -> list[Traveller]:
         """Enter the ground of the four, with all of them."""
         ground = self.solved.journey
-        self.enter(ground.surface, height=0.5, beyond=ground.wide, vehicle=0.05)
+        self.enter(ground.surface, height=0.7, scale="log", beyond=ground.wide, vehicle=0.04)
         self.bring_to_front(title)
-        self.view = self.world.clear(OrbitCamera(field_of_view=50, **view))
+        ends = np.array([walk.x[k] for walk in ground.walks for k in (0, -1)])
+        middle = tuple(self.world.relief.place(ends.mean(axis=0)).tolist())
+        self.view = self.world.clear(OrbitCamera(field_of_view=50, target=middle, **view))
         looks = self.palette.styles([walk.optimizer for walk in ground.walks])
         return [self.ball(walk, look) for walk, look in zip(ground.walks, looks, strict=True)]
 
     def _turned(self, title: Any) -> None:
         """A ravine turns, and the grip is gone."""
         values = self.solved.findings["adaptive"].values
-        straight, turned = (self.world_of(Ravine(10.0, angle), scale="sqrt", height=0.6) for angle in (0.0, 45.0))
-        view = OrbitCamera(azimuth=-30, elevation=34, span=2.2, field_of_view=45, target=(0.0, 0.0, 0.1))
-        self.enter(straight, view)
-        self.bring_to_front(title)
         said: dict[str, Any] = {name: number(values[name].value) for name in _TURNED}
         said |= {f"{name}_turned": number(values[f"{name}_turned"].value) for name in _TURNED}
         grip: dict[str, Any] = {"grip": f"{values['grip'].value:.0f}", "turned": f"{values['grip_turned'].value:.1f}"}
-        self.say("grip", **grip, run_time=0.8)
-        self.become(turned, run_time=5, azimuth=-20)
-        self.fly(azimuth=-10, run_time=1.5)
+        self._grip(0.0, title)
+        self.say("grip", run_time=0.8, **grip)
+        self._show_grip()
+        self.leave()
+        self._grip(45.0, title)
+        self.say("turned", run_time=0.8, **grip)
+        self._show_grip()
         kinds = [optimizers.get(name) for name in _TURNED]
         looks = self.palette.styles(kinds)
         entries = [
@@ -239,29 +248,54 @@ class TruthLesson(Lesson):
         heading = self.text(self.word("steps_turned"), SMALL)
         bars = Bars(self, entries, 5.2, longest=longest)
         panel = self.column(VGroup(heading, bars).arrange(DOWN, buff=0.25, aligned_edge=LEFT))
-        self.say("turned", FadeIn(panel), **said)
-        self.fly(azimuth=4, shift=self.beside, run_time=4)
-        self._reddi(panel)
-        self.leave(*map(FadeOut, self._shown))
+        self.say("needed", FadeIn(panel), **said)
+        self.fly(azimuth=self.view.azimuth + 12, shift=self.beside, run_time=4)
+        self.leave(FadeOut(panel))
 
-    def _reddi(self, before: Any) -> None:
-        """Where large slopes are rare, to the wrong end."""
-        values = self.solved.findings["adaptive"].values
+        # Where large slopes are rare, to the wrong end.
+        self.set_scene(azimuth=20)
+        self.bring_to_front(title)
         looks, steps = self.palette.styles(REDDI), np.arange(1, STEPS + 1)
-        chart = Chart(self, linear(0, STEPS), linear(-1.1, 1.1), 4.2, 2.2, self.word("place"), self.word("steps"))
-        legend = Legend(self, list(zip(map(short_name, REDDI), looks, strict=True)))
-        panel = self.column(VGroup(legend, chart).arrange(DOWN, buff=0.3, aligned_edge=LEFT))
+        chart = Chart(self, linear(0, STEPS), linear(-1.1, 1.1), 8.0, 3.0, self.word("place"), self.word("steps"))
+        chart.move_to([-1.2, 0.3, 0])
+        legend = Legend(self, list(zip(map(short_name, REDDI), looks, strict=True)), BODY)
+        legend.next_to(chart, RIGHT, buff=0.5)
         every = np.unique(np.geomspace(1, STEPS, 600).astype(int)) - 1
         curves = [
             Curve(chart, steps[every], walk[every], look) for walk, look in zip(self.solved.reddi, looks, strict=True)
         ]
         wrong = values["reddi_adam"].value > 0 > values["reddi_amsgrad"].value
         names = ("adam", "amsgrad")
-        said: dict[str, Any] = {name: fixed(values[f"reddi_{name}"].value, 3, signed=True) for name in names}
-        self.say("reddi_lost" if wrong else "reddi_other", FadeOut(before), FadeIn(panel), **said)
-        self.drive(curves, STEPS, first=1, run_time=5, azimuth=16)
+        ends: dict[str, Any] = {name: fixed(values[f"reddi_{name}"].value, 3, signed=True) for name in names}
+        self.say("reddi_lost" if wrong else "reddi_other", FadeIn(chart), FadeIn(legend), **ends)
+        self.drive(curves, STEPS, first=1, run_time=6)
         self.pause(0.3)
-        self._shown = [panel, *curves]
+        self.leave(FadeOut(chart), FadeOut(legend), *map(FadeOut, curves))
+
+    def _grip(self, angle: float, title: Any) -> None:
+        """Enter a ravine with a car on its way, above it and near."""
+        walk = descend(Ravine(KAPPA, angle), Adam(lr=_GRIP_LR), steps=2 * _GRIP_AT)
+        self.enter(walk.terrain, scale="sqrt", height=0.5, vehicle=0.07)
+        self.bring_to_front(title)
+        (look,) = self.palette.styles([walk.optimizer])
+        self._car = self.ball(walk, look)
+        place = self.world.relief.place(walk.x[_GRIP_AT])
+        view = OrbitCamera(azimuth=-30, elevation=42, span=1.5, field_of_view=45, target=tuple(place.tolist()))
+        self.view = self.world.clear(view)
+
+    def _show_grip(self) -> None:
+        """It drives on, and stops for its grip to be seen: how far each direction lets it go for the same slope."""
+        walk = self._car.walk
+        self.drive([self._car], float(_GRIP_AT), run_time=2.5)
+        assert isinstance(walk, Trajectory)
+        assert isinstance(walk.optimizer, Adam)
+        seen = np.sqrt(walk.state["v"][_GRIP_AT] / (1 - walk.optimizer.beta2**_GRIP_AT))
+        radii = _RING * float(np.ptp(walk.terrain.domain[0])) * seen.min() / seen
+        apart = Apart(self, walk.x[_GRIP_AT])
+        points, name = apart.ring(radii, self.word("grip_name"), self.palette.accent)
+        self.play(FadeIn(name), run_time=0.3)
+        apart.draw_ring(points, self.palette.accent)
+        self.pause(0.3)
 
     def _left_out(self, title: Any) -> None:
         """The cell that the story leaves out: the new vehicle on the old ground."""
@@ -298,10 +332,10 @@ class TruthLesson(Lesson):
             verdict = self.solved.findings[name].verdict
             colour = self.palette.hues[_HUES[verdict]]
             words = self.text(self.word(verdict.replace(" ", "_")), BODY, colour, "SEMIBOLD")
-            claim = self.lines(of_claim(name)("claim"), 62, SMALL)
+            claim = self.lines(of_claim(name)("claim"), 66, 23)
             rows.add(VGroup(claim, words.next_to([9.2, claim.get_y(), 0], RIGHT, buff=0)))
             claim.move_to([0, claim.get_y(), 0], aligned_edge=LEFT)
-        return rows.arrange(DOWN, buff=0.34, aligned_edge=LEFT)
+        return rows.arrange(DOWN, buff=0.2, aligned_edge=LEFT)
 
 
 def followed(one: Iteration) -> Followed:

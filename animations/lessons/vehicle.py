@@ -24,7 +24,7 @@ from ..apart import Apart
 from ..panels import Bars
 from ..stage import SMALL, Lesson
 from ..travelling import Traveller
-from ..world import OrbitCamera
+from ..world import OrbitCamera, Trail
 
 _BOUNCES = 24  # steps of the ball that are seen slowly
 _LONG = 0.16  # of the world, how long the longest arrow of the ball's is drawn
@@ -115,8 +115,12 @@ class VehicleLesson(Lesson):
             self.leave()
             self._enter(place, **view)
             self.bring_to_front(title)
-            riders = [self.ball(one.walk, look) for one, look in zip(place.tuned, self.looks, strict=True)]
-            self.say(key, run_time=0.8, target=number(place.target), **counts(place.tuned))
+            riders = [
+                self.ball(one.walk, look, arrival=self.word("arrived", steps=one.count) if one.arrives else "")
+                for one, look in zip(place.tuned, self.looks, strict=True)
+            ]
+            rate = number(place.tuned[0].walk.lr_at(0))
+            self.say(key, run_time=0.8, target=number(place.target), rate=rate, **counts(place.tuned))
             last = max(float(one.walk.steps[-1]) for one in place.tuned)
             self.drive(riders, last, run_time=7, pace=1.8, azimuth=view["azimuth"] + 30, span=view["span"] + 0.2)
             self.pause(0.3)
@@ -153,7 +157,6 @@ class VehicleLesson(Lesson):
     def _one_step(self, title: Any) -> None:
         """The gradient, its memory, the grip, and the step that comes of them."""
         one: Anatomy = self.solved.anatomy
-        adam = self.looks[-1].colour
         self.leave()
         self.enter(one.walk.terrain, scale="sqrt", height=0.5, vehicle=0.07)
         self.bring_to_front(title)
@@ -166,9 +169,13 @@ class VehicleLesson(Lesson):
         car.names = []
         apart, scale = Apart(self, where), _ARROW / float(np.linalg.norm(one.m_hat))
         root = np.sqrt(one.v_hat)
+        valley, _ = self.world.drape(np.array([where * [1, 0] - [6, 0], where * [1, 0] + [9, 0]]))
+        named = self.haloed(self.text(self.word("valley"), SMALL, self.palette.muted, "SEMIBOLD"))
+        self.strokes = [Trail(valley, self.palette.muted, 5.0)]
+        self.add(self.pinned(named, lambda: valley[3 * len(valley) // 4], np.array([0.0, 0.28, 0.0])))
         self.say("grip", steep=f"{max(root) / min(root):.1f}")
-        apart.grow("g", -scale * one.g, self.palette.ink)
-        apart.grow("m̂", -scale * one.m_hat, adam)
+        apart.grow(self.word("slope_name"), -scale * one.g, self.palette.ink)
+        apart.grow(self.word("memory_name"), -scale * one.m_hat, self.palette.hues["magenta"])
         grip = 1 / root
         points, name = apart.ring(_LONGEST * grip / grip.max(), self.word("grip_name"), self.palette.accent)
         self.play(FadeIn(name), run_time=0.3)
@@ -176,10 +183,12 @@ class VehicleLesson(Lesson):
         self.pause(0.3)
         before, after = (float(np.rad2deg(np.arctan2(abs(way[1]), abs(way[0])))) for way in (one.m_hat, one.step))
         self.say(f"step_{compared(after, before)}", FadeOut(name), before=f"{before:.0f}", after=f"{after:.0f}")
-        apart.drop("g")
-        apart.rename("m̂", "Δθ")
-        apart.grow("Δθ", one.step, self.palette.accent, run_time=2.5)
+        apart.drop(self.word("slope_name"))
+        step = self.word("step_name")
+        apart.rename(self.word("memory_name"), step)
+        apart.grow(step, one.step, self.palette.accent, run_time=2.5)
         self.strokes = []
+        self.remove(named)
         self.drive([car], one.at + 1, first=one.at, run_time=1.5)
-        apart.drop("Δθ")
+        apart.drop(step)
         self.pause(0.3)

@@ -30,7 +30,7 @@ _CLEAR = 0.9  # of the way to what the camera looks at, up to which there is no 
 _PAINTS = ((0.09, 0.10, 0.13), (0.93, 0.93, 0.90), (0.80, 0.58, 0.44))  # of models, after a walker's own
 _STAGES = ("vertex", "fragment")
 _EVERY = 2  # grid points, of those that triangles have which must do for two grounds
-_EXACT = 1.0  # pixels that triangles may lie from the terrain, where a frame shows about 2.5 of the world
+_EXACT = 0.4  # pixels that triangles may lie from the terrain, where a frame shows about 2.5 of the world
 _GL_HELP = "install it (Debian, Ubuntu: apt install libegl1 libgl1 libgl1-mesa-dri)"
 
 

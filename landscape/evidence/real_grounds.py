@@ -61,7 +61,7 @@ def real_ground(activation: str, who: tuple[str, ...] = ("sgd", "adam"), seed: i
     net = MLP(SIZES, activation, NATURAL[activation], seed=seed)
     runs = {one: trained(activation, one, seed) for one in who}
     sample = _digits().sample(_SEEN)
-    plane = _plane(list(runs.values()))
+    plane = through(list(runs.values()))
     ground, walks = projected(list(runs.values()), sample, plane, resolution=_FINE)
     return RealGround(activation, ground, surroundings(net, ground, sample), dict(zip(runs, walks, strict=True)), runs)
 
@@ -118,10 +118,10 @@ class Journey:
     wide: Surface | None = None
 
 
-def journey(runs: Sequence[Run], data: datasets.Dataset) -> Journey:
-    """Of runs on some data."""
+def journey(runs: Sequence[Run], data: datasets.Dataset, plane: str | Plane = "pca") -> Journey:
+    """Of runs on some data, over their common plane or another."""
     sample = data.sample(_MEAN)
-    ground, walks = projected(runs, sample)
+    ground, walks = projected(runs, sample, plane)
     wide = surroundings(runs[0].network, ground, sample)
     return Journey(list(runs), ground, walks, data.name, len(sample.y), wide)
 
@@ -143,7 +143,7 @@ def surroundings(net: MLP, ground: Surface, sample: Sample) -> Surface:
     return surface(net, ground.plane, sample.x[few], sample.y[few], extent=around, resolution=_COARSE)
 
 
-def _plane(runs: list[Run]) -> Plane:
+def through(runs: list[Run]) -> Plane:
     """The plane to scale through the start and the end of the last run, and through that of the first as well; or, if
     that one hardly left, along what there is most of beside the way of the last."""
     start = np.asarray(runs[0].snapshots[0], dtype=np.float64)

@@ -47,9 +47,14 @@ class Tuned:
         return cls(sweep, descend(terrain, sweep.optimizer.with_lr(lr), start, sweep.steps), np.inf)
 
     @property
+    def arrives(self) -> bool:
+        """Whether it does at any rate."""
+        return bool(np.isfinite(self.needed))
+
+    @property
     def count(self) -> str:
         """The steps that it needs, in words."""
-        return f"{self.needed:,.0f}" if np.isfinite(self.needed) else f"> {self.sweep.steps:,}"
+        return f"{self.needed:,.0f}" if self.arrives else f"> {self.sweep.steps:,}"
 
 
 def at_best(
