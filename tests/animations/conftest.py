@@ -8,7 +8,7 @@ from manim import config, tempconfig
 from PIL import Image
 
 from landscape.animations.backdrop import WorldRenderer
-from landscape.evidence import real_grounds, three_places
+from landscape.evidence import real_grounds, stability, three_places
 
 
 class Undrawn(WorldRenderer):
@@ -70,6 +70,9 @@ def small_grounds(monkeypatch):
         monkeypatch.setattr(real_grounds, name, count)
     monkeypatch.setattr(three_places, "_PER_DECADE", 1)
     monkeypatch.setattr(three_places, "_MOST", 400)
+    monkeypatch.setattr(stability, "_EPOCHS", 50)
+    monkeypatch.setattr(stability, "_EVERY", 5)
+    monkeypatch.setattr(stability, "IMAGES", 100)
     kept = [real_grounds.trained, real_grounds.real_ground]
     kept += [three_places.ravine, three_places.saddle, three_places.cliff]
     for one in kept:

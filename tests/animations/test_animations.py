@@ -385,7 +385,7 @@ def test_lesson(name, small_grounds, quick, undrawn, watching, runs, surface, mn
         solved = lesson.solved
         assert lesson.pauses > 4
         # A chapter of the story has more to tell.
-        assert 20 <= lesson.renderer.time <= (180 if name in lessons.chapters() else 70)
+        assert 20 <= lesson.renderer.time <= (180 if name in lessons.chapters() else 90)
         if drawn:
             # Four frames a second, as the fixture has it: nothing stands still but to be read.
             assert np.mean(np.array(renderer.changes) < 0.5) < 0.3

@@ -14,6 +14,7 @@ from landscape import evidence
 from landscape.animations import lessons
 from landscape.animations.lessons.backprop import Errors
 from landscape.animations.lessons.counter import Counter
+from landscape.animations.lessons.edge import Edge
 from landscape.animations.lessons.evolution import Evolution
 from landscape.animations.lessons.he import Signals
 from landscape.animations.lessons.plateau import Plateau
@@ -31,6 +32,7 @@ from landscape.evidence.claims.step import anatomy
 from landscape.evidence.comparing import clear_way, compared, points
 from landscape.evidence.one_path import strongest_path
 from landscape.evidence.real_grounds import Journey, RealGround
+from landscape.evidence.stability import RATES, Training, Valley, in_a_valley
 from landscape.evidence.three_places import Place
 from landscape.evidence.tuning import Tuned, decades, in_ravines, wider
 from landscape.optimizers import SGD, Adam, Clip, Momentum, RMSProp
@@ -341,6 +343,26 @@ def test_the_pixel_that_is_followed_is_of_the_iteration(mnist):
     step = -one.lr * g / (abs(g) + 1e-8)
     update = [0.1 * g, 0.001 * g * g, g, g * g, step, w1[pixel, unit] + step]
     np.testing.assert_allclose([value for _, value in found.update], update, rtol=1e-4)
+
+
+def trained_at(first, second):
+    """A network's sharpness that settles at these values in its two phases."""
+    steps = np.arange(0, 3000, 25)
+    sharpness = np.where(steps < 1500, first, second) * np.minimum(1.0, 0.5 + (steps % 1500) / 1000)
+    edge = np.where(steps < 1500, *(2 / rate for rate in RATES))
+    return Training(steps, sharpness, edge, [1500])
+
+
+def test_edge():
+    valley = in_a_valley()
+    said = told("edge", Edge(valley, trained_at(2.02, 2.45)))
+    assert {"thrown", "climbs_edge", "again_edge"} < said.keys()
+    assert "2.02" in said["climbs_edge"]
+    same = Valley([valley.walks[0]] * 3)
+    assert "stays" not in told("edge", Edge(same, trained_at(2.0, 2.5)))
+    steep = [replace(valley.walks[0], x=valley.walks[0].x * [1.4, 1.0]) for _ in range(3)]
+    said = told("edge", Edge(Valley(steep), trained_at(1.2, 3.5)))
+    assert {"stays", "climbs_other", "again_other"} < said.keys()
 
 
 def cliff(arrived=(), clipped=300.0, widths=(1, 3, 3)):

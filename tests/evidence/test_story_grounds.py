@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.evidence import real_grounds, three_places
+from landscape.evidence import real_grounds, stability, three_places
 from landscape.evidence.one_path import strongest_path
 from landscape.optimizers import SGD
 
@@ -120,3 +120,29 @@ def test_a_stall_is_the_longest_time_without_a_fall():
 
     loss = np.array([10.0, 5.0, 4.95, 4.94, 4.9, 2.0, 1.95, 0.0])
     assert three_places.stalled(replace(walk, loss=loss)) == 3
+
+
+def test_a_walker_rests_where_two_over_its_rate_lets_it():
+    """On the floor, where the product of the weights is 1, the sharpness is the sum of their squares."""
+    valley = stability.in_a_valley()
+    for k, walk in enumerate(valley.walks):
+        end = walk.x[-1]
+        assert end[0] * end[1] == pytest.approx(1, abs=0.15)
+        assert valley.sharpness(k) == pytest.approx(end @ end, rel=0.1)
+        assert valley.sharpness(k) < 2 / walk.lr_at(0)
+        if k:
+            np.testing.assert_array_equal(walk.x[0], valley.walks[k - 1].x[-1])
+            assert valley.sharpness(k - 1) > 2 / walk.lr_at(0)
+
+
+def test_sharpness_is_measured_over_both_phases(monkeypatch):
+    monkeypatch.setattr(stability, "_EPOCHS", 40)
+    monkeypatch.setattr(stability, "_EVERY", 10)
+    monkeypatch.setattr(stability, "IMAGES", 50)
+    found = stability.of_a_network()
+    assert found.changes == [40]
+    assert found.steps[0] == 0
+    assert (np.diff(found.steps) >= 0).all()
+    assert found.steps[-1] == 80
+    np.testing.assert_array_equal(np.unique(found.edge), sorted(2 / rate for rate in stability.RATES))
+    assert (found.sharpness > 0).all()
