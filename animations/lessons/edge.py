@@ -55,7 +55,7 @@ class EdgeLesson(Lesson):
         self.say("ring", edge=number(first))
         self._ring(0.2, first)
         self.drive([walker], float(walker.walk.steps[-1]), run_time=3, azimuth=-8)
-        self.say("rests", lr=number(walker.walk.lr_at(0)), edge=number(first), sharpness=number(valley.sharpness(0)))
+        self.say("rests", lr=number(valley.walks[0].lr_at(0)), edge=number(first), sharpness=number(valley.sharpness(0)))
         self.fly(azimuth=-2, run_time=2.5)
         self.pause(0.3)
 
