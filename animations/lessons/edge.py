@@ -55,22 +55,23 @@ class EdgeLesson(Lesson):
         self.say("ring", edge=number(first))
         self._ring(0.2, first)
         self.drive([walker], float(walker.walk.steps[-1]), run_time=3, azimuth=-8)
-        self.say("rests", lr=number(valley.walks[0].lr_at(0)), edge=number(first), sharpness=number(valley.sharpness(0)))
+        lr = number(valley.walks[0].lr_at(0))
+        self.say("rests", lr=lr, edge=number(first), sharpness=number(valley.sharpness(0)))
         self.fly(azimuth=-2, run_time=2.5)
         self.pause(0.3)
 
         # The rate is raised, and the ring shrinks.
         for k in range(1, len(valley.walks)):
             walk = valley.walks[k]
-            lr, before = float(walk.lr_at(0)), float(valley.walks[k - 1].lr_at(0))
-            self.say("raise", lr=number(lr), edge=number(2 / lr))
-            self._ring(2 / before, 2 / lr)
+            now, before = float(walk.lr_at(0)), float(valley.walks[k - 1].lr_at(0))
+            self.say("raise", lr=number(now), edge=number(2 / now))
+            self._ring(2 / before, 2 / now)
             self.travellers = []
             self.remove(*walker.names)
             walker = self.ball(walk, look)
             sharpness = valley.sharpness(k)
-            key = "thrown" if sharpness < 2 / lr else "stays"
-            self.say(key, sharpness=number(sharpness), edge=number(2 / lr))
+            key = "thrown" if sharpness < 2 / now else "stays"
+            self.say(key, sharpness=number(sharpness), edge=number(2 / now))
             self.drive([walker], float(walk.steps[-1]), run_time=5, pace=1.6, azimuth=10 + 14 * k, elevation=30)
             self.pause(0.3)
 
