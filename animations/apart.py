@@ -37,11 +37,11 @@ class Apart:
 
         self._lesson.fly(moves=act, azimuth=self._lesson.view.azimuth + _TURN, run_time=run_time)
 
-    def rename(self, name: str, other: str) -> None:
-        """An arrow becomes another, which begins as it is."""
-        vector, colour = self._vectors[name]
+    def rename(self, name: str, other: str, colour: str = "") -> None:
+        """An arrow becomes another, in another colour perhaps, which begins as it is."""
+        vector, before = self._vectors[name]
         self.drop(name)
-        self._begin(other, vector, colour)
+        self._begin(other, vector, colour or before)
 
     def drop(self, name: str) -> None:
         """An arrow goes, and its name."""

@@ -25,7 +25,7 @@ class Bend(VGroup):
     """
 
     def __init__(
-        self, lesson: Lesson, activation: str, colour: str, top: float, middle: tuple[float, float] = (0.0, 0.05)
+        self, lesson: Lesson, activation: str, colour: str, top: float, middle: tuple[float, float] = (0.0, 0.15)
     ) -> None:
         super().__init__()
         self._of = activations.get(activation)

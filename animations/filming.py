@@ -128,11 +128,12 @@ def _scene(order: Order, out: Path) -> Any:
     if order.chapter is not None:
         from . import films
 
-        title = lessons.script(order.lesson).title(order.lang)
-        return films.Card(title, *order.chapter[1:], theme=order.theme, lang=order.lang)
+        how: dict[str, Any] = {"theme": order.theme, "lang": order.lang, "words": dict(order.words)}
+        return films.Card(order.title, *order.chapter[1:], **how)
     lesson = lessons.get(order.lesson)
     options: dict[str, Any] = {"runs": order.runs} if lesson.shows_runs else {}
     options |= {} if order.captions != "file" else {"burnt": False}
+    options |= {"words": dict(order.words)} if order.words else {}
     if order.voice:
         options["voice"] = partial(_voiced, order, out)
     if lesson.shows_terrain:

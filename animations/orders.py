@@ -20,8 +20,8 @@ _TITLES = ".titles"  # the folder of the titles of chapters
 class Order:
     """What to render one lesson with, or the title of its chapter in a film of films; see `render`.
 
-    chapter : of which film, its number there, and how many there are, for a title. home : the module that registers
-    the lesson. met : files of the user's own that are known.
+    words : a user's own, by key. chapter : of which film, its number there, and how many there are, for a title. home :
+    the module that registers the lesson. met : files of the user's own that are known.
     """
 
     lesson: str
@@ -34,6 +34,7 @@ class Order:
     optimizers: tuple[str, ...] = ()
     captions: str = "burnt"
     voice: Voice = field(default_factory=Voice)
+    words: tuple[tuple[str, str], ...] = ()
     chapter: tuple[str, int, int] | None = None
     home: str = ""
     met: tuple[Path, ...] = ()
@@ -51,6 +52,11 @@ class Order:
         return checksums.key(
             own_scripts.files_of(lesson), self.runs if shows_runs else (), [*files, *self.met], vars(self)
         )
+
+    @property
+    def title(self) -> str:
+        """What the lesson is called."""
+        return dict(self.words).get("title", lessons.script(self.lesson).title(self.lang))
 
     @property
     def stem(self) -> str:

@@ -40,10 +40,15 @@ def files_of(cls: type) -> list[Path]:
     return [file for path in found for file in (path, path.with_suffix(_END)) if file.is_file()]
 
 
+def shared_words(lang: str) -> dict[str, str]:
+    """Those that all lessons have."""
+    return wording.Words(lang, __package__, "captions.toml").said()
+
+
 def words_of(cls: type, lang: str) -> dict[str, str]:
     """All words of a lesson's class, with those of the lessons that it was derived from; what a language lacks is said
     in English."""
-    found = wording.Words(lang, __package__, "captions.toml").said()
+    found = shared_words(lang)
     for one in _own_words(cls):
         found |= {**one.get(ENGLISH, {}), **one.get(lang, {})}
     return found

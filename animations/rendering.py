@@ -17,15 +17,16 @@ from typing import Any
 
 from landscape.core import bounds, own, workers
 from landscape.core.checks import one_of, within
-from landscape.core.errors import InputError, RenderError
+from landscape.core.errors import InputError, RenderError, unknown
 from landscape.core.wording import LANGUAGES
 from landscape.figures.palettes import palette
 from landscape.files.locks import writing
 
-from . import captioning, cast, checksums, lessons
+from . import captioning, cast, checksums, lessons, own_scripts
 from .filming import BEGUN, QUALITIES, film
 from .lessons import STORY, TOUR, WHOLES
 from .orders import Order
+from .own_words import SHARED, OwnWords
 from .voices import Voice
 
 FORMATS = ("mp4", "gif", "webm", "png")
@@ -47,6 +48,7 @@ def render(
     *,
     format: str = "mp4",
     captions: str = "burnt",
+    captions_file: str | Path = "",
     voice: str | Path = "",
     voice_command: str = "",
     script: str | Path = "",
@@ -70,6 +72,8 @@ def render(
     progress : called as progress(lesson, seconds of film so far, finished).
     format : "mp4", "webm", "gif" (without sound or transparency), or "png", the last still alone.
     captions : "burnt" into the picture, in a "file", .srt and .vtt, beside the film, or "both".
+    captions_file : own words in place of the films', perhaps of a third language: TOML, a table a lesson; `lacking`
+        tells what is missing there.
     voice : a folder of recordings, LESSON/KEY.wav, or another kind of sound, one a caption. voice_command : a program
         that speaks those that are not there, as "espeak-ng -w {out} {text}". Films wait for what is spoken.
     script : a file for a narrator's script: all that is said, when, and what its recording would be called.
@@ -94,10 +98,7 @@ def render(
     if (most := bounds.addresses()) < _LEAST:
         told = f"ulimit -v allows {bounds.size(most)} to a process, and {bounds.size(_LEAST)} are needed"
         raise RenderError(f"there is not enough memory for films: {told}")
-    named = list(dict.fromkeys(name for name in names if name not in WHOLES))
-    cuts = {TOUR: _toured(named), STORY: lessons.chapters()}
-    cuts = {whole: cuts[whole] for whole in WHOLES if whole in names}
-    wanted = list(dict.fromkeys([*named, *(name for cut in cuts.values() for name in cut)]))
+    cuts, wanted = _cuts(names), _wanted(names)
     for name in wanted:
         if (lesson := lessons.get(name)).shows_runs and runs:
             lesson.check(runs)
@@ -116,7 +117,8 @@ def render(
 
     given = (tuple(map(str, runs)), terrain, tuple(optimizers), captions, speaks)
     how = (quality, theme, lang, format, *given)
-    orders = {name: Order(name, *how, home=lessons.home(name), met=own.met()) for name in wanted}
+    words = _own_words(wanted, captions_file, lang)
+    orders = {name: Order(name, *how, words[name], home=lessons.home(name), met=own.met()) for name in wanted}
     cards = {
         whole: [replace(orders[name], chapter=(whole, k, len(cut))) for k, name in enumerate(cut, 1)]
         for whole, cut in cuts.items()
@@ -126,7 +128,7 @@ def render(
             _sweep_up(out)
             try:
                 _render_all([*orders.values(), *(card for cut in cards.values() for card in cut)], out, jobs, progress)
-                titles = {name: lessons.script(name).title(lang) for name in wanted}
+                titles = {name: orders[name].title for name in wanted}
                 for whole, cut in cards.items():
                     parts = [out / one.file for card in cut for one in (card, orders[card.lesson])]
                     chapters = [titles[card.lesson] for card in cut]
@@ -147,6 +149,39 @@ def render(
             raise RenderError(f"no space is left for the films in '{out}'") from error
         raise
     return [out / (f"{name}.{format}" if name in WHOLES else orders[name].file) for name in names]
+
+
+def lacking(names: Sequence[str], captions_file: str | Path, lang: str = "en") -> list[str]:
+    """The words, as lesson.key, that a file of one's own words lacks for the films of these names: they are said in the
+    films' language. ValueError for a file that is none such."""
+    found, shared = OwnWords.read(captions_file), own_scripts.shared_words(lang)
+    known = {lessons.file_name(name): lessons.script(name).said(lang).keys() - shared.keys() for name in _wanted(names)}
+    return [f"{lesson}.{key}" for lesson, words in known.items() for key in found.lacks(lesson, words)]
+
+
+def _own_words(wanted: Sequence[str], path: str | Path, lang: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """A user's words of each lesson; none without a file."""
+    if not path:
+        return dict.fromkeys(wanted, ())
+    found, names = OwnWords.read(path), {name: lessons.file_name(name) for name in wanted}
+    for lesson in found.words:
+        if lesson != SHARED and lesson not in names.values():
+            raise unknown(f"lesson in '{path}'", lesson, [*names.values(), SHARED])
+    known = {name: own_scripts.words_of(lessons.get(name), lang) for name in wanted}
+    return {name: tuple(found.of(file, known[name]).items()) for name, file in names.items()}
+
+
+def _cuts(names: Sequence[str]) -> dict[str, list[str]]:
+    """The films of films among these names, and the lessons of each."""
+    named = list(dict.fromkeys(name for name in names if name not in WHOLES))
+    cuts = {TOUR: _toured(named), STORY: lessons.chapters()}
+    return {whole: cuts[whole] for whole in WHOLES if whole in names}
+
+
+def _wanted(names: Sequence[str]) -> list[str]:
+    """The lessons of films of these names."""
+    named = [name for name in names if name not in WHOLES]
+    return list(dict.fromkeys([*named, *(name for cut in _cuts(names).values() for name in cut)]))
 
 
 def _narration(made: Sequence[Path], titles: Mapping[str, str]) -> str:

@@ -64,8 +64,8 @@ class Lesson(Theatre):
 
     theme : "dark" or "light". lang : language of the captions, "en" or "zh". solved : what `solve` gave before, to save
     its time. burnt : whether captions are in the picture, or are told by `subtitles` alone. voice : finds the file in
-    which somebody speaks the caption of a key, with its words; pauses are as long as that. Other arguments are manim's
-    own.
+    which somebody speaks the caption of a key, with its words; pauses are as long as that. words : by key, in place of
+    its own. Other arguments are manim's own.
 
     subtitles : the captions that were said, with their times. chapters : a section each, which a pause ends, called by
     what is said in it first.
@@ -83,6 +83,7 @@ class Lesson(Theatre):
         solved: Any = None,
         burnt: bool = True,
         voice: Callable[[str, str], Path | None] | None = None,
+        words: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(palette=palette(theme), **kwargs)
@@ -91,7 +92,7 @@ class Lesson(Theatre):
         self.chapters: list[Chapter] = []
         self._section: float | None = 0.0  # when one began of which nothing is told yet
         self.lang, self.solved = lang, solved
-        self.words = words_of(type(self), lang)
+        self.words = words_of(type(self), lang) | dict(words or {})
         self._caption: VGroup | None = None
         self._dark: Mobject | None = None
         self._read_at = 0.0

@@ -9,6 +9,8 @@ import click
 from . import options, places
 from .verbs import goes_with, verb
 
+_TOLD = 5  # of the words that a file lacks
+
 
 def _lessons() -> dict[str, str]:
     """Those that there are, with a line on each."""
@@ -32,6 +34,9 @@ def _lessons() -> dict[str, str]:
     default="burnt",
     help="Captions in the picture, as .srt and .vtt beside the film, or both.",
 )
+@options.option(
+    "--captions-file", type=options.PATH, help="Own words, perhaps of a third language: TOML, a table a lesson."
+)
 @options.option("--voice", type=options.PATH, help="Folder of recordings, LESSON/KEY.wav, one a caption.")
 @options.option("--voice-command", help="Program that speaks, as 'espeak-ng -v {lang} -w {out} {text}'.")
 @options.option("--script", type=options.PATH, help="File for a narrator's script: what is said, and when.")
@@ -47,6 +52,7 @@ def animate(
     quality: str,
     format_: str,
     captions: str,
+    captions_file: Path | None,
     voice: Path | None,
     voice_command: str | None,
     script: Path | None,
@@ -75,6 +81,7 @@ def animate(
     """
     from landscape import Run
     from landscape.animations import lessons as known
+    from landscape.animations.rendering import lacking
 
     for name in lessons:
         known.checked(name, *known.WHOLES, "all")
@@ -93,6 +100,9 @@ def animate(
         ours = [name for name in wanted if name not in known.WHOLES]
         shown = known.TOUR in wanted or any(known.get(name).shows_runs for name in ours)
         goes_with({"runs": (shown, "the lesson mnist")})
+    if captions_file is not None and (lacks := lacking(wanted, captions_file, lang)):
+        told = ", ".join(lacks[:_TOLD]) + (", …" if len(lacks) > _TOLD else "")
+        click.echo(f"{captions_file} lacks {len(lacks)} words, which are said in '{lang}': {told}", err=True)
     options.report(
         films(
             wanted,
@@ -101,6 +111,7 @@ def animate(
             lang=lang,
             format=format_,
             captions=captions,
+            captions_file=captions_file or "",
             voice=voice or "",
             voice_command=voice_command or "",
             script=script or "",

@@ -88,7 +88,7 @@ class AdamLesson(Lesson):
         ways = off_valley(solved.m_hat), off_valley(solved.step)
         self.say("step", FadeOut(name), *self._light(rows[6]), before=ways[0], after=ways[1])
         apart.drop("g")
-        apart.rename("m̂", "Δθ")
+        apart.rename("m̂", "Δθ", colours.accent)
         apart.grow("Δθ", solved.step, colours.accent)
         self.pause(0.8)
         self.strokes = []

@@ -122,7 +122,10 @@ class PlateauLesson(Lesson):
             self.haloed(self.text(words, BODY, self.palette.accent, "BOLD"))
             for words in (number(solved.lowest), f"{after:.2f}")
         )
-        self.say("half_way", end=after, low=number(solved.lowest))
+        snapshots = ground.runs["sgd"].snapshots
+        moved = float(np.linalg.norm(np.asarray(snapshots[-1], dtype=float) - snapshots[0]))
+        away = float(np.hypot(ground.surface.xs[column] - walk.x[0, 0], ground.surface.ys[row] - walk.x[0, 1]))
+        self.say("half_way", end=after, low=number(solved.lowest), away=number(away, 2), moved=number(moved, 2))
         self.strokes = [Trail(np.array([there, top]), self.palette.accent, 8.0)]
         self.add(self.pinned(mark, lambda: there, np.array([0.0, -0.3, 0.0])))
         self.add(self.pinned(stands, lambda: here, np.array([0.62, 0.0, 0.0])))

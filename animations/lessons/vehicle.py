@@ -27,7 +27,7 @@ from ..travelling import Traveller
 from ..world import OrbitCamera, Trail
 
 _BOUNCES = 24  # steps of the ball that are seen slowly
-_LONG = 0.16  # of the world, how long the longest arrow of the ball's is drawn
+_LONG = 0.24  # of the world, how long the longest arrow of the ball's is drawn
 _LONGEST, _ARROW = 2.6, 3.0  # of the grip's ellipse and of Adam's arrows, in the terrain's units
 _FIELD = 50.0  # of view, in degrees
 
@@ -149,7 +149,7 @@ class VehicleLesson(Lesson):
         scale = self.world.relief.flat([1.0, 0.0])[0] - self.world.relief.flat([0.0, 0.0])[0]
         walk = self.solved.ball
         seen = {"descent": walk.gradient[:_BOUNCES], "momentum": walk.state["m"][:_BOUNCES]}
-        colours = {"descent": self.palette.ink, "momentum": self.palette.accent}
+        colours = {"descent": self.palette.ink, "momentum": self.palette.hues["magenta"]}
         ball.shown = {
             name: (colours[name], _LONG / (float(scale) * float(np.abs(one).max()))) for name, one in seen.items()
         }
@@ -185,7 +185,7 @@ class VehicleLesson(Lesson):
         self.say(f"step_{compared(after, before)}", FadeOut(name), before=f"{before:.0f}", after=f"{after:.0f}")
         apart.drop(self.word("slope_name"))
         step = self.word("step_name")
-        apart.rename(self.word("memory_name"), step)
+        apart.rename(self.word("memory_name"), step, self.palette.accent)
         apart.grow(step, one.step, self.palette.accent, run_time=2.5)
         self.strokes = []
         self.remove(named)
