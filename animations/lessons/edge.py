@@ -101,7 +101,6 @@ class EdgeLesson(Lesson):
         self.pause(1)
         self.say("answer")
         self.pause(1.5)
-        self.play(FadeOut(curve), run_time=0.3)
 
     def _at(self, k: int) -> str:
         return "edge" if self.solved.training.hovers(k) else "other"

@@ -18,7 +18,7 @@ from .models import PARTS, PHASES
 SIZE = 0.09  # of a vehicle, where the terrain's longer side is 2
 DESIGNED_AT = 1080  # rows of the image that widths in pixels are meant for
 _STRIDE = 1.6  # lengths of a walker that two of its steps take
-_ROUND = 0.7  # of a vehicle's length, a ball's width, as it hides most
+_ROUND = 0.85  # of a vehicle's length, a ball's width, as it hides most
 _GLOW = 0.6  # of an arrow, so that it has its colour on both sides
 _LONG, _WIDE = 6.0, 2.4  # of an arrow's head, in halves of the arrow's width
 
