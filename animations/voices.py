@@ -10,8 +10,6 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
-
 from landscape.core.errors import InputError, RenderError, one_line
 
 ENDINGS = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a")
@@ -102,6 +100,8 @@ class Voice:
 
 def seconds(sound: Path) -> float:
     """How long a recording is; RenderError where it is none."""
+    import av
+
     try:
         with av.open(str(sound)) as container:
             if container.streams.audio and container.duration:

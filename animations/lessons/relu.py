@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, ImageMobject
+from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from landscape import datasets, evidence
@@ -223,7 +224,7 @@ class Fading(Group):
             squares[:, begin : begin + across] = layer.reshape(rows, across)
         self._across = across + 1
         shown = np.clip(squares / _BRIGHT, 0, 1)[..., None]
-        ground, ink = (np.array(_rgb(one)) for one in (lesson.palette.ground, lesson.palette.ink))
+        ground, ink = (np.array(to_rgb(one)) for one in (lesson.palette.ground, lesson.palette.ink))
         alpha = np.full((*shown.shape[:2], 1), 255.0)
         self._pixels = np.concatenate([255 * ((1 - shown) * ground + shown * ink), alpha], axis=-1).astype(np.uint8)
         gaps = np.arange(squares.shape[1]) % self._across == across
@@ -239,9 +240,3 @@ class Fading(Group):
         seen = self._pixels.copy()
         seen[:, int(step * self._across) :, 3] = 0
         self._image.pixel_array = seen.repeat(6, axis=0).repeat(3, axis=1)
-
-
-def _rgb(colour: str) -> tuple[float, ...]:
-    from matplotlib.colors import to_rgb
-
-    return to_rgb(colour)
