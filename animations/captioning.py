@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from landscape.files import writing
+from landscape.files import kinds, writing
 from landscape.files.opening import MOST_JSON, whole
 
 CAPTIONS = ("burnt", "file", "both")  # in the picture, in files beside the film, or both
@@ -82,7 +82,7 @@ def told(film: Path) -> list[Caption]:
 
 def narration(chapters: Sequence[tuple[str, Sequence[Caption]]]) -> str:
     """A narrator's script of chapters, each with its title: when to say what, and what the recording is called."""
-    lines = []
+    lines = [f"<!-- {kinds.NARRATION}, of landscape animate -->\n"]
     for title, captions in chapters:
         lines.append(f"# {title}\n")
         lines += [f"{_clock(one.begin, '.')[3:-4]}  {one.lesson}/{one.key}\n    {one.spoken}\n" for one in captions]

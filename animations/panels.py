@@ -11,10 +11,9 @@ from landscape.core.annotations import Array
 from landscape.core.numerals import number
 from landscape.figures.names import short_name
 from landscape.figures.palettes import Look
-from landscape.optimizers import Optimizer
 from landscape.sweeps.bands import Sweep
 
-from .stage import HEADING, SMALL, Lesson
+from .stage import SMALL, Lesson
 from .strokes import sample
 
 
@@ -127,23 +126,3 @@ class Table(VGroup):
             rule = Line([columns[0], y + gap / 2, 0], [right, y + gap / 2, 0], stroke_color=lesson.palette.grid)
             self.add(VGroup(*([rule.set_stroke(width=2)] if j else []), *cells))
         self.center()
-
-
-def results(
-    lesson: Lesson,
-    heading: Mobject,
-    optimizers: Sequence[Optimizer],
-    rows: Sequence[tuple[str, Sequence[str]]],
-    columns: Sequence[float],
-    gap: float,
-) -> Table:
-    """What was measured of optimizers, with a column in the colour of each. rows : a name, and the numbers of all."""
-    looks = lesson.palette.styles(optimizers)
-
-    def cells(words: Sequence[str], size: float) -> list[Mobject]:
-        return [lesson.text(one, size, look.colour, "SEMIBOLD") for one, look in zip(words, looks, strict=True)]
-
-    heads = [heading, *cells([short_name(one) for one in optimizers], HEADING)]
-    return Table(
-        lesson, [heads, *([lesson.text(name, HEADING), *cells(words, 44)] for name, words in rows)], columns, gap
-    )

@@ -20,7 +20,7 @@ from landscape.core.checks import one_of, within
 from landscape.core.errors import InputError, RenderError, unknown
 from landscape.core.wording import LANGUAGES
 from landscape.figures.palettes import palette
-from landscape.files.locks import writing
+from landscape.files import kinds, locks, writing
 
 from . import captioning, cast, checksums, lessons, own_scripts
 from .filming import BEGUN, QUALITIES, film
@@ -83,6 +83,10 @@ def render(
     part of the system is missing, no space is left, or a process was killed; RunError, too, where another process
     writes films into the same folder.
     """
+    if script:
+        writing.check(Path(script), kinds.NARRATION)
+        if not Path(script).absolute().parent.is_dir():
+            raise InputError(f"script '{script}' is not allowed: there is no folder '{Path(script).parent}'")
     for name in names:
         lessons.checked(name, *WHOLES)
     one_of("quality", quality, list(QUALITIES))
@@ -124,7 +128,7 @@ def render(
         for whole, cut in cuts.items()
     }
     try:
-        with writing(out / checksums.FILE):
+        with locks.writing(out / checksums.FILE):
             _sweep_up(out)
             try:
                 _render_all([*orders.values(), *(card for cut in cards.values() for card in cut)], out, jobs, progress)
@@ -136,7 +140,7 @@ def render(
                 if script:
                     made = [out / (f"{name}.{format}" if name in WHOLES else orders[name].file) for name in names]
                     of = {lessons.file_name(name): titles[name] for name in wanted}
-                    Path(script).write_text(_narration(made, of), encoding="utf-8")
+                    writing.write_bytes(Path(script), _narration(made, of).encode(), kinds.NARRATION)
             finally:
                 _sweep_up(out)
     except BrokenProcessPool:

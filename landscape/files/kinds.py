@@ -17,6 +17,7 @@ HISTORY, CHECKPOINT, PROJECTIONS = "the history of a run", "the checkpoint of a 
 PNG, SVG, PDF, FILM, GIF = "a PNG picture", "an SVG picture", "a PDF file", "a film", "a GIF"
 WEIGHTS, SLIDES, ARRAY, OTHER = "a file of weights", "a PowerPoint file", "a NumPy array", "another file"
 SWEEP, PARQUET = "a table of a sweep", "a Parquet file"
+NARRATION = "a narrator's script"
 UNREADABLE = "a file that may not be read"
 
 # What may lie in a run folder beside the run, and can be computed from it again.
@@ -50,6 +51,7 @@ _BEGINNINGS = {
     b"\x1aE\xdf\xa3": FILM,  # Matroska, WebM
     b"PAR1": PARQUET,
     b'# {"kind": "a table of a sweep"': SWEEP,
+    b"<!-- a narrator's script": NARRATION,
 }
 
 # How the names of results end.

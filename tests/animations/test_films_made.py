@@ -205,8 +205,8 @@ def test_films_wait_for_what_is_spoken_and_say_it(tmp_path, monkeypatch):
         assert not loud[first + 10 * seconds + 2 : round(10 * one.end)].any()
         assert one.end - one.begin > seconds
     script = (tmp_path / "script.md").read_text(encoding="utf-8").split("\n\n")
-    assert script[1] == "00:00  spoken/one\n    First this. Then more of it."
-    assert script[2].startswith(f"00:{int(said[1].begin):02}  spoken/two")
+    assert script[2] == "00:00  spoken/one\n    First this. Then more of it."
+    assert script[3].startswith(f"00:{int(said[1].begin):02}  spoken/two")
 
     # Another recording makes another film, and two in a row sound one after the other.
     key = Order("mine.py:Spoken", "low", "dark", "en", "mp4", voice=voices.Voice("voice")).key
@@ -227,10 +227,12 @@ def test_films_wait_for_what_is_spoken_and_say_it(tmp_path, monkeypatch):
         ({"voice_command": "sh 'a {text} {out}"}, "No closing quotation"),
         ({"voice_command": "sh {text} {out}", "format": "gif"}, "format 'gif' has no sound"),
         ({"script": "s.md", "format": "png"}, "a still says nothing"),
+        ({"script": "no-such-folder/s.md"}, "there is no folder 'no-such-folder'"),
+        ({"script": __file__}, "it is another file, not a narrator's script, and would be lost"),
     ],
 )
 def test_voices_that_cannot_speak_are_refused_before_any_work(given, said, tmp_path):
-    with pytest.raises(ValueError, match=re.escape(said)):
+    with pytest.raises((ValueError, ls.RunError), match=re.escape(said)):
         render.render(["race"], out=tmp_path / "films", **given)
     assert not (tmp_path / "films").exists()
 

@@ -1,5 +1,7 @@
 """What the story stands on: grounds of one network's weights, one path of its error, and three places."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -116,8 +118,6 @@ def test_what_is_thrown_to_where_relu_is_shut_stays_there():
 
 def test_a_stall_is_the_longest_time_without_a_fall():
     walk = three_places.saddle().accident
-    from dataclasses import replace
-
     loss = np.array([10.0, 5.0, 4.95, 4.94, 4.9, 2.0, 1.95, 0.0])
     assert three_places.stalled(replace(walk, loss=loss)) == 3
 
