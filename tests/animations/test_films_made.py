@@ -228,7 +228,7 @@ def test_films_wait_for_what_is_spoken_and_say_it(tmp_path, monkeypatch):
         ({"voice_command": "sh {text} {out}", "format": "gif"}, "format 'gif' has no sound"),
         ({"script": "s.md", "format": "png"}, "a still says nothing"),
         ({"script": "no-such-folder/s.md"}, "there is no folder 'no-such-folder'"),
-        ({"script": __file__}, "it is another file, not a narrator's script, and would be lost"),
+        ({"script": __file__}, "it is a file, not a narrator's script, and would be lost"),
     ],
 )
 def test_voices_that_cannot_speak_are_refused_before_any_work(given, said, tmp_path):
