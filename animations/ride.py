@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from manim import DOWN, LEFT, FadeIn, Mobject, VGroup
+from manim import DOWN, LEFT, Mobject, VGroup
 
 from landscape.figures.names import name_of
 from landscape.figures.scales import scale_of
@@ -23,7 +23,8 @@ _PACE = 2.2  # time runs slowly at first, when the bounces are large
 class Ride:
     """Of walks on one terrain; `view` is where the camera stands at first, `world` as for `World`.
 
-    panel : the chart with its legend, backed, not yet shown; the names come when their walks are driven.
+    panel : the chart with its legend, backed, not yet shown; the names come when their walks are driven. curves : of
+    the losses, one a walk.
     """
 
     def __init__(self, lesson: Lesson, walks: Sequence[Walk], view: OrbitCamera, **world: Any) -> None:
@@ -32,18 +33,18 @@ class Ride:
         self._looks = lesson.palette.styles([walk.optimizer for walk in walks])
         last = max(1, *(int(walk.steps[-1]) for walk in walks))
         scale = scale_of(walks)
-        chart = Chart(lesson, linear(0, last), scale, 4.0, 2.1, lesson.word("loss"), lesson.word("steps"))
+        self.chart = Chart(lesson, linear(0, last), scale, 4.0, 2.1, lesson.word("loss"), lesson.word("steps"))
         if any(scale.reached(walk.loss) for walk in walks):
-            chart.mark_floor(lesson, [(walk.steps, walk.loss) for walk in walks])
+            self.chart.mark_floor(lesson, [(walk.steps, walk.loss) for walk in walks])
         names = [name_of(walk.optimizer) for walk in walks]
-        self._legend = Legend(lesson, list(zip(names, self._looks, strict=True)))
-        self.panel = lesson.column(VGroup(self._legend, chart).arrange(DOWN, buff=0.3, aligned_edge=LEFT))
-        self._curves = [
-            Curve(chart, walk.steps, walk.loss, look, lost=bool(walk.diverged))
+        self.legend = Legend(lesson, list(zip(names, self._looks, strict=True)))
+        self.panel = lesson.column(VGroup(self.legend, self.chart).arrange(DOWN, buff=0.3, aligned_edge=LEFT))
+        self.curves = [
+            Curve(self.chart, walk.steps, walk.loss, look, lost=bool(walk.diverged))
             for walk, look in zip(walks, self._looks, strict=True)
         ]
         self._shown: list[Mobject] = []
-        self._legend.set_opacity(0.25)
+        self.legend.set_opacity(0.25)
         self.travellers: dict[int, Traveller] = {}
 
     @property
@@ -53,18 +54,14 @@ class Ride:
 
     def names(self, which: Sequence[int]) -> list[Any]:
         """Their names light up."""
-        return [self._legend[k].animate.set_opacity(1.0) for k in which]
+        return [self.legend[k].animate.set_opacity(1.0) for k in which]
 
     def drive(self, which: Sequence[int], run_time: float, **view: Any) -> None:
         """Let some of the walks go to their ends; `view` as for `Lesson.drive`."""
         for k in which:
             self.travellers[k] = self._lesson.ball(self.walks[k], self._looks[k])
-        curves = [self._curves[k] for k in which]
+        curves = [self.curves[k] for k in which]
         last = float(max(self.walks[k].steps[-1] for k in which))
         movers: list[Mover] = [*(self.travellers[k] for k in which), *curves]
         self._lesson.drive(movers, last, run_time=run_time, pace=_PACE, **view)
         self._shown += curves
-
-    def enter(self, *others: Any) -> None:
-        """Show the panel, with other animations."""
-        self._lesson.play(FadeIn(self.panel), *others, run_time=0.8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from landscape.figures.exits import WayOut, shown_points
 from landscape.walks.trajectory import Walk
 
 _WINDING = 10.0  # times a view's side
+_RESTS = 2e-3  # of a view's side, within which a walk has come to where it ends
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,20 @@ class Way:
     def is_over(self, step: float) -> bool:
         """Whether it has left the view, or diverged, by a step."""
         return (self.diverged or self.out is not None) and step >= self.end
+
+
+def arrival(walks: Sequence[Walk]) -> int:
+    """The step after which none of the walks is seen to move: each has come to its end, or has left its terrain."""
+    last = 1.0
+    for walk in walks:
+        way = Way.of_walk(walk)
+        if way.diverged or way.out is not None:
+            last = max(last, way.end)
+        elif len(way.points):
+            away = np.abs(way.points - way.points[-1]) / np.ptp(np.asarray(walk.terrain.domain), axis=1)
+            moving = np.flatnonzero(away.max(axis=1) > _RESTS)
+            last = max(last, float(way.steps[moving[-1] + 1]) if len(moving) else 0.0)
+    return int(np.ceil(last))
 
 
 def along(steps: Array, points: Array, step: float) -> tuple[Array, Array]:

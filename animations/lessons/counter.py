@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, VGroup
+from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
 
 from landscape import evidence, optimizers
 from landscape.core.annotations import Floats
@@ -22,9 +22,9 @@ from landscape.figures.scales import loss_scale
 from landscape.sweeps.bands import Sweep
 
 from ..charts import Chart, Curve, linear, logarithmic
-from ..maps import Map
 from ..panels import Bars, Legend, Table
 from ..stage import BODY, MARGIN, SMALL, Lesson
+from ..world import OrbitCamera
 
 _RIVALS = ("momentum", "adam")
 
@@ -102,7 +102,8 @@ class CounterLesson(Lesson):
     def construct(self) -> None:
         solved: Counter = self.solved
         self.set_scene(azimuth=20)
-        self.add(self.title())
+        title = self.title()
+        self.add(title)
         self.say("question", all=len(solved.ahead), run_time=0.8)
         self.pause(2.5)
 
@@ -126,17 +127,22 @@ class CounterLesson(Lesson):
         self.pause(3)
         self.play(FadeOut(VGroup(chart, side, *curves)), run_time=0.5)
 
-        # The turned ravine.
-        panels = [self._ravine(key, race) for key, race in (("aligned", solved.aligned), ("by45", solved.turned))]
-        pair = Group(*panels).arrange(RIGHT, buff=1.0).move_to([0, 0.25, 0])
-        self.say(f"ravine_{solved.ravine}", FadeIn(panels[0]), **counts(solved.aligned))
-        self.pause(2.5)
+        # A ravine, and the same one turned.
+        self._ravine(solved.aligned, -74)
+        self.bring_to_front(title)
+        self.say(f"ravine_{solved.ravine}", FadeIn(self._bars("aligned", solved.aligned)), **counts(solved.aligned))
+        self._ride(solved.aligned)
+        self.leave(*map(FadeOut, self._panels))
+        self._ravine(solved.turned, -116)
+        self.bring_to_front(title)
         needed = counts(solved.turned) | counts(solved.aligned, "_before")
-        self.say(f"turned_{solved.turn}", FadeIn(panels[1]), **needed)
-        self.pause(4)
-        self.play(FadeOut(pair), run_time=0.5)
+        self.say(f"turned_{solved.turn}", FadeIn(self._bars("by45", solved.turned)), **needed)
+        self._ride(solved.turned)
+        self.leave(*map(FadeOut, self._panels))
 
         # MNIST.
+        self.set_scene(azimuth=60)
+        self.bring_to_front(title)
         looks = self.palette.styles([one.optimizer for one in solved.tried])
         lrs = solved.tried[0].lrs
         axes = logarithmic(lrs[0], lrs[-1]), loss_scale([one.score[np.isfinite(one.score)] for one in solved.tried])
@@ -166,15 +172,29 @@ class CounterLesson(Lesson):
             rows.append([self.text(cell, BODY, look.colour, "SEMIBOLD") for cell in cells])
         return Table(self, rows, (0.0, 3.2, 5.4))
 
-    def _ravine(self, key: str, race: list[Tuned]) -> Group:
-        """A small map, and what each optimizer needs at its best rate."""
-        ground = Map(self, race[0].walk.terrain, 5.4, 2.2)
+    def _ravine(self, race: list[Tuned], azimuth: float) -> None:
+        """Enter it."""
+        view = OrbitCamera(azimuth=azimuth, elevation=28, span=1.9, field_of_view=45, target=(0.0, 0.0, 0.1))
+        self.enter(race[0].walk.terrain, replace(view, shift=self.beside), scale="sqrt", height=0.6, vehicle=0.06)
+
+    def _ride(self, race: list[Tuned]) -> None:
+        """All at once, each until it has arrived."""
+        looks = self.palette.styles([one.sweep.optimizer for one in race])
+        riders = [self.ball(one.walk, look) for one, look in zip(race, looks, strict=True)]
+        last = max(float(one.walk.steps[-1]) for one in race)
+        self.drive(riders, last, run_time=6, pace=2.2, azimuth=self.view.azimuth + 26)
+        self.pause(1.5)
+
+    def _bars(self, key: str, race: list[Tuned]) -> VGroup:
+        """What each optimizer needs at its best rate."""
         kinds = [one.sweep.optimizer for one in race]
         longest = max(one.needed for one in (*self.solved.aligned, *self.solved.turned))
         entries = [
             (short_name(kind), one.needed, look.colour, one.count)
             for kind, one, look in zip(kinds, race, self.palette.styles(kinds), strict=True)
         ]
-        bars = Bars(self, entries, 5.6, longest=longest if np.isfinite(longest) else race[0].sweep.steps)
+        bars = Bars(self, entries, 4.8, longest=longest if np.isfinite(longest) else race[0].sweep.steps)
         words = self.text(self.word(key), BODY, weight="SEMIBOLD")
-        return Group(words, ground, bars).arrange(DOWN, buff=0.22)
+        panel = self.column(VGroup(words, bars).arrange(DOWN, buff=0.22, aligned_edge=LEFT))
+        self._panels = [panel]
+        return panel

@@ -1,12 +1,13 @@
-"""A race of any optimizers on any terrain: the world, then the map and the losses."""
+"""A race of any optimizers on any terrain, with their losses; then from above, as a map."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
-from manim import FadeIn, FadeOut, Group, VGroup
+from manim import FadeIn, FadeOut, VGroup
 
 from landscape.core.numerals import number
 from landscape.figures.names import lost_at, name_of, title_of
@@ -15,12 +16,13 @@ from landscape.walks.descent import descend
 from landscape.walks.trajectory import Trajectory
 
 from .. import cast
-from ..board import Board
 from ..panels import Table
+from ..ride import Ride
 from ..stage import BODY, HEADING, MARGIN, TITLE, Lesson
+from ..walking import arrival
 from ..world import OrbitCamera
 
-_STEPS = 300
+_LEAST, _MOST = 20, 300  # steps
 _SEEN = 1e-3  # of the axis of losses, or of a map's side, that is still told
 
 
@@ -38,7 +40,9 @@ class RaceLesson(Lesson):
 
     def solve(self) -> list[Trajectory]:
         terrain, walkers = cast.race(self._terrain, self._optimizers)
-        return [descend(terrain, one, steps=_STEPS) for one in walkers]
+        # As far as anything is seen to move.
+        steps = max(_LEAST, arrival([descend(terrain, one, steps=_MOST) for one in walkers]))
+        return [descend(terrain, one, steps=min(steps, _MOST)) for one in walkers]
 
     def construct(self) -> None:
         walks: list[Trajectory] = self.solved
@@ -46,33 +50,35 @@ class RaceLesson(Lesson):
         names = [name_of(walk.optimizer) for walk in walks]
         looks = self.palette.styles([walk.optimizer for walk in walks])
 
-        # The terrain, and the walks on it.
+        # The terrain, from where its hills hide little of the walks.
+        view = OrbitCamera(azimuth=0, elevation=38, span=3.1, shift=(0.0, 0.08))
+        ride = Ride(self, walks, view)
+        view = self.world.overlooking([walk.x for walk in walks], view)
+        self.view = replace(view, azimuth=view.azimuth - 40, elevation=34)
         title = self.haloed(self.text(title_of(terrain), TITLE, weight="SEMIBOLD"))
         title.scale(min(1.0, 7.6 / title.width)).to_corner([-1, 1, 0], buff=MARGIN)
-        self.enter(terrain, OrbitCamera(azimuth=-50, elevation=34, span=3.1, shift=(0.0, 0.08)))
         note = self.height_note()
         self.add(title, note)
         question = "question_one" if len(walks) == 1 else "question"
-        self.say(question, n=len(walks), steps=_STEPS, run_time=0.8)
-        self.fly(azimuth=-25, elevation=40, run_time=4)
-        self.pause(0.5)
-        balls = [self.ball(walk, look, name) for walk, look, name in zip(walks, looks, names, strict=True)]
-        self.say("drive")
-        self.drive(balls, _STEPS, run_time=9, pace=1.8, azimuth=30, elevation=44)
-        self.pause(1)
-        self.fly(view=self.view.above(span=3.0, shift=(0.0, 0.09)), run_time=3)
+        steps = int(walks[0].steps[-1])
+        self.say(question, n=len(walks), steps=steps, run_time=0.8)
+        self.fly(view=replace(view, azimuth=view.azimuth - 15), run_time=4)
         self.pause(0.5)
 
-        # The same on a map, with the losses.
-        self.leave(FadeOut(note))
+        # The walks, with their losses.
+        everyone = range(len(walks))
+        self.say("drive", FadeIn(ride.panel), *ride.names(everyone))
+        ride.drive(everyone, run_time=9, azimuth=view.azimuth + 15, elevation=42, shift=self.beside)
+        self.pause(1)
+        self.say("above")
+        self.fly(view=self.view.above(span=3.0, shift=self.beside), run_time=3)
+        self.pause(1)
+
+        # Where they ended.
+        self.leave(FadeOut(note), *map(FadeOut, ride.all))
         self.set_scene(azimuth=100)
         self.bring_to_front(title)
-        board = Board(self, walks)
-        self.say("board", FadeIn(Group(board.map, board.chart, board.legend)))
-        board.drive(range(len(walks)), run_time=6)
-        self.pause(1.5)
-        self.play(FadeOut(Group(*board.all)), run_time=0.4)
-        self.say("answer", FadeIn(self._table(names, [look.colour for look in looks])), steps=_STEPS)
+        self.say("answer", FadeIn(self._table(names, [look.colour for look in looks])), steps=steps)
         self.pause(4)
 
     def _table(self, names: Sequence[str], colours: Sequence[str]) -> VGroup:

@@ -24,6 +24,10 @@ from .things import DESIGNED_AT, SIZE, Arrow, Becoming, Radar, Standing, Trail, 
 _SPACING = (0.003, 0.012)  # of the points of a trail, where the terrain's longer side is 2
 _FAR = 4.0  # from the middle of a terrain, whose longer side is 2
 _LOOKS, _BISECTIONS, _HEADROOM = 48, 9, 0.06  # of a camera that looks for a view that is clear
+_TURNS = np.array([0, 15, -15, 30, -30, 45, -45, 60, -60, 90, -90, 120, -120, 150, -150, 180])  # degrees
+_ENOUGH = 0.02  # of a way, that may be hidden for a camera to stay where it is
+_PLACES = 160  # on ways, that are looked for
+_GRAZED = 0.004  # of the world, by which a line of sight may touch the ground
 _ABOVE = 0.35  # vehicles, that arrows lie above the ground
 _SEEN = 0.055  # of the frame's height, as which the smallest vehicle is seen
 
@@ -151,6 +155,23 @@ class World:
         sight = (1 - share) * eye + share * target
         room = np.minimum(_HEADROOM, 0.5 * (1 - share[:, 0]) * camera.distance)
         return bool((self.relief.ground(sight) + room * (share[:, 0] < 0.5) > sight[:, 2]).any())
+
+    def overlooking(self, ways: Sequence[ArrayLike], camera: OrbitCamera) -> OrbitCamera:
+        """The same view from the side, as near as may be, from which hills hide the least of some ways (n, 2)."""
+        points = np.concatenate([np.empty((0, 3)), *(self.drape(way)[0] for way in ways)])
+        points = points[np.isfinite(points).all(axis=1)]
+        points = points[:: max(1, len(points) // _PLACES)]
+        if not len(points):
+            return camera
+        turned = [replace(camera, azimuth=camera.azimuth + float(turn)) for turn in _TURNS]
+        hidden = np.array([self._share_hidden(points, one) for one in turned])
+        return turned[int(np.argmax(hidden <= hidden.min() + _ENOUGH))]
+
+    def _share_hidden(self, points: Floats, camera: OrbitCamera) -> float:
+        """Of points (n, 3) on the ground, how many are behind hills."""
+        share = np.linspace(0, 0.97, _LOOKS)[:, None, None]
+        sight = (1 - share) * camera.position + share * points
+        return float((self.relief.ground(sight) > sight[..., 2] + _GRAZED).any(axis=0).mean())
 
     def size_of(self, place: ArrayLike, camera: OrbitCamera) -> float:
         """How large a vehicle at a place (3,) is drawn, in world units: so that it is seen from far away."""

@@ -1,4 +1,4 @@
-"""Scenes that run through in little time: with small maps, and drawn only where a test asks for it."""
+"""Scenes that run through in little time: drawn only where a test asks for it."""
 
 from __future__ import annotations
 
@@ -80,9 +80,3 @@ def small_grounds(monkeypatch):
     yield
     for one in kept:
         one.cache_clear()
-
-
-@pytest.fixture(autouse=True)
-def small_maps(monkeypatch):
-    """Maps of few pixels, as their places and words are what is looked at."""
-    monkeypatch.setattr("landscape.animations.maps._COLUMNS", 144)

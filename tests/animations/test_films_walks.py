@@ -7,16 +7,16 @@ import pytest
 from commands import command, refusal
 from hypothesis import given
 from hypothesis import strategies as st
-from manim import config, tempconfig
+from manim import tempconfig
 
 import landscape as ls
 from landscape.animations import lessons
-from landscape.animations.board import Board
 from landscape.animations.charts import Chart, Curve, linear, logarithmic, ticks
 from landscape.animations.lettering import Words
 from landscape.animations.panels import Legend
+from landscape.animations.ride import Ride
 from landscape.animations.strokes import clipped, dashed, marker, plain, shown
-from landscape.animations.walking import Way
+from landscape.animations.walking import Way, arrival
 from landscape.animations.world import OrbitCamera, World
 from landscape.figures import palette, style
 from landscape.figures.scales import LossScale, scale_of
@@ -41,13 +41,16 @@ def stage(tmp_path, request):
         yield Stage(lang=lang)
 
 
-def board_of(stage, terrain, *optimizers, steps=300):
+def ride_of(stage, terrain, *optimizers, steps=300):
+    """A ride that is over."""
     terrain = ls.terrains.parse(terrain)
     walks = [ls.descend(terrain, one, steps=steps) for one in optimizers]
-    board = Board(stage, walks)
-    for mover in (*board.walkers, *board.curves):
+    ride = Ride(stage, walks, OrbitCamera(), resolution=33)
+    for walk, look in zip(walks, stage.palette.styles([walk.optimizer for walk in walks]), strict=True):
+        stage.ball(walk, look)
+    for mover in (*stage.travellers, *ride.curves):
         mover.move(steps)
-    return board
+    return ride
 
 
 def drawn(line):
@@ -114,32 +117,31 @@ def test_dashes_are_as_long_as_they_should_be():
     ("stage", "words"), [("en", "loss undefined, step 11"), ("zh", "第 11 步起损失无定义")], indirect=["stage"]
 )
 def test_a_walk_that_comes_to_where_there_is_no_loss_says_so(stage, words):
-    board = board_of(stage, "sqrt(x+2)+y^2", "sgd:lr=0.05")
-    assert board.walkers[0].words[0].words == words
+    ride_of(stage, "sqrt(x+2)+y^2", "sgd:lr=0.05")
+    assert stage.travellers[0].names[-1].words == f"SGD: {words}"
 
 
 @pytest.mark.parametrize(("stage", "words"), [("en", "diverged, step 7"), ("zh", "第 7 步发散")], indirect=["stage"])
-def test_a_walk_that_diverges_ends_at_the_border_with_words(stage, words):
-    board = board_of(stage, "himmelblau", "sgd:lr=0.1", "adam:lr=0.1")
-    lost, whole = board.walkers
-    (low, high), end = board.map.box, lost.end.get_center()[:2]
-    assert np.isclose(end, [low, high], atol=1e-6).any()
-    assert lost.words[0].words == words
-    assert lost.words[0].get_fill_opacity() == 1
-    assert lost.end[0].get_fill_opacity() == 1
-    assert lost.head.submobjects[0].get_fill_opacity() == 0
-    assert len(whole.words) == 0
-    assert whole.head.submobjects[0].get_fill_opacity() == 1
-    lost.move(0)
-    assert lost.words[0].get_fill_opacity() == 0
+def test_a_walk_that_diverges_says_so_and_its_loss_leaves_the_chart(stage, words):
+    ride = ride_of(stage, "himmelblau", "sgd:lr=0.1", "adam:lr=0.1")
+    lost, whole = stage.travellers
+    assert lost.label.words == f"SGD: {words}"
+    assert whole.label.words == "Adam"
+    assert lost.vehicle() is None
+    assert whole.vehicle() is not None
+    curve = ride.curves[0]
+    assert curve.end[0].get_fill_opacity() == 1
+    assert curve.head.submobjects[0].get_fill_opacity() == 0
     # Its losses leave through the top of the chart.
-    np.testing.assert_allclose(board.curves[0].end.get_center()[1], board.chart.box[1, 1], atol=1e-6)
+    np.testing.assert_allclose(curve.end.get_center()[1], ride.chart.box[1, 1], atol=1e-6)
+    lost.move(0)
+    assert lost.label.words == "SGD"
 
 
 def test_what_only_leaves_says_so(stage):
-    board = board_of(stage, "x^2 - y^2", "sgd:lr=0.1")
+    ride_of(stage, "x^2 - y^2", "sgd:lr=0.1")
     # From −1.5, y grows by a fifth each step: |y| > 3 after ln 2 / ln 1.2 = 3.8 of them.
-    assert board.walkers[0].words[0].words == "left the map, step 4"
+    assert stage.travellers[0].label.words == "SGD: left the map, step 4"
 
 
 @pytest.mark.parametrize(
@@ -152,10 +154,12 @@ def test_what_only_leaves_says_so(stage):
     ],
 )
 def test_no_line_crosses_the_border(stage, case):
-    board = board_of(stage, *case)
-    for line, box in ((board.walkers[0].line, board.map.box), (board.curves[0].line, board.chart.box)):
-        assert (drawn(line) >= box[0] - 1e-6).all()
-        assert (drawn(line) <= box[1] + 1e-6).all()
+    ride = ride_of(stage, *case)
+    ground = stage.world.relief.flat(np.transpose(ride.walks[0].terrain.domain))
+    way = stage.travellers[0].course.points[:, :2]
+    for line, box in ((way[np.isfinite(way[:, 0])], ground), (drawn(ride.curves[0].line), ride.chart.box)):
+        assert (line >= box[0] - 1e-6).all()
+        assert (line <= box[1] + 1e-6).all()
 
 
 def test_a_ball_that_left_is_an_arrow_with_words(stage):
@@ -180,9 +184,9 @@ def test_a_ball_that_left_is_an_arrow_with_words(stage):
 # Axes of losses ------------------------------------------------------------------------------------
 
 
-def extent(board, k=0):
+def extent(ride, k=0):
     """How much of the chart's height and width the line of a loss takes."""
-    at, box = drawn(board.curves[k].line), board.chart.box
+    at, box = drawn(ride.curves[k].line), ride.chart.box
     return np.ptp(at, axis=0) / np.ptp(box, axis=0)
 
 
@@ -200,24 +204,24 @@ def extent(board, k=0):
 )
 def test_no_chart_is_empty(stage, terrain, optimizer, kind):
     """Negative losses, those far from 0, those that rise, and tiny ones fill most of the chart's height."""
-    board = board_of(stage, terrain, optimizer)
-    assert board.chart.y.kind == kind
-    assert extent(board)[1] > 0.5
+    ride = ride_of(stage, terrain, optimizer)
+    assert ride.chart.y.kind == kind
+    assert extent(ride)[1] > 0.5
 
 
 def test_a_level_loss_is_a_level_line(stage):
-    across, up = extent(board_of(stage, "0*x + 5", "sgd"))
+    across, up = extent(ride_of(stage, "0*x + 5", "sgd"))
     assert across == pytest.approx(1)
     assert up == 0
 
 
 def test_losses_end_where_rounding_begins(stage):
-    board = board_of(stage, "x^2 + y^2", "sgd:lr=0.5")  # at the minimum after one step
-    assert board.chart.y.floor == pytest.approx(1e-12 * 4.5)
-    lowest = drawn(board.curves[0].line)[:, 1].min()
-    assert lowest == pytest.approx(float(board.chart.point(0, board.chart.y.floor)[1]))
-    assert lowest > board.chart.box[0, 1]
-    said = [part.words for part in board.chart.family_members_with_points() if hasattr(part, "words")]
+    ride = ride_of(stage, "x^2 + y^2", "sgd:lr=0.5")  # at the minimum after one step
+    assert ride.chart.y.floor == pytest.approx(1e-12 * 4.5)
+    lowest = drawn(ride.curves[0].line)[:, 1].min()
+    assert lowest == pytest.approx(float(ride.chart.point(0, ride.chart.y.floor)[1]))
+    assert lowest > ride.chart.box[0, 1]
+    said = [part.words for part in ride.chart.family_members_with_points() if hasattr(part, "words")]
     assert "reached, but for rounding" in said
 
 
@@ -246,16 +250,17 @@ def test_a_curve_on_a_border_has_not_left(stage):
 
 
 def test_looks_are_those_of_figures(stage):
-    """No two of a picture are alike: relatives, and one optimizer at two rates, differ on map, chart and legend."""
-    board = board_of(stage, "booth", "adam:lr=0.1", "adamw:lr=0.1", "adam:lr=0.01", "nadam:lr=0.1", steps=20)
-    looks = palette("dark").styles([walk.optimizer for walk in board.walks])
+    """No two of a picture are alike: relatives, and one optimizer at two rates, differ on ground, chart and legend."""
+    ride = ride_of(stage, "booth", "adam:lr=0.1", "adamw:lr=0.1", "adam:lr=0.01", "nadam:lr=0.1", steps=20)
+    looks = palette("dark").styles([walk.optimizer for walk in ride.walks])
     assert len({(look.colour, look.dash) for look in looks}) == 4
-    for walker, curve, entry, look in zip(board.walkers, board.curves, board.legend, looks, strict=True):
+    for traveller, curve, entry, look in zip(stage.travellers, ride.curves, ride.legend, looks, strict=True):
         key, name = entry
-        for part in (walker.line, curve.line, key[0]):
+        assert traveller.trails()[0].colour == look.colour
+        for part in (curve.line, key[0]):
             assert part.get_stroke_color().to_hex().lower() == look.colour
         assert name.get_fill_color().to_hex().lower() == look.colour
-        assert len(walker.head.submobjects[0].points) == len(marker(look, 1.0).points)
+        assert len(curve.head.submobjects[0].points) == len(marker(look, 1.0).points)
 
 
 def test_a_legend_shows_the_dash(stage):
@@ -306,11 +311,11 @@ def test_reliefs_are_as_high_as_they_should_be(terrain, height):
 
 def test_losses_far_from_0_count_from_a_round_number(stage):
     """On the chart and in the table losses near 10¹⁵ are told apart, and said to be less that."""
-    board = board_of(stage, "1e15+x^2+y^2", "adam:lr=0.1", "sgd:lr=0.001")
-    words = [one.words for one in board.chart.get_family() if isinstance(one, Words)]
+    ride = ride_of(stage, "1e15+x^2+y^2", "adam:lr=0.1", "sgd:lr=0.001")
+    words = [one.words for one in ride.chart.get_family() if isinstance(one, Words)]
     assert "loss − 10¹⁵" in words
-    assert {"0", "2", "4"} <= set(words)
-    film = lessons.get("race")("1e15+x^2+y^2", ["adam:lr=0.1", "sgd:lr=0.001"], solved=board.walks)
+    assert {"0", "5"} <= set(words)
+    film = lessons.get("race")("1e15+x^2+y^2", ["adam:lr=0.1", "sgd:lr=0.001"], solved=ride.walks)
     table = [one.words for one in film._table(["Adam", "SGD"], [RED, RED]).get_family() if isinstance(one, Words)]
     # Steps of 0.001 times 2x leave 0.998²ᵏ of the 4.5 after k steps, to the eighth that numbers of 10¹⁵ hold.
     left = 4.5 * 0.998**600
@@ -318,17 +323,26 @@ def test_losses_far_from_0_count_from_a_round_number(stage):
     assert float(table[table.index("SGD") + 1]) == pytest.approx(left, abs=1 / 16)
 
 
-def test_a_strip_is_said_not_to_be_to_scale_and_its_chart_has_room(stage):
-    """Fifteen times as long as high, it fills its box; numbers like 0.0001 stand beside it."""
-    strip = ls.terrains.from_expression("x^2/100+y^2", ((-30, 30), (-2, 2)), (-25, 1.5))
-    board = Board(stage, [ls.descend(strip, "adam:lr=0.3", steps=200)])
-    words = [one.words for one in board.map.get_family() if isinstance(one, Words)]
-    assert words == ["x, not to the scale of y", "y"]
-    assert board.chart.get_left()[0] > board.map.get_right()[0]
-    assert board.chart.get_right()[0] < config.frame_width / 2
-    # Ordinary ground is to scale, and says nothing.
-    square = board_of(stage, "rosenbrock", "adam:lr=0.1", steps=5)
-    assert [one.words for one in square.map.get_family() if isinstance(one, Words)] == ["x", "y"]
+def test_a_race_ends_when_all_have_arrived(stage):
+    """Halving what is left of (−1.5, −1.5) on a map 6 wide, it is within 0.2 % of that from the seventh step on."""
+    bowl = ls.terrains.parse("x^2 + y^2")
+    halving = ls.descend(bowl, "sgd:lr=0.25", steps=300)
+    assert arrival([halving]) == int(np.ceil(np.log2(1.5 / (6 * 2e-3))))
+    slow = ls.descend(bowl, "sgd:lr=0.01", steps=100)
+    assert 90 < arrival([halving, slow]) <= 100
+    lost = ls.descend(ls.terrains.get("himmelblau"), "sgd:lr=0.1", steps=300)
+    assert arrival([lost]) <= int(lost.diverged_at)
+
+
+def test_a_view_is_chosen_in_which_hills_hide_little(stage):
+    """A walk behind a wall is looked at from its own side."""
+    wall = ls.terrains.from_expression("exp(-20*(y-0.2)^2)", ((-2, 2), (-2, 2)), (-1, 1))
+    world = World(wall, (160, 90), palette("dark"), resolution=65, height=1.0)
+    way = np.stack([np.linspace(-1, 1, 40), np.full(40, 0.9)], axis=1)
+    low = OrbitCamera(azimuth=10, elevation=20)
+    seen = world.overlooking([way], low)
+    assert 90 < seen.azimuth % 360 < 270
+    assert world.overlooking([way * [1, -1]], low) == low
 
 
 @pytest.mark.parametrize("terrain", ["himmelblau", "x^2-y^2"])
