@@ -11,7 +11,7 @@ from landscape.core.annotations import Array
 from .stage import BODY, Lesson
 from .tableaux import digit
 
-_COLUMNS = 8
+_WIDE, _HIGH = 1.22, 1.5  # of a digit with its answer, in manim's units
 
 
 class Answers(Group):
@@ -19,12 +19,19 @@ class Answers(Group):
     red, `said`."""
 
     def __init__(self, lesson: Lesson, images: Array, labels: NDArray[np.int64], says: NDArray[np.int64]) -> None:
+        room = lesson.shape.room
+        count = len(images)
+        # Rows of one length, as many as make it most like the frame.
+        columns = min(
+            (k for k in range(1, count + 1) if count % k == 0),
+            key=lambda k: abs(np.log(_WIDE * k**2 / (_HIGH * count) * room.height / room.width)),
+        )
         self.digits, self.said = Group(), VGroup()
         for k, (image, label, answer) in enumerate(zip(images, labels, says, strict=True)):
-            place = np.array([1.22 * (k % _COLUMNS), -1.5 * (k // _COLUMNS), 0])
+            place = np.array([_WIDE * (k % columns), -_HIGH * (k // columns), 0])
             colour = lesson.palette.hues["green" if answer == label else "magenta"]
             self.digits.add(digit(lesson, image, 0.95).move_to(place))
             words = lesson.text(str(answer), BODY, colour, "BOLD")
             self.said.add(words.move_to(place - np.array([0, 0.7, 0])))
         super().__init__(self.digits, self.said)
-        self.move_to([0, 0.35, 0])
+        lesson.fitted(self, 1.3)

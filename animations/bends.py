@@ -21,22 +21,20 @@ _HALF = 0.9  # of a tangent, in manim's units
 class Bend(VGroup):
     """An activation's curve over its slope; as a mover its steps are z, from −6 to 6.
 
-    top : of the curve's axis. middle : where it stands, (x, y), for good.
+    top : of the curve's axis.
     """
 
-    def __init__(
-        self, lesson: Lesson, activation: str, colour: str, top: float, middle: tuple[float, float] = (0.0, 0.15)
-    ) -> None:
+    def __init__(self, lesson: Lesson, activation: str, colour: str, top: float) -> None:
         super().__init__()
         self._of = activations.get(activation)
         z = np.linspace(-_REACH, _REACH, 241)
         values, slopes = self._of.at(z)
         across = linear(-_REACH, _REACH)
-        self._upper = Chart(lesson, across, linear(0, top), 7.2, 1.9, lesson.word("value"))
-        self._lower = Chart(lesson, across, linear(0, 1), 7.2, 1.2, lesson.word("slope"), "z")
+        self._upper = Chart(lesson, across, linear(0, top), *lesson.chart_size(7.2, 1.9), lesson.word("value"))
+        self._lower = Chart(lesson, across, linear(0, 1), *lesson.chart_size(7.2, 1.2), lesson.word("slope"), "z")
         self._lower.next_to(self._upper, DOWN, buff=0.3).align_to(self._upper, RIGHT)
         self._lower.shift([self._upper.field.get_x() - self._lower.field.get_x(), 0, 0])
-        VGroup(self._upper, self._lower).move_to([*middle, 0])
+        lesson.fitted(VGroup(self._upper, self._lower))
         curve = Curve(self._upper, z, values, plain(colour), head=False)
         curve.move(_REACH)
         self._grown = Curve(self._lower, z, slopes, plain(colour), head=True)

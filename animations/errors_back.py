@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from manim import Circle, Dot, Line, VGroup
+from manim import RIGHT, UP, Circle, Dot, Line, VGroup
 
 from landscape.core.numerals import number
 from landscape.evidence.one_path import OnePath
@@ -16,35 +16,37 @@ from .stage import BODY, Lesson
 _UNITS = 7  # that are drawn of each layer
 _RADIUS, _MOST = 0.15, 0.34  # of a unit, and of the light of the whole error
 _GAP = 0.5  # between units
+_LONG, _ENDS = 10.6, 1.2  # from the first layer to the last, at most, and what is left at both ends
 _FAINT, _SHUT = 0.35, 0.12  # how much is seen of lines and units, and of units that let nothing pass
 
 
 class ErrorBack(VGroup):
-    """Layers with the outputs at the right, some units of each, and a light that goes back along the path: its area is
-    what is left of the error. As a mover its steps are layers, 0 at the outputs.
-
-    middle : where it stands, (x, y), for good.
+    """Layers with the outputs at the right, or at the top of a tall frame, some units of each, and a light that goes
+    back along the path: its area is what is left of the error. As a mover its steps are layers, 0 at the outputs.
     """
 
-    def __init__(
-        self, lesson: Lesson, path: OnePath, colour: str, middle: tuple[float, float], width: float = 10.6
-    ) -> None:
+    def __init__(self, lesson: Lesson, path: OnePath, colour: str) -> None:
         super().__init__()
         self._path = path
         depth, wide = path.open.shape
-        gap, muted = width / depth, lesson.palette.muted
-        rows = middle[1] + _GAP * (np.arange(_UNITS) - (_UNITS - 1) / 2)
+        room, muted = lesson.shape.room, lesson.palette.muted
+        upright = room.height > room.width
+        gap = min(_LONG, (room.height if upright else room.width) - _ENDS) / depth
+        middle = np.array([*room.middle, 0.0])
+        # Along the layers, and across the units of one.
+        onward, across = (UP, RIGHT) if upright else (RIGHT, UP)
+        rows = _GAP * (np.arange(_UNITS) - (_UNITS - 1) / 2)
         shown = [self._shown(10 if k == 0 else wide, unit) for k, unit in enumerate(path.units)]
         self._places, columns = [], []
         for k, units in enumerate(shown):
-            x = middle[0] + width / 2 - gap * k
+            layer = middle + gap * (depth / 2 - k) * onward
             opened = np.ones(_UNITS, dtype=bool) if k == 0 else path.open[depth - k][units]
             column = VGroup()
             for row, is_open in zip(rows, opened, strict=True):
                 unit = Circle(_RADIUS, color=muted, stroke_width=2, fill_color=lesson.palette.ground, fill_opacity=1)
-                column.add(unit.move_to([x, row, 0]).set_stroke(opacity=0.9 if is_open else _SHUT))
+                column.add(unit.move_to(layer + row * across).set_stroke(opacity=0.9 if is_open else _SHUT))
             columns.append((column, opened))
-            self._places.append(np.array([x, rows[int(np.argmin(np.abs(units - path.units[k])))], 0.0]))
+            self._places.append(layer + rows[int(np.argmin(np.abs(units - path.units[k])))] * across)
         style: dict[str, Any] = {"stroke_color": muted, "stroke_width": 1.0}
         for (right, _), (left, opened) in pairwise(columns):
             for unit, is_open in zip(left, opened, strict=True):
@@ -52,11 +54,10 @@ class ErrorBack(VGroup):
                 ends = [(unit.get_center(), other.get_center()) for other in right]
                 self.add(*(Line(*one, stroke_opacity=strength, **style) for one in ends))
         self.add(*(column for column, _ in columns))
-        top = rows[-1] + 0.55
-        self._numbers = [
-            lesson.text(number(share, 2), BODY, lesson.palette.ink, "SEMIBOLD").move_to([place[0], top, 0])
-            for share, place in zip(path.shares, self._places, strict=True)
-        ]
+        self._numbers = [lesson.text(number(share, 2), BODY, lesson.palette.ink, "SEMIBOLD") for share in path.shares]
+        beside = rows[-1] + (0.3 + max(one.width for one in self._numbers) / 2 if upright else 0.55)
+        for k, one in enumerate(self._numbers):
+            one.move_to(middle + gap * (depth / 2 - k) * onward + beside * across)
         style = {"stroke_color": colour, "stroke_width": 5}
         self._lines = [Line(a, a + 1e-3 * (b - a), **style) for a, b in pairwise(self._places)]
         self._lights = [Dot(place, radius=1e-3, color=colour) for place in self._places]

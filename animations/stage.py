@@ -16,6 +16,7 @@ from manim import (
     Animation,
     FadeIn,
     FadeOut,
+    Group,
     MathTypst,
     Mobject,
     Rectangle,
@@ -36,6 +37,7 @@ from . import voices
 from .captioning import Caption, Chapter, title_of
 from .lettering import Words, reading_time
 from .own_scripts import words_of
+from .shapes import Room
 from .theatre import Theatre
 from .travelling import Traveller
 from .walking import Way
@@ -43,11 +45,12 @@ from .world import OrbitCamera, World
 
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
 MARGIN = 0.45  # of the frame, in manim's units
-_CAPTION_COLUMNS = 74
 _DARK = 0.64  # of a world that is far behind
 _LEAVES = 0.25  # seconds in which a caption fades
 _BREATH = 0.4  # seconds between what is spoken
-_COLUMN = (-2.35, 2.95, 5.6)  # of panels at the right: lowest, highest, widest
+_AXIS = 1.3  # beside a chart, for the numbers at its axis
+_STRETCH = 1.45  # how much higher a chart may be that has to be narrower
+_WORD = 0.0064  # the width of a letter of a title, for each of its size
 
 
 class Mover(Protocol):
@@ -93,6 +96,7 @@ class Lesson(Theatre):
         self._section: float | None = 0.0  # when one began of which nothing is told yet
         self.lang, self.solved = lang, solved
         self.words = words_of(type(self), lang) | dict(words or {})
+        self._title: VGroup | None = None
         self._caption: VGroup | None = None
         self._dark: Mobject | None = None
         self._read_at = 0.0
@@ -146,30 +150,49 @@ class Lesson(Theatre):
         return Words(words, size, colour or self.palette.ink, weight)
 
     def lines(
-        self, words: str, columns: int, size: float = BODY, colour: str | None = None, align: Any = LEFT
+        self,
+        words: str,
+        columns: int,
+        size: float = BODY,
+        colour: str | None = None,
+        align: Any = LEFT,
+        weight: str = "NORMAL",
     ) -> VGroup:
         """Words in lines of at most so many letters, one under the other."""
         wrapped = [line for part in words.split("\n") for line in balanced(part, columns)]
-        set_ = VGroup(*(self.text(line, size, colour) for line in wrapped))
+        set_ = VGroup(*(self.text(line, size, colour, weight) for line in wrapped))
         return set_.arrange(DOWN, buff=0.0048 * size, aligned_edge=align)
 
     def equation(self, typst: str, size: float = HEADING, colour: str | None = None) -> MathTypst:
         """An equation in Typst's notation; `{{ … : name }}` marks a part that `select("name")` gives."""
         return MathTypst(typst, font_size=1.3 * size, color=colour or self.palette.ink)
 
-    def title(self, key: str = "title", **values: object) -> Words:
+    def title(self, key: str = "title", **values: object) -> VGroup:
         """The lesson's title, at the upper left; not yet shown."""
-        text = self.text(self.word(key, **values), TITLE, weight="SEMIBOLD")
-        return self.haloed(text.to_corner(UP + LEFT, buff=MARGIN))
+        return self.headed(self.word(key, **values))
+
+    def headed(self, words: str) -> VGroup:
+        """A title of these words."""
+        most = config.frame_width - 2 * MARGIN
+        text = self.lines(words, int(most / (_WORD * TITLE)), TITLE, weight="SEMIBOLD")
+        text.scale(min(1.0, most / text.width))
+        self._title = self.haloed(text.to_corner(UP + LEFT, buff=MARGIN))
+        return text
 
     def height_note(self) -> Words:
-        """What the height of the world's terrain means, at the upper right."""
-        note = self.text(self.word(f"height_{self.world.relief.scale}"), SMALL)
-        return self.haloed(note.to_corner(UP + RIGHT, buff=MARGIN))
+        """What the height of the world's terrain means, at the upper right, or under the title."""
+        return self.aside(self.text(self.word(f"height_{self.world.relief.scale}"), SMALL))
+
+    def aside(self, mobject: Mobject) -> Any:
+        """The same, at the upper right, or under the title where there is no room beside it."""
+        taken = self._title.width + 0.9 if self._title is not None else 0.0
+        if taken + mobject.width <= config.frame_width - 2 * MARGIN:
+            return self.haloed(mobject.to_corner(UP + RIGHT, buff=MARGIN))
+        return self.haloed(mobject.next_to(self._title, DOWN, buff=0.2, aligned_edge=LEFT))
 
     def say(self, key: str, *animations: Animation, run_time: float = 0.6, **values: object) -> None:
         """Change the caption at the foot to the words under `key`, together with other animations."""
-        caption = self.lines(self.word(key, **values), _CAPTION_COLUMNS, align=[0, 0, 0])
+        caption = self.lines(self.word(key, **values), self.shape.columns, align=[0, 0, 0])
         caption.move_to([0, MARGIN - config.frame_height / 2, 0], aligned_edge=DOWN)
         self.haloed(caption)
         if self._caption is not None:
@@ -200,17 +223,48 @@ class Lesson(Theatre):
         """Where in the frame a camera has its target, where a column of panels stands beside it."""
         return (-0.36, 0.04)
 
-    def column(self, *panels: Mobject, gap: float = 0.3) -> VGroup:
-        """Panels under each other at the right, on a backing each, between title and caption; not yet shown."""
+    def column(self, *panels: Mobject, gap: float = 0.3) -> Group:
+        """Panels on a backing each: under each other at the right, or below the world, in as many columns as let them
+        be the largest; not yet shown."""
+        room = self.shape.panels
         widest = max(panel.width for panel in panels)
-        backed = VGroup()
+        backed = Group()
         for panel in panels:
             back = self.backing(panel).stretch_to_fit_width(widest + 0.5)
-            backed.add(VGroup(back, panel.align_to(back, LEFT).shift([0.25, 0, 0])))
-        backed.arrange(DOWN, buff=gap)
-        low, high, width = _COLUMN
-        backed.scale(min(1.0, (high - low) / backed.height, width / backed.width))
-        return backed.to_edge(RIGHT, buff=MARGIN).align_to([0, high, 0], UP)
+            backed.add(Group(back, panel.align_to(back, LEFT).shift([0.25, 0, 0])))
+        self._gather(backed, room, gap)
+        if room.x:
+            return backed.to_edge(RIGHT, buff=MARGIN).align_to([0, room.high, 0], UP)
+        return backed.set_x(0).align_to([0, room.low, 0], DOWN)
+
+    def gathered(self, *parts: Mobject, gap: float = 0.5) -> Group:
+        """Parts of a picture in rows, as many in each as let them be the largest, in the middle of the frame."""
+        room = self.shape.room
+        return self._gather(Group(*parts), room, gap).move_to([*room.middle, 0])
+
+    def fitted(self, mobject: Any, most: float = 1.0) -> Any:
+        """The same in the middle of the frame, made smaller if there is no room for it, or up to `most` times as large
+        if there is."""
+        room = self.shape.room
+        mobject.scale(min(most, room.width / mobject.width, room.height / mobject.height))
+        return mobject.move_to([*room.middle, 0])
+
+    def chart_size(self, width: float, height: float) -> tuple[float, float]:
+        """Of a chart that is meant to be so wide and high: where the frame has no room for that, it is narrower, and
+        higher."""
+        narrower = min(width, self.shape.room.width - _AXIS)
+        return narrower, height * min(_STRETCH, width / narrower)
+
+    def _gather(self, parts: Group, room: Room, gap: float) -> Group:
+        """Arrange parts in columns, and make them smaller if there is no room for them."""
+
+        def scale(columns: int) -> float:
+            parts.arrange_in_grid(cols=columns, buff=gap, flow_order="rd")
+            return min(1.0, room.width / parts.width, room.height / parts.height)
+
+        # Of those that are as large, the flattest.
+        best = max(range(1, len(parts) + 1), key=lambda one: (round(scale(one), 3), one if room.x == 0 else -one))
+        return parts.scale(scale(best))
 
     def pause(self, seconds: float = 2.0) -> None:
         """Stand still for so long; in a talk made with manim-slides, until the speaker goes on."""

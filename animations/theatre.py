@@ -26,6 +26,7 @@ from landscape.figures.palettes import Look, Palette
 from landscape.terrains import Terrain
 from landscape.walks.trajectory import Walk
 
+from . import shapes
 from .backdrop import WorldRenderer
 from .lettering import Words, register_fonts
 from .travelling import Traveller
@@ -59,6 +60,7 @@ class Theatre(Scene):
         self.palette = palette or palette_of("dark")
         self.camera.background_color = ManimColor(self.palette.ground)
         self.world: World
+        self.shape = shapes.here()
         self.view = OrbitCamera()
         self.travellers: list[Traveller] = []
         self.strokes: list[Trail] = []  # further lines in the world
@@ -190,10 +192,11 @@ class Theatre(Scene):
 
     @property
     def seen(self) -> OrbitCamera:
-        """The view as it is drawn: it sways a little around where it was put, but for a map's."""
+        """The view as it is drawn: in the frame's shape, and it sways a little around where it was put, but for a
+        map's."""
         sway = _SWAY * np.sin(2 * np.pi * self._swayed / _PERIODS) * self.view.relief
         turned = {"azimuth": self.view.azimuth + sway[0], "elevation": self.view.elevation + sway[1]}
-        return replace(self.view, **turned, span=self.view.span * (1 + sway[2]))
+        return self.shape.taken(replace(self.view, **turned, span=self.view.span * (1 + sway[2])))
 
     def screen_point(self, place: Array) -> Array:
         """Scene coordinates (3,) of a place (3,) in the world."""
@@ -262,7 +265,9 @@ class Theatre(Scene):
         for one, middle, _ in seen:
             if one.label is not None and one.goal is not None:
                 one.offset = one.goal if one.offset is None else one.offset + share * (one.goal - one.offset)
-                one.label.move_to(middle + one.offset)
+                # A longer one may have come in its place.
+                room = _frame() - np.array([one.label.width, one.label.height, 0]) / 2
+                one.label.move_to(np.clip(middle + one.offset, -room, room))
 
     def _disc(self, place: Array) -> tuple[Array, float]:
         """The middle (3,) and the radius, in the scene, of a vehicle that stands at a place (3,) of the world."""
@@ -324,12 +329,17 @@ def _boxes(mobject: Mobject, but: Sequence[Mobject]) -> list[Box]:
     return [box for part in mobject.submobjects for box in _boxes(part, but)]
 
 
+def _frame() -> Array:
+    """(3,), the corner that labels keep within."""
+    return np.array([config.frame_width, config.frame_height, 0.2]) / 2 - 0.1
+
+
 def _best_offset(
     middle: Array, half: Array, radius: float, taken: Sequence[Box], walked: Array, now: Array | None
 ) -> Array:
     """Where a label of half sizes `half` should stand from a vehicle's middle: above it if there is room, clear of the
     points (n, 2) of trails, and not far from where it is now."""
-    frame = np.array([config.frame_width, config.frame_height, 0]) / 2 - 0.1
+    frame = _frame()
     angles = np.deg2rad([90, 60, 120, 30, 150, 0, 180, -30, -150, -60, -120, -90])
     towards = np.column_stack([np.cos(angles), np.sin(angles), np.zeros_like(angles)])
     far = np.array([[[1.0]], [[2.2]], [[3.6]]])

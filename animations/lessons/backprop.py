@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from manim import LEFT, Circle, FadeIn, Line, VGroup
+from manim import DOWN, Circle, FadeIn, Group, Line, VGroup
 
 from landscape import datasets
 from landscape.core.annotations import Floats
@@ -74,29 +74,33 @@ class BackpropLesson(Lesson):
 
     def construct(self) -> None:
         solved: Errors = self.solved
-        sigmoid, relu = self.palette.hues["orange"], self.palette.hues["green"]
+        sigmoid, relu = self.palette.hues["magenta"], self.palette.hues["green"]
 
         # A network, and where its error is known.
-        network = Network(self, _DEPTH).to_edge(LEFT, buff=1.05).set_y(1.75)
+        network = Network(self, _DEPTH)
         shares = solved.error / solved.error[:, -1:]
         ends = 10 ** np.floor(np.log10(shares.min())), 1.2 * shares.max()
         axes = linear(1, _DEPTH), logarithmic(*ends)
         chart = Chart(self, *axes, 6.3, 1.75, self.word("error"), self.word("layer"))
-        chart.move_to(network.get_center() + chart.get_center() - chart.field.get_center()).set_y(-0.68)
-        self.set_scene()
-        self.add(self.title())
-        self.say("question", FadeIn(network), depth=_DEPTH, run_time=0.8)
-        self.pause(2.5)
+        # Each layer above its place on the axis.
+        chart.next_to(network, DOWN, buff=0.35).shift([-chart.field.get_x(), 0, 0])
+        left = Group(network, chart)
         rule = self.equation("delta_k = ( W_(k+1)^top delta_(k+1) ) dot.o f'(z_k)", 32)
-        slopes = Chart(self, linear(-6, 6), linear(0, 1.1), 4.3, 1.6, self.word("slope"), "z")
+        slopes = Chart(self, linear(-6, 6), linear(0, 1.1), 4.3, 1.3, self.word("slope"), "z")
         entries = [(self.word(f"case{k}"), plain(colour)) for k, colour in enumerate((sigmoid, relu, self.palette.ink))]
         legend = Legend(self, entries)
-        column = self.column(rule, slopes, legend)
+        right = Group(*(Group(self.backing(one), one) for one in (rule, slopes, legend)))
+        self.gathered(left, right.arrange(DOWN, buff=0.18), gap=0.3)
+        column = [*right]
         z, *lines = solved.slopes
         bends = [
             Curve(slopes, z, line, plain(colour), head=False)
             for line, colour in zip(lines, (sigmoid, relu), strict=True)
         ]
+        self.set_scene()
+        self.add(self.title())
+        self.say("question", FadeIn(network), depth=_DEPTH, run_time=0.8)
+        self.pause(2.5)
         self.say("rule", FadeIn(column[0]))
         self.pause(3)
 

@@ -23,7 +23,7 @@ from landscape.sweeps.bands import Sweep
 
 from ..charts import Chart, Curve, linear, logarithmic
 from ..panels import Bars, Legend, Table
-from ..stage import BODY, MARGIN, SMALL, Lesson
+from ..stage import BODY, SMALL, Lesson
 from ..world import OrbitCamera
 
 _RIVALS = ("momentum", "adam")
@@ -109,17 +109,17 @@ class CounterLesson(Lesson):
 
         # Reddi's example.
         axes = linear(0, STEPS), linear(-1.1, 1.1)
-        chart = Chart(self, *axes, 5.8, 3.6, self.word("place"), self.word("steps"))
-        chart.to_edge(LEFT, buff=MARGIN + 0.6).set_y(0.35)
+        chart = Chart(self, *axes, *self.chart_size(5.8, 3.6), self.word("place"), self.word("steps"))
         looks = self.palette.styles(REDDI)
         steps = np.arange(1, STEPS + 1)
         every = np.unique(np.geomspace(1, STEPS, 900).astype(int)) - 1
-        curves = [Curve(chart, steps[every], walk[every], look) for walk, look in zip(solved.x, looks, strict=True)]
         legend = Legend(self, list(zip(map(short_name, REDDI), looks, strict=True)), BODY)
         # No words: equations have no Chinese letters.
         often = f"{USUAL:g} quad t equiv.not 1 thin (mod {PERIOD})"
         rule = self.equation(f"g_t = cases(+{RARE:g} quad t equiv 1 thin (mod {PERIOD}), {often})", 30)
-        side = self.column(VGroup(rule, legend).arrange(DOWN, buff=0.5, aligned_edge=LEFT))
+        side = VGroup(rule, legend).arrange(DOWN, buff=0.5, aligned_edge=LEFT)
+        self.gathered(chart, side)
+        curves = [Curve(chart, steps[every], walk[every], look) for walk, look in zip(solved.x, looks, strict=True)]
         self.say("reddi", FadeIn(chart), FadeIn(side), large=number(RARE), period=PERIOD, small=number(USUAL))
         self.drive(curves, STEPS, first=1, run_time=8)
         adam, amsgrad = (fixed(x, 2, signed=True) for x in solved.x[:, -1])
@@ -146,15 +146,15 @@ class CounterLesson(Lesson):
         looks = self.palette.styles([one.optimizer for one in solved.tried])
         lrs = solved.tried[0].lrs
         axes = logarithmic(lrs[0], lrs[-1]), loss_scale([one.score[np.isfinite(one.score)] for one in solved.tried])
-        chart = Chart(self, *axes, 6.0, 3.5, self.word("mnist_loss"), self.word("rate"))
-        chart.to_edge(LEFT, buff=MARGIN + 0.6).set_y(0.35)
+        chart = Chart(self, *axes, *self.chart_size(6.0, 3.5), self.word("mnist_loss"), self.word("rate"))
+        table = self._table(looks)
+        self.gathered(chart, table)
         lines = [
             Curve(chart, one.lrs[np.isfinite(one.score)], one.score[np.isfinite(one.score)], look)
             for one, look in zip(solved.tried, looks, strict=True)
         ]
         apart = points(solved.apart)
-        table = FadeIn(self.column(self._table(looks)))
-        self.say(f"mnist_{clear_way(solved.apart)}", FadeIn(chart), table, seeds=solved.reads[0].n, **apart)
+        self.say(f"mnist_{clear_way(solved.apart)}", FadeIn(chart), FadeIn(table), seeds=solved.reads[0].n, **apart)
         self.drive(lines, float(lrs[-1]), first=float(lrs[0]), run_time=3, pace=3.0)
         self.pause(3)
         ahead, everywhere = sum(solved.ahead), len(solved.ahead)

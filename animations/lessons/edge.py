@@ -20,6 +20,7 @@ from ..strokes import plain
 from ..world import OrbitCamera, Trail
 
 _AROUND = np.linspace(-0.35 * np.pi, 0.62 * np.pi, 181)  # of the ring, as far as the map shows it
+_WIDE = 12.0  # of the scene, how wide a chart has room for its legend in it
 _RINGS = 30  # on the way from one to the next
 
 
@@ -81,14 +82,19 @@ class EdgeLesson(Lesson):
         self.bring_to_front(title)
         steps = training.steps.astype(float)
         top = 1.15 * float(max(training.sharpness.max(), training.edge.max()))
-        chart = Chart(self, linear(0, steps[-1]), linear(0, top), 9.6, 3.9, self.word("sharpness"), self.word("steps"))
-        chart.move_to([0.2, 0.25, 0])
+        axes, size = (linear(0, steps[-1]), linear(0, top)), self.chart_size(9.6, 3.9)
+        chart = Chart(self, *axes, *size, self.word("sharpness"), self.word("steps"))
+        names = [(self.word("edge_name"), plain(self.palette.accent))]
+        names.append((self.word("curve_name"), plain(self.palette.hues["sky"])))
+        legend = Legend(self, names)
+        if self.shape.room.width > _WIDE:
+            self.fitted(chart)
+            legend.move_to(chart.field.get_corner([1, 1, 0]) - np.array([1.6, 0.2, 0]))
+        else:
+            self.gathered(chart, legend)
         edge = Curve(chart, steps, training.edge, plain(self.palette.accent), 3, head=False)
         curve = Curve(chart, steps, training.sharpness, plain(self.palette.hues["sky"]))
         edge.move(steps[-1])
-        names = [(self.word("edge_name"), plain(self.palette.accent))]
-        names.append((self.word("curve_name"), plain(self.palette.hues["sky"])))
-        legend = Legend(self, names).move_to(chart.field.get_corner([1, 1, 0]) - np.array([1.6, 0.2, 0]))
         change = float(training.changes[0])
         told: dict[str, Any] = {"images": IMAGES, "lr": number(RATES[0]), "edge": number(2 / RATES[0])}
         self.say("network", FadeIn(chart), FadeIn(edge), FadeIn(legend), **told)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Rectangle, VGroup
+from manim import DOWN, LEFT, UP, FadeIn, Rectangle, Transform, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets
@@ -67,31 +67,28 @@ class HeLesson(Lesson):
         # What is asked.
         self.set_scene(azimuth=60)
         self.add(self.title())
-        rule = self.equation('EE[h_(k+1)^2] = (n dot op("Var")(w)) / 2 dot EE[h_k^2]', 40).move_to([0, 0.7, 0])
+        rule = self.fitted(self.equation('EE[h_(k+1)^2] = (n dot op("Var")(w)) / 2 dot EE[h_k^2]', 40))
         self.say("question", FadeIn(rule), depth=DEPTH, width=WIDTH)
         self.pause(2.5)
         self.say("rule")
         self.pause(4)
-        self.play(rule.animate.scale(0.62).to_corner(UP + RIGHT, buff=0.45), run_time=0.8)
+        self.play(Transform(rule, self.aside(rule.copy().scale(0.62))), run_time=0.8)
 
         # The signal, layer by layer, with the spread of the activations beside it.
-        chart = (
-            Chart(self, linear(1, DEPTH), logarithmic(1e-12, 1e4), 5.2, 3.7, self.word("power"), self.word("layer"))
-            .to_edge(LEFT, buff=1.45)
-            .set_y(0.15)
-        )
+        chart = Chart(self, linear(1, DEPTH), logarithmic(1e-12, 1e4), 5.2, 3.7, self.word("power"), self.word("layer"))
         # A signal that is smaller than the chart shows leaves it through the bottom.
         layers = np.arange(1.0, DEPTH + 1)
-        curves = [Curve(chart, layers, row, plain(colour)) for row, colour in zip(solved.power, colours, strict=True)]
         spreads = [Spread(self, rows, colour) for rows, colour in zip(solved.shares, colours, strict=True)]
-        grid = VGroup(*spreads).arrange(DOWN, buff=0.56).move_to([3.95, 0.2, 0])
+        grid = VGroup(*spreads).arrange(DOWN, buff=0.56)
         labels = VGroup(
             *(
                 self.text(name, SMALL, colour, "SEMIBOLD").next_to(one, UP, buff=0.04).align_to(one, LEFT)
                 for name, colour, one in zip(names, colours, spreads, strict=True)
             )
         )
-        axis = self.text(self.word("spread"), SMALL, self.palette.muted).next_to(grid, DOWN, buff=0.42)
+        axis = self.text(self.word("spread"), SMALL, self.palette.muted).next_to(grid, DOWN, buff=0.25)
+        self.gathered(chart, VGroup(grid, labels, axis), gap=0.7)
+        curves = [Curve(chart, layers, row, plain(colour)) for row, colour in zip(solved.power, colours, strict=True)]
         for which, key in enumerate(("small", "glorot", "he_", "large")):
             start = [FadeIn(chart), FadeIn(axis)] if which == 0 else []
             shown = VGroup(spreads[which], labels[which])
@@ -122,7 +119,7 @@ class Spread(VGroup):
     def __init__(self, lesson: Lesson, shares: Floats, colour: str) -> None:
         super().__init__()
         self._shares = shares / shares.max()
-        width, self._height = 4.8, 0.52
+        width, height = 4.8, 0.52
         base = Rectangle(width=width, height=0.02, stroke_width=0, fill_color=lesson.palette.muted, fill_opacity=1)
         self._bars = VGroup()
         for k in range(shares.shape[1]):
@@ -131,8 +128,8 @@ class Spread(VGroup):
             )
             bar.move_to([(k + 0.5) * width / shares.shape[1] - width / 2, 0, 0])
             self._bars.add(bar)
-        room = Rectangle(width=width, height=self._height, stroke_width=0).move_to([0, self._height / 2, 0])
-        self.add(room, base, self._bars)
+        self._room = Rectangle(width=width, height=height, stroke_width=0).move_to([0, height / 2, 0])
+        self.add(self._room, base, self._bars)
         self.move(1)
 
     def move(self, layer: float) -> None:
@@ -143,5 +140,5 @@ class Spread(VGroup):
         row = (1 - share) * self._shares[low] + share * self._shares[high]
         for bar, value in zip(self._bars, row, strict=True):
             bottom = self.get_bottom()[1]
-            bar.stretch_to_fit_height(max(0.001, self._height * float(value)))
+            bar.stretch_to_fit_height(max(0.001, self._room.height * float(value)))
             bar.move_to([bar.get_x(), bottom + bar.height / 2, 0])

@@ -12,8 +12,18 @@ from landscape.core.annotations import Array
 from landscape.core.numerals import number
 from landscape.evidence.claims.iteration import BATCH, Iteration, one_iteration
 
-from ..stage import HEADING, MARGIN, SMALL, Lesson
+from ..stage import HEADING, SMALL, Lesson
 from ..tableaux import Tile, mosaic
+
+# Where the middles of the pictures lie, those of the way there and those of the way back.
+_ROWS = (
+    [(-5.25, 1.65), (-2.5, 1.65), (-0.05, 1.65), (1.87, 1.65), (3.27, 1.65)],
+    [(1.87, -0.87), (4.47, -0.87), (-1.2, -0.87), (-5.25, -0.87)],
+)
+_COLUMNS = (
+    [(-1.9, 2.5 * k) for k in range(0, -5, -1)],
+    [(1.3, -10.0), (3.2, -8.75), (1.9, -6.25), (1.9, -2.5)],
+)
 
 
 class IterationLesson(Lesson):
@@ -30,11 +40,11 @@ class IterationLesson(Lesson):
         (w1, _), (w2, _) = solved.net.layers(trace.gradient)
         target = np.eye(10)[labels]
 
-        # Forward: along the upper row.
+        # Forward along one row, back along the other; in a high frame along columns.
         signs = VGroup(*(self._sign(key, hue) for key, hue in (("below", "blue"), ("above", "orange"))))
-        signs.arrange(RIGHT, buff=0.4).to_corner(UP + RIGHT, buff=MARGIN)
         self.set_scene(azimuth=150)
         self.add(self.title())
+        self.aside(signs.arrange(RIGHT, buff=0.4))
         digits = self._tile(mosaic(1 - trace.x.reshape(-1, 28, 28), 8), "x", f"{BATCH} × 784", 2.6, "gray")
         tiles = [
             digits,
@@ -43,14 +53,26 @@ class IterationLesson(Lesson):
             self._tile(z2, "z₂", "32 × 10", 0.95),
             self._tile(p, "p", "32 × 10", 0.95, "ink"),
         ]
-        Group(*tiles).arrange(RIGHT, buff=0.45, aligned_edge=UP).move_to([-1.4, 1.65, 0])
-        for tile in tiles:
-            tile.shift([0, digits[0].get_y() - tile[0].get_y(), 0])  # names are of different heights
-        loss = (
-            self.text(f"L = {trace.loss:.3f}", HEADING, self.palette.accent, "SEMIBOLD")
-            .next_to(tiles[-1], RIGHT, buff=0.5)
-            .match_y(tiles[-1][0])
+        pictures = w1.T[:8].reshape(-1, 28, 28)
+        pictures = pictures / np.maximum(np.abs(pictures).max(axis=(1, 2), keepdims=True), 1e-12)
+        back = [
+            self._tile(d2, "∂z₂", "32 × 10", 0.95),
+            self._tile(w2, "∇W₂", "128 × 10", 0.95),
+            self._tile(d1, "∂z₁", "32 × 128", 2.0),
+            self._tile(mosaic(pictures, 4), "∇W₁", self.word("eight"), 2.6),
+        ]
+        room = self.shape.room
+        upright = room.height > room.width
+        for row, places in zip((tiles, back), _COLUMNS if upright else _ROWS, strict=True):
+            for tile, place in zip(row, places, strict=True):
+                tile.shift(np.array([*place, 0]) - tile[0].get_center())
+        loss, after = (
+            self.text(words, HEADING, self.palette.accent, "SEMIBOLD")
+            for words in (f"L = {trace.loss:.3f}", f"→ {solved.after:.3f}")
         )
+        loss.next_to(tiles[-1][0], DOWN if upright else RIGHT, buff=0.65 if upright else 0.5)
+        after.next_to(loss, RIGHT if upright else DOWN, buff=0.3 if upright else 0.18)
+        self.fitted(Group(*tiles, *back, loss, after))
         self.say("batch", FadeIn(tiles[0]), parameters=solved.net.params.size, batch=BATCH)
         self.pause(1)
         low, high = (number(float(end)) for end in (z1.min(), z1.max()))
@@ -60,32 +82,17 @@ class IterationLesson(Lesson):
         self._reach("p", tiles[3], tiles[4], digit=labels[0], chance=100 * p[0, labels[0]])
         self._reach("loss", tiles[4], loss, loss=trace.loss, blank=np.log(10))
 
-        # Backward: along the lower row, from right to left.
-        pictures = w1.T[:8].reshape(-1, 28, 28)
-        pictures = pictures / np.maximum(np.abs(pictures).max(axis=(1, 2), keepdims=True), 1e-12)
-        back = [
-            self._tile(d2, "∂z₂", "32 × 10", 0.95),
-            self._tile(w2, "∇W₂", "128 × 10", 0.95),
-            self._tile(d1, "∂z₁", "32 × 128", 2.0),
-            self._tile(mosaic(pictures, 4), "∇W₁", self.word("eight"), 2.6),
-        ]
-        places = (tiles[3].get_x(), tiles[4].get_x() + 1.2, tiles[1].get_x() + 1.3, digits.get_x())
-        for tile, x in zip(back, places, strict=True):
-            tile.shift(np.array([x, -0.87, 0]) - tile[0].get_center())
         self.say("d2", FadeIn(back[0]), off=number(float(np.abs(p - target).max())))
         self.pause(1)
         self._reach("w2", back[0], back[1])
-        self._reach("d1", back[0], back[2], left=True, shut=100 * np.mean(d1 == 0))
-        self._reach("w1", back[2], back[3], left=True)
+        self._reach("d1", back[0], back[2], shut=100 * np.mean(d1 == 0))
+        self._reach("w1", back[2], back[3])
 
         # Update.
         moved = solved.step[trace.gradient != 0]
         near = np.floor(1000 * np.mean(np.abs(moved) > 0.99 * solved.lr)) / 10  # 99.97 % are not all
         self.say("update", lr=number(solved.lr), share=100 * moved.size / solved.step.size, near=near)
         self.pause(2)
-        after = self.text(f"→ {solved.after:.3f}", HEADING, self.palette.accent, "SEMIBOLD").next_to(
-            loss, DOWN, buff=0.18
-        )
         self.say("answer", FadeIn(after), before=trace.loss, after=solved.after)
         self.pause(2)
 
@@ -97,14 +104,17 @@ class IterationLesson(Lesson):
     def _tile(self, values: Array, name: str, shape: str, width: float, colours: str = "signed") -> Tile:
         return Tile(self, values, width, 1.4, name, shape, colours)
 
-    def _reach(self, key: str, source: Any, target: Any, *others: FadeIn, left: bool = False, **values: Any) -> None:
+    def _reach(self, key: str, source: Any, target: Any, *others: FadeIn, **values: Any) -> None:
         """Say what leads from one tile to the next, with an arrow to it."""
-        way = LEFT if left else RIGHT
         begin, end = (one[0] if isinstance(one, Group) else one for one in (source, target))
+        across, up = (end.get_center() - begin.get_center())[:2]
+        way = (RIGHT if across > 0 else LEFT) if abs(across) > abs(up) else (UP if up > 0 else DOWN)
+        # Above and below a picture are its words.
+        whole = [one if way[1] else frame for one, frame in ((source, begin), (target, end))]
         arrow = Arrow(
-            begin.get_edge_center(way),
-            end.get_edge_center(-way),
-            buff=0.1,
+            whole[0].get_edge_center(way),
+            whole[1].get_edge_center(-way),
+            buff=0.06 if way[1] else 0.1,
             color=self.palette.muted,
             stroke_width=4,
             tip_length=0.16,

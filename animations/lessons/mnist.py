@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
+from manim import DOWN, LEFT, FadeIn, FadeOut, Group, VGroup
 
 from landscape import datasets
 from landscape.core.errors import OtherDataError
@@ -130,7 +130,7 @@ class MnistLesson(Lesson):
         self.pause(0.5)
 
         # Where they arrived.
-        self.play(FadeOut(VGroup(column, *curves, *thin)), run_time=0.4)
+        self.play(FadeOut(Group(column, *curves, *thin)), run_time=0.4)
         lost = sum(one.diverged for one in solved.runs)
         accuracies = [one.test_accuracy for one in solved.runs if np.isfinite(one.test_accuracy)]
         if len(accuracies) < 2:

@@ -83,7 +83,7 @@ class PlateauLesson(Lesson):
 
         # The error goes back along one path.
         self.play(FadeOut(bend), run_time=0.5)
-        back = ErrorBack(self, solved.path, sigmoid, (0.0, 0.35))
+        back = ErrorBack(self, solved.path, sigmoid)
         depth = len(solved.path.slopes)
         self.say("path", FadeIn(back), layers=depth)
         self.drive([back], 1.0, run_time=2.5)

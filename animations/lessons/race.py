@@ -18,7 +18,7 @@ from landscape.walks.trajectory import Trajectory
 from .. import cast
 from ..panels import Table
 from ..ride import Ride
-from ..stage import BODY, HEADING, MARGIN, TITLE, Lesson
+from ..stage import BODY, HEADING, Lesson
 from ..walking import arrival
 from ..world import OrbitCamera
 
@@ -55,8 +55,7 @@ class RaceLesson(Lesson):
         ride = Ride(self, walks, view)
         view = self.world.overlooking([walk.x for walk in walks], view)
         self.view = replace(view, azimuth=view.azimuth - 40, elevation=34)
-        title = self.haloed(self.text(title_of(terrain), TITLE, weight="SEMIBOLD"))
-        title.scale(min(1.0, 7.6 / title.width)).to_corner([-1, 1, 0], buff=MARGIN)
+        title = self.headed(title_of(terrain))
         note = self.height_note()
         self.add(title, note)
         question = "question_one" if len(walks) == 1 else "question"
@@ -98,7 +97,7 @@ class RaceLesson(Lesson):
                 cells = [number(loss - scale.base, 2, fine), _place(walk)]
             rows.append([self.text(one, HEADING, colour, "SEMIBOLD") for one in (name, *cells)])
         table = Table(self, rows, (0.0, 7.0, 11.0), gap=min(0.95, 4.6 / len(rows)))
-        return table.scale(min(1.0, 13.0 / table.width)).move_to([0, 0.3, 0])
+        return self.fitted(table)
 
 
 def _place(walk: Trajectory) -> str:

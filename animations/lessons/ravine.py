@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, VGroup
+from manim import DOWN, LEFT, FadeIn, FadeOut, Group, VGroup
 
 from landscape.core.numerals import number, setting
 from landscape.evidence.claims.ravine import KAPPA, KINDS, PER_DECADE
@@ -62,7 +62,7 @@ class RavineLesson(Lesson):
         # The ravine, from its rim, then along its floor.
         ride = Ride(self, [one.walk for one in aligned], _RIM, **_WORLD)
         title = self.title()
-        equation = self.equation(f"L = 1 slash 2 thin (x^2 + {self.kappa:g} y^2)").next_to(title, RIGHT, buff=0.9)
+        equation = self.aside(self.equation(f"L = 1 slash 2 thin (x^2 + {self.kappa:g} y^2)"))
         self.add(title, equation)
         self.say("question", run_time=0.8, kappa=setting(self.kappa))
         self.fly(view=self._floor(azimuth=-90), run_time=5)

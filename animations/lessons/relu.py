@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, ImageMobject
+from manim import DOWN, LEFT, UP, FadeIn, FadeOut, Group, ImageMobject
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
@@ -100,7 +100,7 @@ class ReluLesson(Lesson):
 
         # The error comes back.
         self.play(FadeOut(second), run_time=0.4)
-        back = ErrorBack(self, solved.path, relu, (0.0, 0.3))
+        back = ErrorBack(self, solved.path, relu)
         depth = len(solved.path.slopes)
         self.say("back", FadeIn(back))
         self.drive([back], float(depth), run_time=5)
@@ -112,8 +112,9 @@ class ReluLesson(Lesson):
         self.play(FadeOut(back), run_time=0.4)
         names = [self.word(f"weights_{name}") for name in _SHOWN]
         given = zip(solved.signals.values(), names, strict=True)
-        rows = [Fading(self, signal, name, 1.5 - 1.45 * k) for k, (signal, name) in enumerate(given)]
-        picture = digit(self, solved.images[0], 0.95).move_to([-6.2, 0.05, 0])
+        rows = [Fading(self, signal, name) for signal, name in given]
+        picture = digit(self, solved.images[0], 0.95)
+        self.gathered(picture, Group(*rows).arrange(DOWN, buff=0.45))
         he: dict[str, Any] = {name: number(solved.findings["he"].values[name].value, 1) for name in _SHOWN}
         self.say("he", FadeIn(picture), *(FadeIn(row) for row in rows), depth=DEPTH)
         self.drive(rows, float(DEPTH), run_time=5)
@@ -139,8 +140,7 @@ class ReluLesson(Lesson):
             name = self.text(self.word("layer", layer=layer), SMALL, self.palette.muted)
             tile = Tile(self, grid, 1.7, 1.7, colours="ink")
             tiles.append(Group(tile, name.next_to(tile, DOWN, buff=0.15)))
-        group = Group(image, *tiles).arrange(RIGHT, buff=0.32, aligned_edge=UP)
-        return group.move_to([0, 0.4, 0])
+        return self.gathered(image, *tiles, gap=0.32)
 
     def _real_ground(self, title: Any) -> None:
         """The walker goes down the ground of the same network with ReLU."""
@@ -211,10 +211,10 @@ class ReluLesson(Lesson):
 
 
 class Fading(Group):
-    """How bright the units of each layer are, one square a layer, in a row at a height `y` that fills from the left; as
-    a mover its steps are layers."""
+    """How bright the units of each layer are, one square a layer, in a row that fills from the left; as a mover its
+    steps are layers."""
 
-    def __init__(self, lesson: Lesson, signal: Floats, name: str, y: float) -> None:
+    def __init__(self, lesson: Lesson, signal: Floats, name: str) -> None:
         depth, units = signal.shape
         rows = 8
         squares = np.zeros((rows, depth * (units // rows + 1)))
@@ -230,7 +230,7 @@ class Fading(Group):
         gaps = np.arange(squares.shape[1]) % self._across == across
         self._pixels[:, gaps, 3] = 0
         self._image = ImageMobject(self._pixels.repeat(6, axis=0).repeat(3, axis=1))
-        self._image.stretch_to_fit_width(11.6).stretch_to_fit_height(0.75).move_to([0.55, y, 0])
+        self._image.stretch_to_fit_width(min(11.6, lesson.shape.room.width)).stretch_to_fit_height(0.75)
         words = lesson.text(name, BODY, weight="SEMIBOLD").next_to(self._image, UP, buff=0.1, aligned_edge=LEFT)
         super().__init__(self._image, words)
         self.move(0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, FadeIn, FadeOut, VGroup
+from manim import DOWN, LEFT, FadeIn, FadeOut, Group, VGroup
 
 from landscape.core.numerals import number
 from landscape.evidence.claims.saddle import EPSILON, LR, SHORT, STEPS, Escape, away
@@ -69,7 +69,7 @@ class SaddleLesson(Lesson):
         self.pause(1)
 
         # Who needed how long.
-        self.play(FadeOut(VGroup(column, *curves)), run_time=0.4)
+        self.play(FadeOut(Group(column, *curves)), run_time=0.4)
         bars = self._bars(sorted(range(4), key=lambda k: solved.left[k]))
         nearer = VGroup(
             self.text(self.word("nearer"), SMALL, self.palette.muted),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,9 @@ from landscape.walks.trajectory import Trajectory
 from ..answers import Answers
 from ..apart import Apart
 from ..charts import Chart, Curve, linear
-from ..following import Chain
+from ..following import Chain, lanes
 from ..panels import Bars, Legend
+from ..shapes import Room
 from ..stage import BODY, SMALL, Lesson
 from ..tableaux import Tile, digit, mosaic
 from ..travelling import Traveller
@@ -41,6 +42,7 @@ _BRIGHT = 0.9  # of a pixel that is followed, at the least
 _LARGE = 2.9  # of the scene, a digit
 _UNITS = 8  # whose weights are seen as pictures
 _SHOWN = 24  # test digits
+_BESIDE = 12.0  # of the scene, how wide sentences are with their verdicts beside them
 _GRIP_AT, _GRIP_LR = 20, 0.3  # steps after which a car's grip is looked at, and its rate
 _RING = 0.16  # of a terrain's width, the longer half axis of the grip's ellipse
 _SENTENCES = ("plateau", "relu", "ravine", "saddle", "cliff", "coevolution", "demand")
@@ -112,7 +114,7 @@ class TruthLesson(Lesson):
         self.leave()
         self.set_scene(azimuth=-60)
         self.bring_to_front(title)
-        rows = self._sentences().move_to([0, 0.3, 0])
+        rows = self.fitted(self._sentences())
         verdicts = [solved.findings[name].verdict for name in _SENTENCES]
         self.say("verdicts", holds=verdicts.count("holds"), all=len(verdicts), run_time=0.8)
         for row in rows:
@@ -145,24 +147,33 @@ class TruthLesson(Lesson):
         one = solved.iteration
         found = followed(one)
         self.set_scene(azimuth=150)
-        picture = digit(self, one.trace.x[0], _LARGE).move_to([-5.3, 0.6, 0])
-        cell = _LARGE / 28
+        room = self.shape.room
+        if room.width > _BESIDE:
+            size, place = _LARGE, [-5.3, 0.6, 0]
+            room = Room(-1.4, 2.9, 10.4, 1.65)
+        else:
+            size = _LARGE / 1.5
+            place = [0, room.high - size / 2, 0]
+            room = replace(room, high=room.high - size - 0.3)
+        picture = digit(self, one.trace.x[0], size).move_to(place)
+        cell = size / 28
         corner = picture.get_center() + cell * np.array([found.column - 13.5, 13.5 - found.row, 0])
         mark = Square(2.6 * cell, stroke_color=self.palette.accent, stroke_width=6).move_to(corner)
         blue, orange, accent = self.palette.hues["blue"], self.palette.hues["magenta"], self.palette.accent
+        there, back_, again = lanes(room, 3)
         forward, back, update = (
-            Chain(self, [(self.word(name), number(value)) for name, value in entries], begin, end, colour)
-            for entries, begin, end, colour in (
-                (found.forward, (-2.9, 2.0), (6.2, 2.0), blue),
-                (found.back, (6.2, 0.55), (-2.9, 0.55), orange),
-                (found.update, (-2.9, -0.9), (6.2, -0.9), accent),
+            Chain(self, [(self.word(name), number(value)) for name, value in entries], *lane, colour)
+            for entries, lane, colour in (
+                (found.forward, there, blue),
+                (found.back, back_[::-1], orange),
+                (found.update, again, accent),
             )
         )
         values = dict(found.forward) | dict(found.back) | dict(found.update)
         self.add(title)
         size = one.net.params.size
         self.say("pixel", FadeIn(picture), batch=BATCH, run_time=0.8)
-        ray = Line(mark.get_right(), [-3.6, 2.0, 0], stroke_color=self.palette.accent, stroke_width=4)
+        ray = Line(mark.get_center(), forward.mouth, buff=1.3 * cell, stroke_color=accent, stroke_width=4)
         self.play(FadeIn(mark, scale=5), run_time=0.8)
         self.play(Create(ray), run_time=0.5)
         self.drive([forward], 2.0, run_time=2)
@@ -177,8 +188,9 @@ class TruthLesson(Lesson):
         (w1, _), _ = one.net.layers(one.trace.gradient)
         strongest = np.argsort(-np.abs(w1).sum(axis=0))[:_UNITS]
         pictures = w1.T[strongest].reshape(-1, 28, 28)
-        tile = Tile(self, mosaic(pictures / np.abs(pictures).max(axis=(1, 2), keepdims=True), 4), 7.6, 3.8)
-        tile.move_to([1.7, 0.6, 0])
+        wide = min(7.6, room.width, 2 * room.height)
+        tile = Tile(self, mosaic(pictures / np.abs(pictures).max(axis=(1, 2), keepdims=True), 4), wide, wide / 2)
+        tile.move_to([*room.middle, 0])
         before, after = one.trace.loss, one.after
         everything = [FadeOut(one) for one in (forward, back, update, ray, mark)]
         self.say("all", *everything, FadeIn(tile), parameters=size, units=_UNITS, before=before, after=after)
@@ -256,10 +268,10 @@ class TruthLesson(Lesson):
         self.set_scene(azimuth=20)
         self.bring_to_front(title)
         looks, steps = self.palette.styles(REDDI), np.arange(1, STEPS + 1)
-        chart = Chart(self, linear(0, STEPS), linear(-1.1, 1.1), 8.0, 3.0, self.word("place"), self.word("steps"))
-        chart.move_to([-1.2, 0.3, 0])
+        axes, size = (linear(0, STEPS), linear(-1.1, 1.1)), self.chart_size(8.0, 3.0)
+        chart = Chart(self, *axes, *size, self.word("place"), self.word("steps"))
         legend = Legend(self, list(zip(map(short_name, REDDI), looks, strict=True)), BODY)
-        legend.next_to(chart, RIGHT, buff=0.5)
+        self.gathered(chart, legend)
         every = np.unique(np.geomspace(1, STEPS, 600).astype(int)) - 1
         curves = [
             Curve(chart, steps[every], walk[every], look) for walk, look in zip(self.solved.reddi, looks, strict=True)
@@ -327,14 +339,18 @@ class TruthLesson(Lesson):
 
     def _sentences(self) -> VGroup:
         """Each sentence of the story, and what the measurements say of it."""
-        rows = VGroup()
+        rows, narrow = VGroup(), self.shape.room.width < _BESIDE
         for name in _SENTENCES:
             verdict = self.solved.findings[name].verdict
             colour = self.palette.hues[_HUES[verdict]]
             words = self.text(self.word(verdict.replace(" ", "_")), BODY, colour, "SEMIBOLD")
-            claim = self.lines(of_claim(name)("claim"), 66, 23)
-            rows.add(VGroup(claim, words.next_to([9.2, claim.get_y(), 0], RIGHT, buff=0)))
+            claim = self.lines(of_claim(name)("claim"), 54 if narrow else 66, 23)
             claim.move_to([0, claim.get_y(), 0], aligned_edge=LEFT)
+            if narrow:
+                words.next_to(claim, DOWN, buff=0.14, aligned_edge=LEFT)
+            else:
+                words.next_to([9.2, claim.get_y(), 0], RIGHT, buff=0)
+            rows.add(VGroup(claim, words))
         return rows.arrange(DOWN, buff=0.2, aligned_edge=LEFT)
 
 

@@ -111,14 +111,14 @@ def standing(one: Vehicle, camera: OrbitCamera, size: float, shade: float) -> St
     return Standing(one.kind, phase, _frame(size * turn, place), to_rgb(one.colour), shade)
 
 
-def parts(arrow: Arrow, camera: OrbitCamera) -> list[Standing]:
-    """An arrow's shaft and head."""
+def parts(arrow: Arrow, camera: OrbitCamera, narrow: float = 1.0) -> list[Standing]:
+    """An arrow's shaft and head; `narrow` is the frame's shorter side, to its height."""
     flat = [1, 1, camera.relief]
     foot, vector = np.asarray(arrow.foot) * flat, np.asarray(arrow.vector) * flat
     length = float(np.linalg.norm(vector))
     if not length > 0:
         return []
-    along, thick = vector / length, 0.5 * arrow.width / DESIGNED_AT * camera.seen_at(foot)
+    along, thick = vector / length, 0.5 * arrow.width / DESIGNED_AT * narrow * camera.seen_at(foot)
     across = np.cross(along, [0.0, 0.0, 1.0] if abs(along[2]) < 0.9 else [1.0, 0.0, 0.0])
     across /= np.linalg.norm(across)
     turn = np.stack([along, across, np.cross(along, across)], axis=1)

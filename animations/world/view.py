@@ -29,7 +29,7 @@ _ENOUGH = 0.02  # of a way, that may be hidden for a camera to stay where it is
 _PLACES = 160  # on ways, that are looked for
 _GRAZED = 0.004  # of the world, by which a line of sight may touch the ground
 _ABOVE = 0.35  # vehicles, that arrows lie above the ground
-_SEEN = 0.055  # of the frame's height, as which the smallest vehicle is seen
+_SEEN = 0.055  # of the frame's shorter side, as which the smallest vehicle is seen
 
 
 class World:
@@ -128,8 +128,10 @@ class World:
         feet = [(np.asarray(one.place), 0.4 * self.vehicle) for one in vehicles]
         turning = becoming and Becoming(becoming[0].relief, becoming[0].paint, becoming[1])
         bodies = [self._standing(one, camera) for one in vehicles]
-        gl.draw_world(feet, bodies + [part for one in arrows for part in parts(one, camera)], radar, turning)
-        scale, dark = self.size[1] / DESIGNED_AT, self._casing
+        gl.draw_world(
+            feet, bodies + [part for one in arrows for part in parts(one, camera, self._narrow)], radar, turning
+        )
+        scale, dark = min(self.size) / DESIGNED_AT, self._casing
         for trail in trails:
             points = np.asarray(trail.points)
             if len(points) >= 2:
@@ -175,7 +177,13 @@ class World:
 
     def size_of(self, place: ArrayLike, camera: OrbitCamera) -> float:
         """How large a vehicle at a place (3,) is drawn, in world units: so that it is seen from far away."""
-        return max(self.vehicle, _SEEN * camera.seen_at(np.asarray(place) * [1, 1, camera.relief]))
+        away = camera.seen_at(np.asarray(place) * [1, 1, camera.relief])
+        return max(self.vehicle, _SEEN * self._narrow * away)
+
+    @property
+    def _narrow(self) -> float:
+        """The shorter side of the frame, to its height."""
+        return min(1.0, self.aspect)
 
     def _standing(self, one: Vehicle, camera: OrbitCamera) -> Standing:
         """A vehicle as OpenGL draws it, of a size that is seen."""

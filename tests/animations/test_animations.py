@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -12,10 +12,9 @@ from manim import MathTypst, Text, config, tempconfig
 from matplotlib.colors import to_rgb
 
 import landscape as ls
-from landscape.animations import films, lessons
+from landscape.animations import films, lessons, shapes
 from landscape.animations.lessons.mnist import Journey
 from landscape.animations.lettering import FAMILY, Words
-from landscape.animations.stage import _CAPTION_COLUMNS
 from landscape.animations.theatre import Theatre
 from landscape.animations.walking import along
 from landscape.animations.world import Arrow, OrbitCamera, Radar, Trail, Vehicle, World
@@ -273,7 +272,7 @@ class Watched:
 
     def say(self, key, *animations, **values):
         super().say(key, *animations, **values)
-        assert len(self._caption) <= 2, (self, key)
+        assert len(self._caption) <= self.shape.lines, (self, key)
         self.said = [*getattr(self, "said", ()), key]
         # The other forms of a sentence that compares have room, and the same numbers, too.
         stem, _, form = key.rpartition("_")
@@ -281,7 +280,7 @@ class Watched:
         for other in (f"{stem}_{one}" for one in others):
             if other in self.words:
                 words = self.word(other, **values)
-                assert len(balanced(words, _CAPTION_COLUMNS)) <= 2, (self, other, words)
+                assert len(balanced(words, self.shape.columns)) <= self.shape.lines, (self, other, words)
 
     def next_section(self, *args, **kwargs):
         super().next_section(*args, **kwargs)
@@ -340,7 +339,7 @@ def test_letters_are_manims(quick, words, weight):
 
 @pytest.mark.parametrize("name", lessons.names())
 def test_lesson(name, small_grounds, quick, undrawn, watching, runs, surface, mnist, monkeypatch):
-    """In both languages: words inside the frame and apart from each other, balls where the data say."""
+    """In all shapes and both languages: words inside the frame and apart from each other, balls where the data say."""
     small = ls.datasets.Dataset(
         "mnist", mnist.x_train[:2000], mnist.y_train[:2000], mnist.x_test[:500], mnist.y_test[:500]
     )
@@ -354,14 +353,17 @@ def test_lesson(name, small_grounds, quick, undrawn, watching, runs, surface, mn
     if name == "mnist":
         x, y = mnist.x_train[:700], mnist.y_train[:700]
         solved = Journey(runs, surface, [ls.project(run, surface, x, y) for run in runs], "mnist", len(x))
-    for lang in LANGUAGES:
+    for shape, lang in product(shapes.SHAPES, LANGUAGES):
 
         class Lesson(Watched, lessons.get(name)):
             pass
 
-        # What moves is the same in all languages: drawn in the first, and in the others as it is after each play.
-        drawn = lang == LANGUAGES[0]
-        with tempconfig({"pixel_width": 320, "pixel_height": 180} if drawn else {}):
+        # What moves is the same in all of them: drawn in the first, and in the others as it is after each play.
+        drawn = (shape, lang) == ("wide", LANGUAGES[0])
+        wide, high = shapes.pixels(shape, 320, 180)
+        frame_width, frame_height = shapes.SHAPES[shape].frame
+        frame = {"frame_width": frame_width, "frame_height": frame_height}
+        with tempconfig(frame | {"pixel_width": wide, "pixel_height": high}):
             renderer = watching() if drawn else undrawn(skip_animations=True)
             lesson = Lesson(lang=lang, solved=solved, renderer=renderer)
             lesson.render()
