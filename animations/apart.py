@@ -56,7 +56,11 @@ class Apart:
         points, _ = self._lesson.world.drape(ring)
         rim = self._lesson.world.relief.place(ring[int(_RING_AT * len(ring))])
         label = self._lesson.haloed(self._lesson.text(name, SMALL, colour, "SEMIBOLD"))
-        return points, self._lesson.pinned(label, lambda: rim, np.array([0.0, 0.3, 0]))
+        # Outside of it.
+        middle = self._lesson.world.relief.place(self._where)
+        off = (self._lesson.screen_point(rim) - self._lesson.screen_point(middle)) * np.array([1.0, 1.0, 0.0])
+        half = np.array([label.width, label.height, 0]) / 2
+        return points, self._lesson.pinned(label, lambda: rim, (half + 0.1) * off / max(np.abs(off).max(), 1e-9))
 
     def draw_ring(self, points: Array, colour: str, run_time: float = 2.0) -> None:
         """It is drawn."""

@@ -20,6 +20,7 @@ from . import captioning, lessons
 from .orders import Order
 
 QUALITIES = {"low": (854, 480, 30), "medium": (1280, 720, 30), "high": (1920, 1080, 60), "4k": (3840, 2160, 60)}
+SHAPES = ("wide", "square", "tall")  # of `shapes`, which needs the library of films
 BEGUN = ".film-"  # how names begin of what is not finished
 
 _REPORT_EVERY = 1.0  # second of film
@@ -31,18 +32,21 @@ def film(order: Order, out: Path) -> None:
     from manim import tempconfig
     from tqdm import tqdm
 
-    from . import films
+    from . import films, shapes
 
     # Manim's bar, which is never shown, would have a lock for all processes, that is left behind by one that is ended.
     tqdm.set_lock(threading.RLock())
 
     own.meet(*order.met)
-    width, height, rate = QUALITIES[order.quality]
+    *wide, rate = QUALITIES[order.quality]
+    (width, height), shape = shapes.pixels(order.shape, *wide), shapes.SHAPES[order.shape]
     still = order.format == "png"
     with tempfile.TemporaryDirectory(prefix=BEGUN, dir=out) as media:
         settings = {
             "pixel_width": width,
             "pixel_height": height,
+            "frame_width": shape.frame[0],
+            "frame_height": shape.frame[1],
             "frame_rate": rate,
             "media_dir": media,
             "disable_caching": True,

@@ -15,7 +15,7 @@ from .captioning import Chapter
 from .stage import SMALL, Lesson
 
 _TICK = Fraction(1, 1000)  # second, in which chapters are counted
-_GIF_HEIGHT, _GIF_RATE = 480, 12
+_GIF_SIDE, _GIF_RATE = 480, 12
 
 
 class Card(Lesson):
@@ -87,12 +87,13 @@ def seconds(film: Path) -> float:
 
 
 def gif(films: Sequence[Path], out: Path) -> Path:
-    """Films of one size, one after the other, as a GIF of 256 colours of its own, at most 480 rows high, 12 frames a
-    second."""
+    """Films of one size, one after the other, as a GIF of 256 colours of its own, its shorter side at most 480 pixels,
+    12 frames a second."""
     with av.open(str(films[0])) as first:
         like = first.streams.video[0]
-        height, rate = min(_GIF_HEIGHT, like.height), min(_GIF_RATE, round(float(like.average_rate or 30)))
-        size = round(like.width * height / like.height / 2) * 2, height
+        rate = min(_GIF_RATE, round(float(like.average_rate or 30)))
+        smaller = min(1.0, _GIF_SIDE / min(like.width, like.height))
+        size = round(smaller * like.width / 2) * 2, round(smaller * like.height / 2) * 2
         # Twice through all frames, as the colours are chosen from all of them; so only a few are in memory at a time.
         graph, source, last = _thinned(like, rate, size)
         _chain(graph, last, graph.add("palettegen", "stats_mode=diff"), graph.add("buffersink"))

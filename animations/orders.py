@@ -35,6 +35,7 @@ class Order:
     captions: str = "burnt"
     voice: Voice = field(default_factory=Voice)
     words: tuple[tuple[str, str], ...] = ()
+    shape: str = "wide"
     chapter: tuple[str, int, int] | None = None
     home: str = ""
     met: tuple[Path, ...] = ()

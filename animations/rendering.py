@@ -23,7 +23,7 @@ from landscape.figures.palettes import palette
 from landscape.files import kinds, locks, writing
 
 from . import captioning, cast, checksums, lessons, own_scripts
-from .filming import BEGUN, QUALITIES, film
+from .filming import BEGUN, QUALITIES, SHAPES, film
 from .lessons import STORY, TOUR, WHOLES
 from .orders import Order
 from .own_words import SHARED, OwnWords
@@ -52,6 +52,7 @@ def render(
     voice: str | Path = "",
     voice_command: str = "",
     script: str | Path = "",
+    shape: str = "wide",
     terrain: str = "",
     optimizers: Sequence[str] = (),
 ) -> list[Path]:
@@ -77,6 +78,7 @@ def render(
     voice : a folder of recordings, LESSON/KEY.wav, or another kind of sound, one a caption. voice_command : a program
         that speaks those that are not there, as "espeak-ng -w {out} {text}". Films wait for what is spoken.
     script : a file for a narrator's script: all that is said, when, and what its recording would be called.
+    shape : of the picture, which is composed for each: "wide" (16:9), "square", or "tall" (9:16), for phones.
     terrain, optimizers : notations, for the lesson "race".
 
     Raises ValueError for unknown names, RunError or DataError for runs that cannot be shown, and RenderError where a
@@ -92,6 +94,7 @@ def render(
     one_of("quality", quality, list(QUALITIES))
     one_of("format", format, FORMATS)
     one_of("captions", captions, captioning.CAPTIONS)
+    one_of("shape", shape, SHAPES)
     speaks = Voice(str(voice), voice_command)
     if speaks and format not in ("mp4", "webm"):
         raise ValueError(f"format '{format}' has no sound: films with a voice are mp4 or webm")
@@ -122,7 +125,7 @@ def render(
     given = (tuple(map(str, runs)), terrain, tuple(optimizers), captions, speaks)
     how = (quality, theme, lang, format, *given)
     words = _own_words(wanted, captions_file, lang)
-    orders = {name: Order(name, *how, words[name], home=lessons.home(name), met=own.met()) for name in wanted}
+    orders = {name: Order(name, *how, words[name], shape, home=lessons.home(name), met=own.met()) for name in wanted}
     cards = {
         whole: [replace(orders[name], chapter=(whole, k, len(cut))) for k, name in enumerate(cut, 1)]
         for whole, cut in cuts.items()

@@ -57,10 +57,10 @@ class Shape:
 
 SHAPES = {
     "wide": Shape((128 / 9, 8.0), 74, 2, Room(-2.35, 2.95, 13.3), Room(-2.35, 2.95, 5.6, 3.86), 1.0),
-    "square": Shape((10.6, 10.6), 54, 3, Room(-3.1, 3.5, 9.7), Room(-3.1, 0.6, 9.7), 1.4),
+    "square": Shape((10.6, 10.6), 54, 3, Room(-3.1, 3.5, 9.7), Room(-3.1, 0.6, 9.7), 1.7),
     "tall": Shape((8.5, 136 / 9), 42, 4, Room(-4.95, 5.75, 7.6), Room(-4.95, -0.4, 7.6), 2.15),
 }
-_RISES = 1.1  # halves of the frame's height, for each half of its width that a target stood beside panels
+_RISES = 1.3  # halves of the frame's height, for each half of its width that a target stood beside panels
 
 
 def here() -> Shape:

@@ -45,6 +45,7 @@ from .world import OrbitCamera, World
 
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
 MARGIN = 0.45  # of the frame, in manim's units
+_RANGE = Himmelblau()  # what stands far behind
 _DARK = 0.64  # of a world that is far behind
 _LEAVES = 0.25  # seconds in which a caption fades
 _BREATH = 0.4  # seconds between what is spoken
@@ -117,7 +118,7 @@ class Lesson(Theatre):
 
     def set_scene(self, azimuth: float = -40.0) -> None:
         """Put a mountain range far behind what is drawn, in the dark, for a lesson that is about something else."""
-        self.enter(Himmelblau(), OrbitCamera(azimuth=azimuth, elevation=9, span=1.6, field_of_view=55))
+        self.enter(_RANGE, OrbitCamera(azimuth=azimuth, elevation=9, span=1.6, field_of_view=55))
         dark = Rectangle(width=config.frame_width, height=config.frame_height, stroke_width=0)
         self._dark = dark.set_fill(self.palette.ground, opacity=_DARK)
         self.add(self._dark)

@@ -40,6 +40,9 @@ def _lessons() -> dict[str, str]:
 @options.option("--voice", type=options.PATH, help="Folder of recordings, LESSON/KEY.wav, one a caption.")
 @options.option("--voice-command", help="Program that speaks, as 'espeak-ng -v {lang} -w {out} {text}'.")
 @options.option("--script", type=options.PATH, help="File for a narrator's script: what is said, and when.")
+@options.option(
+    "--shape", type=options.OneOf(["wide", "square", "tall"]), default="wide", help="16:9, 1:1, or 9:16 for phones."
+)
 @options.option("--lang", default="en", help="Language of the words: en or zh.")
 @options.option("--theme", type=options.OneOf(["light", "dark"]), default="dark", help="Ground.")
 @options.option("--run", "runs", multiple=True, type=options.PATH, help="Run folder for mnist; repeatable.")
@@ -56,6 +59,7 @@ def animate(
     voice: Path | None,
     voice_command: str | None,
     script: Path | None,
+    shape: str,
     lang: str,
     theme: str,
     runs: tuple[Path, ...],
@@ -75,6 +79,7 @@ def animate(
     Examples:
       landscape animate story --quality high
       landscape animate ravine mnist --quality medium
+      landscape animate roles --shape tall --quality medium
       landscape animate all --lang zh
       landscape animate --terrain himmelblau -o sgd:lr=0.01 -o adam:lr=0.1
       landscape animate mine.py:MyLesson tour
@@ -115,6 +120,7 @@ def animate(
             voice=voice or "",
             voice_command=voice_command or "",
             script=script or "",
+            shape=shape,
             runs=runs,
             terrain=terrain or "",
             optimizers=optimizers,

@@ -347,11 +347,11 @@ class TruthLesson(Lesson):
             claim = self.lines(of_claim(name)("claim"), 54 if narrow else 66, 23)
             claim.move_to([0, claim.get_y(), 0], aligned_edge=LEFT)
             if narrow:
-                words.next_to(claim, DOWN, buff=0.14, aligned_edge=LEFT)
+                words.next_to(claim, DOWN, buff=0.1, aligned_edge=LEFT)
             else:
                 words.next_to([9.2, claim.get_y(), 0], RIGHT, buff=0)
             rows.add(VGroup(claim, words))
-        return rows.arrange(DOWN, buff=0.2, aligned_edge=LEFT)
+        return rows.arrange(DOWN, buff=0.36 if narrow else 0.2, aligned_edge=LEFT)
 
 
 def followed(one: Iteration) -> Followed:

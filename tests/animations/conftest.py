@@ -8,6 +8,7 @@ from manim import config, tempconfig
 from PIL import Image
 
 from landscape.animations.backdrop import WorldRenderer
+from landscape.animations.world import view
 from landscape.evidence import real_grounds, stability, three_places
 
 
@@ -60,6 +61,21 @@ def quick(tmp_path):
     settings = {"dry_run": True, "disable_caching": True, "verbosity": "ERROR", "progress_bar": "none"}
     with tempconfig(settings | {"media_dir": str(tmp_path), "frame_rate": 4, "pixel_width": 427, "pixel_height": 240}):
         yield
+
+
+@pytest.fixture
+def built_once(monkeypatch):
+    """Reliefs of one terrain are built once, however often a lesson is played."""
+    built, build = {}, view.Relief
+
+    def cached(terrain, *how):
+        # What they are built of is kept, so that nothing else gets its id.
+        key = (id(terrain), *how[:3], id(how[3]), how[4])
+        if key not in built:
+            built[key] = (terrain, how, build(terrain, *how))
+        return built[key][-1]
+
+    monkeypatch.setattr(view, "Relief", cached)
 
 
 @pytest.fixture

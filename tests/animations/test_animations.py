@@ -338,7 +338,7 @@ def test_letters_are_manims(quick, words, weight):
 
 
 @pytest.mark.parametrize("name", lessons.names())
-def test_lesson(name, small_grounds, quick, undrawn, watching, runs, surface, mnist, monkeypatch):
+def test_lesson(name, small_grounds, built_once, quick, undrawn, watching, runs, surface, mnist, monkeypatch):
     """In all shapes and both languages: words inside the frame and apart from each other, balls where the data say."""
     small = ls.datasets.Dataset(
         "mnist", mnist.x_train[:2000], mnist.y_train[:2000], mnist.x_test[:500], mnist.y_test[:500]
@@ -525,6 +525,7 @@ def test_lessons_are_slides(tmp_path, monkeypatch):
         (("animate", "--terrain", "both"), "did you mean 'booth'"),
         (("animate", "-o", "adma"), "did you mean 'adam'"),
         (("animate", "ravine", "--jobs", "0"), "jobs = 0"),
+        (("animate", "ravine", "--shape", "tal"), "unknown shape 'tal'; did you mean 'tall'?"),
         (("animate", "mnist", "--run", "nowhere"), "not a run folder"),
         (("animate", "tour", "--format", "png"), "no last still"),
     ],
