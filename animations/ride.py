@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from manim import DOWN, LEFT, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Mobject, VGroup
 
 from landscape.figures.names import name_of
 from landscape.figures.scales import scale_of
@@ -17,6 +17,7 @@ from .stage import Lesson, Mover
 from .travelling import Traveller
 from .world import OrbitCamera
 
+_FLAT = 1.8  # times as wide as high, from which on there is room for names beside a chart
 _PACE = 2.2  # time runs slowly at first, when the bounces are large
 
 
@@ -38,7 +39,9 @@ class Ride:
             self.chart.mark_floor(lesson, [(walk.steps, walk.loss) for walk in walks])
         names = [name_of(walk.optimizer) for walk in walks]
         self.legend = Legend(lesson, list(zip(names, self._looks, strict=True)))
-        self.panel = lesson.column(VGroup(self.legend, self.chart).arrange(DOWN, buff=0.3, aligned_edge=LEFT))
+        both, room = VGroup(self.legend, self.chart), lesson.shape.panels
+        flat = room.width > _FLAT * room.height
+        self.panel = lesson.column(both.arrange(RIGHT if flat else DOWN, buff=0.3, aligned_edge=UP if flat else LEFT))
         self.curves = [
             Curve(self.chart, walk.steps, walk.loss, look, lost=bool(walk.diverged))
             for walk, look in zip(walks, self._looks, strict=True)

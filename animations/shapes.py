@@ -34,7 +34,8 @@ class Room:
 class Shape:
     """frame : its width and height, in manim's units. columns : letters of a line of captions, of which there are at
     most `lines`. room : what titles and captions leave. panels : where those stand that have a world behind them.
-    taller : how much more a camera sees from bottom to top than in a wide frame.
+    taller : how much more a camera sees from bottom to top than in a wide frame. rises : how far up a target is moved,
+    in halves of the frame's height, for each half of its width that it stood beside panels.
     """
 
     frame: tuple[float, float]
@@ -43,6 +44,7 @@ class Shape:
     room: Room
     panels: Room
     taller: float
+    rises: float
 
     def taken(self, view: OrbitCamera) -> OrbitCamera:
         """A view that was chosen for a wide frame: from the same place, with the target above panels that would stand
@@ -51,16 +53,15 @@ class Shape:
             return view
         field = 2 * float(np.rad2deg(np.arctan(self.taller * np.tan(np.deg2rad(view.field_of_view) / 2))))
         aside, up = view.shift
-        shift = (0.0, up - _RISES * min(aside, 0.0))
+        shift = (0.0, up - self.rises * min(aside, 0.0))
         return replace(view, span=self.taller * view.span, field_of_view=field, shift=shift)
 
 
 SHAPES = {
-    "wide": Shape((128 / 9, 8.0), 74, 2, Room(-2.35, 2.95, 13.3), Room(-2.35, 2.95, 5.6, 3.86), 1.0),
-    "square": Shape((10.6, 10.6), 54, 3, Room(-3.1, 3.5, 9.7), Room(-3.1, 0.6, 9.7), 1.7),
-    "tall": Shape((8.5, 136 / 9), 42, 4, Room(-4.95, 5.75, 7.6), Room(-4.95, -0.4, 7.6), 2.15),
+    "wide": Shape((128 / 9, 8.0), 74, 2, Room(-2.35, 2.95, 13.3), Room(-2.35, 2.95, 5.6, 3.86), 1.0, 0.0),
+    "square": Shape((10.6, 10.6), 54, 3, Room(-3.1, 3.5, 9.7), Room(-3.1, 0.6, 9.7), 1.7, 1.0),
+    "tall": Shape((8.5, 136 / 9), 42, 4, Room(-4.95, 5.75, 7.6), Room(-4.95, -0.4, 7.6), 2.15, 1.25),
 }
-_RISES = 1.3  # halves of the frame's height, for each half of its width that a target stood beside panels
 
 
 def here() -> Shape:

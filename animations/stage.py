@@ -97,7 +97,7 @@ class Lesson(Theatre):
         self._section: float | None = 0.0  # when one began of which nothing is told yet
         self.lang, self.solved = lang, solved
         self.words = words_of(type(self), lang) | dict(words or {})
-        self._title: VGroup | None = None
+        self._headline: VGroup | None = None
         self._caption: VGroup | None = None
         self._dark: Mobject | None = None
         self._read_at = 0.0
@@ -177,7 +177,7 @@ class Lesson(Theatre):
         most = config.frame_width - 2 * MARGIN
         text = self.lines(words, int(most / (_WORD * TITLE)), TITLE, weight="SEMIBOLD")
         text.scale(min(1.0, most / text.width))
-        self._title = self.haloed(text.to_corner(UP + LEFT, buff=MARGIN))
+        self._headline = self.haloed(text.to_corner(UP + LEFT, buff=MARGIN))
         return text
 
     def height_note(self) -> Words:
@@ -186,10 +186,10 @@ class Lesson(Theatre):
 
     def aside(self, mobject: Mobject) -> Any:
         """The same, at the upper right, or under the title where there is no room beside it."""
-        taken = self._title.width + 0.9 if self._title is not None else 0.0
+        taken = self._headline.width + 0.9 if self._headline is not None else 0.0
         if taken + mobject.width <= config.frame_width - 2 * MARGIN:
             return self.haloed(mobject.to_corner(UP + RIGHT, buff=MARGIN))
-        return self.haloed(mobject.next_to(self._title, DOWN, buff=0.2, aligned_edge=LEFT))
+        return self.haloed(mobject.next_to(self._headline, DOWN, buff=0.2, aligned_edge=LEFT))
 
     def say(self, key: str, *animations: Animation, run_time: float = 0.6, **values: object) -> None:
         """Change the caption at the foot to the words under `key`, together with other animations."""

@@ -110,7 +110,9 @@ class AdamLesson(Lesson):
     def _close(self, car: Traveller, **view: Any) -> OrbitCamera:
         """Above the car, and near."""
         target = tuple(np.asarray(car.here()).tolist())
-        return replace(_FROM_AFAR, target=target, span=1.1, elevation=50, shift=self.beside, **view)
+        # Its arrows need room above what stands below them.
+        span = 1.1 * float(np.sqrt(self.shape.taller))
+        return replace(_FROM_AFAR, target=target, span=span, elevation=50, shift=self.beside, **view)
 
     def _rows(self) -> Table:
         """The step's quantities, and what they are along x and y."""
