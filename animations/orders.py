@@ -9,6 +9,7 @@ from typing import Any
 from landscape import optimizers, terrains
 from landscape.core import own
 from landscape.core.registry import Registry
+from landscape.figures.themes import is_own, palette
 
 from . import captioning, checksums, lessons, own_scripts
 from .voices import Voice
@@ -50,6 +51,7 @@ class Order:
             *(_source(optimizers.registry, one) for one in self.optimizers),
         ]
         files = [path for path in found if path] + self.voice.files
+        files += [Path(one) for one in (self.theme, palette(self.theme).logo) if one and is_own(self.theme)]
         return checksums.key(
             own_scripts.files_of(lesson), self.runs if shows_runs else (), [*files, *self.met], vars(self)
         )

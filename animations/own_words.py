@@ -16,18 +16,16 @@ What it lacks is said in the film's language.
 from __future__ import annotations
 
 import string
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from landscape.core.errors import InputError, unknown
 from landscape.core.wording import flat
-from landscape.files.opening import whole
+from landscape.files.handwritten import table
 
 SHARED = "all"
 
-_MOST = 2**20  # bytes of a file
 _UNSEEN = ("deck.", "blurb", "spoken.")  # how words begin that a film does not show
 
 
@@ -41,12 +39,7 @@ class OwnWords:
     @classmethod
     def read(cls, path: str | Path) -> OwnWords:
         """From a file; ValueError, in one line, where it is none such."""
-        try:
-            found = tomllib.loads(whole(Path(path), _MOST).decode())
-        except OSError as error:
-            raise InputError(f"'{path}' cannot be read: {error.strerror or error}") from error
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-            raise InputError(f"'{path}' is no TOML: {error}") from error
+        found = table(path)
         for lesson, words in found.items():
             if not isinstance(words, dict):
                 raise InputError(f"'{lesson}' in '{path}' is not allowed: it must be a table of words, [{lesson}]")

@@ -19,7 +19,7 @@ from landscape.core import bounds, own, workers
 from landscape.core.checks import one_of, within
 from landscape.core.errors import InputError, RenderError, unknown
 from landscape.core.wording import LANGUAGES
-from landscape.figures.palettes import palette
+from landscape.figures.themes import palette
 from landscape.files import kinds, locks, writing
 
 from . import captioning, cast, checksums, lessons, own_scripts
@@ -66,7 +66,8 @@ def render(
     names : of `lessons.names()`, or notations of the user's own, mine.py:MyLesson; or "story": its chapters as one
         film; or "tour": all that has a place there as one film, and what else is named at its place, or at the end.
     quality : "low" (480p), "medium" (720p), "high" (1080p60) or "4k".
-    theme : "dark" or "light". lang : language of the captions, "en" or "zh".
+    theme : "dark" or "light", or a file of one's own colours and logo, school.toml; see `landscape.figures.themes`.
+    lang : language of the captions, "en" or "zh".
     out : folder of the files.
     runs : run folders for the lessons about MNIST, which otherwise train their own.
     jobs : processes at a time; as many as there are cores if None.

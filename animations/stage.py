@@ -17,6 +17,7 @@ from manim import (
     FadeIn,
     FadeOut,
     Group,
+    ImageMobject,
     MathTypst,
     Mobject,
     Rectangle,
@@ -24,6 +25,7 @@ from manim import (
     VGroup,
     config,
 )
+from PIL import Image
 
 from landscape.core.wording import share
 from landscape.figures import palette, style
@@ -49,6 +51,7 @@ _RANGE = Himmelblau()  # what stands far behind
 _DARK = 0.64  # of a world that is far behind
 _LEAVES = 0.25  # seconds in which a caption fades
 _BREATH = 0.4  # seconds between what is spoken
+_LOGO = (1.8, 0.5)  # how wide and how high one is, at most
 _AXIS = 1.3  # beside a chart, for the numbers at its axis
 _STRETCH = 1.45  # how much higher a chart may be that has to be narrower
 _WORD = 0.0064  # the width of a letter of a title, for each of its size
@@ -66,10 +69,10 @@ class Lesson(Theatre):
 
     What it shows is computed by `solve`, before the first mobject is made, and then is `solved`.
 
-    theme : "dark" or "light". lang : language of the captions, "en" or "zh". solved : what `solve` gave before, to save
-    its time. burnt : whether captions are in the picture, or are told by `subtitles` alone. voice : finds the file in
-    which somebody speaks the caption of a key, with its words; pauses are as long as that. words : by key, in place of
-    its own. Other arguments are manim's own.
+    theme : "dark" or "light", or a file of one's own colours, school.toml. lang : language of the captions, "en" or
+    "zh". solved : what `solve` gave before, to save its time. burnt : whether captions are in the picture, or are told
+    by `subtitles` alone. voice : finds the file in which somebody speaks the caption of a key, with its words; pauses
+    are as long as that. words : by key, in place of its own. Other arguments are manim's own.
 
     subtitles : the captions that were said, with their times. chapters : a section each, which a pause ends, called by
     what is said in it first.
@@ -91,25 +94,28 @@ class Lesson(Theatre):
         **kwargs: Any,
     ) -> None:
         super().__init__(palette=palette(theme), **kwargs)
-        self.theme, self.burnt, self._voice = theme, burnt, voice
+        self.burnt, self._voice = burnt, voice
         self.subtitles: list[Caption] = []
         self.chapters: list[Chapter] = []
         self._section: float | None = 0.0  # when one began of which nothing is told yet
         self.lang, self.solved = lang, solved
         self.words = words_of(type(self), lang) | dict(words or {})
         self._headline: VGroup | None = None
+        self._logo = _picture(self.palette.logo) if self.palette.logo else None
         self._caption: VGroup | None = None
         self._dark: Mobject | None = None
         self._read_at = 0.0
 
     def render(self, preview: bool = False) -> Any:
         # What figures call optimizers and terrains is in the language of their style.
-        with style(self.theme, lang=self.lang):
+        with style("light" if self.palette.is_light else "dark", lang=self.lang):
             rendered = super().render(preview)
         self._end_caption()
         return rendered
 
     def setup(self) -> None:
+        if self._logo is not None:
+            self.add_foreground_mobject(self._logo)
         if self.solved is None:
             self.solved = self.solve()
 
@@ -174,7 +180,7 @@ class Lesson(Theatre):
 
     def headed(self, words: str) -> VGroup:
         """A title of these words."""
-        most = config.frame_width - 2 * MARGIN
+        most = self._width
         text = self.lines(words, int(most / (_WORD * TITLE)), TITLE, weight="SEMIBOLD")
         text.scale(min(1.0, most / text.width))
         self._headline = self.haloed(text.to_corner(UP + LEFT, buff=MARGIN))
@@ -184,11 +190,17 @@ class Lesson(Theatre):
         """What the height of the world's terrain means, at the upper right, or under the title."""
         return self.aside(self.text(self.word(f"height_{self.world.relief.scale}"), SMALL))
 
+    @property
+    def _width(self) -> float:
+        """Of the frame's head, where there is room for words."""
+        return config.frame_width - 2 * MARGIN - (0.0 if self._logo is None else self._logo.width + 0.4)
+
     def aside(self, mobject: Mobject) -> Any:
         """The same, at the upper right, or under the title where there is no room beside it."""
         taken = self._headline.width + 0.9 if self._headline is not None else 0.0
-        if taken + mobject.width <= config.frame_width - 2 * MARGIN:
-            return self.haloed(mobject.to_corner(UP + RIGHT, buff=MARGIN))
+        if taken + mobject.width <= self._width:
+            mobject.to_corner(UP + RIGHT, buff=MARGIN)
+            return self.haloed(mobject.shift([self._width + 2 * MARGIN - config.frame_width, 0, 0]))
         return self.haloed(mobject.next_to(self._headline, DOWN, buff=0.2, aligned_edge=LEFT))
 
     def say(self, key: str, *animations: Animation, run_time: float = 0.6, **values: object) -> None:
@@ -340,6 +352,14 @@ class Lesson(Theatre):
         if way.diverged:
             return lost_at(walk)
         return self.word("left", step=int(np.ceil(way.end)))
+
+
+def _picture(file: str) -> ImageMobject:
+    """A logo, at the upper right."""
+    with Image.open(file) as image:
+        logo = ImageMobject(np.asarray(image.convert("RGBA")))
+    logo.scale(min(_LOGO[0] / logo.width, _LOGO[1] / logo.height))
+    return logo.to_corner(UP + RIGHT, buff=MARGIN)
 
 
 def mover_parts(mover: Mover) -> list[Mobject]:

@@ -44,7 +44,12 @@ def _lessons() -> dict[str, str]:
     "--shape", type=options.OneOf(["wide", "square", "tall"]), default="wide", help="16:9, 1:1, or 9:16 for phones."
 )
 @options.option("--lang", default="en", help="Language of the words: en or zh.")
-@options.option("--theme", type=options.OneOf(["light", "dark"]), default="dark", help="Ground.")
+@options.option(
+    "--theme",
+    type=options.Theme(["light", "dark"]),
+    default="dark",
+    help="Ground; or a file of your own colours and logo, school.toml.",
+)
 @options.option("--run", "runs", multiple=True, type=options.PATH, help="Run folder for mnist; repeatable.")
 @options.option("--terrain", help="A terrain of your own for the lesson race, as for `landscape race`.")
 @options.optimizer("name or name:key=value,… for the lesson race", callback=options.each_once)

@@ -81,6 +81,15 @@ class OneOf(click.Choice[str]):
             raise unknown(name, str(value), [str(one) for one in self.choices]) from None
 
 
+class Theme(OneOf):
+    """One of the themes, or a file of one's own colours."""
+
+    name = "theme"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if str(value).endswith(".toml") else super().convert(value, param, ctx)
+
+
 def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
     """Read "png,svg" before any work is done."""
     wanted = tuple(dict.fromkeys(text.split(",")))

@@ -48,7 +48,7 @@ def main() -> None:
     edges, sizes = imports()
     # Only now: of a package that is imported already, the graph would be built from where that one lies.
     from landscape import figures
-    from landscape.figures.palettes import palette
+    from landscape.figures.themes import palette
 
     rows = floors()
     colours = palette("light")

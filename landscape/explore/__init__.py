@@ -18,9 +18,9 @@ from ..core.wording import Words
 from ..figures import given
 from ..figures.contours import is_to_scale
 from ..figures.names import title_of
-from ..figures.palettes import palette
 from ..figures.saving import font_faces
 from ..figures.styles import style
+from ..figures.themes import palette
 from ..figures.words import caveat, of_data, say
 from ..optimizers import Walker
 from ..terrains import Terrain

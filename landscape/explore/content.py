@@ -19,7 +19,8 @@ from ..figures.contours import heights, is_to_scale, networks_seen
 from ..figures.exits import inside
 from ..figures.levels import round_levels
 from ..figures.names import fixed_name, path_names
-from ..figures.palettes import Look, palette
+from ..figures.palettes import Look
+from ..figures.themes import palette
 from ..optimizers import SAM, Clip, Sophia, Walker, Wrapper
 from ..optimizers.wrappers import WRAPPERS
 from ..terrains import ExpressionTerrain, Neuron, Terrain

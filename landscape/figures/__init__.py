@@ -28,7 +28,6 @@ from .learning import learning_curves as learning_curves
 from .one_step import anatomy as anatomy
 from .over_depths import depth as depth
 from .over_rates import rate_bands as rate_bands
-from .palettes import palette as palette
 from .profiles import interpolation as interpolation
 from .projected import projection as projection
 from .recognition import confusion as confusion
@@ -41,4 +40,5 @@ from .styles import THEMES as THEMES
 from .styles import register as register
 from .styles import style as style
 from .styles import use as use
+from .themes import palette as palette
 from .trails import paths as paths

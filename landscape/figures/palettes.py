@@ -12,14 +12,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib import rcParams
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
-from ..core.errors import unknown
 from ..optimizers import External, Missing, SciPy, Walker, innermost, registry
 
 Dash = tuple[float, tuple[float, ...] | None]
@@ -83,7 +82,8 @@ _MARKERS = ("o", "s", "^", "D", "v", "P", "*", "H", "<", ">", "d", "p", "8", "h"
 @dataclass(frozen=True)
 class Palette:
     """Colours as hex strings. `terrain` runs from the valley to the peaks, always from darker to lighter; `hues` are
-    those of lines, by name; `star` marks minima; `categories` are Okabe and Ito's own (2008), for areas.
+    those of lines, by name; `star` marks minima; `optimizers` are colours of a theme's own, by name, and `logo` is the
+    file of its picture, if it has one; `categories` are Okabe and Ito's own (2008), for areas.
     """
 
     ground: str
@@ -95,6 +95,8 @@ class Palette:
     star: str
     hues: Mapping[str, str]
     terrain: tuple[str, ...]
+    optimizers: Mapping[str, str] = field(default_factory=dict)
+    logo: str = ""
     categories: tuple[str, ...] = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7")
 
     @property
@@ -110,15 +112,7 @@ class Palette:
     def readable(self, background: Any) -> str:
         """Ink or ground, whichever stands out more from a colour (contrast as in WCAG 2)."""
 
-        def luminance(colour: Any) -> float:
-            linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
-            return float(np.dot(linear, [0.2126, 0.7152, 0.0722])) + 0.05
-
-        def contrast(colour: str) -> float:
-            pair = sorted([luminance(colour), luminance(background[:3])])
-            return pair[1] / pair[0]
-
-        return max(self.ink, self.ground, key=contrast)
+        return max(self.ink, self.ground, key=lambda colour: contrast(colour, background[:3]))
 
     def colour(self, walker: Walker) -> str:
         """The colour of an optimizer that is alone in its picture."""
@@ -154,7 +148,8 @@ class Palette:
                 markers[marker] += 1
             dashes[hue, dash] += 1
             given[kin[k]] = hue
-            looks[k] = Look(self.hues[hue], dash, marker)
+            theirs = self.optimizers.get(innermost(walkers[k]).name, "") if hue == own[k][0] else ""
+            looks[k] = Look(theirs or self.hues[hue], dash, marker)
         return [looks[k] for k in range(len(own))]
 
 
@@ -203,19 +198,22 @@ DARK = Palette(
     hues={name: dark for name, (_, dark) in _HUES.items()},
     terrain=("#252e55", "#2c4368", "#315879", "#3d6e81", "#528388", "#6e968d", "#90a790", "#b8b497", "#d1c6b5"),
 )
-_THEMES: dict[str, Palette] = {"light": LIGHT, "dark": DARK}
-
-
-def palette(theme: str) -> Palette:
-    """The palette of "light" or "dark"; ValueError with the nearest valid name otherwise."""
-    if theme not in _THEMES:
-        raise unknown("theme", theme, _THEMES)
-    return _THEMES[theme]
 
 
 def current() -> Palette:
     """The palette that suits the ground of the matplotlib style now in force, whichever style that is."""
     return LIGHT if _brightness(rcParams["axes.facecolor"]) > 0.5 else DARK
+
+
+def contrast(one: Any, other: Any) -> float:
+    """Of two colours, from 1 to 21, as in WCAG 2."""
+
+    def luminance(colour: Any) -> float:
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+        return float(np.dot(linear, [0.2126, 0.7152, 0.0722])) + 0.05
+
+    dark, bright = sorted([luminance(one), luminance(other)])
+    return bright / dark
 
 
 def _brightness(colour: str) -> float:

@@ -10,7 +10,8 @@ from typing import Any, Literal
 from matplotlib.figure import Figure
 
 from ..core import foreign_text
-from ..figures.palettes import Palette, palette
+from ..figures.palettes import Palette
+from ..figures.themes import palette
 
 
 @dataclass(frozen=True)

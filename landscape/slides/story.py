@@ -14,7 +14,7 @@ from ..core.lesson_scripts import Script
 from ..datasets import Dataset, load
 from ..datasets.sample import Sample
 from ..figures.catalogue import FigureKind
-from ..figures.palettes import palette
+from ..figures.themes import palette
 from ..surfaces.projecting import Progress
 from ..training.run import Run
 from .beginning import cover, question, team, trained

@@ -426,6 +426,30 @@ class Short(Lesson):
 """
 
 
+def test_a_logo_stands_beside_the_title(quick, undrawn, tmp_path):
+    """Of a school's own theme, in all shapes, where nothing else is."""
+    from PIL import Image
+
+    Image.new("RGB", (300, 100), "#ff0000").save(tmp_path / "logo.png")
+    theme = tmp_path / "school.toml"
+    theme.write_text('logo = "logo.png"\nground = "#002147"\n')
+    for shape in shapes.SHAPES:
+        width, height = shapes.SHAPES[shape].frame
+        wide, high = shapes.pixels(shape, 320, 180)
+        with tempconfig({"frame_width": width, "frame_height": height, "pixel_width": wide, "pixel_height": high}):
+            lesson = lessons.get("race")(
+                "saddle", ["sgd:lr=0.1"], theme=str(theme), renderer=undrawn(skip_animations=True)
+            )
+            lesson.render()
+            lesson.renderer.draw(lesson)
+            picture = np.asarray(lesson.renderer.camera.get_image().convert("RGB")).astype(int)
+            red = np.argwhere((picture - [255, 0, 0] > -30).all(axis=-1) & (picture[..., 1] < 40))
+            assert red.min(axis=0)[1] > 0.5 * wide
+            assert red.max(axis=0)[0] < 0.2 * high
+            title = lesson.title()
+            assert title.get_right()[0] < lesson._logo.get_left()[0]
+
+
 def test_a_real_film_that_is_made_once(tmp_path, monkeypatch):
     """Of a lesson of few seconds, as all are made in one way."""
     import av
@@ -525,6 +549,8 @@ def test_lessons_are_slides(tmp_path, monkeypatch):
         (("animate", "--terrain", "both"), "did you mean 'booth'"),
         (("animate", "-o", "adma"), "did you mean 'adam'"),
         (("animate", "ravine", "--jobs", "0"), "jobs = 0"),
+        (("animate", "ravine", "--theme", "drak"), "unknown theme 'drak'; did you mean 'dark'?"),
+        (("animate", "ravine", "--theme", "nosuch.toml"), "'nosuch.toml' cannot be read"),
         (("animate", "ravine", "--shape", "tal"), "unknown shape 'tal'; did you mean 'tall'?"),
         (("animate", "mnist", "--run", "nowhere"), "not a run folder"),
         (("animate", "tour", "--format", "png"), "no last still"),

@@ -24,8 +24,8 @@ from landscape.cli.explore import explore
 from landscape.explore import page, symbols
 from landscape.explore.content import dumped, of_terrain, runnable
 from landscape.figures.exits import shown_path
-from landscape.figures.palettes import palette
 from landscape.figures.scales import scale_of
+from landscape.figures.themes import palette
 from landscape.figures.words import faithfulness
 
 NOTHING = "about:blank"
