@@ -84,6 +84,8 @@ def film(order: Order, out: Path) -> None:
                 shutil.move(made, out / order.file)
             if order.chapter is None:
                 shutil.move(poster, out / f"{order.stem}.png")
+                if not still:
+                    scene.cover().convert("RGB").save(out / order.cover, quality=92)
             if order.chapter is None and not still:
                 captioning.keep(out / order.file, said)
             if order.subtitles:

@@ -14,6 +14,7 @@ from landscape.figures.themes import is_own, palette
 from . import captioning, checksums, lessons, own_scripts
 from .voices import Voice
 
+COVER = ".jpg"  # the ending of the picture that stands for a film
 _TITLES = ".titles"  # the folder of the titles of chapters
 
 
@@ -73,11 +74,21 @@ class Order:
         return f"{self.stem}.{self.format}"
 
     @property
+    def cover(self) -> str:
+        """The name of the picture that stands for the film."""
+        return f"{self.stem}{COVER}"
+
+    @property
     def subtitles(self) -> list[str]:
         """The names of the files of its captions."""
         if self.captions == "burnt" or self.chapter is not None or self.format == "png":
             return []
         return [f"{self.stem}{ending}" for ending in captioning.ENDINGS]
+
+    @property
+    def beside(self) -> list[str]:
+        """The names of all files that are made with it."""
+        return self.subtitles + ([] if self.chapter or self.format == "png" else [self.cover])
 
     @property
     def length(self) -> int:

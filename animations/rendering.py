@@ -25,7 +25,7 @@ from landscape.files import kinds, locks, writing
 from . import captioning, cast, checksums, lessons, own_scripts
 from .filming import BEGUN, QUALITIES, SHAPES, film
 from .lessons import STORY, TOUR, WHOLES
-from .orders import Order
+from .orders import COVER, Order
 from .own_words import SHARED, OwnWords
 from .voices import Voice
 
@@ -58,7 +58,8 @@ def render(
 ) -> list[Path]:
     """Render lessons, side by side in processes of their own, and return the files in the order of `names`.
 
-    Beside each film its last still is written as a PNG file, and in it its sections are chapters. What is there
+    Beside each film its last still is written as a PNG file and a cover with its title as a JPEG file, and in it its
+    sections are chapters. What is there
     already, of the same code, data and options, is not rendered again.
 
     Parameters
@@ -232,6 +233,8 @@ def _cut_together(
         captioning.keep(whole, said)
         if captioned:
             captioning.write(whole, said)
+    # It begins with its first, and that film's cover is its own.
+    shutil.copyfile(parts[1].with_suffix(COVER), whole.with_suffix(COVER))
     begun.replace(whole)
     progress(whole.stem, films.seconds(whole), True)
 
@@ -253,7 +256,7 @@ def _render_all(orders: list[Order], out: Path, jobs: int, progress: Progress) -
     waiting = []
     for order in orders:
         file = out / order.file
-        if there.fits(file, order.key) and all((out / one).exists() for one in order.subtitles):
+        if there.fits(file, order.key) and all((out / one).exists() for one in order.beside):
             progress(order.told, films.seconds(file), True)
         else:
             waiting.append(order)

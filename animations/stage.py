@@ -46,6 +46,7 @@ from .walking import Way
 from .world import OrbitCamera, World
 
 TITLE, HEADING, BODY, SMALL = 42, 32, 29, 25
+_COVER = 72  # the size of the title on a film's cover
 MARGIN = 0.45  # of the frame, in manim's units
 _RANGE = Himmelblau()  # what stands far behind
 _DARK = 0.64  # of a world that is far behind
@@ -104,6 +105,7 @@ class Lesson(Theatre):
         self._logo = _picture(self.palette.logo) if self.palette.logo else None
         self._caption: VGroup | None = None
         self._dark: Mobject | None = None
+        self._cover: tuple[tuple[int, float], Any] | None = None
         self._read_at = 0.0
 
     def render(self, preview: bool = False) -> Any:
@@ -128,6 +130,34 @@ class Lesson(Theatre):
         dark = Rectangle(width=config.frame_width, height=config.frame_height, stroke_width=0)
         self._dark = dark.set_fill(self.palette.ground, opacity=_DARK)
         self.add(self._dark)
+
+    def play(self, *animations: Any, **kwargs: Any) -> None:
+        super().play(*animations, **kwargs)
+        # Of what was drawn, with as many vehicles as there are, the richest in light and shade.
+        there = self.camera.backdrop is not None and self._dark is None and self.view.relief == 1
+        if there and self._drawn is not None:
+            picture = self._drawn[1]
+            score = (len(self.vehicles()), float(picture[..., :3].std()))
+            if self._cover is None or score > self._cover[0]:
+                self._cover = score, picture.copy()
+
+    def cover(self) -> Any:
+        """A picture that stands for the film, with its title on it, once it was rendered; the last still if it shows no
+        world."""
+        if self._cover is None:
+            return self.renderer.camera.get_image()
+        words = "" if self._headline is None else " ".join(line.words for line in self._headline)
+        columns = int(self._width / (_WORD * _COVER))
+        title = self.haloed(self.lines(words or self.word("title"), columns, _COVER, weight="BOLD"))
+        title.scale(min(1.0, self._width / title.width)).to_corner(DOWN + LEFT, buff=1.5 * MARGIN)
+        self.remove_updater(self._breath)
+        self.clear()
+        picture = self._cover[1]
+        self.camera.backdrop = lambda: picture
+        self.add(title, *([] if self._logo is None else [self._logo]))
+        self.renderer.static_image = None
+        self.renderer.update_frame(self)
+        return self.renderer.camera.get_image()
 
     def leave(self, *animations: Animation, run_time: float = 0.6) -> None:
         gone = self._caption is not None and self.burnt

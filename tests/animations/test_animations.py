@@ -468,7 +468,19 @@ def test_a_real_film_that_is_made_once(tmp_path, monkeypatch):
         assert float(stream.duration * stream.time_base) == pytest.approx(6.6, abs=0.1)
         frames = [frame.to_ndarray(format="rgb24") for k, frame in enumerate(container.decode(stream)) if k % 15 == 0]
     assert len({frame.tobytes() for frame in frames}) > 8
-    assert {path.name for path in film.parent.iterdir()} == {"short.mp4", "short.png", "films.json", ".told"}
+    assert {path.name for path in film.parent.iterdir()} == {
+        "short.mp4",
+        "short.jpg",
+        "short.png",
+        "films.json",
+        ".told",
+    }
+    from PIL import Image
+
+    cover = Image.open(film.with_suffix(".jpg"))
+    assert cover.size == (854, 480)
+    # Its title is large, at the lower left.
+    assert (np.asarray(cover)[240:, :427] > 225).all(axis=-1).sum() > 1000
 
     # The same again is there already; anything else is not.
     before = film.stat().st_mtime_ns
