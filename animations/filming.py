@@ -16,11 +16,10 @@ from typing import Any
 from landscape.core import own, workers
 from landscape.core.errors import InputError, LandscapeError
 
-from . import captioning, lessons
+from . import captioning, lessons, shapes
 from .orders import Order
 
 QUALITIES = {"low": (854, 480, 30), "medium": (1280, 720, 30), "high": (1920, 1080, 60), "4k": (3840, 2160, 60)}
-SHAPES = ("wide", "square", "tall")  # of `shapes`, which needs the library of films
 BEGUN = ".film-"  # how names begin of what is not finished
 
 _REPORT_EVERY = 1.0  # second of film
@@ -32,7 +31,7 @@ def film(order: Order, out: Path) -> None:
     from manim import tempconfig
     from tqdm import tqdm
 
-    from . import films, shapes
+    from . import films
 
     # Manim's bar, which is never shown, would have a lock for all processes, that is left behind by one that is ended.
     tqdm.set_lock(threading.RLock())

@@ -27,7 +27,8 @@ class Card(Lesson):
 
     def construct(self) -> None:
         number = self.text(self.word("chapter", number=self._number, all=self._of), SMALL, self.palette.muted)
-        title = self.text(self._title, 64, weight="SEMIBOLD")
+        # A third of a caption's letters a line, as they are twice as large.
+        title = self.lines(self._title, self.shape.columns // 3, 64, weight="SEMIBOLD")
         rule = Line([0, 0, 0], [2.2, 0, 0], stroke_color=self.palette.accent, stroke_width=5)
         card = self.fitted(VGroup(number, title, rule).arrange(DOWN, buff=0.35, aligned_edge=LEFT))
         self.play(FadeIn(card, shift=0.15 * UP), run_time=0.6)

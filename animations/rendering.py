@@ -23,10 +23,11 @@ from landscape.figures.themes import palette
 from landscape.files import kinds, locks, writing
 
 from . import captioning, cast, checksums, lessons, own_scripts
-from .filming import BEGUN, QUALITIES, SHAPES, film
+from .filming import BEGUN, QUALITIES, film
 from .lessons import STORY, TOUR, WHOLES
 from .orders import COVER, Order
 from .own_words import SHARED, OwnWords
+from .shapes import SHAPES
 from .voices import Voice
 
 FORMATS = ("mp4", "gif", "webm", "png")
@@ -59,8 +60,7 @@ def render(
     """Render lessons, side by side in processes of their own, and return the files in the order of `names`.
 
     Beside each film its last still is written as a PNG file and a cover with its title as a JPEG file, and in it its
-    sections are chapters. What is there
-    already, of the same code, data and options, is not rendered again.
+    sections are chapters. What is there already, of the same code, data and options, is not rendered again.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def render(
     one_of("quality", quality, list(QUALITIES))
     one_of("format", format, FORMATS)
     one_of("captions", captions, captioning.CAPTIONS)
-    one_of("shape", shape, SHAPES)
+    one_of("shape", shape, list(SHAPES))
     speaks = Voice(str(voice), voice_command)
     if speaks and format not in ("mp4", "webm"):
         raise ValueError(f"format '{format}' has no sound: films with a voice are mp4 or webm")

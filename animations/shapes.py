@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from manim import config
 
-from .world import OrbitCamera
+if TYPE_CHECKING:
+    # Shapes have names without the libraries of films.
+    from .world import OrbitCamera
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class Room:
     def height(self) -> float:
         """From the lowest to the highest."""
         return self.high - self.low
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it lies at a side of the frame."""
+        return self.x != 0
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -64,10 +71,9 @@ SHAPES = {
 }
 
 
-def here() -> Shape:
-    """Of the frame that manim draws."""
-    aspect = np.log(config.frame_width / config.frame_height)
-    return min(SHAPES.values(), key=lambda one: abs(float(np.log(one.frame[0] / one.frame[1]) - aspect)))
+def nearest(width: float, height: float) -> Shape:
+    """The one that is most like a frame."""
+    return min(SHAPES.values(), key=lambda one: abs(float(np.log(one.frame[0] / one.frame[1] * height / width))))
 
 
 def pixels(shape: str, width: int, height: int) -> tuple[int, int]:

@@ -276,7 +276,7 @@ class Lesson(Theatre):
             back = self.backing(panel).stretch_to_fit_width(widest + 0.5)
             backed.add(Group(back, panel.align_to(back, LEFT).shift([0.25, 0, 0])))
         self._gather(backed, room, gap)
-        if room.x:
+        if room.is_aside:
             return backed.to_edge(RIGHT, buff=MARGIN).align_to([0, room.high, 0], UP)
         return backed.set_x(0).align_to([0, room.low, 0], DOWN)
 
@@ -306,7 +306,7 @@ class Lesson(Theatre):
             return min(1.0, room.width / parts.width, room.height / parts.height)
 
         # Of those that are as large, the flattest.
-        best = max(range(1, len(parts) + 1), key=lambda one: (round(scale(one), 3), one if room.x == 0 else -one))
+        best = max(range(1, len(parts) + 1), key=lambda one: (round(scale(one), 3), -one if room.is_aside else one))
         return parts.scale(scale(best))
 
     def pause(self, seconds: float = 2.0) -> None:

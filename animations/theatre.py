@@ -60,7 +60,7 @@ class Theatre(Scene):
         self.palette = palette or palette_of("dark")
         self.camera.background_color = ManimColor(self.palette.ground)
         self.world: World
-        self.shape = shapes.here()
+        self.shape = shapes.nearest(config.frame_width, config.frame_height)
         self.view = OrbitCamera()
         self.travellers: list[Traveller] = []
         self.strokes: list[Trail] = []  # further lines in the world
