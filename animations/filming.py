@@ -136,11 +136,9 @@ def _scene(order: Order, out: Path) -> Any:
         how: dict[str, Any] = {"theme": order.theme, "lang": order.lang, "words": dict(order.words)}
         return films.Card(order.title, *order.chapter[1:], **how)
     lesson = lessons.get(order.lesson)
-    options: dict[str, Any] = {"runs": order.runs} if lesson.shows_runs else {}
+    options: dict[str, Any] = order.material.options
     options |= {} if order.captions != "file" else {"burnt": False}
     options |= {"words": dict(order.words)} if order.words else {}
     if order.voice:
         options["voice"] = partial(_voiced, order, out)
-    if lesson.shows_terrain:
-        options |= {"terrain": order.terrain, "optimizers": order.optimizers}
     return lesson(theme=order.theme, lang=order.lang, **options)

@@ -12,6 +12,7 @@ from landscape.core.registry import Registry
 from landscape.figures.themes import is_own, palette
 
 from . import captioning, checksums, lessons, own_scripts
+from .material import Material
 from .voices import Voice
 
 COVER = ".jpg"  # the ending of the picture that stands for a film
@@ -31,9 +32,7 @@ class Order:
     theme: str
     lang: str
     format: str
-    runs: tuple[str, ...] = ()
-    terrain: str = ""
-    optimizers: tuple[str, ...] = ()
+    material: Material = field(default_factory=Material)
     captions: str = "burnt"
     voice: Voice = field(default_factory=Voice)
     words: tuple[tuple[str, str], ...] = ()
@@ -46,16 +45,14 @@ class Order:
     def key(self) -> str:
         """A checksum of all that decides what the file looks like."""
         lesson = lessons.get(self.lesson)
-        shows_runs = self.chapter is None and lesson.shows_runs
+        brought = self.material
         found = [
-            _source(terrains.registry, self.terrain),
-            *(_source(optimizers.registry, one) for one in self.optimizers),
+            _source(terrains.registry, brought.terrain),
+            *(_source(optimizers.registry, one) for one in brought.optimizers),
         ]
         files = [path for path in found if path] + self.voice.files
         files += [Path(one) for one in (self.theme, palette(self.theme).logo) if one and is_own(self.theme)]
-        return checksums.key(
-            own_scripts.files_of(lesson), self.runs if shows_runs else (), [*files, *self.met], vars(self)
-        )
+        return checksums.key(own_scripts.files_of(lesson), brought.runs, [*files, *self.met], vars(self))
 
     @property
     def title(self) -> str:

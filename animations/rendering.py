@@ -22,9 +22,10 @@ from landscape.core.wording import LANGUAGES
 from landscape.figures.themes import palette
 from landscape.files import kinds, locks, writing
 
-from . import captioning, cast, checksums, lessons, own_scripts
+from . import captioning, checksums, lessons, own_scripts
 from .filming import BEGUN, QUALITIES, film
 from .lessons import STORY, TOUR, WHOLES
+from .material import Material
 from .orders import COVER, Order
 from .own_words import SHARED, OwnWords
 from .shapes import SHAPES
@@ -54,8 +55,7 @@ def render(
     voice_command: str = "",
     script: str | Path = "",
     shape: str = "wide",
-    terrain: str = "",
-    optimizers: Sequence[str] = (),
+    **brought: Any,
 ) -> list[Path]:
     """Render lessons, side by side in processes of their own, and return the files in the order of `names`.
 
@@ -70,7 +70,7 @@ def render(
     theme : "dark" or "light", or a file of one's own colours and logo, school.toml; see `landscape.figures.themes`.
     lang : language of the captions, "en" or "zh".
     out : folder of the files.
-    runs : run folders for the lessons about MNIST, which otherwise train their own.
+    runs : run folders for lessons that otherwise train their own.
     jobs : processes at a time; as many as there are cores if None.
     progress : called as progress(lesson, seconds of film so far, finished).
     format : "mp4", "webm", "gif" (without sound or transparency), or "png", the last still alone.
@@ -81,7 +81,8 @@ def render(
         that speaks those that are not there, as "espeak-ng -w {out} {text}". Films wait for what is spoken.
     script : a file for a narrator's script: all that is said, when, and what its recording would be called.
     shape : of the picture, which is composed for each: "wide" (16:9), "square", or "tall" (9:16), for phones.
-    terrain, optimizers : notations, for the lesson "race".
+    brought : material of the user's own, as `Material.of` takes it: terrain, optimizers, start, steps, domain, runs,
+        speed. Each lesson that is named must take it, but runs only one of them.
 
     Raises ValueError for unknown names, RunError or DataError for runs that cannot be shown, and RenderError where a
     part of the system is missing, no space is left, or a process was killed; RunError, too, where another process
@@ -93,6 +94,8 @@ def render(
             raise InputError(f"script '{script}' is not allowed: there is no folder '{Path(script).parent}'")
     for name in names:
         lessons.checked(name, *WHOLES)
+    material = Material.of(runs=runs, **brought)
+    check_taken(names, material)
     one_of("quality", quality, list(QUALITIES))
     one_of("format", format, FORMATS)
     one_of("captions", captions, captioning.CAPTIONS)
@@ -108,9 +111,12 @@ def render(
         told = f"ulimit -v allows {bounds.size(most)} to a process, and {bounds.size(_LEAST)} are needed"
         raise RenderError(f"there is not enough memory for films: {told}")
     cuts, wanted = _cuts(names), _wanted(names)
+    shown = {}
     for name in wanted:
-        if (lesson := lessons.get(name)).shows_runs and runs:
-            lesson.check(runs)
+        lesson = lessons.get(name)
+        shown[name] = material.only(_taken(name, len(wanted)))
+        if shown[name].given:
+            lesson.check(shown[name])
     _check_apart(wanted)
     jobs = (os.cpu_count() or 1) if jobs is None else jobs
     within("jobs", jobs, 1, 1024)
@@ -119,17 +125,18 @@ def render(
             raise ValueError(
                 f"the {whole} is a film of films, it has no last still of its own: render it as mp4, webm or gif"
             )
-    cast.at_most(len(runs), "runs")
-    if any(lessons.get(name).shows_terrain for name in wanted):
-        cast.race(terrain, optimizers)
     out, progress = Path(out), progress or (lambda *_: None)
 
-    given = (tuple(map(str, runs)), terrain, tuple(optimizers), captions, speaks)
-    how = (quality, theme, lang, format, *given)
+    how: dict[str, Any] = {"quality": quality, "theme": theme, "lang": lang, "format": format, "shape": shape}
+    how |= {"captions": captions, "voice": speaks, "met": own.met()}
     words = _own_words(wanted, captions_file, lang)
-    orders = {name: Order(name, *how, words[name], shape, home=lessons.home(name), met=own.met()) for name in wanted}
+    orders = {
+        name: Order(name, material=shown[name], words=words[name], home=lessons.home(name), **how) for name in wanted
+    }
     cards = {
-        whole: [replace(orders[name], chapter=(whole, k, len(cut))) for k, name in enumerate(cut, 1)]
+        whole: [
+            replace(orders[name], chapter=(whole, k, len(cut)), material=Material()) for k, name in enumerate(cut, 1)
+        ]
         for whole, cut in cuts.items()
     }
     try:
@@ -158,6 +165,27 @@ def render(
             raise RenderError(f"no space is left for the films in '{out}'") from error
         raise
     return [out / (f"{name}.{format}" if name in WHOLES else orders[name].file) for name in names]
+
+
+def check_taken(names: Sequence[str], material: Material, called: Mapping[str, str] | None = None) -> None:
+    """InputError for material that one of the lessons that are named does not take, or runs that none of them does.
+
+    called : what the user calls each kind of material.
+    """
+    wanted = [*_wanted(names), *(name for name in names if name in WHOLES)]
+    for one in sorted(material.given):
+        without = [name for name in wanted if name in WHOLES or one not in _taken(name, len(wanted))]
+        # Runs may lie beside lessons that do not take them.
+        if len(without) == len(wanted) if one == "runs" else without:
+            known = ", ".join(name for name in lessons.names() if one in _taken(name, 1))
+            what = one if called is None else called[one]
+            raise InputError(f"{what} is not for {without[0]}, but for the lessons {known}: leave it out, or others")
+
+
+def _taken(name: str, of: int) -> frozenset[str]:
+    """The kinds of material that a lesson takes as one of so many."""
+    lesson = lessons.get(name)
+    return lesson.takes | lesson.takes_alone if of == 1 else lesson.takes
 
 
 def lacking(names: Sequence[str], captions_file: str | Path, lang: str = "en") -> list[str]:

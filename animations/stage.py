@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -27,6 +27,7 @@ from manim import (
 )
 from PIL import Image
 
+from landscape.core.errors import InputError
 from landscape.core.wording import share
 from landscape.figures import palette, style
 from landscape.figures.breaking import balanced
@@ -38,6 +39,7 @@ from landscape.walks.trajectory import Walk
 from . import voices
 from .captioning import Caption, Chapter, title_of
 from .lettering import Words, reading_time
+from .material import Material
 from .own_scripts import words_of
 from .shapes import Room
 from .theatre import Theatre
@@ -73,7 +75,8 @@ class Lesson(Theatre):
     theme : "dark" or "light", or a file of one's own colours, school.toml. lang : language of the captions, "en" or
     "zh". solved : what `solve` gave before, to save its time. burnt : whether captions are in the picture, or are told
     by `subtitles` alone. voice : finds the file in which somebody speaks the caption of a key, with its words; pauses
-    are as long as that. words : by key, in place of its own. Other arguments are manim's own.
+    are as long as that. words : by key, in place of its own. What `Material.of` takes, as far as the lesson takes it,
+    is shown in place of its own. Other arguments are manim's own.
 
     subtitles : the captions that were said, with their times. chapters : a section each, which a pause ends, called by
     what is said in it first.
@@ -81,8 +84,9 @@ class Lesson(Theatre):
 
     # By language and key, what a subclass says beside what it inherits, or otherwise.
     captions: ClassVar[Mapping[str, Mapping[str, str]]] = {}
-    shows_runs: ClassVar[bool] = False  # takes `runs`, training runs of the user's own
-    shows_terrain: ClassVar[bool] = False  # takes `terrain` and `optimizers`, the user's own
+    # What of `Material` it takes, beside the speed; and what else where no other lesson is rendered with it.
+    takes: ClassVar[frozenset[str]] = frozenset()
+    takes_alone: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(
         self,
@@ -94,7 +98,11 @@ class Lesson(Theatre):
         words: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
+        brought = {one.name: kwargs.pop(one.name) for one in fields(Material) if one.name in kwargs}
         super().__init__(palette=palette(theme), **kwargs)
+        self.material = Material.of(**brought)
+        for name in sorted(self.material.given - self.takes - self.takes_alone):
+            raise InputError(f"{type(self).__name__} takes no {name}: leave it out")
         self.burnt, self._voice = burnt, voice
         self.subtitles: list[Caption] = []
         self.chapters: list[Chapter] = []
@@ -120,6 +128,10 @@ class Lesson(Theatre):
             self.add_foreground_mobject(self._logo)
         if self.solved is None:
             self.solved = self.solve()
+
+    @classmethod
+    def check(cls, material: Material) -> None:
+        """Raise, in one line, for what was brought that the lesson cannot show; before anything is rendered."""
 
     def solve(self) -> Any:
         """All that the lesson shows."""
@@ -363,7 +375,7 @@ class Lesson(Theatre):
             for mover in movers:
                 mover.move(first + (last - first) * share**pace)
 
-        self.fly(*animations, moves=move, movers=parts, run_time=run_time, **view)
+        self.fly(*animations, moves=move, movers=parts, run_time=run_time / self.material.speed, **view)
 
     def ball(self, walk: Walk, look: Look, name: str = "", width: float = 7.0, arrival: str = "") -> Traveller:
         """A vehicle in the world for a walk, its optimizer's name beside it; not yet moved. `width` is its trail's, and

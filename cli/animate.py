@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from . import options, places
-from .verbs import goes_with, verb
+from .verbs import verb
 
+# What the options are called that bring material of the user's own.
+_CALLED = {
+    "terrain": "--terrain",
+    "optimizers": "-o",
+    "runs": "--run",
+    "start": "--start",
+    "steps": "--steps",
+    "domain": "--domain",
+}
 _TOLD = 5  # of the words that a file lacks
 
 
@@ -50,9 +60,15 @@ def _lessons() -> dict[str, str]:
     default="dark",
     help="Ground; or a file of your own colours and logo, school.toml.",
 )
-@options.option("--run", "runs", multiple=True, type=options.PATH, help="Run folder for mnist; repeatable.")
-@options.option("--terrain", help="A terrain of your own for the lesson race, as for `landscape race`.")
+@options.option(
+    "--run", "runs", multiple=True, type=options.PATH, help="Run folder for mnist, evolution, iteration; repeatable."
+)
+@options.option("--terrain", help="A terrain of your own for race, ravine, saddle, cliff, as for `landscape race`.")
 @options.optimizer("name or name:key=value,… for the lesson race", callback=options.each_once)
+@options.start
+@options.option("--steps", type=int, help="That walks on a terrain take, at the most.")
+@options.domain
+@options.option("--speed", default=1.0, help="Times as fast moves what moves.")
 @options.option("--jobs", type=int, help="Films rendered at a time; one a core if not given.")
 @places.folder("out/films", "Folder of the videos.")
 def animate(
@@ -70,6 +86,10 @@ def animate(
     runs: tuple[Path, ...],
     terrain: str | None,
     optimizers: tuple[str, ...],
+    start: str | None,
+    steps: int | None,
+    domain: str | None,
+    speed: float,
     jobs: int | None,
     out: Path,
 ) -> None:
@@ -87,29 +107,28 @@ def animate(
       landscape animate roles --shape tall --quality medium
       landscape animate all --lang zh
       landscape animate --terrain himmelblau -o sgd:lr=0.01 -o adam:lr=0.1
+      landscape animate saddle --terrain "x^2 - y^2 + 0.1*y^4"
       landscape animate mine.py:MyLesson tour
     """
     from landscape import Run
     from landscape.animations import lessons as known
-    from landscape.animations.rendering import lacking
+    from landscape.animations.material import Material
+    from landscape.animations.rendering import check_taken, lacking
 
     for name in lessons:
         known.checked(name, *known.WHOLES, "all")
-    own = terrain is not None or bool(optimizers)
-    if own and not all(name not in ("all", *known.WHOLES) and known.get(name).shows_terrain for name in lessons):
-        raise ValueError("--terrain and -o are for the lesson race: leave other lessons out")
-    if not (lessons or own):
+    if not (lessons or terrain is not None or optimizers):
         raise ValueError(f"name a lesson, or all (allowed: {', '.join([*known.names(), *known.WHOLES])})")
+    if terrain is not None:
+        options.terrain_of(terrain, domain)
+    brought: dict[str, Any] = {"terrain": terrain or "", "optimizers": optimizers, "runs": runs, "steps": steps}
+    brought |= {"start": None if start is None else options.numbers(start, "--start"), "speed": speed}
+    brought |= {"domain": None if domain is None else options.box(domain, "--domain")}
+    wanted = _all(lessons, format_ == "png") if "all" in lessons else lessons or ("race",)
+    check_taken(wanted, Material.of(**brought), _CALLED)
     options.distinct(runs)
     for run in runs:
         Run.summary(run)
-    if terrain is not None:
-        options.terrain_of(terrain, None)
-    wanted = _all(lessons, format_ == "png") if "all" in lessons else lessons or ("race",)
-    if runs:
-        ours = [name for name in wanted if name not in known.WHOLES]
-        shown = known.TOUR in wanted or any(known.get(name).shows_runs for name in ours)
-        goes_with({"runs": (shown, "the lesson mnist")})
     if captions_file is not None and (lacks := lacking(wanted, captions_file, lang)):
         told = ", ".join(lacks[:_TOLD]) + (", …" if len(lacks) > _TOLD else "")
         click.echo(f"{captions_file} lacks {len(lacks)} words, which are said in '{lang}': {told}", err=True)
@@ -126,11 +145,9 @@ def animate(
             voice_command=voice_command or "",
             script=script or "",
             shape=shape,
-            runs=runs,
-            terrain=terrain or "",
-            optimizers=optimizers,
             jobs=jobs,
             out=out,
+            **brought,
         )
     )
 

@@ -5,16 +5,18 @@ Such a walk hangs on rounding, so nothing is told of one alone: all are walked f
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, VGroup
 
 from landscape.core.numerals import number
-from landscape.evidence.claims.cliff import LR, MOST, NORM, TRIES_A_RATE, Fall, fall
+from landscape.evidence.claims.cliff import MOST, TRIES_A_RATE, Fall, fall
 from landscape.evidence.tuning import decades
-from landscape.figures.names import name_of, short_name
+from landscape.figures.names import name_of, short_name, title_of
 from landscape.figures.scales import scale_of
+from landscape.optimizers import Clip
 from landscape.walks.nudges import Nudged
 
 from ..charts import Chart, Curve, linear
@@ -26,19 +28,30 @@ from ..world import OrbitCamera
 class CliffLesson(Lesson):
     """Thrown out; clipping; Adam."""
 
+    takes: ClassVar = frozenset({"terrain", "start", "steps", "domain"})
+
     def solve(self) -> Fall:
-        return fall()
+        brought = self.material
+        if not brought.given:
+            return fall()
+        ground = brought.ground("cliff")
+        return fall(ground, brought.begin(ground), brought.steps or MOST)
 
     def construct(self) -> None:
         solved: Fall = self.solved
         sgd, clipped, adam = solved.walks
         looks = self.palette.styles([walk.optimizer for walk in solved.walks])
+        own = "own_" if self.material.given else ""
 
         # The cliff.
-        self.enter(solved.terrain, OrbitCamera(azimuth=-150, elevation=30, span=3.3, shift=(0.0, 0.08)), height=0.6)
-        self.add(self.title(), self.height_note())
-        self.say("question", run_time=0.8)
-        self.fly(azimuth=-120, elevation=36, shift=(-0.36, 0.1), run_time=4)
+        view = OrbitCamera(azimuth=-120, elevation=30, span=3.3, shift=(0.0, 0.08))
+        self.enter(solved.terrain, view, height=0.6)
+        base = self.world.overlooking([walk.x for walk in solved.walks], view).azimuth if own else view.azimuth
+        self.view = self.world.clear(replace(view, azimuth=base - 30))
+        self.add(self.headed(title_of(solved.terrain)) if own else self.title(), self.height_note())
+        times = solved.slopes[1] / max(solved.slopes[0], 1e-300)
+        self.say(f"{own}question", run_time=0.8, times=number(times, 2))
+        self.fly(azimuth=base, elevation=36, shift=(-0.36, 0.1), run_time=4)
         self.pause(0.5)
 
         # SGD walks along the flat ground, touches the edge, and flies.
@@ -48,24 +61,26 @@ class CliffLesson(Lesson):
         bars = self._bars([look.colour for look in looks])
         column = self.column(chart, bars)
         curves = [Curve(chart, walk.steps, walk.loss, look) for walk, look in zip(solved.walks, looks, strict=True)]
-        self.say("walk", FadeIn(column[0]), lr=number(LR))
+        assert isinstance(clipped.optimizer, Clip)
+        lr, norm = number(sgd.lr_at(0)), number(clipped.optimizer.max_norm, 2)
+        self.say(f"{own}walk", FadeIn(column[0]), lr=lr)
         self.drive([ball, curves[0]], solved.at, run_time=3.5, span=3.2)
         thrown = solved.landed[0]
         jumps: dict[str, Any] = {"shortest": solved.jumps.min(), "longest": solved.jumps.max()}
-        self.say(f"thrown_{solved.thrown}", **jumps, **told(thrown))
+        self.say("own_thrown" if own else f"thrown_{solved.thrown}", **jumps, **told(thrown, solved.steps))
         self.drive([ball, curves[0]], solved.at + 1, first=solved.at, run_time=1.6, elevation=40)
         self.pause(2)
-        self.drive([ball, curves[0]], float(sgd.steps[-1]), first=solved.at + 1, run_time=3, pace=1.5, azimuth=-128)
+        self.drive([ball, curves[0]], float(sgd.steps[-1]), first=solved.at + 1, run_time=3, pace=1.5, azimuth=base - 8)
         self.pause(0.5)
 
         # Clipping shortens the step and keeps its direction; Adam's step is never long.
-        self.say(f"clip_{solved.clip}", norm=number(NORM), **told(solved.landed[1]))
+        self.say(f"clip_{solved.clip}", norm=norm, **told(solved.landed[1], solved.steps))
         ball = self.ball(clipped, looks[1], self.word("clipped"))
-        self.drive([ball, curves[1]], float(clipped.steps[-1]), run_time=4, azimuth=-136)
+        self.drive([ball, curves[1]], float(clipped.steps[-1]), run_time=4, azimuth=base - 16)
         self.pause(1)
         longest = float(np.abs(np.diff(adam.x, axis=0)).max())
         self.say("adam", longest=longest)
-        self.drive([self.ball(adam, looks[2]), curves[2]], float(adam.steps[-1]), run_time=4, azimuth=-144)
+        self.drive([self.ball(adam, looks[2]), curves[2]], float(adam.steps[-1]), run_time=4, azimuth=base - 24)
         self.pause(1)
 
         # Over all rates.
@@ -75,7 +90,7 @@ class CliffLesson(Lesson):
         widths: dict[str, Any] = {
             key: decades(one.band) for key, one in zip(("sgd", "clipped", "adam"), solved.sweeps, strict=True)
         }
-        self.say(f"answer_{solved.answer}", **widths)
+        self.say(f"{own}answer_{solved.answer}", **widths)
         self.pause(4)
 
     def _bars(self, colours: list[str]) -> VGroup:
@@ -90,13 +105,13 @@ class CliffLesson(Lesson):
         return VGroup(heading, bars).arrange(DOWN, buff=0.22, aligned_edge=LEFT)
 
 
-def told(found: Nudged) -> dict[str, Any]:
-    """What captions tell of walks from starts a hair apart."""
+def told(found: Nudged, steps: int = MOST) -> dict[str, Any]:
+    """What captions tell of walks of so many steps from starts a hair apart."""
     arrived = found.arrived[np.isfinite(found.arrived)]
     least, most = (f"{end(arrived):,.0f}" if len(arrived) else "–" for end in (np.min, np.max))
     median = f"{found.median:,.0f}"
     return {
-        "steps": MOST,
+        "steps": steps,
         "tries": len(found.arrived),
         "landed": len(arrived),
         "median": median,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, FadeIn, Group, Square, VGroup
 
 from landscape import datasets
 from landscape.core.annotations import Array
+from landscape.core.errors import InputError
 from landscape.core.numerals import number
-from landscape.evidence.claims.iteration import BATCH, Iteration, one_iteration
+from landscape.evidence.claims.iteration import BATCH, Iteration, iteration_of, one_iteration
+from landscape.evidence.crossed import of_digits
+from landscape.figures.names import name_of
+from landscape.networks import activations
 
+from ..material import Material
 from ..stage import HEADING, SMALL, Lesson
 from ..tableaux import Tile, mosaic
 
@@ -24,13 +29,20 @@ _COLUMNS = (
     [(-1.9, 2.5 * k) for k in range(0, -5, -1)],
     [(1.3, -10.0), (3.2, -8.75), (1.9, -6.25), (1.9, -2.5)],
 )
+_SHOWN = 8  # units, whose gradients are pictures
 
 
 class IterationLesson(Lesson):
     """32 digits forth and back."""
 
+    takes_alone: ClassVar = frozenset({"runs"})
+
+    @classmethod
+    def check(cls, material: Material) -> None:
+        _of_run(material)
+
     def solve(self) -> Iteration:
-        return one_iteration(datasets.load())
+        return _of_run(self.material) if self.material.runs else one_iteration(datasets.load())
 
     def construct(self) -> None:
         solved: Iteration = self.solved
@@ -39,27 +51,30 @@ class IterationLesson(Lesson):
         d1, d2 = trace.delta
         (w1, _), (w2, _) = solved.net.layers(trace.gradient)
         target = np.eye(10)[labels]
+        units, own = w1.shape[1], bool(self.material.runs)
+        relu = solved.net.activation.name == "relu"
 
         # Forward along one row, back along the other; in a high frame along columns.
         signs = VGroup(*(self._sign(key, hue) for key, hue in (("below", "blue"), ("above", "orange"))))
         self.set_scene(azimuth=150)
         self.add(self.title())
         self.aside(signs.arrange(RIGHT, buff=0.4))
-        digits = self._tile(mosaic(1 - trace.x.reshape(-1, 28, 28), 8), "x", f"{BATCH} × 784", 2.6, "gray")
+        digits = self._tile(mosaic(1 - trace.x.reshape(-1, 28, 28), 8), "x", f"{BATCH} × {w1.shape[0]}", 2.6, "gray")
         tiles = [
             digits,
-            self._tile(z1, "z₁", "32 × 128", 2.0),
-            self._tile(a1, "a₁", "32 × 128", 2.0),
-            self._tile(z2, "z₂", "32 × 10", 0.95),
-            self._tile(p, "p", "32 × 10", 0.95, "ink"),
+            self._tile(z1, "z₁", f"{BATCH} × {units}", 2.0),
+            self._tile(a1, "a₁", f"{BATCH} × {units}", 2.0),
+            self._tile(z2, "z₂", f"{BATCH} × 10", 0.95),
+            self._tile(p, "p", f"{BATCH} × 10", 0.95, "ink"),
         ]
-        pictures = w1.T[:8].reshape(-1, 28, 28)
+        pictures = w1.T[:_SHOWN].reshape(-1, 28, 28)
         pictures = pictures / np.maximum(np.abs(pictures).max(axis=(1, 2), keepdims=True), 1e-12)
+        shown = self.word("eight", shown=len(pictures), units=units)
         back = [
-            self._tile(d2, "∂z₂", "32 × 10", 0.95),
-            self._tile(w2, "∇W₂", "128 × 10", 0.95),
-            self._tile(d1, "∂z₁", "32 × 128", 2.0),
-            self._tile(mosaic(pictures, 4), "∇W₁", self.word("eight"), 2.6),
+            self._tile(d2, "∂z₂", f"{BATCH} × 10", 0.95),
+            self._tile(w2, "∇W₂", f"{units} × 10", 0.95),
+            self._tile(d1, "∂z₁", f"{BATCH} × {units}", 2.0),
+            self._tile(mosaic(pictures, 4 if len(pictures) == _SHOWN else len(pictures)), "∇W₁", shown, 2.6),
         ]
         room = self.shape.room
         upright = room.height > room.width
@@ -73,11 +88,16 @@ class IterationLesson(Lesson):
         loss.next_to(tiles[-1][0], DOWN if upright else RIGHT, buff=0.65 if upright else 0.5)
         after.next_to(loss, RIGHT if upright else DOWN, buff=0.3 if upright else 0.18)
         self.fitted(Group(*tiles, *back, loss, after))
-        self.say("batch", FadeIn(tiles[0]), parameters=solved.net.params.size, batch=BATCH)
+        driver = name_of(solved.optimizer)
+        said: dict[str, Any] = {"parameters": solved.net.params.size, "batch": BATCH, "optimizer": driver}
+        self.say("own_batch" if own else "batch", FadeIn(tiles[0]), **said)
         self.pause(1)
         low, high = (number(float(end)) for end in (z1.min(), z1.max()))
-        self._reach("z1", tiles[0], tiles[1], FadeIn(signs), low=low, high=high)
-        self._reach("a1", tiles[1], tiles[2], shut=100 * np.mean(a1 == 0))
+        self._reach("z1", tiles[0], tiles[1], FadeIn(signs), low=low, high=high, units=units)
+        low, high = (number(float(end)) for end in (a1.min(), a1.max()))
+        activation = activations.text(solved.net.activation, defaults=False)
+        said = {"shut": 100 * np.mean(a1 == 0), "activation": activation, "low": low, "high": high}
+        self._reach("a1" if relu else "own_a1", tiles[1], tiles[2], **said)
         self._reach("z2", tiles[2], tiles[3])
         self._reach("p", tiles[3], tiles[4], digit=labels[0], chance=100 * p[0, labels[0]])
         self._reach("loss", tiles[4], loss, loss=trace.loss, blank=np.log(10))
@@ -85,13 +105,17 @@ class IterationLesson(Lesson):
         self.say("d2", FadeIn(back[0]), off=number(float(np.abs(p - target).max())))
         self.pause(1)
         self._reach("w2", back[0], back[1])
-        self._reach("d1", back[0], back[2], shut=100 * np.mean(d1 == 0))
-        self._reach("w1", back[2], back[3])
+        (slopes,) = trace.slopes
+        said = {"shut": 100 * np.mean(d1 == 0), "most": number(float(slopes.max()), 2)}
+        self._reach("d1" if relu else "own_d1", back[0], back[2], **said)
+        self._reach("w1", back[2], back[3], shown=len(pictures))
 
         # Update.
         moved = solved.step[trace.gradient != 0]
         near = np.floor(1000 * np.mean(np.abs(moved) > 0.99 * solved.lr)) / 10  # 99.97 % are not all
-        self.say("update", lr=number(solved.lr), share=100 * moved.size / solved.step.size, near=near)
+        said = {"lr": number(solved.lr), "share": 100 * moved.size / solved.step.size, "near": near}
+        usual = number(float(np.median(np.abs(moved))), 2) if moved.size else "0"
+        self.say("own_update" if own else "update", optimizer=driver, usual=usual, **said)
         self.pause(2)
         self.say("answer", FadeIn(after), before=trace.loss, after=solved.after)
         self.pause(2)
@@ -122,3 +146,12 @@ class IterationLesson(Lesson):
         )
         self.say(key, FadeIn(arrow), FadeIn(target), *others, **values)
         self.pause(1)
+
+
+def _of_run(brought: Material) -> Iteration:
+    """The first iteration of the run that was brought."""
+    if len(brought.runs) > 1:
+        raise InputError(f"the lesson iteration shows one run, and {len(brought.runs)} were given")
+    data = datasets.load()
+    (run,) = of_digits(brought.runs, data, "iteration")
+    return iteration_of(run, data)

@@ -3,53 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, Group, VGroup
 
 from landscape import datasets
-from landscape.core.errors import OtherDataError
 from landscape.core.numerals import number
-from landscape.datasets import Dataset
+from landscape.evidence.crossed import of_digits
 from landscape.evidence.real_grounds import Journey, four_on_digits, journey
 from landscape.figures.names import distinct_names, short_name
 from landscape.figures.scales import scale_of
-from landscape.training.run import Run
 
-from .. import cast
 from ..charts import Chart, Curve, linear
+from ..material import Material
 from ..panels import Legend, Table
 from ..stage import BODY, SMALL, Lesson
 from ..world import OrbitCamera, Trail
 
 
-def of_mnist(folders: Sequence[str | Path], data: Dataset) -> list[Run]:
-    """The runs in folders; OtherDataError for one of other data, which would be shown on digits that it never saw."""
-    runs = [Run.load(folder) for folder in folders]
-    for folder, run in zip(folders, runs, strict=True):
-        if other := run.other_data(data):
-            raise OtherDataError(
-                f"the lesson mnist shows runs on MNIST, and '{folder}' is of other data: MNIST has {other}"
-            )
-    return runs
-
-
 class MnistLesson(Lesson):
     """Fly around the real terrain while the runs cross it."""
 
-    shows_runs: ClassVar[bool] = True
+    takes: ClassVar = frozenset({"runs"})
 
-    def __init__(self, runs: Sequence[str | Path] = (), **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._folders = runs
-        cast.at_most(len(runs), "runs")
-
-    @staticmethod
-    def check(runs: Sequence[str | Path]) -> None:
-        """Raise RunError or OtherDataError for folders that cannot be shown."""
-        of_mnist(runs, datasets.load())
+    @classmethod
+    def check(cls, material: Material) -> None:
+        of_digits(material.runs, datasets.load(), "mnist")
 
     def solve(self) -> Journey:
         """From run folders; without any, four optimizers train for an epoch, each at the best of the same rates.
@@ -57,7 +37,7 @@ class MnistLesson(Lesson):
         ValueError for runs of different networks, OtherDataError for those of other data than MNIST.
         """
         data = datasets.load()
-        return journey(of_mnist(self._folders, data) or four_on_digits(), data)
+        return journey(of_digits(self.material.runs, data, "mnist") or four_on_digits(), data)
 
     def construct(self) -> None:
         solved: Journey = self.solved
@@ -74,7 +54,7 @@ class MnistLesson(Lesson):
         data = solved.data.upper() if solved.data == "mnist" else solved.data
         self.add(self.title("title_data", data=data), self.height_note())
         alone = "_one" if len(walks) == 1 else "_own"
-        own = alone if self._folders else ""  # of runs that the user brings little is known
+        own = alone if self.material.runs else ""  # of runs that the user brings little is known
         self.say(f"question{own}", parameters=run.params.size, optimizers=len(walks), run_time=0.8)
         self.fly(azimuth=-40, elevation=36, span=3.3, run_time=5)
         self.pause(0.5)

@@ -15,34 +15,29 @@ from landscape.figures.scales import ROUNDING, scale_of
 from landscape.walks.descent import descend
 from landscape.walks.trajectory import Trajectory
 
-from .. import cast
 from ..panels import Table
 from ..ride import Ride
 from ..stage import BODY, HEADING, Lesson
 from ..walking import arrival
 from ..world import OrbitCamera
 
+# Of a race of which nothing else is said.
+_TERRAIN, _OPTIMIZERS = "rosenbrock", ("sgd:lr=0.0015", "momentum:lr=0.0005", "adam:lr=0.1")
 _LEAST, _MOST = 20, 300  # steps
 _SEEN = 1e-3  # of the axis of losses, or of a map's side, that is still told
 
 
 class RaceLesson(Lesson):
-    """Optimizers on a terrain, as they are given.
+    """Optimizers on a terrain, as they are given."""
 
-    terrain, optimizers : notations, as on the command line.
-    """
-
-    shows_terrain: ClassVar[bool] = True
-
-    def __init__(self, terrain: str = "", optimizers: Sequence[str] = (), **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._terrain, self._optimizers = terrain, tuple(optimizers)
+    takes: ClassVar = frozenset({"terrain", "optimizers", "start", "steps", "domain"})
 
     def solve(self) -> list[Trajectory]:
-        terrain, walkers = cast.race(self._terrain, self._optimizers)
+        terrain, walkers = self.material.ground(_TERRAIN), self.material.walkers(_OPTIMIZERS)
+        begin, most = self.material.begin(terrain), self.material.steps or _MOST
         # As far as anything is seen to move.
-        steps = max(_LEAST, arrival([descend(terrain, one, steps=_MOST) for one in walkers]))
-        return [descend(terrain, one, steps=min(steps, _MOST)) for one in walkers]
+        steps = max(_LEAST, arrival([descend(terrain, one, begin, most) for one in walkers]))
+        return [descend(terrain, one, begin, min(steps, most)) for one in walkers]
 
     def construct(self) -> None:
         walks: list[Trajectory] = self.solved

@@ -31,8 +31,8 @@ from .kept_findings import stored
 
 SIZES = (784, *[WIDTH] * DEEP, 10)  # of the network
 
-_SEEN = 600  # training images, whose mean loss is the ground's height
-_FINE, _COARSE = 97, 49  # points along the sides of the ground and of its surroundings
+SEEN = 600  # training images, whose mean loss is the ground's height
+FINE, _COARSE = 97, 49  # points along the sides of the ground and of its surroundings
 _AROUND = 9.0  # times as wide as the ground are its surroundings
 _MEAN = 10_000  # training images, whose mean loss is the ground of a journey
 _SNAPSHOTS = 150
@@ -60,9 +60,9 @@ def real_ground(activation: str, who: tuple[str, ...] = ("sgd", "adam"), seed: i
     """Trained anew, at the rates that the table of grounds and vehicles found the best: a few seconds."""
     net = MLP(SIZES, activation, NATURAL[activation], seed=seed)
     runs = {one: trained(activation, one, seed) for one in who}
-    sample = _digits().sample(_SEEN)
+    sample = _digits().sample(SEEN)
     plane = through(list(runs.values()))
-    ground, walks = projected(list(runs.values()), sample, plane, resolution=_FINE)
+    ground, walks = projected(list(runs.values()), sample, plane, resolution=FINE)
     return RealGround(activation, ground, surroundings(net, ground, sample), dict(zip(runs, walks, strict=True)), runs)
 
 
@@ -78,9 +78,9 @@ def trained(activation: str, optimizer: str, seed: int = 0) -> Run:
 
 def with_activation(ground: RealGround, activation: str) -> tuple[Surface, Surface]:
     """The same weights in a network with another activation: its loss over the same plane, and far around."""
-    sample = _digits().sample(_SEEN)
+    sample = _digits().sample(SEEN)
     net = MLP(SIZES, activation, seed=0)
-    over: Any = {"extent": ground.surface.domain, "resolution": _FINE}
+    over: Any = {"extent": ground.surface.domain, "resolution": FINE}
     found = surface(net, ground.surface.plane, sample.x, sample.y, **over)
     return found, surroundings(net, found, sample)
 
@@ -139,7 +139,7 @@ def surroundings(net: MLP, ground: Surface, sample: Sample) -> Surface:
     (x0, x1), (y0, y1) = ground.domain
     half, middle = _AROUND * max(x1 - x0, y1 - y0) / 2, ((x0 + x1) / 2, (y0 + y1) / 2)
     around: Domain = ((middle[0] - half, middle[0] + half), (middle[1] - half, middle[1] + half))
-    few = slice(_SEEN)
+    few = slice(SEEN)
     return surface(net, ground.plane, sample.x[few], sample.y[few], extent=around, resolution=_COARSE)
 
 

@@ -12,12 +12,15 @@ from numpy.typing import ArrayLike
 from ..optimizers import Optimizer
 from ..sweeps.bands import Band, Sweep, sweep
 from ..terrains import Ravine, Terrain
+from ..terrains.turned import TurnedTerrain
 from ..walks.descent import descend
+from ..walks.stationary import bottom
 from ..walks.trajectory import Trajectory
 from .comparing import Compared
 
 _LEAST_STEPS = 1000  # of a sweep
 _GOAL = 1e-6  # of the first loss, in a ravine
+_MOST_CURVED = 1000.0  # times as curved across as along: more steps than for this are not waited for
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,37 @@ def at_best(
 
 def in_ravines(optimizers: Sequence[Optimizer], kappa: float, per_decade: int) -> list[list[Tuned]]:
     """The same in a ravine along the axes, and in one turned by 45°."""
-    # SGD at its best needs κ ln(10⁶)/4 steps, and the best rate of the grid up to 10^¼ times as many.
-    steps = max(_LEAST_STEPS, int(7 * kappa))
     grounds = [Ravine(kappa, angle) for angle in (0.0, 45.0)]
-    return [at_best(one, optimizers, _GOAL * float(one.value(one.start)), steps, per_decade) for one in grounds]
+    goals = [_GOAL * float(one.value(one.start)) for one in grounds]
+    steps = _enough(kappa)
+    return [at_best(one, optimizers, goal, steps, per_decade) for one, goal in zip(grounds, goals, strict=True)]
+
+
+def in_valley(
+    terrain: Terrain,
+    optimizers: Sequence[Optimizer],
+    per_decade: int,
+    start: ArrayLike | None = None,
+    steps: int | None = None,
+) -> list[list[Tuned]]:
+    """The same in the valley of any terrain as it lies, and turned by 45° around its bottom, from a start in at most so
+    many steps. InputError where it has no valley."""
+    there = bottom(terrain, start)
+    flattest, steepest = there.curvatures
+    steps = _enough(min(float(steepest / flattest), _MOST_CURVED)) if steps is None else steps
+    begin = np.asarray(terrain.start if start is None else start, dtype=np.float64)
+    low = float(terrain.value(there.point))
+    goal = low + _GOAL * (float(terrain.value(begin)) - low)
+    turned = TurnedTerrain(terrain, 45.0, tuple(there.point.tolist()))
+    return [
+        at_best(one, optimizers, goal, steps, per_decade, begun)
+        for one, begun in ((terrain, begin), (turned, turned.turned(begin)))
+    ]
+
+
+def _enough(kappa: float) -> int:
+    """Steps for a ravine: SGD at its best needs κ ln(10⁶)/4, at the best rate of a grid up to 10^¼ times as many."""
+    return max(_LEAST_STEPS, int(7 * kappa))
 
 
 def counts(tuned: Sequence[Tuned], end: str = "") -> dict[str, Any]:

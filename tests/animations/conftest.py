@@ -81,7 +81,7 @@ def built_once(monkeypatch):
 @pytest.fixture
 def small_grounds(monkeypatch):
     """Grounds of few points and images, and few rates in the three places, where the numbers are of no interest."""
-    few = {"_FINE": 25, "_COARSE": 17, "_SEEN": 100, "_MEAN": 300, "_SNAPSHOTS": 20}
+    few = {"FINE": 25, "_COARSE": 17, "SEEN": 100, "_MEAN": 300, "_SNAPSHOTS": 20}
     for name, count in few.items():
         monkeypatch.setattr(real_grounds, name, count)
     monkeypatch.setattr(three_places, "_PER_DECADE", 1)

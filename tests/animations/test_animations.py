@@ -15,6 +15,7 @@ import landscape as ls
 from landscape.animations import films, lessons, shapes
 from landscape.animations.lessons.mnist import Journey
 from landscape.animations.lettering import FAMILY, Words
+from landscape.animations.material import Material
 from landscape.animations.theatre import Theatre
 from landscape.animations.walking import along
 from landscape.animations.world import Arrow, OrbitCamera, Radar, Trail, Vehicle, World
@@ -36,7 +37,8 @@ _GROUPS = (
     ("same", "other"),
     ("he", "other"),
     ("lost", "other"),
-    ("rate", "more"),
+    ("rate", "more", "never"),
+    ("as", "off", "never"),
 )
 FORMS = {form: forms for forms in (*_GROUPS, ("plain", "ground", "other")) for form in forms}
 
@@ -438,7 +440,7 @@ def test_a_logo_stands_beside_the_title(quick, undrawn, tmp_path):
         wide, high = shapes.pixels(shape, 320, 180)
         with tempconfig({"frame_width": width, "frame_height": height, "pixel_width": wide, "pixel_height": high}):
             lesson = lessons.get("race")(
-                "saddle", ["sgd:lr=0.1"], theme=str(theme), renderer=undrawn(skip_animations=True)
+                terrain="saddle", optimizers=["sgd:lr=0.1"], theme=str(theme), renderer=undrawn(skip_animations=True)
             )
             lesson.render()
             lesson.renderer.draw(lesson)
@@ -491,10 +493,11 @@ def test_a_real_film_that_is_made_once(tmp_path, monkeypatch):
         {"lang": "en"},
         {"theme": "light"},
         {"quality": "medium"},
-        {"optimizers": ("sgd:lr=0.2",)},
-        {"terrain": "booth"},
+        {"material": Material(optimizers=("sgd:lr=0.2",))},
+        {"material": Material("booth", speed=2.0)},
+        {"material": Material("booth", steps=30)},
     ]
-    given = {"quality": "low", "theme": "dark", "lang": "zh", "format": "mp4", "terrain": "saddle"}
+    given = {"quality": "low", "theme": "dark", "lang": "zh", "format": "mp4", "material": Material("booth")}
     from landscape.animations.orders import Order
 
     keys = {Order("race", **(given | one)).key for one in orders} | {Order("ravine", **given).key}
@@ -557,7 +560,19 @@ def test_lessons_are_slides(tmp_path, monkeypatch):
         (("animate",), "name a lesson, or all"),
         (("animate", "ravine", "--lang", "cn"), "unknown language 'cn'"),
         (("animate", "ravine", "--format", "mp5"), "did you mean 'mp4'"),
-        (("animate", "ravine", "--terrain", "booth"), "are for the lesson race"),
+        (("animate", "adam", "--terrain", "booth"), "--terrain is not for adam, but for the lessons ravine, saddle"),
+        (("animate", "ravine", "-o", "sgd"), "-o is not for ravine, but for the lessons race"),
+        (("animate", "story", "--steps", "30"), "--steps is not for roles, but for the lessons ravine, saddle"),
+        (("animate", "ravine", "--run", "nosuch"), "--run is not for ravine, but for the lessons iteration, evolution"),
+        (("animate", "evolution", "relu", "--run", "nosuch"), "--run is not for evolution, but for"),
+        (("animate", "ravine", "--terrain", "saddle"), "terrain 'saddle' has no valley"),
+        (("animate", "saddle", "--terrain", "x^2+y^2"), "terrain 'x^2+y^2' has no saddle"),
+        (("animate", "race", "--steps", "0"), "steps = 0"),
+        (("animate", "race", "--speed", "0"), "speed = 0.0 is not allowed"),
+        (("animate", "race", "--speed", "99"), "it must be from 0.1 to 10"),
+        (("animate", "race", "--domain", "0,1,0,1"), "a domain is that of a terrain"),
+        (("animate", "--terrain", "booth", "--domain", "0,1,0,1"), "domain"),
+        (("animate", "--terrain", "log(x)+y^2", "--start=-1,0"), "start -1,0 is not allowed: the loss is nan"),
         (("animate", "--terrain", "both"), "did you mean 'booth'"),
         (("animate", "-o", "adma"), "did you mean 'adam'"),
         (("animate", "ravine", "--jobs", "0"), "jobs = 0"),

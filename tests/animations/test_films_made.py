@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 import landscape as ls
 from landscape.animations import captioning, filming, films, voices
+from landscape.animations.material import Material
 from landscape.animations.orders import Order
 from landscape.core.errors import RenderError
 from landscape.files.locks import writing
@@ -31,7 +32,7 @@ def test_a_film_is_made_anew_when_what_it_shows_has_changed(tmp_path):
     """The source of an own function, and every file of a run."""
     source = tmp_path / "mine.py"
     source.write_text("def f(x, y): return x * x + y * y")
-    order = Order("race", "low", "dark", "en", "png", terrain=f"{source}:f", optimizers=("sgd",))
+    order = Order("race", "low", "dark", "en", "png", material=Material(f"{source}:f", ("sgd",)))
     before = order.key
     source.write_text("def f(x, y): return x * x + 2 * y * y")
     assert order.key != before
@@ -39,7 +40,7 @@ def test_a_film_is_made_anew_when_what_it_shows_has_changed(tmp_path):
     x, y = np.eye(4), np.arange(4)
     run = ls.train(ls.MLP((4, 4)), ls.datasets.Dataset("own", x, y, x, y), "sgd", 3, 2, snapshots=3)
     run.save(tmp_path / "run")
-    order = replace(order, lesson="mnist", terrain="", optimizers=(), runs=(str(tmp_path / "run"),))
+    order = replace(order, lesson="mnist", material=Material(runs=(str(tmp_path / "run"),)))
     before = order.key
     assert before == order.key
     for name in ("snapshots.npy", "history.npz", "weights.safetensors", "run.json"):

@@ -315,7 +315,7 @@ def test_losses_far_from_0_count_from_a_round_number(stage):
     words = [one.words for one in ride.chart.get_family() if isinstance(one, Words)]
     assert "loss − 10¹⁵" in words
     assert {"0", "5"} <= set(words)
-    film = lessons.get("race")("1e15+x^2+y^2", ["adam:lr=0.1", "sgd:lr=0.001"], solved=ride.walks)
+    film = lessons.get("race")(terrain="1e15+x^2+y^2", optimizers=["adam:lr=0.1", "sgd:lr=0.001"], solved=ride.walks)
     table = [one.words for one in film._table(["Adam", "SGD"], [RED, RED]).get_family() if isinstance(one, Words)]
     # Steps of 0.001 times 2x leave 0.998²ᵏ of the 4.5 after k steps, to the eighth that numbers of 10¹⁵ hold.
     left = 4.5 * 0.998**600
@@ -347,7 +347,7 @@ def test_a_view_is_chosen_in_which_hills_hide_little(stage):
 
 @pytest.mark.parametrize("terrain", ["himmelblau", "x^2-y^2"])
 def test_what_diverges_and_leaves_is_drawn(terrain, quick, undrawn):
-    film = lessons.get("race")(terrain, ["sgd:lr=0.1"], renderer=undrawn(skip_animations=True))
+    film = lessons.get("race")(terrain=terrain, optimizers=["sgd:lr=0.1"], renderer=undrawn(skip_animations=True))
     film.next_section = lambda: film.renderer.draw(film)
     film.render()
     assert len(film.renderer.camera.get_image().convert("RGB").getcolors(1 << 20)) > 50
@@ -360,5 +360,5 @@ def test_a_start_without_a_loss_is_one_line(tmp_path):
 
 def test_a_film_of_a_single_optimizer_speaks_of_one(stage):
     assert "optimizers" not in stage.word("question_one", steps=300)
-    assert lessons.get("race").shows_terrain
+    assert "terrain" in lessons.get("race").takes
     assert scale_of([]).kind == "linear"

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ... import datasets, optimizers
 from ...core.annotations import Progress
+from ...core.errors import InputError
 from ...datasets import Dataset
 from ...figures.names import short_name
 from ...figures.palettes import current
@@ -22,8 +24,9 @@ from ...figures.styles import two_panels
 from ...networks.mlp import MLP
 from ...optimizers import SGD, Adam, Clip, Optimizer
 from ...sweeps.bands import Sweep, sweep
-from ...terrains import Cliff
+from ...terrains import Cliff, Terrain
 from ...training.loop import train
+from ...walks.attraction import lowest
 from ...walks.descent import descend, descend_together
 from ...walks.nudges import Nudged, starts_around
 from ...walks.trajectory import Trajectory, settled
@@ -64,12 +67,23 @@ class Fall:
         SGD's walks.
     """
 
-    terrain: Cliff
+    terrain: Terrain
     walks: list[Trajectory]
     landed: list[Nudged]
     at: int
     jumps: NDArray[np.float64]
     sweeps: list[Sweep]
+
+    @property
+    def steps(self) -> int:
+        """That walks had to arrive."""
+        assert self.sweeps[0].steps is not None
+        return self.sweeps[0].steps
+
+    @cached_property
+    def slopes(self) -> tuple[float, float]:
+        """The usual slope of the ground, and the steepest."""
+        return _slopes(self.terrain)
 
     @property
     def thrown(self) -> str:
@@ -89,32 +103,77 @@ class Fall:
         return wider(clipped, adam) if wider(clipped, sgd) == "more" else "not"
 
 
-def fall() -> Fall:
-    """Walks of the three from before the cliff, and over all rates."""
-    terrain = WideCliff()
+def fall(terrain: Terrain | None = None, start: ArrayLike | None = None, steps: int = MOST) -> Fall:
+    """Walks of the three from before the cliff, and over all rates; or on another terrain, with SGD at the first rate
+    beyond those that arrive, and gradients clipped between the usual slope and the steepest.
+
+    InputError where no rate is too large for SGD.
+    """
     kinds: list[Optimizer] = [SGD(lr=LR), Clip(SGD(lr=LR), max_norm=NORM), _ADAM]
-    landed = _landed(terrain, kinds)
+    if terrain is None:
+        terrain, goal = WideCliff(), GOAL
+        sweeps = sweep(terrain, kinds, goal, steps=steps, per_decade=_PER_DECADE, tries=TRIES_A_RATE)
+    else:
+        begin = np.asarray(terrain.start if start is None else start, dtype=np.float64)
+        low, _ = lowest(terrain)
+        if not np.isfinite(low):
+            raise InputError(f"terrain '{terrain.name}' has no lowest place that a walk could arrive at")
+        goal = low + GOAL * (float(terrain.value(begin)) - low)
+        norm = float(np.sqrt(np.prod(_slopes(terrain))))
+        kinds = [SGD(), Clip(SGD(), max_norm=norm), Adam()]
+        sweeps = sweep(terrain, kinds, goal, steps=steps, start=begin, per_decade=_PER_DECADE, tries=TRIES_A_RATE)
+        lr = _too_large(sweeps[0])
+        kinds = [SGD(lr=lr), Clip(SGD(lr=lr), max_norm=norm), _at_best(sweeps[2])]
+    landed = _landed(terrain, kinds, start, goal, steps)
     walks = [
-        descend(terrain, one, found.typical, int(found.median) if np.isfinite(found.median) else MOST)
+        descend(terrain, one, found.typical, int(found.median) if np.isfinite(found.median) else steps)
         for one, found in zip(kinds, landed, strict=True)
     ]
-    everywhere = descend(terrain, kinds[0], landed[0].starts, MOST)
+    everywhere = descend(terrain, kinds[0], landed[0].starts, steps)
     jumps = longest(everywhere)
-    at = int(np.linalg.norm(np.diff(walks[0].x, axis=0), axis=-1).argmax())
-    sweeps = sweep(terrain, kinds, GOAL, steps=MOST, per_decade=_PER_DECADE, tries=TRIES_A_RATE)
+    at = int(np.nan_to_num(np.linalg.norm(np.diff(walks[0].x, axis=0), axis=-1)).argmax())
     return Fall(terrain, walks, landed, at, jumps, sweeps)
 
 
-def _landed(terrain: Cliff, kinds: Sequence[Optimizer]) -> list[Nudged]:
+def _too_large(found: Sweep) -> float:
+    """The first of the rates beyond those that arrive, or beyond the one that ends lowest."""
+    arriving = np.flatnonzero(found.arrives)
+    if not len(arriving) or arriving[-1] + 1 >= len(found.lrs):
+        raise InputError("the lesson cliff needs a ground on which SGD arrives at some rates, and not at larger ones")
+    return float(found.lrs[arriving[-1] + 1])
+
+
+def _at_best(found: Sweep) -> Optimizer:
+    """The optimizer at the rate that arrives in the fewest steps, or at its usual one."""
+    best = found.best if found.arrives.any() else found.optimizer
+    assert isinstance(best, Optimizer)
+    return best
+
+
+def _slopes(terrain: Terrain) -> tuple[float, float]:
+    """The usual slope over the domain, its median, and the steepest."""
+    with np.errstate(all="ignore"):
+        sizes = np.linalg.norm(terrain.gradient(_grid(terrain)), axis=-1)
+    sizes = sizes[np.isfinite(sizes)]
+    return float(np.median(sizes)), float(sizes.max())
+
+
+def _landed(
+    terrain: Terrain,
+    kinds: Sequence[Optimizer],
+    start: ArrayLike | None = None,
+    goal: float = GOAL,
+    steps: int = MOST,
+) -> list[Nudged]:
     """What `nudged` says of each; all in step, as the terrain costs little more for many points than for one."""
-    starts = starts_around(terrain, None, TRIES)
-    arrived = settled(descend_together(terrain, kinds, starts, MOST).swapaxes(0, 1), GOAL)
+    starts = starts_around(terrain, start, TRIES)
+    arrived = settled(descend_together(terrain, kinds, starts, steps).swapaxes(0, 1), goal)
     return [Nudged(starts, np.where(one >= 0, one, np.inf)) for one in arrived]
 
 
 def longest(walk: Trajectory) -> NDArray[np.float64]:
     """The longest step of each of the walks (n,)."""
-    return np.asarray(np.nanmax(np.linalg.norm(np.diff(walk.x, axis=0), axis=-1), axis=0))
+    return np.asarray(np.fmax.reduce(np.linalg.norm(np.diff(walk.x, axis=0), axis=-1), axis=0))
 
 
 class CliffClaim(Claim):
@@ -151,7 +210,7 @@ class CliffClaim(Claim):
         strides = np.linalg.norm(np.diff(sgd.x[: found.at + 1], axis=0), axis=-1)
         half = _landed(found.terrain, [SGD(lr=_HALF), Clip(SGD(lr=_HALF), max_norm=NORM)])
         ground = Cliff()
-        slopes = np.linalg.norm(ground.gradient(_grid(ground)), axis=-1)
+        usual, steepest = _slopes(ground)
         seeds = range(3 if scale == "quick" else 20)
         data = datasets.load().subset(_IMAGES)
         thrown = np.array([[_thrown_out(one, data, seed) for seed in seeds] for one in _TRAINED])
@@ -174,8 +233,8 @@ class CliffClaim(Claim):
             "landed_half": Quantity.single(half[0].share, "share", "starts", TRIES),
             "clipped_half": Quantity.median(half[1].arrived, "steps", "starts", "range"),
             "adam_91": Quantity.single(int(descend(ground, _ADAM, steps=200).steps_to(1e-5)), "steps"),
-            "steepest": Quantity.single(float(slopes.max()), of="points", n=slopes.size),
-            "usual_slope": Quantity.single(float(np.median(slopes)), of="points", n=slopes.size),
+            "steepest": Quantity.single(steepest, of="points", n=_grid(ground)[..., 0].size),
+            "usual_slope": Quantity.single(usual, of="points", n=_grid(ground)[..., 0].size),
             **{
                 f"network_{name}": Quantity.single(float(one.mean()), "share", "seeds", len(seeds))
                 for name, one in zip(("sgd", "clipped", "adam"), thrown, strict=True)
@@ -221,8 +280,8 @@ def _at_the_edge(found: Fall) -> NDArray[np.float64]:
     return np.asarray(np.median(far, axis=1)[np.median(steepest, axis=1) > _STEEP])
 
 
-def _grid(terrain: Cliff) -> NDArray[np.float64]:
-    """Points of the terrain's domain, 0.05 apart."""
+def _grid(terrain: Terrain) -> NDArray[np.float64]:
+    """Points of the terrain's domain, of the cliff's 0.05 apart."""
     (left, right), (low, high) = terrain.domain
     return np.stack(np.meshgrid(np.linspace(left, right, 141), np.linspace(low, high, 121)), axis=-1)
 

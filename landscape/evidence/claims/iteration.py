@@ -9,13 +9,17 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from ... import datasets
+from ... import datasets, optimizers
 from ...core.annotations import Array, Floats, Progress
+from ...core.errors import InputError
 from ...datasets import Dataset
 from ...figures.styles import two_panels
+from ...networks import losses
+from ...networks.losses import CrossEntropy
 from ...networks.mlp import MLP
 from ...networks.passes import Trace
-from ...optimizers import Adam
+from ...optimizers import Adam, Optimizer
+from ...training.run import Run
 from ..claim import Claim, Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
@@ -31,9 +35,9 @@ _CHECKS = ("forward", "loss", "errors", "gradient", "differences", "update")
 
 @dataclass(frozen=True)
 class Iteration:
-    """Everything of one step of Adam from He's weights, on the first 32 training images.
+    """Everything of one step of an optimizer from the first weights of a network, on 32 training images.
 
-    trace : the forward and the backward pass. step : (P,), Adam's. after : the batch's loss with the new weights.
+    trace : the forward and the backward pass. step : (P,). after : the batch's loss with the new weights.
     """
 
     net: MLP
@@ -41,7 +45,12 @@ class Iteration:
     trace: Trace
     step: Array
     after: float
-    lr: float
+    optimizer: Optimizer
+
+    @property
+    def lr(self) -> float:
+        """The learning rate."""
+        return float(self.optimizer.lr)
 
 
 def one_iteration(data: Dataset, at: int = 0, seed: int = 0) -> Iteration:
@@ -50,7 +59,25 @@ def one_iteration(data: Dataset, at: int = 0, seed: int = 0) -> Iteration:
     x, y = data.x_train[at : at + BATCH], data.y_train[at : at + BATCH]
     trace = net.trace(net.params, x, y)
     step, _ = adam.update(trace.gradient, adam.init(net.params), net.params)
-    return Iteration(net, y, trace, step, net.loss_value(net.params + step, x, y), adam.lr)
+    return Iteration(net, y, trace, step, net.loss_value(net.params + step, x, y), adam)
+
+
+def iteration_of(run: Run, data: Dataset) -> Iteration:
+    """The first step of a run's optimizer from its first weights, on the first 32 training images.
+
+    InputError for a network of other layers than one hidden one, and for another loss than cross-entropy.
+    """
+    net, optimizer = run.network, optimizers.of(run.optimizer)
+    if len(net.sizes) != len(_SIZES):
+        raise InputError(
+            f"the lesson iteration shows a network of one hidden layer, and that of the run has {len(net.sizes) - 2}"
+        )
+    if losses.text(net.loss, defaults=False) != CrossEntropy.name:
+        raise InputError(f"the lesson iteration shows cross-entropy, and the run has {losses.text(net.loss)}")
+    x, y = data.x_train[:BATCH], data.y_train[:BATCH]
+    trace = net.trace(net.params, x, y)
+    step, _ = optimizer.update(trace.gradient, optimizer.init(net.params), net.params)
+    return Iteration(net, y, trace, step, net.loss_value(net.params + step, x, y), optimizer)
 
 
 class IterationClaim(Claim):

@@ -19,13 +19,14 @@ from ...terrains import Ravine, Saddle
 from ...training.loop import train
 from ...walks.descent import descend
 from ...walks.trajectory import Trajectory
+from ..around_saddle import LR
 from ..claim import Claim, Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..comparing import ALIKE
 from ..finding import Expected, Finding, Quantity
 from ..plotting import curves
 from ..tuning import at_best
-from .saddle import EPSILON, LR, away
+from .saddle import EPSILON, away
 
 _KAPPA, _FROM, _SHARE = 100.0, (10.0, 1.0), 1e-6
 _ROOT = (sqrt(_KAPPA) - 1) / (sqrt(_KAPPA) + 1)  # momentum's best factor a step

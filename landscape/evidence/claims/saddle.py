@@ -15,22 +15,20 @@ from ...figures.names import name_of, short_name
 from ...figures.styles import two_panels
 from ...networks.mlp import MLP
 from ...optimizers import SGD, Adam, Momentum, Optimizer
-from ...terrains import Saddle
 from ...walks.descent import descend
 from ...walks.trajectory import Trajectory
+from ..around_saddle import LR, AroundSaddle
 from ..claim import Claim, Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..comparing import compared
 from ..finding import Expected, Finding, Quantity
 from ..plotting import curves, hue
 
-EPSILON, LR = 1e-4, 0.01
+EPSILON = 1e-4
 STEPS = 1000
+_AS_PREDICTED = 0.05  # of the steps that were predicted
 SHORT = 0.001  # a stride below which a walk is said to stall
 NEARER = (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)  # starts beside the ridge
-# The terrain is the same in all four quarters, so each of the four walks has one of its own, in which it can be seen.
-_QUARTERS = ((1, 1), (-1, -1), (1, -1), (-1, 1))
-_OUT = 1.0  # |y| beyond which a walk has left the saddle
 
 _SIZES, _IMAGES, _NETWORK_LR = (784, 16, 10), 200, 0.2
 _SCALES = (1e-2, 1e-4, 1e-6, 1e-8)  # of the weights, whose saddle is at 0
@@ -40,15 +38,16 @@ _MOST = 2000
 
 @dataclass(frozen=True)
 class Escape:
-    """Walks from (±1, ±ε), each in its quarter of the terrain, until they have left the saddle.
+    """Walks from (±1, ±ε) around a saddle, each in its quarter of the terrain, until they have left it.
 
     walks : SGD, momentum at the same rate, SGD at the rate that momentum comes to, lr/(1 − μ), and Adam.
-    left : the steps that each needed. predicted : what ln(1/ε)/ln(1 + lr) says for the first.
+    left : the steps that each needed, −1 where it never left. predicted : what ln(1/ε)/ln(1 + lr λ) says for the first,
+        of the curvature λ of the way down.
     on_ridge : walks that begin on the ridge itself, ε = 0.
     nearer : Adam's for ever smaller ε. slow : how many strides of the first are short.
     """
 
-    terrain: Saddle
+    place: AroundSaddle
     walks: list[Trajectory]
     left: list[int]
     predicted: float
@@ -58,38 +57,52 @@ class Escape:
 
     @property
     def momentum(self) -> str:
-        """Whether its larger rate alone makes momentum as quick as it is: "rate", or "more"."""
+        """Whether its larger rate alone makes momentum as quick as it is: "rate", or "more"; "never" where one of them
+        stays."""
+        if min(self.left[1:3]) < 0:
+            return "never"
         return "more" if compared(self.left[2], self.left[1]) == "more" else "rate"
 
     @property
     def near(self) -> str:
-        """Whether Adam's steps depend on how near the ridge it starts: "alike", or "more"."""
-        return compared(max(self.nearer.values()), min(self.nearer.values()))
+        """Whether Adam's steps depend on how near the ridge it starts: "alike", or "more"; "never" where it stays."""
+        counts = self.nearer.values()
+        return "never" if min(counts) < 0 else compared(max(counts), min(counts))
+
+    @property
+    def law(self) -> str:
+        """Whether the first of the walks is "as" predicted, or "off", or "never" leaves."""
+        if self.left[0] < 0:
+            return "never"
+        return "as" if abs(self.left[0] / self.predicted - 1) < _AS_PREDICTED else "off"
 
     @property
     def stay(self) -> int:
         """How many of those that begin on the ridge are still there."""
-        return sum(escaped(walk) < 0 for walk in self.on_ridge)
+        return sum(self.place.escaped(walk) < 0 for walk in self.on_ridge)
 
 
-def escaped(walk: Trajectory) -> int:
-    """The first step at which |y| is at least 1; −1 if there is none."""
-    out = np.abs(walk.x[:, 1]) >= _OUT
-    return int(walk.steps[np.argmax(out)]) if out.any() else -1
-
-
-def away() -> Escape:
-    """How four walkers get away from the saddle, and whether they do from the ridge."""
-    terrain = Saddle()
-    momentum = Momentum(lr=LR)
-    kinds: list[Optimizer] = [SGD(lr=LR), momentum, SGD(lr=LR / (1 - momentum.momentum)), Adam(lr=LR)]
-    starts = np.array(_QUARTERS) * [1.0, EPSILON]
-    left = [escaped(descend(terrain, one, start, STEPS)) for one, start in zip(kinds, starts, strict=True)]
-    walks = [descend(terrain, one, start, steps) for one, start, steps in zip(kinds, starts, left, strict=True)]
-    ridge = [descend(terrain, one, start * [1.0, 0.0], STEPS) for one, start in zip(kinds, starts, strict=True)]
-    adam = {e: escaped(descend(terrain, kinds[-1], (1.0, e), STEPS)) for e in NEARER}
-    slow = int((np.linalg.norm(np.diff(walks[0].x, axis=0), axis=1) < SHORT).sum())
-    return Escape(terrain, walks, left, _law(EPSILON, LR), ridge, adam, slow)
+def away(place: AroundSaddle | None = None, steps: int = STEPS) -> Escape:
+    """How four walkers get away from a saddle, the plainest if None, and whether they do from the ridge."""
+    place = place or AroundSaddle.usual()
+    lr, terrain = place.lr, place.terrain
+    momentum = Momentum(lr=lr)
+    kinds: list[Optimizer] = [
+        SGD(lr=lr),
+        momentum,
+        SGD(lr=lr / (1 - momentum.momentum)),
+        Adam(lr=float(f"{LR * place.out:.2g}")),
+    ]
+    starts = place.starts(EPSILON)
+    left = [place.escaped(descend(terrain, one, start, steps)) for one, start in zip(kinds, starts, strict=True)]
+    walks = [
+        descend(terrain, one, start, steps if end < 0 else end)
+        for one, start, end in zip(kinds, starts, left, strict=True)
+    ]
+    ridge = [descend(terrain, one, start, steps) for one, start in zip(kinds, place.starts(0.0), strict=True)]
+    adam = {e: place.escaped(descend(terrain, kinds[-1], place.starts(e)[0], steps)) for e in NEARER}
+    slow = int((np.linalg.norm(np.diff(walks[0].x, axis=0), axis=1) < SHORT * place.out).sum())
+    return Escape(place, walks, left, place.predicted(EPSILON), ridge, adam, slow)
 
 
 class SaddleClaim(Claim):
@@ -119,7 +132,7 @@ class SaddleClaim(Claim):
 
     def measure(self, scale: Scale, progress: Progress | None = None) -> Measured:
         found = away()
-        terrain, walkers = found.terrain, optimizers.names()
+        terrain, walkers = found.place.terrain, optimizers.names()
         sgd, momentum, matched, adam = (Quantity.single(n if n >= 0 else np.inf, "steps") for n in found.left)
         ridge = [descend(terrain, optimizers.get(one).with_lr(LR), (1.0, 0.0), STEPS).x[-1, 1] for one in walkers]
         network = _Network.measured(range(1 if scale == "quick" else 5), progress)
@@ -147,7 +160,7 @@ class SaddleClaim(Claim):
                 for k_th in [len(walk.steps) // 200]
             ],
             "starts": starts,
-            "sgd": [escaped(descend(terrain, descent, (1.0, e), 3 * STEPS)) for e in starts],
+            "sgd": [found.place.escaped(descend(terrain, descent, (1.0, e), 3 * STEPS)) for e in starts],
             "law": [_law(e, LR) for e in starts],
             "adam": [found.nearer[e] for e in starts],
             "scales": _SCALES,
