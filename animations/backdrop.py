@@ -110,6 +110,8 @@ class FilmWriter(SceneFileWriter):
         # Of manim up to 0.21, and since.
         stream = job.stream if hasattr(job, "stream") else job.encoder._stream
         codec = stream.codec_context
+        if codec.name == "libvpx-vp9":
+            codec.options |= {"deadline": "realtime", "cpu-used": "6"}
         if codec.name == "libx264":
             codec.options |= {"preset": "superfast", "crf": "22"}
             # Where films share the cores, more threads for one only wait for each other.

@@ -29,6 +29,7 @@ _SPOKEN = ".spoken"  # the folder of what programs spoke
 def film(order: Order, out: Path) -> None:
     """Render what is ordered into a folder, in this process."""
     from manim import tempconfig
+    from PIL import Image
     from tqdm import tqdm
 
     from . import films
@@ -53,7 +54,8 @@ def film(order: Order, out: Path) -> None:
             "progress_bar": "none",
             "output_file": Path(order.stem).name,
             # GIFs are made of the finished film: manim's own have one palette for all films.
-            "format": "webm" if order.format == "webm" else "mp4",
+            "format": order.format if order.format in ("webm", "mov") else "mp4",
+            "background_opacity": 0.0 if order.transparent else 1.0,
             "save_last_frame": still,
         }
         with tempconfig(settings):
@@ -72,7 +74,8 @@ def film(order: Order, out: Path) -> None:
             said = [replace(one, lesson=order.stem) for one in scene.subtitles]
             poster = Path(media) / "poster.png"
             # The last still, as a poster of the film and as a slide.
-            scene.renderer.camera.get_image().convert("RGB").save(poster)
+            last = scene.renderer.camera.get_image()
+            (last if order.transparent else last.convert("RGB")).save(poster)
             if not still:
                 made = Path(scene.renderer.file_writer.movie_file_path)
                 if order.format == "gif":
@@ -84,7 +87,10 @@ def film(order: Order, out: Path) -> None:
             if order.chapter is None:
                 shutil.move(poster, out / f"{order.stem}.png")
                 if not still:
-                    scene.cover().convert("RGB").save(out / order.cover, quality=92)
+                    cover = scene.cover()
+                    ground = Image.new("RGBA", cover.size, scene.palette.ground)
+                    ground.alpha_composite(cover)
+                    ground.convert("RGB").save(out / order.cover, quality=92)
             if order.chapter is None and not still:
                 captioning.keep(out / order.file, said)
             if order.subtitles:
@@ -101,7 +107,7 @@ def _finished(made: Path, scene: Any, order: Order, said: Sequence[captioning.Ca
         made = sound.with_sound(made, spoken, made.with_name(f"heard.{order.format}"))
     if order.chapter is None:
         whole = made.with_name(f"whole.{order.format}")
-        films.join([made], whole, scene.chapters)
+        films.join([made], whole, scene.chapters, order.transparent)
         made = whole
     return made
 

@@ -35,9 +35,9 @@ class Card(Lesson):
         self.wait(1.4)
 
 
-def join(parts: Sequence[Path], out: Path, chapters: Sequence[Chapter] = ()) -> None:
+def join(parts: Sequence[Path], out: Path, chapters: Sequence[Chapter] = (), transparent: bool = False) -> None:
     """Put films of one format after the other, without encoding them again, with chapters, which players show; if they
-    have sound, all of them have."""
+    have sound, or are transparent, all of them are."""
     with av.open(str(out), "w", format=out.suffix.lstrip(".")) as target:
         streams: list[Any] = []
         ended, lasts = Fraction(0), dict[int, int]()
@@ -61,6 +61,9 @@ def join(parts: Sequence[Path], out: Path, chapters: Sequence[Chapter] = ()) -> 
                     streams = [target.add_stream_from_template(one) for one in given]
                     for stream, one in zip(streams, given, strict=True):
                         stream.time_base = one.time_base
+                    if transparent:
+                        # Without it players of WebM do not look for what lies beside each picture.
+                        streams[0].metadata["alpha_mode"] = "1"
                 end = ended
                 for packet in source.demux(given):
                     if packet.dts is None or packet.pts is None:

@@ -37,6 +37,7 @@ class Order:
     voice: Voice = field(default_factory=Voice)
     words: tuple[tuple[str, str], ...] = ()
     shape: str = "wide"
+    transparent: bool = False
     chapter: tuple[str, int, int] | None = None
     home: str = ""
     met: tuple[Path, ...] = ()

@@ -31,7 +31,8 @@ from .own_words import SHARED, OwnWords
 from .shapes import SHAPES
 from .voices import Voice
 
-FORMATS = ("mp4", "gif", "webm", "png")
+FORMATS = ("mp4", "webm", "mov", "gif", "png")
+_WITH_ALPHA = ("webm", "mov", "png")
 
 _LEAST = 19 * 10**8  # bytes of addresses for manim and OpenGL in software; with less they crash, as was measured
 
@@ -55,6 +56,7 @@ def render(
     voice_command: str = "",
     script: str | Path = "",
     shape: str = "wide",
+    transparent: bool = False,
     **brought: Any,
 ) -> list[Path]:
     """Render lessons, side by side in processes of their own, and return the files in the order of `names`.
@@ -73,13 +75,14 @@ def render(
     runs : run folders for lessons that otherwise train their own.
     jobs : processes at a time; as many as there are cores if None.
     progress : called as progress(lesson, seconds of film so far, finished).
-    format : "mp4", "webm", "gif" (without sound or transparency), or "png", the last still alone.
+    format : "mp4", "webm", "mov", "gif" (without sound), or "png", the last still alone.
     captions : "burnt" into the picture, in a "file", .srt and .vtt, beside the film, or "both".
     captions_file : own words in place of the films', perhaps of a third language: TOML, a table a lesson; `lacking`
         tells what is missing there.
     voice : a folder of recordings, LESSON/KEY.wav, or another kind of sound, one a caption. voice_command : a program
         that speaks those that are not there, as "espeak-ng -w {out} {text}". Films wait for what is spoken.
     script : a file for a narrator's script: all that is said, when, and what its recording would be called.
+    transparent : where there is no world, nothing lies behind words and pictures; as webm, mov or png.
     shape : of the picture, which is composed for each: "wide" (16:9), "square", or "tall" (9:16), for phones.
     brought : material of the user's own, as `Material.of` takes it: terrain, optimizers, start, steps, domain, runs,
         speed. Each lesson that is named must take it, but runs only one of them.
@@ -103,6 +106,8 @@ def render(
     speaks = Voice(str(voice), voice_command)
     if speaks and format not in ("mp4", "webm"):
         raise ValueError(f"format '{format}' has no sound: films with a voice are mp4 or webm")
+    if transparent and format not in _WITH_ALPHA:
+        raise ValueError(f"format '{format}' has no transparency: it must be {' or '.join(_WITH_ALPHA)}")
     if script and format == "png":
         raise ValueError("a still says nothing: a script is of films")
     one_of("language", lang, LANGUAGES)
@@ -128,7 +133,7 @@ def render(
     out, progress = Path(out), progress or (lambda *_: None)
 
     how: dict[str, Any] = {"quality": quality, "theme": theme, "lang": lang, "format": format, "shape": shape}
-    how |= {"captions": captions, "voice": speaks, "met": own.met()}
+    how |= {"captions": captions, "voice": speaks, "transparent": transparent, "met": own.met()}
     words = _own_words(wanted, captions_file, lang)
     orders = {
         name: Order(name, material=shown[name], words=words[name], home=lessons.home(name), **how) for name in wanted
@@ -148,7 +153,9 @@ def render(
                 for whole, cut in cards.items():
                     parts = [out / one.file for card in cut for one in (card, orders[card.lesson])]
                     chapters = [titles[card.lesson] for card in cut]
-                    _cut_together(parts, out / f"{whole}.{format}", chapters, captions != "burnt", progress)
+                    _cut_together(
+                        parts, out / f"{whole}.{format}", chapters, captions != "burnt", transparent, progress
+                    )
                 if script:
                     made = [out / (f"{name}.{format}" if name in WHOLES else orders[name].file) for name in names]
                     of = {lessons.file_name(name): titles[name] for name in wanted}
@@ -243,7 +250,7 @@ def _check_apart(wanted: Sequence[str]) -> None:
 
 
 def _cut_together(
-    parts: Sequence[Path], whole: Path, titles: Sequence[str], captioned: bool, progress: Progress
+    parts: Sequence[Path], whole: Path, titles: Sequence[str], captioned: bool, transparent: bool, progress: Progress
 ) -> None:
     """A film of films and the titles before them: each a chapter, and its captions, if there are files of them."""
     from . import films
@@ -255,7 +262,7 @@ def _cut_together(
     else:
         ends = list(accumulate(map(films.seconds, parts), initial=0.0))
         chapters = [captioning.Chapter(*one) for one in zip(titles, ends[:-1:2], strict=True)]
-        films.join(parts, begun, chapters)
+        films.join(parts, begun, chapters, transparent)
         told = zip(parts[1::2], ends[1::2], strict=True)
         said = [one for film, at in told for one in captioning.later(captioning.told(film), at)]
         captioning.keep(whole, said)

@@ -137,7 +137,10 @@ class Lesson(Theatre):
         """All that the lesson shows."""
 
     def set_scene(self, azimuth: float = -40.0) -> None:
-        """Put a mountain range far behind what is drawn, in the dark, for a lesson that is about something else."""
+        """Put a mountain range far behind what is drawn, in the dark, for a lesson that is about something else; or
+        nothing, where that is to be transparent."""
+        if not self.camera.background_opacity:
+            return
         self.enter(_RANGE, OrbitCamera(azimuth=azimuth, elevation=9, span=1.6, field_of_view=55))
         dark = Rectangle(width=config.frame_width, height=config.frame_height, stroke_width=0)
         self._dark = dark.set_fill(self.palette.ground, opacity=_DARK)

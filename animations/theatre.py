@@ -109,7 +109,11 @@ class Theatre(Scene):
         labels = [*self._pins, *(name for one in self.travellers for name in one.names)]
         there = self.get_mobject_family_members()
         labels = [one for one in labels if one in there]
-        ground = np.array([*to_rgb(self.palette.ground), 1.0]) * 255
+        if self.camera.backdrop is None:
+            self.play(*map(FadeOut, labels), *animations)
+            self.remove(*labels)
+            return
+        ground = np.array([*to_rgb(self.palette.ground), 1.0]) * 255 * self.camera.background_opacity
         last = self._backdrop()
 
         def fade(share: float) -> None:

@@ -37,7 +37,8 @@ def _lessons() -> dict[str, str]:
     default="low",
     help="480p, 720p, 1080p at 60 frames a second, 2160p.",
 )
-@options.option("--format", "format_", default="mp4", help="mp4, webm, gif, or png: the last still.")
+@options.option("--format", "format_", default="mp4", help="mp4, webm, mov, gif, or png: the last still.")
+@options.option("--transparent", is_flag=True, help="Nothing behind what has no world, as webm, mov or png.")
 @options.option(
     "--captions",
     type=options.OneOf(["burnt", "file", "both"]),
@@ -75,6 +76,7 @@ def animate(
     lessons: tuple[str, ...],
     quality: str,
     format_: str,
+    transparent: bool,
     captions: str,
     captions_file: Path | None,
     voice: Path | None,
@@ -139,6 +141,7 @@ def animate(
             theme=theme,
             lang=lang,
             format=format_,
+            transparent=transparent,
             captions=captions,
             captions_file=captions_file or "",
             voice=voice or "",

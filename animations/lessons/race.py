@@ -10,20 +10,21 @@ import numpy as np
 from manim import FadeIn, FadeOut, VGroup
 
 from landscape.core.numerals import number
-from landscape.figures.names import lost_at, name_of, title_of
-from landscape.figures.scales import ROUNDING, scale_of
+from landscape.figures.names import name_of, title_of
+from landscape.figures.scales import scale_of
 from landscape.walks.descent import descend
 from landscape.walks.trajectory import Trajectory
 
 from ..panels import Table
 from ..ride import Ride
 from ..stage import BODY, HEADING, Lesson
-from ..walking import arrival
+from ..walking import Way, arrival
 from ..world import OrbitCamera
 
 # Of a race of which nothing else is said.
 _TERRAIN, _OPTIMIZERS = "rosenbrock", ("sgd:lr=0.0015", "momentum:lr=0.0005", "adam:lr=0.1")
 _LEAST, _MOST = 20, 300  # steps
+_NONE = 1e-6  # of a map's side, below which a coordinate is 0
 _SEEN = 1e-3  # of the axis of losses, or of a map's side, that is still told
 
 
@@ -82,8 +83,9 @@ class RaceLesson(Lesson):
         words = scale.named(self.word("loss")), self.word("place")
         rows: list[list[Any]] = [["", *(self.text(one, BODY, self.palette.muted) for one in words)]]
         for walk, name, colour in zip(walks, names, colours, strict=True):
-            if walk.diverged:
-                cells = [lost_at(walk), "–"]
+            way = Way.of_walk(walk)
+            if way.diverged or way.out is not None:
+                cells = [self.farewell(walk, way), "–"]
             else:
                 loss = float(walk.loss[-1])
                 # On an even axis that of the axis counts, not the number's own size.
@@ -96,11 +98,9 @@ class RaceLesson(Lesson):
 
 
 def _place(walk: Trajectory) -> str:
-    """Where a walk ended, in digits that count on its map: 0 where what is left of it is rounding."""
+    """Where a walk ended, in digits that count on its map: 0 where what is left of it nobody sees."""
     words = []
     for end, (low, high) in zip(walk.x[-1].tolist(), walk.terrain.domain, strict=True):
         side = high - low
-        words.append(
-            number(0.0 if abs(end) < ROUNDING * side else end, 2, _SEEN * side if low <= end <= high else np.inf)
-        )
+        words.append(number(0.0 if abs(end) < _NONE * side else end, 2, _SEEN * side if low <= end <= high else np.inf))
     return f"({', '.join(words)})"

@@ -15,6 +15,7 @@ import av
 import killing
 import numpy as np
 import pytest
+from commands import command, refusal
 from tqdm import tqdm
 
 import landscape as ls
@@ -250,3 +251,47 @@ def test_a_program_that_fails_is_one_line(tmp_path):
 def test_signs_are_read_aloud():
     assert voices.aloud("2×10⁻⁶ of z₁, x² at 45°", "en") == "2 times 10 to the minus 6 of z 1, x squared at 45 degrees"
     assert voices.aloud("损失 10⁻³，x²", "zh") == "损失 10 的负3 次方，x 的平方"
+
+
+BARE = """
+from manim import FadeIn
+from landscape.animations import Lesson
+
+class Bare(Lesson):
+    captions = {"en": {"title": "Bare"}}
+
+    def construct(self):
+        self.set_scene()
+        self.add(self.title())
+        self.say("title")
+"""
+
+
+def test_what_has_no_world_may_be_transparent(tmp_path, monkeypatch):
+    """Players of WebM are told so; only words are there, and all else is clear."""
+    import av
+    from PIL import Image
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(BARE)
+    order = ("animate", "mine.py:Bare", "--transparent", "--out", "films", "--format")
+    assert "format 'mp4' has no transparency: it must be webm or mov or png" in refusal(command(*order, "mp4"))
+    for format_, decoder in (("webm", "libvpx-vp9"), ("mov", "qtrle"), ("png", "")):
+        assert command(*order, format_).exit_code == 0
+        film = tmp_path / "films" / f"bare.{format_}"
+        if format_ == "png":
+            alpha = np.asarray(Image.open(film))[..., 3]
+        else:
+            with av.open(str(film)) as container:
+                stream = container.streams.video[0]
+                told = stream.metadata.get("alpha_mode") or stream.metadata.get("ALPHA_MODE")
+                assert told == ("1" if format_ == "webm" else None)
+                codec = av.CodecContext.create(decoder, "r")
+                codec.width, codec.height, codec.pix_fmt = stream.width, stream.height, stream.pix_fmt
+                codec.extradata, codec.bits_per_coded_sample = stream.codec_context.extradata, 32
+                frames = [frame for packet in container.demux(stream) for frame in codec.decode(packet)]
+            alpha = frames[-1].to_ndarray(format="rgba")[..., 3]
+        assert 0.001 < (alpha > 200).mean() < 0.2
+        assert (alpha < 20).mean() > 0.8
+    with Image.open(tmp_path / "films" / "bare.jpg") as cover:
+        assert cover.mode == "RGB"

@@ -136,3 +136,14 @@ def test_what_moves_three_times_as_fast(quick, undrawn):
 def test_lessons_refuse_what_they_do_not_take(quick):
     with pytest.raises(ValueError, match="AdamLesson takes no terrain: leave it out"):
         lessons.get("adam")(terrain="booth")
+
+
+def test_who_has_left_the_map_has_no_place_on_it(quick, undrawn):
+    """SGD beyond 2/20 grows for ever: its loss after some steps says nothing."""
+    from landscape.animations.lettering import Words
+
+    given = {"terrain": "x^2 + 10*y^2", "optimizers": ["sgd:lr=0.11", "adam:lr=0.1"]}
+    lesson, _ = played("race", undrawn, **given)
+    words = {part.words for top in lesson.mobjects for part in top.get_family() if isinstance(part, Words)}
+    assert any(one.startswith("left the map, step") for one in words)
+    assert not any("10¹" in one for one in words)
