@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -114,10 +115,11 @@ class Theatre(Scene):
             self.remove(*labels)
             return
         ground = np.array([*to_rgb(self.palette.ground), 1.0]) * 255 * self.camera.background_opacity
-        last = self._backdrop()
+        # The last picture of it is drawn when it is asked for, as all others are.
+        last = lru_cache(1)(self._backdrop)
 
         def fade(share: float) -> None:
-            self.camera.backdrop = lambda: ((1 - share) * last + share * ground).astype(np.uint8)
+            self.camera.backdrop = lambda: ((1 - share) * last() + share * ground).astype(np.uint8)
 
         self.remove_updater(self._breath)
         self.play(Drive(fade, run_time=run_time), *map(FadeOut, labels), *animations)

@@ -12,6 +12,9 @@ from landscape.animations.world import view
 from landscape.evidence import real_grounds, stability, three_places
 
 
+FEW = 65  # grid points along the sides of a relief
+
+
 class Undrawn(WorldRenderer):
     """A renderer that draws only what it is asked for: where things are is known without that."""
 
@@ -65,14 +68,14 @@ def quick(tmp_path):
 
 @pytest.fixture
 def built_once(monkeypatch):
-    """Reliefs of one terrain are built once, however often a lesson is played."""
+    """Reliefs of one terrain are built once, of few points, however often a lesson is played."""
     built, build = {}, view.Relief
 
-    def cached(terrain, *how):
+    def cached(terrain, resolution, *how):
         # What they are built of is kept, so that nothing else gets its id.
-        key = (id(terrain), *how[:3], id(how[3]), how[4])
+        key = (id(terrain), *how[:2], id(how[2]), how[3])
         if key not in built:
-            built[key] = (terrain, how, build(terrain, *how))
+            built[key] = (terrain, how, build(terrain, min(resolution, FEW), *how))
         return built[key][-1]
 
     monkeypatch.setattr(view, "Relief", cached)
