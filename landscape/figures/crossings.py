@@ -19,6 +19,7 @@ from .breaking import columns as letters
 from .catalogue import kind
 from .grids import Where, about, arranged, chosen_rows, optimizer_names, panel_name, panels_of, points, told, varied
 from .labels import fitted
+from .layout import settle
 from .palettes import current
 from .styles import tighten
 from .words import listed, say
@@ -117,13 +118,13 @@ def matrix(ax: Axes, cells: Cells, shape: tuple[int, int], ends: tuple[float, fl
 def write_cells(figure: Figure, axes: Sequence[Axes], names: Sequence[str]) -> None:
     """Give the words in cells the size for which there is room, and set names of columns upright where they would run
     into each other."""
-    figure.draw_without_rendering()
+    settle(figure)
     for ax in axes:
         size = points("xtick.labelsize")
         inches = ax.get_window_extent().width / figure.dpi / len(names)
         if max(map(letters, names)) * _LETTER * size / 72 > 0.95 * inches:
             ax.tick_params(axis="x", labelrotation=90)
-    figure.draw_without_rendering()
+    settle(figure)
     for ax in axes:
         box = ax.get_window_extent()
         shape = ax.images[0].get_array().shape  # type: ignore[union-attr]

@@ -38,6 +38,7 @@ from .labels import (
     room_over,
     titled,
 )
+from .layout import settle
 from .levels import Even, written
 from .names import network_name, sweep_names, title_of, walk_names
 from .scales import LossScale, scale_of
@@ -196,7 +197,7 @@ def race(
     else:
         loss(trajectories, on_curves, names=own, colors=colors)
         # The names at the lines' ends have taken their room by now.
-        figure.draw_without_rendering()
+        settle(figure)
         boxes = [ax.get_tightbbox() or ax.get_window_extent() for ax in (on_map, on_curves)]
         beside = float(boxes[1].x0 - boxes[0].x0) / figure.dpi
         inches = beside if beside > 0 else room_over(on_map)

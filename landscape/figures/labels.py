@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike
 from ..terrains import Terrain
 from ..training.run import Run
 from .breaking import columns
+from .layout import settle
 from .names import facts_of, title_of
 from .palettes import current
 from .scales import Exit, LossScale
@@ -70,7 +71,7 @@ def label_ends(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], legend: 
     ax.margins(x=0.02)
     ax.autoscale_view()
     if isinstance(figure, Figure) and figure.legends:
-        figure.draw_without_rendering()  # what it leaves of the height
+        settle(figure)  # what it leaves of the height
     heights = [ax.transAxes.inverted().transform(ax.transData.transform(end))[1] for end in ends]
     pixels = ax.get_window_extent().height
     gap = 1.5 * size * figure.dpi / 72 / max(pixels, 1)
@@ -123,7 +124,7 @@ def name_lines(ax: Axes, lines: Sequence[Line2D]) -> None:
         return
     if is_wide(figure):
         shown = ax.legend(labelcolor="linecolor")
-        figure.draw_without_rendering()
+        settle(figure)
         if not _hides(shown, ax):
             return
         shown.remove()
@@ -182,7 +183,7 @@ def legend_beside(ax: Axes) -> bool:
     for smaller in (1.0, 0.85, 0.72):
         shown = ax.legend(fontsize=smaller * size, labelcolor="linecolor", frameon=False, labelspacing=0.3, **place)
         shown.set_in_layout(False)
-        figure.draw_without_rendering()
+        settle(figure)
         room = shown.get_window_extent()
         if room.x1 <= figure.bbox.x1 and room.y0 >= ax.get_window_extent().y0:
             return True

@@ -20,6 +20,7 @@ from ..walks.trajectory import Trajectory
 from .catalogue import kind
 from .contours import contour
 from .given import panels
+from .layout import settle
 from .names import name_of, title_of
 from .palettes import current
 from .styles import figure_of, two_panels
@@ -51,7 +52,7 @@ def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = Non
     beside.set_title(name if len(name) <= _LONGEST else name.replace(", lr", ",\nlr"))
     if axes is None:
         # The sizes of the axes, which a layout sets only now, decide on those of the words and of the window.
-        plt.gcf().draw_without_rendering()
+        settle(plt.gcf())
     _draw(parts, on_map)
     _tabulate(parts, beside)
     return figure_of(on_map)

@@ -33,6 +33,7 @@ from .grids import (
     walkers,
 )
 from .labels import fitted, legend_below
+from .layout import settle
 from .palettes import Look, current
 from .styles import tighten
 from .words import say
@@ -150,7 +151,7 @@ def _axes(ax: Axes, strip: Axes, count: int, rows: int, on_terrain: bool) -> Non
 
 def _crosses(figure: Figure) -> None:
     """No larger than the bars that they stand on."""
-    figure.draw_without_rendering()
+    settle(figure)
     for ax in figure.axes:
         for line in ax.lines:
             if line.get_gid() == "cross":

@@ -26,6 +26,7 @@ from .catalogue import kind
 from .curves import numbers
 from .given import as_list, named, same_network
 from .labels import READABLE, fitted, legend_below, spread
+from .layout import settle
 from .names import run_names
 from .palettes import current
 from .styles import chosen, tighten, width_of
@@ -79,7 +80,7 @@ def interpolation(
         _draw_barrier(lines[0], say("{barrier} (95 %: {low} to {high})", barrier=barriers.pop(), **interval), ax)
     if below is not None:
         # Sets the sizes of the axes, which decide on the labels' places.
-        figure.draw_without_rendering()
+        settle(figure)
     _label_ends(lines, drawn, told, barriers or [""], ax)
     return drawn
 

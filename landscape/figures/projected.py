@@ -25,6 +25,7 @@ from .contours import admit, contour
 from .curves import set_losses, step_scale
 from .given import as_list, check_walks, looks, named
 from .labels import fitted, label_ends, legend_below, mark_divergence, room_over, spread
+from .layout import settle
 from .names import run_names, title_of, walk_name, walk_names
 from .palettes import Dash, Look, current
 from .placing import densely, name_paths
@@ -97,15 +98,15 @@ def projection(
     if below:
         _name_below(entries, on_map, *panels[0], wide)
     # The layout sets the map's size only now, which decides on which paths look like one, and where words fit.
-    figure.draw_without_rendering()
+    settle(figure)
     if small:
         if not below and _covers(panels[0][1], on_map, panels[0][0]):
             _name_below(entries, on_map, *panels[0], wide)
-            figure.draw_without_rendering()
+            settle(figure)
         _thin_out(panels[0][0])
     else:
         admit(surface, on_map)
-        figure.draw_without_rendering()
+        settle(figure)
     _draw_paths(entries, on_map)
     if not small:
         names_on_map = brief if len(set(brief)) == len(brief) else full
@@ -293,7 +294,7 @@ def _separate(entries: Sequence[_Entry], panels: Sequence[tuple[Axes, Axes]], wi
         first[1].set_ylabel(wrapped(say("distance off the plane"), 14), fontsize=_small())
     for ax in first if len(panels) == 1 else last if wide else [ax for _, ax in panels]:
         ax.set_xlabel(say("step"), fontsize=_small())
-    figure_of(first[0]).draw_without_rendering()
+    settle(figure_of(first[0]))
     _thin_out(panels[0][0])
     for entry, (on_loss, on_distance) in zip(entries, panels, strict=True):
         _number_ends(on_loss, [entry.walk.loss, entry.walk.in_plane], entry.colour, scale)

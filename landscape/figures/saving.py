@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from html import unescape
 from io import BytesIO, StringIO
@@ -18,6 +19,7 @@ from matplotlib.font_manager import FontProperties, findfont
 from ..core.errors import unknown
 from ..files import kinds, writing
 from . import fonts
+from .layout import kept
 
 _KINDS = {"png": kinds.PNG, "svg": kinds.SVG, "pdf": kinds.PDF}
 FORMATS = tuple(_KINDS)
@@ -45,13 +47,15 @@ def save(figure: Figure, path: str | Path, formats: str | Sequence[str] = (), tr
     for file, kind in zip(files, kinds_of, strict=True):
         writing.check(file, kind)
     with writing.room(path):
-        for file, kind in zip(files, kinds_of, strict=True):
-            if kind == kinds.SVG:
-                writing.write_bytes(file, svg(figure, transparent).encode(), kind)
-            else:
-                buffer = BytesIO()
-                write(figure, buffer, format=file.suffix.lstrip("."), transparent=transparent)
-                writing.write_bytes(file, buffer.getbuffer(), kind)
+        for k, (file, kind) in enumerate(zip(files, kinds_of, strict=True)):
+            # All of them have the layout of the first.
+            with kept(figure) if k else nullcontext():
+                if kind == kinds.SVG:
+                    writing.write_bytes(file, svg(figure, transparent).encode(), kind)
+                else:
+                    buffer = BytesIO()
+                    write(figure, buffer, format=file.suffix.lstrip("."), transparent=transparent)
+                    writing.write_bytes(file, buffer.getbuffer(), kind)
     return files
 
 

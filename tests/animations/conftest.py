@@ -11,7 +11,6 @@ from landscape.animations.backdrop import WorldRenderer
 from landscape.animations.world import view
 from landscape.evidence import real_grounds, stability, three_places
 
-
 FEW = 65  # grid points along the sides of a relief
 
 

@@ -118,7 +118,7 @@ def _draw(name: str, look: tuple[str, str, str], folder: Path) -> Path:
         FIGURES[name]()
         file = folder / f"{name}-{'-'.join(look)}.png"
         # On paper the type is half as large.
-        plt.savefig(file, dpi=DPI if look[0] != "print" else 2 * DPI)
+        plt.gcf().savefig(file, dpi=DPI if look[0] != "print" else 2 * DPI)
     plt.close("all")
     return file
 
@@ -144,7 +144,7 @@ def test_a_moved_label_is_noticed(tmp_path):
         _alone(figures.contour, ls.terrains.get("himmelblau"))
         plt.gca().set_title("x")
         file = tmp_path / "contour.png"
-        plt.savefig(file, dpi=DPI)
+        plt.gcf().savefig(file, dpi=DPI)
     plt.close("all")
     assert compare_images(str(IMAGES / "contour-light-slide-en.png"), str(file), TOLERANCE) is not None
 
