@@ -186,7 +186,7 @@ def check_taken(names: Sequence[str], material: Material, called: Mapping[str, s
         if len(without) == len(wanted) if one == "runs" else without:
             known = ", ".join(name for name in lessons.names() if one in _taken(name, 1))
             what = one if called is None else called[one]
-            raise InputError(f"{what} is not for {without[0]}, but for the lessons {known}: leave it out, or others")
+            raise InputError(f"{what} is for the lessons {known}, and would do nothing in {without[0]}: leave it out")
 
 
 def _taken(name: str, of: int) -> frozenset[str]:

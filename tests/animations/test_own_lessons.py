@@ -102,7 +102,10 @@ def test_the_tour_has_it_at_its_place_and_all_at_the_end(mine, tmp_path, monkeyp
         ("nowhere.py:Mine", "there is no file 'nowhere.py'"),
         ("mine.py:MyLesson:lr=1", "'mine.py:MyLesson:lr=1' is not allowed: a lesson takes no settings"),
         ("mine.py:Ravine", "the name 'ravine' of Ravine is that of a lesson of landscape: give it another"),
-        ("mine.py:MyLesson race --terrain booth", "--terrain is not for mine.py:MyLesson, but for the lessons ravine,"),
+        (
+            "mine.py:MyLesson race --terrain booth",
+            "--terrain is for the lessons ravine, saddle, cliff, race, and would do nothing in mine.py:MyLesson",
+        ),
     ],
 )
 def test_bad_names_are_one_line(mine, words, said):

@@ -82,7 +82,6 @@ def test_options_that_would_do_nothing_are_refused(run, runs, tmp_path):
         ("project run --activation tanh", "--activation is for --weights"),
         ("project run --seed 3", "--seed is for --plane random"),
         ("project run --plane hessian --normalize layer", "--normalize is for --plane random"),
-        ("animate ravine --run run", "--run is for the lesson mnist"),
     ):
         assert refusal(run(*words.split())) == f"{said}, and would do nothing here: leave it out"
     for words in ("explore saddle --data train:9", "plot race saddle -o adam --data train:9"):

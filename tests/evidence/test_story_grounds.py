@@ -18,7 +18,7 @@ def ground(mnist, monkeypatch):
         "mnist", mnist.x_train[:640], mnist.y_train[:640], mnist.x_test[:100], mnist.y_test[:100]
     )
     monkeypatch.setattr(ls.datasets, "load", lambda *_: small)
-    for name, count in (("_FINE", 9), ("_COARSE", 9), ("_SEEN", 50), ("_SNAPSHOTS", 5)):
+    for name, count in (("FINE", 9), ("_COARSE", 9), ("SEEN", 50), ("_SNAPSHOTS", 5)):
         monkeypatch.setattr(real_grounds, name, count)
     for one in (real_grounds.trained, real_grounds.real_ground):
         one.cache_clear()
