@@ -144,7 +144,7 @@ class Lesson(Theatre):
         self.enter(_RANGE, OrbitCamera(azimuth=azimuth, elevation=9, span=1.6, field_of_view=55))
         dark = Rectangle(width=config.frame_width, height=config.frame_height, stroke_width=0)
         self._dark = dark.set_fill(self.palette.ground, opacity=_DARK)
-        self.add(self._dark)
+        self.bring_to_back(self._dark)
 
     def play(self, *animations: Any, **kwargs: Any) -> None:
         super().play(*animations, **kwargs)
@@ -250,7 +250,8 @@ class Lesson(Theatre):
 
     def say(self, key: str, *animations: Animation, run_time: float = 0.6, **values: object) -> None:
         """Change the caption at the foot to the words under `key`, together with other animations."""
-        caption = self.lines(self.word(key, **values), self.shape.columns, align=[0, 0, 0])
+        words = self.word(key, **values)
+        caption = self.lines(words, self.shape.columns, align=[0, 0, 0])
         caption.move_to([0, MARGIN - config.frame_height / 2, 0], aligned_edge=DOWN)
         self.haloed(caption)
         if self._caption is not None:
@@ -261,7 +262,7 @@ class Lesson(Theatre):
             else:
                 self.wait(_LEAVES)
         self._caption = caption
-        now, words = float(self.renderer.time), self.word(key, **values)
+        now = float(self.renderer.time)
         spoken = voices.aloud(self.words.get(f"spoken.{key}", self.words.get(key, key)).format(**values), self.lang)
         sound = self._voice and self._voice(key, spoken)
         self.subtitles.append(Caption(words, now, now, "", key, spoken, str(sound or "")))

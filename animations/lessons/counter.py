@@ -102,8 +102,7 @@ class CounterLesson(Lesson):
     def construct(self) -> None:
         solved: Counter = self.solved
         self.set_scene(azimuth=20)
-        title = self.title()
-        self.add(title)
+        self.add(self.title())
         self.say("question", all=len(solved.ahead), run_time=0.8)
         self.pause(2.5)
 
@@ -129,12 +128,10 @@ class CounterLesson(Lesson):
 
         # A ravine, and the same one turned.
         self._ravine(solved.aligned, -74)
-        self.bring_to_front(title)
         self.say(f"ravine_{solved.ravine}", FadeIn(self._bars("aligned", solved.aligned)), **counts(solved.aligned))
         self._ride(solved.aligned)
         self.leave(*map(FadeOut, self._panels))
         self._ravine(solved.turned, -116)
-        self.bring_to_front(title)
         needed = counts(solved.turned) | counts(solved.aligned, "_before")
         self.say(f"turned_{solved.turn}", FadeIn(self._bars("by45", solved.turned)), **needed)
         self._ride(solved.turned)
@@ -142,7 +139,6 @@ class CounterLesson(Lesson):
 
         # MNIST.
         self.set_scene(azimuth=60)
-        self.bring_to_front(title)
         looks = self.palette.styles([one.optimizer for one in solved.tried])
         lrs = solved.tried[0].lrs
         axes = logarithmic(lrs[0], lrs[-1]), loss_scale([one.score[np.isfinite(one.score)] for one in solved.tried])

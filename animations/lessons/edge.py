@@ -42,13 +42,12 @@ class EdgeLesson(Lesson):
         solved: Edge = self.solved
         valley, training = solved.valley, solved.training
         (look,) = self.palette.styles([SGD()])
-        title = self.title()
 
         # A ring on the valley's floor.
         view = OrbitCamera(azimuth=-30, elevation=24, span=1.5, field_of_view=50, target=(0.1, -0.2, 0.05))
         self.enter(valley.terrain, view, scale="sqrt", height=0.6, vehicle=0.05)
         note = self.height_note()
-        self.add(title, note)
+        self.add(self.title(), note)
         walker = self.ball(valley.walks[0], look)
         first = 2 / valley.walks[0].lr_at(0)
         self.say("question", run_time=0.8)
@@ -79,7 +78,6 @@ class EdgeLesson(Lesson):
         # A network climbs there by itself.
         self.leave(FadeOut(note))
         self.set_scene(azimuth=100)
-        self.bring_to_front(title)
         steps = training.steps.astype(float)
         top = 1.15 * float(max(training.sharpness.max(), training.edge.max()))
         axes, size = (linear(0, steps[-1]), linear(0, top)), self.chart_size(9.6, 3.9)

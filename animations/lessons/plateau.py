@@ -72,9 +72,8 @@ class PlateauLesson(Lesson):
 
         # The slope of a sigmoid.
         self.set_scene(azimuth=-100)
-        title = self.title()
         bend = Bend(self, "sigmoid", sigmoid, 1.0)
-        self.add(title)
+        self.add(self.title())
         self.say("bend", FadeIn(bend), run_time=0.8)
         self.drive([bend], 6.0, first=-6.0, run_time=5)
         self.say("quarter", slope=f"{solved.steepest[1]:.2f}")
@@ -99,7 +98,6 @@ class PlateauLesson(Lesson):
         self.leave(FadeOut(back))
         scale: dict[str, Any] = {"height": _HEIGHT, "scale": "linear", "beyond": ground.wide, "vehicle": _SMALL}
         self.enter(ground.surface, **scale)
-        self.bring_to_front(title)
         walk = ground.walks["sgd"]
         at = self.world.relief.place(walk.x[0])
         low = OrbitCamera(azimuth=-64, elevation=13, span=1.1, target=tuple(at.tolist()), field_of_view=52)

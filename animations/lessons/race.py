@@ -72,7 +72,6 @@ class RaceLesson(Lesson):
         # Where they ended.
         self.leave(FadeOut(note), *map(FadeOut, ride.all))
         self.set_scene(azimuth=100)
-        self.bring_to_front(title)
         self.say("answer", FadeIn(self._table(names, [look.colour for look in looks])), steps=steps)
         self.pause(4)
 

@@ -82,9 +82,8 @@ class ReluLesson(Lesson):
 
         # The switch.
         self.set_scene(azimuth=40)
-        title = self.title()
         bend = Bend(self, "relu", relu, 6.0)
-        self.add(title)
+        self.add(self.title())
         self.say("bend", FadeIn(bend), run_time=0.8)
         self.drive([bend], 6.0, first=-6.0, run_time=4.5)
         self.pause(0.5)
@@ -123,12 +122,12 @@ class ReluLesson(Lesson):
 
         # The real ground.
         self.leave(FadeOut(picture), *(FadeOut(row) for row in rows))
-        self._real_ground(title)
+        self._real_ground()
 
         # Three accidents.
-        self._bounce(title)
-        self._stall(title)
-        self._thrown(title)
+        self._bounce()
+        self._stall()
+        self._thrown()
 
     def _mask(self, k: int, colour: str) -> Group:
         """A digit, and the switches of all hidden layers."""
@@ -142,13 +141,12 @@ class ReluLesson(Lesson):
             tiles.append(Group(tile, name.next_to(tile, DOWN, buff=0.15)))
         return self.gathered(image, *tiles, gap=0.32)
 
-    def _real_ground(self, title: Any) -> None:
+    def _real_ground(self) -> None:
         """The walker goes down the ground of the same network with ReLU."""
         solved: NewGround = self.solved
         ground, finding = solved.ground, solved.findings["coevolution"]
         scale: dict[str, Any] = {"height": 0.65, "scale": "linear", "beyond": ground.wide, "vehicle": _SMALL}
         self.enter(ground.surface, **scale)
-        self.bring_to_front(title)
         walk = ground.walks["sgd"]
         start = tuple(self.world.relief.place(walk.x[0]).tolist())
         view = OrbitCamera(azimuth=150, elevation=30, span=2.4, field_of_view=52, target=start, shift=(0.0, -0.1))
@@ -164,27 +162,27 @@ class ReluLesson(Lesson):
         self.drive([walker], last, run_time=7, pace=1.8, **follow)
         self.pause(0.5)
 
-    def _bounce(self, title: Any) -> None:
+    def _bounce(self) -> None:
         """From wall to wall."""
         walk = self.solved.ravine.accident
-        walker = self._go_to(walk, title, height=0.5, azimuth=-44, elevation=20, span=0.8, target=(0.04, -0.52, 0.08))
+        walker = self._go_to(walk, height=0.5, azimuth=-44, elevation=20, span=0.8, target=(0.04, -0.52, 0.08))
         self.say("ravine", lr=number(walk.lr_at(0)), run_time=0.8)
         self.drive([walker], float(walk.steps[-1]), run_time=8, pace=1.6, azimuth=-12, elevation=25, span=0.7)
         self.pause(0.3)
 
-    def _stall(self, title: Any) -> None:
+    def _stall(self) -> None:
         """On a saddle."""
         walk = self.solved.saddle.accident
-        walker = self._go_to(walk, title, azimuth=-112, elevation=22, span=1.1, target=(-0.1, -0.28, 0.05))
+        walker = self._go_to(walk, azimuth=-112, elevation=22, span=1.1, target=(-0.1, -0.28, 0.05))
         self.say("saddle", steps=three_places.stalled(walk), lr=number(walk.lr_at(0)), run_time=0.8)
         self.drive([walker], float(walk.steps[-1]), run_time=8, azimuth=-74, elevation=26, span=1.0)
         self.pause(0.3)
 
-    def _thrown(self, title: Any) -> None:
+    def _thrown(self) -> None:
         """Over a cliff, and to where ReLU is shut."""
         solved: NewGround = self.solved
         walk, values = solved.cliff.accident, solved.findings["cliff"].values
-        walker = self._go_to(walk, title, azimuth=62, elevation=24, span=1.7, target=(0.14, 0.25, 0.2))
+        walker = self._go_to(walk, azimuth=62, elevation=24, span=1.7, target=(0.14, 0.25, 0.2))
         key = "cliff_none" if values["landed"].value == 0 else "cliff_some"
         said: dict[str, Any] = {"landed": self.percent(values["landed"].value), "starts": values["landed"].n}
         self.say(key, lr=number(walk.lr_at(0)), run_time=0.8, **said)
@@ -192,7 +190,7 @@ class ReluLesson(Lesson):
         self.pause(0.3)
 
         dead = solved.dead
-        walker = self._go_to(dead, title, azimuth=-66, elevation=24, span=1.7, target=(-0.1, 0.0, 0.1))
+        walker = self._go_to(dead, azimuth=-66, elevation=24, span=1.7, target=(-0.1, 0.0, 0.1))
         self.say("dead", run_time=0.8, loss=number(float(dead.loss[-1])))
         last = int(np.flatnonzero(np.any(np.diff(dead.x, axis=0) != 0, axis=1))[-1]) + 1
         self.drive([walker], float(last), run_time=4, azimuth=-48, elevation=28)
@@ -201,11 +199,10 @@ class ReluLesson(Lesson):
         self.fly(azimuth=-10, elevation=36, span=2.1, run_time=4)
         self.pause(1)
 
-    def _go_to(self, walk: Trajectory, title: Any, height: float = 0.6, **view: Any) -> Traveller:
+    def _go_to(self, walk: Trajectory, height: float = 0.6, **view: Any) -> Traveller:
         """Leave for the ground of another walk, with a walker at its start."""
         self.leave()
         self.enter(walk.terrain, scale="sqrt", height=height, vehicle=0.04)
-        self.bring_to_front(title)
         self.view = self.world.clear(OrbitCamera(field_of_view=50, shift=(0.0, 0.05), **view))
         return self.ball(walk, self.look)
 

@@ -84,12 +84,11 @@ class RolesLesson(Lesson):
 
         # The question that hurts.
         self.set_scene(azimuth=-60)
-        title = self.title()
         board = Answers(self, solved.images, solved.labels, solved.says)
         usual, share = solved.usual
         reads: dict[str, Any] = {"accuracy": self.percent(solved.accuracy, 1), "usual": usual}
         reads |= {"often": self.percent(share)}
-        self.add(title)
+        self.add(self.title())
         self.say("question", FadeIn(board.digits), layers=settings["deep"], images=settings["images"], run_time=1.2)
         self.pause(0.5)
         self.say("hurts_all" if share == 1 else "hurts_some", FadeIn(board.said), run_time=1.2, **reads)
@@ -100,7 +99,6 @@ class RolesLesson(Lesson):
         self.leave(FadeOut(board))
         start = OrbitCamera(azimuth=118, elevation=13, span=1.5, field_of_view=52, target=(0.0, 0.0, 0.6))
         self.enter(worlds["identity"], start)
-        self.bring_to_front(title)
         note = self.height_note()
         self.say("loss", FadeIn(note), parameters=solved.ground.runs["sgd"].params.size, run_time=0.8)
         self.fly(azimuth=140, elevation=26, span=2.1, run_time=5)

@@ -104,16 +104,14 @@ class TruthLesson(Lesson):
 
     def construct(self) -> None:
         solved: Truth = self.solved
-        title = self.title()
-        self._follow(title)
-        self._four(title)
-        self._turned(title)
-        self._left_out(title)
+        self._follow()
+        self._four()
+        self._turned()
+        self._left_out()
 
         # What holds of each sentence.
         self.leave()
         self.set_scene(azimuth=-60)
-        self.bring_to_front(title)
         rows = self.fitted(self._sentences())
         verdicts = [solved.findings[name].verdict for name in _SENTENCES]
         self.say("verdicts", holds=verdicts.count("holds"), all=len(verdicts), run_time=0.8)
@@ -134,14 +132,14 @@ class TruthLesson(Lesson):
 
         # And the whole team once more.
         self.leave(FadeOut(board))
-        riders = self._ride(title, azimuth=14, elevation=26, span=1.3)
+        riders = self._ride(azimuth=14, elevation=26, span=1.3)
         for rider in riders:
             rider.move(float(rider.walk.steps[-1]))
         self.say("team", run_time=0.8)
         self.fly(azimuth=46, elevation=44, span=2.9, run_time=7)
         self.pause(1.5)
 
-    def _follow(self, title: Any) -> None:
+    def _follow(self) -> None:
         """One pixel and one weight through one iteration; then all of them."""
         solved: Truth = self.solved
         one = solved.iteration
@@ -170,7 +168,7 @@ class TruthLesson(Lesson):
             )
         )
         values = dict(found.forward) | dict(found.back) | dict(found.update)
-        self.add(title)
+        self.add(self.title())
         size = one.net.params.size
         self.say("pixel", FadeIn(picture), batch=BATCH, run_time=0.8)
         ray = Line(mark.get_center(), forward.mouth, buff=1.3 * cell, stroke_color=accent, stroke_width=4)
@@ -197,11 +195,11 @@ class TruthLesson(Lesson):
         self.pause(1.5)
         self.leave(FadeOut(picture), FadeOut(tile))
 
-    def _four(self, title: Any) -> None:
+    def _four(self) -> None:
         """Four optimizers on one real ground."""
         solved: Truth = self.solved
         ground = solved.journey
-        riders = self._ride(title, azimuth=-24, elevation=26, span=1.3, shift=(-0.1, 0.0))
+        riders = self._ride(azimuth=-24, elevation=26, span=1.3, shift=(-0.1, 0.0))
         looks = [rider.look for rider in riders]
         demand = solved.findings["demand"]
         names = [walk.optimizer.name for walk in ground.walks]
@@ -226,28 +224,27 @@ class TruthLesson(Lesson):
         self.pause(0.3)
         self.leave(FadeOut(panel))
 
-    def _ride(self, title: Any, **view: Any) -> list[Traveller]:
+    def _ride(self, **view: Any) -> list[Traveller]:
         """Enter the ground of the four, with all of them."""
         ground = self.solved.journey
         self.enter(ground.surface, height=0.7, scale="log", beyond=ground.wide, vehicle=0.04)
-        self.bring_to_front(title)
         ends = np.array([walk.x[k] for walk in ground.walks for k in (0, -1)])
         middle = tuple(self.world.relief.place(ends.mean(axis=0)).tolist())
         self.view = self.world.clear(OrbitCamera(field_of_view=50, target=middle, **view))
         looks = self.palette.styles([walk.optimizer for walk in ground.walks])
         return [self.ball(walk, look) for walk, look in zip(ground.walks, looks, strict=True)]
 
-    def _turned(self, title: Any) -> None:
+    def _turned(self) -> None:
         """A ravine turns, and the grip is gone."""
         values = self.solved.findings["adaptive"].values
         said: dict[str, Any] = {name: number(values[name].value) for name in _TURNED}
         said |= {f"{name}_turned": number(values[f"{name}_turned"].value) for name in _TURNED}
         grip: dict[str, Any] = {"grip": f"{values['grip'].value:.0f}", "turned": f"{values['grip_turned'].value:.1f}"}
-        self._grip(0.0, title)
+        self._grip(0.0)
         self.say("grip", run_time=0.8, **grip)
         self._show_grip()
         self.leave()
-        self._grip(45.0, title)
+        self._grip(45.0)
         self.say("turned", run_time=0.8, **grip)
         self._show_grip()
         kinds = [optimizers.get(name) for name in _TURNED]
@@ -266,7 +263,6 @@ class TruthLesson(Lesson):
 
         # Where large slopes are rare, to the wrong end.
         self.set_scene(azimuth=20)
-        self.bring_to_front(title)
         looks, steps = self.palette.styles(REDDI), np.arange(1, STEPS + 1)
         axes, size = (linear(0, STEPS), linear(-1.1, 1.1)), self.chart_size(8.0, 3.0)
         chart = Chart(self, *axes, *size, self.word("place"), self.word("steps"))
@@ -284,11 +280,10 @@ class TruthLesson(Lesson):
         self.pause(0.3)
         self.leave(FadeOut(chart), FadeOut(legend), *map(FadeOut, curves))
 
-    def _grip(self, angle: float, title: Any) -> None:
+    def _grip(self, angle: float) -> None:
         """Enter a ravine with a car on its way, above it and near."""
         walk = descend(Ravine(KAPPA, angle), Adam(lr=_GRIP_LR), steps=2 * _GRIP_AT)
         self.enter(walk.terrain, scale="sqrt", height=0.5, vehicle=0.07)
-        self.bring_to_front(title)
         (look,) = self.palette.styles([walk.optimizer])
         self._car = self.ball(walk, look)
         place = self.world.relief.place(walk.x[_GRIP_AT])
@@ -309,13 +304,12 @@ class TruthLesson(Lesson):
         apart.draw_ring(points, self.palette.accent)
         self.pause(0.3)
 
-    def _left_out(self, title: Any) -> None:
+    def _left_out(self) -> None:
         """The cell that the story leaves out: the new vehicle on the old ground."""
         solved: Truth = self.solved
         evolution, ground = solved.evolution, solved.plain
         looks = self.palette.styles(VEHICLES)
         self.enter(ground.surface, height=0.65, scale="linear", beyond=ground.wide, vehicle=0.03)
-        self.bring_to_front(title)
         board = Cells(self, evolution, looks)
         known = [board.read(case) for case in (OLD, GROUND, BOTH)]
         at = self.world.relief.place(ground.walks["sgd"].x[0])

@@ -70,13 +70,11 @@ class VehicleLesson(Lesson):
     def construct(self) -> None:
         solved: Vehicles = self.solved
         self.looks = self.palette.styles(KINDS)
-        title = self.title()
-        self.add(title)
+        self.add(self.title())
 
         # Why not go back.
         ravine = solved.places[0]
         self._enter(ravine, height=0.5, azimuth=-60, elevation=16, span=1.3, target=(0.05, -0.4, 0.1))
-        self.bring_to_front(title)
         grounds = self.column(self._grounds())
         settings = solved.finding.settings
         self.say("back", run_time=0.8)
@@ -103,7 +101,7 @@ class VehicleLesson(Lesson):
         self.pause(0.5)
 
         # Adaptive rates, and both in one step.
-        self._one_step(title)
+        self._one_step()
 
         # The three places.
         views: list[dict[str, Any]] = [
@@ -114,7 +112,6 @@ class VehicleLesson(Lesson):
         for key, place, view in zip(("ravine", "saddle", "cliff"), solved.places, views, strict=True):
             self.leave()
             self._enter(place, **view)
-            self.bring_to_front(title)
             riders = [
                 self.ball(one.walk, look, arrival=self.word("arrived", steps=one.count) if one.arrives else "")
                 for one, look in zip(place.tuned, self.looks, strict=True)
@@ -154,12 +151,11 @@ class VehicleLesson(Lesson):
             name: (colours[name], _LONG / (float(scale) * float(np.abs(one).max()))) for name, one in seen.items()
         }
 
-    def _one_step(self, title: Any) -> None:
+    def _one_step(self) -> None:
         """The gradient, its memory, the grip, and the step that comes of them."""
         one: Anatomy = self.solved.anatomy
         self.leave()
         self.enter(one.walk.terrain, scale="sqrt", height=0.5, vehicle=0.07)
-        self.bring_to_front(title)
         car = self.ball(one.walk, self.looks[-1])
         car.move(float(one.at))
         where = one.walk.x[one.at]
