@@ -44,19 +44,27 @@ class CliffLesson(Lesson):
         own = "own_" if self.material.given else ""
 
         # The cliff.
-        view = OrbitCamera(azimuth=-120, elevation=30, span=3.3, shift=(0.0, 0.08))
-        self.enter(solved.terrain, view, height=0.6)
-        base = self.world.overlooking([walk.x for walk in solved.walks], view).azimuth if own else view.azimuth
-        self.view = self.world.clear(replace(view, azimuth=base - 30))
+        self.enter(solved.terrain, height=0.6, vehicle=0.05)
+        far = 1.0
+        if own:
+            far, view = 1.4, self.world.overlooking([walk.x for walk in solved.walks], OrbitCamera(elevation=34))
+        else:
+            # Before the wall, where the walks of all meet it.
+            x, y, _ = self.world.relief.place(solved.walks[0].x[solved.at]).tolist()
+            view = OrbitCamera(azimuth=-165, elevation=26, target=(x, y, 0.2))
+        base = view.azimuth
+        self.view = self.world.clear(replace(view, azimuth=base + 30, span=2.4 * far, shift=(0.0, 0.02)))
         self.add(self.headed(title_of(solved.terrain)) if own else self.title(), self.height_note())
         times = solved.slopes[1] / max(solved.slopes[0], 1e-300)
         self.say(f"{own}question", run_time=0.8, times=number(times, 2))
-        self.fly(azimuth=base, elevation=36, shift=(-0.36, 0.1), run_time=4)
+        self.fly(azimuth=base + 8, elevation=30, shift=(-0.36, 0.1), run_time=4)
         self.pause(0.5)
 
         # SGD walks along the flat ground, touches the edge, and flies.
         ball = self.ball(sgd, looks[0], name_of(sgd.optimizer))
-        last = max(int(walk.steps[-1]) for walk in solved.walks)
+        # As far as those that arrive need; the others stand where they are for longer.
+        ends = [int(found.median) for found in solved.landed if np.isfinite(found.median)]
+        last = max([2 * solved.at, *(int(1.1 * end) for end in ends)])
         chart = Chart(self, linear(0, last), scale_of(solved.walks), 4.2, 2.1, self.word("loss"), self.word("steps"))
         bars = self._bars([look.colour for look in looks])
         column = self.column(chart, bars)
@@ -64,11 +72,11 @@ class CliffLesson(Lesson):
         assert isinstance(clipped.optimizer, Clip)
         lr, norm = number(sgd.lr_at(0)), number(clipped.optimizer.max_norm, 2)
         self.say(f"{own}walk", FadeIn(column[0]), lr=lr)
-        self.drive([ball, curves[0]], solved.at, run_time=3.5, span=3.2)
+        self.drive([ball, curves[0]], solved.at, run_time=5, span=1.7 * far)
         thrown = solved.landed[0]
         jumps: dict[str, Any] = {"shortest": solved.jumps.min(), "longest": solved.jumps.max()}
         self.say("own_thrown" if own else f"thrown_{solved.thrown}", **jumps, **told(thrown, solved.steps))
-        self.drive([ball, curves[0]], solved.at + 1, first=solved.at, run_time=1.6, elevation=40)
+        self.drive([ball, curves[0]], solved.at + 1, first=solved.at, run_time=1.6, span=2.4 * far)
         self.pause(2)
         self.drive([ball, curves[0]], float(sgd.steps[-1]), first=solved.at + 1, run_time=3, pace=1.5, azimuth=base - 8)
         self.pause(0.5)

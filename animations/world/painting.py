@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 from matplotlib.colors import Colormap
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter, maximum_filter, minimum_filter
 
 from landscape.core.annotations import Array
 
@@ -18,6 +19,7 @@ _ROWS = 32  # that are painted at a time
 _GRAIN = 0.07  # of the light, the standard deviation of the grain
 _BEGINS, _ENDS = 0.20, 0.85  # of the way to where the ground ends, squared, that haze begins, and hides all
 _UNKNOWN = 0.7  # haze on ground that was not computed
+_WALL, _ALONG = 0.2, 3.0  # of the model's height between neighbours, and grid points
 _ROUGH = 0.6  # lumps of grain of wavelength w are as strong as w to this power
 
 
@@ -25,7 +27,7 @@ def painted(relief: Relief, colours: Colormap, air: Air) -> NDArray[np.uint8]:
     """(rows, columns, 4): colours in sunlight and skylight, with grain, so that speed and slope can be felt; alpha is 0
     where there is no ground, else from 255, where no haze lies on it, to 128."""
     points = _FINER * (len(relief.x) - 1)
-    fine = _between(np.dstack([relief.light, relief.z / relief.height]), points, axis=1)
+    fine = _between(_without_steps(np.dstack([relief.light, relief.z / relief.height])), points, axis=1)
     sun, sky = (np.array(one, dtype=np.float32) for one in (air.sunlight, air.skylight))
     shades = (255 * (air.pale + (1 - air.pale) * colours(np.linspace(0, 1, 256))[:, :3])).astype(np.float32)
     # Beyond the domain grid points lie ever wider apart, and with them the grain.
@@ -44,6 +46,17 @@ def painted(relief: Relief, colours: Colormap, air: Air) -> NDArray[np.uint8]:
         lit *= (1 + high[rows, None].astype(np.float32) * wide * grain[rows])[..., None]
         paint[rows, :, :3] = np.clip(lit, 0, 255, out=lit)
     return paint
+
+
+def _without_steps(ground: Array) -> Array:
+    """Light and heights (rows, columns, 3), along walls a mean over some grid points: what falls from one of them to
+    the next lies along their rows and columns in steps, which would be stripes."""
+    heights = ground[..., 2]
+    falls = maximum_filter(heights, 3) - minimum_filter(heights, 3)
+    wall = gaussian_filter(np.clip((falls - _WALL) / _WALL, 0, 1), 1.0)[..., None]
+    if not wall.any():
+        return ground
+    return np.asarray((1 - wall) * ground + wall * gaussian_filter(ground, (_ALONG, _ALONG, 0)))
 
 
 def _haze(relief: Relief) -> Array:

@@ -82,6 +82,7 @@ class Pipeline:
         self._put("colormap", context.texture((256, 1), 4, colours.tobytes()))
         self._put("picture", self._rough)
         self._put_ground("at", relief, paint)
+        self._own = len(self._textures)  # those that come later are of what it becomes
         self._becoming: Relief | None = None
 
     def begin(self, camera: OrbitCamera) -> None:
@@ -190,7 +191,7 @@ class Pipeline:
         """Have the other ground at hand, and its share."""
         if self._becoming is not becoming.relief:
             self._becoming = becoming.relief
-            del self._textures[4:]
+            del self._textures[self._own :]
             self._put_ground("to", becoming.relief, becoming.paint)
             self._tell("tall", self._relief.height)
         self._tell("become", becoming.share)

@@ -80,6 +80,8 @@ def test_a_ground_with_walls_of_ones_own(quick, undrawn, monkeypatch):
     lr = lesson.solved.walks[0].optimizer.lr
     arriving = lesson.solved.sweeps[0].lrs[lesson.solved.sweeps[0].arrives]
     assert lr > arriving.max()
+    # It has diverged, and is not looked for where it went.
+    assert np.abs(lesson.view.target).max() < 1
     assert "200 steps" in said["own_thrown"]
     with pytest.raises(ValueError, match="needs a ground on which SGD arrives at some rates"):
         played("cliff", undrawn, terrain="rosenbrock", steps=20)
