@@ -17,6 +17,7 @@ from landscape.evidence import Finding
 from landscape.evidence.real_grounds import RealGround, as_one_matrix, real_ground, trained, with_activation
 from landscape.optimizers import SGD, Adam
 from landscape.surfaces import Surface
+from landscape.terrains import Terrain
 
 from ..answers import Answers
 from ..stage import BODY, SMALL, Lesson
@@ -47,7 +48,7 @@ class MountainRange:
 
     finding: Finding
     ground: RealGround
-    grounds: dict[str, tuple[Surface, Surface]]
+    grounds: dict[str, tuple[Surface, Terrain]]
     apart: float
     images: Array
     labels: NDArray[np.int64]

@@ -22,7 +22,8 @@ from ..planes.fitted import frame
 from ..planes.plane import around as around_points
 from ..surfaces import Surface, surface
 from ..surfaces.projecting import projected
-from ..terrains import Domain
+from ..terrains import Domain, Terrain
+from ..terrains.nested import NestedTerrain
 from ..training.loop import train
 from ..training.run import Run
 from ..walks.trajectory import Projected
@@ -33,7 +34,7 @@ SIZES = (784, *[WIDTH] * DEEP, 10)  # of the network
 
 SEEN = 600  # training images, whose mean loss is the ground's height
 FINE, _COARSE = 97, 49  # points along the sides of the ground and of its surroundings
-_AROUND = 9.0  # times as wide as the ground are its surroundings
+_NEAR, _AROUND = 2.2, 9.0  # times as wide as the ground are its near and its far surroundings
 _MEAN = 10_000  # training images, whose mean loss is the ground of a journey
 _SNAPSHOTS = 150
 _HARDLY = 0.1  # of the way of another
@@ -50,7 +51,7 @@ class RealGround:
 
     activation: str
     surface: Surface
-    wide: Surface
+    wide: Terrain
     walks: dict[str, Projected]
     runs: dict[str, Run]
 
@@ -76,7 +77,7 @@ def trained(activation: str, optimizer: str, seed: int = 0) -> Run:
     return train(net, _digits(), one, snapshots=_SNAPSHOTS, seed=seed, measure=0, engine=engine)
 
 
-def with_activation(ground: RealGround, activation: str) -> tuple[Surface, Surface]:
+def with_activation(ground: RealGround, activation: str) -> tuple[Surface, Terrain]:
     """The same weights in a network with another activation: its loss over the same plane, and far around."""
     sample = _digits().sample(SEEN)
     net = MLP(SIZES, activation, seed=0)
@@ -115,7 +116,7 @@ class Journey:
     walks: list[Projected]
     data: str
     images: int
-    wide: Surface | None = None
+    wide: Terrain | None = None
 
 
 def journey(runs: Sequence[Run], data: datasets.Dataset, plane: str | Plane = "pca") -> Journey:
@@ -134,13 +135,17 @@ def four_on_digits() -> list[Run]:
     return [train(net, datasets.load(), one.with_lr(best[one.name]), snapshots=_SNAPSHOTS) for one in kinds]
 
 
-def surroundings(net: MLP, ground: Surface, sample: Sample) -> Surface:
-    """The loss far around a surface, on the same plane, with few points."""
+def surroundings(net: MLP, ground: Surface, sample: Sample) -> Terrain:
+    """The loss around a surface, on the same plane: with few points, and fewer far away."""
     (x0, x1), (y0, y1) = ground.domain
-    half, middle = _AROUND * max(x1 - x0, y1 - y0) / 2, ((x0 + x1) / 2, (y0 + y1) / 2)
-    around: Domain = ((middle[0] - half, middle[0] + half), (middle[1] - half, middle[1] + half))
-    few = slice(SEEN)
-    return surface(net, ground.plane, sample.x[few], sample.y[few], extent=around, resolution=_COARSE)
+    middle, few = ((x0 + x1) / 2, (y0 + y1) / 2), slice(SEEN)
+
+    def wide(times: float) -> Surface:
+        half = times * max(x1 - x0, y1 - y0) / 2
+        around: Domain = ((middle[0] - half, middle[0] + half), (middle[1] - half, middle[1] + half))
+        return surface(net, ground.plane, sample.x[few], sample.y[few], extent=around, resolution=_COARSE)
+
+    return NestedTerrain(wide(_NEAR), wide(_AROUND))
 
 
 def through(runs: list[Run]) -> Plane:

@@ -332,3 +332,18 @@ def test_every_digit_that_the_coordinates_allow(terrain):
             scale = max(whole) if terrain.name == "relu_valley" else abs(value)
             allowed = ULPS.get(terrain.name, 32) * (change + scale * 2.0**-52) + 1000 * mp.mpf(2) ** -1074
             assert abs(got - value) <= allowed, f"{case}, not {got!r}"
+
+
+def test_a_finer_terrain_lies_in_a_coarser_one():
+    from landscape.terrains.nested import NestedTerrain
+
+    finer, coarser = (
+        ls.terrains.parse("x^2 + y^2", ((-1, 1), (-1, 1))),
+        ls.terrains.parse("x + 2*y", ((-5, 5), (-5, 5))),
+    )
+    both = NestedTerrain(finer, coarser)
+    points = np.array([[0.5, 0.5], [2.0, 0.5], [0.5, -2.0]])
+    np.testing.assert_allclose(both.value(points), [0.5, 3.0, -3.5])
+    np.testing.assert_allclose(both.gradient(points), [[1, 1], [1, 2], [1, 2]])
+    np.testing.assert_allclose(both.hessian(points), [2 * np.eye(2), np.zeros((2, 2)), np.zeros((2, 2))])
+    assert both.domain == coarser.domain
