@@ -137,10 +137,10 @@ def _scene(order: Order, out: Path) -> Any:
     if order.home:
         import_module(order.home)
     if order.chapter is not None:
-        from . import films
+        from .cards import Card
 
         how: dict[str, Any] = {"theme": order.theme, "lang": order.lang, "words": dict(order.words)}
-        return films.Card(order.title, *order.chapter[1:], **how)
+        return Card(order.title, *order.chapter[1:], **how)
     lesson = lessons.get(order.lesson)
     options: dict[str, Any] = order.material.options
     options |= {} if order.captions != "file" else {"burnt": False}

@@ -17,7 +17,7 @@ from landscape.core.errors import InputError, not_allowed
 from landscape.optimizers import Walker
 from landscape.terrains import Domain, Terrain
 
-from .world.pipeline import MOST_VEHICLES
+from .world.limits import MOST_VEHICLES
 
 _SPEEDS = (0.1, 10.0)
 

@@ -9,12 +9,12 @@ from typing import Any
 from landscape import optimizers, terrains
 from landscape.core import own
 from landscape.core.registry import Registry
-from landscape.figures.themes import is_own, palette
 
 from . import captioning, checksums, lessons, own_scripts
 from .material import Material
 from .voices import Voice
 
+THEMES = ("dark", "light")  # others are files
 COVER = ".jpg"  # the ending of the picture that stands for a film
 _TITLES = ".titles"  # the folder of the titles of chapters
 
@@ -45,15 +45,18 @@ class Order:
     @property
     def key(self) -> str:
         """A checksum of all that decides what the file looks like."""
-        lesson = lessons.get(self.lesson)
         brought = self.material
         found = [
             _source(terrains.registry, brought.terrain),
             *(_source(optimizers.registry, one) for one in brought.optimizers),
         ]
         files = [path for path in found if path] + self.voice.files
-        files += [Path(one) for one in (self.theme, palette(self.theme).logo) if one and is_own(self.theme)]
-        return checksums.key(own_scripts.files_of(lesson), brought.runs, [*files, *self.met], vars(self))
+        if self.theme not in THEMES:
+            # Only those know a library for figures.
+            from landscape.figures.themes import palette
+
+            files += [Path(one) for one in (self.theme, palette(self.theme).logo) if one]
+        return checksums.key(lessons.files(self.lesson), brought.runs, [*files, *self.met], vars(self))
 
     @property
     def title(self) -> str:

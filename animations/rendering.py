@@ -19,14 +19,13 @@ from landscape.core import bounds, own, workers
 from landscape.core.checks import one_of, within
 from landscape.core.errors import InputError, RenderError, unknown
 from landscape.core.wording import LANGUAGES
-from landscape.figures.themes import palette
 from landscape.files import kinds, locks, writing
 
 from . import captioning, checksums, lessons, own_scripts
 from .filming import BEGUN, QUALITIES, film
 from .lessons import STORY, TOUR, WHOLES
 from .material import Material
-from .orders import COVER, Order
+from .orders import COVER, THEMES, Order
 from .own_words import SHARED, OwnWords
 from .shapes import SHAPES
 from .voices import Voice
@@ -57,7 +56,12 @@ def render(
     script: str | Path = "",
     shape: str = "wide",
     transparent: bool = False,
-    **brought: Any,
+    terrain: str = "",
+    optimizers: Sequence[str] = (),
+    start: Sequence[float] | None = None,
+    steps: int | None = None,
+    domain: Any = None,
+    speed: float = 1.0,
 ) -> list[Path]:
     """Render lessons, side by side in processes of their own, and return the files in the order of `names`.
 
@@ -84,8 +88,8 @@ def render(
     script : a file for a narrator's script: all that is said, when, and what its recording would be called.
     transparent : where there is no world, nothing lies behind words and pictures; as webm, mov or png.
     shape : of the picture, which is composed for each: "wide" (16:9), "square", or "tall" (9:16), for phones.
-    brought : material of the user's own, as `Material.of` takes it: terrain, optimizers, start, steps, domain, runs,
-        speed. Each lesson that is named must take it, but runs only one of them.
+    terrain, optimizers, start, steps, domain : of the user's own, as `Material` has them, which each lesson that is
+        named must take; of runs it is enough that one of them does. speed : times as fast moves what moves.
 
     Raises ValueError for unknown names, RunError or DataError for runs that cannot be shown, and RenderError where a
     part of the system is missing, no space is left, or a process was killed; RunError, too, where another process
@@ -97,7 +101,7 @@ def render(
             raise InputError(f"script '{script}' is not allowed: there is no folder '{Path(script).parent}'")
     for name in names:
         lessons.checked(name, *WHOLES)
-    material = Material.of(runs=runs, **brought)
+    material = Material.of(terrain, optimizers, runs, start, steps, domain, speed)
     check_taken(names, material)
     one_of("quality", quality, list(QUALITIES))
     one_of("format", format, FORMATS)
@@ -111,17 +115,20 @@ def render(
     if script and format == "png":
         raise ValueError("a still says nothing: a script is of films")
     one_of("language", lang, LANGUAGES)
-    palette(theme)
+    if theme not in THEMES:
+        from landscape.figures.themes import palette
+
+        palette(theme)
+    lessons.check_installed()
     if (most := bounds.addresses()) < _LEAST:
         told = f"ulimit -v allows {bounds.size(most)} to a process, and {bounds.size(_LEAST)} are needed"
         raise RenderError(f"there is not enough memory for films: {told}")
     cuts, wanted = _cuts(names), _wanted(names)
-    shown = {}
-    for name in wanted:
-        lesson = lessons.get(name)
+    shown = dict.fromkeys(wanted, material)
+    for name in wanted if material.given else ():
         shown[name] = material.only(_taken(name, len(wanted)))
         if shown[name].given:
-            lesson.check(shown[name])
+            lessons.get(name).check(shown[name])
     _check_apart(wanted)
     jobs = (os.cpu_count() or 1) if jobs is None else jobs
     within("jobs", jobs, 1, 1024)
@@ -151,11 +158,8 @@ def render(
                 _render_all([*orders.values(), *(card for cut in cards.values() for card in cut)], out, jobs, progress)
                 titles = {name: orders[name].title for name in wanted}
                 for whole, cut in cards.items():
-                    parts = [out / one.file for card in cut for one in (card, orders[card.lesson])]
-                    chapters = [titles[card.lesson] for card in cut]
-                    _cut_together(
-                        parts, out / f"{whole}.{format}", chapters, captions != "burnt", transparent, progress
-                    )
+                    parts = [one for card in cut for one in (card, orders[card.lesson])]
+                    _cut_together(whole, parts, out, progress)
                 if script:
                     made = [out / (f"{name}.{format}" if name in WHOLES else orders[name].file) for name in names]
                     of = {lessons.file_name(name): titles[name] for name in wanted}
@@ -249,29 +253,35 @@ def _check_apart(wanted: Sequence[str]) -> None:
             raise InputError(f"{' and '.join(same)} are both called {stem}: give one another name")
 
 
-def _cut_together(
-    parts: Sequence[Path], whole: Path, titles: Sequence[str], captioned: bool, transparent: bool, progress: Progress
-) -> None:
-    """A film of films and the titles before them: each a chapter, and its captions, if there are files of them."""
+def _cut_together(name: str, parts: Sequence[Order], out: Path, progress: Progress) -> None:
+    """A film of films, each after its title: each a chapter, and its captions, if there are files of them; unless it is
+    there already."""
     from . import films
 
-    # A name of its own until it is whole.
-    begun = whole.with_name(f"{BEGUN}{whole.name}")
-    if whole.suffix == ".gif":
-        films.gif(parts, begun)
-    else:
-        ends = list(accumulate(map(films.seconds, parts), initial=0.0))
-        chapters = [captioning.Chapter(*one) for one in zip(titles, ends[:-1:2], strict=True)]
-        films.join(parts, begun, chapters, transparent)
-        told = zip(parts[1::2], ends[1::2], strict=True)
-        said = [one for film, at in told for one in captioning.later(captioning.told(film), at)]
-        captioning.keep(whole, said)
-        if captioned:
-            captioning.write(whole, said)
-    # It begins with its first, and that film's cover is its own.
-    shutil.copyfile(parts[1].with_suffix(COVER), whole.with_suffix(COVER))
-    begun.replace(whole)
-    progress(whole.stem, films.seconds(whole), True)
+    first = parts[1]
+    whole, captioned = out / f"{name}.{first.format}", first.captions != "burnt"
+    beside = [whole.with_suffix(end) for end in (COVER, *(captioning.ENDINGS if captioned else ()))]
+    there, key = checksums.Keys(out), " ".join(one.key for one in parts)
+    if not (there.fits(whole, key) and all(one.exists() for one in beside)):
+        # A name of its own until it is whole.
+        begun, files = whole.with_name(f"{BEGUN}{whole.name}"), [out / one.file for one in parts]
+        if first.format == "gif":
+            films.gif(files, begun)
+        else:
+            ends = list(accumulate(map(films.seconds, files), initial=0.0))
+            titles = [one.title for one in parts[1::2]]
+            chapters = [captioning.Chapter(*one) for one in zip(titles, ends[:-1:2], strict=True)]
+            films.join(files, begun, chapters, first.transparent)
+            told = zip(files[1::2], ends[1::2], strict=True)
+            said = [one for film, at in told for one in captioning.later(captioning.told(film), at)]
+            captioning.keep(whole, said)
+            if captioned:
+                captioning.write(whole, said)
+        # It begins with its first, and that film's cover is its own.
+        shutil.copyfile(files[1].with_suffix(COVER), whole.with_suffix(COVER))
+        begun.replace(whole)
+        there.keep(whole, key)
+    progress(name, films.seconds(whole), True)
 
 
 def _sweep_up(out: Path) -> None:

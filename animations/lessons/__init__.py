@@ -66,15 +66,28 @@ def checked(lesson: str, *also: str) -> str:
 def get(lesson: str) -> type[Lesson]:
     """The lesson called `lesson`, or that of a notation, mine.py:MyLesson: the file is run. ValueError with the nearest
     valid name if there is none such, and RenderError where what draws films is not installed."""
-    for needed in ("manim", "moderngl"):
-        if find_spec(needed) is None:
-            raise RenderError(f"{needed} is not installed: pip install 'landscape-lab[animate]'")
+    check_installed()
     if own.is_file(lesson):
         return _taken(lesson, *own.members(lesson, "Lesson"))
     if checked(lesson) in _registered:
         return _registered[lesson]
     found: type[Lesson] = getattr(import_module(f".{lesson}", __package__), f"{lesson.title()}Lesson")
     return found
+
+
+def check_installed() -> None:
+    """RenderError where what draws films is not installed."""
+    for needed in ("manim", "moderngl"):
+        if find_spec(needed) is None:
+            raise RenderError(f"{needed} is not installed: pip install 'landscape-lab[animate]'")
+
+
+def files(lesson: str) -> list[Path]:
+    """What it is made of, beside what all are made of: its file and its script, and those of lessons that it was
+    derived from; of one of this project without importing it."""
+    if lesson in _ours():
+        return [Path(__file__).parent / f"{lesson}{end}" for end in (".py", ".toml")]
+    return own_scripts.files_of(get(lesson))
 
 
 def script(lesson: str) -> Script:

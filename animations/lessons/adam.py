@@ -123,7 +123,7 @@ class AdamLesson(Lesson):
             ("v <- beta_2 v + (1 - beta_2) g^2", solved.v),
             ("hat(m) = m slash (1 - beta_1^t)", solved.m_hat),
             ("hat(v) = v slash (1 - beta_2^t)", solved.v_hat),
-            ("Delta theta = - eta thin hat(m) slash (sqrt(hat(v)) + epsilon)", solved.step),
+            ('Delta theta = - "lr" thin hat(m) slash (sqrt(hat(v)) + epsilon)', solved.step),
         )
         head = self.text(
             self.word("of_step", step=solved.at + 1, lr=number(solved.walk.lr_at(solved.at))), BODY, self.palette.muted

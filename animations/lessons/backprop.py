@@ -193,6 +193,7 @@ class Network(VGroup):
     def move(self, step: float) -> None:
         for k, (layer, share) in enumerate(zip(self._layers, self._shares, strict=True)):
             come = np.clip(step + k + 2, 0, 1)  # the light of a layer grows while the error crosses the gap before it
-            strength = float(come * np.clip(1 + np.log10(max(share, 1e-12)) / 6, 0, 1))
+            # The root, as what is left is seen to fade, and a twentieth of it can be seen yet.
+            strength = float(come * min(max(share, 0.0), 1.0) ** 0.5)
             layer.set_fill(mix(self._palette.ground, self._colour, strength), opacity=1)
             layer.set_stroke(mix(self._palette.muted, self._colour, strength))

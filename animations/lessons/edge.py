@@ -46,8 +46,9 @@ class EdgeLesson(Lesson):
         # A ring on the valley's floor.
         view = OrbitCamera(azimuth=-30, elevation=24, span=1.5, field_of_view=50, target=(0.1, -0.2, 0.05))
         self.enter(valley.terrain, view, scale="sqrt", height=0.6, vehicle=0.05)
-        note = self.height_note()
-        self.add(self.title(), note)
+        self.add(self.title())
+        # Where the title leaves room for it.
+        self.add(note := self.height_note())
         walker = self.ball(valley.walks[0], look)
         first = 2 / valley.walks[0].lr_at(0)
         self.say("question", run_time=0.8)

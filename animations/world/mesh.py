@@ -20,6 +20,7 @@ from .triangulation import triangulate
 SCALES = ("linear", "sqrt", "log")
 
 _LARGEST = 1e300  # beyond which losses cannot be reckoned with
+_LOOSE = 6.0  # times as far off may triangles be, a unit of the world beyond the domain
 _BORDER = 1e-9  # of the domain's sides
 
 
@@ -155,8 +156,10 @@ class Relief:
 
     def triangles(self, tolerance: float) -> tuple[Array, Array]:
         """Vertices (V, 3) float32, and indices (T, 3) int32: as few triangles as keep to the heights, but for
-        `tolerance`."""
-        faces = triangulate(self.z, self.x, self.y, tolerance)
+        `tolerance`, and the more beyond the domain, where nothing stands."""
+        beyond = (np.maximum(np.abs(axis) - half, 0) for axis, half in zip((self.x, self.y), self.half, strict=True))
+        away = np.hypot(*np.meshgrid(*beyond))
+        faces = triangulate(self.z, self.x, self.y, tolerance, 1 + _LOOSE * away)
         kept, indices = np.unique(faces, return_inverse=True)
         rows, columns = np.divmod(kept, len(self.x))
         vertices = np.column_stack([self.x[columns], self.y[rows], self.z[rows, columns]])

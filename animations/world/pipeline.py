@@ -23,7 +23,6 @@ from .mesh import Relief
 from .models import model
 from .things import Becoming, Colour, Radar, Standing
 
-MOST_VEHICLES = 8  # as in terrain.glsl
 _LEVELS = 24  # contour lines from the lowest place to the highest
 _NEARER = 0.0015
 _CLEAR = 0.9  # of the way to what the camera looks at, up to which there is no haze

@@ -12,10 +12,10 @@ from landscape.core.annotations import Array
 _SLIDE = 12.0  # what is drawn on the ground may lie so much farther off than the ground itself
 
 
-def triangulate(z: Array, x: Array, y: Array, tolerance: float) -> Array:
+def triangulate(z: Array, x: Array, y: Array, tolerance: float, slack: Array) -> Array:
     """Triangles (T, 3) of indices into the flattened heights z (n, n) over x (n,), y (n,), n = 2^k + 1, which they
-    follow but for about `tolerance`, and places between grid points but for `_SLIDE` times that. They cover the square
-    without gaps, and none lies on another.
+    follow but for about `tolerance`, and places between grid points but for `_SLIDE` times that; or as many times more
+    as `slack` (n, n) is there. They cover the square without gaps, and none lies on another.
 
     The square is halved along its diagonal, and each right triangle again through the middle of its longest side, as
     long as that side, or one of a triangle within, strays from the heights.
@@ -24,13 +24,13 @@ def triangulate(z: Array, x: Array, y: Array, tolerance: float) -> Array:
     levels = _halvings(n)
     # How far the longest side of any triangle within is off, at the middle of the longest side.
     error = np.zeros(z.size)
-    flat = z.ravel()
+    flat, more = z.ravel(), slack.ravel()
     east, north = (one.ravel() / _SLIDE for one in np.meshgrid(x, y))
     for level in reversed(range(len(levels) - 1)):
         a, b, _ = levels[level].T
         middle = (a + b) // 2
         for of in (flat, east, north):
-            np.maximum.at(error, middle, np.abs((of[a] + of[b]) / 2 - of[middle]))
+            np.maximum.at(error, middle, np.abs((of[a] + of[b]) / 2 - of[middle]) / more[middle])
         if level + 2 < len(levels):
             x, y, _ = levels[level + 1].T
             np.maximum.at(error, middle, error[(x + y) // 2].reshape(2, -1).max(axis=0))

@@ -16,9 +16,10 @@ from landscape.terrains import Terrain
 
 from .air import air
 from .camera import OrbitCamera
+from .limits import MOST_VEHICLES
 from .mesh import Relief
 from .painting import painted
-from .pipeline import MOST_VEHICLES, Pipeline
+from .pipeline import Pipeline
 from .things import DESIGNED_AT, SIZE, Arrow, Becoming, Radar, Standing, Trail, Vehicle, parts, standing
 
 _SPACING = (0.003, 0.012)  # of the points of a trail, where the terrain's longer side is 2

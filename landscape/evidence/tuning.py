@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..core.annotations import Floats
+from ..core.errors import InputError
 from ..optimizers import Optimizer
 from ..sweeps.bands import Band, Sweep, sweep
 from ..terrains import Ravine, Terrain
@@ -95,12 +97,21 @@ def in_valley(
     steps = _enough(min(float(steepest / flattest), _MOST_CURVED)) if steps is None else steps
     begin = np.asarray(terrain.start if start is None else start, dtype=np.float64)
     low = float(terrain.value(there.point))
-    goal = low + _GOAL * (float(terrain.value(begin)) - low)
+    goal = goal_above(low, _GOAL, terrain, begin)
     turned = TurnedTerrain(terrain, 45.0, tuple(there.point.tolist()))
     return [
         at_best(one, optimizers, goal, steps, per_decade, begun)
         for one, begun in ((terrain, begin), (turned, turned.turned(begin)))
     ]
+
+
+def goal_above(low: float, share: float, terrain: Terrain, start: Floats) -> float:
+    """The loss at which a walk from a start (2,) counts as arrived: of what it may fall to the lowest such a share is
+    left. InputError where nothing is to be fallen."""
+    height = float(terrain.value(start)) - low
+    if not height > 0:
+        raise InputError(f"start {','.join(f'{one:g}' for one in start)} is not allowed: there it falls no more")
+    return low + share * height
 
 
 def _enough(kappa: float) -> int:

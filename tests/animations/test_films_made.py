@@ -295,3 +295,23 @@ def test_what_has_no_world_may_be_transparent(tmp_path, monkeypatch):
         assert (alpha < 20).mean() > 0.8
     with Image.open(tmp_path / "films" / "bare.jpg") as cover:
         assert cover.mode == "RGB"
+
+
+def test_what_is_there_is_found_without_what_draws(tmp_path):
+    """A second call looks at files alone, and is over before manim would be loaded; a film of films is kept, too."""
+    script = """
+import sys
+from pathlib import Path
+from landscape.animations import checksums, rendering
+from landscape.animations.orders import Order
+
+out = Path(sys.argv[1])
+checksums.Keys.fits = lambda self, film, key: film.exists()
+for name in rendering._wanted(["story"]):
+    for end in (".png", ".jpg"):
+        (out / f"{name}{end}").touch()
+rendering.render(["roles", "truth"], format="png", out=out)
+print(*(name for name in ("manim", "matplotlib.pyplot", "moderngl", "scipy") if name in sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

@@ -83,6 +83,10 @@ def test_a_ground_with_walls_of_ones_own(quick, undrawn, monkeypatch):
     # It has diverged, and is not looked for where it went.
     assert np.abs(lesson.view.target).max() < 1
     assert "200 steps" in said["own_thrown"]
+    with pytest.raises(ValueError, match="start 3,2 is not allowed: there it falls no more"):
+        lessons.get("cliff")(terrain="himmelblau", start=(3.0, 2.0)).solve()
+    with pytest.raises(ValueError, match="start 0,0 is not allowed: there it falls no more"):
+        lessons.get("ravine")(terrain="x^2 + 9*y^2", start=(0.0, 0.0)).solve()
     with pytest.raises(ValueError, match="needs a ground on which SGD arrives at some rates"):
         played("cliff", undrawn, terrain="rosenbrock", steps=20)
 

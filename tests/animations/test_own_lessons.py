@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import own
 import pytest
@@ -81,7 +82,7 @@ def test_the_tour_has_it_at_its_place_and_all_at_the_end(mine, tmp_path, monkeyp
     made, cut = [], []
     module = __import__("sys").modules["landscape.animations.rendering"]
     monkeypatch.setattr(module, "_render_all", lambda orders, *_: made.extend(orders))
-    monkeypatch.setattr(module, "_cut_together", lambda parts, *_: cut.extend(part.stem for part in parts))
+    monkeypatch.setattr(module, "_cut_together", lambda _, parts, *__: cut.extend(Path(one.file).stem for one in parts))
     module.render(["tour", mine], out=tmp_path / "films")
     tour = lessons.tour()
     place = sum(lessons.script(name).place < 3.4 for name in tour)

@@ -34,7 +34,7 @@ from ..claim import Claim, Measured, Rule, Scale, needs
 from ..claim_words import of_claim
 from ..finding import Expected, Finding, Quantity
 from ..plotting import on_map, rows
-from ..tuning import wider
+from ..tuning import goal_above, wider
 
 GOAL = 1e-3  # loss
 MOST = 800  # steps
@@ -118,7 +118,7 @@ def fall(terrain: Terrain | None = None, start: ArrayLike | None = None, steps: 
         low, _ = lowest(terrain)
         if not np.isfinite(low):
             raise InputError(f"terrain '{terrain.name}' has no lowest place that a walk could arrive at")
-        goal = low + GOAL * (float(terrain.value(begin)) - low)
+        goal = goal_above(low, GOAL, terrain, begin)
         norm = float(np.sqrt(np.prod(_slopes(terrain))))
         kinds = [SGD(), Clip(SGD(), max_norm=norm), Adam()]
         sweeps = sweep(terrain, kinds, goal, steps=steps, start=begin, per_decade=_PER_DECADE, tries=TRIES_A_RATE)
