@@ -96,7 +96,10 @@ class Theatre(Scene):
 
     def become(self, world: World, *animations: Animation, run_time: float = 3.0, **view: Any) -> None:
         """Let the ground turn into that of another world, of the same domain, size and height, while the camera moves
-        to a `view`."""
+        to a `view`; ValueError for any other."""
+        one, other = self.world.relief, world.relief
+        if one.terrain.domain != other.terrain.domain or one.z.shape != other.z.shape or one.height != other.height:
+            raise ValueError("a ground can only become one of the same domain, size and height")
 
         def turn(share: float) -> None:
             self._becoming = world, float(smooth(share))

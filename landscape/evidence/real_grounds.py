@@ -33,9 +33,9 @@ from .kept_findings import stored
 SIZES = (784, *[WIDTH] * DEEP, 10)  # of the network
 
 SEEN = 600  # training images, whose mean loss is the ground's height
-FINE, _COARSE = 97, 49  # points along the sides of the ground and of its surroundings
+FINE, _COARSE = 73, 37  # points along the sides of the ground and of its surroundings
 _NEAR, _AROUND = 2.2, 9.0  # times as wide as the ground are its near and its far surroundings
-_MEAN = 10_000  # training images, whose mean loss is the ground of a journey
+_MEAN = 2_000  # training images, whose mean loss is the ground of a journey
 _SNAPSHOTS = 150
 _HARDLY = 0.1  # of the way of another
 _MARGIN = 0.5  # of the longer side
