@@ -216,7 +216,8 @@ class TruthLesson(Lesson):
         heading = self.text(self.word("read_mean", seeds=demand.values["adam"].n), SMALL)
         panel = self.column(VGroup(heading, bars).arrange(DOWN, buff=0.25, aligned_edge=LEFT))
         self.say(f"four_{clear_way(gain)}", FadeIn(panel), **points(gain))
-        self.fly(azimuth=18, shift=self.beside, run_time=3)
+        # So high that who came the farthest stands above the caption.
+        self.fly(azimuth=18, shift=(self.beside[0], 0.24), run_time=3)
         bands: dict[str, Any] = {f"{name}_band": f"{demand.values[f'{name}_band']:plain}" for name in ("sgd", "adam")}
         wider = demand.values["adam_band"].value - demand.values["sgd_band"].value
         self.say("tuning_more" if wider > 0 else "tuning_not", **bands)
