@@ -35,7 +35,7 @@ def test_another_activation_is_another_ground_of_the_same_weights(ground):
         net = ls.MLP(real_grounds.SIZES, activation)
         params = ground.surface.plane.at([found.xs[2], found.ys[6]]).astype(np.float32)
         assert found.loss[6, 2] == pytest.approx(net.loss_value(params, sample.x, sample.y), rel=1e-4)
-        assert wide.xs[0] < found.xs[0] < found.xs[-1] < wide.xs[-1]
+        assert wide.coarser.xs[0] < found.xs[0] < found.xs[-1] < wide.coarser.xs[-1]
 
 
 def test_matrices_without_an_activation_are_one(ground):
