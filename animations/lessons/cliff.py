@@ -12,7 +12,7 @@ import numpy as np
 from manim import DOWN, LEFT, FadeIn, VGroup
 
 from landscape.core.numerals import number
-from landscape.evidence.claims.cliff import MOST, TRIES_A_RATE, Fall, fall
+from landscape.evidence.claims.cliff import MOST, TRIES_A_RATE, Fall, fall, goal_on
 from landscape.evidence.tuning import decades
 from landscape.figures.names import name_of, short_name, title_of
 from landscape.figures.scales import scale_of
@@ -20,6 +20,7 @@ from landscape.optimizers import Clip
 from landscape.walks.nudges import Nudged
 
 from ..charts import Chart, Curve, linear
+from ..material import Material
 from ..panels import Bars
 from ..stage import SMALL, Lesson
 from ..world import OrbitCamera
@@ -29,6 +30,10 @@ class CliffLesson(Lesson):
     """Thrown out; clipping; Adam."""
 
     takes: ClassVar = frozenset({"terrain", "start", "steps", "domain"})
+
+    @classmethod
+    def check(cls, material: Material) -> None:
+        goal_on(ground := material.ground("cliff"), material.begin(ground))
 
     def solve(self) -> Fall:
         brought = self.material

@@ -12,7 +12,7 @@ from manim import DOWN, LEFT, FadeIn, FadeOut, Group, VGroup
 from landscape.core.numerals import number
 from landscape.evidence.claims.ravine import KAPPA, KINDS, PER_DECADE
 from landscape.evidence.comparing import Compared, compared
-from landscape.evidence.tuning import Tuned, counts, decades, in_ravines, in_valley, wider
+from landscape.evidence.tuning import Tuned, counts, decades, goal_above, in_ravines, in_valley, wider
 from landscape.figures.names import title_of
 from landscape.walks.stationary import StationaryPoint, bottom
 from landscape.walks.trajectory import Trajectory
@@ -75,7 +75,8 @@ class RavineLesson(Lesson):
 
     @classmethod
     def check(cls, material: Material) -> None:
-        bottom(ground := material.ground(_USUAL), material.begin(ground))
+        begin = material.begin(ground := material.ground(_USUAL))
+        goal_above(float(ground.value(bottom(ground, begin).point)), 1.0, ground, begin)
 
     def solve(self) -> Ravines:
         brought = self.material
@@ -148,7 +149,7 @@ class RavineLesson(Lesson):
         """How the ground is shown; of a terrain that was brought the height is its own."""
         return {"height": 0.6, "vehicle": 0.06} | ({} if self.material.given else {"scale": "sqrt"})
 
-    def _floor(self, walk: Trajectory, **view: Any) -> OrbitCamera:
+    def _floor(self, walk: Trajectory) -> OrbitCamera:
         """From behind a walk's start, along the floor to its middle."""
         relief, there = self.world.relief, self.solved.bottom
         begin, end = relief.flat(walk.x[0]), relief.flat(walk.x[-1])
@@ -156,8 +157,7 @@ class RavineLesson(Lesson):
         self._along = float(np.rad2deg(np.arctan2(-along[0], along[1])))
         x, y = end + _ON * ((begin - end) @ along) * along
         span = 1.3 * max(1.0, float(np.linalg.norm(begin - end)) / _LONG)
-        usual = OrbitCamera(self._along, 15, span, (x, y, 0.06), 50)
-        return replace(usual, **view)
+        return OrbitCamera(self._along, 15, span, (x, y, 0.06), 50)
 
     def _rates(self) -> VGroup:
         """The rates that arrive, along the axes and turned."""

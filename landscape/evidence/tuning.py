@@ -96,8 +96,7 @@ def in_valley(
     flattest, steepest = there.curvatures
     steps = _enough(min(float(steepest / flattest), _MOST_CURVED)) if steps is None else steps
     begin = np.asarray(terrain.start if start is None else start, dtype=np.float64)
-    low = float(terrain.value(there.point))
-    goal = goal_above(low, _GOAL, terrain, begin)
+    goal = goal_above(float(terrain.value(there.point)), _GOAL, terrain, begin)
     turned = TurnedTerrain(terrain, 45.0, tuple(there.point.tolist()))
     return [
         at_best(one, optimizers, goal, steps, per_decade, begun)

@@ -115,10 +115,7 @@ def fall(terrain: Terrain | None = None, start: ArrayLike | None = None, steps: 
         sweeps = sweep(terrain, kinds, goal, steps=steps, per_decade=_PER_DECADE, tries=TRIES_A_RATE)
     else:
         begin = np.asarray(terrain.start if start is None else start, dtype=np.float64)
-        low, _ = lowest(terrain)
-        if not np.isfinite(low):
-            raise InputError(f"terrain '{terrain.name}' has no lowest place that a walk could arrive at")
-        goal = goal_above(low, GOAL, terrain, begin)
+        goal = goal_on(terrain, begin)
         norm = float(np.sqrt(np.prod(_slopes(terrain))))
         kinds = [SGD(), Clip(SGD(), max_norm=norm), Adam()]
         sweeps = sweep(terrain, kinds, goal, steps=steps, start=begin, per_decade=_PER_DECADE, tries=TRIES_A_RATE)
@@ -133,6 +130,14 @@ def fall(terrain: Terrain | None = None, start: ArrayLike | None = None, steps: 
     jumps = longest(everywhere)
     at = int(np.nan_to_num(np.linalg.norm(np.diff(walks[0].x, axis=0), axis=-1)).argmax())
     return Fall(terrain, walks, landed, at, jumps, sweeps)
+
+
+def goal_on(terrain: Terrain, start: NDArray[np.float64]) -> float:
+    """The loss that counts as arrived on a terrain; InputError where there is none below that of a start (2,)."""
+    low, _ = lowest(terrain)
+    if not np.isfinite(low):
+        raise InputError(f"terrain '{terrain.name}' has no lowest place that a walk could arrive at")
+    return goal_above(low, GOAL, terrain, start)
 
 
 def _too_large(found: Sweep) -> float:
