@@ -7,38 +7,19 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .terrain import Array, Domain, Height, Terrain
+from .derived import DerivedTerrain
+from .terrain import Array, Terrain
 
 
-class NestedTerrain(Terrain):
+class NestedTerrain(DerivedTerrain):
     """What lies in the domain of the finer terrain is its own; all else is the coarser one's."""
 
     finer: Terrain
     coarser: Terrain
 
     @property
-    def name(self) -> str:
-        return self.coarser.name
-
-    @property
-    def domain(self) -> Domain:
-        return self.coarser.domain
-
-    @property
-    def start(self) -> Array:
-        return self.finer.start
-
-    @property
-    def height(self) -> Height:
-        return self.coarser.height
-
-    @property
-    def floor(self) -> float:
-        return self.coarser.floor
-
-    @property
-    def is_bounded(self) -> bool:
-        return self.coarser.is_bounded
+    def like(self) -> Terrain:
+        return self.coarser
 
     def value(self, xy: ArrayLike) -> Array:
         return self._either(xy, self.finer.value, self.coarser.value)

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..core.checks import Finite
-from .terrain import Array, Domain, Height, Terrain, split
+from .derived import DerivedTerrain
+from .terrain import Array, Domain, Terrain, split
 from .turn import Turn
 
 _AROUND = 0.1  # of the domain's sides, that lies beyond the start
 
 
-class TurnedTerrain(Terrain):
+class TurnedTerrain(DerivedTerrain):
     """Another terrain, turned by some degrees around a point (2,), its start with it.
 
     The domain is the same, as large as is needed to hold the turned start.
@@ -23,6 +24,10 @@ class TurnedTerrain(Terrain):
     terrain: Terrain
     degrees: Finite = 45.0
     centre: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def like(self) -> Terrain:
+        return self.terrain
 
     @cached_property
     def _turn(self) -> Turn:
@@ -47,18 +52,6 @@ class TurnedTerrain(Terrain):
     @property
     def minima(self) -> Array:
         return self.turned(self.terrain.minima)
-
-    @property
-    def height(self) -> Height:
-        return self.terrain.height
-
-    @property
-    def floor(self) -> float:
-        return self.terrain.floor
-
-    @property
-    def rounding(self) -> float:
-        return self.terrain.rounding
 
     def turned(self, points: ArrayLike) -> Array:
         """Where points (..., 2) of the other terrain lie on this one."""
