@@ -8,8 +8,9 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 from commands import command, refusal
-from manim import MathTypst, Text, config, tempconfig
+from manim import Text, config, tempconfig
 from matplotlib.colors import to_rgb
+from watched import Watched, box, framed
 
 import landscape as ls
 from landscape.animations import films, lessons, shapes
@@ -29,18 +30,6 @@ RED = "#ff0000"
 # How much lessons measure, where the numbers themselves are of no interest.
 CHEAP = {"_PER_DECADE": 1, "_TRIES": 5, "_TRIES_A_RATE": 3, "_NETWORKS": 2, "_SEEDS": range(1, 3)}
 CHEAP |= {"_TRIED": 1000, "_LEARNT": 1000, "_MOST": 200}
-# The forms of sentences that compare.
-_WAYS = ("less", "alike", "more", "unclear", "not")
-_GROUPS = (
-    _WAYS,
-    ("all", "some", "none", "few"),
-    ("same", "other"),
-    ("he", "other"),
-    ("lost", "other"),
-    ("rate", "more", "never"),
-    ("as", "off", "never"),
-)
-FORMS = {form: forms for forms in (*_GROUPS, ("plain", "ground", "other")) for form in forms}
 
 
 @pytest.fixture(scope="module")
@@ -253,80 +242,6 @@ def test_the_camera_follows_a_traveller(quick):
     assert (x, y) == pytest.approx((-0.1 * config.frame_width, 0.05 * config.frame_height))
 
 
-def box(mobject):
-    return mobject.get_corner([-1, -1, 0])[:2], mobject.get_corner([1, 1, 0])[:2]
-
-
-def visible(mobject):
-    """Words and equations that are seen, each as a whole."""
-    if isinstance(mobject, Text | Words | MathTypst):
-        parts = mobject.family_members_with_points()
-        return [mobject] if parts and max(part.get_fill_opacity() for part in parts) > 0.3 else []
-    return [found for part in mobject.submobjects for found in visible(part)]
-
-
-class Watched:
-    """Mixed into a lesson: looks at the scene after every play, and draws it at every pause."""
-
-    def play(self, *args, **kwargs):
-        super().play(*args, **kwargs)
-        self.check_balls()
-
-    def say(self, key, *animations, **values):
-        super().say(key, *animations, **values)
-        assert len(self._caption) <= self.shape.lines, (self, key)
-        self.said = [*getattr(self, "said", ()), key]
-        # The other forms of a sentence that compares have room, and the same numbers, too.
-        stem, _, form = key.rpartition("_")
-        others = FORMS.get(form, ())
-        for other in (f"{stem}_{one}" for one in others):
-            if other in self.words:
-                words = self.word(other, **values)
-                assert len(balanced(words, self.shape.columns)) <= self.shape.lines, (self, other, words)
-
-    def next_section(self, *args, **kwargs):
-        super().next_section(*args, **kwargs)
-        self.check_balls()
-        self.check_words()
-        if not self.renderer.skip_animations:
-            self.renderer.draw(self)
-        self.pauses = getattr(self, "pauses", 0) + 1
-
-    def check_words(self):
-        words = list({id(found): found for top in self.mobjects for found in visible(top)}.values())
-        assert words
-        half = np.array([config.frame_width, config.frame_height]) / 2 + 1e-6
-        boxes = [(word, *box(word)) for word in words]
-        for word, low, high in boxes:
-            assert (low >= -half).all(), (self, word)
-            assert (high <= half).all(), (self, word)
-        for (one, a0, a1), (other, b0, b1) in combinations(boxes, 2):
-            assert not ((a0 < b1 - 0.01) & (b0 < a1 - 0.01)).all(), (self, one, other)
-
-    def check_balls(self):
-        """What travels is on its walk at the step that it shows."""
-        for ball in self.travellers:
-            found = ball.vehicle()
-            relief = self.world.relief
-            if found is not None:
-                expected = interpolated(ball.walk, ball.step)
-                np.testing.assert_allclose(found.place[:2], relief.flat(expected), rtol=1e-9, atol=1e-12)
-                # At a recorded point it stands on the ground; between two it may be in the air.
-                ground = relief.place(expected)[2]
-                assert found.place[2] >= ground - 1e-9 or ball.step not in ball.walk.steps
-                if ball.step in ball.walk.steps:
-                    assert found.place[2] == pytest.approx(ground)
-                seen = self.screen_point(found.place)
-                if ball.label is not None and ball.label.get_fill_opacity() > 0.5:
-                    assert np.abs(ball.label.get_center() - seen).max() < 3.2
-
-
-def interpolated(walk, step):
-    """Where a walk is at a step, by NumPy's own interpolation, as far as it is finite."""
-    finite = np.isfinite(walk.x).all(axis=-1)
-    return np.array([np.interp(step, walk.steps[finite], walk.x[finite, axis]) for axis in (0, 1)])
-
-
 @pytest.mark.parametrize("words", ["The loss — 10⁻³ · ∇L ≤ ½, σ(w₁) ‘fi’", "学习率 lr = 0.1，动量 β₁", "", " "])
 @pytest.mark.parametrize("weight", ["NORMAL", "BOLD"])
 def test_letters_are_manims(quick, words, weight):
@@ -362,10 +277,7 @@ def test_lesson(name, small_grounds, built_once, quick, undrawn, watching, runs,
 
         # What moves is the same in all of them: drawn in the first, and in the others as it is after each play.
         drawn = (shape, lang) == ("wide", LANGUAGES[0])
-        wide, high = shapes.pixels(shape, 320, 180)
-        frame_width, frame_height = shapes.SHAPES[shape].frame
-        frame = {"frame_width": frame_width, "frame_height": frame_height}
-        with tempconfig(frame | {"pixel_width": wide, "pixel_height": high}):
+        with framed(shape):
             renderer = watching() if drawn else undrawn(skip_animations=True)
             lesson = Lesson(lang=lang, solved=solved, renderer=renderer)
             lesson.render()
@@ -436,9 +348,8 @@ def test_a_logo_stands_beside_the_title(quick, undrawn, tmp_path):
     theme = tmp_path / "school.toml"
     theme.write_text('logo = "logo.png"\nground = "#002147"\n')
     for shape in shapes.SHAPES:
-        width, height = shapes.SHAPES[shape].frame
         wide, high = shapes.pixels(shape, 320, 180)
-        with tempconfig({"frame_width": width, "frame_height": height, "pixel_width": wide, "pixel_height": high}):
+        with framed(shape):
             lesson = lessons.get("race")(
                 terrain="saddle", optimizers=["sgd:lr=0.1"], theme=str(theme), renderer=undrawn(skip_animations=True)
             )

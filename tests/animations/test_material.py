@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from commands import command, refusal
-from manim import tempconfig
+from watched import Watched, framed
 
 import landscape as ls
 from landscape.animations import lessons
 from landscape.animations.material import Material
-from landscape.core.wording import LANGUAGES
 from landscape.evidence.claims.saddle import EPSILON
 from landscape.evidence.crossed import Crossed
 
+# Each shape is seen with material of one's own, and each language.
+SEEN = pytest.mark.parametrize(("lang", "shape"), [("en", "tall"), ("zh", "square")])
 RUNS = {"layers": (784, 6, 10), "images": 300}
 
 
@@ -31,18 +32,22 @@ def trained(tmp_path_factory, mnist):
     return folders
 
 
-def played(name, undrawn, lang="en", **brought):
-    """A lesson with its sentences by key, drawn at its pauses alone."""
-    with tempconfig({"pixel_width": 320, "pixel_height": 180}):
-        lesson = lessons.get(name)(lang=lang, renderer=undrawn(skip_animations=True), **brought)
+def played(name, undrawn, lang="en", shape="wide", **brought):
+    """A lesson that was watched, with its sentences by key."""
+
+    class Lesson(Watched, lessons.get(name)):
+        pass
+
+    with framed(shape):
+        lesson = Lesson(lang=lang, renderer=undrawn(skip_animations=True), **brought)
         lesson.render()
     return lesson, {one.key: one.words for one in lesson.subtitles}
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_saddle_of_ones_own(quick, undrawn, lang):
+@SEEN
+def test_a_saddle_of_ones_own(quick, undrawn, lang, shape):
     """Its curvature there is 2: SGD at 0.005 leaves as ln(1/ε)/ln(1 + 0.01) says, a little later as it flattens."""
-    lesson, said = played("saddle", undrawn, lang, terrain="x^2 - y^2 + 0.1*y^4")
+    lesson, said = played("saddle", undrawn, lang, shape, terrain="x^2 - y^2 + 0.1*y^4")
     found = lesson.solved
     assert found.place.lr == 0.005
     assert found.predicted == pytest.approx(np.log(1 / EPSILON) / np.log(1.01))
@@ -60,9 +65,9 @@ def test_a_saddle_that_is_never_left(quick, undrawn):
     assert "momentum_never" in said
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_valley_of_ones_own(quick, undrawn, lang):
-    lesson, said = played("ravine", undrawn, lang, terrain="x^2 + 30*y^2 + x*y", start=(2.0, 1.0), steps=400)
+@SEEN
+def test_a_valley_of_ones_own(quick, undrawn, lang, shape):
+    lesson, said = played("ravine", undrawn, lang, shape, terrain="x^2 + 30*y^2 + x*y", start=(2.0, 1.0), steps=400)
     assert lesson.solved.aligned[0].walk.x[0] == pytest.approx([2.0, 1.0])
     steepest = np.linalg.eigvalsh([[2, 1], [1, 60]])[1]
     assert f"2/{steepest:.0f}" in said["own_bounce"]
@@ -91,9 +96,9 @@ def test_a_ground_with_walls_of_ones_own(quick, undrawn, monkeypatch):
         played("cliff", undrawn, terrain="rosenbrock", steps=20)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_runs_of_ones_own_on_two_grounds(quick, undrawn, trained, small_grounds, lang):
-    lesson, said = played("evolution", undrawn, lang, runs=list(trained.values()))
+@SEEN
+def test_runs_of_ones_own_on_two_grounds(quick, undrawn, trained, small_grounds, lang, shape):
+    lesson, said = played("evolution", undrawn, lang, shape, runs=list(trained.values()))
     crossed = lesson.solved.crossed
     assert crossed.grounds == ("sigmoid", "relu")
     reads = [ls.Run.load(trained["relu", "ada", seed]).test_accuracy for seed in (1, 2)]
@@ -120,9 +125,9 @@ def test_what_cannot_be_told_of_runs_is_one_line(trained, mnist, tmp_path):
     )
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_an_iteration_of_ones_own_run(quick, undrawn, trained, lang):
-    lesson, said = played("iteration", undrawn, lang, runs=[trained["sigmoid", "sgd", 1]])
+@SEEN
+def test_an_iteration_of_ones_own_run(quick, undrawn, trained, lang, shape):
+    lesson, said = played("iteration", undrawn, lang, shape, runs=[trained["sigmoid", "sgd", 1]])
     found, run = lesson.solved, ls.Run.load(trained["sigmoid", "sgd", 1])
     np.testing.assert_array_equal(found.net.params, run.snapshots[0])
     # Plain SGD's step is the gradient times the rate.
