@@ -208,7 +208,8 @@ class EvolutionLesson(Lesson):
 class Cells:
     """Four cells, a row a ground and a column a vehicle, which fill one by one."""
 
-    def __init__(self, lesson: Lesson, solved: Evolution, looks: Sequence[Look]) -> None:
+    def __init__(self, lesson: Lesson, solved: Evolution, looks: Sequence[Look], rated: bool = True) -> None:
+        """rated : whether there is room in them for how many rates train."""
         heads = [
             lesson.text(short_name(one), BODY, look.colour, "SEMIBOLD")
             for one, look in zip(solved.vehicles, looks, strict=True)
@@ -221,7 +222,7 @@ class Cells:
                 case = next(key for key, place in PLACES.items() if place == (row, column))
                 read = lesson.text(lesson.percent(solved.reads(case).value, 1), 40, look.colour, "BOLD")
                 self._cells[case] = VGroup(read)
-                if solved.crossed is None:
+                if rated and solved.crossed is None:
                     rate = lesson.word("good", decades=solved.band(case))
                     self._cells[case].add(lesson.text(rate, SMALL, look.colour))
                 self._cells[case].arrange(DOWN, buff=0.12)

@@ -113,22 +113,28 @@ class PlateauLesson(Lesson):
 
         # What it takes for the floor of the valley.
         row, column = np.unravel_index(ground.surface.loss.argmin(), ground.surface.loss.shape)
-        there = self.world.relief.place([ground.surface.xs[column], ground.surface.ys[row]])
+        floor = np.array([ground.surface.xs[column], ground.surface.ys[row]])
+        there = self.world.relief.place(floor)
         here = np.asarray(walker.here())
         top = np.array([*there[:2], here[2]])
         mark, stands = (
             self.haloed(self.text(words, BODY, self.palette.accent, "BOLD"))
             for words in (number(solved.lowest), f"{after:.2f}")
         )
-        snapshots = ground.runs["sgd"].snapshots
-        moved = float(np.linalg.norm(np.asarray(snapshots[-1], dtype=float) - snapshots[0]))
-        away = float(np.hypot(ground.surface.xs[column] - walk.x[0, 0], ground.surface.ys[row] - walk.x[0, 1]))
-        self.say("half_way", end=after, low=number(solved.lowest), away=number(away, 2), moved=number(moved, 2))
-        self.strokes = [Trail(np.array([there, top]), self.palette.accent, 8.0)]
-        self.add(self.pinned(mark, lambda: there, np.array([0.0, -0.3, 0.0])))
-        self.add(self.pinned(stands, lambda: here, np.array([0.62, 0.0, 0.0])))
+        away = float(np.linalg.norm(floor - walk.x[0]))
+        self.say(
+            "half_way", end=after, low=number(solved.lowest), away=number(away, 2), moved=number(ground.moved("sgd"), 2)
+        )
         middle = tuple((0.5 * (here + there)).tolist())
-        self.fly(azimuth=-118, elevation=30, span=1.7, target=middle, run_time=6)
+        self.add(self.pinned(stands, lambda: here, np.array([0.62, 0.0, 0.0])))
+        # From behind the walker both places are one.
+        self.fly(azimuth=-108, elevation=19, span=1.1, target=middle, run_time=3)
+        way = self.world.drape(np.array([walk.x[-1], floor]))[0]
+        far = self.haloed(self.text(number(away, 2), BODY, self.palette.accent, "BOLD"))
+        self.strokes = [Trail(one, self.palette.accent, 8.0) for one in (np.array([there, top]), way)]
+        self.add(self.pinned(mark, lambda: there, np.array([0.0, -0.3, 0.0])))
+        self.add(self.pinned(far, lambda: way[len(way) // 2], np.array([0.0, 0.3, 0.0])))
+        self.fly(azimuth=-118, elevation=30, span=1.7, run_time=3)
         self.pause(1)
 
         # What does not help, and what does.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Create, FadeIn, FadeOut, Line, Square, VGroup
+from manim import DOWN, LEFT, Create, FadeIn, FadeOut, Line, Square, VGroup
 from numpy.typing import NDArray
 
 from landscape import datasets, evidence, optimizers
@@ -45,6 +45,7 @@ _SHOWN = 24  # test digits
 _BESIDE = 12.0  # of the scene, how wide sentences are with their verdicts beside them
 _GRIP_AT, _GRIP_LR = 20, 0.3  # steps after which a car's grip is looked at, and its rate
 _RING = 0.16  # of a terrain's width, the longer half axis of the grip's ellipse
+_LEVEL = 1.25  # times as high as the lowest, at the most, are losses that are called alike
 _SENTENCES = ("plateau", "relu", "ravine", "saddle", "cliff", "coevolution", "demand")
 _TURNED = ("rmsprop", "adam", "momentum")  # of the claim on adaptive rates
 _HUES = {"holds": "green", "holds when": "olive", "does not hold as said": "magenta"}
@@ -117,7 +118,7 @@ class TruthLesson(Lesson):
         self.say("verdicts", holds=verdicts.count("holds"), all=len(verdicts), run_time=0.8)
         for row in rows:
             self.play(FadeIn(row), run_time=0.9)
-        self.pause(4)
+        self.pause(2)
 
         # The answer to the first question.
         self.play(FadeOut(rows), run_time=0.5)
@@ -128,7 +129,7 @@ class TruthLesson(Lesson):
             self.play(FadeIn(board.said[k]), run_time=0.12)
         self.pause(1)
         self.say(f"answer_{solved.evolution.answer}")
-        self.pause(2)
+        self.pause(0.5)
 
         # And the whole team once more.
         self.leave(FadeOut(board))
@@ -180,18 +181,18 @@ class TruthLesson(Lesson):
         self.say("says", label=int(one.labels[0]), p=self.percent(values["p"]), loss=f"{values[LOSS]:.2f}")
         self.drive([forward], float(len(found.forward)), first=4.0, run_time=3)
         self.say("back")
-        self.drive([back], float(len(found.back)), run_time=4.5)
+        self.drive([back], float(len(found.back)), run_time=3.5)
         self.say("update", step=number(values["Δ"]), lr=number(one.lr), w=number(values[NEW]))
-        self.drive([update], float(len(found.update)), run_time=4.5)
+        self.drive([update], float(len(found.update)), run_time=3.5)
         (w1, _), _ = one.net.layers(one.trace.gradient)
         strongest = np.argsort(-np.abs(w1).sum(axis=0))[:_UNITS]
         pictures = w1.T[strongest].reshape(-1, 28, 28)
         wide = min(7.6, room.width, 2 * room.height)
         tile = Tile(self, mosaic(pictures / np.abs(pictures).max(axis=(1, 2), keepdims=True), 4), wide, wide / 2)
         tile.move_to([*room.middle, 0])
-        before, after = one.trace.loss, one.after
         everything = [FadeOut(one) for one in (forward, back, update, ray, mark)]
-        self.say("all", *everything, FadeIn(tile), parameters=size, units=_UNITS, before=before, after=after)
+        said: dict[str, Any] = {"parameters": size, "units": _UNITS, "batch": BATCH}
+        self.say("all", *everything, FadeIn(tile), before=one.trace.loss, after=one.after, **said)
         self.pause(1.5)
         self.leave(FadeOut(picture), FadeOut(tile))
 
@@ -206,7 +207,12 @@ class TruthLesson(Lesson):
         reads = {name: self.percent(demand.values[name].value, 1) for name in names}
         self.say("four", run_time=0.8)
         last = max(float(walk.steps[-1]) for walk in ground.walks)
-        self.drive(riders, last, run_time=8, pace=2.2, azimuth=8, elevation=36, span=1.4)
+        self.drive(riders, last, run_time=7, pace=2.2, azimuth=8, elevation=36, span=1.4)
+        # On a map far apart is not higher or lower.
+        losses = [float(walk.loss[-1]) for walk in ground.walks]
+        level = "same" if max(losses) < _LEVEL * min(losses) else "other"
+        self.say(f"depths_{level}", least=number(min(losses)), most=number(max(losses)))
+        self.fly(azimuth=13, run_time=2)
         gain = demand.values["over_sgd"].compared
         entries = [
             (short_name(walk.optimizer), demand.values[name].value, look.colour, reads[name])
@@ -217,12 +223,11 @@ class TruthLesson(Lesson):
         panel = self.column(VGroup(heading, bars).arrange(DOWN, buff=0.25, aligned_edge=LEFT))
         self.say(f"four_{clear_way(gain)}", FadeIn(panel), **points(gain))
         # So high that who came the farthest stands above the caption.
-        self.fly(azimuth=18, shift=(self.beside[0], 0.24), run_time=3)
+        self.fly(azimuth=18, shift=(self.beside[0], 0.24), run_time=2)
         bands: dict[str, Any] = {f"{name}_band": f"{demand.values[f'{name}_band']:plain}" for name in ("sgd", "adam")}
         wider = demand.values["adam_band"].value - demand.values["sgd_band"].value
         self.say("tuning_more" if wider > 0 else "tuning_not", **bands)
-        self.fly(azimuth=32, run_time=4)
-        self.pause(0.3)
+        self.fly(azimuth=32, run_time=3)
         self.leave(FadeOut(panel))
 
     def _ride(self, **view: Any) -> list[Traveller]:
@@ -277,7 +282,7 @@ class TruthLesson(Lesson):
         names = ("adam", "amsgrad")
         ends: dict[str, Any] = {name: fixed(values[f"reddi_{name}"].value, 3, signed=True) for name in names}
         self.say("reddi_lost" if wrong else "reddi_other", FadeIn(chart), FadeIn(legend), **ends)
-        self.drive(curves, STEPS, first=1, run_time=6)
+        self.drive(curves, STEPS, first=1, run_time=5)
         self.pause(0.3)
         self.leave(FadeOut(chart), FadeOut(legend), *map(FadeOut, curves))
 
@@ -311,7 +316,7 @@ class TruthLesson(Lesson):
         evolution, ground = solved.evolution, solved.plain
         looks = self.palette.styles(VEHICLES)
         self.enter(ground.surface, height=0.65, scale="linear", beyond=ground.wide, vehicle=0.03)
-        board = Cells(self, evolution, looks)
+        board = Cells(self, evolution, looks, rated=False)
         known = [board.read(case) for case in (OLD, GROUND, BOTH)]
         at = self.world.relief.place(ground.walks["sgd"].x[0])
         view = OrbitCamera(azimuth=-100, elevation=13, span=0.8, field_of_view=52, target=tuple(at.tolist()))
@@ -321,12 +326,15 @@ class TruthLesson(Lesson):
         car = self.ball(ground.walks["adam"], looks[1])
         self.say("left_out", FadeIn(board.shown[0]), *map(FadeIn, known), run_time=0.8)
         self.fly(azimuth=-94, elevation=11, run_time=3)
+        # How it gets away, and only then what comes of it.
+        last = float(car.walk.steps[-1])
+        far: dict[str, Any] = {name: number(ground.moved(name), 2) for name in ("sgd", "adam")}
+        self.say("gets_away", steps=int(last), **far)
+        self.drive([car], last, run_time=8, pace=1.3, follow=car, chase=True, elevation=12, span=0.8)
         gain = evolution.gain(VEHICLE)
         read = self.percent(evolution.reads(VEHICLE).value, 1)
-        self.say(f"car_{clear_way(gain)}", accuracy=read, **points(gain))
-        last = float(car.walk.steps[-1])
-        self.drive([car], last, run_time=8, pace=1.3, follow=car, chase=True, elevation=12, span=0.8)
-        self.play(FadeIn(board.read(VEHICLE)), run_time=0.5)
+        self.say(f"car_{clear_way(gain)}", FadeIn(board.read(VEHICLE)), accuracy=read, **points(gain))
+        self.fly(azimuth=self.view.azimuth + 14, elevation=18, run_time=2)
         self.say(f"who_{evolution.answer}")
         self.fly(azimuth=-50, elevation=40, span=2.5, target=(0.0, 0.0, 0.3), shift=self.beside, run_time=4)
         self.pause(0.5)
@@ -335,16 +343,19 @@ class TruthLesson(Lesson):
     def _sentences(self) -> VGroup:
         """Each sentence of the story, and what the measurements say of it."""
         rows, narrow = VGroup(), self.shape.room.width < _BESIDE
-        for name in _SENTENCES:
-            verdict = self.solved.findings[name].verdict
-            colour = self.palette.hues[_HUES[verdict]]
-            words = self.text(self.word(verdict.replace(" ", "_")), BODY, colour, "SEMIBOLD")
+        said = [
+            self.text(self.word(verdict.replace(" ", "_")), BODY, self.palette.hues[_HUES[verdict]], "SEMIBOLD")
+            for verdict in (self.solved.findings[name].verdict for name in _SENTENCES)
+        ]
+        beside = max(words.width for words in said) + 0.4
+        for name, words in zip(_SENTENCES, said, strict=True):
             claim = self.lines(of_claim(name)("claim"), 54 if narrow else 66, 23)
-            claim.move_to([0, claim.get_y(), 0], aligned_edge=LEFT)
             if narrow:
                 words.next_to(claim, DOWN, buff=0.1, aligned_edge=LEFT)
             else:
-                words.next_to([9.2, claim.get_y(), 0], RIGHT, buff=0)
+                # Before it, where it is not looked for far away.
+                words.move_to([0, claim.get_y(), 0], aligned_edge=LEFT)
+                claim.move_to([beside, claim.get_y(), 0], aligned_edge=LEFT)
             rows.add(VGroup(claim, words))
         return rows.arrange(DOWN, buff=0.36 if narrow else 0.2, aligned_edge=LEFT)
 

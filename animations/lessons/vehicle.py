@@ -117,10 +117,12 @@ class VehicleLesson(Lesson):
                 for one, look in zip(place.tuned, self.looks, strict=True)
             ]
             rate = number(place.tuned[0].walk.lr_at(0))
-            self.say(key, run_time=0.8, target=number(place.target), rate=rate, **counts(place.tuned))
+            before = number(place.accident.lr_at(0))
+            self.say(key, run_time=0.8, target=number(place.target), rate=rate, before=before, **counts(place.tuned))
             last = max(float(one.walk.steps[-1]) for one in place.tuned)
             self.drive(riders, last, run_time=7, pace=1.8, azimuth=view["azimuth"] + 30, span=view["span"] + 0.2)
-            self.pause(0.3)
+            # For the numbers of those who came last.
+            self.fly(azimuth=self.view.azimuth + 4, run_time=1.5)
         many = len(solved.places)
         key = "all" if solved.first == many else "some" if solved.first else "none"
         self.say(f"answer_{key}", first=solved.first, all=many)

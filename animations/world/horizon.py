@@ -47,11 +47,13 @@ def tamed(z: Array, height: float) -> Array:
 
 def joined(z: Array, beyond: Array, inside: Array) -> Array:
     """Heights (rows, columns) that are z `inside` the domain, and around it those of `beyond`, which differ a little
-    where they meet: there they come as near to each other as they must."""
-    _, nearest = distance_transform_edt(~inside, return_indices=True)
-    away = distance_transform_edt(~inside)
+    where they meet: there they come as near to each other as they must, without a fold."""
+    away, nearest = distance_transform_edt(~inside, return_indices=True)
     off = np.where(np.isfinite(z - beyond), z - beyond, 0.0)[tuple(nearest)]
-    return np.where(inside, z, beyond + off * np.exp(-away / _JOINED))
+    # Without a bend at the border, and without the border's own unevenness farther away.
+    share = np.clip(away / _JOINED, 0, 1)
+    off = (1 - share) * off + share * gaussian_filter(off, _JOINED / 2, mode="nearest")
+    return np.where(inside, z, beyond + off * (1 + away / _JOINED) * np.exp(-away / _JOINED))
 
 
 def continued(z: Array, inside: Array) -> tuple[Array, Array]:

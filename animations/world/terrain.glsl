@@ -120,9 +120,9 @@ void main() {
     near *= near;
     shaded = mix(shaded, horizon + glow * (near * near), haze);
 #if MAP
-    // It ends with its domain.
+    // It ends with its domain, once it is nearly flat: before, a part of a landscape would be cut out.
     vec2 outside = step(half_sides, abs(position.xy));
-    float ended = (1.0 - relief) * max(outside.x, outside.y);
+    float ended = smoothstep(0.5, 1.0, 1.0 - relief) * max(outside.x, outside.y);
     shaded = mix(shaded, paper, ended);
     ink *= 1.0 - ended;
 #endif

@@ -55,6 +55,11 @@ class RealGround:
     walks: dict[str, Projected]
     runs: dict[str, Run]
 
+    def moved(self, name: str) -> float:
+        """How far from its start a run ended, in the space of all weights."""
+        snapshots = self.runs[name].snapshots
+        return float(np.linalg.norm(np.asarray(snapshots[-1], dtype=np.float64) - snapshots[0]))
+
 
 @cache
 def real_ground(activation: str, who: tuple[str, ...] = ("sgd", "adam"), seed: int = 0) -> RealGround:

@@ -20,6 +20,7 @@ from landscape.animations.material import Material
 from landscape.animations.theatre import Theatre
 from landscape.animations.walking import along
 from landscape.animations.world import Arrow, OrbitCamera, Radar, Trail, Vehicle, World
+from landscape.animations.world.horizon import joined
 from landscape.animations.world.light import light
 from landscape.core.numerals import number
 from landscape.core.wording import LANGUAGES
@@ -204,6 +205,23 @@ def test_the_ground_goes_on_to_the_horizon(terrain):
     with np.errstate(all="ignore"):
         there = np.isfinite(relief.stand(np.stack(np.meshgrid(relief.x, relief.y), axis=-1))[..., 2])
     assert (relief.computed[beyond] == there[beyond]).all()
+
+
+def test_two_grounds_meet_without_a_fold():
+    """Heights go on from the border of a domain without a jump or a bend, and what is uneven there does not go far."""
+    inside = np.zeros((129, 129), dtype=bool)
+    inside[32:97, 32:97] = True
+    level = np.zeros(inside.shape)
+    way = joined(level, level + 1, inside)[64, 96:]
+    steps = np.diff(way)
+    assert way[0] == 0
+    assert 0 < steps[0] < 0.01  # of 0.05, that the steepest might be
+    assert (steps > 0).all()
+    assert way[-1] > 0.7
+    ripples = level + np.cos(np.pi * np.arange(129))[:, None]
+    beside = joined(ripples, level, inside)[40:89]
+    assert np.ptp(beside[:, 96]) == 2
+    assert np.ptp(beside[:, 109]) < 0.05
 
 
 def test_light():
