@@ -12,6 +12,7 @@ from .stage import BODY, Lesson
 from .tableaux import digit
 
 _WIDE, _HIGH = 1.22, 1.5  # of a digit with its answer, in manim's units
+_AIR = 0.94  # of the room for pictures, as titles and captions would touch rows that fill it
 
 
 class Answers(Group):
@@ -34,4 +35,4 @@ class Answers(Group):
             words = lesson.text(str(answer), BODY, colour, "BOLD")
             self.said.add(words.move_to(place - np.array([0, 0.7, 0])))
         super().__init__(self.digits, self.said)
-        lesson.fitted(self, 1.3)
+        lesson.fitted(self, 1.3).scale(_AIR)

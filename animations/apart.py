@@ -13,7 +13,6 @@ from .world import Trail
 
 _BEYOND = 0.06  # of the world, that a name stands beyond an arrow
 _TURN = 4.0  # degrees that a camera goes round while an arrow grows
-_RING_AT = 3 / 8  # of the way around it, that the name of a ring stands
 
 
 class Apart:
@@ -50,17 +49,14 @@ class Apart:
         self._show()
 
     def ring(self, radii: Floats, name: str, colour: str) -> tuple[Array, Words]:
-        """World points (n, 3) of an ellipse on the ground with those half axes (2,), and its name beside it."""
+        """World points (n, 3) of an ellipse on the ground with those half axes (2,), and its name under it."""
         around = np.linspace(0, 2 * np.pi, 97)
         ring = self._where + radii * np.stack([np.cos(around), np.sin(around)], axis=-1)
         points, _ = self._lesson.world.drape(ring)
-        rim = self._lesson.world.relief.place(ring[int(_RING_AT * len(ring))])
         label = self._lesson.haloed(self._lesson.text(name, SMALL, colour, "SEMIBOLD"))
-        # Outside of it.
-        middle = self._lesson.world.relief.place(self._where)
-        off = (self._lesson.screen_point(rim) - self._lesson.screen_point(middle)) * np.array([1.0, 1.0, 0.0])
-        half = np.array([label.width, label.height, 0]) / 2
-        return points, self._lesson.pinned(label, lambda: rim, (half + 0.1) * off / max(np.abs(off).max(), 1e-9))
+        # Under its lowest point on the screen, as a narrow ring and tracks would strike it through at its side.
+        rim = min(points, key=lambda point: float(self._lesson.screen_point(point)[1]))
+        return points, self._lesson.pinned(label, lambda: rim, np.array([0.0, -0.5 * label.height - 0.15, 0.0]))
 
     def draw_ring(self, points: Array, colour: str, run_time: float = 2.0) -> None:
         """It is drawn."""

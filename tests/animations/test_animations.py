@@ -219,7 +219,7 @@ def test_two_grounds_meet_without_a_fold():
     assert (steps > 0).all()
     assert way[-1] > 0.7
     ripples = level + np.cos(np.pi * np.arange(129))[:, None]
-    beside = joined(ripples, level, inside)[40:89]
+    beside = joined(ripples, level, inside)[48:81]
     assert np.ptp(beside[:, 96]) == 2
     assert np.ptp(beside[:, 109]) < 0.05
 
@@ -302,7 +302,7 @@ def test_lesson(name, small_grounds, built_once, quick, undrawn, watching, runs,
         solved = lesson.solved
         assert lesson.pauses > 3
         # A chapter of the story has more to tell.
-        assert 20 <= lesson.renderer.time <= (180 if name in lessons.chapters() else 90)
+        assert 20 <= lesson.renderer.time <= (190 if name in lessons.chapters() else 90)
         if drawn:
             # Four frames a second, as the fixture has it: nothing stands still but to be read.
             assert np.mean(np.array(renderer.changes) < 0.5) < 0.3
