@@ -1,4 +1,4 @@
-from . import curvature, datasets, evidence, explore, figures, optimizers, planes, slides, sweeps, terrains
+from . import curvature, datasets, evidence, explore, figures, models, optimizers, planes, slides, sweeps, terrains
 from .core import checks, statistics
 from .core.errors import DataError, LandscapeError, RenderError, RunError
 from .core.release import __version__
@@ -50,6 +50,7 @@ __all__ = [
     "initialisers",
     "line",
     "losses",
+    "models",
     "nudged",
     "optimizers",
     "planes",

@@ -14,7 +14,7 @@ from ..core.checks import at_least, within
 from ..core.shown import Shown
 from ..core.values import Value
 from ..datasets.sample import Caption
-from ..networks.spectrum import seconds, top
+from ..models.spectrum import seconds, top
 from ..optimizers import Missing, Optimizer, schedules
 from ..training.run import Run
 

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..core.annotations import Array, Labels
+from ..models.specification import Specification, Tensor
+from . import activations, losses
 from .activations import Activation
 from .losses import Loss
 
@@ -37,6 +39,29 @@ class Architecture:
         return [shape for n_in, n_out in pairwise(self.sizes) for shape in ((n_in, n_out), (n_out,))]
 
     @property
+    def specification(self) -> Specification:
+        """The tensors of the buffer, by the names that PyTorch's nn.Sequential gives them: 0.weight (in, out), 0.bias,
+        2.weight … A unit's weights, its filter, are a column."""
+        tensors = []
+        # nn.Sequential counts the activations too, so linear layers have even numbers.
+        for k, (n_in, n_out) in enumerate(pairwise(self.sizes)):
+            tensors.append(Tensor(f"{2 * k}.weight", (n_in, n_out), "weight", 1))
+            tensors.append(Tensor(f"{2 * k}.bias", (n_out,), "bias"))
+        return Specification(tuple(tensors))
+
+    @property
+    def about(self) -> list[Any]:
+        """What decides on the loss at given parameters."""
+        activation, loss = activations.text(self.activation), losses.text(self.loss)
+        return [list(self.sizes), activation, loss, self.dtype.name]
+
+    @property
+    def told(self) -> str:
+        """The same in words."""
+        activation, loss = activations.text(self.activation, defaults=False), losses.text(self.loss, defaults=False)
+        return f"{'-'.join(map(str, self.sizes))} {activation}, {loss}"
+
+    @property
     def parameters(self) -> int:
         """How many numbers the buffer holds."""
         return sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes))
@@ -52,6 +77,16 @@ class Architecture:
             views.append((w, params[at : at + n_out]))
             at += n_out
         return views
+
+    def logits(self, params: Array, x: ArrayLike) -> Array:
+        """Logits (N, C) of images (N, D)."""
+        layers = self.layers(np.asarray(params, dtype=self.dtype))
+        h = np.asarray(x, dtype=self.dtype)
+        for w, b in layers[:-1]:
+            z = h @ w
+            z += b
+            self.activation.function(z, out=(h := np.empty_like(z)))
+        return np.asarray(h @ layers[-1][0] + layers[-1][1])
 
 
 def fitting(net: Architecture, x: ArrayLike, y: ArrayLike) -> tuple[Array, Labels]:

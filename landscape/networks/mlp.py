@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from ..core import bounds
 from ..core.annotations import Array, Labels
 from ..core.checks import at_least
-from ..core.errors import not_allowed, shortened
+from ..core.errors import InputError, not_allowed, shortened
 from ..core.shown import Shown
 from ..core.values import Value
 from . import activations, initialisers, losses
@@ -20,7 +20,8 @@ from .architecture import Architecture, fitting
 from .hessian import product
 from .initialisers import Initialiser
 from .losses import Loss
-from .passes import CHUNK, Trace, Workspace
+from .over_images import OverImages
+from .passes import Trace, Workspace
 
 _MOST_LAYERS, _MOST_PARAMETERS = 1000, 100_000_000  # beyond which memory ends, or patience
 
@@ -105,15 +106,11 @@ class MLP(Value, Shown, Architecture):
             "dtype": self.dtype.name,
         }
 
-    def logits(self, params: Array, x: ArrayLike) -> Array:
-        """Logits (N, C) of images (N, D)."""
-        layers = self.layers(np.asarray(params, dtype=self.dtype))
-        h = np.asarray(x, dtype=self.dtype)
-        for w, b in layers[:-1]:
-            z = h @ w
-            z += b
-            self.activation.function(z, out=(h := np.empty_like(z)))
-        return np.asarray(h @ layers[-1][0] + layers[-1][1])
+    def on(self, x: ArrayLike | None = None, y: ArrayLike | None = None) -> OverImages:
+        """The mean loss over images x (N, D) with labels y (N,), as a function of the parameters alone."""
+        if x is None or y is None:
+            raise InputError("an MLP has no data of its own: give images x (N, D) and labels y (N,)")
+        return OverImages(self, self.params, x, y)
 
     def loss_value(self, params: Array, x: Array, y: Labels) -> float:
         """Mean loss over images (N, D) with labels (N,)."""
@@ -125,21 +122,11 @@ class MLP(Value, Shown, Architecture):
 
     def evaluate(self, params: Array, x: Array, y: Labels) -> tuple[float, float]:
         """Mean loss and accuracy in one pass over the data. ValueError, as everywhere, for data that do not fit."""
-        x, y = fitting(self, x, y)
-        loss, right = 0.0, 0
-        for at in range(0, len(x), CHUNK):
-            part = slice(at, at + CHUNK)
-            logits = self.logits(params, x[part])
-            right += int((logits.argmax(axis=1) == y[part]).sum())
-            loss += self.loss.gradient_(logits, y[part], len(x))
-        return loss, right / len(x)
+        return self.on(x, y).evaluate(params)
 
     def loss_and_gradient(self, params: Array, x: ArrayLike, y: Labels) -> tuple[float, Array]:
         """Mean loss over images (N, D) and its gradient (P,)."""
-        x, y = fitting(self, x, y)
-        params, x = np.asarray(params, dtype=self.dtype), np.asarray(x, dtype=self.dtype)
-        gradient = np.empty_like(params)
-        return Workspace(self, len(x)).loss_and_gradient(params, x, y, gradient), gradient
+        return self.on(x, y).loss_and_gradient(params)
 
     def hvp(self, params: Array, v: Array, x: ArrayLike, y: Labels) -> Array:
         """The Hessian of the mean loss over images (N, D), times v (P,): exact, by the R-operator.

@@ -1,30 +1,36 @@
-"""Planes around one network, or through three."""
+"""Planes around one model, or through three."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .. import curvature
-from ..core.annotations import Array, Labels
-from ..core.checks import at_least
-from ..core.errors import unknown
-from ..networks.mlp import MLP
+from ..core.annotations import Array, Floats
+from ..core.checks import at_least, one_of
+from ..core.errors import InputError, unknown
+from ..models.objective import Model, objective
+from ..models.specification import Specification
+from ..models.spectrum import top
 from ..terrains import Domain
 from .plane import Kind, Plane, upright
 
 NORMALISATIONS = ("filter", "layer", None)
+VECTORS = ("zero", "scaled")
 
 
-def random(net: MLP, params: ArrayLike, seed: int = 0, normalize: str | None = "filter") -> Plane:
+def random(
+    model: Model, params: ArrayLike, seed: int = 0, normalize: str | None = "filter", vectors: str = "zero"
+) -> Plane:
     """The plane through `params` (P,) along two Gaussian directions.
 
     normalize : what a direction's norms are made equal to.
 
-        - "filter": the weights of each unit, its filter, have the norm that they have in `params`. A unit's weights are
-          a column of W (in, out). Biases have a direction of 0.
-        - "layer": the weights of each layer, as one; biases have a direction of 0.
+        - "filter": each filter has the norm that it has in `params`. A filter is what one output is made of: a unit's
+          weights, a channel's kernel, the embedding of one token. A filter of 0 has a direction of 0.
+        - "layer": the weights of each tensor, as one.
         - None: nothing; the extent is then such that at its border the plane is as far from `params` as 0 is.
+    vectors : what becomes of biases, and of the scales and shifts of normalisations, where norms are made equal: "zero"
+        lets them stay as they are, "scaled" gives each such tensor the norm that it has in `params`.
 
     The directions are nearly orthogonal, as random ones are in high dimension, and not made so: that would spoil the
     norms. `Plane.project` sees to it.
@@ -34,28 +40,54 @@ def random(net: MLP, params: ArrayLike, seed: int = 0, normalize: str | None = "
     seed = at_least("seed", seed, 0)
     if normalize not in NORMALISATIONS:
         raise unknown("normalisation", str(normalize), ["filter", "layer", "None"])
-    centre = np.array(params, dtype=np.float64)
-    weights = net.layers(centre)
+    one_of("vectors", vectors, VECTORS)
+    specification, centre = tensors_of(model), np.array(params, dtype=np.float64)
+    if specification is not None:
+        specification.check(centre)
     basis = np.random.default_rng(seed).normal(size=(2, centre.size))
-    if normalize is not None:
-        for direction in basis:
-            for (w, _), (d, bias) in zip(weights, net.layers(direction), strict=True):
-                axis = 0 if normalize == "filter" else None
-                d *= np.linalg.norm(w, axis=axis, keepdims=True) / np.linalg.norm(d, axis=axis, keepdims=True)
-                bias[:] = 0
-        return Plane(centre, basis, Kind("random", normalize))
-    reach = max(float(np.linalg.norm(centre)), 1e-12) / np.linalg.norm(basis, axis=1)
-    return Plane(centre, basis, Kind("random"), extent=_box(reach))
+    if normalize is None:
+        reach = max(float(np.linalg.norm(centre)), 1e-12) / np.linalg.norm(basis, axis=1)
+        return Plane(centre, basis, Kind("random"), extent=_box(reach))
+    if specification is None:
+        raise InputError(
+            f"{normalize} norms are not known of this model, which does not tell its tensors: name them, as "
+            "models.function(loss, tensors={'0.weight': (10, 784), …}), or give normalize=None"
+        )
+    for direction in basis:
+        _normalise(direction, centre, specification, whole=normalize == "layer", scaled=vectors == "scaled")
+    return Plane(centre, basis, Kind("random", normalize))
 
 
-def hessian(net: MLP, params: ArrayLike, x: Array, y: Labels, seed: int = 0) -> Plane:
+def tensors_of(model: Model) -> Specification | None:
+    """The tensors of a model; None where it does not tell them. ValueError for what is no model."""
+    if not isinstance(model, Model):
+        objective(model)  # it says what is wrong
+    return model.specification
+
+
+def _normalise(direction: Floats, centre: Floats, tensors: Specification, *, whole: bool, scaled: bool) -> None:
+    """Give the filters of a direction, or its tensors as a `whole`, the norms that they have in the centre."""
+    for tensor, w, d in zip(tensors.tensors, tensors.views(centre), tensors.views(direction), strict=True):
+        vector = tensor.kind in ("bias", "norm")
+        if vector and not scaled:
+            d[...] = 0
+            continue
+        axes = None if whole or vector else tensor.across
+        norms, own = (np.sqrt(np.square(one).sum(axis=axes, keepdims=True)) for one in (w, d))
+        d *= norms / np.where(own > 0, own, 1)
+
+
+def hessian(
+    model: Model, params: ArrayLike, x: ArrayLike | None = None, y: ArrayLike | None = None, seed: int = 0
+) -> Plane:
     """The plane through `params` (P,) along the two eigenvectors of the Hessian with the largest eigenvalues.
 
-    x (N, D), y (N,) : the images whose mean loss is meant. The basis has length 1; the extent reaches as far as the
-    quadratic approximation says that the loss has risen by 1, which is √(2/λ). ValueError where nothing curves upwards.
+    x (N, D), y (N,) : the images whose mean loss is meant; none for a model with data of its own. The basis has length
+    1; the extent reaches as far as the quadratic approximation says that the loss has risen by 1, which is √(2/λ).
+    ValueError where nothing curves upwards.
     """
     centre = np.array(params, dtype=np.float64)
-    values, vectors, _ = curvature.top(net, centre, x, y, k=2, seed=seed)
+    values, vectors, _ = top(model, centre, x, y, k=2, seed=seed)
     if not values[0] > 0:
         raise ValueError(f"the Hessian's largest eigenvalue is {values[0]:.3g}: there is no curvature to draw")
     rise = np.where(values > 1e-3 * values[0], values, values[0])
@@ -63,17 +95,19 @@ def hessian(net: MLP, params: ArrayLike, x: Array, y: Labels, seed: int = 0) -> 
     return Plane(centre, basis, Kind("hessian"), extent=_box(np.sqrt(2 / rise)))
 
 
-def gradient(net: MLP, params: ArrayLike, x: Array, y: Labels, seed: int = 0) -> Plane:
+def gradient(
+    model: Model, params: ArrayLike, x: ArrayLike | None = None, y: ArrayLike | None = None, seed: int = 0
+) -> Plane:
     """The plane through `params` (P,) along the gradient and the direction of largest curvature.
 
-    x (N, D), y (N,) : the images whose mean loss is meant. The first axis is the gradient, scaled to length 1, so the
-    way down is to the left; the second is the Hessian's top eigenvector, less its part along the gradient, which is
-    often large (Gur-Ari, Roberts & Dyer 2018). The extent reaches as far as the loss rises by 1 along the curvature.
+    x (N, D), y (N,) : as in `hessian`. The first axis is the gradient, scaled to length 1, so the way down is to the
+    left; the second is the Hessian's top eigenvector, less its part along the gradient, which is often large (Gur-Ari,
+    Roberts & Dyer 2018). The extent reaches as far as the loss rises by 1 along the curvature.
     """
-    centre = np.array(params, dtype=np.float64)
-    _, downhill = net.loss_and_gradient(centre, x, y)
-    first = downhill.astype(np.float64)
-    values, vectors, _ = curvature.top(net, centre, x, y, k=1, seed=seed)
+    centre, loss = np.array(params, dtype=np.float64), objective(model, x, y)
+    _, downhill = loss.loss_and_gradient(loss.check(centre))
+    first: Array = downhill.astype(np.float64)
+    values, vectors, _ = top(model, centre, x, y, k=1, seed=seed)
     length = np.linalg.norm(first)
     if not (length > 0 and values[0] > 0):
         raise ValueError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .lines import Line, line
 from .of_callables import surface_of
-from .of_networks import surface
+from .of_models import surface
 from .plane_terrain import PlaneTerrain
 from .sampled import Surface
 

@@ -1,10 +1,11 @@
-"""The loss along the straight line between two networks."""
+"""The loss along the straight line between two sets of parameters."""
 
 from __future__ import annotations
 
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,10 +16,7 @@ from ..core.shown import Shown
 from ..core.statistics import Difference, bootstrap
 from ..core.values import Value
 from ..datasets.sample import Caption
-from ..networks.mlp import MLP
-from ..planes import Plane
-from .cells import each
-from .of_networks import checked, image_parts
+from ..models.objective import Model, objective
 from .tiles import Tile, work
 
 _ROUNDING = 1e-6  # of the losses, up to which a rise is none
@@ -30,11 +28,12 @@ class Line(Value, Shown):
 
     Attributes
     ----------
-    alphas, loss, accuracy : (n,); the loss is inf where it overflowed.
+    alphas, loss, accuracy : (n,); the loss is inf where it overflowed, the accuracy nan where no answer is right or
+        wrong.
     ends : (2,), the loss at a and at b.
     data : what the loss is a mean over, for captions.
-    rises : (N, K), how far each image's loss at the K of the alphas that lie between the ends rises above the straight
-        line from the one end's to the other's.
+    rises : (N, K), how far each image's loss, or a batch's where no single ones are known, at the K of the alphas that
+        lie between the ends rises above the straight line from the one end's to the other's.
     of_run : whether a and b are the start and the end of one run, for captions.
     """
 
@@ -84,11 +83,11 @@ class Line(Value, Shown):
 
 
 def line(
-    net: MLP,
+    model: Model,
     a: ArrayLike,
     b: ArrayLike,
-    x: ArrayLike,
-    y: ArrayLike,
+    x: ArrayLike | None = None,
+    y: ArrayLike | None = None,
     alphas: ArrayLike | None = None,
     data: Caption = "",
     executor: Executor | None = None,
@@ -96,34 +95,40 @@ def line(
     *,
     of_run: bool = False,
 ) -> Line:
-    """Loss and accuracy of `net` between parameters a and b (P,), over images x (N, D), y (N,).
+    """Loss and accuracy of a model between parameters a and b (P,), over images x (N, D), y (N,), or over data of its
+    own.
 
     alphas : (n,), where; 81 places from −0.5 to 1.5 if None. a is at 0, b at 1.
     of_run : whether a and b are the start and the end of one run, for captions.
 
     Source: Goodfellow, Vinyals & Saxe 2015.
     """
-    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    if a.shape != net.params.shape or b.shape != net.params.shape:
-        raise ValueError(
-            f"parameters of shapes {a.shape} and {b.shape} are not allowed: this network has {net.params.size}"
-        )
+    a, b, loss = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64), objective(model, x, y)
+    size = a.size if loss.specification is None else loss.specification.size
+    if a.shape != (size,) or b.shape != (size,):
+        raise ValueError(f"parameters of shapes {a.shape} and {b.shape} are not allowed: this network has {size}")
     places = np.linspace(-0.5, 1.5, 81) if alphas is None else np.asarray(alphas, dtype=np.float64)
     if places.ndim != 1 or not places.size or not np.isfinite(places).all():
         raise ValueError(f"alphas of shape {places.shape} are not allowed: a row of finite numbers is needed")
-    bounds.memory({f"{places.size} places on the line": 40 * (places.size + 2) * len(np.asarray(y))})
-    plane = Plane(a, np.stack([b - a, np.zeros_like(a)]))
-    x, y = checked(net, plane, x, y)
-    vectors = plane.vectors[:2].astype(net.dtype)
+    bounds.memory({f"{places.size} places on the line": 40 * (places.size + 2) * loss.losses})
+    vectors = np.stack([a, b - a]).astype(loss.dtype)
     # The ends come on top, as `alphas` need not hold them.
     along = np.concatenate([places, [0.0, 1.0]])
-    tiles = [Tile(part, each, (net, vectors, x[part], y[part], along)) for part in image_parts(len(x))]
-    losses, right = work(tiles, (2, len(x), len(along)), executor, None, progress)
+    parts = loss.parts()
+    sizes = [part.sizes for part in parts]
+    edges = np.cumsum([0, *map(len, sizes)]).tolist()
+    tiles = [
+        Tile((slice(None), slice(low, high)), True, part.each, (vectors, along))
+        for part, (low, high) in zip(parts, pairwise(edges), strict=True)
+    ]
+    shape = 2, edges[-1], len(along)
+    losses, right = work([lambda _: tiles], len(tiles), shape, executor, None, progress, threads=loss.at_once)
     losses[np.isnan(losses)] = np.inf  # what is nan has overflowed
     first, last = losses[:, -2:].T[..., None]
     between = (places > 0) & (places < 1)
     inside = places[between]
     with np.errstate(invalid="ignore"):
         rises = losses[:, :-2][:, between] - ((1 - inside) * first + inside * last)
-    loss = losses.mean(axis=0)
-    return Line(places, loss[:-2], right.mean(axis=0)[:-2], loss[-2:], data, rises, of_run)
+    weights = np.concatenate(sizes)
+    mean, share = (np.average(rows, axis=0, weights=weights) for rows in (losses, right))
+    return Line(places, mean[:-2], share[:-2], mean[-2:], data, rises, of_run)

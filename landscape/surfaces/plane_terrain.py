@@ -1,4 +1,4 @@
-"""PlaneTerrain: a plane through the weight space of a network, for optimizers to walk on."""
+"""PlaneTerrain: a plane through the weight space of a model, for optimizers to walk on."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from numpy.typing import ArrayLike, NDArray
 from ..core.annotations import Array, Floats
 from ..core.checks import within
 from ..core.values import Value
-from ..networks.mlp import MLP
+from ..models.jet import Jet
+from ..models.objective import Jets, Model, Objective
 from ..planes import Plane
 from ..terrains import Domain, Terrain
 from ..terrains.terrain import split
-from .jets import Images, Jet
-from .of_networks import checked, surface
+from .of_models import fitting, surface
 from .sampled import OverPlane, Surface
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PlaneTerrain(Value, OverPlane, Terrain):
-    """The mean loss of `net` over images x (N, D), y (N,), as a function of the coordinates on `plane`.
+    """The mean loss of a model over images x (N, D), y (N,), or over data of its own, as a function of the coordinates
+    on `plane`.
 
-    Exact: value, gradient and Hessian come from the network itself, in float64. At ReLU's kinks the second derivative
-    counts as 0. Each point costs a pass over the images, so walk here, on some thousand images, and draw `surface`.
+    Exact: value, gradient and Hessian come from the model itself; those of an MLP in float64. At ReLU's kinks the
+    second derivative counts as 0. Each point costs a pass over the samples, so walk here, on some thousand, and draw
+    `surface`.
 
     begin : where a walk starts when nothing else is said; the middle of the plane's extent if None.
     """
 
-    net: MLP
+    model: Model
     plane: Plane
-    x: Array
-    y: NDArray[np.int64]
+    x: Array | None = None
+    y: NDArray[np.int64] | None = None
     begin: tuple[float, float] | None = None
 
     name: ClassVar[str] = "plane"
     height: ClassVar[Literal["linear", "log"]] = "log"
 
     def __post_init__(self) -> None:
-        x, y = checked(self.net, self.plane, self.x, self.y)
-        object.__setattr__(self, "x", x)
-        object.__setattr__(self, "y", y)
+        _ = self._loss  # it complains of what does not fit
 
     def __repr__(self) -> str:
-        return f"<PlaneTerrain of {self.net!r} and {len(self.y):,} images over {self.plane!r}>"
+        return f"<PlaneTerrain of {self.model!r} and {self._loss.samples:,} samples over {self.plane!r}>"
 
     @property
     def domain(self) -> Domain:
@@ -79,15 +79,15 @@ class PlaneTerrain(Value, OverPlane, Terrain):
 
     def _drawing(self, batch_size: int, rng: np.random.Generator) -> Callable[[], NDArray[np.int64]]:
         """What draws the images of a batch, point after point."""
-        size = within("batch_size", batch_size, 1, max(1_000_000, len(self.y)))
-        return lambda: rng.integers(len(self.y), size=size)
+        size = within("batch_size", batch_size, 1, max(1_000_000, self._loss.samples))
+        return lambda: rng.integers(self._loss.samples, size=size)
 
     def surface(self, resolution: int = 51) -> Surface:
         """The same loss on a grid, to be drawn."""
-        return surface(self.net, self.plane, self.x, self.y, resolution=resolution)
+        return surface(self.model, self.plane, self.x, self.y, resolution=resolution)
 
     def seen(self, domain: Domain) -> Surface:
-        return surface(self.net, self.plane, self.x, self.y, extent=domain)
+        return surface(self.model, self.plane, self.x, self.y, extent=domain)
 
     def grid(self, columns: int, rows: int) -> tuple[Floats, Floats, Floats]:
         # By the surface's method, which is many times as fast as point after point, and its spline.
@@ -100,10 +100,14 @@ class PlaneTerrain(Value, OverPlane, Terrain):
         result = np.empty((*x.shape, *shape))
         for index in np.ndindex(x.shape):
             chosen = None if draw is None else draw()
-            jet: Jet = self._images.jet(float(x[index]), float(y[index]), order, chosen)
-            result[index] = np.asarray(wanted(jet)) / (len(self.y) if chosen is None else len(chosen))
+            jet: Jet = self._jets.jet(float(x[index]), float(y[index]), order, chosen)
+            result[index] = np.asarray(wanted(jet)) / (self._loss.samples if chosen is None else len(chosen))
         return result
 
     @cached_property
-    def _images(self) -> Images:
-        return Images(self.net, self.plane.vectors, self.x, self.y)
+    def _loss(self) -> Objective:
+        return fitting(self.model, self.plane, self.x, self.y)
+
+    @cached_property
+    def _jets(self) -> Jets:
+        return self._loss.jets(self.plane.vectors)

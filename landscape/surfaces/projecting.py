@@ -16,10 +16,9 @@ from .. import planes, surfaces
 from ..core.annotations import Array
 from ..core.checks import one_of
 from ..datasets import Dataset
-from ..datasets.sample import Sample
+from ..datasets.sample import Caption, Sample
 from ..files.archives import checksum
-from ..networks import activations, losses
-from ..networks.mlp import MLP
+from ..models.objective import Model, Objective, objective, told_of
 from ..optimizers import Walker
 from ..planes import Plane
 from ..terrains import Domain
@@ -28,7 +27,7 @@ from ..training.cache import Cache
 from ..training.run import Run
 from ..walks.trajectory import Projected
 from . import Surface, projection
-from .of_networks import about, key_of, rounding
+from .of_models import key_of
 from .sampled import grid
 
 Progress = Callable[[str, int, int], None]
@@ -38,9 +37,9 @@ PLANES = ("pca", "random", "hessian", "gradient", "through")
 
 @dataclass(frozen=True)
 class Snapshots:
-    """Snapshots (S, P) at steps (S,) of a network that `optimizer` trained elsewhere."""
+    """Snapshots (S, P) at steps (S,) of a model that `optimizer` trained elsewhere."""
 
-    network: MLP
+    network: Model
     snapshots: Array
     steps: NDArray[np.int64]
     optimizer: Walker
@@ -52,9 +51,11 @@ def projected(
     plane: str | Plane = "pca",
     surface: Surface | None = None,
     *,
+    model: Model | None = None,
     extent: Domain | None = None,
     resolution: int = 51,
     gradient: bool = False,
+    tol: float | None = None,
     seed: int = 0,
     normalize: str | None = "filter",
     most: int | None = None,
@@ -72,13 +73,14 @@ def projected(
         any images, as `Dataset.sample` gives them.
     plane : "pca" fitted to the runs; "random", "hessian" or "gradient" around the end of the first one; "through" the
         ends of three, or the start of the first and the ends of two; or one's own. seed, normalize : of a random one.
+    model : whose loss it is, where that is not the network of the runs; then over data of its own, without `data`.
     surface : one that is there already; `plane`, `extent`, `resolution` and `gradient` are then its own.
     most : snapshots of a path, spread evenly over the run's; all if None.
     keep : whether planes, surfaces and losses are read from the run folders and kept there. They are the same with and
         without, bit for bit; where a folder cannot be written to, nothing is kept.
     progress : called as progress("surface", done, parts) and progress("path 1 of 2", done, snapshots).
 
-    extent, resolution, gradient, executor, out : as in `surface`.
+    extent, resolution, gradient, tol, executor, out : as in `surface`.
 
     Raises
     ------
@@ -88,21 +90,18 @@ def projected(
     runs = [runs] if isinstance(runs, Run) else list(runs)
     if not runs:
         raise ValueError("no runs given: a plane needs the snapshots of at least one")
-    _check_one_network(runs)
-    if data is None:
-        data = run.data_of([one for one in runs if isinstance(one, Run)])
-    sample = data.sample() if isinstance(data, Dataset) else Sample(*data)
+    of, about = _loss(runs, data, model)
     tell = progress or (lambda what, done, total: None)
     shelves = [Cache(one.folder if keep and isinstance(one, Run) else None) for one in runs]
-    network, marks = runs[0].network, [projection.marks_of(one.snapshots) for one in runs]
+    marks = [projection.marks_of(one.snapshots) for one in runs]
     try:
         ours = surface is None
         if surface is None:
             if not isinstance(plane, Plane):
-                plane = _plane(plane, runs, marks, sample, seed, normalize, shelves[0])
-            where: dict[str, Any] = {"extent": extent, "resolution": resolution, "gradient": gradient}
+                plane = _plane(plane, runs, marks, of, seed, normalize, shelves[0])
+            where: dict[str, Any] = {"extent": extent, "resolution": resolution, "gradient": gradient, "tol": tol}
             how: dict[str, Any] = {"executor": executor, "out": out, "progress": partial(tell, "surface")}
-            surface = _surface(network, plane, sample, where, how, shelves[0])
+            surface = _surface(of, plane, about, where, how, shelves[0])
         walks = []
         for k, (one, kept) in enumerate(zip(runs, shelves, strict=True)):
             told = partial(tell, f"path {k + 1} of {len(runs)}")
@@ -111,11 +110,10 @@ def projected(
                 if len(rows) < len(one.snapshots):
                     one = replace(one, snapshots=one.snapshots[rows], steps=one.steps[rows])
                 own = [marks[k][row] for row in rows]
-                walks.append(projection.seen(one, own, surface, sample, kept, told, checked=ours))
+                walks.append(projection.seen(one, own, surface, of, kept, told, checked=ours))
             else:
-                loss = partial(one.network.loss_value, x=sample.x, y=sample.y)
                 trained: dict[str, Any] = {"optimizer": one.optimizer, "steps": one.steps, "progress": told}
-                walks.append(projection.project(one.snapshots, surface, loss=loss, **trained))
+                walks.append(projection.project(one.snapshots, surface, model=of, **trained))
     except KeyboardInterrupt:
         _write(shelves)
         raise
@@ -123,58 +121,64 @@ def projected(
     return surface, walks
 
 
+def _loss(
+    runs: Sequence[Run | Snapshots], data: Dataset | Sample | None, model: Model | None
+) -> tuple[Objective, Caption]:
+    """The loss that the surface is to be of, and what it is a mean over."""
+    if model is not None:
+        if data is None:
+            return (of := objective(model)), getattr(of, "caption", "")
+    else:
+        told = sorted({told_of(one.network) for one in runs})
+        if len(told) > 1:
+            raise ValueError(f"runs of different networks do not share a plane: {'; '.join(told)}")
+        model = runs[0].network
+    if data is None:
+        data = run.data_of([one for one in runs if isinstance(one, Run)])
+    sample = data.sample() if isinstance(data, Dataset) else Sample(*data)
+    return objective(model, sample.x, sample.y), sample.about
+
+
 def _write(shelves: Sequence[Cache]) -> None:
     for kept in shelves:
         kept.write()
-
-
-def _check_one_network(runs: Sequence[Run | Snapshots]) -> None:
-    told = sorted({_told(one.network) for one in runs})
-    if len(told) > 1:
-        raise ValueError(f"runs of different networks do not share a plane: {'; '.join(told)}")
-
-
-def _told(network: MLP) -> str:
-    sizes, activation = "-".join(map(str, network.sizes)), activations.text(network.activation, defaults=False)
-    return f"{sizes} {activation}, {losses.text(network.loss, defaults=False)}"
 
 
 def _plane(
     kind: str,
     runs: Sequence[Run | Snapshots],
     marks: Sequence[list[str]],
-    sample: Sample,
+    of: Objective,
     seed: int,
     normalize: str | None,
     kept: Cache,
 ) -> Plane:
     """The plane of that kind, with what it holds of the runs' movement."""
     one_of("plane", kind, PLANES)
-    network = runs[0].network
     depends: list[Any] = [projection.VERSION, kind, *marks, *(one.steps for one in runs)]
     if kind == "random":
-        depends += [seed, normalize, about(network)]
+        depends += [seed, normalize, of.specification]
     if kind in ("hessian", "gradient"):
-        depends += [about(network), sample.x, sample.y]
+        depends += [*of.about, *([] if of.whole else [of.loss_value(runs[0].snapshots[-1])])]
     key = f"plane {checksum(depends)}"
-    if (found := _stored_plane(kept.get(key), network)) is not None:
+    if (found := _stored_plane(kept.get(key), runs[0].snapshots.shape[1])) is not None:
         return found
-    made = _made_plane(kind, runs, sample, seed, normalize)
+    made = _made_plane(kind, runs, of, seed, normalize)
     kept.put(key, **made.arrays())
     return made
 
 
-def _made_plane(kind: str, runs: Sequence[Run | Snapshots], sample: Sample, seed: int, normalize: str | None) -> Plane:
-    network, paths, steps = runs[0].network, [one.snapshots for one in runs], [one.steps for one in runs]
+def _made_plane(kind: str, runs: Sequence[Run | Snapshots], of: Objective, seed: int, normalize: str | None) -> Plane:
+    paths, steps = [one.snapshots for one in runs], [one.steps for one in runs]
     end = paths[0][-1]
     if kind == "pca":
         return planes.pca(paths, steps)
     if kind == "random":
-        plane = planes.random(network, end, seed, normalize)
+        plane = planes.random(of, end, seed, normalize)
     elif kind == "hessian":
-        plane = planes.hessian(network, end, sample.x, sample.y)
+        plane = planes.hessian(of, end)
     elif kind == "gradient":
-        plane = planes.gradient(network, end, sample.x, sample.y)
+        plane = planes.gradient(of, end)
     else:
         if len(paths) not in (2, 3):
             raise ValueError(f"a plane through the ends of runs is of 2 or 3 runs, not {len(paths)}")
@@ -184,27 +188,30 @@ def _made_plane(kind: str, runs: Sequence[Run | Snapshots], sample: Sample, seed
     return plane if sum(map(len, paths)) == 1 else planes.frame(plane, paths, steps)
 
 
-def _stored_plane(found: dict[str, Array], network: MLP) -> Plane | None:
+def _stored_plane(found: dict[str, Array], parameters: int) -> Plane | None:
     try:
         plane = Plane.of_arrays(found)
     except (KeyError, ValueError):
         return None
-    return plane if plane.origin.size == network.params.size else None
+    return plane if plane.origin.size == parameters else None
 
 
 def _surface(
-    network: MLP, plane: Plane, sample: Sample, where: dict[str, Any], how: dict[str, Any], kept: Cache
+    of: Objective, plane: Plane, about: Caption, where: dict[str, Any], how: dict[str, Any], kept: Cache
 ) -> Surface:
     """The surface, `where` and `how` as `surfaces.surface` takes them; one with a file of its own is kept there."""
+    names = ("loss", "accuracy", "slopes", "standard_error", "computed")
     if how["out"] is None:
         xs, ys = grid(where["extent"] or plane.extent, where["resolution"])
-        key = f"surface {key_of(network, plane, xs, ys, sample.x, sample.y, where['gradient'])}"
-        loss, accuracy, slopes = map(kept.get(key).get, ("loss", "accuracy", "slopes"))
-        if loss is not None and accuracy is not None and loss.shape == accuracy.shape == (len(ys), len(xs)):
-            return Surface(plane, xs, ys, loss, accuracy, slopes, sample.about, rounding=rounding(network))
-    made = surfaces.surface(network, plane, sample.x, sample.y, data=sample.about, **where, **how)
+        first = None if of.whole else of.loss_value(plane.at([xs[0], ys[0]]))
+        key = f"surface {key_of(of, plane, xs, ys, where['gradient'], where['tol'], str(about), first)}"
+        loss, accuracy, slopes, error, computed = map(kept.get(key).get, names)
+        if loss is not None and loss.shape == (len(ys), len(xs)):
+            drawn = {"rounding": of.rounding, "standard_error": error, "computed": computed}
+            return Surface(plane, xs, ys, loss, accuracy, slopes, about, **drawn)  # type: ignore[arg-type]
+    made = surfaces.surface(of, plane, data=about, **where, **how)
     if how["out"] is None:
-        kept.put(key, loss=made.loss, accuracy=made.accuracy, slopes=made.slopes)
+        kept.put(key, **{name: getattr(made, name) for name in names})
     return made
 
 

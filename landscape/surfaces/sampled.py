@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ..core import bounds
 from ..core.annotations import Floats
@@ -31,6 +31,8 @@ _SCHEMA: Schema = {
     "loss": Field("f", ("ny", "nx")),
     "accuracy": replace(SHARE, shape=("ny", "nx"), optional=True),
     "slopes": Field("f", ("ny", "nx", 2), optional=True),
+    "standard_error": Field("f", ("ny", "nx"), optional=True, least=0),
+    "computed": Field("b", ("ny", "nx"), optional=True),
     "data": TEXT,
     "key": TEXT,
     "rounding": replace(NUMBER, most=1, optional=True),
@@ -79,12 +81,16 @@ class Surface(Value, OverPlane, Terrain):
     plane : the plane it lies over.
     xs (nx,), ys (ny,) : the grid, in the plane's coordinates.
     loss : (ny, nx), with loss[j, i] at (xs[i], ys[j]); inf where it overflowed.
-    accuracy : (ny, nx); None for the loss of a model that is not this project's.
+    accuracy : (ny, nx); None where no answer is right or wrong.
     slopes : (ny, nx, 2), the exact gradient in the plane's coordinates; None if it was not asked for. `gradient` is the
         spline's, which it should be near to.
     data : what the loss is a mean over, for captions.
     rounding : of the loss, as a share of it: as much as the precision that it was computed in allows.
     key : a checksum of all that it was computed from; empty if it was not computed into a file.
+    standard_error : (ny, nx), of the loss as an estimate of what it would be over all data, from how it differs between
+        the samples; None where these are not told apart. A bump that is not far above it may be none.
+    computed : (ny, nx), which points were computed; None if all were. The others are predicted, within the tolerance
+        that was asked for.
     """
 
     plane: Plane
@@ -96,6 +102,8 @@ class Surface(Value, OverPlane, Terrain):
     data: Caption = ""
     key: Text = ""
     rounding: float = 1e-14
+    standard_error: Floats | None = None
+    computed: NDArray[np.bool_] | None = None
 
     name: ClassVar[str] = "surface"
 
@@ -169,7 +177,7 @@ class Surface(Value, OverPlane, Terrain):
 
         RunError if it cannot be written, or if what is there is no saved surface.
         """
-        names = ("xs", "ys", "loss", "accuracy", "slopes", "key", "rounding")
+        names = ("xs", "ys", "loss", "accuracy", "slopes", "key", "rounding", "standard_error", "computed")
         arrays = {name: getattr(self, name) for name in names} | {"data": str(self.data)} | self.plane.arrays()
         kept = {name: array for name, array in arrays.items() if array is not None}
         archives.write(path := Path(path), kinds.SURFACE, kept)
@@ -190,7 +198,8 @@ class Surface(Value, OverPlane, Terrain):
                 raise ValueError("it is no whole grid")
             data, key = sample.read(str(arrays["data"])), str(arrays["key"])
             rounding = float(arrays.get("rounding", cls.rounding))
-            return cls(plane, xs, ys, loss, arrays.get("accuracy"), arrays.get("slopes"), data, key, rounding)
+            drawn, spread = (arrays.get("accuracy"), arrays.get("slopes")), ("standard_error", "computed")
+            return cls(plane, xs, ys, loss, *drawn, data, key, rounding, *map(arrays.get, spread))
 
     @cached_property
     def _spline(self) -> Spline:

@@ -1,14 +1,15 @@
 """Work that is split into tiles, done on an executor, and kept on disk until all of it is there.
 
-What a tile computes is added to its part of the result in the order of the tiles, whichever is finished first, so any
-executor gives the same bits, and so does a run that was stopped and resumed.
+Tiles come in rounds, of which each may depend on what those before it have found. What a tile computes is added to its
+part of the result in the order of the tiles, whichever is finished first, so any executor gives the same bits, and so
+does a run that was stopped and resumed.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -30,11 +31,15 @@ _AHEAD = 32  # tiles that are waiting or being worked on, so that images on thei
 
 @dataclass(frozen=True)
 class Tile:
-    """`function(*arguments)` gives numbers (…, rows, nx) that are added to the result's rows."""
+    """`function(*arguments)` gives numbers that are added to the result at an index; the `first` are put there."""
 
-    rows: slice
+    where: tuple[Any, ...]
+    first: bool
     function: Callable[..., Array]
     arguments: tuple[Any, ...]
+
+
+Round = Callable[[Array], Sequence[Tile]]  # the tiles of a round, from the result of all before it
 
 
 class Part:
@@ -69,57 +74,71 @@ class Part:
 
 
 def work(
-    tiles: Sequence[Tile],
+    rounds: Iterable[Round],
+    tiles: int,
     shape: tuple[int, ...],
     executor: Executor | None,
     part: Part | None = None,
     progress: Progress | None = None,
+    *,
+    threads: bool = True,
 ) -> Array:
-    """The result (…, ny, nx) of all tiles; progress is called as progress(done, tiles).
+    """The result of all tiles of all rounds, of this shape; nan where no tile computes anything.
+
+    tiles : how many there are at the most, for progress, which is called as progress(done, tiles).
+    threads : whether there may be several at once where no executor is given.
 
     Whatever stops it leaves the tiles that are finished in `part`.
     """
-    result, done = (np.full(shape, np.nan), 0) if part is None else part.read(shape)
-    if done > len(tiles):
-        result, done = np.full(shape, np.nan), 0  # it cannot be of this work
+    result, kept = (np.full(shape, np.nan), 0) if part is None else part.read(shape)
+    if kept > tiles:
+        result, kept = np.full(shape, np.nan), 0  # it cannot be of this work
     if part is not None:
         # A place that cannot be written to is better known before the work than after it.
-        part.write(result, done, now=True)
+        part.write(result, kept, now=True)
+    ours = executor is None and threads
+    pool: Executor = InTurn() if executor is None else executor
+    done = 0
     # One BLAS thread each: the tiles already use all cores.
-    with one_blas_thread if executor is None else nullcontext():
-        pool = ThreadPoolExecutor(cpu_count() or 1) if executor is None else executor
+    with one_blas_thread if ours else nullcontext():
+        if ours:
+            pool = ThreadPoolExecutor(cpu_count() or 1)
         running: deque[Future[Array]] = deque()
-        begun = {tile.rows.start for tile in tiles[:done]}
         try:
-            while done < len(tiles):
-                for tile in tiles[done + len(running) : done + _AHEAD]:
-                    running.append(pool.submit(*_task(tile, executor)))
-                    if running[-1].done():  # so that it is kept before the next one begins
-                        break
-                rows, total = tiles[done].rows, running[0].result()
-                if rows.start in begun:
-                    total = result[..., rows, :] + total
-                begun.add(rows.start)
-                # Ctrl-C comes between calls: what is added is counted.
-                result[..., rows, :] = total
-                done += 1
-                running.popleft()
-                if part is not None and done < len(tiles):
-                    part.write(result, done)
-                if progress is not None:
-                    progress(done, len(tiles))
+            for one in rounds:
+                waiting = one(result)
+                begun = min(max(0, kept - done), len(waiting))
+                done += begun
+                for number in range(begun, len(waiting)):
+                    for tile in waiting[number + len(running) : number + _AHEAD]:
+                        running.append(pool.submit(*_task(tile, executor)))
+                        if running[-1].done():  # so that it is kept before the next one begins
+                            break
+                    tile, found = waiting[number], running[0].result()
+                    total = found if tile.first else result[tile.where] + found
+                    # Ctrl-C comes between calls: what is added is counted.
+                    result[tile.where] = total
+                    done += 1
+                    running.popleft()
+                    if part is not None and done < tiles:
+                        part.write(result, done)
+                    if progress is not None:
+                        progress(done, tiles)
         except BaseException as stop:
             if part is None:
                 raise
-            part.write(result, done, now=True)
+            part.write(result, max(done, kept), now=True)
             if isinstance(stop, KeyboardInterrupt):
-                raise KeyboardInterrupt(f"{done} of {len(tiles)} parts are kept in '{part.file}'") from None
+                said = f"{max(done, kept)} of {tiles} parts are kept in '{part.file}'"
+                raise KeyboardInterrupt(said) from None
             raise
         finally:
             for future in running:
                 future.cancel()
-            if executor is None:
+            if ours:
                 pool.shutdown(cancel_futures=True)
+    if progress is not None and done < tiles:
+        progress(tiles, tiles)
     return result
 
 

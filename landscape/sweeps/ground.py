@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.annotations import Array
 from ..datasets import Dataset
-from ..networks import spectrum
+from ..models import spectrum
 from ..networks.mlp import MLP
 from ..planes import random
 from ..surfaces import surface

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..core.annotations import Array
 from ..datasets import Dataset
-from ..networks import spectrum
+from ..models import spectrum
 from ..networks.mlp import MLP
 from ..networks.passes import Trace
 from ..optimizers.optimizer import State

@@ -76,7 +76,7 @@ def test_density_has_the_moments_of_the_spectrum(tiny):
 
 def test_lanczos_sees_no_eigenvalue_twice():
     """Without reorthogonalisation a dominant eigenvalue comes back again and again."""
-    from landscape.networks.spectrum import _tridiagonal
+    from landscape.models.spectrum import _tridiagonal
 
     values = np.concatenate([[100.0, 50.0], np.linspace(0, 1, 198)])
 
@@ -175,5 +175,5 @@ def test_images_and_labels_must_fit(tiny):
             ls.curvature.top(net, params, *wrong, k=1)
         with pytest.raises(ValueError, match=said):
             net.hvp(params, params, *wrong)
-    with pytest.raises(ValueError, match="this network has"):
+    with pytest.raises(ValueError, match="this model has"):
         ls.curvature.top(net, params[:-1], x, y, k=1)

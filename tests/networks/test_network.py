@@ -11,7 +11,7 @@ from scipy.special import log_softmax, softmax
 
 import landscape as ls
 from landscape.networks import hessian as products
-from landscape.networks import mlp, passes
+from landscape.networks import over_images, passes
 
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "torch_training.npz")
 ACTIVATIONS = [*ls.activations.names(), "elu:alpha=2", "leaky_relu:slope=0.2"]
@@ -112,7 +112,7 @@ def test_chunks_of_a_large_batch_add_up_to_it(loss, monkeypatch):
     whole = everything()
     for chunk in (1, 3, 7):
         monkeypatch.setattr(passes, "CHUNK", chunk)
-        monkeypatch.setattr(mlp, "CHUNK", chunk)
+        monkeypatch.setattr(over_images, "CHUNK", chunk)
         monkeypatch.setattr(products, "_CHUNK", chunk)
         for one, other in zip(everything(), whole, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-15)

@@ -11,7 +11,8 @@ from landscape.cli.data import Images
 from landscape.cli.sources import Sources
 from landscape.datasets import Dataset
 from landscape.files import kinds, locks
-from landscape.surfaces.plane_terrain import PlaneTerrain
+from landscape.networks.over_images import OverImages
+from landscape.surfaces import projection
 
 KEPT = kinds.PROJECTIONS_FILE
 
@@ -48,8 +49,8 @@ def computed(monkeypatch):
 
         return call
 
-    monkeypatch.setattr(ls.MLP, "loss_value", counting("loss", ls.MLP.loss_value))
-    monkeypatch.setattr(PlaneTerrain, "value", counting("in plane", PlaneTerrain.value))
+    monkeypatch.setattr(OverImages, "loss_value", counting("loss", OverImages.loss_value))
+    monkeypatch.setattr(projection, "_height", counting("in plane", projection._height))
     monkeypatch.setattr("landscape.surfaces.surface", counting("surface", ls.surface))
     monkeypatch.setattr("landscape.planes.pca", counting("plane", ls.planes.pca))
     return done

@@ -12,9 +12,9 @@ from ...core.annotations import Array, Floats, Labels, Progress
 from ...core.blas import one_blas_thread
 from ...datasets import Dataset
 from ...figures.styles import two_panels
+from ...models.spectrum import top
 from ...networks.hessian import Hessian
 from ...networks.mlp import MLP
-from ...networks.spectrum import top
 from ...optimizers import SGD
 from ...terrains import ReluPair, ReluValley, Terrain
 from ...terrains import parse as parse_terrain

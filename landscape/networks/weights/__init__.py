@@ -23,10 +23,8 @@ def save(path: str | Path, net: MLP, params: Array) -> Path:
     """Write parameters (P,); `nn.Sequential(Linear, activation, Linear, …).load_state_dict` reads them."""
     from safetensors.numpy import save as to_bytes
 
-    tensors: dict[str, Array] = {}
-    # PyTorch's nn.Sequential counts the activations too, so linear layers have even numbers.
-    for k, (w, b) in enumerate(net.layers(params)):
-        tensors |= {f"{2 * k}.weight": np.ascontiguousarray(w.T), f"{2 * k}.bias": np.ascontiguousarray(b)}
+    named = zip(net.specification.tensors, net.specification.views(params), strict=True)
+    tensors = {tensor.name: np.ascontiguousarray(view.T) for tensor, view in named}
     writing.write_bytes(path := Path(path), to_bytes(tensors), kinds.WEIGHTS)
     return path
 

@@ -10,33 +10,16 @@ In the first layer h is an image, so z is affine in a and b, and its product wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..core.annotations import Array, Labels
-from ..networks.mlp import MLP
+from ..models.jet import Jet
+from .architecture import Architecture
 
 _AXES, _PAIRS = (0, 1), ((0, 0), (0, 1), (1, 1))
 _IMAGES = 1024  # at a time
-
-
-@dataclass
-class Jet:
-    """Sums over images: of the loss, of right answers, and of the loss's first (2,) and second (2, 2) derivatives."""
-
-    loss: float
-    right: int
-    gradient: Array
-    hessian: Array
-
-    def __iadd__(self, other: Jet) -> Jet:
-        self.loss += other.loss
-        self.right += other.right
-        self.gradient += other.gradient
-        self.hessian += other.hessian
-        return self
 
 
 class Images:
@@ -45,7 +28,7 @@ class Images:
     vectors : (3, P), the plane's origin and basis; computations are done in their precision.
     """
 
-    def __init__(self, net: MLP, vectors: Array, x: Array, y: Labels) -> None:
+    def __init__(self, net: Architecture, vectors: Array, x: Array, y: Labels) -> None:
         self.net, self.y = net, y
         (first, *self.later) = zip(*(net.layers(vector) for vector in vectors), strict=True)
         # Units first, here and everywhere below: (units, N).
@@ -59,7 +42,7 @@ class Images:
     @np.errstate(over="ignore", invalid="ignore")
     def jet(self, a: float, b: float, order: int, chosen: Array | None = None) -> Jet:
         """At coordinates (a, b), with derivatives up to `order`; over the images with the numbers `chosen`, or all."""
-        total = Jet(0.0, 0, np.zeros(2), np.zeros((2, 2)))
+        total = Jet()
         for at in range(0, len(self.y) if chosen is None else len(chosen), _IMAGES):
             part: Any = slice(at, at + _IMAGES) if chosen is None else chosen[at : at + _IMAGES]
             total += self._part([piece[:, part] for piece in self.first], self.y[part], a, b, order)
@@ -104,7 +87,7 @@ class Images:
     def _loss(self, logits: Array, dz: list[Array], ddz: list[Array], y: Labels, order: int) -> Jet:
         loss = self.net.loss
         terms, right = loss.per_sample(logits.copy(), y)
-        jet = Jet(float(terms.sum(dtype=np.float64)), int(right.sum()), np.zeros(2), np.zeros((2, 2)))
+        jet = Jet(float(terms.sum(dtype=np.float64)), float(right.sum()))
         if order:
             loss.gradient_((slope := logits.copy()).T, y, 1)
             jet.gradient[:] = [_dot(slope, d) for d in dz]

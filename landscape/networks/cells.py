@@ -1,79 +1,128 @@
-"""A network's loss over images, for all cells of a grid on a plane, or each image's along a line.
+"""A network's loss over images, at many points of a plane, or each image's along a line.
 
 The first layer is affine in the plane's coordinates, z = A + aB + bC, so its product with the images is computed three
-times and not once a cell. Arrays are laid out (cells, units, images): sums and maxima over the classes then run along
+times and not once a point. Arrays are laid out (points, units, images): sums and maxima over the classes then run along
 contiguous rows, and a call of NumPy works on many cells of a row.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from ..core.annotations import Array, Labels
-from ..networks.activations import ReLU
-from ..networks.mlp import MLP
+from ..core.annotations import Array, Floats, Labels
+from ..models.objective import LOSS, RIGHT, SQUARES
+from .activations import ReLU
+from .architecture import Architecture
 from .jets import Images
 
 _IMAGES = 512  # at a time
 _STRIP = 900_000  # numbers in the widest layer of the cells that are worked on together: more leave the cache
 
 
+@dataclass(frozen=True)
+class OfImages:
+    """Images x (N, D) and labels y (N,) as a part of what a loss is a mean over."""
+
+    net: Architecture
+    x: Array
+    y: Labels
+
+    @property
+    def sizes(self) -> Floats:
+        return np.ones(len(self.y))
+
+    def sums(self, vectors: Array, points: Floats, slopes: bool) -> Floats:
+        found = sums(self.net, vectors, self.x, self.y, points)
+        if not slopes:
+            return found
+        images, first = Images(self.net, vectors, self.x, self.y), np.empty((2, len(points)))
+        for k, (a, b) in enumerate(points.tolist()):
+            # The loss, too, so that it and its slopes belong together.
+            jet = images.jet(a, b, order=1)
+            found[LOSS, k], found[RIGHT, k], first[:, k] = jet.loss, jet.right, jet.gradient
+        return np.concatenate([found, first])
+
+    def each(self, vectors: Array, alphas: Floats) -> Floats:
+        return each(self.net, vectors, self.x, self.y, alphas)
+
+
 # Logits that overflow, far from the network, are a result and not an error.
 @np.errstate(over="ignore", invalid="ignore")
-def sums(net: MLP, vectors: Array, x: Array, y: Labels, xs: Array, ys: Array) -> Array:
-    """Sums of the loss and of right answers over images x (N, D), y (N,): (2, ny, nx).
+def sums(net: Architecture, vectors: Array, x: Array, y: Labels, points: Floats) -> Floats:
+    """Sums of the loss, of its squares, and of right answers over images x (N, D), y (N,), at points (n, 2): (3, n).
 
-    vectors : (3, P), the plane's origin and basis, in the precision to be used.
+    vectors : (3, P), the plane's origin and basis, in the precision to be used. What is found at a point does not
+    depend on which others are asked for, bit for bit.
     """
-    xs, ys = xs.astype(vectors.dtype), ys.astype(vectors.dtype)
+    totals = np.zeros((3, len(points)))
     (first, *later) = zip(*(net.layers(vector) for vector in vectors), strict=True)
     layers = [_Layer.of(parts) for parts in later]
-    # relu(u + v) = max(u, −v) + v saves a pass over all units in every cell: v is the same for a whole row, and what
+    # relu(u + v) = max(u, −v) + v saves a pass over all units at every point: v is the same for a whole row, and what
     # + v adds to the next layer's sums is affine in a. That pays if there are few of them, as where they are classes.
     split = isinstance(net.activation, ReLU) and len(later) == 1 and 4 * net.sizes[2] <= net.sizes[1]
     cells = max(1, _STRIP // (_IMAGES * max(net.sizes[1:])))
-    strips = [slice(i, i + cells) for i in range(0, len(xs), cells)]
-    totals = np.zeros((2, len(ys), len(xs)))
+    blocks = [block for one in _blocks(points, vectors.dtype) for block in one.strips(cells)]
     for at in range(0, len(x), _IMAGES):
         batch, labels = np.asarray(x[at : at + _IMAGES], dtype=vectors.dtype).T, y[at : at + _IMAGES]
         base, along_x, along_y = (w.T @ batch + bias[:, None] for w, bias in first)
-        fed = [layers[0].at(b).fed(base + b * along_y) for b in ys] if split else []
+        ys = sorted({b for block in blocks for b in block.ys})
+        fed = {b: layers[0].at(b).fed(base + b * along_y) for b in ys} if split else {}
         if split:
             base, along_y = -base, -along_y
         buffers = _Buffers.of(net, cells, len(labels), vectors.dtype)
-        for strip in strips:
-            across = np.multiply(xs[strip, None, None], along_x, out=buffers.across[: len(xs[strip])])
-            for j, b in enumerate(ys):
+        for block in blocks:
+            xs = block.xs
+            across = np.multiply(xs[:, None, None], along_x, out=buffers.across[: len(xs)])
+            for b, places in zip(block.ys, block.places, strict=True):
                 row = base + b * along_y
                 h = (np.maximum if split else np.add)(across, row, out=buffers.first[: len(across)])
                 for k, layer in enumerate(layers):
                     if not split:
                         net.activation.function(h, out=(h := buffers.hidden[k][: len(h)]))
-                    here = fed[j] if split else layer.at(b)
-                    h = here.outputs(xs[strip], h, buffers.weights[k], buffers.sums[k])[:, : net.sizes[k + 2]]
+                    here = fed[b] if split else layer.at(b)
+                    h = here.outputs(xs, h, buffers.weights[k], buffers.sums[k])[:, : net.sizes[k + 2]]
                 terms, right = net.loss.per_sample(h, labels)
                 # Summed in float64: ten thousand float32 terms would lose digits.
-                totals[0, j, strip] += terms.sum(axis=-1, dtype=np.float64)
-                totals[1, j, strip] += np.count_nonzero(right, axis=-1)
+                totals[LOSS, places] += terms.sum(axis=-1, dtype=np.float64)
+                totals[SQUARES, places] += np.einsum("cn,cn->c", terms, terms, dtype=np.float64)
+                totals[RIGHT, places] += np.count_nonzero(right, axis=-1)
     return totals
 
 
-def sums_and_slopes(net: MLP, vectors: Array, x: Array, y: Labels, xs: Array, ys: Array) -> Array:
-    """The same, and the sums of the loss's derivatives by the two coordinates: (4, ny, nx)."""
-    totals = np.empty((4, len(ys), len(xs)))
-    images = Images(net, vectors, x, y)
-    for j, i in np.ndindex(len(ys), len(xs)):
-        jet = images.jet(float(xs[i]), float(ys[j]), order=1)
-        totals[:, j, i] = jet.loss, jet.right, *jet.gradient
-    return totals
+@dataclass(frozen=True)
+class _Block:
+    """Points at all pairs of xs and ys; places : for each of the ys, where the points stand among all."""
+
+    xs: Array
+    ys: list[Any]
+    places: list[Array]
+
+    def strips(self, cells: int) -> Iterator[_Block]:
+        """In pieces of at most so many xs."""
+        for at in range(0, len(self.xs), cells):
+            part = slice(at, at + cells)
+            yield _Block(self.xs[part], self.ys, [places[part] for places in self.places])
+
+
+def _blocks(points: Floats, dtype: Any) -> list[_Block]:
+    """Rows of points (n, 2), which have one y each, and those with the same xs together."""
+    edges = np.flatnonzero(np.diff(points[:, 1], prepend=np.nan, append=np.nan))
+    alike: dict[bytes, _Block] = {}
+    for low, high in pairwise(edges.tolist()):
+        xs = points[low:high, 0].astype(dtype)
+        block = alike.setdefault(xs.tobytes(), _Block(xs, [], []))
+        block.ys.append(dtype.type(points[low, 1]))
+        block.places.append(np.arange(low, high))
+    return list(alike.values())
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def each(net: MLP, vectors: Array, x: Array, y: Labels, alphas: Array) -> Array:
+def each(net: Architecture, vectors: Array, x: Array, y: Labels, alphas: Array) -> Array:
     """The loss of each of the images x (N, D), y (N,), and whether the answer is right: (2, N, len(alphas)).
 
     vectors : (2, P), the parameters at α = 0 and the way from there to α = 1, in the precision to be used.
@@ -152,7 +201,7 @@ class _Buffers:
     sums: list[Array]
 
     @classmethod
-    def of(cls, net: MLP, cells: int, images: int, dtype: Any) -> _Buffers:
+    def of(cls, net: Architecture, cells: int, images: int, dtype: Any) -> _Buffers:
         def array(*shape: int) -> Array:
             return np.empty((cells, *shape), dtype=dtype)
 
