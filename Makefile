@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE =
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test quick fuzz check docs evidence install clean
+.PHONY: demo test test-models quick fuzz check docs evidence install clean
 
 demo: install  ## the main job: train, project, plot, animate, into out/demo
 	$(BIN)/landscape demo
@@ -14,6 +14,12 @@ demo: install  ## the main job: train, project, plot, animate, into out/demo
 test: install  ## all tests
 	sh system.sh $(PYTHON) tests
 	$(BIN)/pytest -n 2 --dist worksteal
+
+# Elsewhere pip may find PyTorch's build for graphics cards, which is gigabytes; where the one for processors lies is said
+# to pip as PIP_EXTRA_INDEX_URL.
+test-models: install  ## the tests of models in PyTorch and JAX, which are fetched: a few minutes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[torch,jax]'
+	$(BIN)/pytest -n 2 --dist worksteal tests/models
 
 quick: install  ## the library's tests without films, pages and long runs: under 40 s
 	$(BIN)/pytest -n 2 --dist worksteal tests/core tests/terrains tests/optimizers tests/networks \

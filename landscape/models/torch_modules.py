@@ -1,0 +1,81 @@
+"""PyTorch modules as models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..core.checks import at_least, non_negative, one_of
+from ..core.errors import InputError, LandscapeError
+
+if TYPE_CHECKING:
+    from .torch_objective import TorchModel
+
+BUFFERS = ("frozen", "recomputed", "train")
+
+Trainable = Callable[[str], bool] | str | Sequence[str]
+
+
+def torch(
+    module: Any,
+    loss: Callable[..., Any],
+    data: Any,
+    device: str = "auto",
+    trainable: Trainable | None = None,
+    buffers: str = "frozen",
+    *,
+    accuracy: Callable[..., Any] | None = None,
+    batch_size: int = 500,
+    weight_decay: float = 0.0,
+    caption: str = "",
+) -> TorchModel:
+    """A Model of a PyTorch module: the mean loss over `data` as a function of its flat parameters.
+
+    Parameters
+    ----------
+    module : any nn.Module. A copy of it is computed with; the module itself stays as it is, bit for bit, with its mode,
+        parameters, buffers and gradients, and so does the state of all random generators. What is trained later does
+        not change the model: its parameters are an argument of everything.
+    loss : called as loss(outputs, targets), such as nn.CrossEntropyLoss() or F.cross_entropy, the mean over a batch.
+        The module gets a batch's inputs: a tensor, or a tuple of them as its arguments, or a dict of them by name.
+        Where a batch is a dict, or a single tensor, it is loss(outputs, batch).
+    data : a tuple (inputs, targets) of tensors or arrays, a Dataset, a DataLoader, or any iterable of batches. It is
+        gone through once, here: what is random in it, such as its order or an augmentation, stays as it then is, and a
+        warning says so.
+    device : "auto" is the module's own, or the first GPU where it is on none; or "cpu", "cuda:1" …
+    trainable : which parameters span the space: a pattern for their names such as "head.*", several of them, or a
+        function of the name. All that require gradients if None. All others stay as they are.
+    buffers : what becomes of the running statistics of batch normalisation, at points away from the module:
+
+        - "frozen": they stay those of the module. The loss is then a function of the parameters alone, and what is seen
+          is how the module as it is used reacts to other weights. Far out it is often much higher than "recomputed".
+        - "recomputed": at each point they are computed anew, from all data. Seen is what a network there would be
+          worth; changes of scale that batch normalisation undoes do not show. It has no gradient, and takes longer.
+        - "train": each batch is normalised by its own statistics, as in training. The loss then depends on how the data
+          are split into batches.
+
+        In all three, dropout and whatever else differs in training is as in evaluation.
+    accuracy : called as accuracy(outputs, targets), the share of right answers; found out for outputs (N, C, …) and
+        class numbers (N, …) if None.
+    batch_size : samples at a time, where `data` come without batches.
+    weight_decay : λ, of a term ½ λ |params|² that is added to the loss. What an optimizer adds as weight decay is not
+        in the loss otherwise.
+    caption : what captions say of the data; how many samples there are if empty.
+
+    Raises
+    ------
+    ValueError, in one line, for what is no module, has no parameters, or does not go together; LandscapeError where
+    PyTorch is not installed.
+    """
+    try:
+        from .torch_objective import TorchModel, checked
+    except ImportError as error:
+        if error.name != "torch":
+            raise
+        raise LandscapeError("PyTorch is not installed: pip install torch") from None
+    checked(module)
+    if not callable(loss):
+        raise InputError(f"loss = {loss!r} is not allowed: it must be a function of outputs and targets")
+    one_of("buffers", buffers, BUFFERS)
+    how = at_least("batch_size", batch_size, 1), non_negative("weight_decay", weight_decay)
+    return TorchModel(module, loss, data, device, trainable, buffers, accuracy, *how, caption)

@@ -1,0 +1,432 @@
+"""The mean loss of a PyTorch module over fixed data, as a function of its flat parameters."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+from torch import nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.modules.batchnorm import _NormBase
+from torch.nn.parameter import is_lazy
+
+from ..core.annotations import Array, Floats
+from ..core.errors import InputError, one_line
+from ..core.turns import one_at_a_time
+from .objective import LOSS, RIGHT, SLOPES, SQUARES, Objective, Part
+from .specification import Specification
+from .torch_data import Batch, batches
+from .torch_parameters import Layout
+from .torch_untouched import untouched
+
+_KEPT = 2**30  # bytes of a Hessian's graphs that are kept for further products, at the most
+_CELLS = 8  # points that a part is asked for at a time
+_ALIKE = 1e-4  # of a loss, by which the mean of single losses may differ from a batch's
+
+
+Measure = Callable[..., Any]
+
+
+class TorchModel(Objective):
+    """A PyTorch module, a loss and data, as `models.torch` takes them.
+
+    Attributes
+    ----------
+    params : (P,), those of the module when this was made.
+    specification : the tensors that they are made of.
+    samples, losses : how many samples there are, and of how many the loss is known alone: batches, where it is not
+        known of single samples.
+    caption : what captions say of the data.
+    """
+
+    specification: Specification
+    cells = _CELLS
+
+    def __init__(
+        self,
+        module: nn.Module,
+        loss: Callable[..., Any],
+        data: Any,
+        device: str,
+        trainable: Any,
+        buffers: str,
+        accuracy: Callable[..., Any] | None,
+        batch_size: int,
+        weight_decay: float,
+        caption: str,
+    ) -> None:
+        self.layout = Layout(module, trainable)
+        self.device = _device(device, module)
+        self.module, self.buffers, self.loss, self.weight_decay = _copied(module), buffers, loss, weight_decay
+        self.specification = self.layout.specification
+        self.dtype = np.dtype(np.float64 if self.layout.dtype == torch.float64 else np.float32)
+        self.params = self.flat(module)
+        self.module.to(self.device).requires_grad_(False).eval()
+        if buffers == "train":
+            for part in self._normalising:
+                part.train()
+        self.batches = batches(data, batch_size, self.device, self.layout.dtype)
+        self.samples = sum(batch.size for batch in self.batches)
+        self._each, self._right = self._found(accuracy)
+        self.caption = caption or f"{self.samples:,} samples"
+
+    def __repr__(self) -> str:
+        kind, size = type(self.module).__name__, self.specification.size
+        return f"<Model of {kind}, {size:,} parameters, {self.samples:,} samples>"
+
+    @property
+    def losses(self) -> int:
+        return len(self.batches) if self._each is None else self.samples
+
+    @cached_property
+    def about(self) -> list[Any]:
+        held = {name: one for name, one in self.module.state_dict().items() if name not in self.layout.names}
+        numbers = [one.detach().cpu() for one in held.values() if isinstance(one, torch.Tensor)]
+        numbers += [one.detach().cpu() for batch in self.batches for one in batch.tensors()]
+        arrays = [(one.float() if one.dtype == torch.bfloat16 else one).numpy() for one in numbers]
+        how = [str(self.module), self.layout.names, self.buffers, self.weight_decay, str(self.device.type)]
+        return ["torch", *how, list(held), *arrays]
+
+    def flat(self, source: Any) -> Array:
+        """The parameters (P,) in a module of the same kind, or in a dict of tensors by name such as a state dict."""
+        tensors = dict(source.named_parameters()) if isinstance(source, nn.Module) else source
+        return np.array(self.layout.flat(tensors).numpy())
+
+    def state(self, params: ArrayLike) -> dict[str, torch.Tensor]:
+        """Parameters (P,) by name, for `module.load_state_dict(model.state(params), strict=False)`."""
+        tensors = self.layout.tensors(torch.from_numpy(self.check(params).copy()))
+        return {name: one.clone() for name, one in tensors.items()}
+
+    def parts(self) -> Sequence[Part]:
+        return [_OneBatch(self, number) for number in range(len(self.batches))]
+
+    def evaluate(self, params: Array) -> tuple[float, float]:
+        here = self.check(params)[None]
+        sums = self._sums(here, np.zeros((1, 0)), range(len(self.batches)), slopes=False)
+        return float(sums[LOSS, 0]) / self.samples, float(sums[RIGHT, 0]) / self.samples
+
+    def loss_and_gradient(self, params: Array) -> tuple[float, Array]:
+        with self._computing(derivatives=True):
+            flat, total = self._tensor(self.check(params)).requires_grad_(), 0.0
+            gradient = torch.zeros_like(flat, dtype=torch.float64)
+            for batch in self.batches:
+                loss = self._batch_loss(flat, batch)
+                gradient += torch.autograd.grad(loss, flat)[0].double() * batch.size
+                total += loss.item() * batch.size
+        gradient = gradient.cpu().numpy() / self.samples + self.weight_decay * params
+        return total / self.samples + self._decay(params), gradient.astype(self.dtype)
+
+    def products(self, params: Array) -> TorchProducts:
+        return TorchProducts(self, self.check(params))
+
+    @contextmanager
+    def _computing(self, derivatives: bool = False) -> Iterator[None]:
+        """Nothing of the user's changes, and what PyTorch cannot do is said in one line."""
+        if derivatives and self.buffers == "recomputed":
+            raise InputError(
+                "a loss with recomputed statistics has no gradient here: give buffers='frozen' or 'train' for that"
+            )
+        # The fast kernels of attention have no second derivative.
+        kernels = sdpa_kernel(SDPBackend.MATH) if derivatives else nullcontext()
+        mode = torch.enable_grad() if derivatives else torch.inference_mode()
+        with one_at_a_time, untouched(), mode, kernels:
+            yield
+
+    def _tensor(self, params: ArrayLike) -> torch.Tensor:
+        return torch.tensor(np.asarray(params), dtype=self.layout.dtype, device=self.device)
+
+    def _decay(self, params: Array) -> float:
+        return 0.5 * self.weight_decay * float(np.square(params, dtype=np.float64).sum()) if self.weight_decay else 0.0
+
+    def _outputs(self, tensors: dict[str, torch.Tensor], batch: Batch) -> Any:
+        # What normalisations count as they go is written into copies.
+        if self.buffers == "train":
+            tensors = tensors | {name: one.clone() for name, one in self.module.named_buffers()}
+        return torch.func.functional_call(self.module, tensors, batch.arguments, dict(batch.named))
+
+    def _batch_loss(self, flat: torch.Tensor, batch: Batch) -> torch.Tensor:
+        """The mean loss over a batch, which can be derived."""
+        return _number(self.loss(self._outputs(self.layout.tensors(flat), batch), batch.targets))
+
+    def _sums(self, vectors: Array, points: Floats, numbers: Sequence[int], slopes: bool) -> Floats:
+        """What `Part.sums` gives over some batches, at points (n, k) along vectors (1 + k, P)."""
+        found = np.zeros((5 if slopes else 3, len(points)))
+        basis = [self._tensor(vector) for vector in vectors]
+        with self._computing(derivatives=slopes):
+            for k, point in enumerate(points.tolist()):
+                flat = basis[0].clone()
+                for share, axis in zip(point, basis[1:], strict=True):
+                    flat += share * axis
+                if slopes:
+                    flat.requires_grad_()
+                tensors = self.layout.tensors(flat)
+                if self.buffers == "recomputed":
+                    tensors |= self._statistics(tensors)
+                for number in numbers:
+                    batch = self.batches[number]
+                    outputs = self._outputs(tensors, batch)
+                    if slopes:
+                        (gradient,) = torch.autograd.grad(
+                            _number(self.loss(outputs, batch.targets)), flat, retain_graph=True
+                        )
+                        found[SLOPES, k] += [batch.size * float(gradient @ axis) for axis in basis[1:]]
+                    found[:3, k] += self._counted(outputs, batch)
+        if self.weight_decay:
+            self._add_decay(found, vectors, points, sum(self.batches[number].size for number in numbers))
+        return found
+
+    def _counted(self, outputs: Any, batch: Batch) -> Floats:
+        """Sums of the loss, of its squares and of right answers over a batch."""
+        outputs = _detached(outputs)
+        if self._each is None:
+            loss = _number(self.loss(outputs, batch.targets)).item()
+            sums = [batch.size * loss, batch.size * loss * loss]
+        else:
+            terms = self._each(outputs, batch.targets).double()
+            sums = [terms.sum().item(), terms.square().sum().item()]
+        right = math.nan if self._right is None else batch.size * float(self._right(outputs, batch.targets))
+        return np.array([*sums, right])
+
+    def _add_decay(self, found: Floats, vectors: Array, points: Floats, samples: int) -> None:
+        """Add the weight decay's term to sums over so many samples."""
+        for k, point in enumerate(points):
+            params = vectors[0].astype(np.float64) + point @ vectors[1:]
+            more = self._decay(params)
+            found[SQUARES, k] += samples * more * more + 2 * more * found[LOSS, k]
+            found[LOSS, k] += samples * more
+            if len(found) > 3:
+                found[SLOPES, k] += samples * self.weight_decay * (vectors[1:] @ params)
+
+    @property
+    def _normalising(self) -> list[nn.Module]:
+        """The parts that keep running statistics."""
+        return [part for part in self.module.modules() if isinstance(part, _NormBase) and part.track_running_stats]
+
+    def _statistics(self, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """The buffers as they are once all data have gone through in training, from nothing on."""
+        kept = {id(one): name for name, one in self.module.named_buffers()}
+        fresh, momenta = {}, []
+        for part in self._normalising:
+            for own, start in (("running_mean", 0), ("running_var", 1), ("num_batches_tracked", 0)):
+                if (buffer := getattr(part, own)) is not None:
+                    fresh[kept[id(buffer)]] = torch.full_like(buffer, start)
+            momenta.append((part, part.momentum))
+        try:
+            for part, _ in momenta:
+                part.momentum = None  # the mean over all batches
+                part.train()
+            for batch in self.batches:
+                torch.func.functional_call(self.module, tensors | fresh, batch.arguments, dict(batch.named))
+        finally:
+            for part, momentum in momenta:
+                part.momentum = momentum
+                part.eval()
+        return fresh
+
+    def _found(self, accuracy: Measure | None) -> tuple[Measure | None, Measure | None]:
+        """What tells the losses of single samples, and the share of right answers, if anything does, as tried out on
+        the first batch. ValueError, in one line, where module, data and loss do not go together."""
+        batch, each = self.batches[0], _single(self.loss)
+        with self._computing():
+            try:
+                outputs = self._outputs(self.layout.tensors(self._tensor(self.params)), batch)
+            except Exception as error:
+                raise InputError(
+                    f"the module fails on a batch: {type(error).__name__}: {one_line(str(error))[:300]}"
+                ) from error
+            try:
+                mean = self.loss(outputs, batch.targets)
+            except Exception as error:
+                raise InputError(
+                    f"the loss fails on a batch: {type(error).__name__}: {one_line(str(error))[:300]}"
+                ) from error
+            mean = _number(mean).item()
+            if each is not None:
+                try:
+                    terms = each(outputs, batch.targets)
+                    terms = terms.reshape(batch.size, -1).mean(dim=1)
+                    alike = abs(terms.double().mean().item() - mean) <= _ALIKE * max(abs(mean), 1e-6)
+                except Exception:
+                    alike = False
+                single = each
+                each = (lambda out, y: single(out, y).reshape(len(out), -1).mean(dim=1)) if alike else None
+            if accuracy is None and _classifies(outputs, batch.targets):
+                accuracy = _accuracy
+        return each, accuracy
+
+
+@dataclass(frozen=True)
+class _OneBatch:
+    model: TorchModel
+    number: int
+
+    @property
+    def sizes(self) -> Floats:
+        size = self.model.batches[self.number].size
+        return np.array([float(size)]) if self.model._each is None else np.ones(size)
+
+    def sums(self, vectors: Array, points: Floats, slopes: bool) -> Floats:
+        return self.model._sums(vectors, points, [self.number], slopes)
+
+    def each(self, vectors: Array, alphas: Floats) -> Floats:
+        model, batch = self.model, self.model.batches[self.number]
+        found = np.empty((2, len(self.sizes), len(alphas)))
+        if model._each is None:
+            sums = model._sums(vectors, alphas[:, None], [self.number], False)
+            found[:, 0] = sums[LOSS] / batch.size, sums[RIGHT] / batch.size
+            return found
+        base, along = (model._tensor(vector) for vector in vectors)
+        with model._computing():
+            for k, alpha in enumerate(alphas.tolist()):
+                tensors = model.layout.tensors(base + alpha * along)
+                if model.buffers == "recomputed":
+                    tensors |= model._statistics(tensors)
+                outputs = model._outputs(tensors, batch)
+                found[0, :, k] = model._each(outputs, batch.targets).double().cpu().numpy()
+                # The share is known of the batch alone.
+                found[1, :, k] = math.nan if model._right is None else float(model._right(outputs, batch.targets))
+        if model.weight_decay:
+            found[0] += [model._decay(vectors[0] + alpha * vectors[1]) for alpha in alphas]
+        return found
+
+
+class TorchProducts:
+    """The Hessian of the mean loss at parameters (P,), by deriving the gradient once more.
+
+    What does not depend on the vector is kept, as far as there is room for it.
+    """
+
+    def __init__(self, model: TorchModel, params: Array) -> None:
+        self.model, self.size = model, params.size
+        with model._computing(derivatives=True):
+            self.flat, self.kept, room = model._tensor(params).requires_grad_(), [], float(_KEPT)
+            for batch in model.batches:
+                counted = _Counted()
+                with counted:
+                    gradient = self._gradient(batch)
+                room -= counted.bytes
+                if room < 0:
+                    break
+                self.kept.append(gradient)
+
+    def times(self, v: ArrayLike) -> Array:
+        model = self.model
+        with model._computing(derivatives=True):
+            along, total = model._tensor(v), torch.zeros_like(self.flat, dtype=torch.float64)
+            for number, batch in enumerate(model.batches):
+                gradient = self.kept[number] if number < len(self.kept) else self._gradient(batch)
+                if gradient.requires_grad:  # a loss that is linear has none
+                    keep = number < len(self.kept)
+                    (product,) = torch.autograd.grad(gradient, self.flat, along, retain_graph=keep, allow_unused=True)
+                    total += 0 if product is None else product.detach().double() * batch.size
+        found = total.cpu().numpy() / model.samples + model.weight_decay * np.asarray(v, dtype=np.float64)
+        return np.asarray(found.astype(model.dtype))
+
+    def _gradient(self, batch: Batch) -> torch.Tensor:
+        """The gradient (P,) of the mean loss over a batch, which can be derived."""
+        (gradient,) = torch.autograd.grad(self.model._batch_loss(self.flat, batch), self.flat, create_graph=True)
+        return gradient
+
+
+class _Counted(torch.autograd.graph.saved_tensors_hooks):
+    """Counts the bytes that graphs keep."""
+
+    def __init__(self) -> None:
+        self.bytes, seen = 0, set[int]()
+
+        def count(tensor: torch.Tensor) -> torch.Tensor:
+            if (where := tensor.untyped_storage().data_ptr()) not in seen:
+                seen.add(where)
+                self.bytes += tensor.untyped_storage().nbytes()
+            return tensor
+
+        super().__init__(count, lambda tensor: tensor)
+
+
+def checked(module: Any) -> None:
+    """ValueError for what is no module, or one that does not know its shapes yet."""
+    if not isinstance(module, nn.Module):
+        hint = ": give the module itself, and not its class" if isinstance(module, type) else ""
+        raise InputError(f"module of type {type(module).__name__} is not allowed{hint}; a torch.nn.Module is needed")
+    if lazy := next((name for name, one in module.named_parameters() if is_lazy(one)), None):
+        raise InputError(f"'{lazy}' has no shape yet: let a batch go through the module first")
+
+
+def _copied(module: nn.Module) -> nn.Module:
+    """A copy of a module, as it is now."""
+    with untouched():
+        try:
+            made: nn.Module = copy.deepcopy(module)
+        except Exception as error:
+            raise InputError(
+                f"the module cannot be copied: {type(error).__name__}: {one_line(str(error))[:200]}"
+            ) from error
+    for one in (*made.parameters(), *made.buffers()):
+        one.grad = None
+    return made
+
+
+def _device(named: str, module: nn.Module) -> torch.device:
+    if named == "auto":
+        there = next(iter(module.parameters())).device
+        return torch.device("cuda") if there.type == "cpu" and torch.cuda.is_available() else there
+    try:
+        device = torch.device(named)
+        torch.empty(0, device=device)
+    except Exception as error:
+        kinds = ["auto", "cpu", *(f"cuda:{k}" for k in range(torch.cuda.device_count()))]
+        said = one_line(str(error)).partition(". ")[0][:150]
+        raise InputError(f"device = {named!r} is not allowed: {said} (there are: {', '.join(kinds)})") from error
+    return device
+
+
+def _single(loss: Callable[..., Any]) -> Callable[..., Any] | None:
+    """What gives the losses of single samples, if the loss can be told to."""
+    if isinstance(loss, nn.Module):
+        if getattr(loss, "reduction", None) != "mean":
+            return None
+        each = copy.deepcopy(loss)
+        each.reduction = "none"
+        return each
+    try:
+        known = inspect.signature(loss).parameters
+    except (TypeError, ValueError):
+        return None
+    return partial(loss, reduction="none") if "reduction" in known else None
+
+
+def _number(loss: Any) -> torch.Tensor:
+    """A loss, if it is one real number."""
+    if not isinstance(loss, torch.Tensor) or loss.numel() != 1 or loss.is_complex():
+        shape = f" of shape {tuple(loss.shape)}" if isinstance(loss, torch.Tensor) else ""
+        raise InputError(f"the loss gave a {type(loss).__name__}{shape}: it must give one real number, a batch's mean")
+    return loss.reshape(())
+
+
+def _classifies(outputs: Any, targets: Any) -> bool:
+    """Whether outputs (N, C, …) are of classes whose numbers are targets (N, …)."""
+    return (
+        isinstance(outputs, torch.Tensor)
+        and isinstance(targets, torch.Tensor)
+        and outputs.ndim >= 2
+        and outputs.shape[1] > 1
+        and not targets.is_floating_point()
+        and targets.shape == (outputs.shape[0], *outputs.shape[2:])
+    )
+
+
+def _accuracy(outputs: torch.Tensor, targets: torch.Tensor) -> float:
+    return float((outputs.argmax(dim=1) == targets).double().mean())
+
+
+def _detached(outputs: Any) -> Any:
+    return outputs.detach() if isinstance(outputs, torch.Tensor) else outputs
