@@ -12,6 +12,8 @@ from .surfaces.projecting import projected
 from .surfaces.projection import project
 from .sweeps.bands import Sweep, sweep, sweep_training
 from .training.loop import train
+from .training.recorder import Recorder
+from .training.recording import record
 from .training.run import Run
 from .training.session import Status
 from .walks.attraction import Basins, basins
@@ -29,6 +31,7 @@ __all__ = [
     "Plane",
     "PlaneTerrain",
     "Projected",
+    "Recorder",
     "RenderError",
     "Run",
     "RunError",
@@ -56,6 +59,7 @@ __all__ = [
     "planes",
     "project",
     "projected",
+    "record",
     "schedules",
     "slides",
     "statistics",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -40,14 +41,8 @@ class Architecture:
 
     @property
     def specification(self) -> Specification:
-        """The tensors of the buffer, by the names that PyTorch's nn.Sequential gives them: 0.weight (in, out), 0.bias,
-        2.weight … A unit's weights, its filter, are a column."""
-        tensors = []
-        # nn.Sequential counts the activations too, so linear layers have even numbers.
-        for k, (n_in, n_out) in enumerate(pairwise(self.sizes)):
-            tensors.append(Tensor(f"{2 * k}.weight", (n_in, n_out), "weight", 1))
-            tensors.append(Tensor(f"{2 * k}.bias", (n_out,), "bias"))
-        return Specification(tuple(tensors))
+        """The tensors of the buffer."""
+        return specification(self.sizes)
 
     @property
     def about(self) -> list[Any]:
@@ -87,6 +82,17 @@ class Architecture:
             z += b
             self.activation.function(z, out=(h := np.empty_like(z)))
         return np.asarray(h @ layers[-1][0] + layers[-1][1])
+
+
+def specification(sizes: Sequence[int]) -> Specification:
+    """The tensors of a network of these sizes, by the names that PyTorch's nn.Sequential gives them: 0.weight, 0.bias,
+    2.weight … Weights are (in, out), so a unit's, its filter, are a column."""
+    tensors = []
+    # nn.Sequential counts the activations too, so linear layers have even numbers.
+    for k, (n_in, n_out) in enumerate(pairwise(sizes)):
+        tensors.append(Tensor(f"{2 * k}.weight", (n_in, n_out), "weight", 1))
+        tensors.append(Tensor(f"{2 * k}.bias", (n_out,), "bias"))
+    return Specification(tuple(tensors))
 
 
 def fitting(net: Architecture, x: ArrayLike, y: ArrayLike) -> tuple[Array, Labels]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
@@ -112,16 +112,53 @@ def append(folder: Path, rows: Array, at: int) -> None:
         file.seek(start + at * width * dtype.itemsize)
         file.write(np.ascontiguousarray(rows, dtype=dtype).data)
         file.flush()
-        # NumPy leaves room in the header for the number of rows to grow.
-        file.seek(0)
-        header = BytesIO()
-        description = {"descr": npy.dtype_to_descr(dtype), "fortran_order": False, "shape": (at + len(rows), width)}
-        npy.write_array_header_1_0(header, description)
-        if header.tell() != start:
-            raise RunError(f"'{folder / SNAPSHOTS}' was not written by this project: its header has no room to grow")
-        file.write(header.getvalue())
-        file.flush()
+        _write_header(file, start, at + len(rows), width, dtype, folder / SNAPSHOTS)
         os.fsync(file.fileno())
+
+
+class Rows:
+    """The snapshots of a run that is being recorded, to be written in any order."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / SNAPSHOTS
+        with writing.telling(self.path):
+            self._file = open(self.path, "r+b", buffering=0)  # noqa: SIM115  as long as the recording lasts
+            (self.count, self._width), self._dtype = _header(self._file)
+            self._start = self._file.tell()
+
+    def put(self, row: Array, at: int) -> None:
+        """Put a snapshot (P,) into a row, which may lie behind the last one, or be one that no checkpoint needs."""
+        with writing.telling(self.path):
+            content = np.ascontiguousarray(row, dtype=self._dtype).view(np.uint8).data
+            self._file.seek(self._start + at * len(content))
+            while content:
+                content = content[self._file.write(content) :]
+            self.count = max(self.count, at + 1)
+
+    def flush(self) -> None:
+        """Say how many there are, and see to it that they are on the disk."""
+        with writing.telling(self.path):
+            _write_header(self._file, self._start, self.count, self._width, self._dtype, self.path)
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def copy_snapshots(folder: Path, rows: Sequence[int], target: Path) -> str:
+    """Write rows in this order to another file, one after the other; their checksum."""
+    checksum = ""
+    with reading(folder / SNAPSHOTS), opened(folder / SNAPSHOTS) as source, writing.replacing(target) as file:
+        (_, width), dtype = _header(source)
+        start = source.tell()
+        description = {"descr": npy.dtype_to_descr(dtype), "fortran_order": False, "shape": (len(rows), width)}
+        npy.write_array_header_1_0(file, description)
+        for row in rows:
+            source.seek(start + row * width * dtype.itemsize)
+            found = np.fromfile(source, dtype, width)
+            checksum = checksum_of(found, checksum)
+            file.write(found.data)
+    return checksum
 
 
 def read_snapshots(folder: Path, rows: int | None = None, checksum: str | None = None) -> Array:
@@ -138,6 +175,16 @@ def read_snapshots(folder: Path, rows: int | None = None, checksum: str | None =
         if checksum is not None and checksum_of(found) != checksum:
             raise ValueError("its content has changed since it was written")
         return found
+
+
+def read_rows(folder: Path, rows: Array, checksums: Array) -> Array:
+    """Snapshots in these rows; RunError if they are damaged, or have other checksums."""
+    path = place(folder, SNAPSHOTS)
+    found = read_snapshots(folder, int(rows.max(initial=-1)) + 1)[rows]
+    with reading(path):
+        if [int(checksum_of(row), 16) for row in found] != checksums.tolist():
+            raise ValueError("its content has changed since it was written")
+    return found
 
 
 def write_snapshots(path: Path, snapshots: Array) -> None:
@@ -173,6 +220,18 @@ def _ours(folder: Path) -> bool:
     return isinstance(found, dict) and "settings" in found
 
 
+def _write_header(file: BinaryIO, length: int, rows: int, width: int, dtype: np.dtype[Any], path: Path) -> None:
+    """Say how many rows there are, in a header of this length: NumPy leaves room in it for their number to grow."""
+    file.seek(0)
+    header = BytesIO()
+    description = {"descr": npy.dtype_to_descr(dtype), "fortran_order": False, "shape": (rows, width)}
+    npy.write_array_header_1_0(header, description)
+    if header.tell() != length:
+        raise RunError(f"'{path}' was not written by this project: its header has no room to grow")
+    file.write(header.getvalue())
+    file.flush()
+
+
 def _header(file: BinaryIO) -> tuple[tuple[int, int], np.dtype[Any]]:
     """Shape and type of an `.npy` file of rows; the file then stands at its first number."""
     # Headers of later versions may be as long as the file.
@@ -180,6 +239,6 @@ def _header(file: BinaryIO) -> tuple[tuple[int, int], np.dtype[Any]]:
         raise ValueError(f"its header is of version {version}, not (1, 0)")
     shape, fortran, dtype = npy.read_array_header_1_0(file)
     # Bytes in another order would be other numbers with the same checksum.
-    if len(shape) != 2 or dtype not in (np.float32, np.float64) or not dtype.isnative or fortran:
+    if len(shape) != 2 or dtype not in (np.float16, np.float32, np.float64) or not dtype.isnative or fortran:
         raise ValueError(f"snapshots of shape {shape} and type {dtype} are not rows of parameters")
     return shape, dtype

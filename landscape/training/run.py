@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +22,12 @@ from ..datasets import Dataset
 from ..files import archives, kinds, locks
 from ..files.archives import NUMBER, SHARE, TEXT, Field, Schema, reading
 from ..files.opening import whole
+from ..models.objective import Model
 from ..networks import weights
 from ..networks.mlp import MLP
 from ..optimizers import Missing, Optimizer
 from . import folder, summary
+from .recorded import Recorded, is_recorded, read_weights, specification_of, write_weights
 
 # Settings that are a run's own: its draws, where its data lay, and how closely it was watched.
 _OWN = {"seed", "weights", "source", "version", "snapshots", "spacing", "measure", "sharpness", "engine"}
@@ -35,6 +36,7 @@ _ARRAYS: Schema = {
     "step": Field("iu", ("T",)),
     "loss": Field("f", ("T",)),
     "gradient_norm": Field("f", ("T",), least=0),
+    "lr": Field("f", ("T",), optional=True),
     "measured_step": Field("iu", ("M",), rule="ascending"),
     **{name: Field("f", ("M",)) for name in ("train_loss", "test_loss")},
     **{name: replace(SHARE, shape=("M",)) for name in ("train_accuracy", "test_accuracy")},
@@ -50,6 +52,9 @@ _CHECKPOINT: Schema = {
     "seconds": NUMBER,
     "snapshot_step": _STEPS,
     "snapshots": replace(TEXT, optional=True),  # their checksum
+    # Of a run that is recorded: in which row of the file each is, and its own checksum.
+    "snapshot_row": Field("iu", ("S",), optional=True),
+    "snapshot_sum": Field("iu", ("S",), optional=True),
     "state/*": Field("biuf", None),
     **{f"history/{name}": field for name, field in _ARRAYS.items()},
 }
@@ -69,7 +74,8 @@ class Run(Value, Shown):
     steps : (S,), the step of each snapshot.
     history : arrays of
 
-        - every step (T,): "step"; "loss" and "gradient_norm" of the batch, before the step
+        - every step (T,): "step"; "loss" and "gradient_norm" of the batch, before the step; of a recorded run also
+          "lr", and norms are nan where they were not looked at
         - every measurement (M,): "measured_step", the steps taken so far; "train_loss", "train_accuracy" over the first
           10,000 training images; "test_loss", "test_accuracy"
         - every measurement and layer, over the first 1,000 training images: "layer_gradient_norm" and
@@ -83,6 +89,7 @@ class Run(Value, Shown):
     seconds : spent on training, without measurements.
     finished : False for a run that was stopped; `train(…, resume=True)` continues it.
     folder : where it was read from, or trained into; None for one that is in memory alone.
+    model : of a run that `record` wrote, what computes, where it was given; the files that the run names, otherwise.
     """
 
     settings: dict[str, Any]
@@ -94,11 +101,15 @@ class Run(Value, Shown):
     seconds: float
     finished: bool = True
     folder: Path | None = field(default=None, compare=False)
+    model: Model | None = field(default=None, compare=False, repr=False)
 
     def __repr__(self) -> str:
-        sizes = "-".join(map(str, self.settings["network"]["sizes"]))
+        network = self.settings["network"]
+        name = network["kind"] if self.is_recorded else "-".join(map(str, network["sizes"]))
         state = "diverged" if self.diverged else f"test accuracy {percentage(self.test_accuracy, 2)}%"
-        return f"<Run of {self.settings['optimizer']} on {sizes}, {len(self.history['loss']):,} steps, {state}>"
+        if not (self.diverged or np.isfinite(self.test_accuracy)):
+            state = f"loss {self.history['loss'][-1]:.4g}" if len(self.history["loss"]) else "not begun"
+        return f"<Run of {self.settings['optimizer']} on {name}, {len(self.history['loss']):,} steps, {state}>"
 
     @property
     def test_accuracy(self) -> float:
@@ -112,9 +123,18 @@ class Run(Value, Shown):
         return len(self.history["loss"]) if self.diverged else None
 
     @property
-    def network(self) -> MLP:
-        """The network that was trained, with its parameters at the start."""
-        return MLP.stored(self.settings["network"], self.snapshots[0].copy())
+    def network(self) -> Any:
+        """The network that was trained, with its parameters at the start: an MLP, or, of a run that `record` wrote, a
+        Model of which at least the tensors are known."""
+        start = self.snapshots[0].copy()
+        if is_recorded(self.settings["network"]):
+            return Recorded(self.settings["network"], start, self.model)
+        return MLP.stored(self.settings["network"], start)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether `record` wrote it, of a model of another library."""
+        return is_recorded(self.settings["network"])
 
     @property
     def optimizer(self) -> Optimizer | Missing:
@@ -145,6 +165,8 @@ class Run(Value, Shown):
         They may be the whole of what it was trained on a part of.
         """
         known = self.settings
+        if self.is_recorded:
+            return "other samples: its model has data of its own"
         if "test_pixels" not in known:
             return "" if known["data"] == data.name else "another name, which is all that so old a run knows of them"
         same = {name: known[name] == checksum for name, checksum in data.checksums.items()}
@@ -174,7 +196,10 @@ class Run(Value, Shown):
         place : from the name of a file to where it is written.
         """
         archives.write(place(folder.HISTORY), kinds.HISTORY, {"snapshot_step": self.steps, **self.history})
-        weights.save(place(folder.WEIGHTS), self.network, self.params)
+        if self.is_recorded:
+            write_weights(place(folder.WEIGHTS), self.network.specification, self.params)
+        else:
+            weights.save(place(folder.WEIGHTS), self.network, self.params)
         checksums = {
             folder.SNAPSHOTS: checksum,
             folder.HISTORY: folder.checksum_of(place(folder.HISTORY).read_bytes()),
@@ -185,8 +210,10 @@ class Run(Value, Shown):
         summary.write(place(kinds.SUMMARY), self.settings, steps, *ended, checksums)
 
     @classmethod
-    def load(cls, path: str | Path) -> Run:
+    def load(cls, path: str | Path, model: Model | None = None) -> Run:
         """Read a run folder, an unfinished one up to its last checkpoint.
+
+        model : of a run that `record` wrote, what computes, where the run does not say how that is made.
 
         RunError if it is none, is damaged, may not be read, or was written by a newer version.
         """
@@ -195,7 +222,7 @@ class Run(Value, Shown):
         settings, sums = about["settings"], about.get("checksums", {})
         place = Path(os.path.abspath(path))
         if not about["finished"]:
-            return replace(cls.from_checkpoint(path, settings)[0]._to_its_end(), folder=place)
+            return replace(cls.from_checkpoint(path, settings)[0]._to_its_end(), folder=place, model=model)
         snapshots = folder.read_snapshots(path, checksum=sums.get(folder.SNAPSHOTS))
         history = archives.read(folder.place(path, folder.HISTORY), kinds.HISTORY, _HISTORY)
         file = folder.place(path, folder.WEIGHTS)
@@ -205,9 +232,12 @@ class Run(Value, Shown):
             for name in sums.keys() & {folder.WEIGHTS, folder.HISTORY}:
                 if folder.checksum_of(whole(folder.place(path, name))) != sums[name]:
                     raise ValueError(f"{name} has changed since it was written")
-            params = weights.load(file, MLP.stored(settings["network"], snapshots[0]))
+            if is_recorded(network := settings["network"]):
+                params = read_weights(file, specification_of(network), np.dtype(network["dtype"]))
+            else:
+                params = weights.load(file, MLP.stored(network, snapshots[0]))
             ended = about["diverged"], about["seconds"]
-            return cls(settings, params, snapshots, steps, history, *ended, folder=place)
+            return cls(settings, params, snapshots, steps, history, *ended, folder=place, model=model)
 
     @classmethod
     def from_checkpoint(cls, path: Path, settings: dict[str, Any]) -> tuple[Run, dict[str, Array]]:
@@ -215,7 +245,10 @@ class Run(Value, Shown):
         found = archives.read(folder.place(path, folder.CHECKPOINT), kinds.CHECKPOINT, _CHECKPOINT)
         steps = found["snapshot_step"]
         sums = str(found.get("snapshots", "")) or None
-        snapshots = folder.read_snapshots(path, len(steps), sums)
+        if "snapshot_row" in found:
+            snapshots = folder.read_rows(path, found["snapshot_row"], found["snapshot_sum"])
+        else:
+            snapshots = folder.read_snapshots(path, len(steps), sums)
         history = {name.removeprefix("history/"): found[name] for name in found if name.startswith("history/")}
         state = {name.removeprefix("state/"): found[name] for name in found if name.startswith("state/")}
         with reading(path, f"run folder '{path}'"):
@@ -228,7 +261,8 @@ class Run(Value, Shown):
         step = len(self.history["loss"])
         if self.steps[-1] == step or not np.isfinite(self.params).all():
             return self
-        return replace(self, snapshots=np.vstack([self.snapshots, self.params]), steps=np.append(self.steps, step))
+        last = self.params.astype(self.snapshots.dtype)
+        return replace(self, snapshots=np.vstack([self.snapshots, last]), steps=np.append(self.steps, step))
 
     @staticmethod
     def summary(path: str | Path) -> dict[str, Any]:
@@ -244,6 +278,8 @@ def data_of(runs: Sequence[Run], source: str | Path | None = None) -> Dataset:
     OtherDataError, too, where they were trained on different data.
     """
     settings = runs[0].settings
+    if recorded := next((run for run in runs if run.is_recorded), None):
+        raise DataError(f"{_named(recorded)} has no data of this project's: its model has data of its own")
     if source is None and not settings["source"] and settings["data"] not in datasets.BUNDLED:
         raise DataError(
             f"{_named(runs[0])} was trained on arrays called '{settings['data']}', of which no file is known: say "
@@ -266,15 +302,16 @@ def _check_whole(
     settings: dict[str, Any], snapshots: Array, steps: NDArray[np.int64], history: Mapping[str, Array]
 ) -> None:
     """ValueError unless the parts of a run belong together, and its names could be some."""
-    layers = list(pairwise(settings["network"]["sizes"]))
-    parameters = sum((n_in + 1) * n_out for n_in, n_out in layers)
+    recorded = is_recorded(settings["network"])
+    parameters = specification_of(settings["network"]).size
+    layers = 0 if recorded else len(settings["network"]["sizes"]) - 1
     if snapshots.shape != (len(steps), parameters) or not len(steps):
         raise ValueError(
             f"{folder.SNAPSHOTS} has shape {snapshots.shape}, expected {len(steps)} steps and {parameters} parameters"
         )
     taken, widths = len(history["loss"]), (history["update_ratio"].shape[1], history["dead"].shape[1] + 1)
     last = max([*steps[-1:], *history["measured_step"][-1:], *history["sharpness_step"][-1:]])
-    if last > taken or widths != (len(layers), len(layers)):
+    if last > taken or widths != (layers, layers + recorded):
         raise ValueError("snapshots, losses and network do not fit together")
     if not np.array_equal(history["step"], np.arange(taken)):
         raise ValueError("step does not count the losses")

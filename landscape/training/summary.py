@@ -17,6 +17,7 @@ from ..files.archives import VERSION, check_version, parsed, reading, written_by
 from ..files.opening import MOST_JSON, whole
 from ..networks import activations, initialisers, losses
 from ..optimizers import schedules
+from .recorded import is_recorded
 
 Count = Annotated[int, Meta(ge=0, le=2**62)]
 Size = Annotated[int, Meta(ge=1, le=2**62)]
@@ -32,6 +33,41 @@ class Network(TypedDict):
     loss: str
     seed: Seed
     dtype: Literal["float32", "float64"]
+
+
+class RecordedTensor(TypedDict):
+    name: str
+    shape: Annotated[list[Count], Meta(max_length=64)]
+    kind: Literal["weight", "embedding", "bias", "norm"]
+    filters: Annotated[int, Meta(ge=-64, le=64)] | None
+
+
+class Making(TypedDict):
+    model: str
+    data: NotRequired[str]
+    loss: NotRequired[str]
+    options: NotRequired[dict[str, Any]]
+
+
+class RecordedNetwork(TypedDict):
+    kind: str
+    dtype: Literal["float32", "float64"]
+    tensors: Annotated[list[RecordedTensor], Meta(min_length=1, max_length=1_000_000)]
+    making: NotRequired[Making]
+
+
+class RecordedSettings(TypedDict):
+    """Of a run of a model of another library: what is known of it."""
+
+    network: RecordedNetwork
+    optimizer: str
+    steps: Count
+    snapshots: Size
+    spacing: Literal["linear", "log", "every"]
+    data: str
+    seed: NotRequired[Seed]
+    batch_size: NotRequired[Size]
+    version: NotRequired[str]
 
 
 class Settings(TypedDict):
@@ -71,7 +107,7 @@ _TOGETHER = {
 
 
 class Summary(TypedDict):
-    settings: Settings
+    settings: dict[str, Any]
     finished: bool
     step: Count
     steps: Count
@@ -131,7 +167,7 @@ def read(folder: Path, place: Path) -> dict[str, Any]:
             raise NoRunError(f"'{folder}' is not a run folder: its {kinds.SUMMARY} is of something else")
         check_version(place, found.get("format", VERSION), found.get("written_by"))
         _check(found, Summary, kinds.SUMMARY)
-        _check_whole(found["settings"], f"{kinds.SUMMARY}: settings.")
+        _check_parts(found["settings"], f"{kinds.SUMMARY}: settings")
         if found["step"] > found["steps"]:
             raise ValueError(f"{kinds.SUMMARY}: step {found['step']} is beyond the last, {found['steps']}")
         return found
@@ -139,14 +175,15 @@ def read(folder: Path, place: Path) -> dict[str, Any]:
 
 def check_settings(found: Any) -> None:
     """ValueError, which names the field, unless these are the settings of a run, and its names such as there may be."""
-    _check(found, Settings, "settings")
-    _check_whole(found, "settings: ")
+    _check_parts(found, "settings")
     check_names(found)
 
 
 def check_names(settings: Mapping[str, Any]) -> None:
     """ValueError unless what a run was made of is known here, or could be the name of what is not."""
     optimizers.stored(settings["optimizer"])
+    if is_recorded(settings["network"]):
+        return
     schedules.stored(settings["schedule"])
     activations.stored(settings["network"]["activation"])
     initialisers.stored(settings["network"]["init"])
@@ -159,6 +196,17 @@ def _check(found: Any, wanted: Any, name: str) -> None:
     except msgspec.ValidationError as error:
         # "… - at `$.settings.steps`", which is one of JSON's own ways to say where.
         raise ValueError(f"{name}: {str(error).replace('$.', '')}") from error
+
+
+def _check_parts(settings: Any, name: str) -> None:
+    """ValueError, which names the field, unless these are the settings of a run of this project's, or of another
+    library's."""
+    network = settings.get("network") if isinstance(settings, dict) else None
+    if isinstance(network, dict) and is_recorded(network):
+        _check(settings, RecordedSettings, name)
+        return
+    _check(settings, Settings, name)
+    _check_whole(settings, f"{name}{'.' if ':' in name else ': '}")
 
 
 def _check_whole(settings: Mapping[str, Any], where: str) -> None:

@@ -1,0 +1,194 @@
+"""What a run folder says of a model of another library, and how such a model is made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..core import own
+from ..core.annotations import Array
+from ..core.errors import InputError, RunError
+from ..models.objective import Model, Objective, objective
+from ..models.specification import Specification, Tensor
+from ..networks.architecture import specification
+
+
+@dataclass(frozen=True)
+class Making:
+    """How a model is made: a name in a Python file each, as in mine.py:build.
+
+    model : gives a module, or is one; or a Model, as `ls.models` makes them, which needs neither data nor loss.
+    data : gives data as `ls.models.torch` takes them, or is such.
+    loss : of outputs and targets, or a class of such.
+    options : further ones of `ls.models.torch`, such as buffers and trainable.
+    """
+
+    model: str
+    data: str = ""
+    loss: str = ""
+    options: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("model", "data", "loss"):
+            if (given := getattr(self, name)) and not own.is_file(given):
+                raise InputError(f"{name} = '{given}' is not allowed: it must have the form path/to/file.py:name")
+
+    def absolute(self) -> Making:
+        """The same from any folder; ValueError where a file is missing."""
+        texts = {}
+        for name in ("model", "data", "loss"):
+            if given := getattr(self, name):
+                path, (_, _, part) = own.path_of(given), own.halves(given)[0].rpartition(":")
+                if path is None or not path.is_file():
+                    raise InputError(f"{name} = '{given}' is not allowed: there is no file '{path}'")
+                texts[name] = f"{path.resolve()}:{part}"
+        return replace(self, **texts)  # type: ignore[arg-type]
+
+    def made(self) -> Model:
+        """The model. The files are run; ValueError, in one line, for what is missing in them or fails."""
+        from ..models import torch
+
+        built = _called("model", self.model)
+        if isinstance(built, Model):
+            return built
+        if not hasattr(built, "named_parameters"):
+            what = type(built).__name__
+            raise InputError(f"'{self.model}' gives {what}: a PyTorch module or a model of ls.models is needed")
+        if not (self.data and self.loss):
+            lost = " and ".join(name for name in ("data", "loss") if not getattr(self, name))
+            raise InputError(f"'{self.model}' gives a PyTorch module, which needs {lost}, too, as mine.py:name")
+        loss = _named("loss", self.loss)
+        loss = loss() if isinstance(loss, type) else loss
+        made: Model = torch(built, loss, _called("data", self.data), **dict(self.options))
+        return made
+
+
+def _named(what: str, notation: str) -> Any:
+    name, there = own.members(notation, what)
+    if name not in there:
+        known = [
+            key
+            for key, one in there.items()
+            if not key.startswith("_") and getattr(one, "__module__", "") == there["__name__"]
+        ]
+        near = f" (there are: {', '.join(known)})" if known else ""
+        raise InputError(f"there is no '{name}' in '{own.path_of(notation)}'{near}")
+    return there[name]
+
+
+def _called(what: str, notation: str) -> Any:
+    """What a name in a file gives: the thing itself, or what it returns where it is a function or a class."""
+    found = _named(what, notation)
+    if isinstance(found, type) or (callable(found) and hasattr(found, "__code__")):
+        try:
+            return found()
+        except (Exception, SystemExit) as error:
+            raise InputError(own.told(error) or f"'{notation}' raises {type(error).__name__}: {error}") from error
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """The model of a run that was recorded: its tensors are known, and how it is made where that was said.
+
+    It is a Model; `on` makes the one that computes.
+    """
+
+    about: Mapping[str, Any]
+    params: Array
+    given: Model | None = None
+
+    @cached_property
+    def specification(self) -> Specification:
+        return specification_of(self.about)
+
+    @property
+    def told(self) -> str:
+        """Its kind, and how large it is."""
+        return f"{self.about['kind']}, {self.specification.size:,} parameters"
+
+    def __repr__(self) -> str:
+        return f"<Model of {self.told}>"
+
+    def on(self, x: ArrayLike | None = None, y: ArrayLike | None = None) -> Objective:
+        return objective(self.model, x, y)
+
+    @cached_property
+    def model(self) -> Model:
+        """The one that computes; ValueError where nobody has said how it is made, or it is another."""
+        made = self.given
+        if made is None:
+            if "making" not in self.about:
+                raise InputError(
+                    f"how the model of this run, a {self.about['kind']}, is made is not known: say it, as --model "
+                    "mine.py:build --data mine.py:data --loss mine.py:loss, or in Python by model="
+                )
+            said = self.about["making"]
+            made = Making(
+                said["model"], said.get("data", ""), said.get("loss", ""), tuple(said.get("options", {}).items())
+            ).made()
+        tensors, own_ = made.specification, self.specification
+        if tensors is not None and [one.shape for one in tensors.tensors] != [one.shape for one in own_.tensors]:
+            counts = [f"{one.size:,} parameters in {len(one.tensors)} tensors" for one in (tensors, own_)]
+            raise InputError(f"the model that was made is not that of the run: it has {counts[0]}, the run {counts[1]}")
+        return made
+
+
+def is_recorded(network: Mapping[str, Any]) -> bool:
+    """Whether the settings of a network are those of a model of another library."""
+    return "tensors" in network
+
+
+def described(kind: str, tensors: Specification, dtype: np.dtype[Any], making: Making | None) -> dict[str, Any]:
+    """What a run folder says of such a model."""
+    told: dict[str, Any] = {
+        "kind": kind,
+        "dtype": dtype.name,
+        "tensors": [
+            {"name": one.name, "shape": list(one.shape), "kind": one.kind, "filters": one.filters}
+            for one in tensors.tensors
+        ],
+    }
+    if making is not None:
+        said = {name: getattr(making, name) for name in ("model", "data", "loss") if getattr(making, name)}
+        told["making"] = said | ({"options": dict(making.options)} if making.options else {})
+    return told
+
+
+def specification_of(network: Mapping[str, Any]) -> Specification:
+    """The tensors of a run's network, this project's or another's."""
+    if is_recorded(network):
+        return Specification(
+            tuple(Tensor(one["name"], tuple(one["shape"]), one["kind"], one["filters"]) for one in network["tensors"])
+        )
+    return specification(network["sizes"])
+
+
+def write_weights(path: Path, tensors: Specification, params: Array) -> None:
+    """Parameters (P,) as a safetensors file, by the names of the model's own library."""
+    from safetensors.numpy import save as to_bytes
+
+    from ..files import kinds, writing
+
+    named = zip(tensors.tensors, tensors.views(params), strict=True)
+    writing.write_bytes(path, to_bytes({one.name: np.ascontiguousarray(view) for one, view in named}), kinds.WEIGHTS)
+
+
+def read_weights(path: Path, tensors: Specification, dtype: np.dtype[Any]) -> Array:
+    """The parameters (P,) in such a file; RunError where tensors are missing or have other shapes."""
+    from ..networks.weights import stored
+
+    found = stored.tensors(path)
+    for one in tensors.tensors:
+        if one.name not in found or found[one.name].shape != one.shape:
+            there = f"of shape {found[one.name].shape}" if one.name in found else "missing"
+            raise RunError(
+                f"the weights in '{path}' are not those of this run: {one.name} is {there}, expected {one.shape}"
+            )
+    return np.concatenate([found[one.name].ravel() for one in tensors.tensors]).astype(dtype)
