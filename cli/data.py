@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.core.own import is_file
+
 from .terminal import say
 
 if TYPE_CHECKING:
@@ -44,10 +46,19 @@ class Images:
         return data_of(runs, self.where)
 
     def of_runs(self, runs: Sequence[Run]) -> Sample:
-        """The images from the data of runs.
+        """The images from the data of runs; none for runs whose models have data of their own.
 
         Where runs were trained on a part of the training images, and these are others, it is said.
         """
+        from landscape.datasets.sample import sample_of_own
+
+        if runs and all(run.is_recorded for run in runs):
+            if self.text:
+                raise ValueError(
+                    f"--data '{self.text}' is not for runs whose models have data of their own: leave it out"
+                )
+            known = next((run.network for run in runs if getattr(run.network, "known", False)), None)
+            return sample_of_own(str(runs[0].settings["data"]) or getattr(known, "caption", ""))
         data = self.data(runs)
         sample = self.of(data)
         seen, whole = min(run.settings["images"] for run in runs), len(data.x_train)
@@ -60,9 +71,9 @@ class Images:
         """The same for each run, from its own data; runs of one source share them."""
         groups: dict[str, list[Run]] = {}
         for run in runs:
-            groups.setdefault(run.settings["source"], []).append(run)
+            groups.setdefault(run.settings.get("source", "\0"), []).append(run)
         samples = {source: self.of_runs(group) for source, group in groups.items()}
-        return [samples[run.settings["source"]] for run in runs]
+        return [samples[run.settings.get("source", "\0")] for run in runs]
 
     def of(self, data: Dataset) -> Sample:
         """The same from data that are there."""
@@ -94,6 +105,8 @@ def images_of(most: int) -> Callable[..., Any]:
 def _read(text: str | None, most: int) -> Images:
     if text is None:
         return Images("", None, "train", None, most)
+    if is_file(text):
+        return Images(text, None, "train", None, most)
     place, part, count = text, "train", None
     if found := _PART.fullmatch(text):
         place, part, count = found["where"], found["part"], found["count"]

@@ -42,14 +42,14 @@ class Foreign:
         numbers = [name for name, value in (("--mean", self.mean), ("--std", self.std)) if value is not None]
         if len(numbers) == 1 or (numbers and self.scale != "given"):
             raise ValueError("give --mean and --std, both of them, or --scale standard, or none of these")
-        if self.steps and len(self.steps) != len(self.weights):
+        if self.steps and self.weights and len(self.steps) != len(self.weights):
             raise ValueError(
                 f"{len(self.steps)} --steps for {len(self.weights)} --weights are not allowed: one each is needed"
             )
         if self.weights:
             return
-        own = {"--order": self.order, "--steps": self.steps, "--mean": self.mean, "--std": self.std}
-        said = [name for name, value in own.items() if value not in (None, ())] + ["--scale"] * (self.scale != "given")
+        own = {"--order": self.order, "--mean": self.mean, "--std": self.std}
+        said = [name for name, value in own.items() if value is not None] + ["--scale"] * (self.scale != "given")
         if said:
             raise ValueError(f"{', '.join(said)}: only for --weights; runs know theirs")
 

@@ -11,14 +11,17 @@ import click
 
 from landscape.core.numerals import number
 
-from . import cluster, options, places
+from . import cluster, options, own_models, places
 from .data import Images, images_of
 from .foreign_weights import Foreign, given
+from .own_models import OwnModel
 from .terminal import say
 from .verbs import FOR_IMAGES, goes_with, verb
 
 if TYPE_CHECKING:
     from landscape import Projected, Run, Surface
+    from landscape.models import Model
+    from landscape.surfaces.projecting import Snapshots
 
 PLANES = ("pca", "random", "hessian", "gradient", "through")  # as in the library, which is not loaded yet
 
@@ -33,7 +36,8 @@ PLANES = ("pca", "random", "hessian", "gradient", "through")  # as in the librar
 @options.option("--normalize", default="filter", help="Of a random plane: filter, layer or none.")
 @options.option("--gradient", is_flag=True, help="Also compute the exact gradient at each grid point.")
 @given
-@options.optimizer("what trained the snapshots of each --weights, or any name")
+@own_models.given
+@options.optimizer("what trained the snapshots of each --weights or --checkpoints, or any name")
 @cluster.option
 @options.drawn
 @places.file("out/surface.npz", "File of the surface; the figure has the same name.", also=["npz"])
@@ -47,6 +51,7 @@ def project(
     normalize: str,
     gradient: bool,
     foreign: Foreign,
+    own: OwnModel,
     optimizers: tuple[str, ...],
     dask: str | None,
     looks: options.Looks,
@@ -65,6 +70,10 @@ def project(
     --loss to say what network it is; --data and --scale (or --mean and --std) say what it was trained on. Their steps
     are read from their names, as is said; --steps gives others.
 
+    A model of another library is given by --model, which names what gives a PyTorch module in a file, with --data and
+    --loss, which name what gives its data and the loss of outputs and targets there; or what gives a model that
+    ls.models made. Its snapshots are --checkpoints, or runs that ls.record wrote, which remember it then.
+
     A stopped surface goes on where it was when the same command is given again.
 
     \b
@@ -72,30 +81,36 @@ def project(
       landscape project runs/sgd-lr0.1 runs/adam-lr0.001
       landscape project --weights 'mine/*.safetensors' --layers 784,128,10 -o adam
       landscape project --weights 'mine/*.safetensors' --data mine.npz:test --mean 0.1307 --std 0.3081
+      landscape project --checkpoints 'ckpt/*.pt' --model mine.py:build --data mine.py:digits --loss mine.py:loss
     """
     import landscape as ls
     from landscape.core.checks import one_of
     from landscape.core.own import is_file
+    from landscape.datasets.sample import sample_of_own
     from landscape.figures.given import same_network
     from landscape.figures.names import run_names, weights_names
     from landscape.networks.architecture import fitting
     from landscape.surfaces.projecting import Snapshots
     from landscape.surfaces.projection import named
+    from landscape.training.recording import remember
 
     from . import screen
 
-    weights = foreign.weights
+    weights = foreign.weights or own.checkpoints
     if any(path.is_file() for path in runs):
         raise ValueError("RUNS are folders; give files of weights as --weights 'PATTERN', in quotation marks")
-    if bool(runs) == bool(weights):
-        raise ValueError("give run folders, or --weights, and not both" if runs else "give run folders, or --weights")
+    if bool(runs) + bool(foreign.weights) + bool(own.checkpoints) != 1:
+        both = ", and not both" if runs or weights else ""
+        raise ValueError(f"give run folders, or --weights{both}")
+    if foreign.steps and not weights:
+        raise ValueError("--steps: only for --weights and --checkpoints; runs know theirs")
     if optimizers and len(optimizers) != len(weights):
         raise ValueError(
             f"{len(optimizers)} names by -o for {len(weights)} --weights are not allowed: one each is needed"
         )
-    elsewhere = (bool(weights), "--weights")
-    drawn = (kind == "random", "--plane random")
-    goes_with({"layers": elsewhere, "activation": elsewhere, "loss": elsewhere, "seed": drawn, "normalize": drawn})
+    elsewhere, drawn = (bool(foreign.weights), "--weights"), (kind == "random", "--plane random")
+    made = (bool(foreign.weights or own.model), "--weights and --model")
+    goes_with({"layers": elsewhere, "activation": elsewhere, "loss": made, "seed": drawn, "normalize": drawn})
     one_of("--normalize", normalize, ["filter", "layer", "none"])
     origins = _names(weights)
     # What others called a file is no notation that may run one.
@@ -105,14 +120,23 @@ def project(
     out = options.without_ending(out, (*places.FORMATS, "npz"))
     target = out.with_name(out.name + ".npz")
     sides = options.box(extent, "--extent") if extent else None
+    model: Model | None = None
+    if own.model:
+        making = own.making(images.text, "" if foreign.loss == "cross_entropy" else foreign.loss)
+        model, images = making.made(), replace(images, text="")
     if runs:
         options.distinct(runs)
-        loaded = [ls.Run.load(folder) for folder in runs]
+        loaded = [ls.Run.load(folder, model) for folder in runs]
         same_network(loaded, "do not share a plane")
         sample = images.of_runs(loaded)
         about = str(sample.about)
         paths: list[Run | Snapshots] = list(loaded)
         labels = [str(folder) for folder in runs]
+    elif model is not None:
+        found_ = own.snapshots(model, foreign.steps)
+        paths = [Snapshots(model, one.params, one.steps, who) for one, who in zip(found_, walkers, strict=True)]
+        about = getattr(model, "caption", "")
+        sample, labels = sample_of_own(about), list(weights)
     else:
         network, data = foreign.network(), foreign.data(images)
         sample = images.of(data)
@@ -129,6 +153,9 @@ def project(
     places.hold(out)
     given: dict[str, Any] = {"plane": kind, "extent": sides, "resolution": resolution, "gradient": gradient}
     given |= {"seed": seed, "normalize": None if normalize == "none" else normalize, "out": target}
+    if runs and own.model:
+        for folder in runs:
+            remember(folder, making)
     with cluster.executor(dask) as executor, screen.projecting() as show:
         surface, walks = ls.projected(paths, sample, **given, executor=executor, progress=show)
 
@@ -138,7 +165,7 @@ def project(
 
     with looks.style():
         files = looks.save(ls.figures.projection(surface, walks, names()), out)
-    _report(surface, walks, labels, names(), about)
+    _report(surface, walks, labels, names(), str(surface.data) or about)
     options.report([target, *files])
 
 

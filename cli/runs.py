@@ -79,6 +79,7 @@ def facts(folder: Path) -> dict[str, Any]:
 def row(run: dict[str, Any]) -> list[str]:
     """The facts of a run as the table shows them."""
     from landscape import optimizers
+    from landscape.training.recorded import is_recorded
 
     if "reason" in run:
         return [run["folder"], *[""] * 7, f"{run['state']}: {run['reason']}"]
@@ -89,13 +90,14 @@ def row(run: dict[str, Any]) -> list[str]:
         "stopped": f"stopped at step {run['step']:,} of {run['steps']:,}",
         "diverged": f"diverged at step {run['step']:,}",
     }
+    recorded = is_recorded(network)
+    if recorded and run["state"] == "stopped":
+        state["stopped"] = f"stopped at step {run['step']:,}"
     return [
         run["folder"],
-        f"{'-'.join(map(str, network['sizes']))} {network['activation']}",
+        network["kind"] if recorded else f"{'-'.join(map(str, network['sizes']))} {network['activation']}",
         optimizers.registry.brief(settings["optimizer"]),
-        str(settings["epochs"]),
-        str(settings["batch_size"]),
-        str(settings["seed"]),
+        *(str(settings.get(name, "")) for name in ("epochs", "batch_size", "seed")),
         "" if accuracy is None else f"{percentage(accuracy, 2)} %",
         f"{run['seconds']:.1f} s",
         state[run["state"]],

@@ -63,7 +63,7 @@ class ReluLesson(Lesson):
     def solve(self) -> NewGround:
         data = datasets.load()
         ground = real_ground("relu")
-        fresh = MLP(ground.runs["sgd"].network.sizes, "relu", "he", seed=0)
+        fresh = MLP(ground.runs["sgd"].mlp.sizes, "relu", "he", seed=0)
         x, y = data.x_train[list(_DIGITS)], data.y_train[list(_DIGITS)]
         masks = np.array([a > 0 for a in fresh.trace(fresh.params, x, y).a]).swapaxes(0, 1)
         signals = {}

@@ -62,7 +62,7 @@ class RolesLesson(Lesson):
 
     def solve(self) -> MountainRange:
         data, old, ground = datasets.load(), trained("sigmoid", "sgd"), real_ground("relu")
-        says = old.network.logits(old.params, data.x_test).argmax(axis=1)
+        says = old.mlp.logits(old.params, data.x_test).argmax(axis=1)
         often = np.bincount(says, minlength=10)
         through, at_once = as_one_matrix(ground.runs["sgd"].snapshots[0])
         grounds = {one: with_activation(ground, one) for one in ("identity", "sigmoid")}

@@ -95,7 +95,7 @@ class TruthLesson(Lesson):
     def solve(self) -> Truth:
         data = datasets.load()
         run, shown = trained("sigmoid", "adam"), slice(_SHOWN)
-        says = run.network.logits(run.params, data.x_test[shown]).argmax(axis=1)
+        says = run.mlp.logits(run.params, data.x_test[shown]).argmax(axis=1)
         findings = {name: evidence.stored()[name] for name in (*_SENTENCES, "adaptive")}
         walks = np.array([reddi(one) for one in REDDI])
         four = four_on_digits()

@@ -1,4 +1,4 @@
-"""How the largest eigenvalues of a network's Hessian change along a run."""
+"""How the largest eigenvalues of a model's Hessian change along a run."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from .. import optimizers
 from ..core import bounds
-from ..core.annotations import Floats, Labels, Progress
+from ..core.annotations import Floats, Progress
 from ..core.checks import at_least, within
 from ..core.shown import Shown
 from ..core.values import Value
 from ..datasets.sample import Caption
+from ..models.objective import Model, objective
 from ..models.spectrum import seconds, top
 from ..optimizers import Missing, Optimizer, schedules
 from ..training.run import Run
@@ -45,19 +46,31 @@ class Sharpness(Value, Shown):
 
 
 def along(
-    run: Run, x: ArrayLike, y: Labels, k: int = 1, count: int = 20, data: Caption = "", progress: Progress | None = None
+    run: Run,
+    x: ArrayLike | None = None,
+    y: ArrayLike | None = None,
+    k: int = 1,
+    count: int = 20,
+    data: Caption = "",
+    progress: Progress | None = None,
+    *,
+    model: Model | None = None,
+    layer: str | None = None,
 ) -> Sharpness:
     """The k largest eigenvalues at `count` of the run's snapshots, evenly spread, the first and the last included.
 
-    progress is called as progress(done, snapshots).
+    x (N, D), y (N,) : the images whose mean loss is meant; none for a model with data of its own.
+    progress : called as progress(done, snapshots).
+    model : what computes, in place of the run's own network. layer : of one layer alone, such as "conv1".
     """
     k, count = within("k", k, 1, 1000), at_least("count", count, 1)
     chosen = np.unique(np.linspace(0, len(run.steps) - 1, min(count, len(run.steps))).round().astype(int))
     chosen = chosen if count > 1 else np.array([len(run.steps) - 1])
-    bounds.hours(len(chosen) * seconds(len(np.asarray(y)), run.params.size, k), f"count = {count}")
+    loss = objective(run.network if model is None else model, x, y)
+    bounds.hours(len(chosen) * seconds(loss.samples, run.params.size, k), f"count = {count}")
     values, residuals = np.empty((2, len(chosen), k))
     for done, row in enumerate(chosen, start=1):
-        values[done - 1], _, residuals[done - 1] = top(run.network, run.snapshots[row], x, y, k)
+        values[done - 1], _, residuals[done - 1] = top(loss, run.snapshots[row], k=k, layer=layer)
         if progress is not None:
             progress(done, len(chosen))
     return Sharpness(run.optimizer, run.steps[chosen], values, residuals, data, _scheduled(run))
@@ -65,6 +78,9 @@ def along(
 
 def _scheduled(run: Run) -> Floats:
     """The learning rate (T,) of each step of a run with a schedule; empty if it has none."""
+    if run.is_recorded:
+        rates = run.history.get("lr", np.empty(0))
+        return np.empty(0) if len(np.unique(rates)) < 2 else rates[: int(run.steps[-1])]
     schedule = schedules.stored(run.settings.get("schedule", "constant"))
     if isinstance(schedule, schedules.Constant):
         return np.empty(0)

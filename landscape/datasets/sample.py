@@ -6,9 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 Part = Literal["training", "test"]
 
 _TEXT = re.compile(r"([\d,]+) (training|test) images of (.+?)(?:, pixels (.+))?", re.DOTALL)
@@ -48,8 +45,13 @@ def read(text: str) -> Caption:
 
 
 class Sample(NamedTuple):
-    """Images x (N, D) with labels y (N,), and what captions say of them."""
+    """Images x (N, D) with labels y (N,), and what captions say of them; no images for a model with own data."""
 
-    x: NDArray[Any]
-    y: NDArray[np.int64]
+    x: Any
+    y: Any
     about: Caption
+
+
+def sample_of_own(about: Caption) -> Sample:
+    """What stands for the data of a model that has its own: no images, and what captions say of them."""
+    return Sample(None, None, about)

@@ -47,7 +47,7 @@ class Crossed:
         """From run folders; InputError, in one line, unless each of two activations was trained by each of two
         optimizers, to their ends."""
         runs = of_digits(folders, data, "evolution")
-        grounds = list(dict.fromkeys(activations.text(run.network.activation, defaults=False) for run in runs))
+        grounds = list(dict.fromkeys(activations.text(run.mlp.activation, defaults=False) for run in runs))
         names = list(dict.fromkeys(run.optimizer.name for run in runs))
         cells = {(grounds[j], names[k]): (j, k) for j in range(len(grounds)) for k in range(len(names))}
         found: dict[tuple[int, int], list[Run]] = {place: [] for place in cells.values()}
@@ -55,12 +55,12 @@ class Crossed:
             if run.diverged or not run.finished or not len(run.history["test_accuracy"]):
                 state = "has diverged" if run.diverged else "was stopped before it was measured"
                 raise InputError(f"the lesson evolution compares what runs have learnt, and '{folder}' {state}")
-            found[cells[activations.text(run.network.activation, defaults=False), run.optimizer.name]].append(run)
+            found[cells[activations.text(run.mlp.activation, defaults=False), run.optimizer.name]].append(run)
         if len(grounds) != _PAIR or len(names) != _PAIR or not all(found.values()):
             there = f"{', '.join(grounds)} with {', '.join(names)}"
             wanted = "each of two activations trained by each of two optimizers"
             raise InputError(f"the lesson evolution needs runs of {wanted}: these are of {there}")
-        if len({run.network.sizes for run in runs}) > 1:
+        if len({run.mlp.sizes for run in runs}) > 1:
             raise InputError("the lesson evolution needs runs of networks of one size")
         first = [found[0, k][0].optimizer for k in range(_PAIR)]
         return cls((grounds[0], grounds[1]), (optimizers.of(first[0]), optimizers.of(first[1])), found, data)
@@ -80,6 +80,6 @@ class Crossed:
         sample = self.data.sample(SEEN)
         surface, walks = projected(runs, sample, through(runs), resolution=FINE)
         names = [one.name for one in self.vehicles]
-        wide = surroundings(runs[0].network, surface, sample)
+        wide = surroundings(runs[0].mlp, surface, sample)
         by_name = dict(zip(names, walks, strict=True)), dict(zip(names, runs, strict=True))
         return RealGround(self.grounds[which], surface, wide, *by_name)

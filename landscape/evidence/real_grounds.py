@@ -128,7 +128,7 @@ def journey(runs: Sequence[Run], data: datasets.Dataset, plane: str | Plane = "p
     """Of runs on some data, over their common plane or another."""
     sample = data.sample(_MEAN)
     ground, walks = projected(runs, sample, plane)
-    wide = surroundings(runs[0].network, ground, sample)
+    wide = surroundings(runs[0].mlp, ground, sample)
     return Journey(list(runs), ground, walks, data.name, len(sample.y), wide)
 
 

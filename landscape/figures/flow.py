@@ -245,13 +245,13 @@ def _thin() -> float:
 
 def _kinds(runs: Sequence[Run]) -> list[tuple[str, str]]:
     """What the units' states are called, and their colours."""
-    flat = dict.fromkeys(term(run.network.activation.flat) for run in runs)
+    flat = dict.fromkeys(term(run.mlp.activation.flat) for run in runs)
     names = term("dead"), " / ".join(flat)
     return list(zip(names, (current().categories[5], current().categories[1]), strict=True))
 
 
 def _layer_axis(run: Run, ax: Axes) -> None:
-    layers = len(run.settings["network"]["sizes"]) - 1
+    layers = len(run.mlp.sizes) - 1
     ax.set_xlim(0.5, layers + 0.5)
     ax.set_xticks(range(1, layers + 1, -(-layers // 8)))
 

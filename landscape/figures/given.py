@@ -12,13 +12,14 @@ from matplotlib.colors import is_color_like, to_hex
 
 from .. import terrains
 from ..core.errors import InputError, shortened
+from ..models.objective import told_of
 from ..optimizers import Walker
 from ..surfaces.sampled import OverPlane
 from ..terrains import Terrain
 from ..terrains.custom import CustomTerrain
 from ..training.run import Run
 from ..walks.trajectory import Walk
-from .names import name_of, network_name, title_of
+from .names import name_of, title_of
 from .palettes import Look, current
 
 Kind = TypeVar("Kind")
@@ -104,7 +105,7 @@ def looks(
 
 def same_network(runs: Sequence[Run], what: str) -> None:
     """ValueError if the runs are not of one kind of network; `what` says what they cannot share then."""
-    kinds = {f"{network_name(run)}, {run.settings['network']['loss']}" for run in runs}
+    kinds = {told_of(run.network) for run in runs}
     if len(kinds) > 1:
         raise InputError(f"runs of different networks {what}: {'; '.join(sorted(kinds))}")
 

@@ -44,21 +44,28 @@ def learning_curves(
 
     Batch losses are faint, their running mean over 2 % of the run is solid; of the accuracies those of the training
     images are faint. The scale of accuracies is stretched towards 100 %: halving the misread images is the same way up
-    everywhere. A run that diverged ends in a cross. axes : two axes to draw into; a new figure if None. names, colors :
-    others, one each. Returns the figure. ValueError if there are no runs.
+    everywhere. A run that diverged ends in a cross. axes : two axes to draw into; a new figure if None, with one panel
+    where no run has measured an accuracy. names, colors : others, one each. Returns the figure. ValueError if there are
+    no runs.
     """
     runs = as_list(runs, Run, "runs")
     told = named(names, run_names(runs))
+    measured = any(len(run.history["measured_step"]) for run in runs)
     if axes is None:
-        axes = two_panels(1.25)
+        axes = two_panels(1.25) if measured else [plt.figure().subplots()]
         if len(runs) == 1:
             # There is room to say all about it, and nothing to tell it from.
             figure = plt.gcf()
             figure.suptitle(headed("", runs[0], 0.9 * figure.get_figwidth()))
             told = []
-    on_loss, on_accuracy = panels(axes, 2)
+    on_loss, *on_accuracies = panels(axes, len(list(axes)) if not measured else 2)
     styles = looks([run.optimizer for run in runs], colors, [run.setup for run in runs])
     lines = _losses(runs, styles, told, on_loss)
+    if not measured:
+        for ax in on_accuracies:
+            ax.set_axis_off()
+        return figure_of(on_loss)
+    (on_accuracy,) = on_accuracies
     # Between a start and an end alone, lines would all be the same.
     if max(len(run.history["measured_step"]) for run in runs) <= 2:
         _final_accuracies(runs, styles, names or distinct_names(runs), on_accuracy)
@@ -71,7 +78,9 @@ def learning_curves(
 
 
 def epoch_length(run: Run) -> int:
-    """Steps an epoch."""
+    """Steps an epoch; 1 where a recorded run does not tell, so that epochs are steps."""
+    if run.is_recorded:
+        return 1
     size = run.settings["batch_size"]
     return 1 if size == "full" else max(1, run.settings["images"] // size)
 

@@ -20,6 +20,7 @@ from ..optimizers import SAM, Clip, External, Missing, Optimizer, SciPy, Walker,
 from ..sweeps.bands import Sweep
 from ..terrains import Terrain
 from ..terrains.custom import CustomTerrain
+from ..training.recorded import is_recorded
 from ..training.run import Run
 from ..walks.trajectory import Projected, Trajectory, Walk
 from .typesetting import typeset
@@ -162,7 +163,10 @@ def _differing(settings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
 
 def _conditions(one: Mapping[str, Any]) -> list[str]:
     """What a run with such settings was trained on and under, but for its data."""
-    network, epochs = one["network"], one["epochs"]
+    network = one["network"]
+    if is_recorded(network):
+        return [*_recorded_conditions(one)]
+    epochs = one["epochs"]
     return [
         activations.registry.brief(network["activation"]) if len(network["sizes"]) > 2 else "",
         say("stopped at step {step:,}", step=one["stopped"]) if "stopped" in one else "",
@@ -174,6 +178,17 @@ def _conditions(one: Mapping[str, Any]) -> list[str]:
         say("batch {size}", size=term(str(one["batch_size"]))),
         say("1 epoch") if epochs == 1 else say("{count:,} epochs", count=epochs),
     ]
+
+
+def _recorded_conditions(one: Mapping[str, Any]) -> list[str]:
+    """The same of a run of another library's model, as far as they are known, in the same places."""
+    network, batch = one["network"], one.get("batch_size")
+    told = [
+        say("stopped at step {step:,}", step=one["stopped"]) if "stopped" in one else "",
+        str(network["dtype"]),
+        str(network["kind"]),
+    ]
+    return ["", *told, "", "", "", "" if batch is None else say("batch {size}", size=batch), ""]
 
 
 def _draws(one: Mapping[str, Any]) -> list[str]:
@@ -196,7 +211,7 @@ def data_names(settings: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def image_counts(settings: Sequence[Mapping[str, Any]]) -> list[str]:
     """How many images of their data runs were trained on, with a mark where others are as many: 1,000 (#6a3f)."""
-    counts = [f"{one['images']:,}" if one else "" for one in settings]
+    counts = [f"{one['images']:,}" if "images" in one else "" for one in settings]
     groups = [repr(contents(one)) for one in settings]
     return _marked("{} ({})", counts, [one.get("pixels", 0) for one in settings], groups)
 
@@ -242,8 +257,11 @@ def telling(names: Sequence[Hashable], facts: Iterable[Sequence[str]]) -> list[l
 
 
 def network_name(run: Run) -> str:
-    """Layers and activation, equal layers counted: 784-64×6-10 sigmoid. Without a hidden layer there is none."""
+    """Layers and activation, equal layers counted: 784-64×6-10 sigmoid. Without a hidden layer there is none. Of a
+    model of another library its kind."""
     network = run.settings["network"]
+    if is_recorded(network):
+        return str(network["kind"])
     return " ".join([_layers(network["sizes"]), *([network["activation"]] if len(network["sizes"]) > 2 else [])])
 
 
@@ -266,16 +284,21 @@ def begun_with(settings: Mapping[str, Any]) -> str:
 
 def steps_taken(run: Run) -> int:
     """Steps of a run; a batch whose loss or gradient is not finite leads to none."""
-    return int((np.isfinite(run.history["loss"]) & np.isfinite(run.history["gradient_norm"])).sum())
+    # Of a recorded run, norms that were not looked at are nan.
+    sound = np.isfinite(run.history["loss"])
+    return int((sound if run.is_recorded else sound & np.isfinite(run.history["gradient_norm"])).sum())
 
 
 def facts_of(run: Run) -> list[str]:
     """What tells a run from others: its network and initialisation, its optimizer, what else is not as by default, its
     seed and, if it did not end as planned, where it ended."""
     settings = run.settings
-    name = [f"{network_name(run)} {begun_with(settings)}", name_of(run.optimizer)]
-    name += [term(schedules.registry.brief(settings["schedule"]))] if settings["schedule"] != "constant" else []
-    name.append(say("seed {seed}", seed=settings["seed"]))
+    if run.is_recorded:
+        name = [network_name(run), name_of(run.optimizer)]
+    else:
+        name = [f"{network_name(run)} {begun_with(settings)}", name_of(run.optimizer)]
+        name += [term(schedules.registry.brief(settings["schedule"]))] if settings["schedule"] != "constant" else []
+    name += [say("seed {seed}", seed=settings["seed"])] if "seed" in settings else []
     if run.diverged or not run.finished:
         name.append(ended(run))
     return name

@@ -43,10 +43,10 @@ def weights(run: Run, ax: Axes | None = None, count: int = 64, **kwargs: Any) ->
     """
     count = at_least("count", count, 1)
     ax = plt.gca() if ax is None else ax
-    side = _side(run.network.sizes[0])
+    side = _side(run.mlp.sizes[0])
     _check_finite(run)
-    w = run.network.layers(run.params)[0][0].T.reshape(-1, side, side).astype(np.float64)
-    hidden = len(run.network.sizes) > 2
+    w = run.mlp.layers(run.params)[0][0].T.reshape(-1, side, side).astype(np.float64)
+    hidden = len(run.mlp.sizes) > 2
     units = np.argsort(-np.linalg.norm(w, axis=(1, 2)), kind="stable")[:count] if hidden else np.arange(len(w))[:count]
 
     # As wide as the figure is, beside its height.
@@ -203,7 +203,7 @@ def _check_finite(run: Run) -> None:
 def _outputs(run: Run, data: Dataset) -> Array:
     """Outputs (N, C) for the test images: probabilities after cross-entropy, the logits themselves otherwise."""
     _check_finite(run)
-    network = run.network
+    network = run.mlp
     if data.x_test.shape[1] != network.sizes[0] or data.classes > network.sizes[-1]:
         raise InputError(
             f"data '{data.name}' with {data.x_test.shape[1]} inputs and {data.classes} classes does not fit a network "

@@ -101,6 +101,11 @@ class TorchModel(Objective):
         tensors = dict(source.named_parameters()) if isinstance(source, nn.Module) else source
         return np.array(self.layout.flat(tensors).numpy())
 
+    @property
+    def others(self) -> list[str]:
+        """The names of what the module has beside these parameters: buffers, and parameters that stay as they are."""
+        return [name for name in self.module.state_dict() if name not in self.layout.names]
+
     def state(self, params: ArrayLike) -> dict[str, torch.Tensor]:
         """Parameters (P,) by name, for `module.load_state_dict(model.state(params), strict=False)`."""
         tensors = self.layout.tensors(torch.from_numpy(self.check(params).copy()))

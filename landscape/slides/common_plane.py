@@ -45,7 +45,7 @@ def common_plane(facts: Facts, sample: Sample, resolution: int, progress: Progre
     best = walkers(facts.ranked)
     entries = [entry for entry in facts.entries if entry in best]
     x, y, caption = sample
-    if not entries or x.shape[1] != entries[0].run.network.sizes[0]:
+    if not entries or (not entries[0].run.is_recorded and x.shape[1] != entries[0].run.mlp.sizes[0]):
         return None
     if facts.data is not None and entries[0].run.other_data(facts.data):
         return None

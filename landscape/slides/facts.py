@@ -176,13 +176,14 @@ class Facts:
 
     def outputs(self, entry: Entry) -> Array | None:
         """The outputs (N, C) for the test images; None where the data are not there or do not fit."""
-        data, sizes = self.data, entry.run.settings["network"]["sizes"]
+        data = self.data
         if data is None or not entry.finite or entry.run.other_data(data):
             return None
+        sizes = entry.run.mlp.sizes
         # A run that knows no checksums fits all data.
         if data.x_test.shape[1:] != (sizes[0],) or data.classes > sizes[-1]:
             return None
-        outputs = entry.run.network.logits(entry.run.params, data.x_test)
+        outputs = entry.run.mlp.logits(entry.run.params, data.x_test)
         return outputs if np.isfinite(outputs).all() else None
 
 

@@ -26,7 +26,7 @@ def learned(facts: Facts) -> list[Slide]:
 
 def _weights(facts: Facts) -> Slide | None:
     best, words = facts.ranked[0], facts.words
-    if not _square(best.run.network.sizes[0]):
+    if best.run.is_recorded or not _square(best.run.mlp.sizes[0]):
         return None
     picture = Picture(lambda: kinds.get("weights").draw(run=best.run), words("weights.alt"))
     return Slide(words("weights.title", name=best.name), words("weights.notes"), content=picture)

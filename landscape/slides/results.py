@@ -194,8 +194,8 @@ def fades(entry: Entry) -> bool:
 def flow(facts: Facts) -> Slide:
     """How errors flow back: in the best run of each network, or in the first one if all diverged."""
     words = facts.words
-    best = [group[0] for group in one_network(facts.ranked or facts.entries[:1])]
-    of = [entry for entry in best if len(entry.run.network.sizes) > 2][:_FLOWS] or best[:1]
+    best = [group[0] for group in one_network(facts.ranked or facts.entries[:1]) if not group[0].run.is_recorded]
+    of = [entry for entry in best if len(entry.run.mlp.sizes) > 2][:_FLOWS] or best[:1]
     runs = [entry.run for entry in of]
     ratios = [error_ratio(entry) for entry in of]
     written = [words("flow.ratio", ratio=fraction(one), name=entry.name) for one, entry in zip(ratios, of, strict=True)]

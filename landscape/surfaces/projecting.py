@@ -16,7 +16,7 @@ from .. import planes, surfaces
 from ..core.annotations import Array
 from ..core.checks import one_of
 from ..datasets import Dataset
-from ..datasets.sample import Caption, Sample
+from ..datasets.sample import Caption, Sample, sample_of_own
 from ..files.archives import checksum
 from ..models.objective import Model, Objective, objective, told_of
 from ..optimizers import Walker
@@ -24,6 +24,7 @@ from ..planes import Plane
 from ..terrains import Domain
 from ..training import run
 from ..training.cache import Cache
+from ..training.recorded import Recorded
 from ..training.run import Run
 from ..walks.trajectory import Projected
 from . import Surface, projection
@@ -132,11 +133,15 @@ def _loss(
         told = sorted({told_of(one.network) for one in runs})
         if len(told) > 1:
             raise ValueError(f"runs of different networks do not share a plane: {'; '.join(told)}")
-        model = runs[0].network
+        # Of runs that were recorded, one may say how the model of all is made.
+        model = next((one.network for one in runs if getattr(one.network, "known", True)), runs[0].network)
+    if data is None and isinstance(model, Recorded):
+        data = sample_of_own("")
     if data is None:
         data = run.data_of([one for one in runs if isinstance(one, Run)])
     sample = data.sample() if isinstance(data, Dataset) else Sample(*data)
-    return objective(model, sample.x, sample.y), sample.about
+    of = objective(model, sample.x, sample.y)
+    return of, sample.about or getattr(of, "caption", "")
 
 
 def _write(shelves: Sequence[Cache]) -> None:

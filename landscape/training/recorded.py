@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from ..core import own
 from ..core.annotations import Array
 from ..core.errors import InputError, RunError
+from ..files import kinds
 from ..models.objective import Model, Objective, objective
 from ..models.specification import Specification, Tensor
 from ..networks.architecture import specification
@@ -49,6 +50,11 @@ class Making:
                     raise InputError(f"{name} = '{given}' is not allowed: there is no file '{path}'")
                 texts[name] = f"{path.resolve()}:{part}"
         return replace(self, **texts)  # type: ignore[arg-type]
+
+    def told(self) -> dict[str, Any]:
+        """The same as a run folder has it."""
+        said: dict[str, Any] = {name: getattr(self, name) for name in ("model", "data", "loss") if getattr(self, name)}
+        return said | ({"options": dict(self.options)} if self.options else {})
 
     def made(self) -> Model:
         """The model. The files are run; ValueError, in one line, for what is missing in them or fails."""
@@ -119,6 +125,16 @@ class Recorded:
     def on(self, x: ArrayLike | None = None, y: ArrayLike | None = None) -> Objective:
         return objective(self.model, x, y)
 
+    @property
+    def caption(self) -> str:
+        """What captions say of its data."""
+        return str(getattr(self.model, "caption", ""))
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known how the one that computes is made."""
+        return self.given is not None or "making" in self.about
+
     @cached_property
     def model(self) -> Model:
         """The one that computes; ValueError where nobody has said how it is made, or it is another."""
@@ -156,8 +172,7 @@ def described(kind: str, tensors: Specification, dtype: np.dtype[Any], making: M
         ],
     }
     if making is not None:
-        said = {name: getattr(making, name) for name in ("model", "data", "loss") if getattr(making, name)}
-        told["making"] = said | ({"options": dict(making.options)} if making.options else {})
+        told["making"] = making.told()
     return told
 
 
@@ -174,7 +189,7 @@ def write_weights(path: Path, tensors: Specification, params: Array) -> None:
     """Parameters (P,) as a safetensors file, by the names of the model's own library."""
     from safetensors.numpy import save as to_bytes
 
-    from ..files import kinds, writing
+    from ..files import writing
 
     named = zip(tensors.tensors, tensors.views(params), strict=True)
     writing.write_bytes(path, to_bytes({one.name: np.ascontiguousarray(view) for one, view in named}), kinds.WEIGHTS)

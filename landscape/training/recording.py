@@ -15,9 +15,10 @@ from ..core.annotations import Array
 from ..core.checks import at_least, one_of, within
 from ..core.errors import InputError
 from ..core.release import __version__
+from ..files import kinds, writing
 from ..models.specification import Specification
 from . import folder
-from .recorded import Making, described
+from .recorded import Making, described, is_recorded
 from .recorder import Reader, Recorder
 from .thinning import Thinning
 
@@ -88,6 +89,14 @@ def record(
     target = folder.at(path)
     folder.check(target)
     return Recorder(reader, target, settings, Thinning(snapshots, spacing), every, half, resume)  # type: ignore[arg-type]
+
+
+def remember(path: Path, making: Making) -> None:
+    """Let a run that was recorded say how its model is made."""
+    about = folder.read_summary(path)
+    if is_recorded(about["settings"]["network"]):
+        about["settings"]["network"]["making"] = making.told()
+        writing.write_json(folder.place(path, kinds.SUMMARY), about)
 
 
 def _reader(module: Any, optimizer: Any, trainable: Any) -> tuple[Reader, str, str]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .. import datasets, optimizers
 from ..core.annotations import Array
-from ..core.errors import DataError, OtherDataError
+from ..core.errors import DataError, InputError, OtherDataError
 from ..core.numerals import percentage
 from ..core.shown import Shown
 from ..core.values import Value
@@ -123,13 +123,20 @@ class Run(Value, Shown):
         return len(self.history["loss"]) if self.diverged else None
 
     @property
-    def network(self) -> Any:
+    def network(self) -> MLP | Recorded:
         """The network that was trained, with its parameters at the start: an MLP, or, of a run that `record` wrote, a
         Model of which at least the tensors are known."""
-        start = self.snapshots[0].copy()
-        if is_recorded(self.settings["network"]):
-            return Recorded(self.settings["network"], start, self.model)
-        return MLP.stored(self.settings["network"], start)
+        if self.is_recorded:
+            return Recorded(self.settings["network"], self.snapshots[0].astype(self.params.dtype), self.model)
+        return MLP.stored(self.settings["network"], self.snapshots[0].copy())
+
+    @property
+    def mlp(self) -> MLP:
+        """The same, for what only a network of this project's has; ValueError, in one line, where it is none."""
+        if isinstance(network := self.network, MLP):
+            return network
+        where = f"'{self.folder.name}'" if self.folder else "this run"
+        raise InputError(f"{where} was recorded of a model of another library, {network.told}: this needs an MLP")
 
     @property
     def is_recorded(self) -> bool:
@@ -197,9 +204,9 @@ class Run(Value, Shown):
         """
         archives.write(place(folder.HISTORY), kinds.HISTORY, {"snapshot_step": self.steps, **self.history})
         if self.is_recorded:
-            write_weights(place(folder.WEIGHTS), self.network.specification, self.params)
+            write_weights(place(folder.WEIGHTS), specification_of(self.settings["network"]), self.params)
         else:
-            weights.save(place(folder.WEIGHTS), self.network, self.params)
+            weights.save(place(folder.WEIGHTS), self.mlp, self.params)
         checksums = {
             folder.SNAPSHOTS: checksum,
             folder.HISTORY: folder.checksum_of(place(folder.HISTORY).read_bytes()),

@@ -67,7 +67,7 @@ def iteration_of(run: Run, data: Dataset) -> Iteration:
 
     InputError for a network of other layers than one hidden one, and for another loss than cross-entropy.
     """
-    net, optimizer = run.network, optimizers.of(run.optimizer)
+    net, optimizer = run.mlp, optimizers.of(run.optimizer)
     if len(net.sizes) != len(_SIZES):
         raise InputError(
             f"the lesson iteration shows a network of one hidden layer, and that of the run has {len(net.sizes) - 2}"

@@ -149,7 +149,7 @@ def _learnt(data: Dataset, seed: int) -> tuple[float, float, dict[str, Any]]:
     """After an epoch: loss and accuracy on the training images, and the loss along the way, as a curve of means."""
     net = MLP((784, *[_WIDTH] * _DEPTH, 10), "sigmoid", "glorot", seed=seed)
     run = train(net, data, SGD(_RATE), batch_size=_BATCH, seed=seed, snapshots=1, measure=[])
-    loss, right = run.network.evaluate(run.params, data.x_train, data.y_train)
+    loss, right = run.mlp.evaluate(run.params, data.x_train, data.y_train)
     means = [float(part.mean()) for part in np.array_split(run.history["loss"], 60)]
     ends = np.linspace(0, len(run.history["loss"]), len(means) + 1)
     return loss, right, {"x": 0.5 * (ends[1:] + ends[:-1]), "y": means}

@@ -124,8 +124,8 @@ def _killed(data: Dataset, lr: float, seed: int) -> tuple[float, float, float]:
     """After an epoch of SGD: the share of units that are 0 for every one of 1,000 digits, the largest gradient of their
     weights over these, and the share of the test digits that are read right."""
     run = train(MLP(_LAYERS, seed=seed), data, SGD(lr), seed=seed, snapshots=1, measure=[])
-    trace = run.network.trace(run.params, data.x_train[:1000], data.y_train[:1000])
+    trace = run.mlp.trace(run.params, data.x_train[:1000], data.y_train[:1000])
     dead = ~(trace.a[0] > 0).any(axis=0)
-    (weights, biases), *_ = run.network.layers(trace.gradient)
+    (weights, biases), *_ = run.mlp.layers(trace.gradient)
     largest: Floats = np.abs(np.vstack([weights, biases])[:, dead]).max(initial=0.0)
     return float(dead.mean()), float(largest), 0.0 if run.diverged else run.test_accuracy

@@ -11,12 +11,13 @@ from ...core.annotations import Array
 from ...files import kinds, writing
 from ..mlp import MLP
 from . import stored
+from .checkpoints import Checkpoints, snapshots
 from .layers import in_order
 from .sequences import Series, find, series
 from .stored import recorded_loss
 from .suspicions import doubts
 
-__all__ = ["Series", "doubts", "find", "load", "recorded_loss", "save", "series"]
+__all__ = ["Checkpoints", "Series", "doubts", "find", "load", "recorded_loss", "save", "series", "snapshots"]
 
 
 def save(path: str | Path, net: MLP, params: Array) -> Path:

@@ -28,6 +28,7 @@ _RUN = re.compile(r"(?:seed|run|fold|trial|rank|worker|split)s?[\W_]*$", re.IGNO
 _MEASURED = re.compile(r"(?:acc(?:uracy)?|top|loss|score|error|err|f1|auc|lr|psnr)[\W_]*$", re.IGNORECASE)
 _DATE = 10**7  # from which on a number is rather a day or a time than a step
 _LONG = 16  # digits, from which on it is none that counts anything
+_ENDINGS = (".safetensors", ".pt", ".pth", ".ckpt", ".bin")
 _LISTED = 8  # names in an error, or steps on the screen
 
 
@@ -208,7 +209,7 @@ def _given(files: list[Path], steps: Sequence[int]) -> Series:
 
 def _name(path: Path) -> str:
     """All in which names may differ."""
-    return str(path).removesuffix(".safetensors")
+    return str(path).removesuffix(path.suffix) if path.suffix in _ENDINGS else str(path)
 
 
 def _marked(path: Path, place: int) -> str:
