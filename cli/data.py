@@ -54,9 +54,7 @@ class Images:
 
         if runs and all(run.is_recorded for run in runs):
             if self.text:
-                raise ValueError(
-                    f"--data '{self.text}' is not for runs whose models have data of their own: leave it out"
-                )
+                raise ValueError(f"--data '{self.text}': the models of these runs have data of their own, leave it out")
             known = next((run.network for run in runs if getattr(run.network, "known", False)), None)
             return sample_of_own(str(runs[0].settings["data"]) or getattr(known, "caption", ""))
         data = self.data(runs)

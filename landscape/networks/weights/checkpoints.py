@@ -101,9 +101,9 @@ def _tensors(path: Path) -> dict[str, Array]:
         shards = sorted(path.glob("*.safetensors"))
         if not shards:
             raise RunError(f"'{path}' is a folder without safetensors files")
-        return {name: one for shard in shards for name, one in stored.tensors(shard).items()}
+        return {name: one for shard in shards for name, one in stored.tensors(shard, counters=True).items()}
     if path.suffix == ".safetensors":
-        return stored.tensors(path)
+        return stored.tensors(path, counters=True)
     return _of_torch(path)
 
 

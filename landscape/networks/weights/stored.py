@@ -6,6 +6,7 @@ import json
 import math
 import re
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ...files import opening
 _LOSS = re.compile(r"loss[=_-]?(\d+\.\d+(?:e[+-]?\d+)?)", re.IGNORECASE)
 _COPIES = 3  # of a file in memory: its bytes, those of each tensor, and the numbers made of them
 _TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2"}
+_WHOLE = {"I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U8": "u1", "BOOL": "?"}
 
 # What to do.
 _TORCH = (
@@ -50,11 +52,15 @@ _ENDINGS = {
 }
 
 
-def tensors(path: Path) -> dict[str, Array]:
-    """The tensors by name; bfloat16 as the float32 that it is the upper half of. RunError, which says what it is, for a
-    file of another format, for damage, and for numbers of fewer than 16 bits."""
-    raw = _read(path)
-    return {name: _decoded(path, name, stored) for name, stored in sorted(_stored(path, raw))}
+def tensors(path: Path, counters: bool = False) -> dict[str, Array]:
+    """The tensors by name; bfloat16 as the float32 that it is the upper half of.
+
+    counters : whether there may be whole numbers, too, such as a module counts batches with.
+
+    RunError, which says what it is, for a file of another format, for damage, and for numbers of fewer than 16 bits.
+    """
+    raw, types = _read(path), _TYPES | (_WHOLE if counters else {})
+    return {name: _decoded(path, name, stored, types) for name, stored in sorted(_stored(path, raw))}
 
 
 def recorded_loss(path: Path) -> float | None:
@@ -91,16 +97,16 @@ def _stored(path: Path, raw: bytes) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def _decoded(path: Path, name: str, stored: dict[str, Any]) -> Array:
+def _decoded(path: Path, name: str, stored: dict[str, Any], types: Mapping[str, str]) -> Array:
     kind, shape, data = stored["dtype"], stored["shape"], stored["data"]
     if kind == "BF16":
         return (np.frombuffer(data, "<u2").astype(np.uint32) << 16).view(np.float32).reshape(shape)
-    if kind not in _TYPES:
+    if kind not in types:
         raise RunError(
             f"cannot read weights from '{path}': {name} is of type {kind}, expected {', '.join([*_TYPES, 'BF16'])}; "
             "convert it where it was made"
         )
-    return np.frombuffer(data, _TYPES[kind]).reshape(shape)
+    return np.frombuffer(data, types[kind]).reshape(shape)
 
 
 def _format(path: Path, raw: bytes) -> tuple[str, str] | None:
