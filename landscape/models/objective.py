@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -128,6 +129,10 @@ class Objective(ABC):
         if x is not None or y is not None:
             raise InputError("images x and labels y are not allowed: this model has data of its own")
         return self
+
+    def session(self) -> AbstractContextManager[None]:
+        """To be entered where many calls follow each other."""
+        return nullcontext()
 
     def loss_value(self, params: Array) -> float:
         """Mean loss at parameters (P,)."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import inspect
 import math
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -26,10 +27,11 @@ from .objective import LOSS, RIGHT, SLOPES, SQUARES, Objective, Part
 from .specification import Specification
 from .torch_data import Batch, batches
 from .torch_parameters import Layout
+from .torch_shortcuts import Plan, Shortcut, chosen
 from .torch_untouched import untouched
 
 _KEPT = 2**30  # bytes of a Hessian's graphs that are kept for further products, at the most
-_CELLS = 8  # points that a part is asked for at a time
+_CELLS = 64  # points that a part is asked for at a time
 _ALIKE = 1e-4  # of a loss, by which the mean of single losses may differ from a batch's
 
 
@@ -49,7 +51,6 @@ class TorchModel(Objective):
     """
 
     specification: Specification
-    cells = _CELLS
 
     def __init__(
         self,
@@ -60,10 +61,11 @@ class TorchModel(Objective):
         trainable: Any,
         buffers: str,
         accuracy: Callable[..., Any] | None,
-        batch_size: int,
+        batch_size: int | None,
         weight_decay: float,
         caption: str,
     ) -> None:
+        self._local, self._shared, self._chunk = threading.local(), False, _CELLS
         self.layout = Layout(module, trainable)
         self.device = _device(device, module)
         self.module, self.buffers, self.loss, self.weight_decay = _copied(module), buffers, loss, weight_decay
@@ -74,10 +76,15 @@ class TorchModel(Objective):
         if buffers == "train":
             for part in self._normalising:
                 part.train()
-        self.batches = batches(data, batch_size, self.device, self.layout.dtype)
+        size = batch_size or (125 if self.device.type == "cpu" else 1000)
+        self.batches = batches(data, size, self.device, self.layout.dtype)
         self.samples = sum(batch.size for batch in self.batches)
         self._each, self._right = self._found(accuracy)
         self.caption = caption or f"{self.samples:,} samples"
+        self.at_once = self.device.type == "cpu" and buffers == "frozen"
+        self.cells = _CELLS if buffers == "frozen" else 1
+        with self._computing():
+            self.plan, self.why_not = self._planned()
 
     def __repr__(self) -> str:
         kind, size = type(self.module).__name__, self.specification.size
@@ -112,7 +119,24 @@ class TorchModel(Objective):
         return {name: one.clone() for name, one in tensors.items()}
 
     def parts(self) -> Sequence[Part]:
-        return [_OneBatch(self, number) for number in range(len(self.batches))]
+        everything = range(len(self.batches))
+        if self.buffers == "recomputed":
+            return [_Batches(self, tuple(everything))]  # of which the statistics are
+        return [_Batches(self, (number,)) for number in everything]
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Many calls, perhaps in several threads, which then have a core each."""
+        threads = torch.get_num_threads()
+        with one_at_a_time, untouched():
+            self._shared = True
+            try:
+                if self.at_once:
+                    torch.set_num_threads(1)
+                yield
+            finally:
+                torch.set_num_threads(threads)
+                self._shared = False
 
     def evaluate(self, params: Array) -> tuple[float, float]:
         here = self.check(params)[None]
@@ -143,8 +167,39 @@ class TorchModel(Objective):
         # The fast kernels of attention have no second derivative.
         kernels = sdpa_kernel(SDPBackend.MATH) if derivatives else nullcontext()
         mode = torch.enable_grad() if derivatives else torch.inference_mode()
-        with one_at_a_time, untouched(), mode, kernels:
+        with nullcontext() if self._shared else self._alone(), mode, kernels:
             yield
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with one_at_a_time, untouched():
+            yield
+
+    def _planned(self) -> tuple[Plan, str]:
+        """What can be left out, tried out here and some way off."""
+        if self.buffers != "frozen":
+            return Plan(), f"running statistics are {self.buffers}"
+        here, generator = self._tensor(self.params), torch.Generator().manual_seed(0)
+        noise = torch.randn(here.shape, generator=generator).to(here)
+        points = [self.layout.tensors(one) for one in (here, here * (1 + 0.1 * noise))]
+        batch = self.batches[0]
+        return chosen(self.module, batch, points, lambda tensors: self._outputs(tensors, batch), fold=True)
+
+    @property
+    def _exact(self) -> Shortcut:
+        """The module as it is, for this thread alone: a call puts its parameters into it."""
+        if not hasattr(self._local, "exact"):
+            self._local.exact = Shortcut(self.module, Plan())
+        found: Shortcut = self._local.exact
+        return found
+
+    @property
+    def _shortcut(self) -> Shortcut:
+        """The same, following the plan."""
+        if not hasattr(self._local, "shortcut"):
+            self._local.shortcut = Shortcut(self.module, self.plan)
+        found: Shortcut = self._local.shortcut
+        return found
 
     def _tensor(self, params: ArrayLike) -> torch.Tensor:
         return torch.tensor(np.asarray(params), dtype=self.layout.dtype, device=self.device)
@@ -156,7 +211,8 @@ class TorchModel(Objective):
         # What normalisations count as they go is written into copies.
         if self.buffers == "train":
             tensors = tensors | {name: one.clone() for name, one in self.module.named_buffers()}
-        return torch.func.functional_call(self.module, tensors, batch.arguments, dict(batch.named))
+        module = self._exact.module if self._shared and self.at_once else self.module
+        return torch.func.functional_call(module, tensors, batch.arguments, dict(batch.named))
 
     def _batch_loss(self, flat: torch.Tensor, batch: Batch) -> torch.Tensor:
         """The mean loss over a batch, which can be derived."""
@@ -167,27 +223,47 @@ class TorchModel(Objective):
         found = np.zeros((5 if slopes else 3, len(points)))
         basis = [self._tensor(vector) for vector in vectors]
         with self._computing(derivatives=slopes):
-            for k, point in enumerate(points.tolist()):
-                flat = basis[0].clone()
-                for share, axis in zip(point, basis[1:], strict=True):
-                    flat += share * axis
-                if slopes:
-                    flat.requires_grad_()
-                tensors = self.layout.tensors(flat)
-                if self.buffers == "recomputed":
-                    tensors |= self._statistics(tensors)
+            if slopes:
+                self._sloped(basis, points, numbers, found)
+            else:
                 for number in numbers:
                     batch = self.batches[number]
-                    outputs = self._outputs(tensors, batch)
-                    if slopes:
-                        (gradient,) = torch.autograd.grad(
-                            _number(self.loss(outputs, batch.targets)), flat, retain_graph=True
-                        )
-                        found[SLOPES, k] += [batch.size * float(gradient @ axis) for axis in basis[1:]]
-                    found[:3, k] += self._counted(outputs, batch)
+                    for k, outputs in enumerate(self._all_outputs(basis, points, batch)):
+                        found[:3, k] += self._counted(outputs, batch)
         if self.weight_decay:
             self._add_decay(found, vectors, points, sum(self.batches[number].size for number in numbers))
         return found
+
+    def _all_outputs(self, basis: list[torch.Tensor], points: Floats, batch: Batch) -> Iterator[Any]:
+        """The module's outputs for a batch at points (n, k), one after the other."""
+        if self.buffers != "frozen":
+            for point in points.tolist():
+                tensors = self.layout.tensors(_at(basis, point))
+                tensors |= self._statistics(tensors) if self.buffers == "recomputed" else {}
+                yield self._outputs(tensors, batch)
+            return
+        shortcut, first = self._shortcut, None
+        if self.plan.first:
+            first = _Affine(shortcut.products([self.layout.tensors(one) for one in basis], batch))
+        if self.device.type == "cuda" and len(points) > 1 and not self.plan.first:
+            yield from self._many_outputs(shortcut, basis, points, batch)
+            return
+        for point in points.tolist():
+            tensors = self.layout.tensors(_at(basis, point))
+            yield shortcut.outputs(tensors, batch, first.at(point) if first else None)
+
+    def _sloped(self, basis: list[torch.Tensor], points: Floats, numbers: Sequence[int], found: Floats) -> None:
+        """The same sums with slopes, by the module as it is."""
+        for k, point in enumerate(points.tolist()):
+            flat = _at(basis, point).requires_grad_()
+            tensors = self.layout.tensors(flat)
+            for number in numbers:
+                batch = self.batches[number]
+                outputs = self._outputs(tensors, batch)
+                loss = _number(self.loss(outputs, batch.targets))
+                (gradient,) = torch.autograd.grad(loss, flat, retain_graph=True)
+                found[SLOPES, k] += [batch.size * float(gradient @ axis) for axis in basis[1:]]
+                found[:3, k] += self._counted(outputs, batch)
 
     def _counted(self, outputs: Any, batch: Batch) -> Floats:
         """Sums of the loss, of its squares and of right answers over a batch."""
@@ -200,6 +276,43 @@ class TorchModel(Objective):
             sums = [terms.sum().item(), terms.square().sum().item()]
         right = math.nan if self._right is None else batch.size * float(self._right(outputs, batch.targets))
         return np.array([*sums, right])
+
+    def _losses(self, outputs: Any, batch: Batch) -> Floats:
+        """Each loss that is known of a batch, and its share of right answers: (2, G)."""
+        outputs = _detached(outputs)
+        if self._each is None:
+            losses = np.array([_number(self.loss(outputs, batch.targets)).item()])
+        else:
+            losses = self._each(outputs, batch.targets).double().cpu().numpy()
+        right = math.nan if self._right is None else float(self._right(outputs, batch.targets))
+        return np.stack([losses, np.full(len(losses), right)])
+
+    def _many_outputs(
+        self, shortcut: Shortcut, basis: list[torch.Tensor], points: Floats, batch: Batch
+    ) -> Iterator[Any]:
+        """The same, as many points at once as there is memory for."""
+        matrix, at = torch.stack(basis[1:]), 0
+
+        def outputs(flat: torch.Tensor) -> Any:
+            return shortcut.outputs(self.layout.tensors(flat), batch)
+
+        while at < len(points):
+            shares = torch.tensor(points[at : at + self._chunk], dtype=matrix.dtype, device=self.device)
+            try:
+                found = torch.func.vmap(outputs)(basis[0] + shares @ matrix)
+            except torch.cuda.OutOfMemoryError:
+                if self._chunk == 1:
+                    raise
+                self._chunk = max(1, self._chunk // 2)
+                continue
+            except RuntimeError as error:
+                self.why_not = f"one point after the other: {one_line(str(error))[:200]}"
+                for point in points[at:].tolist():
+                    yield shortcut.outputs(self.layout.tensors(_at(basis, point)), batch)
+                return
+            for k in range(len(shares)):
+                yield _row(found, k)
+            at += len(shares)
 
     def _add_decay(self, found: Floats, vectors: Array, points: Floats, samples: int) -> None:
         """Add the weight decay's term to sums over so many samples."""
@@ -269,39 +382,58 @@ class TorchModel(Objective):
         return each, accuracy
 
 
+def _at(basis: list[torch.Tensor], point: Sequence[float]) -> torch.Tensor:
+    """The parameters (P,) at coordinates along all vectors but the first."""
+    flat = basis[0].clone()
+    for share, axis in zip(point, basis[1:], strict=True):
+        flat.add_(axis, alpha=share)
+    return flat
+
+
+class _Affine:
+    """A layer's outputs A + aB + bC, of which A + bC is kept along a row."""
+
+    def __init__(self, products: list[torch.Tensor]) -> None:
+        self._products, self._row, self._others = products, products[0], [0.0] * (len(products) - 2)
+
+    def at(self, point: Sequence[float]) -> torch.Tensor:
+        origin, *along = self._products
+        if not along:
+            return origin
+        if list(point[1:]) != self._others:
+            self._others, self._row = list(point[1:]), origin
+            for share, product in zip(point[1:], along[1:], strict=True):
+                self._row = torch.add(self._row, product, alpha=share)
+        return torch.add(self._row, along[0], alpha=point[0])
+
+
 @dataclass(frozen=True)
-class _OneBatch:
+class _Batches:
+    """Some of the batches."""
+
     model: TorchModel
-    number: int
+    numbers: tuple[int, ...]
 
     @property
     def sizes(self) -> Floats:
-        size = self.model.batches[self.number].size
-        return np.array([float(size)]) if self.model._each is None else np.ones(size)
+        sizes = np.array([float(self.model.batches[number].size) for number in self.numbers])
+        return sizes if self.model._each is None else np.ones(int(sizes.sum()))
 
     def sums(self, vectors: Array, points: Floats, slopes: bool) -> Floats:
-        return self.model._sums(vectors, points, [self.number], slopes)
+        return self.model._sums(vectors, points, self.numbers, slopes)
 
     def each(self, vectors: Array, alphas: Floats) -> Floats:
-        model, batch = self.model, self.model.batches[self.number]
-        found = np.empty((2, len(self.sizes), len(alphas)))
-        if model._each is None:
-            sums = model._sums(vectors, alphas[:, None], [self.number], False)
-            found[:, 0] = sums[LOSS] / batch.size, sums[RIGHT] / batch.size
-            return found
-        base, along = (model._tensor(vector) for vector in vectors)
+        model, found = self.model, []
+        basis = [model._tensor(vector) for vector in vectors]
         with model._computing():
-            for k, alpha in enumerate(alphas.tolist()):
-                tensors = model.layout.tensors(base + alpha * along)
-                if model.buffers == "recomputed":
-                    tensors |= model._statistics(tensors)
-                outputs = model._outputs(tensors, batch)
-                found[0, :, k] = model._each(outputs, batch.targets).double().cpu().numpy()
-                # The share is known of the batch alone.
-                found[1, :, k] = math.nan if model._right is None else float(model._right(outputs, batch.targets))
+            for number in self.numbers:
+                batch = model.batches[number]
+                rows = [model._losses(outputs, batch) for outputs in model._all_outputs(basis, alphas[:, None], batch)]
+                found.append(np.stack(rows, axis=-1))
+        losses = np.concatenate(found, axis=1)
         if model.weight_decay:
-            found[0] += [model._decay(vectors[0] + alpha * vectors[1]) for alpha in alphas]
-        return found
+            losses[0] += [model._decay(vectors[0] + alpha * vectors[1]) for alpha in alphas]
+        return losses
 
 
 class TorchProducts:
@@ -355,6 +487,15 @@ class _Counted(torch.autograd.graph.saved_tensors_hooks):
             return tensor
 
         super().__init__(count, lambda tensor: tensor)
+
+
+def _row(outputs: Any, k: int) -> Any:
+    """The outputs at one of many points."""
+    if isinstance(outputs, torch.Tensor):
+        return outputs[k]
+    if isinstance(outputs, Mapping):
+        return {name: _row(one, k) for name, one in outputs.items()}
+    return type(outputs)(_row(one, k) for one in outputs) if isinstance(outputs, list | tuple) else outputs
 
 
 def checked(module: Any) -> None:

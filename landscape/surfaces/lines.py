@@ -122,7 +122,8 @@ def line(
         for part, (low, high) in zip(parts, pairwise(edges), strict=True)
     ]
     shape = 2, edges[-1], len(along)
-    losses, right = work([lambda _: tiles], len(tiles), shape, executor, None, progress, threads=loss.at_once)
+    with loss.session():
+        losses, right = work([lambda _: tiles], len(tiles), shape, executor, None, progress, threads=loss.at_once)
     losses[np.isnan(losses)] = np.inf  # what is nan has overflowed
     first, last = losses[:, -2:].T[..., None]
     between = (places > 0) & (places < 1)

@@ -97,7 +97,7 @@ def surface(
         part = Part(Path(out), work_.key, checkpoint_every)
         if (finished := load_finished(part)) is not None:
             return replace(finished, plane=plane, data=data)
-    with locks.writing(part.path if part else None):
+    with locks.writing(part.path if part else None), loss.session():
         try:
             made = work_.done(executor, part, progress, first)
         except _UnsteadyError as error:

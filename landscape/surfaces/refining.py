@@ -16,6 +16,7 @@ from ..core.annotations import Array, Floats
 from .spline import Spline
 
 _FIRST = 0.05  # of all points, at the most, make the first picture
+_SURE = 0.5  # of the tolerance, within which the last prediction must have been for the next one to be trusted
 _FEWEST = 4  # points along a side, through which a spline can be drawn
 
 Mask = NDArray[np.bool_]
@@ -71,7 +72,7 @@ class Refining:
         coarser = 2 * stride
         if self.tolerance is not None and coarser < self.strides[0]:
             near = _highest(self._off, coarser)
-            spared = points[near.flat[points] <= 1]
+            spared = points[near.flat[points] <= _SURE]
             points = np.setdiff1d(points, spared)
             loss.flat[spared] = self.predicted(coarser, loss).flat[spared]
             self._off.flat[spared] = near.flat[spared]
