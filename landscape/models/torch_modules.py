@@ -58,7 +58,7 @@ def torch(
     accuracy : called as accuracy(outputs, targets), the share of right answers; found out for outputs (N, C, …) and
         class numbers (N, …) if None.
     batch_size : samples at a time, where `data` come without batches; 125 on processors, so that what layers give stays
-        in their caches, and 1000 elsewhere, if None.
+        in their caches, and 2000 elsewhere, if None.
     weight_decay : λ, of a term ½ λ |params|² that is added to the loss. What an optimizer adds as weight decay is not
         in the loss otherwise.
     caption : what captions say of the data; how many samples there are if empty.

@@ -6,7 +6,7 @@ import copy
 import inspect
 import math
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -65,7 +65,7 @@ class TorchModel(Objective):
         weight_decay: float,
         caption: str,
     ) -> None:
-        self._local, self._shared, self._chunk = threading.local(), False, _CELLS
+        self._local, self._shared, self._chunk, self._slow = threading.local(), False, _CELLS, False
         self.layout = Layout(module, trainable)
         self.device = _device(device, module)
         self.module, self.buffers, self.loss, self.weight_decay = _copied(module), buffers, loss, weight_decay
@@ -76,7 +76,7 @@ class TorchModel(Objective):
         if buffers == "train":
             for part in self._normalising:
                 part.train()
-        size = batch_size or (125 if self.device.type == "cpu" else 1000)
+        size = batch_size or (125 if self.device.type == "cpu" else 2000)
         self.batches = batches(data, size, self.device, self.layout.dtype)
         self.samples = sum(batch.size for batch in self.batches)
         self._each, self._right = self._found(accuracy)
@@ -228,29 +228,67 @@ class TorchModel(Objective):
             else:
                 for number in numbers:
                     batch = self.batches[number]
-                    for k, outputs in enumerate(self._all_outputs(basis, points, batch)):
-                        found[:3, k] += self._counted(outputs, batch)
+                    counted = self._measured(partial(self._counted, batch=batch), basis, points, batch)
+                    found[:3] += counted.T.cpu().numpy()
         if self.weight_decay:
             self._add_decay(found, vectors, points, sum(self.batches[number].size for number in numbers))
         return found
 
-    def _all_outputs(self, basis: list[torch.Tensor], points: Floats, batch: Batch) -> Iterator[Any]:
-        """The module's outputs for a batch at points (n, k), one after the other."""
-        if self.buffers != "frozen":
-            for point in points.tolist():
-                tensors = self.layout.tensors(_at(basis, point))
-                tensors |= self._statistics(tensors) if self.buffers == "recomputed" else {}
-                yield self._outputs(tensors, batch)
-            return
-        shortcut, first = self._shortcut, None
+    def _measured(
+        self, measure: Callable[[Any], torch.Tensor], basis: list[torch.Tensor], points: Floats, batch: Batch
+    ) -> torch.Tensor:
+        """What is measured of the module's outputs for a batch at each of points (n, k): (n, …)."""
+        products: list[torch.Tensor] = []
         if self.plan.first:
-            first = _Affine(shortcut.products([self.layout.tensors(one) for one in basis], batch))
-        if self.device.type == "cuda" and len(points) > 1 and not self.plan.first:
-            yield from self._many_outputs(shortcut, basis, points, batch)
-            return
+            products = self._shortcut.products([self.layout.tensors(one) for one in basis], batch)
+        if self.device.type == "cuda" and self.buffers == "frozen" and len(points) > 1 and not self._slow:
+            found = self._at_once(measure, basis, products, points, batch)
+            if found is not None:
+                return found
+        return torch.stack([measure(outputs) for outputs in self._one_by_one(basis, products, points, batch)])
+
+    def _one_by_one(
+        self, basis: list[torch.Tensor], products: list[torch.Tensor], points: Floats, batch: Batch
+    ) -> Iterator[Any]:
+        first = _Affine(products) if products else None
         for point in points.tolist():
             tensors = self.layout.tensors(_at(basis, point))
-            yield shortcut.outputs(tensors, batch, first.at(point) if first else None)
+            if self.buffers == "frozen":
+                yield self._shortcut.outputs(tensors, batch, first.at(point) if first else None)
+            else:
+                more = self._statistics(tensors) if self.buffers == "recomputed" else {}
+                yield self._outputs(tensors | more, batch)
+
+    def _at_once(
+        self,
+        measure: Callable[[Any], torch.Tensor],
+        basis: list[torch.Tensor],
+        products: list[torch.Tensor],
+        points: Floats,
+        batch: Batch,
+    ) -> torch.Tensor | None:
+        """The same, as many points at once as there is memory for; None where that cannot be done, as `why_not`
+        says."""
+        shortcut, found, at = self._shortcut, [], 0
+
+        def here(shares: torch.Tensor) -> torch.Tensor:
+            flat, *first = (_along(vectors, shares) for vectors in ([basis, products] if products else [basis]))
+            return measure(shortcut.outputs(self.layout.tensors(flat), batch, first[0] if first else None))
+
+        while at < len(points):
+            shares = torch.tensor(points[at : at + self._chunk], dtype=basis[0].dtype, device=self.device)
+            try:
+                found.append(torch.func.vmap(here)(shares))
+            except torch.cuda.OutOfMemoryError:
+                if self._chunk == 1:
+                    raise
+                self._chunk = max(1, self._chunk // 2)
+                continue
+            except (RuntimeError, ValueError) as error:
+                self._slow, self.why_not = True, f"one point after the other: {one_line(str(error))[:200]}"
+                return None
+            at += len(shares)
+        return torch.cat(found)
 
     def _sloped(self, basis: list[torch.Tensor], points: Floats, numbers: Sequence[int], found: Floats) -> None:
         """The same sums with slopes, by the module as it is."""
@@ -263,56 +301,30 @@ class TorchModel(Objective):
                 loss = _number(self.loss(outputs, batch.targets))
                 (gradient,) = torch.autograd.grad(loss, flat, retain_graph=True)
                 found[SLOPES, k] += [batch.size * float(gradient @ axis) for axis in basis[1:]]
-                found[:3, k] += self._counted(outputs, batch)
+                found[:3, k] += self._counted(outputs, batch).cpu().numpy()
 
-    def _counted(self, outputs: Any, batch: Batch) -> Floats:
-        """Sums of the loss, of its squares and of right answers over a batch."""
+    def _counted(self, outputs: Any, batch: Batch) -> torch.Tensor:
+        """Sums (3,) of the loss, of its squares and of right answers over a batch; not yet waited for on a card."""
+        losses, right = self._losses(outputs, batch)
+        each = batch.size if self._each is None else 1
+        return torch.stack([each * losses.sum(), each * losses.square().sum(), batch.size * right])
+
+    def _rows(self, outputs: Any, batch: Batch) -> torch.Tensor:
+        """Each loss that is known, and the share of right answers, which is known of the batch alone: (2, G)."""
+        losses, right = self._losses(outputs, batch)
+        return torch.stack([losses, right.expand(losses.shape)])
+
+    def _losses(self, outputs: Any, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """Each loss that is known of a batch (G,), and its share of right answers."""
         outputs = _detached(outputs)
         if self._each is None:
-            loss = _number(self.loss(outputs, batch.targets)).item()
-            sums = [batch.size * loss, batch.size * loss * loss]
+            losses = _number(self.loss(outputs, batch.targets)).detach().double().reshape(1)
         else:
-            terms = self._each(outputs, batch.targets).double()
-            sums = [terms.sum().item(), terms.square().sum().item()]
-        right = math.nan if self._right is None else batch.size * float(self._right(outputs, batch.targets))
-        return np.array([*sums, right])
-
-    def _losses(self, outputs: Any, batch: Batch) -> Floats:
-        """Each loss that is known of a batch, and its share of right answers: (2, G)."""
-        outputs = _detached(outputs)
-        if self._each is None:
-            losses = np.array([_number(self.loss(outputs, batch.targets)).item()])
-        else:
-            losses = self._each(outputs, batch.targets).double().cpu().numpy()
-        right = math.nan if self._right is None else float(self._right(outputs, batch.targets))
-        return np.stack([losses, np.full(len(losses), right)])
-
-    def _many_outputs(
-        self, shortcut: Shortcut, basis: list[torch.Tensor], points: Floats, batch: Batch
-    ) -> Iterator[Any]:
-        """The same, as many points at once as there is memory for."""
-        matrix, at = torch.stack(basis[1:]), 0
-
-        def outputs(flat: torch.Tensor) -> Any:
-            return shortcut.outputs(self.layout.tensors(flat), batch)
-
-        while at < len(points):
-            shares = torch.tensor(points[at : at + self._chunk], dtype=matrix.dtype, device=self.device)
-            try:
-                found = torch.func.vmap(outputs)(basis[0] + shares @ matrix)
-            except torch.cuda.OutOfMemoryError:
-                if self._chunk == 1:
-                    raise
-                self._chunk = max(1, self._chunk // 2)
-                continue
-            except RuntimeError as error:
-                self.why_not = f"one point after the other: {one_line(str(error))[:200]}"
-                for point in points[at:].tolist():
-                    yield shortcut.outputs(self.layout.tensors(_at(basis, point)), batch)
-                return
-            for k in range(len(shares)):
-                yield _row(found, k)
-            at += len(shares)
+            losses = self._each(outputs, batch.targets).detach().double()
+        right = math.nan if self._right is None else self._right(outputs, batch.targets)
+        if not isinstance(right, torch.Tensor):
+            right = torch.tensor(float(right), device=losses.device)
+        return losses, right.detach().double().reshape(())
 
     def _add_decay(self, found: Floats, vectors: Array, points: Floats, samples: int) -> None:
         """Add the weight decay's term to sums over so many samples."""
@@ -390,6 +402,14 @@ def _at(basis: list[torch.Tensor], point: Sequence[float]) -> torch.Tensor:
     return flat
 
 
+def _along(vectors: list[torch.Tensor], shares: torch.Tensor) -> torch.Tensor:
+    """The first of some vectors, and shares (k,) of the others."""
+    total = vectors[0]
+    for share, axis in zip(shares, vectors[1:], strict=True):
+        total = total + share * axis
+    return total
+
+
 class _Affine:
     """A layer's outputs A + aB + bC, of which A + bC is kept along a row."""
 
@@ -428,8 +448,8 @@ class _Batches:
         with model._computing():
             for number in self.numbers:
                 batch = model.batches[number]
-                rows = [model._losses(outputs, batch) for outputs in model._all_outputs(basis, alphas[:, None], batch)]
-                found.append(np.stack(rows, axis=-1))
+                rows = model._measured(partial(model._rows, batch=batch), basis, alphas[:, None], batch)
+                found.append(np.moveaxis(rows.cpu().numpy(), 0, -1))
         losses = np.concatenate(found, axis=1)
         if model.weight_decay:
             losses[0] += [model._decay(vectors[0] + alpha * vectors[1]) for alpha in alphas]
@@ -487,15 +507,6 @@ class _Counted(torch.autograd.graph.saved_tensors_hooks):
             return tensor
 
         super().__init__(count, lambda tensor: tensor)
-
-
-def _row(outputs: Any, k: int) -> Any:
-    """The outputs at one of many points."""
-    if isinstance(outputs, torch.Tensor):
-        return outputs[k]
-    if isinstance(outputs, Mapping):
-        return {name: _row(one, k) for name, one in outputs.items()}
-    return type(outputs)(_row(one, k) for one in outputs) if isinstance(outputs, list | tuple) else outputs
 
 
 def checked(module: Any) -> None:
@@ -570,8 +581,8 @@ def _classifies(outputs: Any, targets: Any) -> bool:
     )
 
 
-def _accuracy(outputs: torch.Tensor, targets: torch.Tensor) -> float:
-    return float((outputs.argmax(dim=1) == targets).double().mean())
+def _accuracy(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    return (outputs.argmax(dim=1) == targets).double().mean()
 
 
 def _detached(outputs: Any) -> Any:

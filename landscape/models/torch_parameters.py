@@ -57,8 +57,11 @@ class Layout:
         return torch.cat([tensors[name].detach().to("cpu", self.dtype).reshape(-1) for name in self.names])
 
     def tensors(self, flat: torch.Tensor) -> dict[str, torch.Tensor]:
-        """Views of a vector (..., P) by name, in their own precision."""
+        """The tensors in a vector (..., P) by name, in their own precision: views, or copies on graphics cards, where
+        kernels may rely on where in memory numbers begin."""
         pieces = flat.split(self.sizes, dim=-1)
+        if flat.device.type == "cuda":
+            pieces = tuple(piece.clone() for piece in pieces)
         lead = flat.shape[:-1]
         return {
             name: piece.reshape(*lead, *shape).to(dtype)
