@@ -9,8 +9,8 @@ from . import options
 
 if TYPE_CHECKING:
     from landscape.models import Model
+    from landscape.models.making import Making
     from landscape.networks.weights import Checkpoints
-    from landscape.training.recorded import Making
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class OwnModel:
     def making(self, data: str, loss: str) -> Making:
         """How it is made; data and loss as --data and --loss say it, if they name something in a file."""
         from landscape.core.own import is_file
-        from landscape.training.recorded import Making
+        from landscape.models.making import Making
 
         for option, text in (("--data", data), ("--loss", loss)):
             if text and not is_file(text):

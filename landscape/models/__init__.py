@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "callables": ["function"],
         "jax_trees": ["jax"],
+        "making": ["made"],
         "objective": ["Model", "Objective"],
         "specification": ["Specification", "Tensor"],
         "torch_modules": ["torch"],

@@ -29,6 +29,7 @@ from .torch_data import Batch, batches
 from .torch_parameters import Layout
 from .torch_shortcuts import Plan, Shortcut, chosen
 from .torch_untouched import untouched
+from .travelling import Travelling
 
 _KEPT = 2**30  # bytes of a Hessian's graphs that are kept for further products, at the most
 _CELLS = 64  # points that a part is asked for at a time
@@ -38,7 +39,7 @@ _ALIKE = 1e-4  # of a loss, by which the mean of single losses may differ from a
 Measure = Callable[..., Any]
 
 
-class TorchModel(Objective):
+class TorchModel(Travelling, Objective):
     """A PyTorch module, a loss and data, as `models.torch` takes them.
 
     Attributes

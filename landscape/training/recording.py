@@ -16,9 +16,10 @@ from ..core.checks import at_least, one_of, within
 from ..core.errors import InputError
 from ..core.release import __version__
 from ..files import kinds, writing
+from ..models.making import Making
 from ..models.specification import Specification
 from . import folder
-from .recorded import Making, described, is_recorded
+from .recorded import described, is_recorded
 from .recorder import Reader, Recorder
 from .thinning import Thinning
 

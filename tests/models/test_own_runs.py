@@ -256,3 +256,32 @@ def test_another_module_than_was_recorded_is_told(place):
     model = ls.models.torch(wide, own_model.loss, own_model.digits())
     with pytest.raises(ValueError, match=r"the model that was made is not that of the run: it has 1,490 parameters"):
         ls.Run.load(place / "sgd", model).network.on()
+
+
+def test_a_model_travels_by_its_name_and_survives_a_worker(tmp_path):
+    """To worker processes of a real cluster, one of which is killed when a part of the work is done."""
+    import os
+    import pickle
+    import signal
+
+    distributed = pytest.importorskip("distributed")
+    model = ls.models.made(FROM["model"], FROM["data"], FROM["loss"])
+    plane = ls.planes.random(model, model.params)
+    surface = ls.surface(model, plane, resolution=6)
+    assert len(pickle.dumps(model)) < 2000
+    with pytest.raises(ValueError, match="this model cannot be sent to other processes: let them make it"):
+        pickle.dumps(own_model.ready())
+    cluster = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path)
+    )
+    killed = []
+
+    def kill(done, total):
+        if not killed:
+            killed.append(cluster.workers[0].pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    with cluster, distributed.Client(cluster) as client:
+        there = ls.surface(model, plane, resolution=6, executor=client.get_executor(), progress=kill)
+    assert killed
+    np.testing.assert_allclose(there.loss, surface.loss, rtol=1e-6)
