@@ -165,7 +165,7 @@ def project(
 
     with looks.style():
         files = looks.save(ls.figures.projection(surface, walks, names()), out)
-    _report(surface, walks, labels, names(), str(surface.data) or about)
+    _report(surface, walks, labels, names(), about or str(surface.data))
     options.report([target, *files])
 
 
