@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,9 +19,11 @@ from ..datasets import sample
 from ..datasets.sample import Caption
 from ..files import archives, kinds
 from ..files.archives import NUMBER, SHARE, TEXT, Field, Schema, reading
+from ..files.frames import frame_of
 from ..planes import Plane
 from ..terrains import Domain, Terrain
 from ..terrains.terrain import Admission, split, symmetric
+from .exporting import columns, export
 from .spline import Spline, SplineError
 
 _SHARES = Field("f", (2,), optional=True, rule="finite", least=-1e-9, most=1 + 1e-9)  # but for rounding
@@ -173,15 +175,25 @@ class Surface(Value, OverPlane, Terrain):
         return " ".join(sentence.format(**numbers) for sentence, numbers in self.caveats)
 
     def save(self, path: str | Path) -> Path:
-        """Write everything, the plane included, into one `.npz` file.
+        """Write everything, the plane included, into one `.npz` file; or, as the ending of the name says, what other
+        programs read: `.csv` for spreadsheets, `.glb` for Blender, `.stl` for printers, `.vtk` for ParaView. Heights of
+        meshes are on the scale on which the surface is drawn, the longer side is 1.
 
-        RunError if it cannot be written, or if what is there is no saved surface.
+        RunError if it cannot be written, or if what is there is something else; LandscapeError where a library is not
+        installed that meshes need.
         """
+        if Path(path).suffix not in ("", ".npz"):
+            export(self, Path(path))
+            return Path(path)
         names = ("xs", "ys", "loss", "accuracy", "slopes", "key", "rounding", "standard_error", "computed")
         arrays = {name: getattr(self, name) for name in names} | {"data": str(self.data)} | self.plane.arrays()
         kept = {name: array for name, array in arrays.items() if array is not None}
         archives.write(path := Path(path), kinds.SURFACE, kept)
         return path
+
+    def to_frame(self) -> Any:
+        """A row for each point of the grid, as a `pandas.DataFrame`; LandscapeError where pandas is not installed."""
+        return frame_of(columns(self))
 
     @classmethod
     def load(cls, path: str | Path) -> Surface:

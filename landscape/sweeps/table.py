@@ -20,6 +20,7 @@ from ..core.shown import Shown
 from ..core.values import Value
 from ..files import kinds, writing
 from ..files.archives import reading
+from ..files.frames import frame_of
 from . import storing
 from .bands import Sweep
 from .cell import DONE, TRIED, Row
@@ -102,11 +103,7 @@ class Table(Value, Shown):
 
     def to_frame(self) -> Any:
         """The rows as a `pandas.DataFrame`; LandscapeError where pandas is not installed."""
-        try:
-            from pandas import DataFrame
-        except ImportError:
-            raise LandscapeError("a frame needs pandas, which is not installed: pip install pandas") from None
-        return DataFrame({name: _typed(name, column) for name, column in self.columns.items()})
+        return frame_of({name: _typed(name, column) for name, column in self.columns.items()})
 
     def __len__(self) -> int:
         return len(self.columns["key"])

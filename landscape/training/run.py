@@ -21,6 +21,7 @@ from ..core.values import Value
 from ..datasets import Dataset
 from ..files import archives, kinds, locks
 from ..files.archives import NUMBER, SHARE, TEXT, Field, Schema, reading
+from ..files.frames import frame_of
 from ..files.opening import whole
 from ..models.objective import Model
 from ..networks import weights
@@ -215,6 +216,12 @@ class Run(Value, Shown):
         steps = len(self.history["loss"])
         ended = self.test_accuracy, self.diverged, self.seconds
         summary.write(place(kinds.SUMMARY), self.settings, steps, *ended, checksums)
+
+    def to_frame(self) -> Any:
+        """A row for each step, with its loss, the norm of its gradient and, of a recorded run, its learning rate, as a
+        `pandas.DataFrame`; LandscapeError where pandas is not installed."""
+        kept = ("step", "loss", "gradient_norm", "lr")
+        return frame_of({name: self.history[name] for name in kept if name in self.history})
 
     @classmethod
     def load(cls, path: str | Path, model: Model | None = None) -> Run:

@@ -19,6 +19,7 @@ from ..core.shown import Shown
 from ..core.values import Value
 from ..files import archives, kinds
 from ..files.archives import COUNT, NUMBER, TEXT, Field, Schema, parsed, reading
+from ..files.frames import frame_of
 from ..optimizers import Optimizer, Walker, schedules
 from ..optimizers.schedules import Schedule
 from ..terrains import Terrain
@@ -119,6 +120,21 @@ class Walk(Value, Shown):
         """
         row = settled(self.loss, loss)
         return np.where((row < 0) | self.diverged, -1, self.steps[row])
+
+    def to_frame(self) -> Any:
+        """A row for each recorded step of each start, as a `pandas.DataFrame`: start, step, x, y and loss, and of a run
+        on a plane its distance off the plane and the loss in it. LandscapeError where pandas is not installed."""
+        count = len(self.steps)
+        x, loss = self.x.reshape(count, -1, 2), self.loss.reshape(count, -1)
+        starts = loss.shape[1]
+        columns = {
+            "start": np.tile(np.arange(starts), count),
+            "step": np.repeat(self.steps, starts),
+            **{name: x[..., k].ravel() for k, name in enumerate(("x", "y"))},
+            "loss": loss.ravel(),
+        }
+        more = {name: getattr(self, name, None) for name in ("residual", "in_plane")}
+        return frame_of(columns | {name: np.ravel(values) for name, values in more.items() if values is not None})
 
     def save(self, path: str | Path) -> Path:
         """Write everything into one `.npz` file; the terrain as its notation, where it has one.
