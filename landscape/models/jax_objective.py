@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike
 from ..core.annotations import Array, Floats
 from ..core.errors import InputError, one_line
 from .objective import LOSS, RIGHT, SLOPES, SQUARES, Objective, Part
+from .remaking import Travelling
 from .specification import Kind, Specification, Tensor
-from .travelling import Travelling
 
 _CELLS = 16  # points that are computed at once
 _ALIKE = 1e-4  # of a loss, by which the mean of single losses may differ from a batch's

@@ -8,7 +8,7 @@ from typing import Any
 from ..core import own
 from ..core.errors import InputError
 from .objective import Model
-from .travelling import Travelling
+from .remaking import Travelling
 
 
 def made(model: str, data: str = "", loss: str = "", **options: Any) -> Model:

@@ -24,12 +24,12 @@ from ..core.annotations import Array, Floats
 from ..core.errors import InputError, one_line
 from ..core.turns import one_at_a_time
 from .objective import LOSS, RIGHT, SLOPES, SQUARES, Objective, Part
+from .remaking import Travelling
 from .specification import Specification
 from .torch_data import Batch, batches
 from .torch_parameters import Layout
 from .torch_shortcuts import Plan, Shortcut, chosen
 from .torch_untouched import untouched
-from .travelling import Travelling
 
 _KEPT = 2**30  # bytes of a Hessian's graphs that are kept for further products, at the most
 _CELLS = 64  # points that a part is asked for at a time

@@ -70,7 +70,7 @@ def _vtk(surface: Surface, _: str) -> bytes:
 
 
 def _mesh(surface: Surface, ending: str) -> bytes:
-    """Triangles: of a .glb with colours, and holes where nothing is known; of an .stl closed to a block, to be printed."""
+    """Triangles: of a .glb with colours, and holes where nothing is known; of an .stl closed to a block."""
     try:
         import trimesh
     except ImportError:
