@@ -15,10 +15,12 @@ test: install  ## all tests
 	sh system.sh $(PYTHON) tests
 	$(BIN)/pytest -n 2 --dist worksteal
 
-# Elsewhere pip may find PyTorch's build for graphics cards, which is gigabytes; where the one for processors lies is said
-# to pip as PIP_EXTRA_INDEX_URL.
+# Where pip finds PyTorch's build for graphics cards, which is gigabytes, say where the one for processors lies as
+# PIP_EXTRA_INDEX_URL, or name another version.
+TORCH ?= torch==2.13.0
+
 test-models: install  ## the tests of models in PyTorch and JAX, which are fetched: a few minutes
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[torch,jax]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)' --editable '.[torch,jax]'
 	$(BIN)/pytest -n 2 --dist worksteal tests/models
 
 quick: install  ## the library's tests without films, pages and long runs: under 40 s

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,38 @@ from ..core.annotations import Floats
 from ..core.errors import LandscapeError, unknown
 from ..files import kinds, writing
 
-if TYPE_CHECKING:
-    from .sampled import Surface
-
 FORMATS = (".npz", ".csv", ".glb", ".stl", ".vtk")
 _TALL = 0.5  # the height of a mesh, where its longer side is 1
 _BASE = 0.08  # how thick it is under its lowest point, to be printed
 _LOW, _HIGH = np.array([33.0, 66.0, 110.0]), np.array([240.0, 233.0, 215.0])  # colours of the lowest and highest points
+
+
+class Surface(Protocol):
+    """As much of a surface as is written."""
+
+    @property
+    def xs(self) -> Floats: ...
+
+    @property
+    def ys(self) -> Floats: ...
+
+    @property
+    def loss(self) -> Floats: ...
+
+    @property
+    def accuracy(self) -> Floats | None: ...
+
+    @property
+    def slopes(self) -> Floats | None: ...
+
+    @property
+    def standard_error(self) -> Floats | None: ...
+
+    @property
+    def computed(self) -> NDArray[np.bool_] | None: ...
+
+    @property
+    def height(self) -> str: ...
 
 
 def columns(surface: Surface) -> dict[str, Floats]:
