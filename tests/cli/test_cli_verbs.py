@@ -42,6 +42,7 @@ def test_what_may_be_repeated_is_taken_each_time(run):
     assert multiple == walkers | {
         ("animate", "runs"),
         ("project", "weights"),
+        ("project", "checkpoints"),
         ("project", "steps"),
         ("slides", "further"),
         *(("sweep", name) for name in ("optimizers", "activations", "inits", "schedules")),
