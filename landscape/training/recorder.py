@@ -17,7 +17,8 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from ..core.annotations import Array
-from ..core.errors import LandscapeError, shortened
+from ..core.checks import finite, fraction
+from ..core.errors import LandscapeError, shortened, unknown
 from ..files import archives, kinds
 from ..files.locks import Lock
 from ..models.specification import Specification
@@ -130,9 +131,6 @@ class Recorder:
     def measure(self, **values: float) -> None:
         """What was measured after the last step, as far as it was: train_loss, train_accuracy, test_loss, and
         test_accuracy; accuracies lie between 0 and 1."""
-        from ..core.checks import finite, fraction
-        from ..core.errors import unknown
-
         for name, value in values.items():
             if name not in _MEASURED:
                 raise unknown("measurement", name, _MEASURED)

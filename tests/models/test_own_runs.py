@@ -100,7 +100,7 @@ def test_any_optimizer_of_pytorch_has_a_name(optimizer, tmp_path):
     assert ls.Run.load(tmp_path / "r").optimizer.lr == 0.02
 
 
-def test_overhead_and_state_are_the_loops_own(tmp_path):
+def test_recording_leaves_the_training_as_it_is(tmp_path):
     """What is recorded changes no bit of the training."""
     plain, recorded = (train(tmp_path / "r", sgd, 5, **more) for more in ({}, {"half": True}))
     for one, other in zip(plain.state_dict().values(), recorded.state_dict().values(), strict=True):
