@@ -64,8 +64,10 @@ def columns(surface: Surface) -> dict[str, Floats]:
 
 
 def export(surface: Surface, path: Path) -> None:
-    """Write a surface in the format that the name's ending says, but for .npz. ValueError for any other; RunError if what
-    is there is something else."""
+    """Write a surface in the format that the name's ending says, but for .npz.
+
+    ValueError for any other ending; RunError if what is there is something else.
+    """
     if path.suffix not in FORMATS:
         writing.check(path, kinds.SURFACE)
         raise unknown("format of a surface", path.suffix or str(path), FORMATS)
