@@ -51,12 +51,13 @@ class Images:
         Where runs were trained on a part of the training images, and these are others, it is said.
         """
         from landscape.datasets.sample import sample_of_own
+        from landscape.training.recorded import known
 
         if runs and all(run.is_recorded for run in runs):
             if self.text:
                 raise ValueError(f"--data '{self.text}': the models of these runs have data of their own, leave it out")
-            known = next((run.network for run in runs if getattr(run.network, "known", False)), None)
-            return sample_of_own(str(runs[0].settings["data"]) or getattr(known, "caption", ""))
+            network = known([run.network for run in runs])
+            return sample_of_own(str(runs[0].settings["data"]) or (network.caption if network.known else ""))
         data = self.data(runs)
         sample = self.of(data)
         seen, whole = min(run.settings["images"] for run in runs), len(data.x_train)

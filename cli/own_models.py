@@ -18,13 +18,16 @@ class OwnModel:
     """What was said of a model of another library.
 
     model : a name in a file that gives it, as in mine.py:build; empty for none. checkpoints : a pattern of files for
-    each training of it.
+    each training of it. buffers : what becomes of its running statistics, as `ls.models.torch` takes it.
     """
 
     model: str | None
     checkpoints: tuple[str, ...]
+    buffers: str | None
 
     def __post_init__(self) -> None:
+        if self.buffers and not self.model:
+            raise ValueError("--buffers: only with --model, which says whose they are")
         if self.checkpoints and not self.model:
             raise ValueError("--checkpoints need --model, which says what they are of, as mine.py:build")
 
@@ -36,7 +39,8 @@ class OwnModel:
         for option, text in (("--data", data), ("--loss", loss)):
             if text and not is_file(text):
                 raise ValueError(f"{option} '{text}' is not allowed with --model: it must have the form mine.py:name")
-        return Making(self.model or "", data, loss).absolute()
+        options = (("buffers", self.buffers),) if self.buffers else ()
+        return Making(self.model or "", data, loss, options).absolute()
 
     def snapshots(self, model: Model, steps: tuple[str, ...]) -> list[Checkpoints]:
         """Those of each training; which files are taken as which steps is printed."""
@@ -58,6 +62,8 @@ class OwnModel:
         return found
 
 
+BUFFERS = ("recomputed", "frozen", "train")  # as in the library, which is not loaded yet
+
 # Of models of other libraries.
 given = options.packed(
     "own",
@@ -68,5 +74,10 @@ given = options.packed(
         multiple=True,
         metavar="PATTERN",
         help="Instead of runs: snapshots of it, as 'ckpt/*.pt', safetensors, or folders of these.",
+    ),
+    options.option(
+        "--buffers",
+        type=options.OneOf(BUFFERS),
+        help="Statistics of batch normalisation at each point.  [default: recomputed]",
     ),
 )

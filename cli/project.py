@@ -86,7 +86,7 @@ def project(
     import landscape as ls
     from landscape.core.checks import one_of
     from landscape.core.own import is_file
-    from landscape.datasets.sample import sample_of_own
+    from landscape.datasets import sample as sampling
     from landscape.figures.given import same_network
     from landscape.figures.names import run_names, weights_names
     from landscape.networks.architecture import fitting
@@ -136,12 +136,12 @@ def project(
         found_ = own.snapshots(model, foreign.steps)
         paths = [Snapshots(model, one.params, one.steps, who) for one, who in zip(found_, walkers, strict=True)]
         about = getattr(model, "caption", "")
-        sample, labels = sample_of_own(about), list(weights)
+        sample, labels = sampling.sample_of_own(about), list(weights)
     else:
         network, data = foreign.network(), foreign.data(images)
         sample = images.of(data)
         caption = sample.about
-        about = str(caption if isinstance(caption, str) else replace(caption, scaling=data.scaling))
+        about = str(replace(caption, scaling=data.scaling) if isinstance(caption, sampling.Images) else caption)
         fitting(network, sample.x, sample.y)
         found = foreign.snapshots(network)
         paths = [Snapshots(network, rows, steps, one) for (rows, steps, _), one in zip(found, walkers, strict=True)]

@@ -8,12 +8,14 @@ from typing import ClassVar
 import numpy as np
 from manim import DOWN, LEFT, FadeIn, FadeOut, Group, VGroup
 
-from landscape import datasets
+from landscape import Run, datasets
 from landscape.core.numerals import number
 from landscape.evidence.crossed import of_digits
-from landscape.evidence.real_grounds import Journey, four_on_digits, journey
+from landscape.evidence.real_grounds import Journey, four_on_digits, journey, recorded_journey
 from landscape.figures.names import distinct_names, short_name
 from landscape.figures.scales import scale_of
+from landscape.models.objective import objective
+from landscape.training.recorded import known
 
 from ..charts import Chart, Curve, linear
 from ..material import Material
@@ -29,15 +31,16 @@ class MnistLesson(Lesson):
 
     @classmethod
     def check(cls, material: Material) -> None:
-        of_digits(material.runs, datasets.load(), "mnist")
+        if _recorded(runs := _runs(material.runs)):
+            objective(known([run.network for run in runs]))
 
     def solve(self) -> Journey:
         """From run folders; without any, four optimizers train for an epoch, each at the best of the same rates.
 
         ValueError for runs of different networks, OtherDataError for those of other data than MNIST.
         """
-        data = datasets.load()
-        return journey(of_digits(self.material.runs, data, "mnist") or four_on_digits(), data)
+        runs = _runs(self.material.runs)
+        return recorded_journey(runs) if _recorded(runs) else journey(runs or four_on_digits(), datasets.load())
 
     def construct(self) -> None:
         solved: Journey = self.solved
@@ -52,6 +55,7 @@ class MnistLesson(Lesson):
         view = OrbitCamera(azimuth=-70, elevation=46, span=3.6, shift=(0.0, 0.08))
         self.enter(solved.surface, view, height=0.5, beyond=solved.wide)
         data = solved.data.upper() if solved.data == "mnist" else solved.data
+        foreign = "_foreign" if _recorded(solved.runs) else ""  # models of other libraries, with data of their own
         self.add(self.title("title_data", data=data), self.height_note())
         alone = "_one" if len(walks) == 1 else "_own"
         own = alone if self.material.runs else ""  # of runs that the user brings little is known
@@ -64,7 +68,7 @@ class MnistLesson(Lesson):
         assert plane.explained is not None
         assert plane.null_explained is not None
         held = {"held": 100 * plane.explained.sum(), "null": 100 * plane.null_explained.sum()}
-        self.say("plane", images=solved.images, **held)
+        self.say(f"plane{foreign}", images=solved.images, **held)
         self.fly(azimuth=-16, elevation=38, span=3.2, shift=(-0.36, 0.04), run_time=5)
         self.pause(1)
 
@@ -99,7 +103,7 @@ class MnistLesson(Lesson):
             Curve(chart, walk.steps, walk.in_plane, look, 1.8, head=False, lost=bool(walk.diverged))
             for walk, look in zip(walks, looks, strict=True)
         ]
-        self.say("drive", data=data, steps=last)
+        self.say(f"drive{foreign}", data=data, steps=last)
         self.strokes = []
         self.drive([*balls, *thin, *curves], last, run_time=12, pace=2.0, azimuth=52, elevation=34)
         self.pause(1)
@@ -112,9 +116,11 @@ class MnistLesson(Lesson):
         # Where they arrived.
         self.play(FadeOut(Group(column, *curves, *thin)), run_time=0.4)
         lost = sum(one.diverged for one in solved.runs)
-        accuracies = [one.test_accuracy for one in solved.runs if np.isfinite(one.test_accuracy)]
-        if len(accuracies) < 2:
-            answer = "answer_lost" if lost else "answer_one"
+        accuracies = [one for one in solved.read if np.isfinite(one)]
+        if not accuracies and not lost:
+            answer = "answer_foreign"
+        elif len(accuracies) < 2:
+            answer = "answer_lost" if lost else f"answer_one{foreign}"
         else:
             answer = "answer_others" if lost else f"answer{own}"
         spread = 100 * float(np.ptp(accuracies)) if accuracies else 0.0
@@ -124,12 +130,13 @@ class MnistLesson(Lesson):
         self.pause(1)
 
     def _table(self, colours: Sequence[str]) -> Table:
-        """Test accuracy, true loss and distance off the plane at the end."""
-        heads = [self.lines(self.word(key), 12, SMALL, self.palette.muted) for key in ("accuracy", "end_loss", "off")]
-        rows = [["", *heads]]
+        """Accuracy, true loss and distance off the plane at the end."""
         solved: Journey = self.solved
-        for run, walk, name, colour in zip(solved.runs, solved.walks, self.names, colours, strict=True):
-            read = run.test_accuracy
+        right = "accuracy_foreign" if solved.accuracies else "accuracy"
+        heads = [self.lines(self.word(key), 12, SMALL, self.palette.muted) for key in (right, "end_loss", "off")]
+        rows = [["", *heads]]
+        each = zip(solved.runs, solved.read, solved.walks, self.names, colours, strict=True)
+        for run, read, walk, name, colour in each:
             accuracy = self.percent(read, 2) if np.isfinite(read) else "–"
             numbers = (accuracy, number(walk.loss[-1]), f"{walk.residual[-1]:.1f}")
             if run.diverged:
@@ -137,3 +144,13 @@ class MnistLesson(Lesson):
             cells = [self.text(one, BODY, colour, "SEMIBOLD") for one in numbers]
             rows.append([self.lines(name, 14, BODY, colour), *cells])
         return Table(self, rows, (0.0, 2.9, 4.5, 6.0))
+
+
+def _runs(folders: Sequence[str]) -> list[Run]:
+    """Those in folders, of models of other libraries or of MNIST."""
+    runs = [Run.load(folder) for folder in folders]
+    return runs if _recorded(runs) else of_digits(folders, datasets.load(), "mnist")
+
+
+def _recorded(runs: Sequence[Run]) -> bool:
+    return bool(runs) and all(run.is_recorded for run in runs)

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 Part = Literal["training", "test"]
 
 _TEXT = re.compile(r"([\d,]+) (training|test) images of (.+?)(?:, pixels (.+))?", re.DOTALL)
+_COUNT = re.compile(r"(\d{1,3}(?:,\d{3}){0,5}) samples")
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,23 @@ class Images:
         return f"{self.count:,} {self.part} images of {self.name}{scaling}"
 
 
-Caption = Images | str
+@dataclass(frozen=True)
+class Samples:
+    """How many samples of data without a name, which are a model's own; as a text it stands in captions."""
+
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.count:,} samples"
+
+
+Caption = Images | Samples | str
 
 
 def read(text: str) -> Caption:
-    """What `str` wrote of Images; any other text as it is."""
+    """What `str` wrote of Images or Samples; any other text as it is."""
+    if (counted := _COUNT.fullmatch(text)) and str(own := Samples(int(counted[1].replace(",", "")))) == text:
+        return own
     if found := _TEXT.fullmatch(text):
         count, part, name, scaling = found.groups()
         digits = count.replace(",", "")

@@ -10,6 +10,7 @@ from .. import optimizers
 from ..core.errors import InputError, OtherDataError
 from ..core.statistics import Difference, over_seeds
 from ..datasets import Dataset
+from ..models.objective import objective
 from ..networks import activations
 from ..optimizers import Optimizer
 from ..surfaces.projecting import projected
@@ -80,6 +81,6 @@ class Crossed:
         sample = self.data.sample(SEEN)
         surface, walks = projected(runs, sample, through(runs), resolution=FINE)
         names = [one.name for one in self.vehicles]
-        wide = surroundings(runs[0].mlp, surface, sample)
+        wide = surroundings(objective(runs[0].mlp, sample.x, sample.y), surface)
         by_name = dict(zip(names, walks, strict=True)), dict(zip(names, runs, strict=True))
         return RealGround(self.grounds[which], surface, wide, *by_name)

@@ -15,6 +15,7 @@ from ..compiled.engine import chosen
 from ..compiled.trainer import cannot
 from ..core.annotations import Array, Floats
 from ..datasets.sample import Sample
+from ..models.objective import Objective, objective
 from ..networks.mlp import MLP
 from ..optimizers import SGD, Adam, Momentum, RMSProp
 from ..planes import Plane
@@ -25,6 +26,7 @@ from ..surfaces.projecting import projected
 from ..terrains import Domain, Terrain
 from ..terrains.nested import NestedTerrain
 from ..training.loop import train
+from ..training.recorded import known
 from ..training.run import Run
 from ..walks.trajectory import Projected
 from .claims.coevolution import DEEP, IMAGES, NAMED, NATURAL, WIDTH
@@ -69,7 +71,9 @@ def real_ground(activation: str, who: tuple[str, ...] = ("sgd", "adam"), seed: i
     sample = _digits().sample(SEEN)
     plane = through(list(runs.values()))
     ground, walks = projected(list(runs.values()), sample, plane, resolution=FINE)
-    return RealGround(activation, ground, surroundings(net, ground, sample), dict(zip(runs, walks, strict=True)), runs)
+    return RealGround(
+        activation, ground, surroundings(_few(net, sample), ground), dict(zip(runs, walks, strict=True)), runs
+    )
 
 
 @cache
@@ -88,7 +92,7 @@ def with_activation(ground: RealGround, activation: str) -> tuple[Surface, Terra
     net = MLP(SIZES, activation, seed=0)
     over: Any = {"extent": ground.surface.domain, "resolution": FINE}
     found = surface(net, ground.surface.plane, sample.x, sample.y, **over)
-    return found, surroundings(net, found, sample)
+    return found, surroundings(_few(net, sample), found)
 
 
 def as_one_matrix(params: Array, images: int = 1000) -> tuple[Floats, Floats]:
@@ -112,8 +116,9 @@ def _digits() -> datasets.Dataset:
 class Journey:
     """Runs, and each of them on the surface over their common plane.
 
-    data : what they learnt. images : over how many of its training images the surface is a mean. wide : the loss around
-    it, where it was computed.
+    data : what they learnt; what their network is where that was recorded. images : over how many of its training
+    images, or samples of its own, the surface is a mean. wide : the loss around it, where it was computed. accuracies :
+    over data of their own, of recorded runs for which none was measured on others.
     """
 
     runs: list[Run]
@@ -122,14 +127,31 @@ class Journey:
     data: str
     images: int
     wide: Terrain | None = None
+    accuracies: tuple[float, ...] = ()
+
+    @property
+    def read(self) -> list[float]:
+        """The accuracy of each at the end; nan where there is none."""
+        return list(self.accuracies) or [run.test_accuracy for run in self.runs]
 
 
 def journey(runs: Sequence[Run], data: datasets.Dataset, plane: str | Plane = "pca") -> Journey:
     """Of runs on some data, over their common plane or another."""
     sample = data.sample(_MEAN)
     ground, walks = projected(runs, sample, plane)
-    wide = surroundings(runs[0].mlp, ground, sample)
+    wide = surroundings(_few(runs[0].mlp, sample), ground)
     return Journey(list(runs), ground, walks, data.name, len(sample.y), wide)
+
+
+def recorded_journey(runs: Sequence[Run]) -> Journey:
+    """Of runs that were recorded, over the data of their models; ValueError where none knows how these are made, or
+    they share no plane."""
+    ground, walks = projected(runs)
+    of = objective(known([run.network for run in runs]))
+    tested = all(run.diverged or np.isfinite(run.test_accuracy) for run in runs)
+    own = () if tested else tuple(np.nan if run.diverged else of.accuracy(run.params) for run in runs)
+    kind = runs[0].settings["network"]["kind"]
+    return Journey(list(runs), ground, walks, kind, of.samples, surroundings(of, ground), own)
 
 
 def four_on_digits() -> list[Run]:
@@ -140,15 +162,20 @@ def four_on_digits() -> list[Run]:
     return [train(net, datasets.load(), one.with_lr(best[one.name]), snapshots=_SNAPSHOTS) for one in kinds]
 
 
-def surroundings(net: MLP, ground: Surface, sample: Sample) -> Terrain:
+def _few(net: MLP, sample: Sample) -> Objective:
+    """The loss over the first of some images, for surroundings, of which less is seen."""
+    return objective(net, sample.x[:SEEN], sample.y[:SEEN])
+
+
+def surroundings(of: Objective, ground: Surface) -> Terrain:
     """The loss around a surface, on the same plane: with few points, and fewer far away."""
     (x0, x1), (y0, y1) = ground.domain
-    middle, few = ((x0 + x1) / 2, (y0 + y1) / 2), slice(SEEN)
+    middle = (x0 + x1) / 2, (y0 + y1) / 2
 
     def wide(times: float) -> Surface:
         half = times * max(x1 - x0, y1 - y0) / 2
         around: Domain = ((middle[0] - half, middle[0] + half), (middle[1] - half, middle[1] + half))
-        return surface(net, ground.plane, sample.x[few], sample.y[few], extent=around, resolution=_COARSE)
+        return surface(of, ground.plane, extent=around, resolution=_COARSE)
 
     return NestedTerrain(wide(_NEAR), wide(_AROUND))
 

@@ -16,7 +16,9 @@ def made(model: str, data: str = "", loss: str = "", **options: Any) -> Model:
 
     model : what gives a PyTorch module; or a Model, as `ls.models` makes them, which needs neither data nor loss.
     data, loss : what gives its data as `models.torch` takes them, and its loss of outputs and targets.
-    options : further ones of `models.torch`, such as buffers and trainable.
+    options : further ones of `models.torch`, such as trainable; running statistics of batch normalisation are
+        recomputed if these do not say what becomes of them, as those of a new module are not those of one that was
+        trained.
 
     Such a model can be sent to other processes, as to those of a cluster: they make it again, from the same files.
     ValueError, in one line, for what is missing in the files, or fails.
@@ -75,7 +77,11 @@ class Making:
             raise InputError(f"'{self.model}' gives a PyTorch module, which needs {lost}, too, as mine.py:name")
         loss = _named("loss", self.loss)
         loss = loss() if isinstance(loss, type) else loss
-        made: Model = torch(built, loss, _called("data", self.data), **dict(self.options))
+        options = dict(self.options)
+        # Nobody trained the module that is made: its own statistics are not those of the run's networks.
+        if any(getattr(part, "track_running_stats", False) for part in built.modules()):
+            options = {"buffers": "recomputed"} | options
+        made: Model = torch(built, loss, _called("data", self.data), **options)
         return self._of(made)
 
     def _of(self, made: Model) -> Model:

@@ -50,7 +50,8 @@ def torch(
         - "frozen": they stay those of the module. The loss is then a function of the parameters alone, and what is seen
           is how the module as it is used reacts to other weights. Far out it is often much higher than "recomputed".
         - "recomputed": at each point they are computed anew, from all data. Seen is what a network there would be
-          worth; changes of scale that batch normalisation undoes do not show. It has no gradient, and takes longer.
+          worth; changes of scale that batch normalisation undoes do not show. It takes twice as long. Gradients and
+          Hessian products hold the statistics at what they are there, as those of the network in use do.
         - "train": each batch is normalised by its own statistics, as in training. The loss then depends on how the data
           are split into batches.
 

@@ -37,6 +37,7 @@ _ALIKE = 1e-4  # of a loss, by which the mean of single losses may differ from a
 
 
 Measure = Callable[..., Any]
+Held = dict[tuple[float, ...], dict[str, torch.Tensor]]  # the statistics at points
 
 
 class TorchModel(Travelling, Objective):
@@ -148,8 +149,9 @@ class TorchModel(Travelling, Objective):
         with self._computing(derivatives=True):
             flat, total = self._tensor(self.check(params)).requires_grad_(), 0.0
             gradient = torch.zeros_like(flat, dtype=torch.float64)
+            more = self._held(flat)
             for batch in self.batches:
-                loss = self._batch_loss(flat, batch)
+                loss = self._batch_loss(flat, batch, more)
                 gradient += torch.autograd.grad(loss, flat)[0].double() * batch.size
                 total += loss.item() * batch.size
         gradient = gradient.cpu().numpy() / self.samples + self.weight_decay * params
@@ -161,10 +163,6 @@ class TorchModel(Travelling, Objective):
     @contextmanager
     def _computing(self, derivatives: bool = False) -> Iterator[None]:
         """Nothing of the user's changes, and what PyTorch cannot do is said in one line."""
-        if derivatives and self.buffers == "recomputed":
-            raise InputError(
-                "a loss with recomputed statistics has no gradient here: give buffers='frozen' or 'train' for that"
-            )
         # The fast kernels of attention have no second derivative.
         kernels = sdpa_kernel(SDPBackend.MATH) if derivatives else nullcontext()
         mode = torch.enable_grad() if derivatives else torch.inference_mode()
@@ -215,30 +213,48 @@ class TorchModel(Travelling, Objective):
         module = self._exact.module if self._shared and self.at_once else self.module
         return torch.func.functional_call(module, tensors, batch.arguments, dict(batch.named))
 
-    def _batch_loss(self, flat: torch.Tensor, batch: Batch) -> torch.Tensor:
-        """The mean loss over a batch, which can be derived."""
-        return _number(self.loss(self._outputs(self.layout.tensors(flat), batch), batch.targets))
+    def _batch_loss(self, flat: torch.Tensor, batch: Batch, more: dict[str, torch.Tensor]) -> torch.Tensor:
+        """The mean loss over a batch, which can be derived, with what is held there."""
+        return _number(self.loss(self._outputs(self.layout.tensors(flat) | more, batch), batch.targets))
+
+    def _held(self, flat: torch.Tensor) -> dict[str, torch.Tensor]:
+        """The statistics of the network there, which derivatives hold: they are those of the network as it is used."""
+        return self._statistics(self.layout.tensors(flat.detach())) if self.buffers == "recomputed" else {}
 
     def _sums(self, vectors: Array, points: Floats, numbers: Sequence[int], slopes: bool) -> Floats:
         """What `Part.sums` gives over some batches, at points (n, k) along vectors (1 + k, P)."""
         found = np.zeros((5 if slopes else 3, len(points)))
         basis = [self._tensor(vector) for vector in vectors]
+        if slopes and self.buffers == "recomputed":
+            raise InputError(
+                "slopes of a surface are not those of a loss with recomputed statistics, as these are held: give "
+                "buffers='frozen' or 'train' for that"
+            )
         with self._computing(derivatives=slopes):
             if slopes:
                 self._sloped(basis, points, numbers, found)
             else:
+                held: Held = {}
                 for number in numbers:
                     batch = self.batches[number]
-                    counted = self._measured(partial(self._counted, batch=batch), basis, points, batch)
+                    counted = self._measured(partial(self._counted, batch=batch), basis, points, batch, held)
                     found[:3] += counted.T.cpu().numpy()
         if self.weight_decay:
             self._add_decay(found, vectors, points, sum(self.batches[number].size for number in numbers))
         return found
 
     def _measured(
-        self, measure: Callable[[Any], torch.Tensor], basis: list[torch.Tensor], points: Floats, batch: Batch
+        self,
+        measure: Callable[[Any], torch.Tensor],
+        basis: list[torch.Tensor],
+        points: Floats,
+        batch: Batch,
+        held: Held,
     ) -> torch.Tensor:
-        """What is measured of the module's outputs for a batch at each of points (n, k): (n, …)."""
+        """What is measured of the module's outputs for a batch at each of points (n, k): (n, …).
+
+        held : the statistics at points where they were computed already, for a batch before.
+        """
         products: list[torch.Tensor] = []
         if self.plan.first:
             products = self._shortcut.products([self.layout.tensors(one) for one in basis], batch)
@@ -246,10 +262,10 @@ class TorchModel(Travelling, Objective):
             found = self._at_once(measure, basis, products, points, batch)
             if found is not None:
                 return found
-        return torch.stack([measure(outputs) for outputs in self._one_by_one(basis, products, points, batch)])
+        return torch.stack([measure(outputs) for outputs in self._one_by_one(basis, products, points, batch, held)])
 
     def _one_by_one(
-        self, basis: list[torch.Tensor], products: list[torch.Tensor], points: Floats, batch: Batch
+        self, basis: list[torch.Tensor], products: list[torch.Tensor], points: Floats, batch: Batch, held: Held
     ) -> Iterator[Any]:
         first = _Affine(products) if products else None
         for point in points.tolist():
@@ -257,8 +273,9 @@ class TorchModel(Travelling, Objective):
             if self.buffers == "frozen":
                 yield self._shortcut.outputs(tensors, batch, first.at(point) if first else None)
             else:
-                more = self._statistics(tensors) if self.buffers == "recomputed" else {}
-                yield self._outputs(tensors | more, batch)
+                if self.buffers == "recomputed" and tuple(point) not in held:
+                    held[tuple(point)] = self._statistics(tensors)
+                yield self._outputs(tensors | held.get(tuple(point), {}), batch)
 
     def _at_once(
         self,
@@ -355,8 +372,9 @@ class TorchModel(Travelling, Objective):
             for part, _ in momenta:
                 part.momentum = None  # the mean over all batches
                 part.train()
-            for batch in self.batches:
-                torch.func.functional_call(self.module, tensors | fresh, batch.arguments, dict(batch.named))
+            with torch.no_grad():
+                for batch in self.batches:
+                    torch.func.functional_call(self.module, tensors | fresh, batch.arguments, dict(batch.named))
         finally:
             for part, momentum in momenta:
                 part.momentum = momentum
@@ -445,11 +463,11 @@ class _Batches:
 
     def each(self, vectors: Array, alphas: Floats) -> Floats:
         model, found = self.model, []
-        basis = [model._tensor(vector) for vector in vectors]
+        basis, held = [model._tensor(vector) for vector in vectors], Held()
         with model._computing():
             for number in self.numbers:
                 batch = model.batches[number]
-                rows = model._measured(partial(model._rows, batch=batch), basis, alphas[:, None], batch)
+                rows = model._measured(partial(model._rows, batch=batch), basis, alphas[:, None], batch, held)
                 found.append(np.moveaxis(rows.cpu().numpy(), 0, -1))
         losses = np.concatenate(found, axis=1)
         if model.weight_decay:
@@ -467,6 +485,7 @@ class TorchProducts:
         self.model, self.size = model, params.size
         with model._computing(derivatives=True):
             self.flat, self.kept, room = model._tensor(params).requires_grad_(), [], float(_KEPT)
+            self.more = model._held(self.flat)
             for batch in model.batches:
                 counted = _Counted()
                 with counted:
@@ -491,7 +510,8 @@ class TorchProducts:
 
     def _gradient(self, batch: Batch) -> torch.Tensor:
         """The gradient (P,) of the mean loss over a batch, which can be derived."""
-        (gradient,) = torch.autograd.grad(self.model._batch_loss(self.flat, batch), self.flat, create_graph=True)
+        loss = self.model._batch_loss(self.flat, batch, self.more)
+        (gradient,) = torch.autograd.grad(loss, self.flat, create_graph=True)
         return gradient
 
 

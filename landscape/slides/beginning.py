@@ -14,11 +14,11 @@ from ..figures.learning import epoch_length
 from ..figures.recognition import draw_images
 from ..walks.trajectory import Walk
 from .common_plane import CommonPlane
-from .facts import SETTINGS, Facts
+from .facts import Facts
 from .parts import Column, Picture, Row, Slide, Table
 from .vocabulary import capital
 
-_TRAINED = ("network", "optimizer", "rate", "epochs", "batch", "seed", "schedule")
+_TRAINED = ("network", "optimizer", "rate", "epochs", "steps", "batch", "seed", "schedule")
 _ACROSS = 8  # images side by side beside the question
 _MARGIN = 0.18  # around the paths on the cover, as a share of their extent
 
@@ -27,9 +27,11 @@ def cover(facts: Facts, common: CommonPlane | None, title: str) -> Slide:
     """The title, what was trained and by whom it was driven, and the map with the paths."""
     words = facts.words
     journeys = words.count("journeys", len(facts.runs))
-    data, optimizers = words.listed(facts.told("data")), drivers(facts)
+    data, optimizers = ground(facts), drivers(facts)
     own = words("cover.title", journeys=journeys, data=data)
     amount = words("cover.trained", images=words.listed(facts.told("images")), epochs=_epochs(facts))
+    if facts.own:
+        amount = words("cover.trained_own", sample=facts.sample, steps=_epochs(facts))
     return Slide(
         title or capital(own),
         words("cover.notes", runs=words.count("runs", len(facts.runs)), data=data, optimizers=optimizers),
@@ -37,6 +39,11 @@ def cover(facts: Facts, common: CommonPlane | None, title: str) -> Slide:
         content=cover_picture(facts, common),
         kind="opening",
     )
+
+
+def ground(facts: Facts) -> str:
+    """Of what the loss is, in a few words: the data or, where they have no name, the networks."""
+    return facts.words.listed(facts.told("data") or facts.told("network"))
 
 
 def drivers(facts: Facts) -> str:
@@ -59,7 +66,12 @@ def _network(facts: Facts) -> str:
 
 def _epochs(facts: Facts) -> str:
     """How long the runs went on, which is less than planned where one was stopped or diverged."""
-    words, (least, *_, most) = facts.words, sorted(2 * [run.settings["epochs"] for run in facts.runs])
+    words = facts.words
+    if facts.own:
+        least, *_, most = sorted(2 * [entry.steps for entry in facts.entries])
+        between = words("cover.between", least=f"{least:,}", epochs=words.count("steps", most))
+        return between if least < most else words.count("steps", most)
+    least, *_, most = sorted(2 * [run.settings["epochs"] for run in facts.runs])
     if any(run.diverged or not run.finished for run in facts.runs):
         if len(facts.runs) == 1:
             return words.count("steps", facts.entries[0].steps)
@@ -107,12 +119,14 @@ def _bare(terrain: terrains.Terrain, walks: Sequence[Walk]) -> Figure:
 def question(facts: Facts) -> Slide:
     """What the runs can answer, and what they share."""
     words, differing = facts.words, facts.differing
-    values = {"epochs": _epochs(facts), "optimizer": drivers(facts), "data": words.listed(facts.told("data"))}
+    values = {"epochs": _epochs(facts), "optimizer": drivers(facts), "data": ground(facts)}
+    own = "_own" if facts.own else ""
+    judged = {"noun": facts.noun, "sample": facts.sample}
     if len(facts.runs) == 1:
         return Slide(
             words("question.one", **values),
-            words("question.notes_one", noun=facts.noun),
-            lines=(words("question.measured", noun=facts.noun),),
+            words(f"question.notes_one{own}", **judged),
+            lines=(words(f"question.measured{own}", **judged),),
             content=_images(facts),
             kind="opening",
         )
@@ -131,10 +145,10 @@ def question(facts: Facts) -> Slide:
     what = words.listed(words(f"settings.{setting}") for setting in differing)
     rates = words.count("rates", len(facts.told("rate")))
     title = words(f"question.{kind}", same=same, runs=runs, rates=rates, what=what, **values)
-    equal = tuple(setting for setting in SETTINGS if setting not in differing)
+    equal = tuple(setting for setting in facts.settings if setting not in differing)
     return Slide(
         capital(title),
-        words(f"question.notes_{fair}", noun=facts.noun),
+        words(f"question.notes_{fair}{own}", **judged),
         columns=tuple(_column(facts, *one) for one in (("different", tuple(differing)), ("equal", equal)) if one[1]),
     )
 
@@ -172,17 +186,17 @@ def trained(facts: Facts, labels: tuple[str, ...]) -> Slide:
     """What each run depended on; a single run has a row for each setting."""
     words, networks = facts.words, facts.told("network")
     values = {"parameters": most_parameters(facts), "images": words.listed(facts.told("images"))}
-    notes = words("trained.notes", network=networks[0], **values)
+    notes = words("trained.notes_own" if facts.own else "trained.notes", network=networks[0], **values)
     if len(facts.runs) == 1:
         rows = [(words("trained.run"), labels[0])]
-        rows += [(words(f"settings.{name}"), facts.cells(name)[0]) for name in SETTINGS]
+        rows += [(words(f"settings.{name}"), facts.cells(name)[0]) for name in facts.settings]
         head = (words("trained.setting"), words("trained.value"))
         table = Table(head, tuple(Row((capital(name), value)) for name, value in rows), frozenset({0, 1}))
         return Slide(words("trained.title_one", optimizer=drivers(facts), **values), notes, content=table)
     kind = "trained.title" if len(networks) == 1 else "trained.title_networks"
     counted = {"runs": words.count("runs", len(facts.runs)), "networks": words.count("networks", len(networks))}
     # Columns in which the runs differ on other settings are as needed as the usual ones.
-    columns = [name for name in SETTINGS if name in _TRAINED or name in facts.differing]
+    columns = [name for name in facts.settings if name in _TRAINED or name in facts.differing]
     header = (words("trained.run"), *(words(f"settings.{name}") for name in columns))
     cells = zip(*(facts.cells(name) for name in columns), strict=True)
     lines = tuple(
@@ -196,8 +210,11 @@ def trained(facts: Facts, labels: tuple[str, ...]) -> Slide:
     return Slide(words(kind, **counted, **values), notes, content=Table(header, lines, named | {0}))
 
 
-def team(facts: Facts) -> Slide:
-    """The four parts with the images that stand for them, and what plays them in these runs."""
+def team(facts: Facts) -> Slide | None:
+    """The four parts with the images that stand for them, and what plays them in these runs; None for models of other
+    libraries, which do not say what plays them."""
+    if facts.own:
+        return None
     words = facts.words
     losses = words.listed(facts.told("loss"))
     steps = [entry.steps for entry in facts.entries]

@@ -31,7 +31,7 @@ def beyond(facts: Facts, shown: Collection[str]) -> Slide | None:
 
 def _asked(facts: Facts) -> set[str]:
     """The claims that the runs themselves are about."""
-    grounds = {run.settings["network"]["activation"].partition(":")[0] for run in facts.runs}
+    grounds = {str(run.settings["network"].get("activation", "")).partition(":")[0] for run in facts.runs}
     vehicles = {run.optimizer.name for run in facts.runs}
     asked = {"demand"} if len(vehicles) > 1 and "relu" in grounds else set()
     return asked | ({"coevolution"} if len(vehicles) > 1 or len(grounds) > 1 else set())

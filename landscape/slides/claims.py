@@ -55,6 +55,8 @@ class Measure:
 
 ACCURACY = Measure("accuracy", "test_accuracy", True)
 TRAIN_LOSS, TEST_LOSS = (Measure(name, name, False) for name in ("train_loss", "test_loss"))
+# Over the data of models of other libraries.
+OWN_LOSS, OWN_ACCURACY = Measure("own_loss", "own_loss", False), Measure("own_accuracy", "own_accuracy", True)
 
 
 @dataclass(frozen=True)
@@ -170,12 +172,17 @@ def compares(facts: Facts, by: Measure) -> bool:
     if by is ACCURACY or not facts.comparable:
         return facts.comparable
     images = {run.settings.get("pixels") for run in facts.runs}
-    return len(facts.told("loss")) == 1 and (by is TEST_LOSS or len(images) == 1)
+    return len(facts.told("loss")) <= 1 and (by is TEST_LOSS or len(images) == 1)
+
+
+def loss_of(facts: Facts) -> Measure:
+    """The loss that all runs have: on training images, or over the data of their models."""
+    return OWN_LOSS if facts.own else TRAIN_LOSS
 
 
 def decisive(facts: Facts) -> Measure:
-    """What decides: the accuracy on test images or, where those were not read, the training loss."""
-    return ACCURACY if facts.tested else TRAIN_LOSS
+    """What decides: the accuracy on test images or, where those were not read, the loss."""
+    return ACCURACY if facts.tested else loss_of(facts)
 
 
 def tested(difference: Difference, by: Measure, words: Words) -> str:

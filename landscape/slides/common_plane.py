@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..core.errors import NoPlaneError
 from ..datasets.sample import Sample
+from ..models.objective import objective
 from ..surfaces import Line, Surface, line
 from ..surfaces.projecting import Progress, projected
 from ..walks.trajectory import Projected
@@ -45,17 +46,19 @@ def common_plane(facts: Facts, sample: Sample, resolution: int, progress: Progre
     best = walkers(facts.ranked)
     entries = [entry for entry in facts.entries if entry in best]
     x, y, caption = sample
-    if not entries or (not entries[0].run.is_recorded and x.shape[1] != entries[0].run.mlp.sizes[0]):
-        return None
-    if facts.data is not None and entries[0].run.other_data(facts.data):
+    if not entries:
         return None
     runs = [entry.run for entry in entries]
-    network = runs[0].network
+    if not facts.own and (x.shape[1] != runs[0].mlp.sizes[0] or facts.data is None or runs[0].other_data(facts.data)):
+        return None
+    of = entries[0].of or objective(runs[0].network, x, y)
+    if facts.own:
+        caption = getattr(of, "caption", "")
     try:
-        terrain, walks = projected(runs, sample, resolution=resolution, most=_SHOWN, progress=progress)
+        terrain, walks = projected(runs, Sample(x, y, caption), resolution=resolution, most=_SHOWN, progress=progress)
     except NoPlaneError:
         # Snapshots that are all the same, as at a learning rate too small for float32.
         return None
     ends = [entry.run.params for entry in best[:2]]
-    between = line(network, ends[0], ends[1], x, y, data=caption) if len(ends) > 1 else None
+    between = line(of, ends[0], ends[1], data=caption) if len(ends) > 1 else None
     return CommonPlane(entries, terrain, walks, best[:2], between)

@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from .. import optimizers
 from ..core.annotations import Array
-from ..core.numerals import setting
+from ..core.errors import InputError
 from ..datasets import Dataset
-from ..figures.names import contents, data_names, image_counts, mark, network_name, short_name, steps_taken, telling
-from ..networks import losses
-from ..optimizers import schedules
+from ..figures.names import contents, steps_taken
+from ..figures.words import of_data
+from ..models.objective import Objective, objective
+from ..training.recorded import making_of
 from ..training.run import Run
+from .conditions import SETTINGS, Seeds, distinct_names, seeds_of, setup_of, start_of, values
 from .parts import Look
 from .vocabulary import Words
 
-Seeds = tuple[int, int]  # of the order of the images, and of the network's weights
 Quantity = Callable[["Entry"], float]
-
-# Settings that are compared, in the order in which they are told.
-SETTINGS = (
-    *("data", "images", "network", "init", "dtype", "loss"),
-    *("optimizer", "rate", "schedule", "epochs", "batch", "seed"),
-)
+_UNKNOWN = "–"  # in a table
 
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """A run, as short a name as tells it from the others, and its colour."""
+    """A run, as short a name as tells it from the others, and its colour; of a run that was recorded the loss `of` its
+    model over data of its own, which says how good the network is at the end, as nothing may have been measured."""
 
     run: Run
     name: str
     colour: str
+    of: Objective | None = None
 
     @property
     def finite(self) -> bool:
@@ -44,9 +40,26 @@ class Entry:
         return not self.run.diverged and bool(np.isfinite(self.run.params).all())
 
     def last(self, quantity: str) -> float:
-        """The last measurement of a quantity of the history; nan without one, or if the run diverged."""
+        """The last measurement of a quantity of the history, or "own_loss" and "own_accuracy", over the data of the
+        model; nan without one, or if the run diverged."""
+        if quantity in ("own_loss", "own_accuracy"):
+            return self._ends[-1][quantity == "own_accuracy"] if self.finite else float("nan")
         values = self.run.history[quantity]
         return float(values[-1]) if self.finite and len(values) else float("nan")
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The loss that is compared, at the start and at the end."""
+        if self.of is not None:
+            return self._ends[0][0], self._ends[1][0]
+        losses = self.run.history["train_loss"]
+        return float(losses[0]), float(losses[-1])
+
+    @cached_property
+    def _ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Loss and accuracy over the model's own data at the start, and at the end."""
+        assert self.of is not None
+        return self.of.evaluate(self.run.snapshots[0]), self.of.evaluate(self.run.params)
 
     @property
     def accuracy(self) -> float:
@@ -71,7 +84,7 @@ class Setup:
         """A run for each seed: one that was given twice is no second one."""
         found: dict[Seeds, Entry] = {}
         for entry in self.entries:
-            found.setdefault(_seeds(entry.run), entry)
+            found.setdefault(seeds_of(entry.run), entry)
         return found
 
     def by_seed(self, quantity: Quantity) -> dict[Seeds, float]:
@@ -100,7 +113,27 @@ class Facts:
         """All runs, in the order given."""
         styles = self.look.palette.styles([run.optimizer for run in self.runs])
         names = distinct_names(self.runs, self.words)
-        return [Entry(run, name, one.colour) for run, name, one in zip(self.runs, names, styles, strict=True)]
+        each = zip(self.runs, names, styles, strict=True)
+        return [Entry(run, name, one.colour, self._losses.get(ground_of(run))) for run, name, one in each]
+
+    @cached_property
+    def own(self) -> bool:
+        """Whether the runs were recorded, of models of other libraries with data of their own."""
+        return all(run.is_recorded for run in self.runs)
+
+    @cached_property
+    def _losses(self) -> dict[str, Objective]:
+        """Of runs that were recorded, the loss of the models of each kind, which one of them knows how to make."""
+        found: dict[str, Objective] = {}
+        for run in sorted(self.runs, key=lambda run: not making_of(run)):
+            if run.is_recorded and ground_of(run) not in found:
+                found[ground_of(run)] = objective(run.network)
+        return found
+
+    @property
+    def sample(self) -> str:
+        """What the losses of models with data of their own are means over, in words."""
+        return self.words.listed(of_data(getattr(one, "caption", "")) for one in self._losses.values())
 
     @cached_property
     def ranked(self) -> list[Entry]:
@@ -108,7 +141,7 @@ class Facts:
         the lowest training loss."""
 
         def key(entry: Entry) -> tuple[float, float]:
-            return -entry.accuracy if self.tested else 0.0, entry.last("train_loss")
+            return -entry.accuracy if self.tested else 0.0, entry.last("own_loss" if self.own else "train_loss")
 
         return sorted((entry for entry in self.entries if entry.finite), key=key)
 
@@ -125,6 +158,9 @@ class Facts:
     @property
     def comparable(self) -> bool:
         """Whether all runs read the same data, so that their numbers compare."""
+        if self.own:
+            # What is compared is computed over the data of the models.
+            return len({making_of(run).get("data", "") for run in self.runs if making_of(run)} or {""}) == 1
         return len({contents(run.settings) for run in self.runs}) == 1
 
     @cached_property
@@ -132,17 +168,22 @@ class Facts:
         """The runs, grouped by all but their seeds, in the order given."""
         groups: dict[str, list[Entry]] = {}
         for entry in self.entries:
-            groups.setdefault(_setup(entry.run), []).append(entry)
+            groups.setdefault(setup_of(entry.run), []).append(entry)
         names = distinct_names([group[0].run for group in groups.values()], self.words)
         return [Setup(name, tuple(group)) for name, group in zip(names, groups.values(), strict=True)]
 
     def cells(self, setting: str) -> list[str]:
         """One of SETTINGS of each run, as tables show it."""
-        return _values(setting, self.runs, self.words)
+        return [value or _UNKNOWN for value in values(setting, self.runs, self.words)]
 
     def told(self, setting: str) -> list[str]:
-        """The values of one of SETTINGS, each once, in the order of the runs."""
-        return list(dict.fromkeys(self.cells(setting)))
+        """The values of one of SETTINGS, as far as they are known, each once, in the order of the runs."""
+        return list(dict.fromkeys(filter(None, values(setting, self.runs, self.words))))
+
+    @cached_property
+    def settings(self) -> list[str]:
+        """The SETTINGS that are known of any of the runs."""
+        return [setting for setting in SETTINGS if self.told(setting)]
 
     @cached_property
     def differing(self) -> list[str]:
@@ -152,18 +193,20 @@ class Facts:
     @cached_property
     def one_start(self) -> bool:
         """Whether all runs began with the same weights."""
-        return len({(run.settings["weights"], run.snapshots[0].size) for run in self.runs}) == 1
+        return len({(start_of(run), run.snapshots[0].size) for run in self.runs}) == 1
 
     @property
     def activations(self) -> str:
         """Those of hidden layers, in words; empty where there are none."""
-        networks = [run.settings["network"] for run in self.runs]
+        networks = [run.settings["network"] for run in self.runs if not run.is_recorded]
         deep = [str(one["activation"]).partition(":")[0] for one in networks if len(one["sizes"]) > 2]
         return self.words.listed(map(self.words.term, deep))
 
     @property
     def noun(self) -> str:
         """What the test images are."""
+        if self.own:
+            return self.words("units.samples")
         mnist = {run.settings["data"] for run in self.runs} == {"mnist"}
         return self.words("units.digits" if mnist else "units.images")
 
@@ -187,132 +230,31 @@ class Facts:
         return outputs if np.isfinite(outputs).all() else None
 
 
-def distinct_names(runs: Sequence[Run], words: Words) -> list[str]:
-    """Optimizers' names and, in brackets, every condition in which the runs differ, as no comparison is fair that hides
-    one; and of what else there is as little as tells equal names apart."""
-
-    def told(setting: str) -> list[str]:
-        values, plain = _values(setting, runs, words), setting in ("network", "dtype", "data", "rest")
-        return values if plain else [words(f"detail.{setting}", value=value) for value in values]
-
-    conditions = [told(setting) for setting in SETTINGS if setting not in ("optimizer", "rate", "seed")]
-    conditions.append([_stopped(run, words) for run in runs])
-    named = [_head(run, words) for run in runs]
-    heads = list(zip(named, *(one for one in conditions if len(set(one)) > 1), strict=True))
-    further = telling(heads, [told("rate"), told("rest"), told("seed")])
-    keys = [(*head, *own) for head, own in zip(heads, further, strict=True)]
-    for k, own in enumerate(further):
-        if keys.count(keys[k]) > 1:
-            own.append(words("units.run", n=k + 1))
-    # What the optimizer is comes before what it was given to do.
-    return [_with(head, [*own, *given], words) for (head, *given), own in zip(heads, further, strict=True)]
-
-
-def _stopped(run: Run, words: Words) -> str:
-    """Where a run was stopped, as its planned end says too much of it."""
-    return "" if run.finished else words("detail.stopped", value=f"{steps_taken(run):,}")
-
-
-def _with(head: str, details: Iterable[str], words: Words) -> str:
-    told = words("units.comma").join(filter(None, details))
-    return words("units.named", name=head, details=told) if told else head
-
-
-def _rest(run: Run, words: Words) -> str:
-    """An optimizer's other hyperparameters, where they are not the defaults, and its wrappers."""
-    return _parameters(optimizers.text(run.optimizer, defaults=False), words)
-
-
-def _parameters(notation: str, words: Words) -> str:
-    """What a notation says beside the name and the learning rate: "momentum 0.95, clip 1"."""
-    parts = [part.partition("=") for part in notation.partition(":")[2].split(",") if part]
-    told = ((words.term(key.replace("_", " ")), _plain(value)) for key, _, value in parts if key != "lr")
-    return words("units.comma").join(map(" ".join, told))
-
-
-def _plain(value: str) -> str:
-    try:
-        # What counts, such as a seed, stays whole.
-        return value if value.isdecimal() else setting(float(value))
-    except ValueError:
-        return value
-
-
-def _head(run: Run, words: Words) -> str:
-    """The optimizer without its wrappers and its learning rate."""
-    return words.term(short_name(optimizers.innermost(run.optimizer)))
-
-
-def optimizer_name(run: Run, words: Words) -> str:
-    """With the hyperparameters that are not the defaults, but for the learning rate."""
-    return _with(_head(run, words), [_rest(run, words)], words)
-
-
-def _seed(run: Run, _: Words) -> str:
-    """Of the order of the images and, where it is another one, of the network's weights."""
-    own, weights = run.settings["seed"], run.settings["network"]["seed"]
-    return str(own) if own == weights else f"{own} / {weights}"
-
-
-def _schedule(run: Run, words: Words) -> str:
-    schedule = schedules.text(schedules.stored(str(run.settings["schedule"])), defaults=False)
-    return _with(words.term(schedule.partition(":")[0]), [_parameters(schedule, words)], words)
-
-
-def _loss(run: Run, words: Words) -> str:
-    name, _, rest = losses.text(losses.stored(str(run.settings["network"]["loss"])), defaults=False).partition(":")
-    told = _parameters(f"{name}:{rest}", words).replace("label_smoothing", words.term("smoothing"))
-    return words.term(name) + (f" ({told})" if told else "")
-
-
-def _init(run: Run, words: Words) -> str:
-    """The initialisation or, where weights were given instead, the mark of these."""
-    if "start" in run.settings:
-        return words("units.given", mark=mark(run.settings["weights"]))
-    return words.term(str(run.settings["network"]["init"]))
-
-
-# Of one run.
-_SETTINGS: dict[str, Callable[[Run, Words], str]] = {
-    "network": lambda run, words: network_name(run),
-    "init": _init,
-    "dtype": lambda run, words: words.term(run.settings["network"].get("dtype", "float32")),
-    "loss": _loss,
-    "optimizer": optimizer_name,
-    "rate": lambda run, words: setting(run.optimizer.lr),
-    "schedule": _schedule,
-    "epochs": lambda run, words: str(run.settings["epochs"]),
-    "batch": lambda run, words: words.term(str(run.settings["batch_size"])),
-    "seed": _seed,
-    "rest": _rest,
-}
-
-
-# Of several, as the others say how much must be told.
-_TOGETHER: dict[str, Callable[[Sequence[Mapping[str, Any]]], list[str]]] = {"data": data_names, "images": image_counts}
-
-
-def _values(setting: str, runs: Sequence[Run], words: Words) -> list[str]:
-    """A setting of each run in words."""
-    if setting in _TOGETHER:
-        return _TOGETHER[setting]([run.settings for run in runs])
-    return [_SETTINGS[setting](run, words) for run in runs]
-
-
-def _setup(run: Run) -> str:
-    """All that a run's result depends on but its seeds; of one that was stopped also where."""
-    return run.setup if run.finished else f"{run.setup} {steps_taken(run)}"
-
-
-def _seeds(run: Run) -> Seeds:
-    return int(run.settings["seed"]), int(run.settings["network"]["seed"])
+def ground_of(run: Run) -> str:
+    """What runs have in common that can share a plane: one network, and one kind of data."""
+    network = run.settings["network"]
+    if run.is_recorded:
+        return repr(network["tensors"])
+    return repr([network["sizes"], network["activation"], network["loss"], contents(run.settings)])
 
 
 def one_network(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """Runs that can share a plane: of one network and one kind of data; the largest group first."""
+    """Runs that can share a plane, the largest group first."""
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
-        network = entry.run.settings["network"]
-        kind = repr([network["sizes"], network["activation"], network["loss"], contents(entry.run.settings)])
-        groups.setdefault(kind, []).append(entry)
+        groups.setdefault(ground_of(entry.run), []).append(entry)
     return sorted(groups.values(), key=len, reverse=True)
+
+
+def of_one_kind(runs: Sequence[Run]) -> None:
+    """InputError for networks of this project beside models of other libraries, as little of both can be compared; or
+    for models that nobody knows how to make."""
+    kinds = {run.is_recorded: run for run in runs}
+    if len(kinds) > 1:
+        raise InputError(
+            f"runs of networks and of models of other libraries do not share a talk: {kinds[False].network!r}, "
+            f"{kinds[True].network!r}"
+        )
+    known = {ground_of(run) for run in runs if getattr(run.network, "known", True)}
+    if unknown := next((run for run in runs if ground_of(run) not in known), None):
+        objective(unknown.network)

@@ -11,7 +11,7 @@ from ..figures import kinds
 from ..figures.learning import epoch_length
 from ..figures.recognition import probable
 from ..training.measuring import MEASURED
-from .claims import ACCURACY, TEST_LOSS, TRAIN_LOSS, compares, decisive, ranked_by
+from .claims import ACCURACY, OWN_ACCURACY, OWN_LOSS, TEST_LOSS, TRAIN_LOSS, compares, decisive, loss_of, ranked_by
 from .facts import Entry, Facts, Setup, one_network
 from .parts import Picture, Row, Slide, Table
 from .vocabulary import capital, measured
@@ -26,20 +26,23 @@ def learning(facts: Facts) -> Slide:
     words, ranked = facts.words, facts.ranked
     lost = lost_runs(facts)
     runs = facts.runs
-    notes = words("learning.notes", lost=words("learning.notes_lost") if lost else "").strip()
+    kind, by = "_own" if facts.own else "", loss_of(facts)
+    about = "_batches" if not any(len(run.history["measured_step"]) for run in runs) else ""
+    notes = words(f"learning.notes{about}", lost=words("learning.notes_lost") if lost else "").strip()
     if not ranked:
         title = words("learning.title_lost", lost=lost)
     elif len(runs) == 1:
         title = _course(facts, ranked[0])
-    elif not compares(facts, TRAIN_LOSS):
+    elif not compares(facts, by):
         title = words(uncompared(facts))
     else:
-        standing = ranked_by(facts, TRAIN_LOSS)
-        title = standing.headline("learning.title", "learning.title_alone")
-        lowest = min(ranked, key=TRAIN_LOSS.of)
-        told = words("learning.notes_lowest", best=lowest.name, loss=measured(TRAIN_LOSS.of(lowest)))
+        standing = ranked_by(facts, by)
+        title = standing.headline(f"learning.title{kind}", f"learning.title_alone{kind}")
+        lowest = min(ranked, key=by.of)
+        values = {"best": lowest.name, "loss": measured(by.of(lowest)), "sample": facts.sample}
+        told = words(f"learning.notes_lowest{kind}", **values)
         notes = words.sentences([notes, told, standing.effect()])
-    picture = Picture(lambda: kinds.get("learning-curves").draw(runs=runs), words("learning.alt"))
+    picture = Picture(lambda: kinds.get("learning-curves").draw(runs=runs), words(f"learning.alt{about}"))
     return Slide(capital(title), notes, content=picture)
 
 
@@ -56,25 +59,35 @@ def lost_runs(facts: Facts) -> str:
 
 def _course(facts: Facts, entry: Entry) -> str:
     """How the training loss of a single run went."""
-    losses = entry.run.history["train_loss"]
-    first, last = float(losses[0]), float(losses[-1])
-    values = {"first": measured(first), "last": measured(last)}
-    guess = math.log(entry.run.settings["network"]["sizes"][-1])
-    if probable(entry.run) and abs(last - guess) < _CHANCE:
-        return facts.words("learning.title_guess", guess=measured(guess), **values)
+    first, last = entry.ends
+    values, kind = {"first": measured(first), "last": measured(last)}, "_own" if facts.own else ""
+    if not facts.own and probable(entry.run):
+        guess = math.log(entry.run.settings["network"]["sizes"][-1])
+        if abs(last - guess) < _CHANCE:
+            return facts.words("learning.title_guess", guess=measured(guess), **values)
     if values["first"] == values["last"]:
-        return facts.words("learning.title_stays", **values)
-    return facts.words("learning.title" + ("_one" if last < first else "_rise"), **values)
+        return facts.words(f"learning.title_stays{kind}", **values)
+    return facts.words("learning.title" + ("_one" if last < first else "_rise") + kind, **values)
 
 
 _COLUMNS = ("accuracy", "train_loss", "test_loss", "steps", "seconds")
-_MEASURES = {measure.name: measure for measure in (ACCURACY, TRAIN_LOSS, TEST_LOSS)}
+_MEASURES = {measure.name: measure for measure in (ACCURACY, TRAIN_LOSS, TEST_LOSS, OWN_LOSS, OWN_ACCURACY)}
+
+
+def _columns(facts: Facts) -> tuple[str, ...]:
+    """What is told of each run: of models of other libraries, their loss and, where answers are right or wrong, their
+    accuracy over data of their own, beside what was measured while they were trained."""
+    if not facts.own:
+        return _COLUMNS
+    tested = ("accuracy",) if facts.ranked and facts.tested else ()
+    right = ("own_accuracy",) if any(np.isfinite(OWN_ACCURACY.of(entry)) for entry in facts.ranked) else ()
+    return (*tested, "own_loss", *right, "steps", "seconds")
 
 
 def results(facts: Facts) -> Slide:
     """What came out, the best setup first; a single run has a row for each number."""
     words = facts.words
-    heads = {name: words(f"results.{name}") for name in _COLUMNS}
+    heads = {name: words(f"results.{name}") for name in _columns(facts)}
     standing = ranked_by(facts, decisive(facts))
     effect = standing.effect() if compares(facts, standing.measure) else ""
     if len(facts.runs) == 1:
@@ -85,7 +98,7 @@ def results(facts: Facts) -> Slide:
         table = _table(facts, heads)
     several = any(len(setup.draws) > 1 for setup in facts.setups)
     notes = [
-        words("results.notes", sorted=heads[decisive(facts).name], images=_averaged(facts)),
+        _sorted(facts, heads[decisive(facts).name]),
         words("results.notes_seeds") if several and len(table.rows) < len(facts.runs) else "",
         words("results.notes_bold") if len(facts.setups) > 1 else "",
         words("results.notes_lost") if facts.diverged else "",
@@ -100,21 +113,23 @@ def _table(facts: Facts, heads: dict[str, str]) -> Table:
     if len(rows) == 1:
         rows = [Setup(entry.name, (entry,)) for entry in rows[0].draws.values()]
     rows = decisive(facts).best_first(rows)
-    strong = _clearly_best(facts, rows)
+    strong = _clearly_best(facts, rows, tuple(heads))
     counts = [len(setup.draws) for setup in rows]
     seeds = (words("results.seeds"),) if max(counts) > 1 else ()
     lines = []
     for setup, count, cells in zip(rows, counts, strong, strict=True):
-        told = [*([str(count)] if seeds else []), *(_written(name, setup, facts) for name in _COLUMNS)]
+        told = [*([str(count)] if seeds else []), *(_written(name, setup, facts) for name in heads)]
         bold = frozenset({0, *(cell + len(seeds) for cell in cells)})
         lines.append(Row((setup.name, *told), setup.entries[0].colour, bold))
     return Table(("", *seeds, *heads.values()), tuple(lines))
 
 
-def _averaged(facts: Facts) -> str:
-    """Over how many training images losses are means."""
+def _sorted(facts: Facts, by: str) -> str:
+    """What the table is sorted by, and what its losses are means over."""
+    if facts.own:
+        return facts.words("results.notes_own", sorted=by, sample=facts.sample)
     counts = sorted({min(int(run.settings["images"]), MEASURED) for run in facts.runs})
-    return facts.words.listed(f"{count:,}" for count in counts)
+    return facts.words("results.notes", sorted=by, images=facts.words.listed(f"{count:,}" for count in counts))
 
 
 def outcome(facts: Facts, section: str) -> str:
@@ -127,7 +142,7 @@ def outcome(facts: Facts, section: str) -> str:
     by = decisive(facts)
     if not compares(facts, by):
         return words(uncompared(facts))
-    found, kind = ranked_by(facts, by), "" if by is ACCURACY else "_loss"
+    found, kind = ranked_by(facts, by), {ACCURACY: "", OWN_LOSS: "_own"}.get(by, "_loss")
     if section == "end" and found.lead is not None and found.each:
         return words("end.title_each", best=found.mean(found.best), last=found.mean(found.setups[-1]))
     return found.headline(f"{section}.title{kind}", f"{section}.title_one{kind}")
@@ -158,15 +173,15 @@ def _written(name: str, setup: Setup, facts: Facts) -> str:
 
 def _steps(entry: Entry, facts: Facts) -> str:
     planned = entry.run.settings["steps"]
-    if entry.finite and not entry.run.finished:
+    if entry.finite and not entry.run.finished and not entry.run.is_recorded:
         return facts.words("units.stopped", step=entry.steps, steps=planned)
     return f"{entry.steps:,}"
 
 
-def _clearly_best(facts: Facts, rows: list[Setup]) -> list[set[int]]:
+def _clearly_best(facts: Facts, rows: list[Setup], columns: tuple[str, ...]) -> list[set[int]]:
     """The cells of each row that are clearly better, over seeds, than those of all others in their column."""
     strong: list[set[int]] = [set() for _ in rows]
-    for column, name in enumerate(_COLUMNS, 1):
+    for column, name in enumerate(columns, 1):
         # Seconds also depend on what else the machine did at that time.
         if name not in _MEASURES or not compares(facts, _MEASURES[name]):
             continue
@@ -191,10 +206,13 @@ def fades(entry: Entry) -> bool:
     return error_ratio(entry) < _FADES
 
 
-def flow(facts: Facts) -> Slide:
-    """How errors flow back: in the best run of each network, or in the first one if all diverged."""
+def flow(facts: Facts) -> Slide | None:
+    """How errors flow back: in the best run of each network, or in the first one if all diverged; None for models of
+    other libraries, in which nobody looked at that."""
+    if facts.own:
+        return None
     words = facts.words
-    best = [group[0] for group in one_network(facts.ranked or facts.entries[:1]) if not group[0].run.is_recorded]
+    best = [group[0] for group in one_network(facts.ranked or facts.entries[:1])]
     of = [entry for entry in best if len(entry.run.mlp.sizes) > 2][:_FLOWS] or best[:1]
     runs = [entry.run for entry in of]
     ratios = [error_ratio(entry) for entry in of]
@@ -218,6 +236,8 @@ def _course_of(ratio: float, entry: Entry) -> str:
 def last_fall(run: Entry) -> float:
     """By what share the training loss fell in the last epoch; nan where it was not measured before."""
     steps, losses = run.run.history["measured_step"], run.run.history["train_loss"]
+    if run.run.is_recorded or not len(steps):
+        return float("nan")
     before = np.flatnonzero(steps <= steps[-1] - epoch_length(run.run))
     # A run of one epoch begins at the loss of random weights, which says nothing on its end.
     if len(before) < 2 or not losses[before[-1]] > 0:

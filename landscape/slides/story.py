@@ -12,7 +12,7 @@ from ..core import foreign_text
 from ..core.errors import LandscapeError, OtherDataError
 from ..core.lesson_scripts import Script
 from ..datasets import Dataset, load
-from ..datasets.sample import Sample
+from ..datasets.sample import Sample, sample_of_own
 from ..figures.catalogue import FigureKind
 from ..figures.themes import palette
 from ..surfaces.projecting import Progress
@@ -22,7 +22,7 @@ from .beyond import beyond
 from .common_plane import CommonPlane, common_plane, walkers
 from .decks import LONGEST, Deck, can_be_shown
 from .drawing import poster
-from .facts import Entry, Facts
+from .facts import Entry, Facts, of_one_kind
 from .learned import learned
 from .parts import Clip, Look, Picture, Slide, Table
 from .results import flow, learning, results
@@ -78,6 +78,7 @@ def deck(
     if not runs:
         raise ValueError("there are no runs for a deck: give one or more")
     palette(theme)
+    of_one_kind(runs)
     can_be_shown(title, "title", LONGEST)
     for name in names or ():
         can_be_shown(name, "name")
@@ -95,7 +96,10 @@ def deck(
     # The figures' names of optimizers and planes come in the language of the style.
     with figures.style(theme, "slide", lang):
         walked = None
-        if data is not None:
+        if facts.own:
+            sample = sample_of_own(facts.sample)
+            walked = common_plane(facts, sample, resolution, tell)
+        elif data is not None:
             sample = sample or data.sample()
             walked = common_plane(facts, sample, resolution, tell)
         slides: list[Slide | None] = [
@@ -130,8 +134,10 @@ def _figure(kind: FigureKind, facts: Facts, walked: CommonPlane | None, sample: 
     material: dict[str, Any] = {"runs": facts.runs}
     if facts.ranked:
         material["run"] = facts.ranked[0].run
+    if sample is not None:
+        material |= {"sample": sample, "samples": [sample] * len(facts.runs)}
     if facts.data is not None:
-        material |= {"data": facts.data, "sample": sample, "samples": [sample] * len(facts.runs)}
+        material["data"] = facts.data
     if walked is not None:
         material |= {"terrain": walked.surface, "walks": walked.walks}
     kind.check(material)
@@ -153,11 +159,12 @@ def _paged(slide: Slide, words: Words) -> list[Slide]:
 
 
 def flyable(runs: Sequence[Run]) -> list[Run]:
-    """The runs that the film of "mnist" can show: those that share a plane, of MNIST, the best first, at most four;
-    none if there are not at least two."""
+    """The runs that the film of "mnist" can show: those that share a plane, of MNIST or of models of other libraries,
+    the best first, at most four; none if there are not at least two."""
     facts = Facts(tuple(runs), None, Words("en"), Look("light", "en"))
     mnist = load(_DATA)
-    able: list[Entry] = [entry for entry in walkers(facts.ranked) if not entry.run.other_data(mnist)]
+    of_one_kind(runs)
+    able: list[Entry] = [one for one in walkers(facts.ranked) if facts.own or not one.run.other_data(mnist)]
     return [entry.run for entry in able[:_FLOWN]] if len(able) > 1 else []
 
 

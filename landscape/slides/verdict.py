@@ -7,10 +7,11 @@ import numpy as np
 from ..core.numerals import fraction, setting
 from ..core.statistics import shares, wilson
 from ..training.measuring import MEASURED
-from .beginning import cover_picture, most_parameters
-from .claims import ACCURACY, TRAIN_LOSS, Standing, compares, decisive, either, ranked_by, tested
+from .beginning import cover_picture, ground, most_parameters
+from .claims import ACCURACY, OWN_LOSS, TRAIN_LOSS, Standing, compares, decisive, either, ranked_by, tested
 from .common_plane import CommonPlane
-from .facts import Facts, optimizer_name
+from .conditions import optimizer_name
+from .facts import Facts
 from .parts import Column, Slide
 from .results import error_ratio, fades, last_fall, lost_runs, outcome
 from .views import barrier_kind, barrier_words
@@ -70,6 +71,8 @@ def measured(facts: Facts, common: CommonPlane | None) -> list[str]:
 def _ahead(facts: Facts) -> list[str]:
     """Who is ahead by how much, and whether that is more than chance."""
     words = facts.words
+    if facts.own and not facts.tested:
+        return _lowest(facts)
     if not facts.tested or not facts.comparable:
         return []
     by = ranked_by(facts, ACCURACY)
@@ -86,6 +89,18 @@ def _ahead(facts: Facts) -> list[str]:
         if behind:
             said.append(words("verdict.behind", best=by.best.name, names=names, pairs=words.count("pairs", pairs)))
     return said
+
+
+def _lowest(facts: Facts) -> list[str]:
+    """The same by the loss over the models' own data, where nobody measured an accuracy on others."""
+    words, by = facts.words, ranked_by(facts, OWN_LOSS)
+    if not by.setups or not facts.comparable:
+        return []
+    values = {"best": by.best.name, "loss": by.mean(by.best), "sample": facts.sample}
+    if by.lead is None:
+        return [words("verdict.alone_own", **values)]
+    values |= {"second": by.second.name, "other": by.mean(by.second)}
+    return [words("verdict.each_own" if by.each else "verdict.means_own", **values), by.effect()]
 
 
 def _networks(facts: Facts, by: Standing) -> list[str]:
@@ -137,7 +152,7 @@ def _chance(facts: Facts) -> list[str]:
 
 def _lower(facts: Facts) -> list[str]:
     """Whether the lowest training loss goes with the highest accuracy, where both are clear."""
-    if not (facts.tested and compares(facts, TRAIN_LOSS)):
+    if facts.own or not (facts.tested and compares(facts, TRAIN_LOSS)):
         return []
     words, most, lowest = facts.words, ranked_by(facts, ACCURACY), ranked_by(facts, TRAIN_LOSS)
     if not lowest.clear:
@@ -175,7 +190,7 @@ def _training(facts: Facts) -> list[str]:
 def left_open(facts: Facts, common: CommonPlane | None) -> list[str]:
     """Sentences on what the runs do not show."""
     words, said = facts.words, []
-    data = words.listed(facts.told("data"))
+    data = ground(facts)
     if not facts.comparable:
         said.append(words("verdict.other_data", data=data))
     said += [*_luck(facts), *_rates(facts)]
@@ -189,11 +204,12 @@ def left_open(facts: Facts, common: CommonPlane | None) -> list[str]:
     if falling:
         share, name = max(falling)
         said.append(words("verdict.falling", name=name, share=words.percent(share, 0)))
-    if common is None and facts.data is None:
+    if common is None and facts.data is None and not facts.own:
         said.append(words("verdict.no_data"))
     networks = facts.told("network")
     if facts.comparable:
         kind = "scope" if len(networks) == 1 else "scope_data"
+        kind += "_own" if facts.own and not facts.told("data") else ""
         said.append(words(f"verdict.{kind}", network=networks[0], data=data))
     if common is not None:
         said.append(words("verdict.plane", parameters=common.surface.plane.origin.size))

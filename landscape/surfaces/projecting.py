@@ -24,7 +24,7 @@ from ..planes import Plane
 from ..terrains import Domain
 from ..training import run
 from ..training.cache import Cache
-from ..training.recorded import Recorded
+from ..training.recorded import Recorded, known
 from ..training.run import Run
 from ..walks.trajectory import Projected
 from . import Surface, projection
@@ -134,7 +134,7 @@ def _loss(
         if len(told) > 1:
             raise ValueError(f"runs of different networks do not share a plane: {'; '.join(told)}")
         # Of runs that were recorded, one may say how the model of all is made.
-        model = next((one.network for one in runs if getattr(one.network, "known", True)), runs[0].network)
+        model = known([one.network for one in runs])
     if data is None and isinstance(model, Recorded):
         data = sample_of_own("")
     if data is None:

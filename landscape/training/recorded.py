@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -80,6 +80,16 @@ class Recorded:
 def is_recorded(network: Mapping[str, Any]) -> bool:
     """Whether the settings of a network are those of a model of another library."""
     return "tensors" in network
+
+
+def known(networks: Sequence[Any]) -> Any:
+    """The first of some networks that is there, or is known how to be made; the first one if none is."""
+    return next((one for one in networks if getattr(one, "known", True)), networks[0])
+
+
+def making_of(run: Any) -> Mapping[str, Any]:
+    """How a run that was recorded says that its model is made; empty where it does not."""
+    return run.settings["network"].get("making", {})  # type: ignore[no-any-return]
 
 
 def described(kind: str, tensors: Specification, dtype: np.dtype[Any], making: Making | None) -> dict[str, Any]:

@@ -84,6 +84,16 @@ def test_a_recorded_module_is_a_run_of_its_optimizer(place):
     )
 
 
+def test_a_model_that_is_made_has_the_statistics_of_its_networks(place):
+    """The module that is made has those of no training: with them the trained network would look worthless."""
+    run = ls.Run.load(place / "sgd")
+    loss, accuracy = run.network.on().evaluate(run.params)
+    assert loss < 2 * run.history["loss"][-5:].mean()
+    assert accuracy > 0.8
+    frozen = ls.models.made(**FROM, buffers="frozen")
+    assert frozen.evaluate(run.params)[0] > 2 * loss
+
+
 def _weights(folder):
     from safetensors.numpy import load_file
 
@@ -115,11 +125,13 @@ def test_recording_leaves_the_training_as_it_is(tmp_path):
 
 
 def test_all_verbs_take_a_run_that_knows_its_model(call):
+    shutil.copytree("adamw", "unknown")
     for words in (
         ("project", "sgd", "adamw", "--resolution", 6),
         ("project", "sgd", "--plane", "random", "--resolution", 6),
         ("project", "sgd", "--plane", "hessian", "--resolution", 6),
-        ("project", "sgd", "--plane", "gradient", "--resolution", 6, "--gradient"),
+        ("project", "sgd", "--plane", "gradient", "--resolution", 6),
+        ("project", "unknown", "--plane", "gradient", "--resolution", 6, "--gradient", *SAID, "--buffers", "frozen"),
         ("curvature", "sgd", "--top", 2, "--probes", 1, "--steps", 5, "--along", 2),
         ("interpolate", "sgd", "adamw", "--points", 5),
         ("plot", "learning-curves", "sgd", "adamw"),
@@ -136,12 +148,16 @@ def test_the_losses_are_those_of_the_module(call, place, tmp_path):
     assert call("project", "sgd", "--resolution", 6, *PNG).exit_code == 0
     surface, run = ls.Surface.load(tmp_path / "o" / "x.npz"), ls.Run.load(place / "sgd")
     x, y = own_model.digits()
-    net, at = own_model.build().eval(), surface.plane.at([surface.xs[2], surface.ys[1]])
+    net, at = own_model.build(), surface.plane.at([surface.xs[2], surface.ys[1]])
     net.load_state_dict(ls.models.torch(net, own_model.loss, (x, y)).state(at), strict=False)
+    net[1].reset_running_stats()
+    net[1].momentum = None
     with torch.no_grad():
+        net(x)
+        net.eval()
         assert surface.loss[1, 2] == pytest.approx(own_model.loss(net(x), y).item(), rel=1e-5)
     # The same in Python, with the run's own model and with one that is given.
-    model = ls.models.torch(own_model.build(), own_model.loss, (x, y))
+    model = ls.models.torch(own_model.build(), own_model.loss, (x, y), buffers="recomputed")
     given = {"plane": surface.plane, "resolution": 6}
     for one in (ls.projected(run, **given), ls.projected(run, model=model, **given)):
         np.testing.assert_allclose(one[0].loss, surface.loss, rtol=1e-6)
