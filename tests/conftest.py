@@ -70,6 +70,62 @@ def surface(mnist: ls.datasets.Dataset, runs: list[ls.Run]) -> ls.Surface:
     return ls.surface(runs[0].network, plane, mnist.x_train[:700], mnist.y_train[:700], resolution=17)
 
 
+SOFTMAX = """
+import numpy as np
+import landscape as ls
+
+data = ls.datasets.load()
+x = data.x_train[:200].reshape(-1, 28, 28)[:, 2::4, 2::4].reshape(200, -1).astype(float)
+y = np.eye(10)[data.y_train[:200]]
+
+
+def probabilities(p):
+    scores = x @ p[:490].reshape(10, 49).T + p[490:]
+    share = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return share / share.sum(axis=1, keepdims=True)
+
+
+def loss(p):
+    return float(-np.log((probabilities(p) * y).sum(axis=1)).mean())
+
+
+def gradient(p):
+    error = (probabilities(p) - y) / len(y)
+    return np.concatenate([(error.T @ x).ravel(), error.sum(axis=0)])
+
+
+def accuracy(p):
+    return float((probabilities(p).argmax(axis=1) == y.argmax(axis=1)).mean())
+
+
+def model():
+    return ls.models.function(loss, gradient, accuracy=accuracy, tensors={"weight": (10, 49), "bias": (10,)})
+"""
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory) -> dict[str, ls.Run]:
+    """Two runs that a loop of somebody else's recorded, of a model of a function, and a third that is called as the
+    second, but began elsewhere."""
+    place = tmp_path_factory.mktemp("recorded")
+    (place / "softmax.py").write_text(SOFTMAX)
+    names: dict = {}
+    exec(SOFTMAX, names)
+    for name, rate, begin in (("slow", 0.1, 0), ("quick", 1.0, 0), ("again", 1.0, 1)):
+        p = 0.01 * np.random.default_rng(begin).standard_normal(500)
+
+        def softmax(p=p):
+            return {"weight": p[:490].reshape(10, 49), "bias": p[490:]}
+
+        made = f"{place / 'softmax.py'}:model"
+        with ls.record(softmax, place / name, optimizer=f"sgd:lr={rate}", snapshots=30, model=made) as rec:
+            for _ in range(60):
+                before = names["loss"](p)
+                p -= rate * names["gradient"](p)
+                rec.step(before)
+    return {name: ls.Run.load(place / name) for name in ("slow", "quick", "again")}
+
+
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(7)

@@ -14,6 +14,7 @@ from landscape.evidence.crossed import of_digits
 from landscape.evidence.real_grounds import Journey, four_on_digits, journey, recorded_journey
 from landscape.figures.names import distinct_names, short_name
 from landscape.figures.scales import scale_of
+from landscape.figures.words import of_data
 from landscape.models.objective import objective
 from landscape.training.recorded import known
 
@@ -68,7 +69,8 @@ class MnistLesson(Lesson):
         assert plane.explained is not None
         assert plane.null_explained is not None
         held = {"held": 100 * plane.explained.sum(), "null": 100 * plane.null_explained.sum()}
-        self.say(f"plane{foreign}", images=solved.images, **held)
+        sample = of_data(solved.own) or self.word("own_data") if foreign else ""
+        self.say(f"plane{foreign}", images=solved.images, sample=sample, **held)
         self.fly(azimuth=-16, elevation=38, span=3.2, shift=(-0.36, 0.04), run_time=5)
         self.pause(1)
 

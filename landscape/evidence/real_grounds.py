@@ -14,7 +14,7 @@ from .. import datasets, optimizers
 from ..compiled.engine import chosen
 from ..compiled.trainer import cannot
 from ..core.annotations import Array, Floats
-from ..datasets.sample import Sample
+from ..datasets.sample import Caption, Sample
 from ..models.objective import Objective, objective
 from ..networks.mlp import MLP
 from ..optimizers import SGD, Adam, Momentum, RMSProp
@@ -117,8 +117,8 @@ class Journey:
     """Runs, and each of them on the surface over their common plane.
 
     data : what they learnt; what their network is where that was recorded. images : over how many of its training
-    images, or samples of its own, the surface is a mean. wide : the loss around it, where it was computed. accuracies :
-    over data of their own, of recorded runs for which none was measured on others.
+    images the surface is a mean. wide : the loss around it, where it was computed. accuracies :
+    over data of their own, of recorded runs for which none was measured on others; own : what captions say of these.
     """
 
     runs: list[Run]
@@ -128,6 +128,7 @@ class Journey:
     images: int
     wide: Terrain | None = None
     accuracies: tuple[float, ...] = ()
+    own: Caption = ""
 
     @property
     def read(self) -> list[float]:
@@ -151,7 +152,7 @@ def recorded_journey(runs: Sequence[Run]) -> Journey:
     tested = all(run.diverged or np.isfinite(run.test_accuracy) for run in runs)
     own = () if tested else tuple(np.nan if run.diverged else of.accuracy(run.params) for run in runs)
     kind = runs[0].settings["network"]["kind"]
-    return Journey(list(runs), ground, walks, kind, of.samples, surroundings(of, ground), own)
+    return Journey(list(runs), ground, walks, kind, of.samples, surroundings(of, ground), own, ground.data)
 
 
 def four_on_digits() -> list[Run]:

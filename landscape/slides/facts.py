@@ -133,7 +133,8 @@ class Facts:
     @property
     def sample(self) -> str:
         """What the losses of models with data of their own are means over, in words."""
-        return self.words.listed(of_data(getattr(one, "caption", "")) for one in self._losses.values())
+        own = self.words("units.own_data")
+        return self.words.listed(of_data(getattr(one, "caption", "")) or own for one in self._losses.values())
 
     @cached_property
     def ranked(self) -> list[Entry]:

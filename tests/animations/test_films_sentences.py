@@ -24,14 +24,14 @@ from landscape.animations.lessons.roles import MountainRange
 from landscape.animations.lessons.truth import Truth, followed
 from landscape.animations.lessons.vehicle import Vehicles
 from landscape.core.statistics import over_seeds, paired
-from landscape.core.wording import LANGUAGES
+from landscape.core.wording import LANGUAGES, speaking
 from landscape.evidence import Finding, Quantity
 from landscape.evidence.claims.cliff import Fall, WideCliff
 from landscape.evidence.claims.iteration import one_iteration
 from landscape.evidence.claims.step import anatomy
 from landscape.evidence.comparing import clear_way, compared, points
 from landscape.evidence.one_path import strongest_path
-from landscape.evidence.real_grounds import Journey, RealGround
+from landscape.evidence.real_grounds import Journey, RealGround, recorded_journey
 from landscape.evidence.stability import RATES, Training, Valley, in_a_valley
 from landscape.evidence.three_places import Place
 from landscape.evidence.tuning import Tuned, decades, in_ravines, wider
@@ -470,6 +470,31 @@ def test_mnist_names_its_data_and_what_diverged(runs, surface, mnist):
     assert {"question_one", "answer_one"} < alone.keys()
     lost = [replace(runs[0], diverged=True), runs[1]]
     assert "1 of 2" in told("mnist", Journey(lost, surface, walks, "mnist", 200))["answer_lost"]
+
+
+def test_runs_of_other_libraries_are_told_by_their_models(recorded, small_grounds, monkeypatch):
+    """Over samples of their own; an accuracy that nobody measured while they were trained is no test accuracy."""
+    runs = [recorded["slow"], recorded["quick"]]
+    solved = recorded_journey(runs)
+    model = runs[0].network.on()
+    assert solved.read == [model.accuracy(run.params) for run in runs]
+    said = told("mnist", solved, runs=["somewhere"])
+    assert "over data of its own" in said["plane_foreign"]
+    counted = told("mnist", replace(solved, own="1,200 samples"), runs=["somewhere"])
+    assert "over 1,200 samples" in counted["plane_foreign"]
+    with speaking("zh"):  # as a lesson does that is rendered
+        chinese = told("mnist", replace(solved, own="1,200 samples"), lang="zh", runs=["somewhere"])
+    assert "1,200 个样本" in chinese["plane_foreign"]
+    assert "60 steps of softmax" in said["drive_foreign"]
+    assert f"{100 * abs(np.subtract(*solved.read)):.2f}" in said["answer_own"]
+    alone = told("mnist", replace(solved, runs=runs[:1], walks=solved.walks[:1], accuracies=(0.5,)), runs=["somewhere"])
+    assert "test" not in alone["answer_one_foreign"]
+    without = replace(solved, accuracies=(np.nan, np.nan))
+    assert "answer_foreign" in told("mnist", without, runs=["somewhere"])
+    folders = [str(run.folder) for run in runs]
+    with tempconfig(QUICK):
+        found = lessons.get("mnist")(runs=folders).solve()
+    np.testing.assert_array_equal(found.surface.loss, solved.surface.loss)
 
 
 def test_mnist_refuses_runs_that_share_no_plane(runs, mnist, tmp_path):
