@@ -227,18 +227,32 @@ class TorchModel(Travelling, Objective):
             if slopes:
                 self._sloped(basis, points, numbers, found)
             else:
+                fresh = self._fresh(basis, points)
                 for number in numbers:
                     batch = self.batches[number]
-                    counted = self._measured(partial(self._counted, batch=batch), basis, points, batch)
+                    counted = self._measured(partial(self._counted, batch=batch), basis, points, batch, fresh)
                     found[:3] += counted.T.cpu().numpy()
         if self.weight_decay:
             self._add_decay(found, vectors, points, sum(self.batches[number].size for number in numbers))
         return found
 
+    def _fresh(self, basis: list[torch.Tensor], points: Floats) -> list[dict[str, torch.Tensor]]:
+        """The buffers at each of points (n, k) that are not the module's own: once for all batches, as they take as
+        long as these."""
+        if self.buffers != "recomputed":
+            return [{}] * len(points)
+        return [self._statistics(self.layout.tensors(_at(basis, point))) for point in points.tolist()]
+
     def _measured(
-        self, measure: Callable[[Any], torch.Tensor], basis: list[torch.Tensor], points: Floats, batch: Batch
+        self,
+        measure: Callable[[Any], torch.Tensor],
+        basis: list[torch.Tensor],
+        points: Floats,
+        batch: Batch,
+        fresh: list[dict[str, torch.Tensor]],
     ) -> torch.Tensor:
-        """What is measured of the module's outputs for a batch at each of points (n, k): (n, …)."""
+        """What is measured of the module's outputs for a batch at each of points (n, k), with buffers of their own:
+        (n, …)."""
         products: list[torch.Tensor] = []
         if self.plan.first:
             products = self._shortcut.products([self.layout.tensors(one) for one in basis], batch)
@@ -246,18 +260,22 @@ class TorchModel(Travelling, Objective):
             found = self._at_once(measure, basis, products, points, batch)
             if found is not None:
                 return found
-        return torch.stack([measure(outputs) for outputs in self._one_by_one(basis, products, points, batch)])
+        return torch.stack([measure(outputs) for outputs in self._one_by_one(basis, products, points, batch, fresh)])
 
     def _one_by_one(
-        self, basis: list[torch.Tensor], products: list[torch.Tensor], points: Floats, batch: Batch
+        self,
+        basis: list[torch.Tensor],
+        products: list[torch.Tensor],
+        points: Floats,
+        batch: Batch,
+        fresh: list[dict[str, torch.Tensor]],
     ) -> Iterator[Any]:
         first = _Affine(products) if products else None
-        for point in points.tolist():
+        for point, more in zip(points.tolist(), fresh, strict=True):
             tensors = self.layout.tensors(_at(basis, point))
             if self.buffers == "frozen":
                 yield self._shortcut.outputs(tensors, batch, first.at(point) if first else None)
             else:
-                more = self._statistics(tensors) if self.buffers == "recomputed" else {}
                 yield self._outputs(tensors | more, batch)
 
     def _at_once(
@@ -447,9 +465,10 @@ class _Batches:
         model, found = self.model, []
         basis = [model._tensor(vector) for vector in vectors]
         with model._computing():
+            fresh = model._fresh(basis, alphas[:, None])
             for number in self.numbers:
                 batch = model.batches[number]
-                rows = model._measured(partial(model._rows, batch=batch), basis, alphas[:, None], batch)
+                rows = model._measured(partial(model._rows, batch=batch), basis, alphas[:, None], batch, fresh)
                 found.append(np.moveaxis(rows.cpu().numpy(), 0, -1))
         losses = np.concatenate(found, axis=1)
         if model.weight_decay:
