@@ -118,7 +118,7 @@ def _bar(filled: QuadContourSet, edges: Sequence[float], axes: Sequence[Axes]) -
     bar.set_ticks(np.asarray(terrain.elevation(shown)).tolist(), labels=written(shown))
     bar.minorticks_off()
     bar.outline.set_visible(False)
-    bar.ax.set_axes_locator(lambda ax, _: _beside(axes, ax))
+    bar.ax.set_axes_locator(lambda *_: _beside(axes, bar.ax))
     bar.set_label(say("loss, logarithmic") if terrain.height == "log" else say("loss"))
 
 
