@@ -15,7 +15,7 @@ from matplotlib.transforms import Bbox
 
 from ..core.errors import InputError
 from ..surfaces import Surface
-from .contours import contour, heights, level_label
+from .contours import contour, heights, is_to_scale, level_label
 from .given import as_list, named, panels
 from .labels import fitted, room_over
 from .layout import settle
@@ -36,8 +36,8 @@ def side_by_side(
 ) -> Figure:
     """Maps of several surfaces on one scale: the same loss has the same colour, and the same contour line, in all.
 
-    Over each map stands its name and what losses it has. Under all of them stands once what maps of planes cannot show,
-    with the largest error of all.
+    Over each map stands its name and what losses it has, beside all of them which colour is which loss, and under them
+    once what maps of planes cannot show, with the largest error of all.
 
     names : one each; letters if None. axes : one each to draw into; a new figure if None. Returns the figure.
     ValueError for no surfaces, or where some have losses that are not above 0, and others none: these have no scale in
@@ -65,7 +65,7 @@ def side_by_side(
     if len(edges) > 2:
         _bar(maps[0], edges, drawn)
     if axes is None:
-        _admit(grounds, figure)
+        _admit(grounds, told, figure)
     return figure
 
 
@@ -128,14 +128,24 @@ def _beside(axes: Sequence[Axes], bar: Axes) -> Bbox:
     return Bbox.from_extents(own.x0, maps.y0, own.x1, maps.y1)
 
 
-def _admit(grounds: Sequence[Surface], figure: Figure) -> None:
-    """Say under all maps, once, what they are over and cannot show."""
+def _admit(grounds: Sequence[Surface], names: Sequence[str], figure: Figure) -> None:
+    """Say under all maps, once, what they are over and cannot show; and of single ones where they are blank."""
     settle(figure)
-    worst = max(grounds, key=lambda one: one.error.loss)
-    first = {caveat(ground).split("\n")[0]: None for ground in grounds}
-    rest = caveat(worst).split("\n")[1:]
+    said = [caveat(ground).split("\n") for ground in grounds]
+    first = dict.fromkeys(lines[0] for lines in said)
+    errors = [max(ground.error.loss, ground.error.slope) for ground in grounds]
+    known = [k for k, error in enumerate(errors) if np.isfinite(error)]
+    within = [said[max(known, key=lambda k: grounds[k].error.loss)][1]] if known else []
+    blank = [
+        say("{what}: {facts}", what=literal(name), facts=lines[-1])
+        for name, lines, ground in zip(names, said, grounds, strict=True)
+        if not np.isfinite(ground.loss).all()
+    ]
+    to_scale = all(is_to_scale(ground, ground.domain) for ground in grounds)
+    scale = [] if to_scale else [say("The map is not to scale.")]
     data = {ground.data for ground in grounds}
     about = [say("mean over {data}", data=literal(of_data(data.pop())))] if len(data) == 1 and any(data) else []
     size = 0.85 * FontProperties(size=plt.rcParams["axes.labelsize"]).get_size_in_points()
-    words = wrapped("\n".join([*about, *first, *rest]), 72 * 0.92 * figure.get_figwidth() / (0.47 * size))
+    columns = 72 * 0.92 * figure.get_figwidth() / (0.47 * size)
+    words = wrapped("\n".join([*about, *first, *within, *blank, *scale]), columns)
     figure.supxlabel(words, color=current().muted, fontsize=size, x=0.01, ha="left")

@@ -86,6 +86,18 @@ def test_maps_are_arranged_so_that_they_are_large(surfaces, size, columns):
     assert len({round(ax.get_window_extent().x0) for ax in figure.axes[:4]}) == columns
 
 
+def test_blank_places_and_other_scales_are_told(surfaces):
+    holes = surfaces[1].loss.copy()
+    holes[0, 0] = np.inf
+    words = figures.side_by_side([surfaces[0], replace(surfaces[1], loss=holes)], ["whole", "torn"]).get_supxlabel()
+    assert "torn: At 1 of 81 grid points the loss is not finite" in words.replace("\n", " ")
+    assert "whole:" not in words
+    assert "The map is not to scale." not in words
+    skew = ls.planes.through(np.zeros(3), np.array([1.0, 0, 0]), np.array([1.0, 2, 0]))
+    bowl = ls.surface_of(lambda params: float(1 + params @ params), skew, resolution=9)
+    assert "The map is not to scale." in figures.side_by_side([bowl, surfaces[0]]).get_supxlabel()
+
+
 def test_level_ground_alone_is_drawn(surfaces):
     level = replace(surfaces[0], loss=np.ones_like(surfaces[0].loss))
     figure = figures.side_by_side([level, level])
