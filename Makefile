@@ -39,8 +39,8 @@ check: install build/house  ## ruff, mypy and the import contracts
 evidence: install  ## every claim of the story measured again, and what moved since: under 40 minutes
 	$(BIN)/landscape evidence --full --check --out out/evidence
 
-docs: check  ## pictures and tables of the pages on figures, films and the architecture, some minutes
-	for name in figures films tables findings architecture; do $(BIN)/python docs/images/$$name.py || exit 1; done
+docs: check  ## pictures and tables of the pages on figures, films, models and the architecture, some minutes
+	for name in figures films tables findings architecture models; do $(BIN)/python docs/images/$$name.py || exit 1; done
 
 install: $(VENV)/.installed
 

@@ -6,11 +6,8 @@ import doctest
 import importlib
 import re
 import runpy
-from contextlib import nullcontext
 from pathlib import Path
-from types import SimpleNamespace
 
-import numpy as np
 import pytest
 
 import landscape as ls
@@ -59,69 +56,6 @@ def test_examples_on_planes(tmp_path, monkeypatch):
     names = execute(PLANES)
     assert (tmp_path / "projection.png").stat().st_size > 10_000
     assert names["walk"].loss[-1] < names["walk"].loss[0]
-
-
-class Vector(np.ndarray):
-    """As much of a tensor as the recipe for models of others needs."""
-
-    def float(self):
-        return self.astype(np.float32)
-
-
-class Module:
-    """A stand-in for a module of PyTorch: y = x·w, then batch norm, then dropout, all of it in NumPy."""
-
-    def __init__(self, size, rng):
-        self.w, self.training, self.track_running_stats = rng.normal(size=(size, 3)), True, True
-        self.running_mean, self.running_var, self.rng = np.zeros(3), np.ones(3), rng
-
-    def eval(self):
-        self.training = False
-        return self
-
-    def modules(self):
-        return [self]
-
-    def parameters(self):
-        return self
-
-    def __call__(self, x):
-        z = x @ self.w
-        own = self.training or self.running_mean is None
-        mean, var = (z.mean(axis=0), z.var(axis=0)) if own else (self.running_mean, self.running_var)
-        if self.training and self.track_running_stats:
-            self.running_mean, self.running_var = (self.running_mean + mean) / 2, (self.running_var + var) / 2
-        y = (z - mean) / np.sqrt(var + 1e-5)
-        return y * (self.rng.random(y.shape) < 0.5) * 2 if self.training else y
-
-
-def test_the_recipe_for_models_of_others(rng):
-    """Batch norm by the statistics of the images at each point, no dropout, and the model as it was. With PyTorch
-    itself it is run by bench/cnn.py."""
-    (recipe,) = re.findall(r"```py\n(.*?)```", PLANES.read_text(), flags=re.DOTALL)
-    model, images = Module(8, rng), rng.normal(size=(50, 8))
-    snapshots = [model.w.ravel() + rng.normal(size=(10, 24)).cumsum(axis=0) for _ in range(2)]
-    model(images)
-    before = {name: np.copy(value) for name, value in vars(model).items() if name != "rng"}
-
-    def load(vector, module):
-        module.w = np.asarray(vector).reshape(8, 3)
-
-    def loss(params):
-        z = images @ params.reshape(8, 3)
-        return float(np.square((z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + 1e-5) - 0.3 * images[:, :3]).mean())
-
-    names = {"model": model, "images": images, "labels": 0.3 * images[:, :3], "vector_to_parameters": load, "ls": ls}
-    names |= {"torch": SimpleNamespace(no_grad=nullcontext, from_numpy=lambda array: array.view(Vector))}
-    names |= {"cross_entropy": lambda y, wanted: np.square(y - wanted).mean()}
-    names |= dict(zip(("by_sgd", "by_adam"), snapshots, strict=True))
-    exec(compile(recipe, str(PLANES), "exec"), names)
-    surface, (walk, _) = names["surface"], names["walks"]
-    for j, i in ((0, 0), (7, 7), (3, 11)):
-        assert surface.loss[j, i] == pytest.approx(loss(surface.plane.at([surface.xs[i], surface.ys[j]])), rel=1e-5)
-    np.testing.assert_allclose(walk.loss, [loss(row) for row in snapshots[0]], rtol=1e-5)
-    for name, value in before.items():
-        np.testing.assert_array_equal(getattr(model, name), value)
 
 
 def test_examples_on_films(tmp_path, monkeypatch):

@@ -60,6 +60,7 @@ def along(
     """The k largest eigenvalues at `count` of the run's snapshots, evenly spread, the first and the last included.
 
     x (N, D), y (N,) : the images whose mean loss is meant; none for a model with data of its own.
+    data : what they are, for captions; what the model says of its own if empty.
     progress : called as progress(done, snapshots).
     model : what computes, in place of the run's own network. layer : of one layer alone, such as "conv1".
     """
@@ -73,7 +74,7 @@ def along(
         values[done - 1], _, residuals[done - 1] = top(loss, run.snapshots[row], k=k, layer=layer)
         if progress is not None:
             progress(done, len(chosen))
-    return Sharpness(run.optimizer, run.steps[chosen], values, residuals, data, _scheduled(run))
+    return Sharpness(run.optimizer, run.steps[chosen], values, residuals, data or loss.caption, _scheduled(run))
 
 
 def _scheduled(run: Run) -> Floats:

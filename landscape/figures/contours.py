@@ -91,12 +91,14 @@ def contour(
     style = {"zorder": 0} | style | kwargs
     filled = ax.contourf(xs, ys, elevation, edges, **style)
     vars(filled)["terrain"] = terrain  # for those who draw walks onto the map
-    if not level:
+    # Of levels that were given, as for several maps, some may be beyond what this one has.
+    between = edges[1:-1][(edges[1:-1] > low) & (edges[1:-1] < high)]
+    if between.size:
         # Solid, as matplotlib would dash those where the logarithm is negative.
         thin: dict[str, Any] = {"linewidths": 0.7, "linestyles": "solid", "alpha": 0.4, "zorder": 1}
-        lines = ax.contour(xs, ys, elevation, edges[1:-1], colors=colours.ink, **thin)
-        _label(lines, edges[1:-1], terrain, ax, [walk.x.reshape(-1, 2) for walk in avoid])
-    else:
+        lines = ax.contour(xs, ys, elevation, between, colors=colours.ink, **thin)
+        _label(lines, between, terrain, ax, [walk.x.reshape(-1, 2) for walk in avoid])
+    if level:
         _say_level(terrain, elevation, ax)
     ax.grid(False)
     ax.set(xlim=xlim, ylim=ylim)

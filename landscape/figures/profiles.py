@@ -25,11 +25,11 @@ from ..training.run import Run
 from .catalogue import kind
 from .curves import numbers
 from .given import as_list, named, same_network
-from .labels import READABLE, fitted, legend_below, spread
+from .labels import READABLE, fitted, legend_below, room_over, spread
 from .layout import settle
 from .names import run_names
 from .palettes import current
-from .styles import chosen, tighten, width_of
+from .styles import chosen, figure_of, tighten, width_of
 from .words import listed, literal, of_data, say, wrapped
 
 _LOGARITHMIC = 5.0  # ratio of losses, from which on their axis is logarithmic
@@ -78,9 +78,8 @@ def interpolation(
     if len(lines) == 1 and lines[0].rise.clear:
         interval = {"low": number(lines[0].rise.low, 2), "high": number(lines[0].rise.high, 2)}
         _draw_barrier(lines[0], say("{barrier} (95 %: {low} to {high})", barrier=barriers.pop(), **interval), ax)
-    if below is not None:
-        # Sets the sizes of the axes, which decide on the labels' places.
-        settle(figure)
+    # Sets the sizes of the axes, which decide on the labels' places.
+    settle(figure_of(ax))
     _label_ends(lines, drawn, told, barriers or [""], ax)
     return drawn
 
@@ -144,7 +143,7 @@ def _scale(lines: Sequence[Line], ax: Axes, below: Axes | None) -> None:
     if any(0 < line.barrier < np.inf for line in lines):
         size = float(ax.xaxis.label.get_fontsize())
         meant = say("barrier: highest rise above the straight line between the losses at 0 and 1")
-        words += "\n" + wrapped(meant, 72 * 0.9 * width_of(ax) / (0.5 * size))
+        words += "\n" + wrapped(meant, 72 * min(0.9 * width_of(ax), room_over(ax)) / (0.5 * size))
     (ax if below is None else below).set_xlabel(words)
     ax.set_ylabel(say("loss"))
     if below is not None:

@@ -93,6 +93,7 @@ class Objective(ABC):
     about : what decides on its numbers, for checksums; whole : whether that is all, and no code of a user's besides.
     at_once : whether several threads may call it at once.
     cells : points that a part had best be asked for at a time; None for as many as there are.
+    caption : what captions say of its data, where nothing else is said.
     """
 
     params: Array
@@ -102,6 +103,7 @@ class Objective(ABC):
     whole: bool = False
     at_once: bool = False
     cells: int | None = None
+    caption: str = ""
 
     @property
     @abstractmethod

@@ -37,7 +37,6 @@ _ALIKE = 1e-4  # of a loss, by which the mean of single losses may differ from a
 
 
 Measure = Callable[..., Any]
-Held = dict[tuple[float, ...], dict[str, torch.Tensor]]  # the statistics at points
 
 
 class TorchModel(Travelling, Objective):
@@ -234,14 +233,21 @@ class TorchModel(Travelling, Objective):
             if slopes:
                 self._sloped(basis, points, numbers, found)
             else:
-                held: Held = {}
+                fresh = self._fresh(basis, points)
                 for number in numbers:
                     batch = self.batches[number]
-                    counted = self._measured(partial(self._counted, batch=batch), basis, points, batch, held)
+                    counted = self._measured(partial(self._counted, batch=batch), basis, points, batch, fresh)
                     found[:3] += counted.T.cpu().numpy()
         if self.weight_decay:
             self._add_decay(found, vectors, points, sum(self.batches[number].size for number in numbers))
         return found
+
+    def _fresh(self, basis: list[torch.Tensor], points: Floats) -> list[dict[str, torch.Tensor]]:
+        """The buffers at each of points (n, k) that are not the module's own: once for all batches, as they take as
+        long as these."""
+        if self.buffers != "recomputed":
+            return [{}] * len(points)
+        return [self._statistics(self.layout.tensors(_at(basis, point))) for point in points.tolist()]
 
     def _measured(
         self,
@@ -249,12 +255,10 @@ class TorchModel(Travelling, Objective):
         basis: list[torch.Tensor],
         points: Floats,
         batch: Batch,
-        held: Held,
+        fresh: list[dict[str, torch.Tensor]],
     ) -> torch.Tensor:
-        """What is measured of the module's outputs for a batch at each of points (n, k): (n, …).
-
-        held : the statistics at points where they were computed already, for a batch before.
-        """
+        """What is measured of the module's outputs for a batch at each of points (n, k), with buffers of their own:
+        (n, …)."""
         products: list[torch.Tensor] = []
         if self.plan.first:
             products = self._shortcut.products([self.layout.tensors(one) for one in basis], batch)
@@ -262,20 +266,23 @@ class TorchModel(Travelling, Objective):
             found = self._at_once(measure, basis, products, points, batch)
             if found is not None:
                 return found
-        return torch.stack([measure(outputs) for outputs in self._one_by_one(basis, products, points, batch, held)])
+        return torch.stack([measure(outputs) for outputs in self._one_by_one(basis, products, points, batch, fresh)])
 
     def _one_by_one(
-        self, basis: list[torch.Tensor], products: list[torch.Tensor], points: Floats, batch: Batch, held: Held
+        self,
+        basis: list[torch.Tensor],
+        products: list[torch.Tensor],
+        points: Floats,
+        batch: Batch,
+        fresh: list[dict[str, torch.Tensor]],
     ) -> Iterator[Any]:
         first = _Affine(products) if products else None
-        for point in points.tolist():
+        for point, more in zip(points.tolist(), fresh, strict=True):
             tensors = self.layout.tensors(_at(basis, point))
             if self.buffers == "frozen":
                 yield self._shortcut.outputs(tensors, batch, first.at(point) if first else None)
             else:
-                if self.buffers == "recomputed" and tuple(point) not in held:
-                    held[tuple(point)] = self._statistics(tensors)
-                yield self._outputs(tensors | held.get(tuple(point), {}), batch)
+                yield self._outputs(tensors | more, batch)
 
     def _at_once(
         self,
@@ -463,11 +470,12 @@ class _Batches:
 
     def each(self, vectors: Array, alphas: Floats) -> Floats:
         model, found = self.model, []
-        basis, held = [model._tensor(vector) for vector in vectors], Held()
+        basis = [model._tensor(vector) for vector in vectors]
         with model._computing():
+            fresh = model._fresh(basis, alphas[:, None])
             for number in self.numbers:
                 batch = model.batches[number]
-                rows = model._measured(partial(model._rows, batch=batch), basis, alphas[:, None], batch, held)
+                rows = model._measured(partial(model._rows, batch=batch), basis, alphas[:, None], batch, fresh)
                 found.append(np.moveaxis(rows.cpu().numpy(), 0, -1))
         losses = np.concatenate(found, axis=1)
         if model.weight_decay:

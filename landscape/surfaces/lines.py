@@ -99,6 +99,7 @@ def line(
     own.
 
     alphas : (n,), where; 81 places from −0.5 to 1.5 if None. a is at 0, b at 1.
+    data : what x and y are, for captions; what the model says of its own if empty.
     of_run : whether a and b are the start and the end of one run, for captions.
 
     Source: Goodfellow, Vinyals & Saxe 2015.
@@ -132,4 +133,4 @@ def line(
         rises = losses[:, :-2][:, between] - ((1 - inside) * first + inside * last)
     weights = np.concatenate(sizes)
     mean, share = (np.average(rows, axis=0, weights=weights) for rows in (losses, right))
-    return Line(places, mean[:-2], share[:-2], mean[-2:], data, rises, of_run)
+    return Line(places, mean[:-2], share[:-2], mean[-2:], data or loss.caption, rises, of_run)

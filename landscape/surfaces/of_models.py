@@ -64,7 +64,7 @@ def surface(
         read. "The same" means model, plane, grid and samples, compared by a checksum. Of code that is not this
         project's there is none: `data` and the loss at the grid's first point stand for it, so change `data` whenever
         the loss changes.
-    data : what x and y are, for captions.
+    data : what x and y are, for captions; what the model says of its own if empty.
     progress : called as progress(done, parts).
     gradient : also compute `Surface.slopes`, the exact gradient at each point; takes two to five times as long.
     tol : how far the loss may be off, as a share of its range and of that of its logarithm. Points at which a bicubic
@@ -88,6 +88,7 @@ def surface(
     positive("checkpoint_every", checkpoint_every)
     tol = None if tol is None else fraction("tol", tol)
     loss = fitting(model, plane, x, y)
+    data = data or loss.caption
     bounds.hours(loss.seconds(len(xs) * len(ys), plane.origin.size), f"resolution = {resolution}")
     work_ = _Work(loss, plane, xs, ys, gradient, tol, data, preview)
     first = work_.first()

@@ -128,7 +128,7 @@ def _loss(
     """The loss that the surface is to be of, and what it is a mean over."""
     if model is not None:
         if data is None:
-            return (of := objective(model)), getattr(of, "caption", "")
+            return (of := objective(model)), of.caption
     else:
         told = sorted({told_of(one.network) for one in runs})
         if len(told) > 1:
@@ -141,7 +141,7 @@ def _loss(
         data = run.data_of([one for one in runs if isinstance(one, Run)])
     sample = data.sample() if isinstance(data, Dataset) else Sample(*data)
     of = objective(model, sample.x, sample.y)
-    return of, sample.about or getattr(of, "caption", "")
+    return of, sample.about or of.caption
 
 
 def _write(shelves: Sequence[Cache]) -> None:

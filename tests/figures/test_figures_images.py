@@ -62,6 +62,14 @@ def _projected() -> list[ls.Projected]:
     return [ls.project(run, _surface(), data.x_train[:200], data.y_train[:200]) for run in _runs()]
 
 
+def _around() -> list[ls.Surface]:
+    """Around the start and the end of a run."""
+    x, y, about = ls.datasets.load().sample(200)
+    network, run = _runs()[0].network, _runs()[1]
+    planes = [ls.planes.random(network, params) for params in (run.snapshots[0], run.params)]
+    return [ls.surface(network, plane, x, y, resolution=9, data=about) for plane in planes]
+
+
 def _lines() -> list[ls.Line]:
     data, (first, second) = ls.datasets.load(), _runs()
     return [ls.line(first.network, first.params, second.params, data.x_train[:200], data.y_train[:200])]
@@ -108,6 +116,7 @@ FIGURES: dict[str, Callable[[], object]] = {
     "coevolution": lambda: figures.coevolution(sweep_tables.of_networks()),
     "depth": lambda: figures.depth(sweep_tables.of_networks()),
     "parallel": lambda: _alone(figures.parallel, sweep_tables.of_networks()),
+    "side_by_side": lambda: figures.side_by_side(_around(), ["start", "end"]),
 }
 # Every theme, size and language, without all of their combinations.
 LOOKS = [("light", "slide", "en"), ("dark", "half-slide", "zh"), ("print", "column", "en"), ("print", "page", "zh")]

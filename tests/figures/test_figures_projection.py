@@ -372,6 +372,20 @@ def test_interpolation_into_axes_is_the_loss_alone(lines):
         ls.figures.interpolation(lines[0], ["a", "b"], ax)
 
 
+def test_words_of_an_interpolation_keep_to_its_axes():
+    """Beside a map, what a barrier is stands under the losses in so many lines as it needs."""
+    hump = ls.Line(np.linspace(0, 1, 5), np.array([1.0, 2.0, 3.0, 2.0, 1.0]), np.ones(5), np.ones(2))
+    with ls.figures.style("light", size="page"):
+        figure, (left, right) = plt.subplots(1, 2)
+        ls.figures.interpolation([hump, hump], ["a to b", "a to c"], right)
+        figure.draw_without_rendering()
+    words = right.xaxis.label.get_window_extent()
+    assert left.get_window_extent().x1 < words.x0
+    assert words.x1 < figure.bbox.x1
+    first, second = (box.get_window_extent() for box in right.artists)
+    assert not first.overlaps(second)
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_spectrum(theme, few, mnist):
     run = few[0][0]

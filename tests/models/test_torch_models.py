@@ -291,6 +291,31 @@ def test_running_statistics_are_frozen_recomputed_or_a_batchs(digits):
     assert len({round(one.loss_value(away), 6) for one in models.values()}) == 3
 
 
+def test_statistics_are_recomputed_once_a_point_whatever_the_batches(digits):
+    class Counting(nn.BatchNorm2d):
+        passes = 0
+
+        def forward(self, x):
+            Counting.passes += self.training
+            return super().forward(x)
+
+    module = nn.Sequential(Counting(1), nn.Flatten(), nn.Linear(196, 10))
+    model = ls.models.torch(module, nn.CrossEntropyLoss(), digits, batch_size=20, buffers="recomputed")
+    for compute in (model.loss_value, model.accuracy):
+        Counting.passes = 0
+        compute(model.params)
+        assert Counting.passes == len(model.batches) == 3
+
+
+def test_pictures_say_what_the_model_says_of_its_data(digits):
+    module = trained("cnn", *digits, steps=2)
+    model = ls.models.torch(module, nn.CrossEntropyLoss(), digits, caption="sixty digits")
+    plane = ls.planes.random(model, model.params)
+    for data, said in (("", "sixty digits"), ("mine", "mine")):
+        assert ls.surface(model, plane, resolution=4, data=data).data == said
+        assert ls.line(model, model.params, 0.5 * model.params, alphas=[0.5], data=data).data == said
+
+
 def test_data_may_come_in_many_forms(digits):
     x, y = digits
     module, loss = trained("cnn", x, y, steps=3), nn.CrossEntropyLoss()
