@@ -48,10 +48,11 @@ class KerasReader:
         return np.concatenate([one.ravel() for one in arrays])
 
     def gradient_norm(self) -> float:
-        """Of all gradients that PyTorch holds, as one vector; nan with other backends, and where steps are of several
-        batches, of which PyTorch holds the last one's alone."""
+        """Of all gradients that PyTorch holds, as one vector; nan with other backends, where steps are of several
+        batches, of which PyTorch holds the last one's alone, and where it holds those of a scaled loss."""
         slopes: list[Any] = [getattr(one.value, "grad", None) for one in self._variables]
-        if any(one is None for one in slopes) or getattr(self.optimizer, "gradient_accumulation_steps", None):
+        others = accumulates(self.optimizer) or hasattr(self.optimizer, "inner_optimizer")
+        if others or any(one is None for one in slopes):
             return math.nan
         return math.hypot(*(float(one.norm()) for one in slopes))
 
@@ -63,7 +64,7 @@ class KerasReader:
         """The optimizer in this project's notation, or its name with its learning rate."""
         if self.optimizer is None:
             return ""
-        own = getattr(self.optimizer, "inner_optimizer", self.optimizer)
+        own = _inner(self.optimizer)
         settings, name = own.get_config(), type(own).__name__.lower()
         same = name in _SAME
         given = {"lr": self.lr()} | {one: float(settings.get(key) or 0) for key, one in _CALLED.items()}
@@ -79,6 +80,16 @@ class KerasReader:
     def values(self, losses: Sequence[Any]) -> list[float]:
         """Losses as numbers."""
         return [float(keras.ops.convert_to_numpy(one)) for one in losses]
+
+
+def accumulates(optimizer: Any) -> bool:
+    """Whether its steps are of several batches each."""
+    return bool(getattr(_inner(optimizer), "gradient_accumulation_steps", None))
+
+
+def _inner(optimizer: Any) -> Any:
+    """The one that an optimizer of scaled losses holds, or itself."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
 
 
 def learning_rate(optimizer: Any) -> float:

@@ -34,6 +34,8 @@ class ModuleReader:
     def gradient_norm(self) -> float:
         """Of all gradients that are there, as one vector; nan where there are none."""
         slopes = [one.grad for one in self._named.values() if one.grad is not None]
+        # Of a sparse one only what is not 0 has a norm that PyTorch knows.
+        slopes = [one.coalesce().values() if one.is_sparse else one for one in slopes]
         if not slopes:
             return math.nan
         with torch.no_grad():

@@ -3,7 +3,8 @@
     trainer = lightning.Trainer(callbacks=[ls.callbacks.Lightning("runs/mine", snapshots=50)])
 
 Each is given to its library as any callback is. A training that ends leaves a run that is complete; of one that an
-error or Ctrl-C ends, `resume=True` goes on. Where several processes train, the first one records.
+error or Ctrl-C ends, `resume=True` goes on. Where several processes train, the first one records, and parameters that
+are split among them are not gathered.
 
 Each takes the run folder and the options of `ls.record`: snapshots, every, spacing, half, trainable, resume, model,
 data, loss, options, caption, seed and batch_size. LandscapeError where the library is not installed; ValueError, in
@@ -57,9 +58,10 @@ def Lightning(path: str | Path, **options: Any) -> Any:  # noqa: N802  as the li
             self._lr = float(trainer.optimizers[0].param_groups[0]["lr"])
 
         def on_train_batch_end(self, trainer: Any, pl_module: Any, outputs: Any, batch: Any, batch_idx: int) -> None:
-            if isinstance(outputs, Mapping) and outputs.get("loss") is not None:
+            loss: Any = outputs.get("loss") if isinstance(outputs, Mapping) else outputs
+            if _is_number(loss):
                 # Lightning has divided it by the number of batches.
-                self._losses.append(outputs["loss"] * trainer.accumulate_grad_batches)
+                self._losses.append(loss.detach() * trainer.accumulate_grad_batches)
             if trainer.global_step > self._seen:
                 self._seen = trainer.global_step
                 self._step(_mean(self._losses))
@@ -122,12 +124,12 @@ def Trainer(path: str | Path, **options: Any) -> Any:  # noqa: N802
 def Keras(path: str | Path, **options: Any) -> Any:  # noqa: N802
     """A `keras.callbacks.Callback` of Keras 3, for any of its backends.
 
-    A step is recorded after each batch after which the optimizer went on. Its loss is the batch's own, which Keras does
-    not log: it is told from how Keras's running mean has changed. Norms of gradients are there with the PyTorch
+    A step is recorded after each batch that is not accumulated with the next. Its loss is the batch's own, which Keras
+    does not log: it is told from how Keras's running mean has changed. Norms of gradients are there with the PyTorch
     backend. What validation gives as val_loss and val_accuracy is measured as test_loss and test_accuracy.
     """
     base: Any = _library("keras", "keras")
-    from ..models.keras_reading import learning_rate, synchronise
+    from ..models.keras_reading import accumulates, learning_rate, synchronise
 
     if not hasattr(base, "StatelessScope"):
         raise LandscapeError("this Keras is too old: pip install --upgrade keras")
@@ -135,7 +137,7 @@ def Keras(path: str | Path, **options: Any) -> Any:  # noqa: N802
     class Callback(_Recording, base.callbacks.Callback):
         def on_train_begin(self, logs: Any = None) -> None:
             self._start(self.model, self.model.optimizer)
-            self._seen = int(self._number(self.model.optimizer.iterations))
+            self._seen = self._taken()
 
         def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
             self._before = 0.0, 0.0
@@ -145,9 +147,9 @@ def Keras(path: str | Path, **options: Any) -> Any:  # noqa: N802
 
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
             synchronise(self.model)
-            steps = int(self._number(self.model.optimizer.iterations))
-            if steps > self._seen:
-                self._seen = steps
+            taken = self._taken()
+            if taken > self._seen or not accumulates(self.model.optimizer):
+                self._seen = taken
                 self._step(self._loss())
 
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -165,6 +167,10 @@ def Keras(path: str | Path, **options: Any) -> Any:  # noqa: N802
             (total, count), self._before = self._before, (self._number(mean.total), self._number(mean.count))
             more = self._before[1] - count
             return (self._before[0] - total) / more if more > 0 else math.nan
+
+        def _taken(self) -> int:
+            """How many steps the optimizer has taken in all."""
+            return int(self._number(self.model.optimizer.iterations))
 
         def _number(self, value: Any) -> float:
             return float(base.ops.convert_to_numpy(value))
@@ -187,6 +193,7 @@ class _Recording:
         self.recorder: Recorder | None = None
         self._losses: deque[Any] = deque(maxlen=_PARTS)
         self._lr: float | None = None
+        self._seen = 0  # steps that the library had taken at the last one that was recorded
         self._open: Recorder | None = None
         self._undo: Callable[[], None] | None = None
 
@@ -244,10 +251,16 @@ def _keep_loss(losses: deque[Any], share: int, module: Any, given: Any, named: M
     which this process has one of so many shares."""
     if not module.training:
         return
-    loss = outputs.get("loss") if isinstance(outputs, Mapping) else outputs[0] if isinstance(outputs, tuple) else None
-    if loss is not None and getattr(loss, "ndim", 1) == 0:
+    of_tuple = outputs[0] if isinstance(outputs, tuple) else None
+    loss: Any = outputs.get("loss") if isinstance(outputs, Mapping) else of_tuple
+    if _is_number(loss):
         in_parts = named.get("num_items_in_batch") is not None
         losses.append((loss.detach() * share if in_parts else loss.detach(), in_parts))
+
+
+def _is_number(loss: Any) -> bool:
+    """Whether it is a tensor of one number."""
+    return hasattr(loss, "numel") and loss.numel() == 1
 
 
 def _mean(losses: Any) -> Any:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 import os
 import pickle
+import re
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +22,7 @@ torch = pytest.importorskip("torch", reason="make test-models installs PyTorch")
 from torch import nn  # noqa: E402
 from torch.nn.functional import cross_entropy  # noqa: E402
 
-LIGHTNINGS = ["lightning", "pytorch_lightning"]
+PAGE = Path(__file__).parents[2] / "docs" / "models.md"
 BATCHES = 5  # of 10 samples each, in an epoch
 
 
@@ -355,16 +357,46 @@ def test_a_trial_of_lightning_replaces_no_run(tmp_path):
     assert len(ls.Run.load(tmp_path / "r").history["loss"]) == 3 * BATCHES
 
 
+def examples():
+    """What the page on models shows of callbacks: all three, Keras with PyTorch, and with JAX."""
+    return re.findall(r"```py\n(.*?)```", PAGE.read_text(), flags=re.DOTALL)
+
+
+def test_examples_of_the_page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    of_trainer, of_keras = OfTrainer(), OfKeras()
+    keras_nets, transformers = import_module("keras_nets"), of_trainer.library
+    bert, trainer, _ = of_trainer.fit(epochs=1, eval_strategy="no")
+    module, _, _ = OfLightning().fit(epochs=1)
+    names = {
+        "ls": ls, "nn": nn, "lightning": installed("lightning"), "transformers": transformers,
+        "module": module, "loader": torch.utils.data.DataLoader(torch.utils.data.TensorDataset(*samples()), 10),
+        "bert": bert, "settings": trainer.args, "texts": trainer.train_dataset, "classifier": keras_nets.cnn(),
+    }  # fmt: skip
+    names["images"], names["labels"] = keras_nets.digits()
+    monkeypatch.setattr("transformers.trainer.is_datasets_available", lambda: False)
+    for example in examples()[:2]:
+        exec(compile(example, str(PAGE), "exec", dont_inherit=True), names)
+    for name in ("lightning", "bert", "keras"):
+        assert ls.Run.load(tmp_path / "runs" / name).finished
+    right = of_keras.library.losses.SparseCategoricalCrossentropy(from_logits=True)
+    outputs = names["classifier"](names["images"], training=False)
+    assert names["walks"][0].loss[-1] == pytest.approx(float(right(names["labels"], outputs)), rel=1e-5)
+    batch = {name: torch.stack([one[name] for one in names["texts"]]) for name in ("input_ids", "labels")}
+    model = ls.models.torch(bert, lambda outputs, batch: outputs.loss, [batch])
+    np.testing.assert_array_equal(model.params, ls.Run.load(tmp_path / "runs" / "bert").params)
+
+
 OF_JAX = """
 import os, sys
 os.environ["KERAS_BACKEND"] = "jax"
-sys.path.insert(0, sys.argv[2])
-import jax, jax.numpy as jnp, keras, numpy as np
+sys.path.insert(0, sys.argv[1])
+import keras, numpy as np
 import keras_nets, landscape as ls
 
 x, y = keras_nets.digits()
 given = {"batch_size": 15, "epochs": 3, "verbose": 0, "validation_data": (x, y)}
-callback = ls.callbacks.Keras(sys.argv[1], snapshots=20)
+callback = ls.callbacks.Keras("runs/keras", snapshots=20)
 plain = keras_nets.cnn()
 plain.fit(x, y, **given)
 model = keras_nets.cnn()
@@ -380,23 +412,15 @@ np.testing.assert_allclose(run.history["loss"].reshape(3, 4).mean(axis=1), told[
 np.testing.assert_allclose(run.history["test_loss"], told["val_loss"], rtol=1e-6)
 assert (run.history["lr"] == 0.01).all() and run.optimizer == ls.optimizers.Adam(0.01, eps=1e-7)
 
-fixed = [one.value for one in model.non_trainable_variables]
-
-
-def loss(params, x, y):
-    outputs, _ = model.stateless_call(params, fixed, x, training=False)
-    return keras.losses.sparse_categorical_crossentropy(y, outputs, from_logits=True).mean()
-
-
-made = ls.models.jax(loss, [one.value for one in model.trainable_variables], (x, y))
-np.testing.assert_allclose(made.loss_value(run.params), told["val_loss"][-1], rtol=1e-4)
-surface, walks = ls.projected(run, model=made, resolution=5)
+classifier, images, labels = model, x, y
+exec(sys.argv[2])
+np.testing.assert_allclose(seen.loss_value(run.params), told["val_loss"][-1], rtol=1e-4)
 np.testing.assert_allclose(walks[0].loss[-1], told["val_loss"][-1], rtol=1e-4)
 assert np.ptp(surface.loss) > 0.1
 
 fails = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: 1 / (batch - 2))
 try:
-    keras_nets.cnn().fit(x, y, callbacks=[ls.callbacks.Keras(sys.argv[1]), fails], **given)
+    keras_nets.cnn().fit(x, y, callbacks=[ls.callbacks.Keras("runs/failed"), fails], **given)
 except ZeroDivisionError:
     print("caught")
 """
@@ -405,11 +429,11 @@ except ZeroDivisionError:
 def test_keras_with_jax_is_recorded_and_drawn(tmp_path):
     for name in ("keras", "jax"):
         installed(name)
-    words = [sys.executable, "-c", OF_JAX, str(tmp_path / "r"), os.path.dirname(__file__)]
-    result = subprocess.run(words, capture_output=True, text=True)
+    words = [sys.executable, "-c", OF_JAX, os.path.dirname(__file__), examples()[2]]
+    result = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert "caught" in result.stdout
-    run = ls.Run.load(tmp_path / "r")
+    run = ls.Run.load(tmp_path / "runs" / "failed")
     assert not run.finished
     assert len(run.history["loss"]) == 3
 
