@@ -27,10 +27,8 @@ from .recorded import specification_of, write_weights
 from .run import Run
 from .thinning import Thinning
 
-_SOONEST, _SHARE = (
-    2.0,
-    0.01,
-)  # seconds between two checkpoints at the least, and the share of the time that they may take
+_SOONEST = 2.0  # seconds between two checkpoints at the least
+_CHECKPOINTS, _NORMS = 0.005, 0.01  # shares of the time that checkpoints may take, and norms with all that is recorded
 _MEASURED = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 
@@ -119,7 +117,7 @@ class Recorder:
         self._rates.append(self._reader.lr() if lr is None else lr)
         due = self._due(self.steps)
         # Norms are looked at as often as a hundredth of the time allows, and with each snapshot.
-        looked = due or self._spent < _SHARE * (began - self._began)
+        looked = due or self._spent < _NORMS * (began - self._began)
         self._norms.append(self._reader.gradient_norm() if looked else math.nan)
         if due:
             self._guarded(lambda: self._snapshot(self._reader.params()))
@@ -128,7 +126,7 @@ class Recorder:
         if now - self._began >= self._next:
             self._guarded(self._checkpoint)
             self._spent += time.perf_counter() - now
-            self._next = time.perf_counter() - self._began + max(_SOONEST, (time.perf_counter() - now) / _SHARE)
+            self._next = time.perf_counter() - self._began + max(_SOONEST, (time.perf_counter() - now) / _CHECKPOINTS)
 
     def measure(self, **values: float) -> None:
         """What was measured after the last step, as far as it was: train_loss, train_accuracy, test_loss, and
@@ -255,13 +253,9 @@ class Recorder:
                     self._give_up(gone)
             if self.steps not in self._thinning.kept[-1:]:
                 return
-        row = self._free.pop() if self._free else self._rows_in_file()
+        row = self._free.pop() if self._free else self._file.count
         self._file.put(kept, row)
         self._rows[self.steps] = row, _sum(kept)
-
-    def _rows_in_file(self) -> int:
-        """The first row beyond all."""
-        return max([row for row, _ in self._rows.values()] + self._given_up + self._free, default=-1) + 1
 
     def _give_up(self, step: int) -> None:
         if step in self._rows:
@@ -278,7 +272,7 @@ class Recorder:
         """Write the complete run beside what there is, and put it in its place."""
         params, kind = self._params(), self._kind
         if self.steps not in self._rows and np.isfinite(params).all():
-            row = self._rows_in_file()
+            row = self._file.count
             self._file.put(params.astype(kind), row)
             self._rows[self.steps] = row, _sum(params.astype(kind))
         self._checkpoint()
