@@ -19,8 +19,11 @@ test: install  ## all tests
 # PIP_EXTRA_INDEX_URL, or name another version.
 TORCH ?= torch==2.13.0
 
-test-models: install  ## the tests of models in PyTorch and JAX, which are fetched: a few minutes
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)' --editable '.[torch,jax]'
+# What trains such models and is recorded by callbacks.
+TRAINERS ?= lightning pytorch_lightning transformers accelerate keras
+
+test-models: install  ## the tests of models in PyTorch, JAX and Keras, and of what trains them; all fetched: some minutes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)' $(TRAINERS) --editable '.[torch,jax]'
 	$(BIN)/pytest -n 2 --dist worksteal tests/models
 
 quick: install  ## the library's tests without films, pages and long runs: under 40 s

@@ -11,6 +11,7 @@ from .surfaces import Line, PlaneTerrain, Surface, line, surface, surface_of
 from .surfaces.projecting import projected
 from .surfaces.projection import project
 from .sweeps.bands import Sweep, sweep, sweep_training
+from .training import callbacks
 from .training.loop import train
 from .training.recorder import Recorder
 from .training.recording import record
@@ -43,6 +44,7 @@ __all__ = [
     "__version__",
     "activations",
     "basins",
+    "callbacks",
     "checks",
     "curvature",
     "datasets",

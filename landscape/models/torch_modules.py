@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.checks import at_least, non_negative, one_of
 from ..core.errors import InputError, LandscapeError
+from .keras_variables import is_keras
 
 if TYPE_CHECKING:
     from .torch_objective import TorchModel
@@ -33,9 +34,10 @@ def torch(
 
     Parameters
     ----------
-    module : any nn.Module. A copy of it is computed with; the module itself stays as it is, bit for bit, with its mode,
-        parameters, buffers and gradients, and so does the state of all random generators. What is trained later does
-        not change the model: its parameters are an argument of everything.
+    module : any nn.Module, or a Keras model that PyTorch computes. A copy of it is computed with; the module itself
+        stays as it is, bit for bit, with its mode, parameters, buffers and gradients, and so does the state of all
+        random generators. What is trained later does not change the model: its parameters are an argument of
+        everything.
     loss : called as loss(outputs, targets), such as nn.CrossEntropyLoss() or F.cross_entropy, the mean over a batch.
         The module gets a batch's inputs: a tensor, or a tuple of them as its arguments, or a dict of them by name.
         Where a batch is a dict, or a single tensor, it is loss(outputs, batch).
@@ -55,7 +57,7 @@ def torch(
         - "train": each batch is normalised by its own statistics, as in training. The loss then depends on how the data
           are split into batches.
 
-        In all three, dropout and whatever else differs in training is as in evaluation.
+        In all three, dropout and whatever else differs in training is as in evaluation. Keras models have the first.
     accuracy : called as accuracy(outputs, targets), the share of right answers; found out for outputs (N, C, …) and
         class numbers (N, …) if None.
     batch_size : samples at a time, where `data` come without batches; 125 on processors, so that what layers give stays
@@ -76,6 +78,8 @@ def torch(
             raise
         raise LandscapeError("PyTorch is not installed: pip install torch") from None
     checked(module)
+    if is_keras(module) and buffers != "frozen":
+        raise InputError(f"buffers = {buffers!r} is not allowed for a Keras model: what it does not train is 'frozen'")
     if not callable(loss):
         raise InputError(f"loss = {loss!r} is not allowed: it must be a function of outputs and targets")
     one_of("buffers", buffers, BUFFERS)

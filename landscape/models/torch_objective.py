@@ -23,6 +23,7 @@ from torch.nn.parameter import is_lazy
 from ..core.annotations import Array, Floats
 from ..core.errors import InputError, one_line
 from ..core.turns import one_at_a_time
+from .keras_variables import is_keras
 from .objective import LOSS, RIGHT, SLOPES, SQUARES, Objective, Part
 from .remaking import Travelling
 from .specification import Specification
@@ -67,6 +68,7 @@ class TorchModel(Travelling, Objective):
         caption: str,
     ) -> None:
         self._local, self._shared, self._chunk, self._slow = threading.local(), False, _CELLS, False
+        module = _plain(module)
         self.layout = Layout(module, trainable)
         self.device = _device(device, module)
         self.module, self.buffers, self.loss, self.weight_decay = _copied(module), buffers, loss, weight_decay
@@ -106,7 +108,7 @@ class TorchModel(Travelling, Objective):
 
     def flat(self, source: Any) -> Array:
         """The parameters (P,) in a module of the same kind, or in a dict of tensors by name such as a state dict."""
-        tensors = dict(source.named_parameters()) if isinstance(source, nn.Module) else source
+        tensors = dict(_plain(source).named_parameters()) if isinstance(source, nn.Module) else source
         return np.array(self.layout.flat(tensors).numpy())
 
     @property
@@ -542,9 +544,19 @@ def checked(module: Any) -> None:
     """ValueError for what is no module, or one that does not know its shapes yet."""
     if not isinstance(module, nn.Module):
         hint = ": give the module itself, and not its class" if isinstance(module, type) else ""
+        hint = " unless PyTorch computes it, by KERAS_BACKEND=torch" if is_keras(module) else hint
         raise InputError(f"module of type {type(module).__name__} is not allowed{hint}; a torch.nn.Module is needed")
     if lazy := next((name for name, one in module.named_parameters() if is_lazy(one)), None):
         raise InputError(f"'{lazy}' has no shape yet: let a batch go through the module first")
+
+
+def _plain(module: nn.Module) -> nn.Module:
+    """A module whose parameters PyTorch can put in: itself, but for a model of Keras."""
+    if is_keras(module):
+        from .keras_module import KerasModule
+
+        return KerasModule(module)
+    return module
 
 
 def _copied(module: nn.Module) -> nn.Module:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
 import torch
 from torch import nn
 
 from ..core.errors import InputError, nearest
+from .choosing import chosen
 from .specification import Kind, Specification, Tensor
 
 _NORMS = (
@@ -28,7 +28,8 @@ class Layout:
     """
 
     def __init__(self, module: nn.Module, trainable: Any) -> None:
-        named = dict(module.named_parameters())
+        named, told = dict(module.named_parameters()), _told(module)
+        named = {name: named[name] for name in told} or named
         self.names = _chosen(named, trainable)
         self.shapes = [named[name].shape for name in self.names]
         self.dtypes = [named[name].dtype for name in self.names]
@@ -42,7 +43,9 @@ class Layout:
             for prefix, owner in module.named_modules()
             for name, _ in owner.named_parameters(recurse=False)
         }
-        self.specification = Specification(tuple(_tensor(name, named[name], owners[name]) for name in self.names))
+        self.specification = Specification(
+            tuple(told.get(name) or _tensor(name, named[name], owners[name]) for name in self.names)
+        )
 
     def flat(self, tensors: Mapping[str, torch.Tensor]) -> torch.Tensor:
         """One vector (P,) of tensors by name; ValueError where some are missing or of other shapes."""
@@ -69,28 +72,21 @@ class Layout:
         }
 
 
+def _told(module: nn.Module) -> dict[str, Tensor]:
+    """The tensors of a module that stands for another library's model, which says what they are, in its order."""
+    told = getattr(module, "specification", None)
+    return {one.name: one for one in told.tensors} if isinstance(told, Specification) else {}
+
+
 def _chosen(named: Mapping[str, nn.Parameter], trainable: Any) -> list[str]:
     if not named:
         raise InputError("a module without parameters is not allowed: there is no space to look at")
     if trainable is None:
-        chosen = [name for name, one in named.items() if one.requires_grad]
-        if not chosen:
+        found = [name for name, one in named.items() if one.requires_grad]
+        if not found:
             raise InputError("no parameter of the module requires gradients: name those that are meant by trainable=")
-        return chosen
-    if callable(trainable):
-        chosen = [name for name in named if trainable(name)]
-    else:
-        patterns = [trainable] if isinstance(trainable, str) else list(trainable)
-        chosen = [name for name in named if any(fnmatchcase(name, str(one)) for one in patterns)]
-    if not chosen:
-        near = "" if callable(trainable) else nearest(str(trainable), named)
-        hint = f"; did you mean '{near}'?" if near else ""
-        raise InputError(f"trainable = {trainable!r} fits no parameter{hint} (there are: {_listed(list(named))})")
-    return chosen
-
-
-def _listed(names: list[str], most: int = 8) -> str:
-    return ", ".join(names if len(names) <= most else [*names[: most - 1], f"… {len(names) - most + 1} more"])
+        return found
+    return chosen(list(named), trainable)
 
 
 def _tensor(name: str, parameter: torch.Tensor, owner: nn.Module) -> Tensor:

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from .. import optimizers
 from ..core.annotations import Array
+from .optimizer_notation import notation
 from .torch_parameters import Layout
 
 
@@ -34,6 +34,8 @@ class ModuleReader:
     def gradient_norm(self) -> float:
         """Of all gradients that are there, as one vector; nan where there are none."""
         slopes = [one.grad for one in self._named.values() if one.grad is not None]
+        # Of a sparse one only what is not 0 has a norm that PyTorch knows.
+        slopes = [one.coalesce().values() if one.is_sparse else one for one in slopes]
         if not slopes:
             return math.nan
         with torch.no_grad():
@@ -58,18 +60,7 @@ class ModuleReader:
         for key, value in zip(("beta1", "beta2", "beta3"), group.get("betas", ()), strict=False):
             given[key] = float(value)
         given |= {key: float(group[key]) for key in ("eps", "alpha", "rho", "momentum_decay") if key in group}
-        try:
-            known = set(vars(optimizers.get(name))) if optimizers.registry.knows(name) else set()
-            # What is not 0 and has no name here is no detail: then the name alone is said.
-            if known and all(key in known or not value for key, value in given.items()):
-                kept = {key: value for key, value in given.items() if key in known}
-                return optimizers.text(optimizers.get(name, **kept))
-        except ValueError:
-            pass
-        word = "".join(char for char in name if char.isalnum() or char == "_") or "unknown"
-        return (
-            f"{word}_of_torch:lr={given['lr']:g}" if optimizers.registry.knows(word) else f"{word}:lr={given['lr']:g}"
-        )
+        return notation(name, given, "torch")
 
     def values(self, losses: Sequence[Any]) -> list[float]:
         """Losses as numbers, those on one device in one go."""

@@ -27,10 +27,8 @@ from .recorded import specification_of, write_weights
 from .run import Run
 from .thinning import Thinning
 
-_SOONEST, _SHARE = (
-    2.0,
-    0.01,
-)  # seconds between two checkpoints at the least, and the share of the time that they may take
+_SOONEST = 2.0  # seconds between two checkpoints at the least
+_CHECKPOINTS, _NORMS = 0.005, 0.01  # shares of the time that checkpoints may take, and norms with all that is recorded
 _MEASURED = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 
@@ -91,6 +89,7 @@ class Recorder:
         self._given_up: list[int] = []  # rows that the last checkpoint still needs
         self._next, self._spent = _SOONEST, 0.0
         self._open = self._sound = True
+        self._held: Array | None = None
         self._lock = Lock(Path(os.path.realpath(target)))
         target.mkdir(parents=True, exist_ok=True)
         self._lock.take()
@@ -105,19 +104,20 @@ class Recorder:
     def __repr__(self) -> str:
         return f"<Recorder of {self.steps:,} steps in '{self.folder}'>"
 
-    def step(self, loss: Any = math.nan) -> None:
-        """After each step of the optimizer: the batch's loss before it, a number or a tensor."""
+    def step(self, loss: Any = math.nan, lr: float | None = None) -> None:
+        """After each step of the optimizer: the batch's loss before it, a number or a tensor; and the step's learning
+        rate, where a schedule has already set the next one, or no optimizer is known."""
         if not self._open:
             raise ValueError(f"the recorder of '{self.folder}' is closed")
-        self.steps += 1
+        self.steps, self._held = self.steps + 1, None
         if not self._sound:
             return
         began = time.perf_counter()
         self._pending.append(loss.detach() if hasattr(loss, "detach") else loss)
-        self._rates.append(self._reader.lr())
+        self._rates.append(self._reader.lr() if lr is None else lr)
         due = self._due(self.steps)
         # Norms are looked at as often as a hundredth of the time allows, and with each snapshot.
-        looked = due or self._spent < _SHARE * (began - self._began)
+        looked = due or self._spent < _NORMS * (began - self._began)
         self._norms.append(self._reader.gradient_norm() if looked else math.nan)
         if due:
             self._guarded(lambda: self._snapshot(self._reader.params()))
@@ -126,7 +126,7 @@ class Recorder:
         if now - self._began >= self._next:
             self._guarded(self._checkpoint)
             self._spent += time.perf_counter() - now
-            self._next = time.perf_counter() - self._began + max(_SOONEST, (time.perf_counter() - now) / _SHARE)
+            self._next = time.perf_counter() - self._began + max(_SOONEST, (time.perf_counter() - now) / _CHECKPOINTS)
 
     def measure(self, **values: float) -> None:
         """What was measured after the last step, as far as it was: train_loss, train_accuracy, test_loss, and
@@ -144,6 +144,12 @@ class Recorder:
         self._measurements["measured_step"].append(self.steps)
         for name in _MEASURED:
             self._measurements[name].append(float(values.get(name, math.nan)))
+
+    def hold(self) -> None:
+        """Keep the parameters of now as those of the last step, whatever becomes of them before the next: at the end
+        many libraries put the best ones in their place."""
+        if self._open and self._sound:
+            self._held = self._reader.params()
 
     def save(self) -> None:
         """Write a checkpoint now."""
@@ -196,6 +202,10 @@ class Recorder:
                 stacklevel=3,
             )
 
+    def _params(self) -> Array:
+        """(P,), after the last step."""
+        return self._reader.params() if self._held is None else self._held
+
     def _begin(self) -> None:
         start = self._reader.params()
         with folder.replacing(self.folder) as place:
@@ -211,7 +221,10 @@ class Recorder:
         about = folder.read_summary(self.folder)
         if about["finished"]:
             raise ValueError(f"cannot resume '{self.folder}': it is complete; give another place")
-        if about["settings"]["network"].get("tensors") != self._settings["network"]["tensors"]:
+        # Not by their names, of which Keras gives a model other ones each time that it is built.
+        networks = about["settings"]["network"], self._settings["network"]
+        there, here = ([one["shape"] for one in network.get("tensors", [])] for network in networks)
+        if there != here:
             raise ValueError(f"cannot resume '{self.folder}': it is of another model")
         run, _ = Run.from_checkpoint(self.folder, about["settings"])
         found = archives.read(folder.place(self.folder, folder.CHECKPOINT), kinds.CHECKPOINT, {})
@@ -240,13 +253,9 @@ class Recorder:
                     self._give_up(gone)
             if self.steps not in self._thinning.kept[-1:]:
                 return
-        row = self._free.pop() if self._free else self._rows_in_file()
+        row = self._free.pop() if self._free else self._file.count
         self._file.put(kept, row)
         self._rows[self.steps] = row, _sum(kept)
-
-    def _rows_in_file(self) -> int:
-        """The first row beyond all."""
-        return max([row for row, _ in self._rows.values()] + self._given_up + self._free, default=-1) + 1
 
     def _give_up(self, step: int) -> None:
         if step in self._rows:
@@ -254,16 +263,16 @@ class Recorder:
 
     def _checkpoint(self) -> None:
         self._file.flush()
-        archives.write(self.folder / folder.CHECKPOINT, kinds.CHECKPOINT, self._state(self._reader.params()))
+        archives.write(self.folder / folder.CHECKPOINT, kinds.CHECKPOINT, self._state(self._params()))
         self._summary(self.folder / kinds.SUMMARY)
         self._free += self._given_up
         self._given_up = []
 
     def _finish(self) -> None:
         """Write the complete run beside what there is, and put it in its place."""
-        params, kind = self._reader.params(), self._kind
+        params, kind = self._params(), self._kind
         if self.steps not in self._rows and np.isfinite(params).all():
-            row = self._rows_in_file()
+            row = self._file.count
             self._file.put(params.astype(kind), row)
             self._rows[self.steps] = row, _sum(params.astype(kind))
         self._checkpoint()

@@ -16,6 +16,7 @@ from ..core.checks import at_least, one_of, within
 from ..core.errors import InputError
 from ..core.release import __version__
 from ..files import kinds, writing
+from ..models.keras_variables import is_keras
 from ..models.making import Making
 from ..models.specification import Specification
 from . import folder
@@ -49,10 +50,11 @@ def record(
 
     Parameters
     ----------
-    module : a PyTorch module; or a function that gives the parameters as they are now, as a dict of arrays by name.
+    module : a PyTorch module, or a Keras model; or a function that gives the parameters as they are now, as a dict of
+        arrays by name.
     path : the run folder; an older run there is replaced, unless `resume`. It is usable from the first second on: kill
         −9 loses at most the last seconds.
-    optimizer : of PyTorch, for its name and its learning rates; or a name.
+    optimizer : of PyTorch or Keras, for its name and its learning rates; or a name.
     snapshots : how many times the parameters are kept at the most, the start on top. They are written as they come, and
         given up again, every other one, as the run becomes longer: nobody needs to know how long it will be.
     every : in place of that, keep every k-th step, however many these become.
@@ -102,24 +104,33 @@ def remember(path: Path, making: Making) -> None:
 
 def _reader(module: Any, optimizer: Any, trainable: Any) -> tuple[Reader, str, str]:
     """What reads the model, what kind it is, and the optimizer's notation."""
+    if is_keras(module):
+        from ..models.keras_reading import KerasReader
+
+        return _read_by(KerasReader, module, optimizer, trainable, "Keras", "get_config")
     if hasattr(module, "named_parameters"):
         from ..models.torch_reading import ModuleReader
 
-        if optimizer is not None and not isinstance(optimizer, str) and not hasattr(optimizer, "param_groups"):
-            raise InputError(
-                f"optimizer of type {type(optimizer).__name__} is not allowed: one of PyTorch's, or a name"
-            )
-        named = isinstance(optimizer, str)
-        reader = ModuleReader(module, trainable, None if named else optimizer)
-        return reader, reader.kind, _told(optimizer) if named else reader.notation() or _told("")
+        return _read_by(ModuleReader, module, optimizer, trainable, "PyTorch", "param_groups")
     if callable(module):
         name = getattr(module, "__name__", type(module).__name__)
         kind = "model" if name == "<lambda>" else str(name)
         return _ArraysReader(module), kind, _told(str(optimizer or ""))
     raise InputError(
-        f"module of type {type(module).__name__} is not allowed: a PyTorch module is needed, or a function that gives "
-        "a dict of arrays"
+        f"module of type {type(module).__name__} is not allowed: a PyTorch module is needed, or a Keras model, or a "
+        "function that gives a dict of arrays"
     )
+
+
+def _read_by(
+    reads: Callable[..., Any], module: Any, optimizer: Any, trainable: Any, library: str, mark: str
+) -> tuple[Reader, str, str]:
+    """The same by a reader of a library, whose optimizers have an attribute that marks them."""
+    named = isinstance(optimizer, str)
+    if not (optimizer is None or named or hasattr(optimizer, mark)):
+        raise InputError(f"optimizer of type {type(optimizer).__name__} is not allowed: one of {library}'s, or a name")
+    reader = reads(module, trainable, None if named else optimizer)
+    return reader, reader.kind, _told(optimizer) if named else reader.notation() or _told("")
 
 
 def _told(name: str) -> str:

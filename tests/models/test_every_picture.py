@@ -17,7 +17,10 @@ import landscape as ls
 
 torch = pytest.importorskip("torch", reason="make test-models installs PyTorch")
 
+from landscape import slides  # noqa: E402
 from landscape.cli.main import main  # noqa: E402
+from landscape.evidence import real_grounds  # noqa: E402
+from landscape.surfaces.projecting import projected  # noqa: E402
 
 PAGE = Path(__file__).parents[2] / "docs" / "models.md"
 MODULES = {
@@ -72,7 +75,7 @@ for name, kind, lr in (("sgd", torch.optim.SGD, 0.2), ("adam", torch.optim.Adam,
         rec.step(batch)
     rec.close()
 """
-# So that all of them take seconds.
+# Options with which they take seconds.
 SOONER = {
     "project": ["--resolution", "9"],
     "curvature": ["--probes", "1", "--steps", "10", "--along", "3"],
@@ -90,6 +93,10 @@ def shown() -> list[list[str]]:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_picture(module, tmp_path, monkeypatch):
+    # So that all of them take seconds.
+    monkeypatch.setitem(projected.__kwdefaults__, "resolution", 9)
+    monkeypatch.setitem(slides.deck.__kwdefaults__, "resolution", 9)
+    monkeypatch.setattr(real_grounds, "_COARSE", 7)
     commands = shown()
     assert sum("rec" in line for line in LOOP.splitlines()) + len(commands) <= 10
     (tmp_path / "mine.py").write_text(FILE + textwrap.dedent(MODULES[module]))
@@ -111,9 +118,10 @@ def test_every_picture(module, tmp_path, monkeypatch):
     run = ls.Run.load(tmp_path / "runs" / "sgd")
     _, (walk,) = ls.projected(run, surface=ls.Surface.load(out / "pca.npz"))
     assert walk.loss[-1] < 0.3 * walk.loss[0]
-    (found,) = [one for one in out.glob("curvature/*.json")]
-    for result in json.loads(found.read_text()) if found.read_text().startswith("[") else [json.loads(found.read_text())]:
-        print(list(result))
+    (file,) = out.glob("curvature/*.json")
+    for result in json.loads(file.read_text())["runs"]:
+        assert len(result["eigenvalues"]) == 5
+        assert (np.array(result["residuals"]) < 1e-2 * np.abs(result["eigenvalues"])).all()
     for picture in ("pca.png", "around.png", "line.png", "films/mnist.png"):
         assert np.asarray(Image.open(out / picture)).std() > 5, picture
     assert (out / "talk.pptx").stat().st_size > 100_000

@@ -124,6 +124,15 @@ def test_recording_leaves_the_training_as_it_is(tmp_path):
     assert all(one.grad is None for one in net.parameters())
 
 
+def test_sparse_gradients_have_a_norm(tmp_path):
+    words = nn.Embedding(9, 4, sparse=True)
+    words(torch.tensor([2, 5, 2])).square().sum().backward()
+    with ls.record(words, tmp_path / "r") as rec:
+        rec.step(1.0)
+    norm = words.weight.grad.to_dense().norm().item()
+    assert ls.Run.load(tmp_path / "r").history["gradient_norm"] == pytest.approx([norm])
+
+
 def test_all_verbs_take_a_run_that_knows_its_model(call):
     shutil.copytree("adamw", "unknown")
     for words in (
