@@ -21,6 +21,7 @@ _MEANT = ("pca", "random", "hessian", "gradient")  # planes with an extent aroun
 _WIDE = 20.0  # times that, from which on a path is less than a thirtieth of the map
 _GOOD = 0.01  # of the cells; a disc of a ninth of the map's width
 _LEVELS = 14  # of a map's contour lines
+_SURE, _COARSE = 9, 4.0  # points along a side; contour lines where there are fewer
 _TRIED = 25  # cells in whose middle the loss is computed
 
 
@@ -110,22 +111,23 @@ def resolution(case: Case) -> Iterator[Reading]:
     """How far the spline is off between the points, beside the distance of two contour lines."""
     if (surface := case.surface) is None or not case.elevation.size or not case.scale > 10 * surface.rounding:
         return
-    step, (off, how) = case.scale / _LEVELS, _off(case, surface)
+    step, (off, how, limit) = case.scale / _LEVELS, _off(case, surface)
     if not np.isfinite(off):
         return
     size, ratio = max(surface.loss.shape), off / step
     words = f"between the points of the grid, {len(surface.xs)} × {len(surface.ys)}, the surface is off by "
     words += f"{number(ratio, 2)} contour lines, {how}"
-    if ratio <= 1:
-        yield Reading("resolution", words, ratio, 1.0)
+    if ratio <= limit:
+        yield Reading("resolution", words, ratio, limit)
     else:
         finer = 2 * size - 1
         call = f"ls.surface(model, plane, resolution={finer})"
-        yield Ailment("resolution", words, ratio, 1.0, command=case.project(f"--resolution {finer}"), call=call)
+        yield Ailment("resolution", words, ratio, limit, command=case.project(f"--resolution {finer}"), call=call)
 
 
-def _off(case: Case, surface: Relief) -> tuple[float, str]:
-    """How far 19 of 20 heights between points are off, as they are drawn, and how that is known."""
+def _off(case: Case, surface: Relief) -> tuple[float, str, float]:
+    """How far 19 of 20 heights between points are off, as they are drawn; how that is known; and how many contour lines
+    are too many: more where few points are left when some are left out, as the estimate may be so much too high."""
     if case.of is not None:
         middles = cells(surface, _TRIED)
         true = np.array([case.of.loss_value(row.astype(case.of.dtype)) for row in surface.plane.at(middles)])
@@ -136,10 +138,10 @@ def _off(case: Case, surface: Relief) -> tuple[float, str]:
         apart = np.abs(true - seen)
         apart = apart[np.isfinite(apart)]
         if apart.size:
-            return float(np.quantile(apart, 0.95)), f"as the loss in the middle of {apart.size} cells says"
+            return float(np.quantile(apart, 0.95)), f"as the loss in the middle of {apart.size} cells says", 1.0
     error = surface.error.loss
     off = float(np.log1p(error)) if surface.height == "log" else error * case.scale
-    return off, "as leaving points out says"
+    return off, "as leaving points out says", 1.0 if min(surface.loss.shape) >= _SURE else _COARSE
 
 
 def _near(case: Case, surface: Relief) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -24,7 +24,9 @@ def random_loss(case: Case) -> Iterator[Reading]:
     # A loss of this project's alone draws nothing.
     if case.of is None or case.of.whole or (place := _place(case)) is None:
         return
-    losses = np.array([case.of.loss_value(place) for _ in range(_CALLS)])
+    # Alone, each call of a PyTorch module would begin with the same seed.
+    with case.of.session():
+        losses = np.array([case.of.loss_value(place) for _ in range(_CALLS)])
     finite = losses[np.isfinite(losses)]
     largest = float(np.abs(finite).max(initial=0.0))
     spread = float(np.ptp(finite)) if finite.size else 0.0
