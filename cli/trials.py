@@ -39,8 +39,8 @@ def encode_clip() -> None:
             target.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         target.mux(stream.encode())
     file.seek(0)
-    with av.open(file) as source:
-        found = sum(1 for _ in source.decode(video=0))
+    with av.open(file, "r") as source:
+        found = len(list(source.decode(video=0)))
     if found != _FRAMES:
         raise RenderError(
             f"of {_FRAMES} pictures that were encoded {found} can be read: pip install --force-reinstall av"

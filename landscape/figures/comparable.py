@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -120,7 +121,7 @@ def _noise(surfaces: Sequence[Surface], names: Sequence[str]) -> Iterator[Compar
     if not all(np.isfinite(errors)):
         yield Comparison(False, say("small differences"), say("the noise is not known of all"))
         return
-    least = number(_CLEAR * float(np.hypot(*sorted(errors)[-2:])), 2)
+    least = number(_CLEAR * math.hypot(*sorted(errors)[-2:]), 2)
     yield Comparison(True, say("differences from {least} on", least=least), say("smaller ones may be noise"))
 
 

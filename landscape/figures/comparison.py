@@ -52,7 +52,7 @@ def compare(surfaces: Sequence[Surface], names: Sequence[str] | None = None) -> 
     given = as_list(surfaces, Surface)
     if not 2 <= len(given) <= _MOST:
         raise InputError(f"{len(given)} surfaces are not allowed: from 2 to {_MOST} can be compared")
-    titles = [literal(name) for name in named(names, [chr(ord("A") + k) for k in range(len(given))], "surfaces")]
+    titles = named(names, [chr(ord("A") + k) for k in range(len(given))], "surfaces")
     drawn = given if len({one.height for one in given}) == 1 else [_even(one) for one in given]
     levels = _shared(drawn)
     figure, size = plt.figure(layout="constrained"), points("axes.labelsize")
@@ -68,13 +68,14 @@ def compare(surfaces: Sequence[Surface], names: Sequence[str] | None = None) -> 
     for ax, surface, title in zip(panels, drawn, titles, strict=True):
         filled = contour(surface, ax, levels=levels.tolist(), resolution=_RESOLUTION)
         ax.locator_params(nbins=3 if small else 5)
-        ax.set_title(fitted(title, inches, "axes.labelsize"), fontsize=size, loc="left")
+        ax.set_title(fitted(title, inches, "font.size"), fontsize=size, loc="left")
         # What a map alone cannot show stands in its own picture; here it is what tells it from the others.
         ax.set_xlabel("")
         if not small:
-            ax.set_xlabel(fitted(kind_of(surface), inches, "axes.labelsize"), fontsize=0.8 * size, loc="left")
+            kind_told = wrapped(kind_of(surface), 72 * inches / (0.5 * 0.8 * size))
+            ax.set_xlabel(kind_told, fontsize=0.8 * size, loc="left")
     _bar(figure, panels, filled, drawn[0], levels, upright=rows == 1 and columns < 3 and not small)
-    words = told(comparisons(given, titles), brief=small)
+    words = told(comparisons(given, [literal(title) for title in titles]), brief=small)
     letters = 72 * 0.95 * figure.get_figwidth() / (0.47 * 0.8 * size)
     style: dict[str, Any] = {"fontsize": 0.8 * size, "color": current().muted, "ha": "left", "x": 0.02}
     figure.supxlabel(wrapped(words, letters), **style)
@@ -122,6 +123,6 @@ def _bar(
     inner = inner[:: max(1, -(-len(inner) // _TICKS))]
     bar.set_ticks(surface.elevation(inner).tolist(), labels=written(inner))
     bar.ax.minorticks_off()
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     words = say("loss, logarithmic") if surface.height == "log" else say("loss")
     bar.set_label(words, fontsize=0.8 * points("axes.labelsize"))

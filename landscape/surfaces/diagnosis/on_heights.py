@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ...core.annotations import Floats
 from ...core.numerals import number, percentage
 from ...planes.plane import around
 from .ailments import Ailment, Reading
@@ -92,7 +92,7 @@ def _shares(case: Case, surface: Relief) -> Iterator[tuple[str, float, float, bo
         yield _good(surface.loss <= met.max(), f"have no higher loss than the runs met, {number(float(met.max()))}")
 
 
-def _good(cells: Floats, words: str) -> tuple[str, float, float, bool]:
+def _good(cells: NDArray[np.bool_], words: str) -> tuple[str, float, float, bool]:
     """Of a mask (ny, nx); a single point is a dot, however coarse the grid."""
     share, alone = float(np.mean(cells)), int(np.count_nonzero(cells)) <= 1
     return f"{percentage(share)} % of the points {words}", share, _GOOD, share < _GOOD or alone

@@ -69,7 +69,7 @@ def _data_of(run: Run) -> Hashable:
     """What tells a run's data from others: their content, of which it may have seen a part, and what was done to it."""
     said = run.settings
     if run.is_recorded:
-        return said["data"]
+        return str(said["data"])
     content = said.get("whole_pixels", said["data"]), said.get("test_pixels")
     return (*content, said.get("mean", 0.0), said.get("std", 1.0))
 
