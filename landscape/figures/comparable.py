@@ -37,13 +37,14 @@ def comparisons(surfaces: Sequence[Surface], names: Sequence[str]) -> list[Compa
 
 def told(found: Sequence[Comparison], *, brief: bool = False) -> str:
     """A line on what can be compared and one on what cannot; without the reasons, if `brief`."""
-    lines = []
-    for head, fits in (("Comparable: {list}.", True), ("Not comparable: {list}.", False)):
+
+    def listing(fits: bool) -> str:
         some = [one for one in found if one.fits == fits]
-        parts = [one.subject if brief else say("{subject} ({reason})", **one._asdict()) for one in some]
-        if parts:
-            lines.append(say(head, list=listed(parts)))
-    return "\n".join(lines)
+        return listed([one.subject if brief else say("{subject} ({reason})", **one._asdict()) for one in some])
+
+    yes, no = listing(True), listing(False)
+    lines = [say("Comparable: {list}.", list=yes)] if yes else []
+    return "\n".join([*lines, *([say("Not comparable: {list}.", list=no)] if no else [])])
 
 
 def _heights(surfaces: Sequence[Surface], names: Sequence[str]) -> Iterator[Comparison]:
@@ -94,7 +95,8 @@ def _flatness(surfaces: Sequence[Surface], names: Sequence[str]) -> Iterator[Com
         return
     norms = [one.plane.kind.normalize for one in surfaces]
     if set(norms) != {"filter"}:
-        reason = say("norms of directions: {told}", told=_each(names, [say(norm or "none") for norm in norms]))
+        called = {"filter": say("filter"), "layer": say("layer"), None: say("none")}
+        reason = say("norms of directions: {told}", told=_each(names, [called[norm] for norm in norms]))
         yield Comparison(False, say("flatness"), reason)
     elif len({one.domain for one in surfaces}) > 1:
         yield Comparison(False, say("flatness"), say("the extents differ"))
