@@ -165,6 +165,18 @@ def test_filters_that_decayed_to_nothing_move_nothing(net, part, of):
         assert "filters have norms below" in found[0].words
 
 
+def test_a_network_of_zeros_has_no_plane(net, part, of, good):
+    surface = ls.surface(of, ls.planes.random(net, np.zeros(net.params.size)), resolution=9)
+    for runs in ((), good):
+        assert surface.diagnose(runs)[0].name == "dead-filters"
+    half = good[0].params.copy()
+    w, _ = net.layers(half)[0]
+    w[:, :9] = 0
+    surface = ls.surface(of, ls.planes.random(net, half), resolution=9)
+    for model in (of, None):
+        assert surface.diagnose(model=model)[0].name == "dead-filters"
+
+
 def test_units_that_died_are_counted(net, part, sample):
     dead = ls.train(net, part, "momentum:lr=1", 2, snapshots=24)
     assert dead.history["dead"][-1].max() > 0.75

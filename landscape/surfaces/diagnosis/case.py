@@ -145,7 +145,11 @@ class Case:
     def _path(self, run: Run, name: str) -> Path:
         if self.surface is None or run.params.size != self.surface.plane.origin.size:
             return Path(run, name)
-        return Path(run, name, *self.surface.plane.project(run.snapshots))
+        try:
+            return Path(run, name, *self.surface.plane.project(run.snapshots))
+        except ValueError:
+            # Directions of a network of zeros are zero, too, and span no plane.
+            return Path(run, name)
 
     def _names(self) -> list[str]:
         return [_short(run) if run.folder else f"runs[{k}]" for k, run in enumerate(self.runs)]

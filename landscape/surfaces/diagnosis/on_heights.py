@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.numerals import number, percentage
-from ...planes.plane import around
+from ...terrains import Domain
 from .ailments import Ailment, Reading
 from .case import Case, Relief, box, cells, lowest
 
@@ -18,7 +18,7 @@ _BLANK = 0.1  # of the map; less is a corner
 _MIDDLE = 0.1  # of the colour scale, for 98 of 100 cells
 _LEVEL, _FLAT = 0.8, 0.02  # of the cells; of an even slope over the whole scale, below which a cell is level
 _MEANT = ("pca", "random", "hessian", "gradient")  # planes with an extent around paths, or as far as the loss rises
-_WIDE = 20.0  # times that, from which on a path is less than a thirtieth of the map
+_WIDE = 8.0  # times that, from which on it is less than a sixtieth of the map
 _GOOD = 0.01  # of the cells; a disc of a ninth of the map's width
 _LEVELS = 14  # of a map's contour lines
 _SURE, _COARSE = 9, 4.0  # points along a side; contour lines where there are fewer
@@ -60,7 +60,7 @@ def too_large(case: Case) -> Iterator[Reading]:
         if not ill:
             yield Reading("range-too-large", words, value, limit)
             continue
-        domain = _near(case, surface)
+        domain = _near(surface)
         call = f"ls.surface(model, plane, extent={_sides(domain)})"
         yield Ailment("range-too-large", words, value, limit, command=case.project(box(domain)), call=call)
         return
@@ -75,10 +75,9 @@ def _shares(case: Case, surface: Relief) -> Iterator[tuple[str, float, float, bo
     span, _, noise, most = _noise(surface)
     if span <= most * noise:
         return  # there is nothing that a rim could hide
-    own, wide = (float(np.ptp(np.array(sides), axis=1).max()) for sides in (surface.plane.extent, surface.domain))
     if surface.plane.kind.way in _MEANT:
-        words = f"the map is {number(wide / own, 2)} times as wide as what the plane was made to show"
-        yield words, wide / own, _WIDE, wide / own > _WIDE
+        wider = _wider(surface)
+        yield f"the map is {number(wider, 2)} times as wide as what its plane shows", wider, _WIDE, wider > _WIDE
     middle = float(np.ptp(np.quantile(case.elevation, [0.01, 0.99]))) / case.scale
     words = f"98 of 100 points take {percentage(middle)} % of the colour scale"
     yield words, middle, _MIDDLE, middle < _MIDDLE
@@ -144,15 +143,21 @@ def _off(case: Case, surface: Relief) -> tuple[float, str, float]:
     return off, "as leaving points out says", 1.0 if min(surface.loss.shape) >= _SURE else _COARSE
 
 
-def _near(case: Case, surface: Relief) -> tuple[tuple[float, float], tuple[float, float]]:
-    """An extent to be looked at instead: around the paths, or else a tenth of the map around its lowest point."""
-    points = [path.xy for path in case.on_plane if path.xy is not None and surface.plane.kind.way != "random"]
-    if points and float(np.ptp(np.concatenate(points), axis=0).max()) > 0:
-        return around(np.concatenate(points))
+def _near(surface: Relief) -> Domain:
+    """An extent to be looked at instead: what the plane was made to show, or a tenth of the map around its lowest
+    point."""
+    if surface.plane.kind.way in _MEANT and _wider(surface) > 1:
+        return surface.plane.extent
     return _around(surface, 0.1)
 
 
-def _around(surface: Relief, factor: float) -> tuple[tuple[float, float], tuple[float, float]]:
+def _wider(surface: Relief) -> float:
+    """How many times as wide the map is as the extent of its plane."""
+    own, wide = (float(np.ptp(np.array(sides), axis=1).max()) for sides in (surface.plane.extent, surface.domain))
+    return wide / own
+
+
+def _around(surface: Relief, factor: float) -> Domain:
     """The map made so many times as wide, around its network or its lowest point."""
     found = lowest(surface)
     middle = np.array([surface.xs.mean(), surface.ys.mean()])
@@ -165,6 +170,6 @@ def _around(surface: Relief, factor: float) -> tuple[tuple[float, float], tuple[
     return (x0, x1), (y0, y1)
 
 
-def _sides(domain: tuple[tuple[float, float], tuple[float, float]]) -> str:
+def _sides(domain: Domain) -> str:
     (x0, x1), (y0, y1) = domain
     return f"(({x0:.3g}, {x1:.3g}), ({y0:.3g}, {y1:.3g}))"

@@ -18,7 +18,7 @@ _OFF = float(np.sqrt(0.5))  # of the movement: more than half of its square is t
 _ON = 1e-3  # of the movement, within which a run goes through the plane
 _NEAR_ZERO = 1e-3  # beside the others, and beside 1: initialisers give a filter norms from 0.5 to 1.5
 _FEW = 0.25  # of the filters
-_STILL = 0.5  # of the parameters; biases are fewer
+_STILL = 0.4  # of the parameters; biases are fewer
 
 
 def near_zero(case: Case) -> Iterator[Reading]:
