@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -75,10 +74,12 @@ def _mends(extra: Extra, said: str) -> str:
     return "" if "install" in said else f"{extra.brings} --force-reinstall"
 
 
-def tried(code: str, python: Sequence[str] = (sys.executable,)) -> str:
+def tried(code: str) -> str:
     """The last line of what Python says about code that fails; empty where it does not."""
     try:
-        ended = subprocess.run([*python, "-c", code], capture_output=True, text=True, errors="replace", timeout=_LAST)
+        ended = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, errors="replace", timeout=_LAST
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"{type(error).__name__}: {error}"
     if ended.returncode == 0:
