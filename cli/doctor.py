@@ -42,9 +42,9 @@ def doctor(sources: tuple[Path, ...], model: str | None, data: str | None, loss:
     from landscape.models.making import Making
     from landscape.surfaces.diagnosis.loss_of_runs import loss_of
 
-    files = [path for path in sources if not path.is_dir()]
-    folders = [path for path in sources if path.is_dir()]
-    if len(files) > 1 and all(path.is_file() for path in files):
+    files = [path for path in sources if path.is_file() or path.suffix == ".npz"]
+    folders = [path for path in sources if path not in files]
+    if len(files) > 1:
         raise ValueError(f"{len(files)} surfaces are not allowed: give one, or see landscape compare")
     if (data or loss) and not model:
         raise ValueError("--data and --loss are for --model: give it, too, as mine.py:build")

@@ -51,6 +51,7 @@ def test_findings_come_with_the_command_that_mends_them(run, place):
 
 def test_what_cannot_be_looked_at_is_refused_in_a_line(run, place):
     for words, said in (
+        (["pca.npz", "sgdd"], "'sgdd' is not a run folder: there is no such file or folder"),
         (["nothing.npz"], "'nothing.npz' is not a saved surface: there is no such file or folder"),
         (["sgd/run.json"], "'sgd/run.json' is not a saved surface: it is one file of the run folder 'sgd'"),
         (["pca.npz", "around.npz"], "2 surfaces are not allowed: give one, or see landscape compare"),

@@ -358,5 +358,7 @@ def test_what_is_none_is_refused(good, net):
         ls.diagnose()
     with pytest.raises(TypeError, match="a Run, one or several of it, is needed, not str"):
         ls.diagnose(["runs/a"])
+    with pytest.raises(TypeError, match="a Run, one or several of it, is needed, not MLP"):
+        ls.diagnose(net)
     with pytest.raises(ValueError, match="an MLP has no data of its own"):
         ls.diagnose(good, model=net)

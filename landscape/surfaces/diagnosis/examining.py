@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...core.errors import InputError
 from ...models.objective import Model, objective
@@ -46,7 +46,7 @@ def diagnose(runs: Run | Sequence[Run] = (), surface: Relief | None = None, mode
     `print` shows them on a page, with all other numbers that were looked at. ValueError where there is nothing to look
     at, or the model has no data.
     """
-    given = (runs,) if isinstance(runs, Run) else tuple(runs)
+    given = tuple(runs) if isinstance(runs, Iterable) else (runs,)
     if not given and surface is None and model is None:
         raise InputError("there is nothing to look at: give runs, a surface or a model")
     if odd := next((one for one in given if not isinstance(one, Run)), None):
