@@ -34,7 +34,7 @@ def main() -> None:
 
 # Files of one verb each.
 _VERBS = (
-    *("train", "sweep", "runs", "show", "project", "interpolate", "curvature"),
+    *("train", "sweep", "runs", "show", "project", "compare", "interpolate", "curvature", "doctor"),
     *("racing", "basins", "plot", "explore", "slides", "animate"),
     *("evidence", "listing", "demo"),
 )

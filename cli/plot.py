@@ -39,7 +39,9 @@ class _Plot(Verb):
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_help_text(ctx, formatter)
         known = [_kinds().get(name) for name in _kinds().names()]
-        on_terrains = [one for one in known if {"terrain", "walk", "walks"} & {*one.takes} and "runs" not in one.needs]
+        on_terrains = [
+            one for one in known if {"terrain", "surfaces", "walk", "walks"} & {*one.takes} and "runs" not in one.needs
+        ]
         of_tables = [one for one in known if "table" in one.takes]
         groups = {
             "Of a terrain, a surface or trajectories (.npz files), with walks of -o; or runs on a plane": on_terrains,

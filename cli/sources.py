@@ -13,7 +13,7 @@ from . import options
 from .data import Images
 
 if TYPE_CHECKING:
-    from landscape import Run
+    from landscape import Run, Surface
     from landscape.figures.catalogue import FigureKind
     from landscape.sweeps import Table
     from landscape.terrains import Terrain
@@ -58,6 +58,7 @@ class Sources:
         if "optimizers" in needs and not self.optimizers:
             raise ValueError(f"{kind} needs optimizers: give -o once or more")
         makers: dict[str, Callable[[], Any]] = {
+            "surfaces": lambda: self.surfaces(kind),
             "terrain": lambda: walks[0].terrain if walks else self.terrain(kind),
             "optimizers": lambda: self.optimizers,
             "walks": lambda: walks,
@@ -100,6 +101,16 @@ class Sources:
         if self.optimizers:
             raise ValueError(f"-o is for walks on a terrain; '{self.texts[0]}' is a table and is shown as it is")
         return Table.load(self.texts[0])
+
+    def surfaces(self, kind: str) -> list[Surface]:
+        """Saved surfaces."""
+        from landscape import Surface
+
+        self._only("surface", f"{kind} needs saved surfaces")
+        if self.optimizers:
+            raise ValueError(f"-o is for walks on a terrain; {kind} shows surfaces as they are")
+        options.distinct([Path(text) for text in self.texts], "surface")
+        return [Surface.load(text) for text in self.texts]
 
     def run(self, kind: str) -> Run:
         """A single run folder."""

@@ -24,6 +24,8 @@ _SIGNS = dict(zip("−–·⊙×÷⁄≈∘⟨⟩‹›‘’“”′∂│━�
     "⟂": "_|_",
     "⌊": "floor(",
     "⌋": ")",
+    "✓": "+",
+    "✗": "x",
     **dict(zip("∇√∞°§\xa0", ("grad", "sqrt", "inf", " degrees", "section ", " "), strict=True)),
     "\N{COMBINING CIRCUMFLEX ACCENT}": "_hat",
 }

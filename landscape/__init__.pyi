@@ -8,6 +8,7 @@ from .networks.passes import Trace
 from .optimizers import schedules
 from .planes import Plane
 from .surfaces import Line, PlaneTerrain, Surface, line, surface, surface_of
+from .surfaces.diagnosis import Diagnosis, diagnose
 from .surfaces.projecting import projected
 from .surfaces.projection import project
 from .sweeps.bands import Sweep, sweep, sweep_training
@@ -26,6 +27,7 @@ __all__ = [
     "MLP",
     "Basins",
     "DataError",
+    "Diagnosis",
     "LandscapeError",
     "Line",
     "Nudged",
@@ -49,6 +51,7 @@ __all__ = [
     "curvature",
     "datasets",
     "descend",
+    "diagnose",
     "evidence",
     "explore",
     "figures",

@@ -27,6 +27,10 @@ def main() -> None:
     sigmoids = ls.train(deep, data, "sgd:lr=0.5", epochs=1)
     sample, few = data.sample(), data.sample(1000)
     _, projected = ls.projected(runs, data)
+    around = [
+        ls.surface(network, ls.planes.random(network, runs[k].params), sample.x, sample.y, data=sample.about)
+        for k in (0, 3)
+    ]
 
     himmelblau, rosenbrock = ls.terrains.get("himmelblau"), ls.terrains.get("rosenbrock")
     ravine = ls.terrains.get("ravine", kappa=20.0, angle=25.0)
@@ -37,6 +41,7 @@ def main() -> None:
     material = {"terrain": himmelblau, "walks": two, "walk": ls.descend(ravine, "adam:lr=0.4"), "runs": runs}
     material |= {"optimizers": ("sgd:lr=0.01", "momentum:lr=0.01", "adam:lr=0.1"), "run": runs[3], "data": data}
     material |= {"sample": sample, "samples": [few] * len(runs), "table": swept(data)}
+    material |= {"surfaces": around}
     better = {
         "race": {"walks": four},
         "sweep": {

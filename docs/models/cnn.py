@@ -42,7 +42,7 @@ surface, walks = ls.projected(runs, model=model, resolution=RESOLUTION)
 around = [ls.surface(model, ls.planes.random(model, run.params), resolution=RESOLUTION) for run in runs]
 with ls.figures.style("light", size="page"):
     ls.figures.projection(surface, walks).savefig("cnn.png", dpi=150)
-    ls.figures.side_by_side(around, ["SGD", "Adam"]).savefig("cnn_around.png", dpi=150, bbox_inches="tight")
+    ls.figures.compare(around, ["SGD", "Adam"]).savefig("cnn_around.png", dpi=150, bbox_inches="tight")
 
 print(surface.plane.faithfulness)
 for name, walk, bowl in zip(("SGD", "Adam"), walks, around, strict=True):

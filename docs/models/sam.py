@@ -46,7 +46,7 @@ for name, rho in RHOS.items():
     surfaces.append(ls.surface(models[0], plane, resolution=RESOLUTION))
     print(f"{name}: largest eigenvalue {', '.join(f'{one:.1f}' for one in sharpness[name])}")
 with ls.figures.style("light", size="page"):
-    ls.figures.side_by_side(surfaces, list(RHOS)).savefig("sam.png", dpi=150, bbox_inches="tight")
+    ls.figures.compare(surfaces, list(RHOS)).savefig("sam.png", dpi=150, bbox_inches="tight")
 
 # Sharpness is compared by its ratio, seed by seed.
 ratio = ls.statistics.paired(np.log(sharpness["SAM"]), np.log(sharpness["SGD"]))

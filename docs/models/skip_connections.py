@@ -55,5 +55,5 @@ for name, found in rises.items():
     beside = "" if name == "plain" else f", {how} than plain's ({interval})"
     print(f"{name}: the loss rises by {np.mean(found):.2f}{beside}.")
 with ls.figures.style("light", size="page"), plt.rc_context({"figure.figsize": (7, 6.6)}):
-    figure = ls.figures.side_by_side(surfaces, list(KINDS))
+    figure = ls.figures.compare(surfaces, list(KINDS))
     figure.savefig("skip_connections.png", dpi=150, bbox_inches="tight")

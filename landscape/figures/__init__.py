@@ -14,7 +14,7 @@ from __future__ import annotations
 from .basin_maps import basins as basins
 from .catalogue import kind as kind
 from .catalogue import kinds as kinds
-from .compared import side_by_side as side_by_side
+from .comparison import compare as compare
 from .contours import contour as contour
 from .contours import quiver as quiver
 from .coordinates import parallel as parallel

@@ -30,6 +30,7 @@ from .words import say
 # What a figure can be made of.
 MATERIALS = {
     "terrain": "a terrain, or a surface",
+    "surfaces": "two saved surfaces or more",
     "optimizers": "notations of optimizers",
     "walks": "trajectories, or runs on a plane",
     "walk": "one trajectory",

@@ -70,13 +70,7 @@ def contour(
     colours = current()
     xlim, ylim = terrain.domain if domain is None else domain
     terrain = terrain.seen((xlim, ylim))
-    xs, ys = np.linspace(*xlim, resolution), np.linspace(*ylim, resolution)
-    with np.errstate(all="ignore"):
-        loss = terrain.value(points := np.stack(np.meshgrid(xs, ys), axis=-1))
-    if terrain.is_bounded:
-        # Beyond its grid nothing is known.
-        loss = np.where(inside(points, terrain.domain), loss, np.nan)
-    elevation, low, high = heights(terrain, loss)
+    xs, ys, elevation, low, high = relief(terrain, (xlim, ylim), resolution)
     level = high == low
     if isinstance(levels, int):
         levels = within("levels", levels, 1, 1000)
@@ -91,14 +85,13 @@ def contour(
     style = {"zorder": 0} | style | kwargs
     filled = ax.contourf(xs, ys, elevation, edges, **style)
     vars(filled)["terrain"] = terrain  # for those who draw walks onto the map
-    # Of levels that were given, as for several maps, some may be beyond what this one has.
-    between = edges[1:-1][(edges[1:-1] > low) & (edges[1:-1] < high)]
-    if between.size:
+    crossed = (edges[1:-1] > low) & (edges[1:-1] < high)
+    if crossed.any():
         # Solid, as matplotlib would dash those where the logarithm is negative.
         thin: dict[str, Any] = {"linewidths": 0.7, "linestyles": "solid", "alpha": 0.4, "zorder": 1}
-        lines = ax.contour(xs, ys, elevation, between, colors=colours.ink, **thin)
-        _label(lines, between, terrain, ax, [walk.x.reshape(-1, 2) for walk in avoid])
-    if level:
+        lines = ax.contour(xs, ys, elevation, edges[1:-1], colors=colours.ink, **thin)
+        _label(lines, edges[1:-1], terrain, ax, [walk.x.reshape(-1, 2) for walk in avoid])
+    elif level:
         _say_level(terrain, elevation, ax)
     ax.grid(False)
     ax.set(xlim=xlim, ylim=ylim)
@@ -115,6 +108,18 @@ def contour(
         ax.set_ylabel(literal(terrain.coordinates[1]), rotation=0, va="center")
     _mark_minima(terrain, (xlim, ylim), ax)
     return filled
+
+
+def relief(terrain: Terrain, domain: Domain, resolution: int) -> tuple[Floats, Floats, Floats, float, float]:
+    """xs (n,), ys (n,), the elevations (n, n) at which a map of that part is drawn, nan where nothing is known, and the
+    lowest and the highest of them; see `heights`."""
+    xs, ys = (np.linspace(*side, resolution) for side in domain)
+    with np.errstate(all="ignore"):
+        loss = terrain.value(points := np.stack(np.meshgrid(xs, ys), axis=-1))
+    if terrain.is_bounded:
+        # Beyond its grid nothing is known.
+        loss = np.where(inside(points, terrain.domain), loss, np.nan)
+    return xs, ys, *heights(terrain, loss)
 
 
 def is_to_scale(terrain: Terrain, domain: Domain) -> bool:

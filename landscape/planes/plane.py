@@ -55,8 +55,7 @@ class Kind:
     @classmethod
     def read(cls, text: str) -> Kind:
         """What `str` wrote; any other text is the name of a user's own."""
-        made = [cls(way) for way in _TEXTS] + [cls("random", norms) for norms in ("filter", "layer")]
-        return next((kind for kind in made if str(kind) == text), cls(words=text))
+        return next((kind for kind in KINDS if str(kind) == text), cls(words=text))
 
     @property
     def judged_by_walks(self) -> bool:
@@ -72,6 +71,7 @@ class Kind:
 
 
 OWN = Kind()
+KINDS = (*map(Kind, _TEXTS), *(Kind("random", norms) for norms in ("filter", "layer")))  # but for users' own
 
 
 @dataclass(frozen=True, eq=False, repr=False)

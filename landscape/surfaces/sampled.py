@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,9 +21,12 @@ from ..datasets.sample import Caption
 from ..files import archives, kinds
 from ..files.archives import NUMBER, SHARE, TEXT, Field, Schema, reading
 from ..files.frames import frame_of
+from ..models.objective import Model
 from ..planes import Plane
 from ..terrains import Domain, Terrain
 from ..terrains.terrain import Admission, split, symmetric
+from ..training.run import Run
+from .diagnosis import Diagnosis, diagnose
 from .exporting import columns, export
 from .spline import Spline, SplineError
 
@@ -173,6 +177,11 @@ class Surface(Value, OverPlane, Terrain):
     def faithfulness(self) -> str:
         """The same as plain text."""
         return " ".join(sentence.format(**numbers) for sentence, numbers in self.caveats)
+
+    def diagnose(self, runs: Run | Sequence[Run] = (), model: Model | None = None) -> Diagnosis:
+        """Why its picture looks as it does: what is wrong with it, and with runs on it, the gravest first; see
+        `landscape.diagnose`."""
+        return diagnose(runs, self, model)
 
     def save(self, path: str | Path) -> Path:
         """Write everything, the plane included, into one `.npz` file; or, as the ending of the name says, what other

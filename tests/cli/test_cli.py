@@ -205,7 +205,7 @@ def test_missing_or_truncated_data(run, small_data, tmp_path, words):
         (("-x",), "No such option '-x'"),
         (("nosuch",), "unknown verb 'nosuch' (allowed: animate, basins, "),
         (("raec", "booth"), "unknown verb 'raec'; did you mean 'race'? (allowed: animate, "),
-        (("plot", "distanc", "booth"), "unknown figure 'distanc' (allowed: basins, parallel, "),
+        (("plot", "distanc", "booth"), "unknown figure 'distanc' (allowed: basins, compare, "),
         (("plot", "race:stpe=1", "booth"), "unknown parameter of race 'stpe' (there is none)"),
         (("animate", "tuor"), "unknown lesson 'tuor'; did you mean 'tour'? (allowed: roles, "),
         (("demo", "--images", "0"), "--images = 0"),

@@ -26,6 +26,7 @@ OF_RUNS = {
     "surface3d": ("a", "b", "--surface", "s.npz", "--data", "test:100"),
     "projection": ("a", "b", "--surface", "s.npz", "--data", "test:100"),
     "contour": ("s.npz",),
+    "compare": ("s.npz", "t.npz"),
     "learning-curves": ("a", "b"),
     "gradient-flow": ("a", "b"),
     "sweep": ("a", "slow"),
@@ -46,12 +47,14 @@ OF_TABLES = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, mnist):
-    """Three runs of a small network, and a surface over the plane of two of them."""
+    """Three runs of a small network, a surface over the plane of two of them, and one around the first."""
     path, part, network = tmp_path_factory.mktemp("plot"), mnist.subset(320), ls.MLP((784, 8, 10))
     for name, walker in (("a", "sgd:lr=0.1"), ("slow", "sgd:lr=0.01"), ("b", "adam:lr=0.01")):
         ls.train(network, part, walker, epochs=2, snapshots=6).save(path / name)
     runs = [ls.Run.load(path / name) for name in "ab"]
     ls.surface(network, ls.planes.pca(runs), mnist.x_test[:100], mnist.y_test[:100], resolution=7).save(path / "s.npz")
+    around = ls.planes.random(network, runs[0].params)
+    ls.surface(network, around, mnist.x_test[:50], mnist.y_test[:50], resolution=7).save(path / "t.npz")
     grid = {"activations": ["relu", "sigmoid"], "depths": [1, 3], "widths": 4, "images": 64}
     with ThreadPoolExecutor(1) as one:
         ls.sweeps.run(ls.sweeps.Spec(["sgd", "adam"], [0.01, 0.1], **grid), path / "s.csv", one, data=part)

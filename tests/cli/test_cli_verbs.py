@@ -21,6 +21,7 @@ FILES = {
     "race": "race",
     "basins": "basins",
     "plot": "plot",
+    "compare": "compare",
     "interpolate": "line",  # figures, whose ending comes later
     "project": "surface.npz",
     "explore": "explore.html",

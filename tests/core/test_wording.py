@@ -40,8 +40,9 @@ def _places(words: str | list[str]) -> list[object]:
 
 
 def _said() -> set[str]:
-    """All that code passes to the figures' `say` and `kind`, and what the library admits of planes and surfaces."""
-    found = set()
+    """All that code passes to the figures' `say` and `kind`, what the library admits of planes and surfaces, and what
+    it calls planes."""
+    found = set(map(str, ls.planes.plane.KINDS))
     for file in [*(HOUSE / "figures").glob("*.py"), *(HOUSE / "explore").glob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("say", "kind"):

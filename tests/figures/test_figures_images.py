@@ -57,17 +57,19 @@ def _surface() -> ls.Surface:
     return ls.surface(_runs()[0].network, plane, *data.sample(200)[:2], resolution=15, data=data.sample(200).about)
 
 
+@cache
+def _surfaces() -> list[ls.Surface]:
+    """That one, one over other images around one of its runs, and one that reaches farther."""
+    few, run = ls.datasets.load().sample(100), _runs()[1]
+    plane = ls.planes.random(run.network, run.params)
+    around = ls.surface(run.network, plane, few.x, few.y, resolution=11, data=few.about)
+    far = ls.surface(run.network, plane, few.x, few.y, ((-2, 2), (-2, 2)), resolution=11, data=few.about)
+    return [_surface(), around, far]
+
+
 def _projected() -> list[ls.Projected]:
     data = ls.datasets.load()
     return [ls.project(run, _surface(), data.x_train[:200], data.y_train[:200]) for run in _runs()]
-
-
-def _around() -> list[ls.Surface]:
-    """Around the start and the end of a run."""
-    x, y, about = ls.datasets.load().sample(200)
-    network, run = _runs()[0].network, _runs()[1]
-    planes = [ls.planes.random(network, params) for params in (run.snapshots[0], run.params)]
-    return [ls.surface(network, plane, x, y, resolution=9, data=about) for plane in planes]
 
 
 def _lines() -> list[ls.Line]:
@@ -116,7 +118,7 @@ FIGURES: dict[str, Callable[[], object]] = {
     "coevolution": lambda: figures.coevolution(sweep_tables.of_networks()),
     "depth": lambda: figures.depth(sweep_tables.of_networks()),
     "parallel": lambda: _alone(figures.parallel, sweep_tables.of_networks()),
-    "side_by_side": lambda: figures.side_by_side(_around(), ["start", "end"]),
+    "compare": lambda: figures.compare(_surfaces(), ["both", "adam", "far"]),
 }
 # Every theme, size and language, without all of their combinations.
 LOOKS = [("light", "slide", "en"), ("dark", "half-slide", "zh"), ("print", "column", "en"), ("print", "page", "zh")]
@@ -188,7 +190,7 @@ def test_each_kind_draws_one_figure_from_what_it_says_it_needs(name):
         "runs": runs,
     }
     material |= {"run": runs[0], "data": data.subset(64), "sample": sample, "samples": [sample, sample]}
-    material["table"] = sweep_tables.of_networks()
+    material |= {"table": sweep_tables.of_networks(), "surfaces": _surfaces()}
     if name == "projection":
         material["walks"] = _projected()
     figure = kind.draw(**{one: material[one] for one in kind.needs or ("terrain", "optimizers")})

@@ -111,7 +111,7 @@ def test_every_picture(module, tmp_path, monkeypatch):
     for name in ("pca", "around"):
         surface = ls.Surface.load(out / f"{name}.npz")
         assert np.isfinite(surface.loss).all()
-        assert (0 <= surface.accuracy).all()
+        assert (surface.accuracy >= 0).all()
         assert np.ptp(surface.accuracy) > 0.3
         assert surface.data == ls.datasets.sample.read("80 samples")
     # Paths end where they are low: with the statistics of an untrained network they would not.
