@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from landscape.core.numerals import number
+from landscape.core.numerals import number, percentage
 
 from . import cluster, options, own_models, places
 from .data import Images, images_of
@@ -34,6 +34,8 @@ PLANES = ("pca", "random", "hessian", "gradient", "through")  # as in the librar
 @images_of(10_000)
 @options.option("--seed", default=0, help="Of a random plane.")
 @options.option("--normalize", default="filter", help="Of a random plane: filter, layer or none.")
+@options.option("--tol", type=float, help="How far it may be off, as a share of the range; for fewer points.")
+@options.option("--error", type=float, help="Take as many images as bring the standard error to this share.")
 @options.option("--gradient", is_flag=True, help="Also compute the exact gradient at each grid point.")
 @given
 @own_models.given
@@ -49,6 +51,8 @@ def project(
     images: Images,
     seed: int,
     normalize: str,
+    tol: float | None,
+    error: float | None,
     gradient: bool,
     foreign: Foreign,
     own: OwnModel,
@@ -83,6 +87,8 @@ def project(
       landscape project --weights 'mine/*.safetensors' --data mine.npz:test --mean 0.1307 --std 0.3081
       landscape project --checkpoints 'ckpt/*.pt' --model mine.py:build --data mine.py:digits --loss mine.py:loss
     """
+    import numpy as np
+
     import landscape as ls
     from landscape.core.checks import one_of
     from landscape.core.own import is_file
@@ -156,8 +162,14 @@ def project(
     if runs and own.model:
         for folder in runs:
             remember(folder, making)
+    given |= {"tol": tol, "error": error}
     with cluster.executor(dask) as executor, screen.projecting() as show:
-        surface, walks = ls.projected(paths, sample, **given, executor=executor, progress=show)
+
+        def preview(_: Surface, off: float) -> None:
+            show("surface", note="" if np.isnan(off) else f"within {percentage(off)} %")
+
+        surface, walks = ls.projected(paths, sample, **given, executor=executor, progress=show, preview=preview)
+    about = str(surface.data) if error is not None else about
 
     def names() -> list[str]:
         """In the language of the style in force: the figure's own, and English on the terminal."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -68,29 +68,49 @@ def training(quiet: bool) -> Iterator[Callable[[str], Callable[[Status], None] |
             yield watch
 
 
+class Show(Protocol):
+    """Shows how much of something is done, and a few words on it."""
+
+    def __call__(self, done: int | None = None, total: int | None = None, note: str | None = None) -> None: ...
+
+
 @contextmanager
-def surface_progress() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+def surface_progress() -> Iterator[Callable[[str], Show]]:
     """What shows the progress of a surface, of paths or of walks, by name; Ctrl-C says how to go on."""
     with bars() as progress:
 
-        def watch(name: str) -> Callable[[int, int], None]:
+        def watch(name: str) -> Show:
             task = progress.add_task(visible(name), total=None, note="")
-            return lambda done, total: progress.update(task, completed=done, total=total)
+
+            def show(done: int | None = None, total: int | None = None, note: str | None = None) -> None:
+                progress.update(task, completed=done, total=total)
+                if note is not None:
+                    progress.update(task, note=note)
+
+            return show
 
         with _going_on("the same command"):
             yield watch
 
 
+class ShowPart(Protocol):
+    """The same of several things, by name."""
+
+    def __call__(
+        self, what: str, done: int | None = None, total: int | None = None, note: str | None = None
+    ) -> None: ...
+
+
 @contextmanager
-def projecting() -> Iterator[Callable[[str, int, int], None]]:
+def projecting() -> Iterator[ShowPart]:
     """The same, called as show(what, done, total)."""
-    told: dict[str, Callable[[int, int], None]] = {}
+    told: dict[str, Show] = {}
     with surface_progress() as watch:
 
-        def show(what: str, done: int, total: int) -> None:
+        def show(what: str, done: int | None = None, total: int | None = None, note: str | None = None) -> None:
             if what not in told:
                 told[what] = watch(what)
-            told[what](done, total)
+            told[what](done, total, note)
 
         yield show
 

@@ -17,7 +17,7 @@ from ..core.errors import InputError
 from ..surfaces import Surface
 from .catalogue import kind
 from .comparable import comparisons, kind_of, told
-from .contours import contour, relief
+from .contours import contour, is_strip, is_to_scale, relief
 from .given import as_list, named
 from .grids import points
 from .labels import fitted
@@ -30,7 +30,9 @@ from .words import literal, say, wrapped
 _MOST = 8  # surfaces of a figure
 _BESIDE = 4  # panels that stand side by side
 _SMALL, _NARROWEST = 40, 12  # widths of a letter M: of a figure without room for reasons, and of a panel
-_RESOLUTION, _LEVELS, _TICKS = 201, 12, 8
+_RESOLUTION, _LEVELS, _TICKS = 201, 14, 8
+# Widths of a letter M beside all maps, under all, beside each, and over and under each, that words take.
+_BAR, _UNDER, _AXIS, _OVER = 5.0, 8.0, 3.0, 5.0
 
 
 class _Even(Surface):
@@ -59,7 +61,7 @@ def compare(surfaces: Sequence[Surface], names: Sequence[str] | None = None) -> 
     em = float(plt.rcParams["font.size"]) / 72
     small = figure.get_figwidth() < _SMALL * em
     tighten(figure, h_pad=0.25 * em, w_pad=0.4 * em)
-    rows, columns = _arranged(len(drawn), int(figure.get_figwidth() / (_NARROWEST * em)))
+    rows, columns = _arranged(len(drawn), figure, em)
     axes = figure.subplots(rows, columns, squeeze=False)
     for spare in axes.flat[len(drawn) :]:
         spare.remove()
@@ -67,7 +69,12 @@ def compare(surfaces: Sequence[Surface], names: Sequence[str] | None = None) -> 
     inches = 0.8 * figure.get_figwidth() / columns
     for ax, surface, title in zip(panels, drawn, titles, strict=True):
         filled = contour(surface, ax, levels=levels.tolist(), resolution=_RESOLUTION)
-        ax.locator_params(nbins=3 if small else 5)
+        if not is_to_scale(surface, surface.domain) and not is_strip(surface.domain):
+            # As its neighbours, whose axes have one scale: it would fill all the room that it is given.
+            (x0, x1), (y0, y1) = surface.domain
+            ax.set_box_aspect((y1 - y0) / (x1 - x0))
+        ax.set_anchor("N")
+        ax.locator_params(nbins=3 if small or rows > 1 else 5)
         ax.set_title(fitted(title, inches, "font.size"), fontsize=size, loc="left")
         # What a map alone cannot show stands in its own picture; here it is what tells it from the others.
         ax.set_xlabel("")
@@ -108,10 +115,19 @@ def _shared(surfaces: Sequence[Surface]) -> Floats:
     return np.concatenate([[bottom - (margin if terrain.height == "linear" else 1e-9 * bottom)], inner, [top + margin]])
 
 
-def _arranged(count: int, most: int) -> tuple[int, int]:
-    """Rows and columns of panels, of which at most so many have room beside each other, as even as may be."""
-    rows = -(-count // max(1, min(most, _BESIDE)))
-    return rows, -(-count // rows)
+def _arranged(count: int, figure: Figure, em: float) -> tuple[int, int]:
+    """Rows and columns of panels, so that square maps are as large as they can be, and none is too narrow for words."""
+    width, height = figure.get_size_inches() / em
+
+    def side(columns: int) -> tuple[float, int]:
+        rows = -(-count // columns)
+        room = min((width - _BAR) / columns - _AXIS, (height - _UNDER) / rows - _OVER)
+        # Of maps as large, those that leave no place empty.
+        return room, count - rows * columns
+
+    fitting = [columns for columns in range(1, min(count, _BESIDE) + 1) if width / columns >= _NARROWEST]
+    columns = max(fitting or [1], key=side)
+    return -(-count // columns), columns
 
 
 def _bar(

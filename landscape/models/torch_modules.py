@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .torch_objective import TorchModel
 
 BUFFERS = ("frozen", "recomputed", "train")
+PRECISIONS = ("float32", "bfloat16", "float16")
 
 Trainable = Callable[[str], bool] | str | Sequence[str]
 
@@ -28,6 +29,7 @@ def torch(
     accuracy: Callable[..., Any] | None = None,
     batch_size: int | None = None,
     weight_decay: float = 0.0,
+    precision: str = "float32",
     caption: str = "",
 ) -> TorchModel:
     """A Model of a PyTorch module: the mean loss over `data` as a function of its flat parameters.
@@ -64,6 +66,9 @@ def torch(
         in their caches, and 2000 elsewhere, if None.
     weight_decay : λ, of a term ½ λ |params|² that is added to the loss. What an optimizer adds as weight decay is not
         in the loss otherwise.
+    precision : "bfloat16" or "float16" compute losses of surfaces, lines and paths in mixed precision, which is quicker
+        on graphics cards; `precision_error` of what is made says how far they are off. Derivatives have the module's
+        own precision in any case.
     caption : what captions say of the data; how many samples there are if empty.
 
     Raises
@@ -72,7 +77,8 @@ def torch(
     PyTorch is not installed.
     """
     try:
-        from .torch_objective import TorchModel, checked
+        from .torch_objective import TorchModel
+        from .torch_taking import checked
     except ImportError as error:
         if error.name != "torch":
             raise
@@ -83,6 +89,7 @@ def torch(
     if not callable(loss):
         raise InputError(f"loss = {loss!r} is not allowed: it must be a function of outputs and targets")
     one_of("buffers", buffers, BUFFERS)
+    one_of("precision", precision, PRECISIONS)
     size = None if batch_size is None else at_least("batch_size", batch_size, 1)
     decay = non_negative("weight_decay", weight_decay)
-    return TorchModel(module, loss, data, device, trainable, buffers, accuracy, size, decay, caption)
+    return TorchModel(module, loss, data, device, trainable, buffers, accuracy, size, decay, caption, precision)

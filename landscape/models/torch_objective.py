@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import inspect
 import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +16,6 @@ from numpy.typing import ArrayLike
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.modules.batchnorm import _NormBase
-from torch.nn.parameter import is_lazy
 
 from ..core.annotations import Array, Floats
 from ..core.errors import InputError, one_line
@@ -28,8 +25,11 @@ from .objective import LOSS, RIGHT, SLOPES, SQUARES, Objective, Part
 from .remaking import Travelling
 from .specification import Specification
 from .torch_data import Batch, batches
+from .torch_losses import accuracy_of, classifies, detached, real_number, singly
 from .torch_parameters import Layout
+from .torch_points import Affine, along, at_point
 from .torch_shortcuts import Plan, Shortcut, chosen
+from .torch_taking import copied, device_of
 from .torch_untouched import untouched
 
 _KEPT = 2**30  # bytes of a Hessian's graphs that are kept for further products, at the most
@@ -49,6 +49,8 @@ class TorchModel(Travelling, Objective):
     specification : the tensors that they are made of.
     samples, losses : how many samples there are, and of how many the loss is known alone: batches, where it is not
         known of single samples.
+    precision_error : of losses in mixed precision, the largest share by which they differ from those in the module's
+        own, at its parameters and three places some way off; 0 where that is used.
     caption : what captions say of the data.
     """
 
@@ -66,12 +68,14 @@ class TorchModel(Travelling, Objective):
         batch_size: int | None,
         weight_decay: float,
         caption: str,
+        precision: str,
     ) -> None:
         self._local, self._shared, self._chunk, self._slow = threading.local(), False, _CELLS, False
+        self._mixed: torch.dtype | None = None
         module = _plain(module)
         self.layout = Layout(module, trainable)
-        self.device = _device(device, module)
-        self.module, self.buffers, self.loss, self.weight_decay = _copied(module), buffers, loss, weight_decay
+        self.device = device_of(device, module)
+        self.module, self.buffers, self.loss, self.weight_decay = copied(module), buffers, loss, weight_decay
         self.specification = self.layout.specification
         self.dtype = np.dtype(np.float64 if self.layout.dtype == torch.float64 else np.float32)
         self.params = self.flat(module)
@@ -88,6 +92,9 @@ class TorchModel(Travelling, Objective):
         self.cells = _CELLS if buffers == "frozen" else 1
         with self._computing():
             self.plan, self.why_not = self._planned()
+        self.precision_error = 0.0
+        if precision != "float32":
+            self.precision_error = self._mixing(getattr(torch, precision))
 
     def __repr__(self) -> str:
         kind, size = type(self.module).__name__, self.specification.size
@@ -104,6 +111,7 @@ class TorchModel(Travelling, Objective):
         numbers += [one.detach().cpu() for batch in self.batches for one in batch.tensors()]
         arrays = [(one.float() if one.dtype == torch.bfloat16 else one).numpy() for one in numbers]
         how = [str(self.module), self.layout.names, self.buffers, self.weight_decay, str(self.device.type)]
+        how += [str(self._mixed)] if self._mixed else []
         return ["torch", *how, list(held), *arrays]
 
     def flat(self, source: Any) -> Array:
@@ -167,8 +175,28 @@ class TorchModel(Travelling, Objective):
         # The fast kernels of attention have no second derivative.
         kernels = sdpa_kernel(SDPBackend.MATH) if derivatives else nullcontext()
         mode = torch.enable_grad() if derivatives else torch.inference_mode()
-        with nullcontext() if self._shared else self._alone(), mode, kernels:
+        mixed = self._mixed is not None and not derivatives
+        cast = torch.autocast(self.device.type, self._mixed) if mixed else nullcontext()
+        with nullcontext() if self._shared else self._alone(), mode, kernels, cast:
             yield
+
+    def _mixing(self, precision: torch.dtype) -> float:
+        """From here on compute losses in mixed precision: the largest share by which some differ from the exact."""
+        rng = np.random.default_rng(0)
+        ways = [0, *(0.1 * rng.standard_normal((3, self.params.size)).astype(self.dtype))]
+        places = [self.params * (1 + way) for way in ways]
+        exact = [self.loss_value(one) for one in places]
+        self._mixed = precision
+        apart = [
+            abs(self.loss_value(one) - loss) / abs(loss)
+            for one, loss in zip(places, exact, strict=True)
+            if np.isfinite(loss) and loss
+        ]
+        return max(apart, default=0.0)
+
+    @property
+    def rounding(self) -> float:
+        return max(super().rounding, self.precision_error)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -216,7 +244,7 @@ class TorchModel(Travelling, Objective):
 
     def _batch_loss(self, flat: torch.Tensor, batch: Batch, more: dict[str, torch.Tensor]) -> torch.Tensor:
         """The mean loss over a batch, which can be derived, with what is held there."""
-        return _number(self.loss(self._outputs(self.layout.tensors(flat) | more, batch), batch.targets))
+        return real_number(self.loss(self._outputs(self.layout.tensors(flat) | more, batch), batch.targets))
 
     def _held(self, flat: torch.Tensor) -> dict[str, torch.Tensor]:
         """The statistics of the network there, which derivatives hold: they are those of the network as it is used."""
@@ -249,7 +277,7 @@ class TorchModel(Travelling, Objective):
         long as these."""
         if self.buffers != "recomputed":
             return [{}] * len(points)
-        return [self._statistics(self.layout.tensors(_at(basis, point))) for point in points.tolist()]
+        return [self._statistics(self.layout.tensors(at_point(basis, point))) for point in points.tolist()]
 
     def _measured(
         self,
@@ -278,9 +306,9 @@ class TorchModel(Travelling, Objective):
         batch: Batch,
         fresh: list[dict[str, torch.Tensor]],
     ) -> Iterator[Any]:
-        first = _Affine(products) if products else None
+        first = Affine(products) if products else None
         for point, more in zip(points.tolist(), fresh, strict=True):
-            tensors = self.layout.tensors(_at(basis, point))
+            tensors = self.layout.tensors(at_point(basis, point))
             if self.buffers == "frozen":
                 yield self._shortcut.outputs(tensors, batch, first.at(point) if first else None)
             else:
@@ -299,7 +327,7 @@ class TorchModel(Travelling, Objective):
         shortcut, found, at = self._shortcut, [], 0
 
         def here(shares: torch.Tensor) -> torch.Tensor:
-            flat, *first = (_along(vectors, shares) for vectors in ([basis, products] if products else [basis]))
+            flat, *first = (along(vectors, shares) for vectors in ([basis, products] if products else [basis]))
             return measure(shortcut.outputs(self.layout.tensors(flat), batch, first[0] if first else None))
 
         while at < len(points):
@@ -320,12 +348,12 @@ class TorchModel(Travelling, Objective):
     def _sloped(self, basis: list[torch.Tensor], points: Floats, numbers: Sequence[int], found: Floats) -> None:
         """The same sums with slopes, by the module as it is."""
         for k, point in enumerate(points.tolist()):
-            flat = _at(basis, point).requires_grad_()
+            flat = at_point(basis, point).requires_grad_()
             tensors = self.layout.tensors(flat)
             for number in numbers:
                 batch = self.batches[number]
                 outputs = self._outputs(tensors, batch)
-                loss = _number(self.loss(outputs, batch.targets))
+                loss = real_number(self.loss(outputs, batch.targets))
                 (gradient,) = torch.autograd.grad(loss, flat, retain_graph=True)
                 found[SLOPES, k] += [batch.size * float(gradient @ axis) for axis in basis[1:]]
                 found[:3, k] += self._counted(outputs, batch).cpu().numpy()
@@ -343,9 +371,11 @@ class TorchModel(Travelling, Objective):
 
     def _losses(self, outputs: Any, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """Each loss that is known of a batch (G,), and its share of right answers."""
-        outputs = _detached(outputs)
+        outputs = detached(outputs)
+        if self._mixed is not None and isinstance(outputs, torch.Tensor):
+            outputs = outputs.to(self.layout.dtype)
         if self._each is None:
-            losses = _number(self.loss(outputs, batch.targets)).detach().double().reshape(1)
+            losses = real_number(self.loss(outputs, batch.targets)).detach().double().reshape(1)
         else:
             losses = self._each(outputs, batch.targets).detach().double()
         right = math.nan if self._right is None else self._right(outputs, batch.targets)
@@ -393,7 +423,7 @@ class TorchModel(Travelling, Objective):
     def _found(self, accuracy: Measure | None) -> tuple[Measure | None, Measure | None]:
         """What tells the losses of single samples, and the share of right answers, if anything does, as tried out on
         the first batch. ValueError, in one line, where module, data and loss do not go together."""
-        batch, each = self.batches[0], _single(self.loss)
+        batch, each = self.batches[0], singly(self.loss)
         with self._computing():
             try:
                 outputs = self._outputs(self.layout.tensors(self._tensor(self.params)), batch)
@@ -407,7 +437,7 @@ class TorchModel(Travelling, Objective):
                 raise InputError(
                     f"the loss fails on a batch: {type(error).__name__}: {one_line(str(error))[:300]}"
                 ) from error
-            mean = _number(mean).item()
+            mean = real_number(mean).item()
             if each is not None:
                 try:
                     terms = each(outputs, batch.targets)
@@ -417,42 +447,9 @@ class TorchModel(Travelling, Objective):
                     alike = False
                 single = each
                 each = (lambda out, y: single(out, y).reshape(len(out), -1).mean(dim=1)) if alike else None
-            if accuracy is None and _classifies(outputs, batch.targets):
-                accuracy = _accuracy
+            if accuracy is None and classifies(outputs, batch.targets):
+                accuracy = accuracy_of
         return each, accuracy
-
-
-def _at(basis: list[torch.Tensor], point: Sequence[float]) -> torch.Tensor:
-    """The parameters (P,) at coordinates along all vectors but the first."""
-    flat = basis[0].clone()
-    for share, axis in zip(point, basis[1:], strict=True):
-        flat.add_(axis, alpha=share)
-    return flat
-
-
-def _along(vectors: list[torch.Tensor], shares: torch.Tensor) -> torch.Tensor:
-    """The first of some vectors, and shares (k,) of the others."""
-    total = vectors[0]
-    for share, axis in zip(shares, vectors[1:], strict=True):
-        total = total + share * axis
-    return total
-
-
-class _Affine:
-    """A layer's outputs A + aB + bC, of which A + bC is kept along a row."""
-
-    def __init__(self, products: list[torch.Tensor]) -> None:
-        self._products, self._row, self._others = products, products[0], [0.0] * (len(products) - 2)
-
-    def at(self, point: Sequence[float]) -> torch.Tensor:
-        origin, *along = self._products
-        if not along:
-            return origin
-        if list(point[1:]) != self._others:
-            self._others, self._row = list(point[1:]), origin
-            for share, product in zip(point[1:], along[1:], strict=True):
-                self._row = torch.add(self._row, product, alpha=share)
-        return torch.add(self._row, along[0], alpha=point[0])
 
 
 @dataclass(frozen=True)
@@ -540,16 +537,6 @@ class _Counted(torch.autograd.graph.saved_tensors_hooks):
         super().__init__(count, lambda tensor: tensor)
 
 
-def checked(module: Any) -> None:
-    """ValueError for what is no module, or one that does not know its shapes yet."""
-    if not isinstance(module, nn.Module):
-        hint = ": give the module itself, and not its class" if isinstance(module, type) else ""
-        hint = " unless PyTorch computes it, by KERAS_BACKEND=torch" if is_keras(module) else hint
-        raise InputError(f"module of type {type(module).__name__} is not allowed{hint}; a torch.nn.Module is needed")
-    if lazy := next((name for name, one in module.named_parameters() if is_lazy(one)), None):
-        raise InputError(f"'{lazy}' has no shape yet: let a batch go through the module first")
-
-
 def _plain(module: nn.Module) -> nn.Module:
     """A module whose parameters PyTorch can put in: itself, but for a model of Keras."""
     if is_keras(module):
@@ -557,74 +544,3 @@ def _plain(module: nn.Module) -> nn.Module:
 
         return KerasModule(module)
     return module
-
-
-def _copied(module: nn.Module) -> nn.Module:
-    """A copy of a module, as it is now."""
-    with untouched():
-        try:
-            made: nn.Module = copy.deepcopy(module)
-        except Exception as error:
-            raise InputError(
-                f"the module cannot be copied: {type(error).__name__}: {one_line(str(error))[:200]}"
-            ) from error
-    for one in (*made.parameters(), *made.buffers()):
-        one.grad = None
-    return made
-
-
-def _device(named: str, module: nn.Module) -> torch.device:
-    if named == "auto":
-        there = next(iter(module.parameters())).device
-        return torch.device("cuda") if there.type == "cpu" and torch.cuda.is_available() else there
-    try:
-        device = torch.device(named)
-        torch.empty(0, device=device)
-    except Exception as error:
-        kinds = ["auto", "cpu", *(f"cuda:{k}" for k in range(torch.cuda.device_count()))]
-        said = one_line(str(error)).partition(". ")[0][:150]
-        raise InputError(f"device = {named!r} is not allowed: {said} (there are: {', '.join(kinds)})") from error
-    return device
-
-
-def _single(loss: Callable[..., Any]) -> Callable[..., Any] | None:
-    """What gives the losses of single samples, if the loss can be told to."""
-    if isinstance(loss, nn.Module):
-        if getattr(loss, "reduction", None) != "mean":
-            return None
-        each = copy.deepcopy(loss)
-        each.reduction = "none"
-        return each
-    try:
-        known = inspect.signature(loss).parameters
-    except (TypeError, ValueError):
-        return None
-    return partial(loss, reduction="none") if "reduction" in known else None
-
-
-def _number(loss: Any) -> torch.Tensor:
-    """A loss, if it is one real number."""
-    if not isinstance(loss, torch.Tensor) or loss.numel() != 1 or loss.is_complex():
-        shape = f" of shape {tuple(loss.shape)}" if isinstance(loss, torch.Tensor) else ""
-        raise InputError(f"the loss gave a {type(loss).__name__}{shape}: it must give one real number, a batch's mean")
-    return loss.reshape(())
-
-
-def _classifies(outputs: Any, targets: Any) -> bool:
-    """Whether outputs (N, C, …) are of classes whose numbers are targets (N, …)."""
-    return (
-        isinstance(outputs, torch.Tensor)
-        and isinstance(targets, torch.Tensor)
-        and outputs.ndim >= 2
-        and outputs.shape[1] > 1
-        and not targets.is_floating_point()
-        and targets.shape == (outputs.shape[0], *outputs.shape[2:])
-    )
-
-
-def _accuracy(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    return (outputs.argmax(dim=1) == targets).double().mean()
-
-
-def _detached(outputs: Any) -> Any:
-    return outputs.detach() if isinstance(outputs, torch.Tensor) else outputs

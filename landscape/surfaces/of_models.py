@@ -15,12 +15,13 @@ from ..core import bounds
 from ..core.annotations import Array, Floats, Progress
 from ..core.checks import fraction, positive
 from ..core.errors import RunError
-from ..datasets.sample import Caption
+from ..datasets.sample import Caption, Sample
 from ..files import kinds, locks, writing
 from ..files.archives import checksum
 from ..models.objective import LOSS, RIGHT, SLOPES, SQUARES, Model, Objective, objective
 from ..planes import Plane
 from ..terrains import Domain
+from .enough import fewer
 from .refining import Refining
 from .sampled import Surface, grid
 from .steadiness import hold, same
@@ -47,6 +48,7 @@ def surface(
     *,
     gradient: bool = False,
     tol: float | None = None,
+    error: float | None = None,
     preview: Preview | None = None,
     checkpoint_every: float = 1.0,
 ) -> Surface:
@@ -69,6 +71,8 @@ def surface(
     gradient : also compute `Surface.slopes`, the exact gradient at each point; takes two to five times as long.
     tol : how far the loss may be off, as a share of its range and of that of its logarithm. Points at which a bicubic
         prediction held within it are then not computed; `Surface.computed` says which. All are, if None.
+    error : of images x, take as many, the first ones, as bring the standard error of a usual point to this share of the
+        range of the loss; all, if None.
     preview : called as preview(surface, error) with a whole surface, first after the first twentieth of the points and
         then each time as many more are computed as there are; error is how far what is predicted may be off, as a share
         of the range, nan at first.
@@ -88,6 +92,8 @@ def surface(
     positive("checkpoint_every", checkpoint_every)
     tol = None if tol is None else fraction("tol", tol)
     loss = fitting(model, plane, x, y)
+    if error is not None:
+        loss, data = fewer(model, plane, Sample(x, y, data), ((xs[0], xs[-1]), (ys[0], ys[-1])), error)
     data = data or loss.caption
     bounds.hours(loss.seconds(len(xs) * len(ys), plane.origin.size), f"resolution = {resolution}")
     work_ = _Work(loss, plane, xs, ys, gradient, tol, data, preview)

@@ -28,7 +28,8 @@ from ..training.recorded import Recorded, known
 from ..training.run import Run
 from ..walks.trajectory import Projected
 from . import Surface, projection
-from .of_models import key_of
+from .enough import fewer
+from .of_models import Preview, key_of
 from .sampled import grid
 
 Progress = Callable[[str, int, int], None]
@@ -57,6 +58,7 @@ def projected(
     resolution: int = 51,
     gradient: bool = False,
     tol: float | None = None,
+    error: float | None = None,
     seed: int = 0,
     normalize: str | None = "filter",
     most: int | None = None,
@@ -64,6 +66,7 @@ def projected(
     out: str | Path | None = None,
     keep: bool = True,
     progress: Progress | None = None,
+    preview: Preview | None = None,
 ) -> tuple[Surface, list[Projected]]:
     """The surface over one plane for all runs, and each of them on it.
 
@@ -81,7 +84,7 @@ def projected(
         without, bit for bit; where a folder cannot be written to, nothing is kept.
     progress : called as progress("surface", done, parts) and progress("path 1 of 2", done, snapshots).
 
-    extent, resolution, gradient, tol, executor, out : as in `surface`.
+    extent, resolution, gradient, tol, error, executor, out, preview : as in `surface`.
 
     Raises
     ------
@@ -91,7 +94,9 @@ def projected(
     runs = [runs] if isinstance(runs, Run) else list(runs)
     if not runs:
         raise ValueError("no runs given: a plane needs the snapshots of at least one")
-    of, about = _loss(runs, data, model)
+    network, sample = _given(runs, data, model)
+    of = objective(network, sample.x, sample.y)
+    about = sample.about or of.caption
     tell = progress or (lambda what, done, total: None)
     shelves = [Cache(one.folder if keep and isinstance(one, Run) else None) for one in runs]
     marks = [projection.marks_of(one.snapshots) for one in runs]
@@ -100,8 +105,11 @@ def projected(
         if surface is None:
             if not isinstance(plane, Plane):
                 plane = _plane(plane, runs, marks, of, seed, normalize, shelves[0])
+            if error is not None:
+                of, about = fewer(network, plane, sample, extent or plane.extent, error)
             where: dict[str, Any] = {"extent": extent, "resolution": resolution, "gradient": gradient, "tol": tol}
             how: dict[str, Any] = {"executor": executor, "out": out, "progress": partial(tell, "surface")}
+            how["preview"] = preview
             surface = _surface(of, plane, about, where, how, shelves[0])
         walks = []
         for k, (one, kept) in enumerate(zip(runs, shelves, strict=True)):
@@ -122,26 +130,22 @@ def projected(
     return surface, walks
 
 
-def _loss(
-    runs: Sequence[Run | Snapshots], data: Dataset | Sample | None, model: Model | None
-) -> tuple[Objective, Caption]:
-    """The loss that the surface is to be of, and what it is a mean over."""
-    if model is not None:
-        if data is None:
-            return (of := objective(model)), of.caption
-    else:
+def _given(runs: Sequence[Run | Snapshots], data: Dataset | Sample | None, model: Model | None) -> tuple[Model, Sample]:
+    """The model whose loss the surface is to be of, and what that is a mean over."""
+    if model is None:
         told = sorted({told_of(one.network) for one in runs})
         if len(told) > 1:
             raise ValueError(f"runs of different networks do not share a plane: {'; '.join(told)}")
         # Of runs that were recorded, one may say how the model of all is made.
         model = known([one.network for one in runs])
-    if data is None and isinstance(model, Recorded):
+        own = isinstance(model, Recorded)
+    else:
+        own = True
+    if data is None and own:
         data = sample_of_own("")
     if data is None:
         data = run.data_of([one for one in runs if isinstance(one, Run)])
-    sample = data.sample() if isinstance(data, Dataset) else Sample(*data)
-    of = objective(model, sample.x, sample.y)
-    return of, sample.about or of.caption
+    return model, data.sample() if isinstance(data, Dataset) else Sample(*data)
 
 
 def _write(shelves: Sequence[Cache]) -> None:

@@ -15,6 +15,7 @@ from ..core import bounds
 from ..core.annotations import Floats
 from ..core.checks import Text, rectangle, within
 from ..core.errors import RunError
+from ..core.numerals import percentage
 from ..core.values import Value
 from ..datasets import sample
 from ..datasets.sample import Caption
@@ -30,6 +31,9 @@ from .diagnosis import Diagnosis, diagnose
 from .exporting import columns, export
 from .spline import Spline, SplineError
 
+_NOISY = 0.05  # of the range of the loss, from where on contour lines may be of the samples alone
+_PREDICTED = "{share} of the points were computed, the others are predicted."
+_OTHERS = "With other samples heights would differ by {noise} of their range (standard error)."
 _SHARES = Field("f", (2,), optional=True, rule="finite", least=-1e-9, most=1 + 1e-9)  # but for rounding
 _SCHEMA: Schema = {
     "xs": Field("f", ("nx",), rule="ascending"),
@@ -160,13 +164,28 @@ class Surface(Value, OverPlane, Terrain):
         return SplineError.of(self._spline, self.loss, self.slopes, self.height == "log", self.rounding)
 
     @property
+    def noise(self) -> float:
+        """The standard error of a usual point, as a share of the range of the loss; nan where it is not known."""
+        if self.standard_error is None:
+            return float("nan")
+        finite, known = self.loss[np.isfinite(self.loss)], self.standard_error[np.isfinite(self.standard_error)]
+        span = float(np.ptp(finite)) if finite.size else 0.0
+        return float(np.median(known)) / span if known.size and span > 0 else float("nan")
+
+    @property
     def caveats(self) -> list[Admission]:
         """What a picture of it cannot show, in sentences with their numbers: how much of the movement the plane holds,
-        how near the spline is to the loss, and that there is none at some points."""
+        how near the spline is to the loss, which points were computed, how much other samples would change where that
+        is much, and that there is no loss at some points."""
         said = [self.plane.caveat]
         if np.isfinite([self.error.loss, self.error.slope]).all():
             shares = {"loss": _within(self.error.loss), "slope": _within(self.error.slope)}
             said.append(("Between grid points: loss within {loss}, slopes within {slope}.", shares))
+        if self.computed is not None:
+            share = f"{percentage(float(self.computed.mean()))}%"
+            said.append((_PREDICTED, {"share": share}))
+        if (noise := self.noise) > _NOISY:
+            said.append((_OTHERS, {"noise": f"{percentage(noise)}%"}))
         bad = int(np.count_nonzero(~np.isfinite(self.loss)))
         if bad:
             counts = {"bad": f"{bad:,}", "all": f"{self.loss.size:,}"}

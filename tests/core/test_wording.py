@@ -51,7 +51,10 @@ def _said() -> set[str]:
     for module in (ls.planes.plane, ls.surfaces.sampled):
         for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
             text = node.value if isinstance(node, ast.Constant) else ""
-            if re.match(r"This plane (holds \{|was not)|Between grid points: |At \{bad\}", str(text)):
+            if re.match(
+                r"This plane (holds \{|was not)|Between grid points: |At \{bad\}|\{share\} of|With other samples",
+                str(text),
+            ):
                 found.add(text)
     return found
 

@@ -251,3 +251,40 @@ def test_what_is_wrong_is_told_in_a_line(call, said):
     with pytest.raises(ValueError, match=said) as error:
         call()
     assert "\n" not in str(error.value)
+
+
+def test_as_many_images_as_are_enough(small):
+    """The standard error of a usual point is about what was wanted; a smaller one needs more images."""
+    net, x, y = small
+    x, y = np.tile(x, (40, 1)), np.tile(y, 40)
+    plane = ls.planes.random(net, net.params)
+    about = ls.datasets.sample.Images(len(y), "training", "digits")
+    counts = []
+    for wanted in (0.04, 0.02):
+        surface = ls.surface(net, plane, x, y, resolution=9, error=wanted, data=about)
+        assert 0.6 * wanted < surface.noise < 1.4 * wanted
+        counts.append(surface.data.count)
+        np.testing.assert_array_equal(
+            surface.loss, ls.surface(net, plane, x[: counts[-1]], y[: counts[-1]], resolution=9).loss
+        )
+    assert counts[1] == pytest.approx(4 * counts[0], rel=0.05)
+    assert counts[1] < len(y)
+    with pytest.raises(ValueError, match="error = 2 is not allowed"):
+        ls.surface(net, plane, x, y, error=2)
+    with pytest.raises(ValueError, match="error= chooses among images x and labels y"):
+        ls.surface(ls.models.function(lambda p: float(p @ p)), plane, error=0.1)
+
+
+def test_a_caption_says_what_was_predicted_and_what_other_samples_would_change(small):
+    net, x, y = small
+    plane = ls.planes.random(net, net.params)
+    near = ls.surface(net, plane, x, y, resolution=41, tol=1e-2)
+    assert (
+        f"{100 * near.computed.mean():.0f}% of the points were computed, the others are predicted." in near.faithfulness
+    )
+    noisy = ls.surface(net, plane, x[:10], y[:10], resolution=9)
+    assert noisy.noise == pytest.approx(np.median(noisy.standard_error) / np.ptp(noisy.loss))
+    assert noisy.noise > 0.05
+    assert "With other samples heights would differ by" in noisy.faithfulness
+    quiet = ls.Surface(plane, noisy.xs, noisy.ys, noisy.loss, standard_error=np.full(noisy.loss.shape, 1e-9))
+    assert "With other samples" not in quiet.faithfulness

@@ -497,3 +497,20 @@ def test_what_does_not_go_together_is_told_in_a_line(given, said, digits):
 def test_a_module_itself_is_no_model(digits):
     with pytest.raises(ValueError, match=r"make it one by ls\.models\.torch\(module, loss, data\)"):
         ls.planes.random(torch_nets.cnn(), np.ones(3))
+
+
+def test_mixed_precision_says_how_far_it_is_off(digits):
+    module = trained("cnn", *digits)
+    exact = ls.models.torch(module, nn.CrossEntropyLoss(), digits)
+    mixed = ls.models.torch(module, nn.CrossEntropyLoss(), digits, precision="bfloat16")
+    plane = ls.planes.random(exact, exact.params)
+    surfaces = [ls.surface(one, plane, resolution=5) for one in (exact, mixed)]
+    apart = np.abs(surfaces[1].loss / surfaces[0].loss - 1)
+    assert 0 < mixed.precision_error < 0.05
+    assert 0 < apart.max() < 10 * mixed.precision_error
+    assert surfaces[1].rounding == mixed.precision_error > surfaces[0].rounding
+    assert exact.precision_error == 0
+    # Derivatives are exact.
+    np.testing.assert_array_equal(mixed.loss_and_gradient(exact.params)[1], exact.loss_and_gradient(exact.params)[1])
+    with pytest.raises(ValueError, match="did you mean 'float16'"):
+        ls.models.torch(module, nn.CrossEntropyLoss(), digits, precision="float15")
