@@ -54,7 +54,7 @@ for (name, found), surface in zip(rises.items(), surfaces, strict=True):
     interval = f"{apart.effect:+.2f}; 95 % interval {apart.low:+.2f} to {apart.high:+.2f}, {SEEDS} seeds"
     beside = "" if name == "plain" else f", {how} than plain's ({interval})"
     print(f"{name}: the loss rises by {np.mean(found):.2f}{beside}.")
-    print(f"    On the map it is {surface.loss.max():.2g} at the most.")
+    print(f"    On the map it is {surface.loss.max():.0f} at the most.")
 with ls.figures.style("light", size="page"), plt.rc_context({"figure.figsize": (7, 6.6)}):
     figure = ls.figures.compare(surfaces, list(KINDS))
     figure.savefig("skip_connections.png", dpi=150, bbox_inches="tight")

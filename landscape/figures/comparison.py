@@ -57,16 +57,16 @@ def compare(surfaces: Sequence[Surface], names: Sequence[str] | None = None) -> 
     titles = named(names, [chr(ord("A") + k) for k in range(len(given))], "surfaces")
     drawn = given if len({one.height for one in given}) == 1 else [_even(one) for one in given]
     levels = _shared(drawn)
-    figure, size = plt.figure(layout="constrained"), points("axes.labelsize")
+    # Maps to scale stand together, not each in the middle of its own room.
+    figure, size = plt.figure(layout="compressed"), points("axes.labelsize")
     em = float(plt.rcParams["font.size"]) / 72
     small = figure.get_figwidth() < _SMALL * em
     tighten(figure, h_pad=0.25 * em, w_pad=0.4 * em)
-    rows, columns = _arranged(len(drawn), figure, em)
+    rows, columns, inches = _arranged(len(drawn), figure, em)
     axes = figure.subplots(rows, columns, squeeze=False)
     for spare in axes.flat[len(drawn) :]:
         spare.remove()
     panels: list[Axes] = list(axes.flat[: len(drawn)])
-    inches = 0.8 * figure.get_figwidth() / columns
     for ax, surface, title in zip(panels, drawn, titles, strict=True):
         filled = contour(surface, ax, levels=levels.tolist(), resolution=_RESOLUTION)
         if not is_to_scale(surface, surface.domain) and not is_strip(surface.domain):
@@ -115,8 +115,9 @@ def _shared(surfaces: Sequence[Surface]) -> Floats:
     return np.concatenate([[bottom - (margin if terrain.height == "linear" else 1e-9 * bottom)], inner, [top + margin]])
 
 
-def _arranged(count: int, figure: Figure, em: float) -> tuple[int, int]:
-    """Rows and columns of panels, so that square maps are as large as they can be, and none is too narrow for words."""
+def _arranged(count: int, figure: Figure, em: float) -> tuple[int, int, float]:
+    """Rows and columns of panels, so that square maps are as large as they can be, and none is too narrow for words;
+    and how wide each is with its axis, in inches."""
     width, height = figure.get_size_inches() / em
 
     def side(columns: int) -> tuple[float, int]:
@@ -127,7 +128,7 @@ def _arranged(count: int, figure: Figure, em: float) -> tuple[int, int]:
 
     fitting = [columns for columns in range(1, min(count, _BESIDE) + 1) if width / columns >= _NARROWEST]
     columns = max(fitting or [1], key=side)
-    return -(-count // columns), columns
+    return -(-count // columns), columns, (side(columns)[0] + _AXIS) * em
 
 
 def _bar(
