@@ -30,6 +30,7 @@ from .words import caveat, literal, say, wrapped
 
 _MARGIN = 0.07  # of the map, in which no number of a contour line stands
 _LONGEST = 3.0  # sides' ratio of a plane's map to scale; a longer one would be a strip
+_LINES = 5  # of words under a map, as far as there is room for them
 _SHORTEST = 0.2  # of the longest arrow, so that gentle slopes show a direction, too
 
 
@@ -280,7 +281,12 @@ def admit(terrain: Terrain, ax: Axes, inches: float | None = None, walks: Sequen
     size = 0.85 * FontProperties(size=plt.rcParams["axes.labelsize"]).get_size_in_points()
     inches = ax.get_window_extent().width / ax.figure.dpi if inches is None else inches
     to_scale = is_to_scale(terrain, (ax.get_xlim(), ax.get_ylim()))
-    words = wrapped(caveat(terrain, beyond, to_scale), max(30.0, 72 * inches / (0.47 * size)))
+    said = caveat(terrain, beyond, to_scale)
+    words = wrapped(said, max(30.0, 72 * inches / (0.47 * size)))
+    if (lines := words.count("\n") + 1) > _LINES:
+        # More than there is room for under a map: smaller, and so wider.
+        size *= _LINES / lines
+        words = wrapped(said, max(30.0, 72 * inches / (0.47 * size)))
     ax.set_xlabel(words, color=current().muted, fontsize=size, loc="left")
 
 

@@ -9,7 +9,7 @@ from matplotlib import rcParams
 
 from ..core import foreign_text
 from ..core.wording import Words, language, percent
-from ..datasets.sample import Images, Samples, read
+from ..datasets.sample import Images, Samples
 from ..planes import Plane
 from ..terrains import Terrain
 from . import fonts
@@ -30,7 +30,6 @@ def listed(parts: list[str]) -> str:
 
 def of_data(caption: object) -> str:
     """What a loss is a mean over: Images and Samples in the language of the style, any other caption as it is."""
-    caption = read(caption) if isinstance(caption, str) else caption
     if isinstance(caption, Samples):
         return say("{count} samples", count=f"{caption.count:,}")
     if not isinstance(caption, Images):

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from ..core.annotations import Array, Floats
 from ..core.errors import InputError, one_line
+from ..datasets.sample import Samples
 from .objective import LOSS, RIGHT, SLOPES, SQUARES, Objective, Part
 from .remaking import Travelling
 from .specification import Kind, Specification, Tensor
@@ -62,7 +63,7 @@ class JaxModel(Travelling, Objective):
         self.samples = sum(size for _, size in self.batches)
         self._loss, self._right = loss, accuracy
         self._single = self._found()
-        self.caption = caption or f"{self.samples:,} samples"
+        self.caption = caption or Samples(self.samples)
 
     def __repr__(self) -> str:
         return f"<Model of JAX parameters, {self.specification.size:,} of them, {self.samples:,} samples>"

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..core.annotations import Array, Floats
 from ..core.errors import InputError
+from ..datasets.sample import Caption
 from .jet import Jet
 from .specification import Specification
 
@@ -103,7 +104,7 @@ class Objective(ABC):
     whole: bool = False
     at_once: bool = False
     cells: int | None = None
-    caption: str = ""
+    caption: Caption = ""
 
     @property
     @abstractmethod

@@ -20,6 +20,7 @@ from torch.nn.modules.batchnorm import _NormBase
 from ..core.annotations import Array, Floats
 from ..core.errors import InputError, one_line
 from ..core.turns import one_at_a_time
+from ..datasets.sample import Samples
 from .keras_variables import is_keras
 from .objective import LOSS, RIGHT, SLOPES, SQUARES, Objective, Part
 from .remaking import Travelling
@@ -87,7 +88,7 @@ class TorchModel(Travelling, Objective):
         self.batches = batches(data, size, self.device, self.layout.dtype)
         self.samples = sum(batch.size for batch in self.batches)
         self._each, self._right = self._found(accuracy)
-        self.caption = caption or f"{self.samples:,} samples"
+        self.caption = caption or Samples(self.samples)
         self.at_once = self.device.type == "cpu" and buffers == "frozen"
         self.cells = _CELLS if buffers == "frozen" else 1
         with self._computing():

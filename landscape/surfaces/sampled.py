@@ -32,8 +32,8 @@ from .exporting import columns, export
 from .spline import Spline, SplineError
 
 _NOISY = 0.05  # of the range of the loss, from where on contour lines may be of the samples alone
-_PREDICTED = "{share} of the points were computed, the others are predicted."
-_OTHERS = "With other samples heights would differ by {noise} of their range (standard error)."
+_PREDICTED = "{share} of the points were computed, others are predicted."
+_OTHERS = "With other samples heights differ by {noise} of their range."
 _SHARES = Field("f", (2,), optional=True, rule="finite", least=-1e-9, most=1 + 1e-9)  # but for rounding
 _SCHEMA: Schema = {
     "xs": Field("f", ("nx",), rule="ascending"),

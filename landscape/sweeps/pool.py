@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -34,7 +34,13 @@ class Processes:
                 self._reports = self._context.SimpleQueue()
                 given = (self._reports, self.jobs)
                 self._pool = ProcessPoolExecutor(self.jobs, self._context, workers.start_and_say, given)
-            return self._pool.submit(_alone, function, *arguments)
+            try:
+                return self._pool.submit(_alone, function, *arguments)
+            except BrokenExecutor as error:
+                # A process was killed just now: as if that had been a moment later.
+                lost: Future[Any] = Future()
+                lost.set_exception(error)
+                return lost
 
     @property
     def begun(self) -> bool:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from ..core.annotations import Array
 from ..core.errors import InputError, RunError
+from ..datasets.sample import Caption
 from ..files import kinds
 from ..models.making import Making
 from ..models.objective import Model, Objective, objective
@@ -47,9 +48,9 @@ class Recorded:
         return objective(self.model, x, y)
 
     @property
-    def caption(self) -> str:
+    def caption(self) -> Caption:
         """What captions say of its data."""
-        return str(getattr(self.model, "caption", ""))
+        return getattr(self.model, "caption", "")
 
     @property
     def known(self) -> bool:

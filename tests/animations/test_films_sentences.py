@@ -25,6 +25,7 @@ from landscape.animations.lessons.truth import Truth, followed
 from landscape.animations.lessons.vehicle import Vehicles
 from landscape.core.statistics import over_seeds, paired
 from landscape.core.wording import LANGUAGES, speaking
+from landscape.datasets.sample import Samples
 from landscape.evidence import Finding, Quantity
 from landscape.evidence.claims.cliff import Fall, WideCliff
 from landscape.evidence.claims.iteration import one_iteration
@@ -480,10 +481,10 @@ def test_runs_of_other_libraries_are_told_by_their_models(recorded, small_ground
     assert solved.read == [model.accuracy(run.params) for run in runs]
     said = told("mnist", solved, runs=["somewhere"])
     assert "over data of its own" in said["plane_foreign"]
-    counted = told("mnist", replace(solved, own="1,200 samples"), runs=["somewhere"])
+    counted = told("mnist", replace(solved, own=Samples(1200)), runs=["somewhere"])
     assert "over 1,200 samples" in counted["plane_foreign"]
     with speaking("zh"):  # as a lesson does that is rendered
-        chinese = told("mnist", replace(solved, own="1,200 samples"), lang="zh", runs=["somewhere"])
+        chinese = told("mnist", replace(solved, own=Samples(1200)), lang="zh", runs=["somewhere"])
     assert "1,200 个样本" in chinese["plane_foreign"]
     assert "60 steps of softmax" in said["drive_foreign"]
     assert f"{100 * abs(np.subtract(*solved.read)):.2f}" in said["answer_own"]

@@ -279,12 +279,10 @@ def test_a_caption_says_what_was_predicted_and_what_other_samples_would_change(s
     net, x, y = small
     plane = ls.planes.random(net, net.params)
     near = ls.surface(net, plane, x, y, resolution=41, tol=1e-2)
-    assert (
-        f"{100 * near.computed.mean():.0f}% of the points were computed, the others are predicted." in near.faithfulness
-    )
+    assert f"{100 * near.computed.mean():.0f}% of the points were computed, others are predicted." in near.faithfulness
     noisy = ls.surface(net, plane, x[:10], y[:10], resolution=9)
     assert noisy.noise == pytest.approx(np.median(noisy.standard_error) / np.ptp(noisy.loss))
     assert noisy.noise > 0.05
-    assert "With other samples heights would differ by" in noisy.faithfulness
+    assert "With other samples heights differ by" in noisy.faithfulness
     quiet = ls.Surface(plane, noisy.xs, noisy.ys, noisy.loss, standard_error=np.full(noisy.loss.shape, 1e-9))
     assert "With other samples" not in quiet.faithfulness
