@@ -125,7 +125,7 @@ class Facts:
     def _losses(self) -> dict[str, Objective]:
         """Of runs that were recorded, the loss of the models of each kind, which one of them knows how to make."""
         found: dict[str, Objective] = {}
-        for run in sorted(self.runs, key=lambda run: not making_of(run)):
+        for run in sorted(self.runs, key=lambda run: not getattr(run.network, "known", True)):
             if run.is_recorded and ground_of(run) not in found:
                 found[ground_of(run)] = objective(run.network)
         return found

@@ -28,7 +28,7 @@ from .run import Run
 from .thinning import Thinning
 
 _SOONEST = 2.0  # seconds between two checkpoints at the least
-_CHECKPOINTS, _NORMS = 0.005, 0.01  # shares of the time that checkpoints may take, and norms with all that is recorded
+_CHECKPOINTS, _NORMS = 0.005, 0.003  # shares of the time that checkpoints may take, and norms with all that is recorded
 _MEASURED = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 
@@ -116,7 +116,8 @@ class Recorder:
         self._pending.append(loss.detach() if hasattr(loss, "detach") else loss)
         self._rates.append(self._reader.lr() if lr is None else lr)
         due = self._due(self.steps)
-        # Norms are looked at as often as a hundredth of the time allows, and with each snapshot.
+        # Norms are looked at as often as their share of the time allows, and with each snapshot: reading all gradients
+        # also empties the caches of what the next step needs.
         looked = due or self._spent < _NORMS * (began - self._began)
         self._norms.append(self._reader.gradient_norm() if looked else math.nan)
         if due:
