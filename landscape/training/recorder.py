@@ -28,7 +28,7 @@ from .run import Run
 from .thinning import Thinning
 
 _SOONEST = 2.0  # seconds between two checkpoints at the least
-_CHECKPOINTS, _NORMS = 0.005, 0.003  # shares of the time that checkpoints may take, and norms with all that is recorded
+_CHECKPOINTS, _NORMS = 0.005, 0.005  # shares of the time that checkpoints, and norms of gradients, may take
 _MEASURED = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 
@@ -87,7 +87,7 @@ class Recorder:
         self._rows: dict[int, tuple[int, int]] = {}  # of each snapshot's step: its row in the file, and its checksum
         self._free: list[int] = []  # rows that no checkpoint will need
         self._given_up: list[int] = []  # rows that the last checkpoint still needs
-        self._next, self._spent = _SOONEST, 0.0
+        self._next, self._norming = _SOONEST, 0.0
         self._open = self._sound = True
         self._held: Array | None = None
         self._lock = Lock(Path(os.path.realpath(target)))
@@ -115,18 +115,12 @@ class Recorder:
         began = time.perf_counter()
         self._pending.append(loss.detach() if hasattr(loss, "detach") else loss)
         self._rates.append(self._reader.lr() if lr is None else lr)
-        due = self._due(self.steps)
-        # Norms are looked at as often as their share of the time allows, and with each snapshot: reading all gradients
-        # also empties the caches of what the next step needs.
-        looked = due or self._spent < _NORMS * (began - self._began)
-        self._norms.append(self._reader.gradient_norm() if looked else math.nan)
-        if due:
+        self._norms.append(self._norm(began) if self._norming <= _NORMS * (began - self._began) else math.nan)
+        if self._due(self.steps):
             self._guarded(lambda: self._snapshot(self._reader.params()))
         now = time.perf_counter()
-        self._spent += now - began
         if now - self._began >= self._next:
             self._guarded(self._checkpoint)
-            self._spent += time.perf_counter() - now
             self._next = time.perf_counter() - self._began + max(_SOONEST, (time.perf_counter() - now) / _CHECKPOINTS)
 
     def measure(self, **values: float) -> None:
@@ -188,13 +182,19 @@ class Recorder:
         else:
             self.stop()
 
+    def _norm(self, began: float) -> float:
+        """Of the gradient: as often as its share of the time allows, as reading all of it also empties the caches of
+        what the next step needs."""
+        norm = self._reader.gradient_norm()
+        self._norming += time.perf_counter() - began
+        return norm
+
     def _due(self, step: int) -> bool:
         return step % self._every == 0 if self._every else self._thinning.due(step)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """Do what writes; whatever prevents it is one warning, and the last."""
         try:
-            self._lock.check()
             work()
         except (OSError, LandscapeError, MemoryError) as error:
             self._sound = False
@@ -263,6 +263,7 @@ class Recorder:
             self._given_up.append(self._rows.pop(step)[0])
 
     def _checkpoint(self) -> None:
+        self._lock.check()
         self._file.flush()
         archives.write(self.folder / folder.CHECKPOINT, kinds.CHECKPOINT, self._state(self._params()))
         self._summary(self.folder / kinds.SUMMARY)

@@ -219,7 +219,10 @@ def test_a_training_is_a_run(training, tmp_path):
         np.testing.assert_allclose(rates, 0.01 * (1 - np.arange(3 * BATCHES) / (3 * BATCHES)), rtol=1e-6)
     else:
         np.testing.assert_allclose(rates, rates[0] * 0.9 ** np.arange(3 * BATCHES), rtol=1e-5)
-    assert (run.history["gradient_norm"] > 0).all()
+    norms = run.history["gradient_norm"]
+    # As often as their share of the time allows, the first step in any case.
+    assert norms[0] > 0
+    assert (norms[np.isfinite(norms)] > 0).all()
     assert run.settings["seed"] == 3
     assert callback.recorder.steps == 3 * BATCHES
 
