@@ -74,8 +74,8 @@ def first(found):
 
 
 def test_recorded_runs_on_their_plane_are_sound(runs, place, monkeypatch):
-    model = ls.models.torch(own_model.build(), own_model.loss, own_model.digits())
-    surface, _ = ls.projected(runs, model=model, resolution=11)
+    model = runs[0].network.on()
+    surface, _ = ls.projected(runs, resolution=11)
     assert not surface.diagnose(runs, model), str(surface.diagnose(runs, model))
     surface.save(place / "s.npz")
     monkeypatch.chdir(place)
@@ -84,7 +84,8 @@ def test_recorded_runs_on_their_plane_are_sound(runs, place, monkeypatch):
     assert said.exit_code == 0, said.output
     assert said.stdout.startswith("All is well.")
     assert "called 5 times with the same parameters" in said.stdout
-    assert command("doctor", "s.npz", "--model", f"{HERE}:ready").stdout.startswith("All is well.")
+    # With the running statistics of a module that nobody trained it is another loss.
+    assert "1. other-loss" in command("doctor", "s.npz", "--model", f"{HERE}:ready").stdout
 
 
 @pytest.mark.parametrize("buffers", ["frozen", "recomputed"])
