@@ -26,10 +26,10 @@ def compare(surfaces: tuple[Path, ...], looks: options.Looks, out: Path) -> None
 
     from . import screen
 
+    loaded = [ls.Surface.load(path) for path in surfaces]
     if len(surfaces) == 1:
         raise ValueError(f"'{surfaces[0]}' alone cannot be compared: give two surfaces or more")
     names = options.distinct([path.with_suffix("") for path in surfaces], "surface")
-    loaded = [ls.Surface.load(path) for path in surfaces]
     places.hold(options.without_ending(out, places.FORMATS))
     with looks.style():
         files = looks.save(ls.figures.compare(loaded, names), out)

@@ -95,7 +95,11 @@ def project(
     from landscape.datasets import sample as sampling
     from landscape.figures.given import same_network
     from landscape.figures.names import run_names, weights_names
+    from landscape.models.objective import objective
     from landscape.networks.architecture import fitting
+    from landscape.surfaces.diagnosis.ailments import Ailment
+    from landscape.surfaces.diagnosis.case import Case
+    from landscape.surfaces.diagnosis.on_models import unfitted, unlike_record
     from landscape.surfaces.projecting import Snapshots
     from landscape.surfaces.projection import named
     from landscape.training.recording import remember
@@ -160,6 +164,10 @@ def project(
     given: dict[str, Any] = {"plane": kind, "extent": sides, "resolution": resolution, "gradient": gradient}
     given |= {"seed": seed, "normalize": None if normalize == "none" else normalize, "out": target}
     if runs and own.model:
+        case = Case(None, tuple(loaded), objective(model))
+        for one in (*unfitted(case), *unlike_record(case)):
+            if isinstance(one, Ailment):
+                say(f"Warning: {one.words}", err=True)
         for folder in runs:
             remember(folder, making)
     given |= {"tol": tol, "error": error}

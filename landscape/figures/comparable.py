@@ -118,7 +118,9 @@ def _grids(surfaces: Sequence[Surface], names: Sequence[str]) -> Iterator[Compar
 
 
 def _noise(surfaces: Sequence[Surface], names: Sequence[str]) -> Iterator[Comparison]:
-    """From which difference on two heights differ by more than other samples would make them."""
+    """From which difference on two heights differ by more than other samples would make them, where they compare."""
+    if len({one.data for one in surfaces}) > 1 or not surfaces[0].data:
+        return
     errors = [_error(one) for one in surfaces]
     if not all(np.isfinite(errors)):
         yield Comparison(False, say("small differences"), say("the noise is not known of all"))

@@ -50,7 +50,7 @@ def learning_curves(
     """
     runs = as_list(runs, Run, "runs")
     told = named(names, run_names(runs))
-    measured = any(len(run.history["measured_step"]) for run in runs)
+    measured = any(map(read, runs))
     if axes is None:
         axes = two_panels(1.25) if measured else [plt.figure().subplots()]
         if len(runs) == 1:
@@ -75,6 +75,12 @@ def learning_curves(
         words = [literal(listed([name, end])) for name, end in zip(names or distinct_names(runs), ends, strict=True)]
         legend_below(figure, lines, words, 0.9 * float(on_loss.xaxis.label.get_fontsize()))
     return figure_of(on_loss)
+
+
+def read(run: Run) -> bool:
+    """Whether a run has measured accuracies."""
+    history = run.history
+    return bool(np.isfinite(history["test_accuracy"]).any()) if run.is_recorded else bool(len(history["measured_step"]))
 
 
 def epoch_length(run: Run) -> int:
@@ -144,7 +150,7 @@ def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> list[s
     for rank, (run, (colour, dash, marker)) in enumerate(zip(runs, styles, strict=True)):
         batches = epoch_length(run)
         # Where the weights are no longer finite, an accuracy says nothing.
-        sound = np.isfinite(run.history["test_loss"])
+        sound = np.isfinite(run.history["test_accuracy" if run.is_recorded else "test_loss"])
         epochs = run.history["measured_step"][sound] / batches
         test, training = (_drawn(run.history[f"{part}_accuracy"][sound]) for part in ("test", "train"))
         ax.plot(epochs, training, color=colour, ls=dash, alpha=0.55, lw=0.5 * width)
@@ -160,16 +166,17 @@ def _accuracies(runs: Sequence[Run], styles: Sequence[Look], ax: Axes) -> list[s
             names[-1] = ended(run)
             lines[-1].set(marker="X", markevery=[])
             crosses.append((steps_taken(run) / batches, lines[-1]))
+    trained = any(np.isfinite(run.history["train_accuracy"]).any() for run in runs)
     # Starts lie at chance; shown in full, the way up from there would squeeze the ends, which are what counts.
     best = max(float(np.max(line.get_ydata(), initial=0)) for line in lines)
-    worst = min([100 * run.test_accuracy for run in runs if not run.diverged] + [99.0])
+    worst = min([100 * run.test_accuracy for run in runs if np.isfinite(run.test_accuracy)] + [99.0])
     _stretch(ax, "y", max(0.0, 100 - 8 * (100 - worst)), max(60.0, 100 - 0.45 * (100 - best)))
     for epoch, line in crosses:
         mark_divergence(ax, line, Exit(epoch, 0, 0.0))
     ax.set(
-        xlabel=say("epoch"),
+        xlabel=say("step") if all(run.is_recorded for run in runs) else say("epoch"),
         ylabel=wrapped(say("%, stretched towards 100"), 14),
-        title=say("test accuracy; faint: training"),
+        title=say("test accuracy; faint: training") if trained else say("test accuracy"),
     )
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     labelled = label_ends(ax, lines, names, legend=False)
@@ -190,7 +197,7 @@ def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], names: Sequen
             ax.text(0.06, row, ended(run), fontsize=size, va="center", transform=ax.get_yaxis_transform())
             continue
         test, training = (float(_drawn(one)) for one in (run.test_accuracy, run.history["train_accuracy"][-1]))
-        ends += [test, training]
+        ends += [one for one in (test, training) if np.isfinite(one)]
         ax.plot([test, training], [row, row], color=colour, lw=0.4 * width, alpha=0.6)
         ax.plot(training, row, marker, mfc=current().ground, mec=colour, mew=0.7 * width, ms=3.2 * width)
         ax.plot(test, row, marker, color=colour, ms=4 * width)
@@ -204,7 +211,9 @@ def _final_accuracies(runs: Sequence[Run], styles: Sequence[Look], names: Sequen
         margin = max(0.08 * float(np.ptp(places)), 0.02)
         low, high = _unstretched(np.add(places, [-margin, margin])).tolist()
         _stretch(ax, "x", max(0.0, low), high)
-        ax.set(xlabel=say("%, stretched towards 100"), title=say("test accuracy; open: training"))
+        trained = any(np.isfinite(run.history["train_accuracy"][-1:]).any() for run in runs)
+        words = say("test accuracy; open: training") if trained else say("test accuracy")
+        ax.set(xlabel=say("%, stretched towards 100"), title=words)
 
 
 def _stretch(ax: Axes, axis: Literal["x", "y"], low: float, high: float) -> None:

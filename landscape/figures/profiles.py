@@ -44,7 +44,9 @@ def interpolation(
     """The loss over α on the line from one network (α = 0) to another (α = 1), or from a run's start to its end, and
     under it the accuracy.
 
-    The two networks are marked. How high the barrier between them is stands at the end of each line, if it is clear
+    Where no answer is right or wrong, it is the loss alone. The two networks are marked.
+
+    How high the barrier between them is stands at the end of each line, if it is clear
     that other images would show one, too; that of a single line is drawn, with its interval, from the straight line
     between the networks' losses upwards. The loss has a logarithmic axis if it spans much.
 
@@ -56,7 +58,10 @@ def interpolation(
     below = None
     if ax is None:
         figure = plt.figure(layout="constrained") if plt.gcf().axes else plt.gcf()
-        ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 1])
+        if any(np.isfinite(line.accuracy).any() for line in lines):
+            ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 1])
+        else:
+            ax = figure.subplots()
         data = {line.data for line in lines}
         words = _title(lines)
         if len(data) == 1 and any(data):
@@ -147,7 +152,7 @@ def _scale(lines: Sequence[Line], ax: Axes, below: Axes | None) -> None:
     (ax if below is None else below).set_xlabel(words)
     ax.set_ylabel(say("loss"))
     if below is not None:
-        low = 100 * min(float(np.nanmin(line.accuracy)) for line in lines)
+        low = 100 * float(np.nanmin([np.nanmin(line.accuracy) for line in lines if np.isfinite(line.accuracy).any()]))
         low = min(80.0, 20 * float(np.floor(low / 20)))
         below.set(ylabel=say("accuracy"), ylim=(low - 0.06 * (100 - low), 100 + 0.06 * (100 - low)))
         below.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))

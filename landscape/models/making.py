@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any
 
 from ..core import own
@@ -94,10 +95,13 @@ class Making:
 def _named(what: str, notation: str) -> Any:
     name, there = own.members(notation, what)
     if name not in there:
+        # What a file has imported is not its own.
         known = [
             key
             for key, one in there.items()
-            if not key.startswith("_") and getattr(one, "__module__", "") == there["__name__"]
+            if not key.startswith("_")
+            and not isinstance(one, ModuleType)
+            and (not hasattr(one, "__name__") or getattr(one, "__module__", "") == there["__name__"])
         ]
         near = f" (there are: {', '.join(known)})" if known else ""
         raise InputError(f"there is no '{name}' in '{own.path_of(notation)}'{near}")

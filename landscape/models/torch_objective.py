@@ -121,6 +121,12 @@ class TorchModel(Travelling, Objective):
         return np.array(self.layout.flat(tensors).numpy())
 
     @property
+    def unfitted(self) -> int:
+        """How many layers are normalised by running statistics to which no batch has contributed."""
+        counts = [part.num_batches_tracked for part in self._normalising]
+        return sum(self.buffers == "frozen" and count is not None and not int(count) for count in counts)
+
+    @property
     def others(self) -> list[str]:
         """The names of what the module has beside these parameters: buffers, and parameters that stay as they are."""
         return [name for name in self.module.state_dict() if name not in self.layout.names]

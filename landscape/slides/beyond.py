@@ -31,6 +31,8 @@ def beyond(facts: Facts, shown: Collection[str]) -> Slide | None:
 
 def _asked(facts: Facts) -> set[str]:
     """The claims that the runs themselves are about."""
+    if facts.own:
+        return set()  # what they are made of is not known
     grounds = {str(run.settings["network"].get("activation", "")).partition(":")[0] for run in facts.runs}
     vehicles = {run.optimizer.name for run in facts.runs}
     asked = {"demand"} if len(vehicles) > 1 and "relu" in grounds else set()

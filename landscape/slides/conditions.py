@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import optimizers
-from ..core.numerals import setting
+from ..core.numerals import number, setting
 from ..figures.names import data_names, image_counts, mark, network_name, short_name, steps_taken, telling
 from ..networks import losses
 from ..optimizers import schedules
@@ -132,7 +132,7 @@ def _rates(run: Run, _: Words) -> str:
     rates = run.history["lr"][np.isfinite(run.history["lr"])] if "lr" in run.history else np.empty(0)
     if not len(rates):
         return "" if np.isnan(run.optimizer.lr) else setting(run.optimizer.lr)
-    first, last = setting(float(rates[0])), setting(float(rates[-1]))
+    first, last = number(float(rates[0]), 3), number(float(rates[-1]), 3)
     return first if (rates == rates[0]).all() else f"{first} … {last}"
 
 

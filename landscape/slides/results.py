@@ -8,7 +8,7 @@ import numpy as np
 
 from ..core.numerals import fixed, fraction
 from ..figures import kinds
-from ..figures.learning import epoch_length
+from ..figures.learning import epoch_length, read
 from ..figures.recognition import probable
 from ..training.measuring import MEASURED
 from .claims import ACCURACY, OWN_ACCURACY, OWN_LOSS, TEST_LOSS, TRAIN_LOSS, compares, decisive, loss_of, ranked_by
@@ -27,7 +27,7 @@ def learning(facts: Facts) -> Slide:
     lost = lost_runs(facts)
     runs = facts.runs
     kind, by = "_own" if facts.own else "", loss_of(facts)
-    about = "_batches" if not any(len(run.history["measured_step"]) for run in runs) else ""
+    about = "" if any(map(read, runs)) else "_batches"
     notes = words(f"learning.notes{about}", lost=words("learning.notes_lost") if lost else "").strip()
     if not ranked:
         title = words("learning.title_lost", lost=lost)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,40 @@ def test_one_seed_twice_is_one_run(runs, tmp_path):
     found = ls.diagnose([runs[0], ls.Run.load(tmp_path / "again")])
     assert [one.name for one in found] == ["same-run-twice"]
     assert "torch.manual_seed(1)" in found[0].call
+
+
+def test_a_loss_that_did_not_fall_as_the_runs_record_did(runs, place, monkeypatch):
+    """The statistics of a module that nobody trained, and a loss that is another one; a test set is neither."""
+    model = ls.models.torch(own_model.build(), own_model.loss, own_model.digits())
+    surface, _ = ls.projected(runs[1], model=model, resolution=9)
+    found = surface.diagnose(runs[1], model)
+    assert first(found) == "batch-norm-untrained", str(found)
+    assert first(ls.diagnose(runs[1], model=model)) == "batch-norm-untrained"
+    wrong = ls.models.torch(
+        own_model.build(),
+        lambda outputs, targets: 1 + 0.01 * outputs.square().mean(),
+        own_model.digits(),
+        buffers="recomputed",
+    )
+    assert first(ls.diagnose(runs[1], model=wrong)) == "unlike-record"
+    others = ls.datasets.load()
+    x = torch.from_numpy(others.x_test[:60].reshape(-1, 1, 28, 28)[:, :, ::2, ::2].copy())
+    own = ls.models.torch(
+        own_model.build(), own_model.loss, (x, torch.from_numpy(others.y_test[:60])), buffers="recomputed"
+    )
+    assert "unlike-record" not in [one.name for one in ls.diagnose(runs[1], model=own)]
+    # On the command line it is said when the model is given.
+    monkeypatch.chdir(place)
+    shutil.copytree("fast", "given", dirs_exist_ok=True)
+    words = ("--model", f"{HERE}:build", "--data", f"{HERE}:digits", "--loss", f"{HERE}:loss")
+    for more, warned in ((("--buffers", "frozen"), True), ((), False)):
+        said = command("project", "given", *words, *more, "--resolution", "6", "--format", "png", "--out", "o/x")
+        assert said.exit_code == 0, said.output
+        assert ("Warning: 1 layers are normalised by running statistics" in said.output) == warned
+
+
+def test_a_model_of_another_network_is_a_finding(runs, digits):
+    surface, _ = ls.projected(runs[0], resolution=6)
+    found = surface.diagnose((), ls.models.torch(own_model.other(), nn.MSELoss(), (torch.ones(4, 3), torch.ones(4, 2))))
+    assert first(found) == "other-loss"
+    assert "the model has others" in found[0].words

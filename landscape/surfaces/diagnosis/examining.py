@@ -20,6 +20,8 @@ RULES: tuple[Rule, ...] = (
     on_runs.other_network,
     on_runs.other_data,
     on_models.other_loss,
+    on_models.unfitted,
+    on_models.unlike_record,
     on_runs.same_run,
     on_models.train_mode,
     on_planes.near_zero,

@@ -10,12 +10,16 @@ import numpy as np
 from ...core.annotations import Floats
 from ...core.numerals import number, percentage
 from ...models.objective import Objective
+from ...training.run import Run
 from ..steadiness import same
 from .ailments import Ailment, Reading
 from .case import Case, Relief, lowest
 
 _CALLS = 5  # of a loss at one point; what is random in one batch of a hundred shows in a few
 _OTHER = 1e-3  # of a loss, by which another sum in float32 may differ; other images change it more
+_TOLD, _FELL = 20, 0.5  # losses of a run, and how much of them is left, from where on the record says something
+_BY_HEART = float(np.log(10))
+_AS_FAR = 6.0  # times as far in its logarithm; a test loss that stays behind, or dropout while training, is no more
 _HALF = 0.5  # of the relief, from which on the penalty makes more of it than the data do
 
 
@@ -43,7 +47,12 @@ def other_loss(case: Case) -> Iterator[Reading]:
     """The loss, computed where the surface is lowest: rounding is least there."""
     if case.of is None or case.surface is None or (found := lowest(case.surface)) is None:
         return
-    place, height = found
+    (place, height), size = found, case.surface.plane.origin.size
+    if not _fits(case.of, size):
+        words = f"the plane lies among {size:,} parameters, and the model has others"
+        call = "surface.diagnose(runs, model=…) with the model that it was made of"
+        yield Ailment("other-loss", words, 1.0, 0.0, call=call)
+        return
     loss = case.of.loss_value(_at(case.surface, place, case.of))
     apart, limit = abs(loss - height), _OTHER * max(abs(height), 1e-2)
     words = f"at its lowest point the surface is {number(height, 6)}, and the loss of the model {number(loss, 6)}"
@@ -53,6 +62,52 @@ def other_loss(case: Case) -> Iterator[Reading]:
         said = f"{words}: the surface is of another model, or over other data"
         call = "surface.diagnose(runs, model=…) with the model and the data that it was made of"
         yield Ailment("other-loss", said, apart, limit, call=call)
+
+
+def unlike_record(case: Case) -> Iterator[Reading]:
+    """Whether the loss fell along the run as the losses did that were recorded while it was trained."""
+    if case.of is None:
+        return
+    for path in case.paths:
+        if path.run.is_recorded and _fits(case.of, path.run.params.size):
+            yield from _unlike(path.run, path.name, case.of)
+
+
+def unfitted(case: Case) -> Iterator[Reading]:
+    """Running statistics that are frozen as a new module has them, though other networks are looked at."""
+    of: Any = case.of
+    if not (layers := getattr(of, "unfitted", 0)) or not (case.runs or case.surface):
+        return
+    words = f"{layers} layers are normalised by running statistics to which no batch has contributed: those of a new "
+    words += "module, and of no network that was trained"
+    call = 'ls.models.torch(net, loss, data, buffers="recomputed"), or with the module that was trained'
+    yield Ailment("batch-norm-untrained", words, float(layers), 0.0, call=call)
+
+
+def _fits(of: Objective, parameters: int) -> bool:
+    return of.specification is None or of.specification.size == parameters
+
+
+def _unlike(run: Run, name: str, of: Objective) -> Iterator[Reading]:
+    recorded = run.history["loss"][np.isfinite(run.history["loss"])]
+    if len(recorded) < _TOLD or run.diverged:
+        return
+    few = max(1, len(recorded) // 10)
+    began, ended = float(np.mean(recorded[: max(1, few // 4)])), float(np.mean(recorded[-few:]))
+    first, last = (of.loss_value(one.astype(of.dtype)) for one in (run.snapshots[0], run.params))
+    if not (0 < ended < _FELL * began) or not np.isfinite([first, last]).all():
+        return
+    # What falls further may be learnt by heart, and says nothing on other data.
+    fell = min(float(np.log(began / ended)), _BY_HEART)
+    here = float(np.log(first / last)) if first > 0 and last > 0 else 0.0
+    words = f"while {name} was trained its loss fell from {number(began)} to {number(ended)}; that of the model goes "
+    words += f"from {number(first)} to {number(last)}"
+    if here >= fell / _AS_FAR:
+        yield Reading("unlike-record", words, here / fell, 1 / _AS_FAR)
+        return
+    said = f"{words}: it is another loss, or over other data, or running statistics are those of another network"
+    call = 'ls.models.torch(net, loss, data, buffers="recomputed"), or the loss that the run was trained with'
+    yield Ailment("unlike-record", said, here / fell, 1 / _AS_FAR, call=call)
 
 
 def train_mode(case: Case) -> Iterator[Reading]:
@@ -124,6 +179,8 @@ def _place(case: Case) -> Any:
     """Parameters (P,) to look at: the surface's lowest point, the end of a run, or the model's own."""
     assert case.of is not None
     if case.surface is not None and (found := lowest(case.surface)) is not None:
+        if not _fits(case.of, case.surface.plane.origin.size):
+            return None
         return _at(case.surface, found[0], case.of)
     if case.runs:
         return case.runs[0].params.astype(case.of.dtype)
