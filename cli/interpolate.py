@@ -68,4 +68,6 @@ def _interval(line: Line) -> str:
     """Where the barrier would lie for other images, and whether there would be one."""
     if not line.rise.tested:
         return "not tested"
+    if line.rise.low == line.rise.high == 0:
+        return "none"
     return f"{number(line.rise.low, 2)} to {number(line.rise.high, 2)}" + ("" if line.rise.clear else ", not clear")
