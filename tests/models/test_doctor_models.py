@@ -171,7 +171,7 @@ def test_a_loss_that_did_not_fall_as_the_runs_record_did(runs, place, monkeypatc
     for more, warned in ((("--buffers", "frozen"), True), ((), False)):
         said = command("project", "given", *words, *more, "--resolution", "6", "--format", "png", "--out", "o/x")
         assert said.exit_code == 0, said.output
-        assert ("Warning: 1 layers are normalised by running statistics" in said.output) == warned
+        assert ("Warning: 1 layer is normalised by running statistics" in said.output) == warned
 
 
 def test_a_model_of_another_network_is_a_finding(runs, digits):

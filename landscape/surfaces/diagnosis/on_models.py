@@ -78,10 +78,14 @@ def unfitted(case: Case) -> Iterator[Reading]:
     of: Any = case.of
     if not (layers := getattr(of, "unfitted", 0)) or not (case.runs or case.surface):
         return
-    words = f"{layers} layers are normalised by running statistics to which no batch has contributed: those of a new "
+    words = f"{_counted(layers)} normalised by running statistics to which no batch has contributed: those of a new "
     words += "module, and of no network that was trained"
     call = 'ls.models.torch(net, loss, data, buffers="recomputed"), or with the module that was trained'
     yield Ailment("batch-norm-untrained", words, float(layers), 0.0, call=call)
+
+
+def _counted(layers: int, whose: str = "") -> str:
+    return f"{layers} layer{whose} is" if layers == 1 else f"{layers} layers{whose} are"
 
 
 def _fits(of: Objective, parameters: int) -> bool:
@@ -113,7 +117,7 @@ def _unlike(run: Run, name: str, of: Objective) -> Iterator[Reading]:
 def train_mode(case: Case) -> Iterator[Reading]:
     """Batch normalisation by the statistics of each batch: the loss then depends on how the data are split."""
     for layers, batches, whose in _normalised(case):
-        words = f"{layers} layers of {whose} are normalised by the statistics of each {batches}"
+        words = f"{_counted(layers, f' of {whose}')} normalised by the statistics of each {batches}"
         call = 'ls.models.torch(net, loss, data, buffers="frozen"), or "recomputed", from all data at each point'
         yield Ailment("batch-norm-in-train-mode", words, float(layers), 0.0, call=call)
 
