@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from math import prod, sqrt
+from math import prod
 from typing import Annotated, Any
 
 import numpy as np
 
 from ..core.annotations import Array
 from ..core.checks import Count, Fraction, NonNegative, Positive, within
-from .optimizer import Blocks, Optimizer, State, average, decay, largest_first
+from ..core.elementary import sqrt
+from .optimizer import Blocks, Optimizer, State, average, decay, largest_first, precision
 
 __all__ = ["SOAP", "Muon", "Shampoo"]
 
@@ -243,7 +244,7 @@ def _inverse_fourth_root(matrix: Array) -> Array:
     """A^(−1/4) of symmetric positive definite matrices (..., n, n); nan where one is not finite."""
     values, vectors = np.linalg.eigh(_finite(matrix))
     # Rounding may leave an eigenvalue of a nearly singular sum below 0.
-    smallest = np.finfo(matrix.dtype).eps * values[..., -1:]
+    smallest = float(precision(matrix).eps) * values[..., -1:]
     roots = np.maximum(values, smallest) ** -0.25
     result = (vectors * roots[..., None, :]) @ vectors.swapaxes(-1, -2)
     return np.where(np.isfinite(matrix).all(axis=(-1, -2), keepdims=True), result, np.nan)

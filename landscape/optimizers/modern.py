@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import Literal
 
 import numpy as np
 
 from ..core.annotations import Array
 from ..core.checks import Count, Fraction, Natural, NonNegative, Positive
+from ..core.elementary import sqrt
 from .optimizer import Optimizer, Probe, State, average, average_of_squares, decay
 
 __all__ = ["Adan", "Lion", "Sophia"]

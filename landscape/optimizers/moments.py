@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import floor, log2, sqrt
 from typing import ClassVar
 
 import numpy as np
 
 from ..core.annotations import Array
 from ..core.checks import Fraction, NonNegative, Positive
+from ..core.elementary import floor, log2, sqrt
 from .optimizer import Blocks, Optimizer, State, average, average_of_squares, decay
 
 __all__ = ["AMSGrad", "Adam", "AdamW", "Adamax", "NAdam", "RAdam"]

@@ -147,6 +147,11 @@ def largest_first(norm: Array, g: Array, axis: int | tuple[int, ...]) -> Array:
     return norm
 
 
+def precision(x: Array) -> np.finfo[Any]:
+    """Of an array's numbers, or of those that the symbols in it stand for."""
+    return np.finfo(getattr(x, "precision", x.dtype))
+
+
 def decay(delta: Array, x: Array, amount: float, scratch: Array) -> None:
     """delta ← delta − amount · x, the decoupled weight decay; costs nothing when the amount is 0."""
     if amount:

@@ -11,11 +11,10 @@ optimizer's `lr` is the peak, where PyTorch's OneCycleLR takes it as `max_lr`.
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
+from math import pi
 
-import numpy as np
-
+from ..core import elementary
 from ..core.checks import Count, Inside, Natural, NonNegative, Part, Positive, result
 from ..core.registry import Registry
 
@@ -54,9 +53,7 @@ class Step(Schedule):
 
     def __call__(self, step: int, steps: int) -> float:
         times = step // self.every if self.every else 10 * step // max(1, steps)
-        # NumPy's power is infinite where it overflows; Python's raises an error.
-        with np.errstate(over="ignore"):
-            return float(np.float64(self.gamma) ** times)
+        return elementary.power(self.gamma, times)
 
 
 class Exponential(Schedule):
@@ -70,7 +67,7 @@ class Exponential(Schedule):
     end: Positive = 0.01
 
     def __call__(self, step: int, steps: int) -> float:
-        return float(self.end ** (step / max(1, steps)))
+        return elementary.power(self.end, step / max(1, steps))
 
 
 class Cosine(Schedule):
@@ -86,7 +83,7 @@ class Cosine(Schedule):
     end: NonNegative = 0.0
 
     def __call__(self, step: int, steps: int) -> float:
-        return self.end + (1 - self.end) * 0.5 * (1 + math.cos(math.pi * step / max(1, steps)))
+        return self.end + (1 - self.end) * 0.5 * (1 + elementary.cos(pi * step / max(1, steps)))
 
 
 class Warmup(Schedule):
@@ -132,7 +129,7 @@ class OneCycle(Schedule):
 
 def _cosine(start: float, end: float, share: float) -> float:
     """From start to end along half a cosine."""
-    return end + (start - end) / 2 * (1 + math.cos(math.pi * share))
+    return end + (start - end) / 2 * (1 + elementary.cos(pi * share))
 
 
 registry: Registry[Schedule] = Registry("schedule", Schedule, [Constant, Step, Exponential, Cosine, Warmup, OneCycle])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from math import inf, sqrt
+from math import inf
 
 import numpy as np
 
 from ..core.annotations import Array
 from ..core.checks import Fraction, NonNegative, Positive
+from ..core.elementary import sqrt
 from ..core.errors import not_allowed
-from .optimizer import Blocks, Optimizer, State, average, average_of_squares, decay
+from .optimizer import Blocks, Optimizer, State, average, average_of_squares, decay, precision
 
 __all__ = ["Prodigy", "ScheduleFreeAdamW"]
 
@@ -150,7 +151,7 @@ class Prodigy(Optimizer):
         np.sqrt(v, out=work)
         work += d * self.eps
         # Where no gradient was ever seen, 0/0 means no step.
-        np.maximum(work, np.finfo(work.dtype).tiny, out=work)
+        np.maximum(work, float(precision(work).tiny), out=work)
         np.divide(m, work, out=delta)
         if self.weight_decay:
             np.multiply(x, self.weight_decay, out=work)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..core.checks import Finite, Positive, within
+from ..core.elementary import sqrt
 from .terrain import Array, Terrain, always, join, split, symmetric
 from .turn import Turn
 
@@ -84,7 +85,7 @@ class ReluValley(Terrain):
     @cached_property
     def _spread(self) -> float:
         """S = diag(1, spread) before the turn."""
-        return float(1 / np.sqrt(self.kappa))
+        return 1 / sqrt(self.kappa)
 
     @property
     def start(self) -> Array:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from math import sqrt
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..core.checks import NonNegative
+from ..core.elementary import sqrt
 from .terrain import Array, Terrain, always, join, split, symmetric
 
 __all__ = ["MonkeySaddle", "Saddle"]
@@ -36,7 +35,8 @@ class Saddle(Terrain):
     def minima(self) -> Array:
         if self.bound == 0:
             return np.empty((0, 2))
-        return np.array([[0.0, -1.0], [0.0, 1.0]]) / float(np.sqrt(self.bound))
+        far = 1.0 / sqrt(self.bound)
+        return np.array([[0.0, -far], [0.0, far]])
 
     def value(self, xy: ArrayLike) -> Array:
         x, y = split(xy)

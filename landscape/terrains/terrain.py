@@ -12,7 +12,7 @@ from ..core import bounds
 from ..core.checks import Checked, name_of, rectangle, result, start
 from ..core.errors import InputError
 from ..core.shown import Shown
-from .traced import Points, Symbol
+from .traced import Curvature, Points, Symbol
 
 Array = NDArray[np.float64]
 Domain = tuple[tuple[float, float], tuple[float, float]]
@@ -197,7 +197,7 @@ def split(xy: ArrayLike) -> tuple[Array, Array]:
 
 def join(x: ArrayLike, y: ArrayLike) -> Array:
     """Points or gradients (..., 2) from their coordinates; in memory all x come first, as `descend` keeps them."""
-    if isinstance(x, Symbol) and isinstance(y, Symbol):
+    if isinstance(x, Symbol) or isinstance(y, Symbol):
         return cast(Array, Points(x, y))
     planes = np.empty((2, *np.broadcast(x, y).shape))
     planes[0], planes[1] = x, y
@@ -212,6 +212,8 @@ def as_points(planes: Array) -> Array:
 
 def symmetric(xx: ArrayLike, xy: ArrayLike, yy: ArrayLike) -> Array:
     """Matrices (..., 2, 2) from their three different entries; in memory entry by entry, like `join`."""
+    if isinstance(xx, Symbol) or isinstance(yy, Symbol):
+        return cast(Array, Curvature(xx, xy, yy))
     planes = np.empty((2, 2, *np.broadcast(xx, xy, yy).shape))
     planes[0, 0], planes[0, 1], planes[1, 0], planes[1, 1] = xx, xy, xy, yy
     return planes.transpose(*range(2, planes.ndim), 0, 1)

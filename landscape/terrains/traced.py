@@ -74,12 +74,16 @@ class Symbol(NDArrayOperatorsMixin):
         if function is np.where:
             return self.made("where", *given)
         if function is np.empty_like:
-            return Points(*(Symbol(self.graph) for _ in range(beside["shape"][0])))
+            return Points(*(self.empty() for _ in range(beside["shape"][0])))
         filled = {np.zeros_like: 0.0, np.ones_like: 1.0, np.full_like: given[-1]}
         return float(filled[function]) if function in filled else NotImplemented
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a formula that is traced has no values to decide by")
+
+    def empty(self) -> Symbol:
+        """A symbol to be written into."""
+        return Symbol(self.graph)
 
     def made(self, kind: str, *given: Any) -> Symbol:
         """The symbol of what an operation makes of symbols and numbers."""
@@ -90,16 +94,27 @@ class Symbol(NDArrayOperatorsMixin):
 class Points:
     """Points, or a gradient, as terrains take and give them, of symbols."""
 
-    x: Symbol
-    y: Symbol
+    x: Any
+    y: Any
 
     ndim = 1
 
-    def __getitem__(self, place: Any) -> Symbol:
+    def __getitem__(self, place: Any) -> Any:
+        if place is None:
+            return self
         return (self.x, self.y)[place if isinstance(place, int) else place[0]]
 
     def transpose(self, *axes: int) -> Points:
         return self
+
+
+@dataclass(frozen=True)
+class Curvature:
+    """A Hessian, as terrains give it, of symbols and numbers."""
+
+    xx: Any
+    xy: Any
+    yy: Any
 
 
 @dataclass(frozen=True)

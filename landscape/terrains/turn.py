@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
+from math import pi
 from typing import NamedTuple
 
+from ..core.elementary import cos, floor, sin
 from .terrain import Array, join, symmetric
 
 
@@ -20,9 +21,14 @@ class Turn(NamedTuple):
     @classmethod
     def by(cls, degrees: float) -> Turn:
         """The turn by an angle; exact at multiples of 90°, where cosine and sine of the radians are not."""
-        quarters, rest = divmod(degrees, 90.0)
-        turn = complex(math.cos(math.radians(rest)), math.sin(math.radians(rest))) * (1, 1j, -1, -1j)[int(quarters) % 4]
-        return cls(turn.real, turn.imag)
+        quarters = floor(degrees / 90.0)
+        rest = (degrees - 90.0 * quarters) * (pi / 180)
+        c, s, quarter = cos(rest), sin(rest), quarters % 4
+        if quarter == 1:
+            return cls(0.0 - s, c)
+        if quarter == 2:
+            return cls(-c, 0.0 - s)
+        return cls(s, -c) if quarter == 3 else cls(c, s)
 
     def back(self, x: Array, y: Array) -> tuple[Array, Array]:
         """(u, v) of points (x, y)."""
