@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.core import docstrings
 from landscape.core.wording import ENGLISH
 
 from .terminal import say
@@ -95,8 +96,8 @@ def _from(origin: str) -> str:
 
 def _entry(family: Registry[Any], name: str) -> str:
     """A member in the list: its notation with all defaults, what it is, and its formula."""
-    summary, rest = _docstring(family.maker(name))
-    formula = rest.split("\n\n")[0] if rest.startswith(" ") else ""
+    maker = family.maker(name)
+    summary, formula = docstrings.halves(maker)[0], textwrap.indent(docstrings.formula(maker), "    ")
     origin = f"  from {found}" if (found := family.origin(name)) else ""
     notation = _filled(family.text(family.get(name)), "", "  ")
     return "\n".join(filter(None, [notation, _filled(summary, "  ", "  "), textwrap.indent(formula, "  "), origin]))
@@ -110,7 +111,7 @@ def _page(families: dict[str, Registry[Any]], name: str) -> str:
 
     if name in WRAPPERS:
         wrapper, parameter = WRAPPERS[name]
-        summary, rest = _docstring(wrapper)
+        summary, rest = docstrings.halves(wrapper)
         usage = f"sgd:lr=0.5,{name}={getattr(wrapper, parameter):g}"
         return "\n\n".join([name, _filled(summary, "  ", "  "), textwrap.indent(rest, "  "), f"  used as     {usage}"])
     if own.is_file(name):
@@ -179,7 +180,7 @@ def _in_use(name: str, about: str, use: str) -> str:
 
 def _told(name: str, maker: Any, member: Any, facts: dict[str, str]) -> str:
     """What a member's maker says of it, and facts."""
-    summary, rest = _docstring(maker)
+    summary, rest = docstrings.halves(maker)
     table = "\n".join(_filled(f"{key:12}{value}", "  ", " " * 14) for key, value in facts.items())
     return "\n\n".join(filter(None, [name, _filled(summary, "  ", "  "), textwrap.indent(rest, "  "), table]))
 
@@ -212,16 +213,6 @@ def _options(figure: Any) -> dict[str, str]:
 def _point(xy: Any) -> str:
     x, y = (f"{0.0 + float(f'{value:.6g}'):g}" for value in xy)
     return f"({x}, {y})"
-
-
-def _docstring(maker: Any) -> tuple[str, str]:
-    """The first line, and the rest."""
-    from inspect import getdoc
-
-    # Python gives a dataclass without words its own signature.
-    said = "" if (maker.__doc__ or "").startswith(f"{maker.__name__}(") else getdoc(maker) or ""
-    summary, _, rest = said.partition("\n")
-    return summary, rest.strip("\n")
 
 
 def _filled(text: str, first: str, later: str) -> str:

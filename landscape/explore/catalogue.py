@@ -1,0 +1,159 @@
+"""All that the playground holds: terrains, optimizers and schedules with their programs, names and looks, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, fields, replace
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+
+from .. import optimizers as zoo
+from .. import terrains
+from ..core import docstrings
+from ..core.checks import Finite, Fraction, NonNegative, Positive
+from ..core.wording import term
+from ..figures import palettes
+from ..figures.contours import is_to_scale
+from ..figures.names import fixed_name, title_of
+from ..figures.themes import palette
+from ..optimizers import Optimizer, schedules
+from ..optimizers.wrappers import WRAPPERS
+from ..terrains import Terrain
+from . import mathematics, symbols
+
+# Of whole numbers that decide how long a formula is, those that can be chosen; each is a program of its own.
+_LENGTHS: Mapping[str, Sequence[int]] = {"depth": (2, 3, 5, 10, 20), "steps": (5, 10, 20, 50, 100)}
+_SCALES = {Positive: "rate", NonNegative: "amount", Fraction: "memory", Finite: "number"}
+
+
+def catalogue(own: Sequence[Terrain] = ()) -> dict[str, Any]:
+    """The whole catalogue; `own` are terrains that the page begins with."""
+    return {
+        "terrains": _terrains(own),
+        "optimizers": {name: _optimizer(zoo.registry.get(name)) for name in zoo.names() if _can_walk(name)},
+        "schedules": {name: _schedule(name) for name in schedules.names()},
+        "wrappers": {"clip": mathematics.of_clip(), "sam": mathematics.of_sam()},
+        "sizes": {name: getattr(kind, parameter) for name, (kind, parameter) in WRAPPERS.items()},
+        "derivatives": mathematics.of_derivatives(),
+        "looks": looks(),
+    }
+
+
+def _terrains(own: Sequence[Terrain]) -> dict[str, Any]:
+    found = {name: terrain(terrains.registry.get(name)) for name in terrains.names()}
+    found |= {one.name: terrain(one) for one in own if terrains.registry.knows(one.name)}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def terrain(ground: Terrain) -> dict[str, Any] | None:
+    """A terrain with a program for each choice of what decides on its formula's length; None if none can be written
+    down, as of a function that decides by values."""
+    choices = _choices(ground)
+    variants: dict[str, Any] = {}
+    for choice in _combined(choices):
+        try:
+            made = mathematics.of_terrain(replace(ground, **choice) if choice else ground)
+        except (TypeError, ValueError, AttributeError, IndexError, KeyError):
+            return None
+        variants[",".join(f"{name}={value}" for name, value in choice.items())] = made
+    maker = terrains.registry.maker(ground.name)
+    return {
+        "title": title_of(ground).partition(":")[0].partition("：")[0],
+        "formula": docstrings.formula(maker),
+        "domain": ground.domain,
+        "start": ground.start,
+        "height": ground.height,
+        "floor": ground.floor,
+        "rounding": ground.rounding,
+        "coordinates": ground.coordinates,
+        "equal": is_to_scale(ground, ground.domain),
+        "parameters": _parameters(ground, choices),
+        "variants": variants,
+    }
+
+
+def _choices(ground: Terrain) -> dict[str, Sequence[Any]]:
+    """The values that parameters may have of which each makes another formula."""
+    found: dict[str, Sequence[Any]] = {}
+    for one in fields(ground):
+        value = getattr(ground, one.name)
+        annotation = _annotation(ground, one)
+        if get_origin(annotation) is Literal:
+            found[one.name] = get_args(annotation)
+        elif isinstance(value, int) and not isinstance(value, bool) and one.name in _LENGTHS:
+            found[one.name] = sorted({value, *_LENGTHS[one.name]})
+    return found
+
+
+def _combined(choices: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [{}]
+    for name, values in choices.items():
+        found = [{**one, name: value} for one in found for value in values]
+    return found
+
+
+def _parameters(part: Any, choices: Mapping[str, Sequence[Any]] = {}) -> list[dict[str, Any]]:
+    """What may be changed of a part, each with its value, the scale of its slider, and its name."""
+    found = []
+    for one in fields(part):
+        value = getattr(part, one.name)
+        if one.name in choices:
+            found.append({"name": one.name, "label": _label(one.name), "value": value, "choices": choices[one.name]})
+        elif isinstance(value, float):
+            scale = _SCALES.get(_annotation(part, one), "rate" if value > 0 else "number")
+            scale = "angle" if one.name == "angle" else scale
+            found.append({"name": one.name, "label": _label(one.name), "value": value, "scale": scale})
+    return found
+
+
+def _label(name: str) -> str:
+    return term("κ" if name == "kappa" else name.replace("_", " "))
+
+
+def _annotation(part: Any, one: Field[Any]) -> Any:
+    """What a field is annotated with, where its class was written."""
+    return get_type_hints(type(part), include_extras=True).get(one.name)
+
+
+def _can_walk(name: str) -> bool:
+    try:
+        mathematics.of_optimizer(zoo.registry.get(name))
+    except (TypeError, ValueError, AttributeError, IndexError, KeyError):
+        return False
+    return True
+
+
+def _optimizer(one: Optimizer) -> dict[str, Any]:
+    try:
+        vector = mathematics.of_optimizer(one, size=None)
+    except (TypeError, ValueError, AttributeError, IndexError, KeyError):
+        vector = None
+    return {
+        "title": fixed_name(one, ()),
+        "formula": docstrings.formula(type(one)),
+        "parameters": _parameters(one),
+        "point": mathematics.of_optimizer(one),
+        "vector": vector,
+    }
+
+
+def _schedule(name: str) -> dict[str, Any]:
+    one = schedules.registry.get(name)
+    return {"title": term(name), "parameters": _parameters(one), "program": mathematics.of_schedule(one)}
+
+
+def looks() -> dict[str, Any]:
+    """The looks of optimizers, and what those are given whose own are taken."""
+    markers = dict.fromkeys([*(marker for _, _, marker in palettes._OWN.values()), *palettes._MARKERS, "X"])
+    return {
+        "own": {name: [hue, dash[1] or (), marker] for name, (hue, dash, marker) in palettes._OWN.items()},
+        "hues": {theme: dict(palette(theme).hues) for theme in ("light", "dark")},
+        "spare": palettes._SPARE,
+        "dashes": [dash[1] or () for dash in palettes.DASHES],
+        "markers": palettes._MARKERS,
+        "outlines": {marker: symbols.outline(marker, 11) for marker in markers},
+        "letters": {marker: symbols.letter(marker) for marker in markers},
+    }
+
+
+__all__ = ["catalogue", "looks", "terrain"]
