@@ -1,0 +1,111 @@
+// What the page shows, computed from its state: the ground, the walks, and what is wrong. Only what changed is computed
+// again.
+
+import type { Catalogue } from "./catalogue.ts";
+import { type Look, looksOf } from "./looks.ts";
+import {
+  FORMULA_DOMAIN,
+  type GroundSpec,
+  groundOf,
+  quarter,
+  type Said,
+  type ScheduleSpec,
+  scheduleOf,
+  type WalkerSpec,
+  walkerOf,
+} from "./reading.ts";
+import type { State } from "./state.ts";
+import { type Domain, type Point, Terrain } from "./terrain.ts";
+import { EXACT, type Noise, type Walk, walk } from "./walk.ts";
+
+export interface Ground {
+  spec: GroundSpec;
+  terrain: Terrain;
+  domain: Domain;
+  start: Point;
+  minima: Point[];
+}
+
+export interface Walking {
+  spec: WalkerSpec;
+  look: Look;
+  walk: Walk;
+}
+
+export interface Model {
+  ground: Ground;
+  walking: Walking[];
+  start: Point;
+  schedule: ScheduleSpec | null;
+  said: Said[];
+}
+
+export interface Chances {
+  // The noise of a walk; each walk meets the same.
+  noise(state: State, ground: Ground): Noise;
+  signs(seed: number): (step: number) => readonly number[];
+}
+
+// Computes models one after the other.
+export class Modeller {
+  private last: { ground: Ground; walks: Map<string, Walk>; key: string } | null = null;
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly chances: Chances,
+    private readonly usual: string, // the terrain where none is said, or what is said is none
+  ) {}
+
+  of(state: State): Model {
+    const said: Said[] = [];
+    const ground = this.ground(state, said);
+    const start = state.start ?? ground.start;
+    const schedule = state.schedule ? scheduleOf(state.schedule, this.catalogue, said) : null;
+    const key = JSON.stringify([
+      ...[ground.spec.notation, start, state.steps, schedule && [schedule.name, schedule.values]],
+      ...[state.noise, state.batch, state.seed],
+    ]);
+    const before = this.last?.key === key ? this.last.walks : new Map<string, Walk>();
+    const walks = new Map<string, Walk>();
+    const specs = state.walkers.flatMap((one) => walkerOf(one, this.catalogue, said) ?? []);
+    const looks = looksOf(
+      specs.map(({ name }) => name),
+      this.catalogue.looks,
+    );
+    const walking = specs.map((spec, k) => {
+      const made =
+        before.get(spec.notation) ?? walks.get(spec.notation) ?? this.walk(spec, ground, start, schedule, state);
+      walks.set(spec.notation, made);
+      return { spec, look: looks[k], walk: made };
+    });
+    this.last = { ground, walks, key };
+    return { ground, walking, start, schedule, said };
+  }
+
+  // A walk of one optimizer on the ground of a state.
+  walk(spec: WalkerSpec, ground: Ground, start: Point, schedule: ScheduleSpec | null, state: State): Walk {
+    const walker = {
+      optimizer: spec.entry.point,
+      options: spec.options,
+      around: spec.around,
+      ...(schedule && spec.entry.point.scheduled
+        ? { schedule: { program: schedule.program, options: schedule.values } }
+        : {}),
+    };
+    const exact = state.noise === 0 && state.batch === 0;
+    const noise = exact ? EXACT : this.chances.noise(state, ground);
+    return walk(ground.terrain, walker, this.catalogue.wrappers, start, state.steps, noise, this.chances.signs(0));
+  }
+
+  private ground(state: State, said: Said[]): Ground {
+    const text = state.terrain || this.usual;
+    const spec =
+      groundOf(text, this.catalogue, said) ?? this.last?.ground.spec ?? groundOf(this.usual, this.catalogue, [])!;
+    const domain = state.domain ?? spec.entry?.domain ?? FORMULA_DOMAIN;
+    const last = this.last?.ground;
+    if (last && last.spec.notation === spec.notation && String(last.domain) === String(domain)) return last;
+    const terrain = new Terrain(spec.programs, spec.parameters);
+    const { start, minima } = terrain.frame();
+    return { spec, terrain, domain, start: start ?? quarter(domain), minima };
+  }
+}
