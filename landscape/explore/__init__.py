@@ -1,8 +1,10 @@
-"""A terrain and the paths of optimizers on it as one HTML page to be played with, which needs no network."""
+"""The playground: terrains and the paths of optimizers on them as one HTML page, which needs no network."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
+from hashlib import sha256
 from html import escape
 from importlib import resources
 from string import Template, printable
@@ -13,41 +15,27 @@ from numpy.typing import ArrayLike
 from .. import optimizers as zoo
 from .. import terrains
 from ..core import checks, foreign_text
-from ..core.errors import LandscapeError
 from ..core.wording import Words
 from ..figures import given
-from ..figures.contours import is_to_scale
-from ..figures.names import title_of
 from ..figures.saving import font_faces
 from ..figures.styles import style
 from ..figures.themes import palette
-from ..figures.words import caveat, of_data, say
 from ..optimizers import Walker
 from ..terrains import Terrain
-from ..walks.descent import descend
 from ..walks.trajectory import Walk
-from . import symbols
-from .content import dumped, of_paths, of_terrain, runnable
-from .translation import javascript
+from .content import dumped
+from .opening import Opened, opened
 
 THEMES = ("auto", "light", "dark")
 _MOST = 20_000  # steps of a walk
 _TITLE = 500  # letters
-_SYMBOLS = "×÷−±·…→≈∞–√πβαμσΔ∇κ°⁰¹²³⁴⁵⁶⁷⁸⁹⁻₁₂"
+_SYMBOLS = "×÷−±·…→←≈≤∞–√πβαμσρεγλτψκφθΔ∇η½¼²³⁴ᵀ‖∥⟂⟨⟩∝∑∏°⁰¹⁵⁶⁷⁸⁹⁻₀₁₂₃₄ₜₖ₋₊ᵗ̂⌊⌋⊙"
 
-_COLOURS = ("ground", "panel", "ink", "muted", "grid", "accent")  # of the page, and of its pictures
-_MARKS = ("*", "o", "X")  # of minima, of starts, and of what ended where it was
-
-# In this order, as each uses what stands before it.
-COMPUTING = (
-    *("terrains", "hessians", "formula", "optimizers", "matrices", "walking"),
-    *("numbers", "scales", "exits", "geometry"),
-)
-_SCRIPTS = (*COMPUTING, "looks", "relief", "map", "losses", "controls", "start", "page")
+_COLOURS = ("ground", "panel", "ink", "muted", "grid", "accent", "star")  # of the page, and of its pictures
 
 
 def page(
-    terrain: Terrain | str,
+    terrain: Terrain | str | None = None,
     trajectories: Walk | Sequence[Walk] = (),
     optimizers: Sequence[Walker | str] = (),
     *,
@@ -56,13 +44,13 @@ def page(
     theme: str = "light",
     lang: str = "en",
     title: str | None = None,
+    address: str = "",
 ) -> str:
-    """The text of an HTML page that shows a terrain as a relief and as a map, with paths that a slider moves along.
+    """The text of an HTML page in which all terrains and optimizers can be chosen and changed, and walk at once.
 
-    On registered terrains and formulas the page itself walks the registered `optimizers`, clipped or in SAM, too: from
-    wherever the map is clicked, at whatever rates its sliders say. All other paths (SciPy's methods, optimizers of
-    one's own, trajectories, and whatever walks on a surface or a terrain of one's own) stay as they were recorded, and
-    are set apart once the others start elsewhere.
+    It opens with what is given; without anything, with Rosenbrock's valley. Registered terrains and optimizers are live,
+    also a user's own as far as their formulas decide by no values; so are formulas. All other paths (SciPy's methods,
+    trajectories, and whatever walks on a surface or over a function of one's own) stay as they were recorded.
 
     Parameters
     ----------
@@ -70,76 +58,50 @@ def page(
     trajectories : walks of one start each on `terrain`, to be drawn as recorded.
     optimizers : objects or notations, which walk here for `steps` steps from `start` (2,); the terrain's own if None.
     theme : "light", "dark", or "auto" for whichever the viewer prefers. lang : of the words, "en" or "zh".
-    title : the terrain's name and parameters if None.
+    title : the terrain's name if None. address : what stands after # in the address of a page, to be opened again.
 
-    Raises ValueError for what is not allowed, and for a terrain that has no finite loss in its domain; LandscapeError
-    if plotly is not installed.
+    Raises ValueError for what is not allowed, and for a terrain that has no finite loss in its domain.
     """
     checks.one_of("theme", theme, THEMES)
     words = dict(Words(lang, __package__).known)
-    plotly = _plotly()
-    # A page moves smoothly over no more than that.
     steps = checks.within("steps", steps, 1, _MOST)
-    ground, recorded = given.as_terrain(terrain), given.as_list(trajectories, Walk)
+    ground = None if terrain is None else given.as_terrain(terrain)
+    recorded = given.as_list(trajectories, Walk)
     if any(walk.loss.ndim != 1 for walk in recorded):
         raise ValueError("a page shows walks of one start each: take one of a trajectory's starts")
-    begin = checks.start(ground.start if start is None else start)
     walkers = [zoo.walker(one) if isinstance(one, str) else one for one in optimizers]
-    walks = recorded + [descend(ground, one, begin, steps) for one in walkers]
-    ground = ground.seen(ground.domain)
-    live = [False] * len(recorded) + [runnable(ground, one) for one in walkers]
+    begin = None if start is None else checks.start(start)
 
     with style("dark" if theme == "dark" else "light", lang=lang):
-        heading = foreign_text.shown(_heading(ground, words) if title is None else title, most=_TITLE)
-        notes = [foreign_text.shown(note) for note in _notes(ground, walks, live, words)]
+        found: Opened = opened(ground, recorded, walkers, begin, steps, words)
+        heading = foreign_text.shown(words["playground"] if title is None else title, most=_TITLE)
         content: dict[str, Any] = {
             "theme": theme,
+            "lang": lang,
+            "title": heading,
             "words": words,
-            "colours": {name: _colours(name, (*_COLOURS, "star", "terrain")) for name in ("light", "dark")},
-            "terrain": of_terrain(ground, any(live), walks),
-            "start": begin.tolist() if any(live) else None,
-            "steps": steps,
-            "paths": of_paths(walks, live),
-            "letters": {marker: symbols.letter(marker) for marker in _MARKS},
+            "colours": {name: _colours(name) for name in ("light", "dark")},
+            "catalogue": found.catalogue,
+            "texts": found.texts,
+            "opened": address or found.address,
+            "given": found.given,
         }
-    # All that may come to be written, numbers and keys in words included.
-    letters = "".join(
-        [printable, _SYMBOLS, heading, *notes, *words.values(), *(str(path["name"]) for path in content["paths"])]
-    )
-    scripts = {name: _read(f"{name}.js") for name in _SCRIPTS}
-    if isinstance(ground, terrains.ExpressionTerrain):
-        scripts["formula"] += f"\nterrains.formula = () => ({javascript(ground.name)});\n"
-    said = {name: escape(text) for name, text in words.items()}
+        data = dumped(content)
+    script = _script(_read("built/playground.js"))
+    # All that may come to be written: what the page holds, and the keys of a keyboard.
+    letters = "".join(sorted({*printable, *_SYMBOLS, *data}))
+    styles = "\n".join([font_faces(letters), _variables(theme), _read("built/style.css")])
     return Template(_read("page.html")).substitute(
-        said,
+        {name: escape(text) for name, text in words.items()},
         lang="zh-CN" if lang == "zh" else lang,
         schemes="light dark" if theme == "auto" else theme,
         title=escape(heading),
-        notes=f"<p>{words['space'].join(map(escape, notes))}</p>" if notes else "",
-        map=_map_attributes(any(live), words),
-        start=Template(_read("start.html")).substitute(said) if any(live) else "",
-        fonts=font_faces(letters) + symbols.font_face([*symbols.SYMBOLS]),
-        colours=_variables(theme),
-        css=_read("page.css"),
-        data=dumped(content),
-        plotly=_script(plotly),
-        javascript=_script("\n".join(scripts.values())),
+        style=styles,
+        styles=_hash(styles),
+        script=script,
+        scripts=_hash(script),
+        data=data,
     )
-
-
-def _plotly() -> str:
-    """Plotly's JavaScript, all of it."""
-    try:
-        from plotly.offline import get_plotlyjs
-    except ImportError:
-        raise LandscapeError("landscape explore needs plotly: pip install plotly") from None
-    code = str(get_plotlyjs()).rstrip()
-    # A browser reads a function in parentheses once, and any other twice, before and when it is called. For the
-    # function that is all of Plotly this is a tenth of a second.
-    begin, end = "this, () => {", "}));"
-    if code.count(begin) == 1 and code.endswith(end):
-        code = f"{code.removesuffix(end).replace(begin, 'this, (() => {')}}})));"
-    return code
 
 
 def _read(name: str) -> str:
@@ -151,45 +113,21 @@ def _script(code: str) -> str:
     return code.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _heading(ground: Terrain, words: dict[str, str]) -> str:
-    """The terrain's name and parameters; for a surface, of what it is the loss."""
-    name = title_of(ground)
-    name = name[:1].upper() + name[1:] if ground.is_plane else name
-    if ground.data:
-        return words["over"].format(what=name, data=of_data(ground.data))
-    return name
+def _hash(text: str) -> str:
+    """By which a page's policy knows what it may run."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def _notes(ground: Terrain, walks: Sequence[Walk], live: Sequence[bool], words: dict[str, str]) -> list[str]:
-    """The sentences under the title."""
-    notes = [caveat(ground)] if ground.is_plane else []
-    notes += [] if is_to_scale(ground, ground.domain) else [say("The map is not to scale.")]
-    if not all(walk.on_ground for walk in walks):
-        notes.append(words["two_losses"])
-    if any(live):
-        notes += [words["hint"]] if all(live) else [words["hint"], words["hint_recorded"]]
-    elif walks:
-        notes.append(words["hint_fixed"])
-    return notes
-
-
-def _map_attributes(live: bool, words: dict[str, str]) -> str:
-    """A live map can be reached and moved on by keyboard; any other is a picture."""
-    if live:
-        return f'tabindex="0" role="application" aria-label="{escape(words["start_map"])}"'
-    return f'role="img" aria-label="{escape(words["map"])}"'
-
-
-def _colours(theme: str, names: Sequence[str] = _COLOURS) -> dict[str, Any]:
+def _colours(theme: str) -> dict[str, Any]:
     """A palette's own, by their names."""
-    return {name: getattr(palette(theme), name) for name in names}
+    return {name: getattr(palette(theme), name) for name in (*_COLOURS, "terrain")}
 
 
 def _variables(theme: str) -> str:
     """The colours of the page as variables of CSS."""
 
     def rule(name: str) -> str:
-        pairs = " ".join(f"--{key}: {value};" for key, value in _colours(name).items())
+        pairs = " ".join(f"--{key}: {value};" for key, value in _colours(name).items() if isinstance(value, str))
         return f":root {{ color-scheme: {name}; {pairs} }}"
 
     if theme != "auto":

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import Field, fields, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-
 from .. import optimizers as zoo
 from .. import terrains
 from ..core import docstrings
 from ..core.checks import Finite, Fraction, NonNegative, Positive
 from ..core.wording import term
 from ..figures import palettes
-from ..figures.contours import is_to_scale
 from ..figures.names import fixed_name, title_of
 from ..figures.themes import palette
 from ..optimizers import Optimizer, schedules
@@ -66,7 +64,8 @@ def terrain(ground: Terrain) -> dict[str, Any] | None:
         "floor": ground.floor,
         "rounding": ground.rounding,
         "coordinates": ground.coordinates,
-        "equal": is_to_scale(ground, ground.domain),
+        "toScale": ground.to_scale,
+        "bounded": ground.is_bounded,
         "parameters": _parameters(ground, choices),
         "variants": variants,
     }

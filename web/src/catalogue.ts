@@ -25,7 +25,8 @@ export interface TerrainEntry {
   floor: number;
   rounding: number;
   coordinates: readonly [string, string];
-  equal: boolean;
+  toScale: boolean;
+  bounded: boolean;
   parameters: Parameter[];
   variants: Record<string, TerrainPrograms>; // by the choices, as "depth=10"
 }

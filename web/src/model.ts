@@ -18,9 +18,10 @@ import type { State } from "./state.ts";
 import { type Domain, type Point, Terrain } from "./terrain.ts";
 import { EXACT, type Noise, type Walk, walk } from "./walk.ts";
 
+// spec, terrain: null for a ground that was recorded, and that nothing can walk on here.
 export interface Ground {
-  spec: GroundSpec;
-  terrain: Terrain;
+  spec: GroundSpec | null;
+  terrain: Terrain | null;
   domain: Domain;
   start: Point;
   minima: Point[];
@@ -54,6 +55,7 @@ export class Modeller {
     private readonly catalogue: Catalogue,
     private readonly chances: Chances,
     private readonly usual: string, // the terrain where none is said, or what is said is none
+    private readonly given: { domain: Domain; start: Point; minima: Point[] } | null = null,
   ) {}
 
   of(state: State): Model {
@@ -62,12 +64,13 @@ export class Modeller {
     const start = state.start ?? ground.start;
     const schedule = state.schedule ? scheduleOf(state.schedule, this.catalogue, said) : null;
     const key = JSON.stringify([
-      ...[ground.spec.notation, start, state.steps, schedule && [schedule.name, schedule.values]],
+      ...[ground.spec?.notation, start, state.steps, schedule && [schedule.name, schedule.values]],
       ...[state.noise, state.batch, state.seed],
     ]);
     const before = this.last?.key === key ? this.last.walks : new Map<string, Walk>();
     const walks = new Map<string, Walk>();
-    const specs = state.walkers.flatMap((one) => walkerOf(one, this.catalogue, said) ?? []);
+    const able = ground.terrain ? state.walkers : [];
+    const specs = able.flatMap((one) => walkerOf(one, this.catalogue, said) ?? []);
     const looks = looksOf(
       specs.map(({ name }) => name),
       this.catalogue.looks,
@@ -94,16 +97,17 @@ export class Modeller {
     };
     const exact = state.noise === 0 && state.batch === 0;
     const noise = exact ? EXACT : this.chances.noise(state, ground);
-    return walk(ground.terrain, walker, this.catalogue.wrappers, start, state.steps, noise, this.chances.signs(0));
+    return walk(ground.terrain!, walker, this.catalogue.wrappers, start, state.steps, noise, this.chances.signs(0));
   }
 
   private ground(state: State, said: Said[]): Ground {
+    if (!state.terrain && this.given) return { spec: null, terrain: null, ...this.given };
     const text = state.terrain || this.usual;
     const spec =
       groundOf(text, this.catalogue, said) ?? this.last?.ground.spec ?? groundOf(this.usual, this.catalogue, [])!;
     const domain = state.domain ?? spec.entry?.domain ?? FORMULA_DOMAIN;
     const last = this.last?.ground;
-    if (last && last.spec.notation === spec.notation && String(last.domain) === String(domain)) return last;
+    if (last?.spec && last.spec.notation === spec.notation && String(last.domain) === String(domain)) return last;
     const terrain = new Terrain(spec.programs, spec.parameters);
     const { start, minima } = terrain.frame();
     return { spec, terrain, domain, start: start ?? quarter(domain), minima };

@@ -21,7 +21,7 @@ export class Rows {
     const width = program.inputs.length + program.numbers.length + this.code.length / WIDTH;
     this.rows = Array.from({ length: width }, () => new Float64Array(BLOCK));
     program.numbers.forEach((value, k) => {
-      this.rows[program.inputs.length + k].fill(value);
+      this.rows[program.inputs.length + k].fill(value ?? Number.NaN);
     });
     this.results = program.results[result];
   }

@@ -66,7 +66,7 @@ export class ConditionsPanel {
 
   update(model: Model, state: State): void {
     this.model = model;
-    const { coordinates } = model.ground.spec.entry ?? { coordinates: ["x", "y"] };
+    const { coordinates } = model.ground.spec?.entry ?? { coordinates: ["x", "y"] };
     this.starts.forEach(({ input, row }, k) => {
       row.firstElementChild!.textContent = coordinates[k];
       put(input, Number(model.start[k].toPrecision(7)));
@@ -76,7 +76,7 @@ export class ConditionsPanel {
     put(this.batch.input, state.batch);
     this.noise.set(state.noise);
     this.seed.row.hidden = state.noise === 0 && state.batch === 0;
-    this.batch.row.hidden = !model.ground.spec.programs.example;
+    this.batch.row.hidden = !model.ground.spec?.programs.example;
     const name = model.schedule?.name ?? "constant";
     this.schedule.value = name;
     if (name !== this.shown) this.rebuild(name);

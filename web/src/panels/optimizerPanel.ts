@@ -116,7 +116,7 @@ export class OptimizerPanel {
     );
     const sliders = parameters.map((parameter) => ({
       parameter,
-      slider: slider(parameter, title, {
+      slider: slider({ ...parameter, label: words[parameter.name] ?? parameter.label }, title, {
         moved: (value) => this.store.drag(this.change(k, { [parameter.name]: Number(value) }, this.around(k))),
         done: (value) => this.store.set(this.change(k, { [parameter.name]: Number(value) }, this.around(k))),
       }),

@@ -27,7 +27,7 @@ export class TerrainPanel {
     private readonly store: Store,
     private readonly words: Words,
     private readonly texts: Record<string, string>,
-    private readonly given: string | null, // the title of what the page was made of, if that is no terrain of the menu
+    given: string | null, // the title of what the page was made of, if that is no terrain of the menu
   ) {
     this.menu = h("select", { "aria-label": words.terrain, class: "wide" });
     if (given !== null) this.menu.append(h("option", { value: "" }, given));
@@ -49,15 +49,17 @@ export class TerrainPanel {
   }
 
   update({ ground: { spec } }: Model): void {
-    const isFormula = spec.entry === null;
-    if (this.shown !== spec.name || isFormula) this.rebuild(spec.name, spec.entry?.parameters ?? []);
-    this.shown = spec.name;
-    this.menu.value = isFormula ? FORMULA : this.store.state.terrain === "" && this.given !== null ? "" : spec.name;
-    this.own.toggleAttribute("hidden", !isFormula && this.menu.value !== FORMULA);
-    if (isFormula && this.typed.getAttribute("aria-invalid") !== "true") this.typed.value = spec.name;
-    this.line.textContent = spec.entry?.formula ?? "";
-    this.about.textContent = this.texts[spec.name] ?? "";
-    for (const { parameter, slider: one } of this.made) one.set(spec.values[parameter.name]);
+    const name = spec?.name ?? "";
+    const isFormula = spec !== null && spec.entry === null;
+    this.rebuild(name, spec?.entry?.parameters ?? []);
+    this.menu.value = isFormula ? FORMULA : name;
+    this.own.hidden = !isFormula;
+    if (isFormula && this.typed.getAttribute("aria-invalid") !== "true" && this.typed.value.trim() !== name) {
+      this.typed.value = name;
+    }
+    this.line.textContent = spec?.entry?.formula ?? "";
+    this.about.textContent = this.texts[name] ?? "";
+    for (const { parameter, slider: one } of this.made) one.set(spec!.values[parameter.name]);
   }
 
   private choose(name: string): void {
@@ -93,6 +95,7 @@ export class TerrainPanel {
 
   private rebuild(name: string, parameters: Parameter[]): void {
     if (this.shown === name) return;
+    this.shown = name;
     const title = this.catalogue.terrains[name]?.title ?? name;
     const change = (parameter: Parameter, value: number | string): { terrain: string; start: null } => {
       const values = Object.fromEntries(this.made.map((one) => [one.parameter.name, this.now(one.parameter)]));
