@@ -13,7 +13,6 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from .. import optimizers as zoo
-from .. import terrains
 from ..core import checks, foreign_text
 from ..core.wording import Words
 from ..figures import given
@@ -48,7 +47,7 @@ def page(
 ) -> str:
     """The text of an HTML page in which all terrains and optimizers can be chosen and changed, and walk at once.
 
-    It opens with what is given; without anything, with Rosenbrock's valley. Registered terrains and optimizers are live,
+    It opens with what is given; without anything, in Rosenbrock's valley. Registered terrains and optimizers are live,
     also a user's own as far as their formulas decide by no values; so are formulas. All other paths (SciPy's methods,
     trajectories, and whatever walks on a surface or over a function of one's own) stay as they were recorded.
 

@@ -1,4 +1,4 @@
-"""All that the playground holds: terrains, optimizers and schedules with their programs, names and looks, as plain data."""
+"""All that the playground holds: terrains, optimizers and schedules with programs, names and looks, as plain data."""
 
 from __future__ import annotations
 

@@ -93,8 +93,8 @@ def of_formula(text: str) -> dict[str, Any]:
 
 
 def of_optimizer(optimizer: Optimizer, *, size: int | None = 2) -> dict[str, Any]:
-    """An optimizer's programs: `init`, of the start and the hyperparameters; and `step`, of the gradient, the point, the
-    rate, the step's number and all that it remembers, to the step and what is remembered then.
+    """An optimizer's programs: `init`, of the start and the hyperparameters; and `step`, of the gradient, the point,
+    the rate, the step's number and all that it remembers, to the step and what is remembered then.
 
     size : coordinates of the point; None for as many as there are, of which then one stands for all.
     `free` are the hyperparameters that programs take, `fixed` all others, `state` what is remembered, by name: how many

@@ -91,8 +91,10 @@ class Quantity(Symbol):
         return Quantity(self.paths, self.graph.written(kind, *nodes))
 
     def __array_ufunc__(self, function: np.ufunc, method: str, *given: Any, out: Any = None, **beside: Any) -> Any:
+        if any(isinstance(one, Symbols) for one in (*given, *(out or ()))):
+            return NotImplemented
         if any(isinstance(one, np.ndarray) and one.ndim for one in given):
-            return _each(function, given, self.paths)
+            return Symbols.of(self.paths, _each(function, given, self.paths))
         if function is np.clip:
             value, low, high = given
             made = np.minimum(np.maximum(value, low), high)

@@ -61,7 +61,8 @@ createInterface({ input: process.stdin }).on("line", (line) => {
   const { code, given } = read(line);
   let answer;
   try {
-    answer = { value: new Function(...Object.keys(modules), ...Object.keys(given), code)(...Object.values(modules), ...Object.values(given)) };
+    const known = { ...modules, ...given };
+    answer = { value: new Function(...Object.keys(known), code)(...Object.values(known)) };
   } catch (error) {
     answer = { error: String(error.stack) };
   }

@@ -287,7 +287,9 @@ def lines_of(node, height, level):
 
 def pieces(lines):
     """The pieces of lines, each from its lower end, in one order."""
-    found = np.concatenate([np.stack([line[:-1], line[1:]], axis=1) for line in lines]) if lines else np.empty((0, 2, 2))
+    found = (
+        np.concatenate([np.stack([line[:-1], line[1:]], axis=1) for line in lines]) if lines else np.empty((0, 2, 2))
+    )
     found = np.round(found, 9) + 0.0
     turned = [sorted(map(tuple, one)) for one in found if (one[0] != one[1]).any()]
     return np.array(sorted(turned)).reshape(-1, 2, 2)

@@ -11,7 +11,7 @@ import { TerrainPanel } from "./panels/terrainPanel.ts";
 import { Transport } from "./panels/transport.ts";
 import { LossView } from "./pictures/lossView.ts";
 import { MapView } from "./pictures/mapView.ts";
-import { setting } from "./pictures/numbers.ts";
+import { setting } from "./pictures/numerals.ts";
 import { ReliefView } from "./pictures/reliefView.ts";
 import type { Colours, Ground as Drawn, Path } from "./pictures/types.ts";
 import { Player } from "./player.ts";

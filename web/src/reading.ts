@@ -45,6 +45,10 @@ export const quarter = ([[x0, x1], [y0, y1]]: Domain): Point => [0.75 * x0 + 0.2
 
 const WRAPPERS = ["clip", "sam"] as const;
 
+// What a record holds by itself under a name.
+const own = <T>(record: Record<string, T>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
 // Whether a value is one that a parameter may have.
 export const allowed = ({ scale, choices }: Parameter, value: number | string): boolean => {
   if (choices) return choices.includes(value);
@@ -84,7 +88,7 @@ const given = (
 // The terrain of a notation, or of a formula; null, and a sentence, for what is neither.
 export const groundOf = (text: string, catalogue: Catalogue, said: Said[]): GroundSpec | null => {
   const { name, options } = parsed(text);
-  const entry = catalogue.terrains[name];
+  const entry = own(catalogue.terrains, name);
   if (!entry) return formulaOf(text, catalogue, said);
   const values = given(entry.title, entry.parameters, options, said);
   const chosen = entry.parameters.filter(({ choices }) => choices);
@@ -117,7 +121,7 @@ const formulaOf = (text: string, catalogue: Catalogue, said: Said[]): GroundSpec
 // An optimizer with what is around it; null, and a sentence, where there is none of that name.
 export const walkerOf = (text: string, catalogue: Catalogue, said: Said[]): WalkerSpec | null => {
   const { name, options } = parsed(text);
-  const entry = catalogue.optimizers[name];
+  const entry = own(catalogue.optimizers, name);
   if (!entry) {
     const near = nearest(name, Object.keys(catalogue.optimizers));
     said.push({ key: "no_optimizer", values: { given: name, near } });
@@ -139,7 +143,7 @@ export const walkerOf = (text: string, catalogue: Catalogue, said: Said[]): Walk
 
 export const scheduleOf = (text: string, catalogue: Catalogue, said: Said[]): ScheduleSpec | null => {
   const { name, options } = parsed(text);
-  const entry = catalogue.schedules[name];
+  const entry = own(catalogue.schedules, name);
   if (!entry) {
     said.push({ key: "no_schedule", values: { given: name, near: nearest(name, Object.keys(catalogue.schedules)) } });
     return null;

@@ -1,7 +1,7 @@
 // What is to be read of a path at a step: that it diverged, has arrived but for rounding, or its loss.
 
 import type { Words } from "./catalogue.ts";
-import { counted, roundedUp, say, show } from "./pictures/numbers.ts";
+import { counted, roundedUp, say, show } from "./pictures/numerals.ts";
 import { fineness, type LossScale, reached } from "./pictures/scales.ts";
 import type { Path } from "./pictures/types.ts";
 

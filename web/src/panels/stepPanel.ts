@@ -3,7 +3,7 @@
 import type { Words } from "../catalogue.ts";
 import { h, say } from "../elements.ts";
 import type { Model } from "../model.ts";
-import { show } from "../pictures/numbers.ts";
+import { show } from "../pictures/numerals.ts";
 
 // What the symbols of a rule stand for; what optimizers remember is in it by its own name.
 const GREEK: Record<string, string> = {

@@ -2,7 +2,7 @@
 
 import type { Words } from "../catalogue.ts";
 import { h, say } from "../elements.ts";
-import { counted } from "../pictures/numbers.ts";
+import { counted } from "../pictures/numerals.ts";
 import { type Player, SPEEDS } from "../player.ts";
 import type { State } from "../state.ts";
 
