@@ -51,7 +51,7 @@ const numbers = (text) => text.replace(/"(?:[^"\\\\]|\\\\.)*"|-?Infinity|NaN/g, 
   one[0] === '"' ? one : one === "NaN" ? '{"$": "NaN"}' : one[0] === "-" ? '{"$": "-Infinity"}' : '{"$": "Infinity"}');
 const read = (text) => JSON.parse(numbers(text), (_, one) => (one && one.$ ? Number(one.$) : one));
 const written = (value) => {
-  if (typeof value === "number") return Number.isNaN(value) ? "NaN" : Number.isFinite(value) ? String(Object.is(value, -0) ? "-0.0" : value) : value > 0 ? "Infinity" : "-Infinity";
+  if (typeof value === "number") return Object.is(value, -0) ? "-0.0" : String(value);
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return `[${Array.from(value, written).join(",")}]`;
   if (value && typeof value === "object")
     return `{${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}:${written(one)}`).join(",")}}`;

@@ -10,9 +10,9 @@ import pytest
 from nodes import Node
 
 import landscape as ls
-from landscape.explore import mathematics
-from landscape.explore.catalogue import catalogue, looks
+from landscape.explore import tracing
 from landscape.explore.content import dumped
+from landscape.explore.inventory import inventory, looks
 from landscape.explore.straight import KINDS
 from landscape.figures.themes import palette
 from landscape.optimizers import Wrapper
@@ -89,7 +89,7 @@ def test_operations_have_the_same_places(node):
 @cache
 def ground(terrain):
     """A terrain's programs, and its parameters."""
-    programs = mathematics.of_terrain(terrain)
+    programs = tracing.of_terrain(terrain)
     return programs, {name: getattr(terrain, name) for name in programs["value"]["inputs"][2:]}
 
 
@@ -190,7 +190,7 @@ def test_losses_are_finite_where_a_number_holds_them(node, notation, point):
 
 @cache
 def wrappers():
-    return {"clip": mathematics.of_clip(), "sam": mathematics.of_sam()}
+    return {"clip": tracing.of_clip(), "sam": tracing.of_sam()}
 
 
 def walked(node, terrain, walker, steps, schedule=None):
@@ -199,14 +199,14 @@ def walked(node, terrain, walker, steps, schedule=None):
     while isinstance(walker, Wrapper):
         around.append({"name": walker.name, "size": getattr(walker, WRAPPERS[walker.name][1])})
         walker = walker.optimizer
-    made = mathematics.of_optimizer(walker)
+    made = tracing.of_optimizer(walker)
     given = {
         "optimizer": made,
         "options": {name: getattr(walker, name) for name in made["free"]},
         "around": around,
     }
     if schedule is not None:
-        program = mathematics.of_schedule(schedule)
+        program = tracing.of_schedule(schedule)
         given["schedule"] = {
             "program": program,
             "options": {name: getattr(schedule, name) for name in program["inputs"][2:]},
@@ -319,7 +319,7 @@ def test_schedules_are_the_librarys(node, notation):
 
 
 def test_all_registered_parts_are_in_the_catalogue():
-    held = json.loads(dumped(catalogue()))
+    held = json.loads(dumped(inventory()))
     assert list(held["terrains"]) == ls.terrains.names()
     assert list(held["optimizers"]) == ls.optimizers.names()
     assert list(held["schedules"]) == ls.schedules.names()
@@ -346,7 +346,7 @@ def test_formulas_that_are_typed_are_the_librarys(node, formula, rng):
              return [ground.loss, ...ground.gradient, ...ground.hessian(x, y)];
            })""",
         text=formula,
-        derivatives=mathematics.of_derivatives(),
+        derivatives=tracing.of_derivatives(),
         points=points.tolist(),
     )
     expected = np.column_stack([terrain.value(points), terrain.gradient(points), bends(terrain, points)])
@@ -381,10 +381,10 @@ def test_what_is_no_formula_is_told_where(node, formula, reason, at, near):
         """try { formula.formula(text, derivatives); return null; }
            catch (error) { return [error.reason, error.at, error.nearest]; }""",
         text=formula,
-        derivatives=mathematics.of_derivatives(),
+        derivatives=tracing.of_derivatives(),
     )
     assert found == [reason, at, near]
-    with pytest.raises(ValueError, match="formula|unknown"):
+    with pytest.raises(ValueError, match=r"formula|unknown"):
         ls.terrains.from_expression(formula)
 
 

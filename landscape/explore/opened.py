@@ -23,8 +23,8 @@ from ..terrains import ExpressionTerrain, Terrain
 from ..walks.descent import descend
 from ..walks.trajectory import Walk
 from . import symbols
-from .catalogue import catalogue
 from .content import distinct, of_walk
+from .inventory import inventory
 
 _POINTS = 161  # along each axis of a ground that the page does not compute itself
 _NAME = 100  # letters of a path's
@@ -59,7 +59,7 @@ def opened(
 
     ValueError for a ground without a finite loss.
     """
-    held = catalogue([ground] if ground is not None and _has_name(ground) else [])
+    held = inventory([ground] if ground is not None and _has_name(ground) else [])
     if ground is None:
         return Opened(held, {}, _FIRST, None)
     live = isinstance(ground, ExpressionTerrain) or (_has_name(ground) and ground.name in held["terrains"])

@@ -17,22 +17,22 @@ from ..figures.themes import palette
 from ..optimizers import Optimizer, schedules
 from ..optimizers.wrappers import WRAPPERS
 from ..terrains import Terrain
-from . import mathematics, symbols
+from . import symbols, tracing
 
 # Of whole numbers that decide how long a formula is, those that can be chosen; each is a program of its own.
 _LENGTHS: Mapping[str, Sequence[int]] = {"depth": (2, 3, 5, 10, 20), "steps": (5, 10, 20, 50, 100)}
 _SCALES = {Positive: "rate", NonNegative: "amount", Fraction: "memory", Finite: "number"}
 
 
-def catalogue(own: Sequence[Terrain] = ()) -> dict[str, Any]:
+def inventory(own: Sequence[Terrain] = ()) -> dict[str, Any]:
     """The whole catalogue; `own` are terrains that the page begins with."""
     return {
         "terrains": _terrains(own),
         "optimizers": {name: _optimizer(zoo.registry.get(name)) for name in zoo.names() if _can_walk(name)},
         "schedules": {name: _schedule(name) for name in schedules.names()},
-        "wrappers": {"clip": mathematics.of_clip(), "sam": mathematics.of_sam()},
+        "wrappers": {"clip": tracing.of_clip(), "sam": tracing.of_sam()},
         "sizes": {name: getattr(kind, parameter) for name, (kind, parameter) in WRAPPERS.items()},
-        "derivatives": mathematics.of_derivatives(),
+        "derivatives": tracing.of_derivatives(),
         "looks": looks(),
     }
 
@@ -50,7 +50,7 @@ def terrain(ground: Terrain) -> dict[str, Any] | None:
     variants: dict[str, Any] = {}
     for choice in _combined(choices):
         try:
-            made = mathematics.of_terrain(replace(ground, **choice) if choice else ground)
+            made = tracing.of_terrain(replace(ground, **choice) if choice else ground)
         except (TypeError, ValueError, AttributeError, IndexError, KeyError):
             return None
         variants[",".join(f"{name}={value}" for name, value in choice.items())] = made
@@ -116,7 +116,7 @@ def _annotation(part: Any, one: Field[Any]) -> Any:
 
 def _can_walk(name: str) -> bool:
     try:
-        mathematics.of_optimizer(zoo.registry.get(name))
+        tracing.of_optimizer(zoo.registry.get(name))
     except (TypeError, ValueError, AttributeError, IndexError, KeyError):
         return False
     return True
@@ -124,21 +124,21 @@ def _can_walk(name: str) -> bool:
 
 def _optimizer(one: Optimizer) -> dict[str, Any]:
     try:
-        vector = mathematics.of_optimizer(one, size=None)
+        vector = tracing.of_optimizer(one, size=None)
     except (TypeError, ValueError, AttributeError, IndexError, KeyError):
         vector = None
     return {
         "title": fixed_name(one, ()),
         "formula": docstrings.formula(type(one)),
         "parameters": _parameters(one),
-        "point": mathematics.of_optimizer(one),
+        "point": tracing.of_optimizer(one),
         "vector": vector,
     }
 
 
 def _schedule(name: str) -> dict[str, Any]:
     one = schedules.registry.get(name)
-    return {"title": term(name), "parameters": _parameters(one), "program": mathematics.of_schedule(one)}
+    return {"title": term(name), "parameters": _parameters(one), "program": tracing.of_schedule(one)}
 
 
 def looks() -> dict[str, Any]:
@@ -151,8 +151,7 @@ def looks() -> dict[str, Any]:
         "dashes": [dash[1] or () for dash in palettes.DASHES],
         "markers": palettes._MARKERS,
         "outlines": {marker: symbols.outline(marker, 11) for marker in markers},
-        "letters": {marker: symbols.letter(marker) for marker in markers},
     }
 
 
-__all__ = ["catalogue", "looks", "terrain"]
+__all__ = ["inventory", "looks", "terrain"]
