@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 WEB = Path(__file__).parents[2] / "web"
+_PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # where Node is that came with the other tools
 
 
 class Node:
@@ -27,7 +30,7 @@ class Node:
             capture_output=True,
         )
         self.process = subprocess.Popen(
-            [shutil.which("node"), built], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            [shutil.which("node", path=_PATH), built], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
 
     def __call__(self, code, **given):
