@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ..optimizers import SAM, Clip, Optimizer, Sophia
 from ..optimizers.schedules import Schedule
 from ..terrains import ExpressionTerrain, Terrain
 from ..terrains.formula import Reader
-from ..terrains.graph import _SLOPES, Graph, of_order
+from ..terrains.graph import SLOPES, Graph, of_order
 from ..terrains.traced import Curvature, Points
 from .straight import line
 from .symbolic import Paths, Symbols
@@ -38,13 +39,13 @@ def of_terrain(terrain: Terrain) -> dict[str, Any]:
     free = [one.name for one in fields(terrain) if isinstance(getattr(terrain, one.name), float)]
     inputs = (*_TERRAIN, *free)
 
+    def asked(made: Any, paths: Paths, point: Points) -> Any:
+        return made(_with_symbols(terrain, free, paths), point)
+
     def program(**results: Any) -> Program:
         paths = Paths()
         point = Points(paths.symbol("x"), paths.symbol("y"))
-        found = {
-            name: paths.all(lambda made=made: made(_with_symbols(terrain, free, paths), point))
-            for name, made in results.items()
-        }
+        found = {name: paths.all(partial(asked, made, paths, point)) for name, made in results.items()}
         return line(inputs, found)
 
     def slopes(one: Terrain, point: Any) -> list[Any]:
@@ -240,7 +241,7 @@ def of_schedule(schedule: Schedule) -> Program:
 def of_derivatives() -> dict[str, Program]:
     """How each function of formulas is differentiated: its slope, of its argument a and its value f."""
     found = {}
-    for name, slope in _SLOPES.items():
+    for name, slope in SLOPES.items():
         graph = Graph()
         found[name] = line(["a", "f"], {"slope": [slope(graph.variable("a"), graph.variable("f"))]})
     return found
