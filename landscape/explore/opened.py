@@ -24,7 +24,7 @@ from ..walks.descent import descend
 from ..walks.trajectory import Walk
 from . import symbols
 from .content import distinct, of_walk
-from .inventory import inventory
+from .inventory import inventory, variant
 
 _POINTS = 161  # along each axis of a ground that the page does not compute itself
 _NAME = 100  # letters of a path's
@@ -59,7 +59,8 @@ def opened(
 
     ValueError for a ground without a finite loss.
     """
-    held = inventory([ground] if ground is not None and _has_name(ground) else [])
+    inner = [one for one in map(innermost, walkers) if isinstance(one, Optimizer)]
+    held = inventory([ground] if ground is not None and _has_name(ground) else [], inner)
     if ground is None:
         return Opened(held, {}, _FIRST, None)
     live = isinstance(ground, ExpressionTerrain) or (_has_name(ground) and ground.name in held["terrains"])
@@ -96,9 +97,9 @@ def _is_live(walker: Walker, held: dict[str, Any]) -> bool:
         inner = inner.optimizer
     if not isinstance(inner, Optimizer) or inner.name not in held["optimizers"]:
         return False
-    fixed = held["optimizers"][inner.name]["point"]["fixed"]
+    entry, settings = held["optimizers"][inner.name], variant(inner)
     wrapped = all(type(one) in (SAM, Clip) for one in around) and len({one.name for one in around}) == len(around)
-    return wrapped and all(getattr(inner, name) == value for name, value in fixed.items())
+    return wrapped and (not settings or settings in entry["variants"])
 
 
 def _given(ground: Terrain, walks: Sequence[Walk], live: bool, words: dict[str, str]) -> dict[str, Any]:

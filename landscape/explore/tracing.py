@@ -25,7 +25,7 @@ _TERRAIN = ("x", "y")
 _POINT = ("g0", "g1", "x0", "x1", "lr", "t")
 _CURVATURE = ("h00", "h01", "h11")
 _SIGNS = ("u0", "u1")
-_WHOLE = ("every",)  # whole numbers that decide on no shape
+WHOLE = ("every",)  # whole numbers that decide on no shape
 
 
 def of_terrain(terrain: Terrain) -> dict[str, Any]:
@@ -70,7 +70,55 @@ def of_terrain(terrain: Terrain) -> dict[str, Any]:
             minima=lambda one, point: _flat(one.minima),
         ),
         "fixed": {one.name: getattr(terrain, one.name) for one in fields(terrain) if one.name not in free},
+        **_of_examples(terrain, free, slopes, curvature),
     }
+
+
+class _Draws:
+    """Stands for a generator of random numbers, of which it tells what is drawn for one example."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.paths, self.kind, self.size = paths, "", 0
+
+    def standard_normal(self, shape: tuple[int, ...]) -> Symbols:
+        return self._drawn("normal", shape)
+
+    def multinomial(self, many: int, shares: Any, size: Any = None) -> Symbols:
+        return self._drawn("one", (len(shares),))
+
+    def _drawn(self, kind: str, shape: tuple[int, ...]) -> Symbols:
+        self.kind, self.size = kind, int(np.prod(shape))
+        return Symbols.of(self.paths, [self.paths.symbol(f"d{k}") for k in range(self.size)]).reshape(shape)
+
+
+def _of_examples(terrain: Terrain, free: list[str], slopes: Any, curvature: Any) -> dict[str, Any]:
+    """Of a terrain that is a mean over examples: slopes and bends of one of them, from what is drawn for it, which is
+    "normal" numbers, or "one" of some examples as shares that are 0 but for its own."""
+    if type(terrain).minibatch_gradient is Terrain.minibatch_gradient:
+        return {}
+    found: dict[str, Any] = {}
+    for name, result in (("gradient", slopes), ("hessian", curvature)):
+        paths = Paths()
+        draws, point = _Draws(paths), Points(paths.symbol("x"), paths.symbol("y"))
+
+        def asked(
+            name: str = name, result: Any = result, paths: Paths = paths, draws: Any = draws, point: Any = point
+        ) -> Any:
+            symbolic = _with_symbols(terrain, free, paths)
+            drawn = getattr(symbolic, f"minibatch_{name}")(point, 1, draws)
+            return result(_Answer(drawn), point)
+
+        results = {name: paths.all(asked)}
+        found[name] = line([*_TERRAIN, *free, *(f"d{k}" for k in range(draws.size))], results)
+        found["draws"] = {"kind": draws.kind, "size": draws.size}
+    return {"example": found}
+
+
+class _Answer:
+    """What was computed, as a terrain would answer it."""
+
+    def __init__(self, answer: Any) -> None:
+        self.gradient = self.hessian = lambda point: answer
 
 
 def of_formula(text: str) -> dict[str, Any]:
@@ -103,7 +151,7 @@ def of_optimizer(optimizer: Optimizer, *, size: int | None = 2) -> dict[str, Any
     """
     many = size or 1
     free = [
-        one.name for one in fields(optimizer) if isinstance(getattr(optimizer, one.name), float) or one.name in _WHOLE
+        one.name for one in fields(optimizer) if isinstance(getattr(optimizer, one.name), float) or one.name in WHOLE
     ]
     hyper = [name for name in free if name != "lr"]
     state = _state(optimizer, many, vector=size is None)

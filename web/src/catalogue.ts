@@ -36,6 +36,7 @@ export interface OptimizerEntry {
   formula: string;
   parameters: Parameter[];
   point: OptimizerPrograms;
+  variants: Record<string, OptimizerPrograms>; // by settings that no slider changes, as "diagonal=exact"
   vector: OptimizerPrograms | null;
 }
 

@@ -88,10 +88,10 @@ export class Modeller {
   // A walk of one optimizer on the ground of a state.
   walk(spec: WalkerSpec, ground: Ground, start: Point, schedule: ScheduleSpec | null, state: State): Walk {
     const walker = {
-      optimizer: spec.entry.point,
+      optimizer: spec.programs,
       options: spec.options,
       around: spec.around,
-      ...(schedule && spec.entry.point.scheduled
+      ...(schedule && spec.programs.scheduled
         ? { schedule: { program: schedule.program, options: schedule.values } }
         : {}),
     };

@@ -3,6 +3,7 @@
 import type { Catalogue, OptimizerEntry, Parameter, TerrainEntry } from "./catalogue.ts";
 import { FormulaError, formula, nearest } from "./formula.ts";
 import { parsed, written } from "./notation.ts";
+import type { OptimizerPrograms } from "./optimizer.ts";
 import type { Program } from "./program.ts";
 import type { Domain, Parameters, Point, TerrainPrograms } from "./terrain.ts";
 import type { Wrapper } from "./walk.ts";
@@ -26,6 +27,8 @@ export interface WalkerSpec {
   notation: string;
   name: string;
   entry: OptimizerEntry;
+  programs: OptimizerPrograms;
+  variant: string; // of the entry's, empty for the usual one
   options: Parameters;
   around: Wrapper[];
 }
@@ -136,9 +139,16 @@ export const walkerOf = (text: string, catalogue: Catalogue, said: Said[]): Walk
     else said.push({ key: "no_value", values: { what: entry.title, given: `${key}=${options[key]}`, usual: "" } });
     delete options[key];
   }
+  const variant =
+    Object.keys(entry.variants).find((one) =>
+      one.split(",").every((pair) => options[pair.split("=")[0]] === pair.split("=")[1]),
+    ) ?? "";
+  for (const pair of variant.split(",")) delete options[pair.split("=")[0]];
+  const programs = variant ? entry.variants[variant] : entry.point;
   const values = given(entry.title, entry.parameters, options, said);
   const numbers = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Number(value)]));
-  return { notation: walkerNotation(name, entry, numbers, around), name, entry, options: numbers, around };
+  const notation = walkerNotation({ name, entry, variant }, numbers, around);
+  return { notation, name, entry, programs, variant, options: numbers, around };
 };
 
 export const scheduleOf = (text: string, catalogue: Catalogue, said: Said[]): ScheduleSpec | null => {
@@ -167,13 +177,13 @@ export const notationOf = (name: string, parameters: Parameter[], values: Record
 
 // An optimizer's always says its rate.
 export const walkerNotation = (
-  name: string,
-  { parameters }: OptimizerEntry,
+  { name, entry: { parameters }, variant }: Pick<WalkerSpec, "name" | "entry" | "variant">,
   options: Parameters,
   around: readonly Wrapper[],
 ): string => {
   const shown = parameters.filter((one) => one.name === "lr" || options[one.name] !== one.value);
-  const pairs = Object.fromEntries(shown.map((one) => [one.name, options[one.name]]));
+  const pairs: Record<string, number | string> = Object.fromEntries(shown.map((one) => [one.name, options[one.name]]));
+  for (const pair of variant ? variant.split(",") : []) pairs[pair.split("=")[0]] = pair.split("=")[1];
   // The notation names what is around from the innermost on.
   for (const one of [...around].reverse()) pairs[one.name] = one.size;
   return written(name, pairs);

@@ -87,7 +87,7 @@ export class OptimizerPanel {
 
   private change(k: number, options: Record<string, number>, around: readonly Wrapper[]): { walkers: string[] } {
     const { spec } = this.model!.walking[k];
-    const notation = walkerNotation(spec.name, spec.entry, { ...spec.options, ...options }, around);
+    const notation = walkerNotation(spec, { ...spec.options, ...options }, around);
     return { walkers: this.model!.walking.map((one, at) => (at === k ? notation : one.spec.notation)) };
   }
 
