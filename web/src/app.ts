@@ -9,16 +9,18 @@ import { OptimizerPanel } from "./panels/optimizerPanel.ts";
 import { StepPanel } from "./panels/stepPanel.ts";
 import { TerrainPanel } from "./panels/terrainPanel.ts";
 import { Transport } from "./panels/transport.ts";
-import { LossView } from "./pictures/lossView.ts";
-import { MapView } from "./pictures/mapView.ts";
+import { LossView, scaleOf } from "./pictures/losses.ts";
+import { MapView } from "./pictures/map.ts";
 import { setting } from "./pictures/numerals.ts";
-import { ReliefView } from "./pictures/reliefView.ts";
+import { ReliefView } from "./pictures/relief.ts";
+import { type LossScale, lossScale } from "./pictures/scales.ts";
 import type { Colours, Ground as Drawn, Path } from "./pictures/types.ts";
 import { Player } from "./player.ts";
 import { standing } from "./standing.ts";
 import type { State } from "./state.ts";
 import { type Address, Store } from "./store.ts";
 import type { Domain, Point } from "./terrain.ts";
+import { Tooltip } from "./tooltip.ts";
 
 export interface Content {
   theme: Theme | "auto";
@@ -34,6 +36,7 @@ export interface Content {
 
 const RELIEF = 160; // points along a side of the relief and of the map
 const USUAL = "rosenbrock";
+const ZOOMED = 120; // milliseconds after which a map that was moved is computed anew
 
 export class App {
   readonly store: Store;
@@ -53,11 +56,15 @@ export class App {
   private readonly transport: Transport;
   private readonly said = h("p", { class: "said", role: "status", hidden: true });
   private readonly news = h("p", { class: "quiet", "aria-live": "polite" });
+  private readonly frame = h("div", { class: "frame" });
+  private readonly tip: Tooltip;
   private readonly map: MapView;
   private readonly relief: ReliefView;
   private readonly losses: LossView;
   private home: Ground | null = null;
-  private view: Domain | null = null; // of the map, where it is zoomed
+  private ground: Drawn | null = null;
+  private scale: LossScale = lossScale([], false);
+  private zooming = 0;
 
   constructor(
     private readonly root: HTMLElement,
@@ -83,13 +90,22 @@ export class App {
       reset: () => this.resetViews(),
       field: () => this.store.set({ field: !this.store.state.field }),
     });
+    this.tip = new Tooltip(words);
     const [relief, map, losses] = ["relief", "map", "losses"].map((name) => h("div", { class: name }));
     this.assemble(relief, map, losses);
     this.map = new MapView(map, words);
     this.relief = new ReliefView(relief, words);
     this.losses = new LossView(losses, words);
+    for (const [picture, host] of [
+      [this.map, map],
+      [this.relief, relief],
+      [this.losses, losses],
+    ] as const) {
+      picture.onHover = (hit) => this.tip.show(hit, host, this.frame, this.scale);
+    }
     this.map.onPick = (point) => this.pick(point);
-    this.map.onDomain = (domain) => this.zoom(domain);
+    this.map.onView = (view) => this.zoom(view);
+    this.map.onCross = (point) => this.moveCross(point);
     this.model = this.modeller.of(this.store.state);
     this.store.listen((state) => this.update(state));
     this.dark.addEventListener("change", () => this.paint());
@@ -128,7 +144,8 @@ export class App {
     const stage = h("main", { class: "stage" }, ...pictures);
     const desk = h("div", { class: "desk" }, side, stage);
     const head = h("div", { class: "head" }, top, notes, this.said);
-    this.root.replaceChildren(h("div", { class: "frame" }, head, desk, this.transport.element, this.news));
+    this.frame.append(head, desk, this.transport.element, this.news, this.tip.element);
+    this.root.replaceChildren(this.frame);
   }
 
   private colours(): Colours {
@@ -184,24 +201,29 @@ export class App {
   }
 
   private settle(ground: Ground): void {
-    [this.home, this.view] = [ground, null];
+    this.home = ground;
     const drawn = this.drawn(ground, ground.domain);
     this.map.setGround(drawn);
     this.relief.setGround(drawn);
-    this.losses.setGround(drawn);
+    this.ground = drawn;
   }
 
-  private zoom(domain: Domain): void {
-    this.view = domain;
-    this.map.setGround(this.drawn(this.model.ground, domain));
+  // The losses of what the map now shows, once it does not move any more.
+  private zoom(view: Domain): void {
+    clearTimeout(this.zooming);
+    if (!this.model.ground.terrain) return;
+    this.zooming = window.setTimeout(() => this.map.setGround(this.drawn(this.model.ground, view)), ZOOMED);
   }
 
   private resetViews(): void {
     this.relief.reset();
-    if (this.view && this.home) {
-      this.view = null;
-      this.map.setGround(this.drawn(this.home, this.home.domain));
-    }
+    this.map.reset();
+  }
+
+  private moveCross(point: Point): void {
+    this.map.setCross(point, true);
+    const [x, y] = point.map(setting);
+    this.news.textContent = say(this.content.words.moved, { x, y });
   }
 
   // The paths, as pictures take them.
@@ -224,8 +246,9 @@ export class App {
     const before = { at: this.player.at, last: this.player.last };
     this.player.last = Math.max(model.ground.terrain && live.length ? this.store.state.steps : 0, ...ends, 1);
     if (before.at >= before.last || before.at > this.player.last) this.player.at = this.player.last;
+    this.scale = scaleOf(this.paths, this.ground!, rangeOf(this.ground!.loss.values));
+    this.losses.setScale(this.scale, this.player.last);
     for (const picture of [this.map, this.relief, this.losses]) picture.setPaths(this.paths);
-    this.panels.optimizers.tell(live.map((path) => standing(path, this.player.at, this.losses.scale, words)));
     this.show();
   }
 
@@ -240,7 +263,7 @@ export class App {
       walk,
       apart: false,
     }));
-    this.panels.optimizers.tell(live.map((path) => standing(path, at, this.losses.scale, this.content.words)));
+    this.panels.optimizers.tell(live.map((path) => standing(path, at, this.scale, this.content.words)));
   }
 
   private paint(): void {
@@ -282,6 +305,17 @@ export class App {
     });
   }
 }
+
+// The least and the highest loss of a map; null if it has none.
+const rangeOf = (losses: Float64Array): [number, number] | null => {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const loss of losses) {
+    if (!Number.isFinite(loss)) continue;
+    if (loss < low) low = loss;
+    if (loss > high) high = loss;
+  }
+  return low <= high ? [low, high] : null;
+};
 
 const FORMULA = {
   height: "linear",
