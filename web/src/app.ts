@@ -65,12 +65,14 @@ export class App {
   private ground: Drawn | null = null;
   private scale: LossScale = lossScale([], false);
   private zooming = 0;
+  private begun = false;
 
   constructor(
     private readonly root: HTMLElement,
     private readonly content: Content,
     address: Address,
     chances: Chances,
+    alone: boolean, // whether there is nothing else that keys could be meant for
   ) {
     const { words, catalogue, given, texts } = content;
     this.store = new Store(address, content.opened);
@@ -112,8 +114,9 @@ export class App {
     new ResizeObserver(() => this.resize()).observe(root);
     this.paint();
     this.update(this.store.state);
-    this.player.goTo(this.player.last);
-    this.keys();
+    this.player.at = this.player.last;
+    this.keys(alone);
+    this.begin();
   }
 
   // What is drawn, for who asks: names, and what was met.
@@ -252,9 +255,18 @@ export class App {
     this.show();
   }
 
+  // The relief comes a frame after the rest, which can then be read already.
+  private begin(): void {
+    requestAnimationFrame(() => {
+      this.begun = true;
+      this.show();
+    });
+  }
+
   private show(): void {
     const { at, last } = this.player;
-    for (const picture of [this.map, this.relief, this.losses]) picture.show(at);
+    for (const picture of [this.map, this.losses]) picture.show(at);
+    if (this.begun) this.relief.show(at);
     this.transport.show(at, last);
     this.panels.step.at(at);
     const live = this.model.walking.map(({ spec, look, walk }) => ({
@@ -287,7 +299,7 @@ export class App {
     else this.player.play(0);
   }
 
-  private keys(): void {
+  private keys(alone: boolean): void {
     this.root.addEventListener("keydown", (event) => {
       const target = event.composedPath()[0] as HTMLElement;
       if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, summary")) return;
@@ -298,8 +310,8 @@ export class App {
       else return;
       event.preventDefault();
     });
+    if (!alone) return;
     // Keys are meant for the page also where nothing of it is in focus.
-    if (!this.root.hasAttribute("tabindex")) this.root.tabIndex = -1;
     this.root.ownerDocument.addEventListener("keydown", (event) => {
       if (event.target === this.root.ownerDocument.body) this.root.dispatchEvent(new KeyboardEvent("keydown", event));
     });

@@ -1,10 +1,4571 @@
-var w=(o,t={},...e)=>{let r=document.createElement(o);for(let[s,i]of Object.entries(t))typeof i=="function"?r.addEventListener(s,i):i===!0?r.setAttribute(s,""):i!==!1&&i!==void 0&&r.setAttribute(s,String(i));return r.append(...e),r},fs="http://www.w3.org/2000/svg",It=(o,t={},...e)=>{let r=document.createElementNS(fs,o);for(let[s,i]of Object.entries(t))r.setAttribute(s,String(i));return r.append(...e),r},W=(o,t={})=>o.replace(/\{(\w+)\}/g,(e,r)=>String(t[r]??""));var q=o=>Float64Array.from(o,t=>t??Number.NaN),Fr=o=>({home:o.domain,domain:o.domain,coordinates:o.coordinates,height:o.height,floor:o.floor,rounding:o.rounding,toScale:o.toScale,bounded:!0,loss:{columns:o.columns,rows:o.rows,values:q(o.losses)},minima:o.minima,networks:o.networks}),Rr=o=>({name:o.name,look:o.look,apart:!1,walk:{x:q(o.x),y:q(o.y),loss:q(o.loss),steps:q(o.steps),...o.gradient?{gradient:o.gradient.map(q)}:{},state:Object.fromEntries(Object.entries(o.state).map(([t,e])=>[t,e.map(q)])),...o.in_plane?{inPlane:q(o.in_plane)}:{},...o.residual?{residual:q(o.residual)}:{},diverged:o.diverged,outside:o.outside}});var Ir=(o,t)=>{let e=l=>["ink",t.dashes[2],t.markers[l%t.markers.length]],r=o.map((l,c)=>t.own[l]??e(c)),s=Wt(new Set(r.map(([l])=>l))),i=Wt(new Set(r.map(([,,l])=>l))),a=Wt(new Set(r.map(([l,c])=>`${l}|${c}`))),n=[];for(let[l,[c,h,m]]of r.entries()){let[u,d,p]=[c,h,m],b=r.slice(0,l);if(b.some(([f])=>f===u)){u=je(t.spare,y=>s(y)),s.add(u);let f=Wt(n.map(y=>String(y.dash)));d=je(t.dashes,y=>1e3*a(`${u}|${y}`)+f(String(y)))}b.some(([,,f])=>f===p)&&(p=je(t.markers,f=>i(f)),i.add(p)),a.add(`${u}|${d}`),n.push({hue:u,dash:d,marker:p})}return n.map(({hue:l,dash:c,marker:h})=>({colour:{light:t.hues.light[l],dark:t.hues.dark[l]},dash:c,marker:h,outline:t.outlines[h]}))},Wt=o=>{let t=new Map,e=s=>t.get(s)??0,r=s=>{t.set(s,e(s)+1)};for(let s of o)r(s);return Object.assign(e,{add:r})},je=(o,t)=>o.reduce((e,r)=>t(r)<t(e)?r:e);var Nt=[["+",2],["-",2],["*",2],["/",2],["negative",1],["sqrt",1],["abs",1],["sign",1],["max",2],["min",2],["rint",1],["floor",1],["less",2],["less_equal",2],["greater",2],["greater_equal",2],["equal",2],["not_equal",2],["isnan",1],["isfinite",1],["isinf",1],["logical_not",1],["logical_and",2],["logical_or",2],["where",3],["pick",4],["**",2],["remainder",2],["exp",1],["expm1",1],["log",1],["log2",1],["log10",1],["erf",1],["logaddexp",2],["sigmoid",1],["slope",1],["softplus",1],["sin",1],["cos",1],["tan",1],["asin",1],["acos",1],["atan",1],["arctan2",2],["sinh",1],["cosh",1],["tanh",1],["hypot",2],["sum",1],["largest",1],["any",1],["every",1],["eigh0",3],["eigh1",3],["eigh2",3],["eigh3",3],["eigh4",3],["eigh5",3],["qr0",2],["qr1",2],["qr2",2]];var Dt=o=>(o<0?Math.exp(o):1)/(1+Math.exp(-Math.abs(o))),_t=o=>{let t=Math.exp(-Math.abs(o));return t/((1+t)*(1+t))},mt=(o,t)=>{let e=o===t?0:Math.abs(o-t);return Number.isNaN(e)?e:Math.max(o,t)+Math.log1p(Math.exp(-e))},Gt=o=>{let t=Math.floor(o),e=o-t;return e<.5||e===.5&&t%2===0?t:e>=.5?t+1:o},Ht=(o,t)=>{let e=o%t;return e!==0&&e<0!=t<0?e+t:e},zt=o=>{let t=Math.abs(o);if(!(t<6))return Math.sign(o);if(t<2.5){let r=t,s=t;for(let i=1;s>1e-17*r;i++)s*=2*t*t/(2*i+1),r+=s;return Math.sign(o)*2*r*Math.exp(-t*t)/Math.sqrt(Math.PI)}let e=t;for(let r=60;r>0;r--)e=t+r/2/e;return Math.sign(o)*(1-Math.exp(-t*t)/(e*Math.sqrt(Math.PI)))},it=(o,t,e)=>{let[r,s,i]=[o+e,o-e,t+t],[a,n]=[Math.abs(s),Math.abs(i)],[l,c]=Math.abs(o)>Math.abs(e)?[o,e]:[e,o],h=n*Math.SQRT2;a>n?h=a*Math.sqrt(1+(n/a)**2):a<n&&(h=n*Math.sqrt(1+(a/n)**2));let m=r<0?.5*(r-h):r>0?.5*(r+h):.5*h,u=r===0?-.5*h:l/m*c-t/m*t,d=s>=0?s+h:s-h,[p,b]=[1,0];if(Math.abs(d)>n){let f=-i/d;b=1/Math.sqrt(1+f*f),p=f*b}else if(n!==0){let f=-d/i;p=1/Math.sqrt(1+f*f),b=f*p}return r<0==s<0&&([p,b]=[-b,p]),m>=u?[u,m,-b,p,p,b]:[m,u,p,-b,b,p]},$t=(o,t)=>{if(t===0)return[1,0,1];let e=-(o<0||Object.is(o,-0)?-1:1)*Math.hypot(o,t),[r,s]=[(e-o)/e,t*(1/(o-e))];return[1-r,-r*s,1-r*s*s]};var kt=6,Be=({inputs:o,numbers:t,operations:e})=>{let r=[],s=o.length+t.length;for(let i=0;i<e.length;s++){let a=e[i],n=Nt[a][1],l=e.slice(i+1,i+1+n);r.push(a,s,...l,...Array(4-n).fill(0)),i+=1+n}return Int32Array.from(r)},D=class{places;results;code;inputs;constructor(t){this.code=Be(t);let e=t.inputs.length+t.numbers.length;this.places=new Float64Array(e+this.code.length/kt),t.numbers.forEach((r,s)=>{this.places[t.inputs.length+s]=r??Number.NaN}),this.results=t.results,this.inputs=new Map(t.inputs.map((r,s)=>[r,s]))}place(t){return this.inputs.get(t)??-1}set(t){for(let[e,r]of Object.entries(t)){let s=this.inputs.get(e);s!==void 0&&(this.places[s]=r)}}result(t){return this.results[t].map(e=>this.places[e])}run(){let{code:t,places:e}=this;for(let r=0;r<t.length;r+=kt){let s=t[r+1],i=e[t[r+2]],a=e[t[r+3]];switch(t[r]){case 0:e[s]=i+a;break;case 1:e[s]=i-a;break;case 2:e[s]=i*a;break;case 3:e[s]=i/a;break;case 4:e[s]=-i;break;case 5:e[s]=Math.sqrt(i);break;case 6:e[s]=Math.abs(i);break;case 7:e[s]=Math.sign(i);break;case 8:e[s]=Math.max(i,a);break;case 9:e[s]=Math.min(i,a);break;case 10:e[s]=Gt(i);break;case 11:e[s]=Math.floor(i);break;case 12:e[s]=i<a?1:0;break;case 13:e[s]=i<=a?1:0;break;case 14:e[s]=i>a?1:0;break;case 15:e[s]=i>=a?1:0;break;case 16:e[s]=i===a?1:0;break;case 17:e[s]=i!==a?1:0;break;case 18:e[s]=Number.isNaN(i)?1:0;break;case 19:e[s]=Number.isFinite(i)?1:0;break;case 20:e[s]=Math.abs(i)===1/0?1:0;break;case 21:e[s]=i?0:1;break;case 22:e[s]=i&&a?1:0;break;case 23:e[s]=i||a?1:0;break;case 24:e[s]=i?a:e[t[r+4]];break;case 25:e[s]=i>a?e[t[r+4]]:e[t[r+5]];break;case 26:e[s]=i**a;break;case 27:e[s]=Ht(i,a);break;case 28:e[s]=Math.exp(i);break;case 29:e[s]=Math.expm1(i);break;case 30:e[s]=Math.log(i);break;case 31:e[s]=Math.log2(i);break;case 32:e[s]=Math.log10(i);break;case 33:e[s]=zt(i);break;case 34:e[s]=mt(i,a);break;case 35:e[s]=Dt(i);break;case 36:e[s]=_t(i);break;case 37:e[s]=mt(0,i);break;case 38:e[s]=Math.sin(i);break;case 39:e[s]=Math.cos(i);break;case 40:e[s]=Math.tan(i);break;case 41:e[s]=Math.asin(i);break;case 42:e[s]=Math.acos(i);break;case 43:e[s]=Math.atan(i);break;case 44:e[s]=Math.atan2(i,a);break;case 45:e[s]=Math.sinh(i);break;case 46:e[s]=Math.cosh(i);break;case 47:e[s]=Math.tanh(i);break;case 48:e[s]=Math.hypot(i,a);break;case 49:e[s]=i;break;case 50:e[s]=i;break;case 51:e[s]=i?1:0;break;case 52:e[s]=i?1:0;break;case 53:e[s]=it(i,a,e[t[r+4]])[0];break;case 54:e[s]=it(i,a,e[t[r+4]])[1];break;case 55:e[s]=it(i,a,e[t[r+4]])[2];break;case 56:e[s]=it(i,a,e[t[r+4]])[3];break;case 57:e[s]=it(i,a,e[t[r+4]])[4];break;case 58:e[s]=it(i,a,e[t[r+4]])[5];break;case 59:e[s]=$t(i,a)[0];break;case 60:e[s]=$t(i,a)[1];break;case 61:e[s]=$t(i,a)[2];break}}}};var Dr=new Map(Nt.map(([o],t)=>[o,t])),Vt=class{constructor(t){this.derivatives=t}derivatives;known=new Map;slopes={x:new Map,y:new Map};number(t){return this.kept("number",[],t+0)}variable(t){return this.kept(t,[])}made(t,...e){return e.every(s=>s.number!==null)?this.number(bs(t,e)):((t==="+"||t==="*")&&e.sort((s,i)=>+(s.number===null)-+(i.number===null)||s.index-i.index),this.kept(t,e))}of(t,e,...r){let[s]=r;return t==="+"?this.plus(e,s):t==="-"?this.minus(e,s):t==="*"?this.times(e,s):t==="/"?this.over(e,s):t==="**"?this.power(e,s):t==="negative"?e.kind==="negative"?e.parts[0]:this.made("negative",e):this.made(t,e,...r)}derivative(t,e){let r=this.slopes[e];for(let s of _r([t]))if(!r.has(s)){let i=s.parts.map(a=>r.get(a));r.set(s,this.derived(s,i,e))}return r.get(t)}plus(t,e){return t.number===0||e.number===0?t.number===0?e:t:e.kind==="negative"?this.minus(t,e.parts[0]):t.kind==="negative"?this.minus(e,t.parts[0]):Wr(t)&&e.number===null?this.plus(t.parts[0],this.plus(this.withoutOffset(t),e)):this.made("+",t,e)}minus(t,e){return e.number===0?t:t.number===0?this.of("negative",e):e.kind==="negative"?this.plus(t,e.parts[0]):Wr(t)&&e.number===null?this.plus(t.parts[0],this.minus(this.withoutOffset(t),e)):this.made("-",t,e)}times(t,e){for(let[r,s]of[[t,e],[e,t]]){if(r.number===0)return r;if(r.number===1)return s;if(r.number===-1)return this.of("negative",s)}return this.made("*",t,e)}over(t,e){return t.number===0||e.number===1?t:e.kind==="exp"?this.times(t,this.made("exp",this.of("negative",e.parts[0]))):this.made("/",t,e)}power(t,e){return e.number===0?this.number(1):e.number===1?t:this.made("**",t,e)}withoutOffset(t){return t.kind==="+"?t.parts[1]:this.of("negative",t.parts[1])}derived(t,e,r){let[s,i]=e,[a,n]=t.parts;if(t.kind===r)return this.number(1);if(e.every(l=>l.number===0))return this.number(0);switch(t.kind){case"+":return this.plus(s,i);case"-":return this.minus(s,i);case"negative":return this.of("negative",s);case"*":return this.plus(this.times(s,n),this.times(a,i));case"/":return this.over(this.minus(s,this.times(t,i)),n);case"**":{if(n.number!==null)return this.times(this.times(n,this.power(a,this.number(n.number-1))),s);let l=this.times(i,this.made("log",a));return this.times(t,this.plus(l,this.over(this.times(n,s),a)))}case"max":return this.pick(a,n,s,i);case"min":return this.pick(a,n,i,s);case"pick":return this.pick(a,n,e[2],e[3]);case"sign":return this.number(0);default:return this.times(this.inserted(this.derivatives[t.kind],a,t),s)}}pick(t,e,r,s){return r===s?r:this.made("pick",t,e,r,s)}inserted({numbers:t,operations:e,results:r},s,i){let a=[s,i,...t.map(n=>this.number(n??Number.NaN))];for(let n=0;n<e.length;){let[l,c]=Nt[e[n]],h=e.slice(n+1,n+1+c).map(m=>a[m]);a.push(this.of(l,h[0],...h.slice(1))),n+=1+c}return a[r.slope[0]]}kept(t,e,r=null){let s=`${t}|${e.map(({index:n})=>n)}|${r}`,i=this.known.get(s);if(i)return i;let a={index:this.known.size,kind:t,parts:e,number:r};return this.known.set(s,a),a}},Wr=({kind:o,parts:t})=>(o==="+"||o==="-")&&t[0].number!==null,bs=(o,t)=>{let e=t.map((s,i)=>i),r=new D({inputs:[],numbers:t.map(s=>s.number),operations:[Dr.get(o),...e],results:{value:[t.length]}});return r.run(),r.result("value")[0]},_r=o=>{let t=new Set,e=[...o];for(let r=e.pop();r;r=e.pop())t.has(r)||(t.add(r),e.push(...r.parts));return[...t].sort((r,s)=>r.index-s.index)},jt=o=>{let t=["x","y"],e=_r(Object.values(o).flat()),r=e.filter(({number:n})=>n!==null),s=new Map(r.map((n,l)=>[n,t.length+l])),i=[],a=t.length+r.length;for(let n of e)s.has(n)||(t.includes(n.kind)?s.set(n,t.indexOf(n.kind)):(i.push(Dr.get(n.kind),...n.parts.map(l=>s.get(l))),s.set(n,a++)));return{inputs:t,numbers:r.map(({number:n})=>n),operations:i,results:Object.fromEntries(Object.entries(o).map(([n,l])=>[n,l.map(c=>s.get(c))]))}};var Ue=500,Gr={pi:Math.PI,e:Math.E},Ke=[..."sin cos tan asin acos atan sinh cosh tanh exp log log10 sqrt erf abs sign sigmoid softplus".split(" "),"max","min","relu","gaussian"],Pt=/\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/^(),]))/y,L=class extends Error{constructor(e,r,s="",i=""){super(`${e} at ${r}: ${s}`);this.reason=e;this.at=r;this.about=s;this.nearest=i}reason;at;about;nearest},Bt=(o,t)=>{let e=new Vt(t),r=new qe(o,e).read(),s=(h,m)=>e.derivative(h,m),i=[s(r,"x"),s(r,"y")],a=[s(i[0],"x"),s(i[0],"y"),s(i[1],"y")],n=e.made("isnan",r),l=e.number(Number.NaN),c=h=>h.map(m=>e.made("where",n,l,m));return{value:jt({value:[r]}),slopes:jt({gradient:c(i),value:[r]}),hessian:jt({hessian:c(a)})}},qe=class{constructor(t,e){this.text=t;this.graph=e}text;graph;tokens=[];next=0;read(){if(!this.text.trim())throw new L("formula_empty",0);if(this.text.length>Ue)throw new L("formula_long",Ue,String(Ue));this.tokens=gs(this.text);let t=this.sum(),e=this.peek();if(e.kind!=="end")throw new L("formula_unexpected",e.at,e.text);return t}peek(){return this.tokens[this.next]}take(...t){let e=this.peek();return e.kind!=="sign"||!t.includes(e.text)?null:(this.next++,e)}expect(t){let e=this.peek();if(!this.take(t))throw e.kind==="end"?new L("formula_ends",e.at):new L("formula_unexpected",e.at,e.text)}sum(){let t=this.product();for(let e=this.take("+","-");e;e=this.take("+","-"))t=this.real(e.at,this.graph.of(e.text,t,this.product()));return t}product(){let t=this.signed();for(let e=this.take("*","/");e;e=this.take("*","/")){let r=this.signed();if(e.text==="/"&&r.number===0)throw new L("formula_infinite",e.at);t=this.real(e.at,this.graph.of(e.text,t,r))}return t}signed(){let t=this.take("+","-");if(!t)return this.power();let e=this.signed();return t.text==="-"?this.graph.of("negative",e):e}power(){let t=this.atom(),e=this.take("**","^");if(!e)return t;let r=this.signed();if(r.number===null&&t.number!==null&&t.number<=0)throw new L("formula_base",e.at);return this.real(e.at,this.graph.of("**",t,r))}atom(){let t=this.peek();if(t.kind==="end")throw new L("formula_ends",t.at);if(t.kind==="number")return this.next++,this.real(t.at,this.graph.number(Number(t.text)));if(t.kind==="name")return this.next++,this.named(t);if(!this.take("("))throw new L("formula_unexpected",t.at,t.text);let e=this.sum();return this.expect(")"),e}named({text:t,at:e}){if(!this.take("(")){if(t==="x"||t==="y")return this.graph.variable(t);if(Object.hasOwn(Gr,t))return this.graph.number(Gr[t]);let i=Ke.includes(t);throw new L(i?"formula_call":"formula_name",e,t,at(t,["x","y","pi","e"]))}if(!Ke.includes(t))throw new L("formula_function",e,t,at(t,Ke));let r=[this.sum()];for(;this.take(",");)r.push(this.sum());this.expect(")");let s=t==="max"||t==="min";if(s?r.length<2:r.length>1)throw new L(s?"formula_two":"formula_one",e,t);return this.real(e,r.slice(1).reduce((i,a)=>this.graph.made(t,i,a),s?r[0]:this.called(t,r[0])))}called(t,e){let{graph:r}=this;return t==="relu"?r.made("max",e,r.number(0)):t==="gaussian"?r.made("exp",r.of("negative",r.of("**",e,r.number(2)))):r.made(t,e)}real(t,e){if(e.number!==null&&!Number.isFinite(e.number))throw new L("formula_infinite",t);return e}},gs=o=>{let t=[];Pt.lastIndex=0;let e=o.trimEnd().length;for(;Pt.lastIndex<e;){let r=Pt.lastIndex,s=Pt.exec(o);if(!s){let h=r+o.slice(r).search(/\S/);throw new L("formula_sign",h,[...o.slice(h)][0])}let[i,a,n]=s.slice(1),l=i!==void 0?"number":a!==void 0?"name":"sign",c=i??a??n;t.push({kind:l,text:c,at:Pt.lastIndex-c.length})}return t.push({kind:"end",text:"",at:e}),t},at=(o,t)=>{let e=t.map(r=>[ys(o.toLowerCase(),r),r]).sort(([r],[s])=>r-s);return e.length&&e[0][0]<=Math.max(1,Math.floor(o.length/3))?e[0][1]:""},ys=(o,t)=>{let e=Array.from({length:t.length+1},(r,s)=>s);for(let r=1;r<=o.length;r++){let s=e;e=[r];for(let i=1;i<=t.length;i++)e.push(Math.min(e[i-1]+1,s[i]+1,s[i-1]+ +(o[r-1]!==t[i-1])))}return e[t.length]};var Ut=o=>{let[t,e]=vs(o.trim()),r={};for(let s of e.split(",")){let[i,a]=s.split("=",2).map(n=>n.trim());i&&a!==void 0&&(r[i]=a)}return{name:t.toLowerCase(),options:r}},Ye=(o,t)=>{let e=Object.entries(t).map(([r,s])=>`${r}=${s}`);return e.length?`${o}:${e.join(",")}`:o},vs=o=>{let t=o.indexOf(":");return t<0?[o,""]:[o.slice(0,t),o.slice(t+1)]};var Hr=[[-3,3],[-3,3]],zr=([[o,t],[e,r]])=>[.75*o+.25*t,.75*e+.25*r],Ms=["clip","sam"],Xe=(o,t)=>Object.hasOwn(o,t)?o[t]:void 0,Je=({scale:o,choices:t},e)=>t?t.includes(e):typeof e!="number"||!(Number.isFinite(e)||e===1/0)?!1:o==="rate"?e>0:o==="amount"?e>=0:o==="memory"?e>=0&&e<1:Number.isFinite(e),Qe=(o,t,e,r)=>{let s=Object.fromEntries(t.map(({name:i,value:a})=>[i,a]));for(let[i,a]of Object.entries(e)){let n=t.find(({name:h})=>h===i);if(!n){let h=t.map(({name:m})=>m);r.push({key:"no_parameter",values:{what:o,given:i,near:at(i,h),all:h.join(", ")}});continue}let l=a.trim()===""?Number.NaN:Number(a),c=n.choices?n.choices.find(h=>String(h)===a):l;c===void 0||!Je(n,c)?r.push({key:"no_value",values:{what:o,given:`${i}=${a}`,usual:String(n.value)}}):s[i]=c}return s},Ze=(o,t,e)=>{let{name:r,options:s}=Ut(o),i=Xe(t.terrains,r);if(!i)return xs(o,t,e);let a=Qe(i.title,i.parameters,s,e),l=i.parameters.filter(({choices:h})=>h).map(h=>`${h.name}=${a[h.name]}`).join(","),c={};for(let h of i.parameters)h.choices||(c[h.name]=Number(a[h.name]));return{notation:St(r,i.parameters,a),name:r,entry:i,values:a,programs:i.variants[l],parameters:c}},xs=(o,t,e)=>{try{let r=Bt(o,t.derivatives);return{notation:o,name:o,entry:null,values:{},programs:r,parameters:{}}}catch(r){if(!(r instanceof L))throw r;let{reason:s,at:i,about:a,nearest:n}=r,l=/^\w+$/.test(o.trim())?at(o.trim(),Object.keys(t.terrains)):"";return e.push({key:s,values:{at:i+1,about:a,near:l||n}}),null}},$r=(o,t,e)=>{let{name:r,options:s}=Ut(o),i=Xe(t.optimizers,r);if(!i){let u=at(r,Object.keys(t.optimizers));return e.push({key:"no_optimizer",values:{given:r,near:u}}),null}let a=[];for(let u of Object.keys(s)){let d=Ms.find(b=>b===u);if(!d)continue;let p=Number(s[u]);p>0&&Number.isFinite(p)?a.unshift({name:d,size:p}):e.push({key:"no_value",values:{what:i.title,given:`${u}=${s[u]}`,usual:""}}),delete s[u]}let n=Object.keys(i.variants).find(u=>u.split(",").every(d=>s[d.split("=")[0]]===d.split("=")[1]))??"";for(let u of n.split(","))delete s[u.split("=")[0]];let l=n?i.variants[n]:i.point,c=Qe(i.title,i.parameters,s,e),h=Object.fromEntries(Object.entries(c).map(([u,d])=>[u,Number(d)]));return{notation:tr({name:r,entry:i,variant:n},h,a),name:r,entry:i,programs:l,variant:n,options:h,around:a}},Vr=(o,t,e)=>{let{name:r,options:s}=Ut(o),i=Xe(t.schedules,r);if(!i)return e.push({key:"no_schedule",values:{given:r,near:at(r,Object.keys(t.schedules))}}),null;let a=Qe(i.title,i.parameters,s,e);return{name:r,values:Object.fromEntries(Object.entries(a).map(([n,l])=>[n,Number(l)])),program:i.program}},St=(o,t,e)=>Ye(o,Object.fromEntries(t.filter(r=>e[r.name]!==r.value).map(r=>[r.name,e[r.name]]))),tr=({name:o,entry:{parameters:t},variant:e},r,s)=>{let i=t.filter(n=>n.name==="lr"||r[n.name]!==n.value),a=Object.fromEntries(i.map(n=>[n.name,r[n.name]]));for(let n of e?e.split(","):[])a[n.split("=")[0]]=n.split("=")[1];for(let n of[...s].reverse())a[n.name]=n.size;return Ye(o,a)};var er=512,Kt=class{constructor(t,e){this.program=t;this.code=Be(t);let r=t.inputs.length+t.numbers.length+this.code.length/kt;this.rows=Array.from({length:r},()=>new Float64Array(er)),t.numbers.forEach((s,i)=>{this.rows[t.inputs.length+i].fill(s??Number.NaN)}),this.results=t.results[e]}program;code;rows;results;run(t,e,r){let{inputs:s}=this.program;s.forEach((a,n)=>{a in e&&this.rows[n].fill(e[a])});let i=r[0].length;for(let a=0;a<i;a+=er){let n=Math.min(er,i-a);s.forEach((l,c)=>{l in t&&this.rows[c].set(t[l].subarray(a,a+n))});for(let l=0;l<this.code.length;l+=kt)this.step(l,n);this.results.forEach((l,c)=>{r[c].set(this.rows[l].subarray(0,n),a)})}}step(t,e){let{code:r,rows:s}=this;ws(r[t],s[r[t+1]],s[r[t+2]],s[r[t+3]],s[r[t+4]],s[r[t+5]],e)}},ws=(o,t,e,r,s,i,a)=>{switch(o){case 0:for(let n=0;n<a;n++)t[n]=e[n]+r[n];break;case 1:for(let n=0;n<a;n++)t[n]=e[n]-r[n];break;case 2:for(let n=0;n<a;n++)t[n]=e[n]*r[n];break;case 3:for(let n=0;n<a;n++)t[n]=e[n]/r[n];break;case 4:for(let n=0;n<a;n++)t[n]=-e[n];break;case 5:for(let n=0;n<a;n++)t[n]=Math.sqrt(e[n]);break;case 6:for(let n=0;n<a;n++)t[n]=Math.abs(e[n]);break;case 7:for(let n=0;n<a;n++)t[n]=Math.sign(e[n]);break;case 8:for(let n=0;n<a;n++)t[n]=Math.max(e[n],r[n]);break;case 9:for(let n=0;n<a;n++)t[n]=Math.min(e[n],r[n]);break;case 10:for(let n=0;n<a;n++)t[n]=Gt(e[n]);break;case 11:for(let n=0;n<a;n++)t[n]=Math.floor(e[n]);break;case 12:for(let n=0;n<a;n++)t[n]=e[n]<r[n]?1:0;break;case 13:for(let n=0;n<a;n++)t[n]=e[n]<=r[n]?1:0;break;case 14:for(let n=0;n<a;n++)t[n]=e[n]>r[n]?1:0;break;case 15:for(let n=0;n<a;n++)t[n]=e[n]>=r[n]?1:0;break;case 16:for(let n=0;n<a;n++)t[n]=e[n]===r[n]?1:0;break;case 17:for(let n=0;n<a;n++)t[n]=e[n]!==r[n]?1:0;break;case 18:for(let n=0;n<a;n++)t[n]=Number.isNaN(e[n])?1:0;break;case 19:for(let n=0;n<a;n++)t[n]=Number.isFinite(e[n])?1:0;break;case 20:for(let n=0;n<a;n++)t[n]=Math.abs(e[n])===1/0?1:0;break;case 21:for(let n=0;n<a;n++)t[n]=e[n]?0:1;break;case 22:for(let n=0;n<a;n++)t[n]=e[n]&&r[n]?1:0;break;case 23:for(let n=0;n<a;n++)t[n]=e[n]||r[n]?1:0;break;case 24:for(let n=0;n<a;n++)t[n]=e[n]?r[n]:s[n];break;case 25:for(let n=0;n<a;n++)t[n]=e[n]>r[n]?s[n]:i[n];break;case 26:for(let n=0;n<a;n++)t[n]=e[n]**r[n];break;case 27:for(let n=0;n<a;n++)t[n]=Ht(e[n],r[n]);break;case 28:for(let n=0;n<a;n++)t[n]=Math.exp(e[n]);break;case 29:for(let n=0;n<a;n++)t[n]=Math.expm1(e[n]);break;case 30:for(let n=0;n<a;n++)t[n]=Math.log(e[n]);break;case 31:for(let n=0;n<a;n++)t[n]=Math.log2(e[n]);break;case 32:for(let n=0;n<a;n++)t[n]=Math.log10(e[n]);break;case 33:for(let n=0;n<a;n++)t[n]=zt(e[n]);break;case 34:for(let n=0;n<a;n++)t[n]=mt(e[n],r[n]);break;case 35:for(let n=0;n<a;n++)t[n]=Dt(e[n]);break;case 36:for(let n=0;n<a;n++)t[n]=_t(e[n]);break;case 37:for(let n=0;n<a;n++)t[n]=mt(0,e[n]);break;case 38:for(let n=0;n<a;n++)t[n]=Math.sin(e[n]);break;case 39:for(let n=0;n<a;n++)t[n]=Math.cos(e[n]);break;case 40:for(let n=0;n<a;n++)t[n]=Math.tan(e[n]);break;case 41:for(let n=0;n<a;n++)t[n]=Math.asin(e[n]);break;case 42:for(let n=0;n<a;n++)t[n]=Math.acos(e[n]);break;case 43:for(let n=0;n<a;n++)t[n]=Math.atan(e[n]);break;case 44:for(let n=0;n<a;n++)t[n]=Math.atan2(e[n],r[n]);break;case 45:for(let n=0;n<a;n++)t[n]=Math.sinh(e[n]);break;case 46:for(let n=0;n<a;n++)t[n]=Math.cosh(e[n]);break;case 47:for(let n=0;n<a;n++)t[n]=Math.tanh(e[n]);break;case 48:for(let n=0;n<a;n++)t[n]=Math.hypot(e[n],r[n]);break;default:throw new Error(`operation ${o} is not one of points`)}};var qt=class{constructor(t,e={}){this.programs=t;this.parameters=e;this.slopes=new D(t.slopes),this.curved=new D(t.hessian),this.slopes.set(e),this.curved.set(e);let{gradient:r,value:s}=t.slopes.results;this.at=[...r,s[0]],this.curvedAt=t.hessian.results.hessian}programs;parameters;gradient=new Float64Array(2);loss=Number.NaN;slopes;curved;at;curvedAt;feel(t,e){let{places:r}=this.slopes;[r[0],r[1]]=[t,e],this.slopes.run(),this.gradient[0]=r[this.at[0]],this.gradient[1]=r[this.at[1]],this.loss=r[this.at[2]]}hessian(t,e){let{places:r}=this.curved;return[r[0],r[1]]=[t,e],this.curved.run(),[r[this.curvedAt[0]],r[this.curvedAt[1]],r[this.curvedAt[2]]]}grid(t,e,r){let s=([l,c],h,m)=>l+h/(m-1)*(c-l),[i,a]=[new Float64Array(e*r),new Float64Array(e*r)];for(let l=0,c=0;l<r;l++)for(let h=0;h<e;h++,c++)i[c]=s(t[0],h,e),a[c]=s(t[1],l,r);let n=new Float64Array(e*r);return new Kt(this.programs.value,"value").run({x:i,y:a},this.parameters,[n]),n}frame(){let{frame:t}=this.programs;if(!t)return{start:null,minima:[]};let e=new D(t);e.set(this.parameters),e.run();let r=e.result("minima"),s=r.flatMap((n,l)=>l%2?[]:[[n,r[l+1]]]),[i,a]=e.result("start");return{start:[i,a],minima:s.filter(n=>n.every(Number.isFinite))}}};var Yt=class{constructor(t,e){this.programs=t;this.options=e;let{init:r,step:s,state:i,asks:a}=t;[this.begin,this.machine]=[new D(r),new D(s)],this.begin.set(e),this.machine.set(e),this.asks={hessian:a.includes("hessian"),signs:a.includes("signs")},this.kept=Object.entries(i).flatMap(([l,{size:c}])=>Array.from({length:c},(h,m)=>[s.results[l][m],this.machine.place(`${l}:${m}`)])),this.moved=new Float64Array(this.kept.length),this.delta=s.results.delta,this.shown=Object.entries(s.results).filter(([l])=>l.startsWith("shown:")).map(([l,c])=>({name:l.slice(6),places:c}));let n=["g0","g1","x0","x1","lr","t","h00","h01","h11","u0","u1"];this.at=Object.fromEntries(n.map(l=>[l,this.machine.place(l)]))}programs;options;shown;asks;machine;begin;kept;moved;delta;at;start(t,e){let{begin:r,machine:s}=this;r.set({x0:t,x1:e}),r.run();for(let[i,a]of Object.entries(r.results))a.forEach((n,l)=>{let c=s.place(`${i}:${l}`);c>=0&&(s.places[c]=r.places[n])})}shownAtStart(t,e){return this.begin.places[this.begin.results[`shown:${t}`][e]]}step(t,e,r,s,i){let{places:a}=this.machine,{at:n}=this;a[n.g0]=e[0],a[n.g1]=e[1],a[n.x0]=r,a[n.x1]=s,a[n.lr]=i,a[n.t]=t,this.machine.run(),this.kept.forEach(([l],c)=>{this.moved[c]=a[l]}),this.kept.forEach(([,l],c)=>{a[l]=this.moved[c]})}ask(t,e){let{places:r}=this.machine;t&&(r[this.at.h00]=t[0],r[this.at.h01]=t[1],r[this.at.h11]=t[2]),e&&(r[this.at.u0]=e[0],r[this.at.u1]=e[1])}get dx(){return this.machine.places[this.delta[0]]}get dy(){return this.machine.places[this.delta[1]]}};var jr=1e30,Tt={renew(){},gradient(o,t,e,r){o.feel(t,e),r.set(o.gradient)},hessian:(o,t,e)=>o.hessian(t,e)},Ur=(o,t,e,r,s,i=Tt,a=()=>[1,1])=>{let n=new Yt(t.optimizer,t.options),l=Br(e.sam,t.around,"sam"),c=Br(e.clip,t.around,"clip"),h=ks(t,s),m=()=>new Float64Array(s+1),u={x:m(),y:m(),loss:m()},d=[m(),m()],p=n.shown.map(({name:k,places:T})=>({name:k,places:T,columns:T.map(m)})),[b,f]=[new Float64Array(2),new Float64Array(2)],[y,g]=r,[M,x,v]=[0,-1,!1];n.start(y,g);for(let k=0;k<=s;k++){i.renew(),i.gradient(o,y,g,b);let{loss:T}=o,S=Number.isFinite(y)&&Number.isFinite(g),P=Number.isFinite(b[0])&&Number.isFinite(b[1]);if(S&&P&&Number.isFinite(T)?x=-1:x<0&&(x=k),!S)break;v=Number.isNaN(T)&&Math.abs(y)<jr&&Math.abs(g)<jr,u.x[k]=y,u.y[k]=g,u.loss[k]=T,d[0][k]=b[0],d[1][k]=b[1];let{places:F}=n.machine;for(let C of p)for(let I=0;I<C.places.length;I++)C.columns[I][k]=k?F[C.places[I]]:n.shownAtStart(C.name,I);if(M=k+1,!P||k===s)break;f.set(b);for(let C of l){C.set({g0:f[0],g1:f[1],x0:y,x1:g}),C.run();let[I,K]=C.result("point");i.gradient(o,I,K,f)}for(let C of c)C.set({g0:f[0],g1:f[1]}),C.run(),f.set(C.result("gradient"));let{asks:j}=n;j.hessian&&n.ask(i.hessian(o,y,g),j.signs?a(k+1):null),n.step(k+1,f,y,g,h(k)),y+=n.dx,g+=n.dy}let N=k=>k.subarray(0,M);return{x:N(u.x),y:N(u.y),loss:N(u.loss),gradient:d.map(N),state:Object.fromEntries(p.map(k=>[k.name,k.columns.map(N)])),diverged:x,outside:v}},Ns={clip:"max_norm",sam:"rho"},Br=(o,t,e)=>t.filter(r=>r.name===e).map(({size:r})=>{let s=new D(o);return s.set({[Ns[e]]:r}),s}),ks=({options:o,schedule:t},e)=>{if(!t)return()=>o.lr;let r=new D(t.program);return r.set({...t.options,steps:e}),s=>(r.set({step:s}),r.run(),o.lr*r.result("factor")[0])};var Xt=class{constructor(t,e,r,s=null){this.catalogue=t;this.chances=e;this.usual=r;this.given=s}catalogue;chances;usual;given;last=null;of(t){let e=[],r=this.ground(t,e),s=t.start??r.start,i=t.schedule?Vr(t.schedule,this.catalogue,e):null,a=JSON.stringify([r.spec?.notation,s,t.steps,i&&[i.name,i.values],t.noise,t.batch,t.seed]),n=this.last?.key===a?this.last.walks:new Map,l=new Map,h=(r.terrain?t.walkers:[]).flatMap(d=>$r(d,this.catalogue,e)??[]),m=Ir(h.map(({name:d})=>d),this.catalogue.looks),u=h.map((d,p)=>{let b=n.get(d.notation)??l.get(d.notation)??this.walk(d,r,s,i,t);return l.set(d.notation,b),{spec:d,look:m[p],walk:b}});return this.last={ground:r,walks:l,key:a},{ground:r,walking:u,start:s,schedule:i,said:e}}walk(t,e,r,s,i){let a={optimizer:t.programs,options:t.options,around:t.around,...s&&t.programs.scheduled?{schedule:{program:s.program,options:s.values}}:{}},l=i.noise===0&&i.batch===0?Tt:this.chances.noise(i,e);return Ur(e.terrain,a,this.catalogue.wrappers,r,i.steps,l,this.chances.signs(0))}ground(t,e){if(!t.terrain&&this.given)return{spec:null,terrain:null,...this.given};let r=t.terrain||this.usual,s=Ze(r,this.catalogue,e)??this.last?.ground.spec??Ze(this.usual,this.catalogue,[]),i=t.domain??s.entry?.domain??Hr,a=this.last?.ground;if(a?.spec&&a.spec.notation===s.notation&&String(a.domain)===String(i))return a;let n=new qt(s.programs,s.parameters),{start:l,minima:c}=n.frame();return{spec:s,terrain:n,domain:i,start:l??zr(i),minima:c}}};var ut=(o,t)=>Number(o.toPrecision(t)),Ps=(o,t)=>{if(o==="memory")return{low:0,high:4,step:.05,value:r=>ut(1-ut(10**-r,2),12),place:r=>-Math.log10(1-r)};if(o==="angle")return{low:-90,high:90,step:1,value:r=>r,place:r=>r};if(o==="number"){let r=3*Math.max(Math.abs(t),1);return{low:-r,high:r,step:r/150,value:s=>ut(s,3),place:s=>s}}let e=Number.isFinite(t)&&t>0?Math.log10(t):-2;if(o==="amount"){let r=Math.min(-6,Math.floor(e)-2);return{low:r,high:1,step:.05,value:s=>s<=r?0:ut(10**s,3),place:s=>s>0?Math.max(Math.log10(s),r):r}}return{low:Math.floor(e)-3,high:Math.ceil(e)+3,step:.02,value:r=>ut(10**r,3),place:r=>Math.log10(r)}},Ss={low:-5,high:1,step:.02,value:o=>ut(10**o,3),place:o=>Math.log10(o)},J=(o,t,e)=>o.choices?Ts(o,o.choices,t,e):As(o,t,e),Ts=(o,t,e,{done:r})=>{let s=w("select",{"aria-label":`${e}: ${o.label}`});return s.append(...t.map(i=>w("option",{value:i},String(i).replaceAll("_"," ")))),s.addEventListener("change",()=>r(t[s.selectedIndex])),{row:w("label",{class:"slider"},w("span",{},o.label),s),set(i){s.selectedIndex=t.indexOf(i)}}},As=(o,t,{moved:e,done:r})=>{let s=Number(o.value),i=o.name==="lr"?Ss:Ps(o.scale,s),a=`${t}: ${o.label}`,n=w("input",{type:"range",step:i.step,"aria-label":a}),l=w("input",{type:"text",inputmode:"decimal",class:"typed","aria-label":a}),c=s,h=()=>{l.value=String(c),l.removeAttribute("aria-invalid"),n.setAttribute("aria-valuetext",l.value)},m=u=>{c=Number(u);let d=i.place(c),p=Number.isFinite(d);n.min=String(p?Math.min(i.low,Math.floor(d)):i.low),n.max=String(p?Math.max(i.high,Math.ceil(d)):i.high),n.value=String(p?d:i.high),!((l.getRootNode()instanceof Document||l.getRootNode()instanceof ShadowRoot)&&l.getRootNode().activeElement===l&&Number(l.value)===c)&&h()};return n.addEventListener("input",()=>{c=i.value(n.valueAsNumber),h(),e(c)}),n.addEventListener("change",()=>r(c)),l.addEventListener("change",()=>{let u=l.value.trim()===""?Number.NaN:Number(l.value);Je(o,u)?r(u):l.setAttribute("aria-invalid","true")}),m(s),{row:w("div",{class:"slider"},w("span",{},o.label),n,l),set:m}};var Qt={terrain:"",domain:null,walkers:[],start:null,steps:200,schedule:"",noise:0,batch:0,seed:0,challenge:"",field:!1,tab:"",network:""},rr=2e4,At=o=>({key:o,read:([t])=>t,write:t=>t?[t]:[]}),Jt=(o,t,e,r=!1)=>({key:o,read([s]){let i=Number(s);if(s.trim()===""||!Number.isFinite(i))return;let a=Math.min(Math.max(i,t),e);return r?Math.round(a):a},write:s=>[String(s)]}),Kr=(o,t)=>{let e=o.split(",").map(r=>r.trim()===""?Number.NaN:Number(r));return e.length===t&&e.every(Number.isFinite)?e:void 0},nr={terrain:At("t"),domain:{key:"d",read([o]){let t=Kr(o,4);if(!t)return;let[e,r,s,i]=t;return e<r&&s<i?[[e,r],[s,i]]:void 0},write:o=>o?[o.flat().join(",")]:[]},walkers:{key:"o",read:o=>o,write:o=>o},start:{key:"x",read([o]){let t=Kr(o,2);return t&&[t[0],t[1]]},write:o=>o?[o.join(",")]:[]},steps:Jt("n",1,rr,!0),schedule:At("s"),noise:Jt("noise",0,1e6),batch:Jt("batch",0,1e4,!0),seed:Jt("seed",0,2**31,!0),challenge:At("c"),field:{key:"field",read:([o])=>o==="1",write:o=>o?["1"]:[]},tab:At("tab"),network:At("net")},qr=Object.keys(nr),sr=(o,t=Qt)=>{let e=new URLSearchParams(o.replace(/^#/,"")),r={...t},s=i=>{let{key:a,read:n}=nr[i];if(!e.has(a))return;let l=n(e.getAll(a));l!==void 0&&(r[i]=l)};return qr.forEach(s),r},Zt=o=>{let t=[],e=r=>{let{key:s,write:i}=nr[r],a=i(Qt[r]),n=i(o[r]);if(n.join("&")!==a.join("&"))for(let l of n)t.push(`${s}=${Es(l)}`)};return qr.forEach(e),t.join("&")},Es=o=>encodeURIComponent(o).replace(/%(3A|3D|2C|2F|5E|2A|28|29)/g,t=>decodeURIComponent(t)).replace(/%20/g,"+");var ee=class{constructor(t,e,r){this.catalogue=t;this.store=e;this.starts=[0,1].map(a=>this.field("",n=>({start:this.moved(a,n)}),-1/0,1/0,!1)),this.steps=this.field(r.steps_taken,a=>({steps:a}),1,rr,!0),this.seed=this.field(r.seed,a=>({seed:a}),0,2**31,!0),this.batch=this.field(r.batch,a=>({batch:a}),0,1e4,!0);let s={name:"noise",label:r.noise,value:0,scale:"amount"};this.noise=J(s,r.conditions,{moved:a=>e.drag({noise:Number(a)}),done:a=>e.set({noise:Number(a)})}),this.schedule=w("select",{"aria-label":r.schedule});for(let[a,{title:n}]of Object.entries(t.schedules))this.schedule.append(w("option",{value:a},n));this.schedule.addEventListener("change",()=>{let{value:a}=this.schedule;e.set({schedule:a==="constant"?"":a})});let i=w("button",{type:"button",click:()=>e.set({start:null})},r.reset_start);this.element=w("section",{"aria-label":r.conditions},w("h2",{},r.conditions),w("div",{class:"pair"},...this.starts.map(({row:a})=>a),i),w("div",{class:"pair"},this.steps.row,this.seed.row),w("label",{class:"slider"},w("span",{},r.schedule),this.schedule),this.sliders,this.noise.row,this.batch.row)}catalogue;store;element;starts;steps;seed;batch;noise;schedule;sliders=w("div",{class:"sliders"});made=[];shown="";model=null;update(t,e){this.model=t;let{coordinates:r}=t.ground.spec?.entry??{coordinates:["x","y"]};this.starts.forEach(({input:i,row:a},n)=>{a.firstElementChild.textContent=r[n],te(i,Number(t.start[n].toPrecision(7)))}),te(this.steps.input,e.steps),te(this.seed.input,e.seed),te(this.batch.input,e.batch),this.noise.set(e.noise),this.seed.row.hidden=e.noise===0&&e.batch===0,this.batch.row.hidden=!t.ground.spec?.programs.example;let s=t.schedule?.name??"constant";this.schedule.value=s,s!==this.shown&&this.rebuild(s);for(let{parameter:i,slider:a}of this.made)a.set(t.schedule.values[i.name])}rebuild(t){this.shown=t;let{title:e,parameters:r}=this.catalogue.schedules[t],s=(i,a)=>({schedule:St(t,r,{...this.model.schedule.values,[i.name]:a})});this.made=r.map(i=>({parameter:i,slider:J(i,e,{moved:a=>this.store.drag(s(i,a)),done:a=>this.store.set(s(i,a))})})),this.sliders.replaceChildren(...this.made.map(i=>i.slider.row))}moved(t,e){let[r,s]=this.model.start;return t===0?[e,s]:[r,e]}field(t,e,r,s,i){let a=w("input",{type:"text",inputmode:i?"numeric":"decimal",class:"typed"});return a.addEventListener("change",()=>{let n=a.value.trim()===""?Number.NaN:Number(a.value),l=Number.isFinite(n)&&n>=r&&n<=s&&(!i||Number.isInteger(n));l?a.removeAttribute("aria-invalid"):a.setAttribute("aria-invalid","true"),l&&this.store.set(e(n))}),{input:a,row:w("label",{class:"field"},w("span",{},t),a)}}},te=(o,t)=>{(Number(o.value)!==t||o.value.trim()==="")&&(o.value=String(t))};var Yr=["lr","momentum","alpha","beta1","beta2"],Os=12,re=class{constructor(t,e,r,s,i){this.catalogue=t;this.store=e;this.words=r;this.texts=s;this.switched=i;let{optimizers:a}=t;this.menu=w("select",{"aria-label":r.add_optimizer}),this.menu.append(...Object.entries(a).map(([l,{title:c}])=>w("option",{value:l},c)));let n=w("button",{type:"button",click:()=>this.add(this.menu.value)},r.add);this.element=w("section",{"aria-label":r.optimizers},w("h2",{},r.optimizers),this.list,w("div",{class:"add"},this.menu,n))}catalogue;store;words;texts;switched;element;hidden=new Set;list=w("div",{class:"walkers"});menu;cards=[];model=null;update(t,e){this.model=t,t.walking.map(({spec:s})=>s.name).join()!==this.cards.map(({name:s})=>s).join()&&(this.hidden.clear(),this.cards=t.walking.map((s,i)=>this.card(s,i)),this.list.replaceChildren(...this.cards.map(({element:s})=>s))),t.walking.forEach(({spec:s,look:i},a)=>{let n=this.cards[a];n.element.style.setProperty("--own",i.colour[e]),n.icon.line.setAttribute("stroke-dasharray",i.dash.map(l=>2*l).join(" ")),n.icon.mark.setAttribute("d",i.outline);for(let l of n.sliders)l.slider.set(s.options[l.parameter.name]);for(let{name:l,box:c,slider:h}of n.wrappers){let m=s.around.find(u=>u.name===l)?.size;c.checked=m!==void 0,h.row.toggleAttribute("hidden",m===void 0),h.set(m??this.catalogue.sizes[l])}})}tell(t){this.cards.forEach(({standing:e},r)=>{e.value!==t[r]&&(e.value=t[r]??"")})}add(t){if(this.store.state.walkers.length>=Os)return;let{parameters:e}=this.catalogue.optimizers[t],r=e.find(s=>s.name==="lr").value;this.store.set({walkers:[...this.store.state.walkers,`${t}:lr=${r}`]})}change(t,e,r){let{spec:s}=this.model.walking[t],i=tr(s,{...s.options,...e},r);return{walkers:this.model.walking.map((a,n)=>n===t?i:a.spec.notation)}}card({spec:t},e){let{words:r}=this,{title:s,parameters:i,formula:a}=t.entry,n=w("input",{type:"checkbox",checked:!0,"aria-label":W(r.show,{name:s})});n.addEventListener("change",()=>{n.checked?this.hidden.delete(e):this.hidden.add(e),M.classList.toggle("off",!n.checked),this.switched()});let l=It("path",{class:"line",d:"M-18 0H18"}),c=It("path",{class:"mark"}),h=w("span",{class:"icon","aria-hidden":"true"});h.append(It("svg",{viewBox:"-18 -8 36 16"},l,c));let m=w("output",{class:"standing"}),u=w("button",{type:"button",class:"remove","aria-label":W(r.remove,{name:s})},"×");u.addEventListener("click",()=>this.store.set({walkers:this.model.walking.filter((x,v)=>v!==e).map(x=>x.spec.notation)}));let d=i.map(x=>({parameter:x,slider:J({...x,label:r[x.name]??x.label},s,{moved:v=>this.store.drag(this.change(e,{[x.name]:Number(v)},this.around(e))),done:v=>this.store.set(this.change(e,{[x.name]:Number(v)},this.around(e)))})})),p=["clip","sam"].map(x=>this.wrapper(x,s,e)),b=d.filter(({parameter:x})=>Yr.includes(x.name)),f=d.filter(({parameter:x})=>!Yr.includes(x.name)),y=w("details",{},w("summary",{},r.more),...f.map(x=>x.slider.row),...p.flatMap(({label:x,slider:v})=>[x,v.row]),...a?[w("pre",{class:"formula"},a)]:[],w("p",{class:"about"},this.texts[t.name]??"")),g=w("div",{class:"head"},w("label",{class:"name"},n,h,w("span",{},s)),m,u),M=w("section",{class:"walker","aria-label":s},g,...b.map(x=>x.slider.row),y);return{element:M,name:t.name,standing:m,sliders:d,wrappers:p,icon:{line:l,mark:c}}}around(t){return this.model.walking[t].spec.around}wrapper(t,e,r){let s=w("input",{type:"checkbox"}),i=()=>this.around(r).filter(c=>c.name!==t),a=c=>[{name:t,size:Number(c)},...i()];s.addEventListener("change",()=>this.store.set(this.change(r,{},s.checked?a(this.catalogue.sizes[t]):i())));let n={name:t,label:this.words[`${t}_size`],value:this.catalogue.sizes[t],scale:"rate"},l=J(n,e,{moved:c=>this.store.drag(this.change(r,{},a(c))),done:c=>this.store.set(this.change(r,{},a(c)))});return{name:t,box:s,slider:l,label:w("label",{class:"switch"},s,this.words[t])}}};var Cs="-0123456789",Ls=o=>String(o).replace(/[-\d]/g,t=>"⁻⁰¹²³⁴⁵⁶⁷⁸⁹"[Cs.indexOf(t)]),Xr=o=>o.replace(/\B(?=(\d{3})+$)/g,","),Y=o=>Number(o.toExponential().split("e")[1]),ne=o=>o.toExponential().split("e")[0].replace(/\D/g,"").length,E=(o,t=3,e=Number.POSITIVE_INFINITY)=>{if(o===null||Number.isNaN(o))return"–";if(!Number.isFinite(o))return o>0?"∞":"−∞";let r=Math.abs(o);if(r===0)return"0";let s=r<1e5?Y(r)+1:0,i=e>0&&e<r?Y(r)-Y(e)+1:0,a=Math.min(Math.max(t,s,i),16),n=Number(r.toPrecision(a)),l=o<0?"−":"",c=Y(n),h=c<Math.min(a,12)&&c+1-ne(n)<7;if(c>=-4&&(c<5||h)){let[u,d]=String(n).split(".");return`${l}${Xr(u)}${d?`.${d}`:""}`}let m=Number(n.toExponential().split("e")[0]);return`${l}${m===1?"":`${m}×`}10${Ls(c)}`},Jr=o=>{let[t,e]=o.toExponential().split("e");return+`${Math.ceil(Number(t))}e${e}`},se=o=>{let t=String(o);return t.includes("e")||Math.abs(o)>=1e5?E(o,ne(o)):t},Et=(o,t={})=>o.replace(/\{(\w+)\}/g,(e,r)=>t[r]),$=o=>Xr(String(o));var or={lr:"lr",beta1:"β₁",beta2:"β₂",beta3:"β₃",alpha:"α",rho:"ρ",eps:"ε",momentum:"μ",weight_decay:"λ",dampening:"τ",gamma:"γ",momentum_decay:"ψ",d0:"d₀"},Qr=o=>o==="eta"?"η":o,tn=(o,t)=>{let e=Fs(t),r=[...e.keys()].sort((s,i)=>i.length-s.length);return o.split(`
-`).map(s=>Rs(s,r,e))},Fs=({t:o,x:t,g:e,delta:r,before:s,after:i,options:a})=>{let n=new Map([["Δx",r],["gₜ",e],["g",e],["x",t]]);for(let[l,c]of Object.entries(i))l!=="g_last"&&n.set(`${Qr(l)}ₜ`,c);for(let[l,c]of Object.entries(s))n.set(l==="g_last"?"gₜ₋₁":`${Qr(l)}ₜ₋₁`,c);for(let[l,c]of Object.entries(a)){let h=or[l]??l;n.set(h,c),n.set(`${h}ᵗ`,c**o)}return n},Zr=/[\p{L}\p{M}₀-₉ₜ]/u,Rs=(o,t,e)=>{let r=[],s=(i,a)=>{let n=r.at(-1);n&&!n.number&&!a?n.text+=i:r.push({text:i,number:a})};for(let i=0;i<o.length;){let a=t.find(n=>o.startsWith(n,i)&&!(i>0&&Zr.test(o[i-1]))&&!Zr.test(o[i+n.length]??" ")&&!/[̂′ᵀ∞]/.test(o[i+n.length]??" "));if(a){let n=e.get(a);s(n<0?`(${E(n,3)})`:E(n,3),!0),i+=a.length}else s(o[i],!1),i++}return r};var oe=class{constructor(t){this.words=t;this.menu=w("select",{"aria-label":t.optimizer,class:"wide"}),this.menu.addEventListener("change",()=>this.tell()),this.axes=[0,1].map(r=>{let s=w("button",{type:"button"},["x","y"][r]);return s.addEventListener("click",()=>{this.axis=r,this.tell()}),s});let e=w("div",{class:"pair",role:"group","aria-label":t.coordinate},t.coordinate,...this.axes);this.element=w("section",{"aria-label":t.one_step},w("h2",{},t.one_step),this.menu,this.heading,this.rule,e,this.numbers,this.table)}words;element;menu;rule=w("pre",{class:"rule"});numbers=w("pre",{class:"rule"});axes;axis=0;table=w("table",{class:"numbers"});heading=w("p",{class:"about"});model=null;step=0;update(t){this.model=t;let e=t.walking.map(({spec:i})=>i.notation),[r,s]=[this.menu.selectedIndex,this.menu.options.length];this.menu.replaceChildren(...e.map((i,a)=>w("option",{value:a},i))),e.length===s&&r>=0&&(this.menu.selectedIndex=r),this.tell()}at(t){let e=Math.floor(t+1e-9);e!==this.step&&(this.step=e,this.element.isConnected&&this.element.offsetParent&&this.tell())}tell(){let t=this.model?.walking[Math.max(this.menu.selectedIndex,0)];if(this.element.classList.toggle("empty",!t),!t)return;let{walk:e,spec:r}=t,s=Math.max(Math.min(this.step,e.x.length-2),0);this.heading.textContent=W(this.words.step_from,{step:s}),this.rule.textContent=en(r.entry.formula),this.axes.forEach((l,c)=>{l.setAttribute("aria-pressed",String(c===this.axis))}),this.tellRule(t,s);let i=(l,c)=>w("tr",{},w("th",{scope:"row"},l),...c.map(h=>w("td",{},h===void 0?"":E(h,4)))),a=s+1<e.x.length?s+1:null,n=[i("x",[e.x[s],e.y[s]]),i("g",[e.gradient[0][s],e.gradient[1][s]]),...Object.entries(e.state).filter(([l])=>l!=="delta").map(([l,c])=>i(l,a===null?[]:c.slice(0,2).map(h=>h[a]))),i("Δx",a===null?[]:[e.x[a]-e.x[s],e.y[a]-e.y[s]]),...Object.entries(r.options).map(([l,c])=>i(or[l]??l.replaceAll("_"," "),[c]))];this.table.replaceChildren(w("tbody",{},...n))}tellRule({walk:t,spec:e},r){let s=r+1;if(this.numbers.hidden=s>=t.x.length,this.numbers.hidden)return;let{axis:i}=this,a=i===0?t.x:t.y,n=h=>Object.fromEntries(Object.entries(t.state).filter(([m])=>m!=="delta").map(([m,u])=>[m,(u[i]??u[0])[h]])),c=tn(en(e.entry.formula),{t:s,x:a[r],g:t.gradient[i][r],delta:a[s]-a[r],before:n(r),after:n(s),options:e.options}).flatMap((h,m)=>[...m?[`
-`]:[],...h.map(({text:u,number:d})=>d?w("b",{},u):u)]);this.numbers.replaceChildren(...c)}},en=o=>o.split(/\n| {3,}/).map(t=>t.trim()).filter(Boolean).join(`
-`);var ir="\0",ie=class{constructor(t,e,r,s,i){this.catalogue=t;this.store=e;this.words=r;this.texts=s;this.menu=w("select",{"aria-label":r.terrain,class:"wide"}),i!==null&&this.menu.append(w("option",{value:""},i));for(let[a,{title:n}]of Object.entries(t.terrains))this.menu.append(w("option",{value:a},n));this.menu.append(w("option",{value:ir},r.own_formula)),this.menu.addEventListener("change",()=>this.choose(this.menu.value)),this.typed=w("input",{type:"text",class:"wide",spellcheck:"false",autocomplete:"off",maxlength:500}),this.typed.setAttribute("aria-label",r.formula),this.typed.addEventListener("input",()=>this.read(!1)),this.typed.addEventListener("change",()=>this.read(!0)),this.own=w("div",{class:"own",hidden:!0},this.typed,this.wrong),this.element=w("section",{"aria-label":r.terrain},w("h2",{},r.terrain),this.menu,this.own,this.line,this.sliders,this.about)}catalogue;store;words;texts;element;menu;sliders=w("div",{class:"sliders"});line=w("p",{class:"formula"});about=w("p",{class:"about"});typed;wrong=w("p",{class:"wrong",role:"alert"});own;shown="";made=[];update({ground:{spec:t}}){let e=t?.name??"",r=t!==null&&t.entry===null;this.rebuild(e,t?.entry?.parameters??[]),this.menu.value=r?ir:e,this.own.hidden=!r,r&&this.typed.getAttribute("aria-invalid")!=="true"&&this.typed.value.trim()!==e&&(this.typed.value=e),this.line.textContent=t?.entry?.formula??"",this.about.textContent=this.texts[e]??"";for(let{parameter:s,slider:i}of this.made)i.set(t.values[s.name])}choose(t){if(t!==ir){this.store.set({terrain:t,domain:null,start:null,challenge:""});return}this.own.hidden=!1,this.typed.value||="x^2 + 10*y^2 + sin(3*x)",this.typed.focus(),this.read(!0)}read(t){let e=this.typed.value.trim();try{Bt(e,this.catalogue.derivatives)}catch(s){if(!(s instanceof L))throw s;let{reason:i,at:a,about:n,nearest:l}=s;this.wrong.textContent=W(this.words[l&&`${i}_near`in this.words?`${i}_near`:i],{at:a+1,about:n,near:l}),this.typed.setAttribute("aria-invalid","true");return}this.wrong.textContent="",this.typed.removeAttribute("aria-invalid");let r={terrain:e,start:null,challenge:""};t?this.store.set(r):this.store.drag(r)}rebuild(t,e){if(this.shown===t)return;this.shown=t;let r=this.catalogue.terrains[t]?.title??t,s=(i,a)=>{let n=Object.fromEntries(this.made.map(l=>[l.parameter.name,this.now(l.parameter)]));return{terrain:St(t,e,{...n,[i.name]:a}),start:null}};this.made=e.map(i=>({parameter:i,slider:J(i,r,{moved:a=>this.store.drag(s(i,a)),done:a=>this.store.set(s(i,a))})})),this.sliders.replaceChildren(...this.made.map(i=>i.slider.row))}now(t){let e=new RegExp(`[:,]${t.name}=([^,]*)`).exec(this.store.state.terrain)?.[1];return e===void 0?t.value:t.choices?t.choices.find(r=>String(r)===e)??t.value:Number(e)}};var ar=[1,3,8,25,60,150,400,1e3,2500],ae=class{constructor(t,e){this.moved=t;this.changed=e}moved;changed;at=0;last=0;speed=4;frame=null;get playing(){return this.frame!==null}goTo(t){this.at=Math.min(Math.max(t,0),this.last),this.moved()}play(t=this.at>=this.last?0:this.at){this.stop(),this.at=t;let e=null,r=s=>{let i=e===null?0:Math.min(s-e,250)/1e3;e=s,this.at=Math.min(this.at+ar[this.speed-1]*i,this.last),this.moved(),this.at>=this.last?this.stop():this.frame=requestAnimationFrame(r)};this.frame=requestAnimationFrame(r),this.changed(!0),this.moved()}stop(){this.frame!==null&&(cancelAnimationFrame(this.frame),this.frame=null,this.changed(!1))}toggle(){this.playing?this.stop():this.play()}nudge(t){this.stop(),this.goTo(t>0?Math.floor(this.at+1e-9)+t:Math.ceil(this.at-1e-9)+t)}};var le=class{constructor(t,e,r){this.player=t;this.words=e;let s=(i,a,n=i)=>w("button",{type:"button","aria-label":n,title:n,click:a},i);this.toggle=w("button",{type:"button",class:"play",title:e.keys,click:()=>t.toggle()},e.play),this.step=w("input",{type:"range",min:0,step:1,"aria-label":e.steps}),this.step.addEventListener("input",()=>{t.stop(),t.goTo(this.step.valueAsNumber)}),this.speed=w("select",{"aria-label":e.speed}),ar.forEach((i,a)=>{this.speed.append(w("option",{value:a+1},W(e.speed_of,{speed:$(i)})))}),this.speed.addEventListener("change",()=>{t.speed=Number(this.speed.value)}),this.speed.value=String(t.speed),this.field=w("button",{type:"button","aria-pressed":"false",click:r.field},e.field),this.element=w("div",{class:"transport",role:"group","aria-label":e.play},this.toggle,s("‹",()=>t.nudge(-1),e.back),s("›",()=>t.nudge(1),e.forth),this.step,this.at,this.speed,this.field,s(e.reset_view,r.reset))}player;words;element;toggle;step;at=w("output");speed;field;setSpeed(t){this.player.speed=t,this.speed.value=String(t)}update(t){this.field.setAttribute("aria-pressed",String(t.field))}playing(t){this.toggle.textContent=t?this.words.pause:this.words.play}show(t,e){this.step.max=String(e),this.step.value=String(t);let r=$(Math.floor(t+1e-9)),s=W(this.words.at_step,{step:r,last:$(e)});this.at.value!==s&&(this.at.value=s,this.step.setAttribute("aria-valuetext",s))}};var _=o=>[1,3,5].map(t=>Number.parseInt(o.slice(t,t+2),16)),rn=o=>Math.round(o).toString(16).padStart(2,"0"),G=(o,t)=>o+rn(255*t),nn=(o,t,e=.5)=>{let[r,s]=[_(o),_(t)];return`#${r.map((i,a)=>rn((1-e)*i+e*s[a])).join("")}`},ce=({terrain:o},t)=>{let e=Math.min(Math.max(t,0),1)*(o.length-1),r=Math.min(Math.floor(e),o.length-2);return nn(o[r],o[r+1],e-r)},he=(o,t)=>Uint8Array.from(Array.from({length:t},(e,r)=>[..._(ce(o,r/(t-1))),255]).flat()),R=({look:o},{theme:t})=>o.colour[t],Ot=(o,t)=>o.apart?nn(R(o,t),t.ground,.6):R(o,t);var lt=({steps:o},t)=>o?o[t]:t,me=(o,t)=>{let e=o.x.length;if(!e||t<lt(o,0))return null;let[r,s]=[0,e-1];for(;r<s;){let l=r+s+1>>1;lt(o,l)<=t?r=l:s=l-1}let i=o.diverged>=0&&t>=o.diverged;if(r===e-1)return{row:r,share:0,ended:i};let[a,n]=[lt(o,r),lt(o,r+1)];return{row:r,share:(t-a)/(n-a),ended:i}},sn=o=>o.reduce((t,{walk:e})=>Math.max(t,e.x.length?lt(e,e.x.length-1):0,e.diverged),0),dt=({diverged:o,outside:t},e)=>o||t?Et(t?e.undefined:e.diverged,{step:$(o)}):e.no_slope;var Is=6,Ws=o=>{let t=Y(o),e=o/+`1e${t}`;return+`${e<Math.SQRT2?1:e<Math.sqrt(10)?2:e<Math.sqrt(50)?5:10}e${t}`},Q=(o,t,e)=>{let r=t/e-o/e;if(!(r>1e-15*Math.max(Math.abs(o),Math.abs(t)))||!Number.isFinite(r))return[o];let s=Ws(r),i=Math.ceil(o/s-1e-9),a=Math.floor(t/s+1e-9)-i+1;return Array.from({length:a},(n,l)=>Number(((i+l)*s).toPrecision(15)))},lr=(o,t,e)=>{let r=Math.log10(t)-Math.log10(o);if(r<1)return Q(o,t,e);let s=r<.6*e?[1,2,5]:[1],i=Math.ceil(r/e),a=[];for(let n=i*Math.ceil(Math.log10(o)/i-1);n<=Math.log10(t);n+=i)for(let l of s)a.push(+`${l}e${n}`);return a.filter(n=>n>=o*(1-1e-9)&&n<=t*(1+1e-9))},on=(o,t)=>Q(0,Math.max(o,1),Math.min(t,Math.max(o,1))).filter(Number.isInteger),Z=(o,t)=>{let e=o.slice(1).map((m,u)=>m-o[u]),r=Math.min(...e.filter(m=>m>0)),s=Math.max(...o.map(Math.abs)),i=o.map(m=>E(m,4,r));if(!(Number.isFinite(r)&&s>0&&Y(s)-Y(r)>=Is))return{texts:i,name:t};let[a,n]=[o[0],o[o.length-1]],l=+`1e${Y(n-a)+1}`,c=a>0?Math.floor(a/l)*l:n<0?Math.ceil(n/l)*l:0,h=Number(c.toPrecision(15));return h===0?{texts:i,name:t}:{texts:o.map(m=>E(Number((m-h).toPrecision(12)),4,r)),name:`${t} ${h>0?"−":"+"} ${E(Math.abs(h),ne(h))}`}};var Ds=1e-12,mn=100,an=1e3,_s=1e-280,B=1e300,ln=100*B,cn=200,Gs=o=>{let t=[...o].sort((r,s)=>r-s),e=(t.length-1)/2;return(t[Math.floor(e)]+t[Math.ceil(e)])/2},Hs=o=>Float64Array.from(o,t=>Math.abs(t)<=B?t:Number.NaN),ue=(o,t=Number.POSITIVE_INFINITY)=>{let[e,r]=[Number.POSITIVE_INFINITY,Number.NEGATIVE_INFINITY];for(let s of o)for(let i of s)i<=t&&(i<e&&(e=i),i>r&&(r=i));return[e,r]},hn=o=>o[o.length-1],de=(o,t,e=null,r=1e-14)=>{let s=(g,M,x,v={})=>({kind:g,low:M,high:x,floor:Number.NEGATIVE_INFINITY,linearTo:1,...v}),i=o.filter(({length:g})=>g).map(Hs),[a,n]=ue(i);if(a>n)return s("linear",0,1);let l=i.map(g=>g[0]).filter(Number.isFinite),c=l.length?l:[zs(i)],h=Math.max(...c),m=Ds*(Gs(c.map(Math.abs))||Math.max(Math.abs(a),Math.abs(n))),u=h>0?mn*h:Number.POSITIVE_INFINITY;if(a>=-m&&Math.min(n,u)>m){let[g,M]=[Math.max(Math.min(a,u),m),Math.min(n,u)];if(g>0&&(t||h>an*g||g>1/B&&M<_s)){let x=M>1.02*g?(M/g)**.05:1.1,v=Math.max(g/x,1/B);return s("log",v,Math.max(Math.min(M*x,10*B),1.1*v),{floor:m})}}let[d,p]=$s(i,h);e&&a<0&&(d=Math.max(d,Math.min(e[0]-.1*(e[1]-e[0]),p)));let b=Math.max(Math.abs(d),Math.abs(p)),f=Math.min(Math.abs(d),Math.abs(p))||1;if(d<0&&b>an*f)return s("symlog",d-.2*Math.abs(d),p+.2*Math.abs(p),{linearTo:f});let y=p-d;if(!(y>r*b)){let[g,M]=e??[0,0];y=M-g;let x=r*Math.max(b,Math.abs(g),Math.abs(M));y>x&&y<Number.POSITIVE_INFINITY||(y=Math.max(Math.abs(p),1))}return s("linear",d-.05*y,p+.1*y)},zs=o=>{for(let t of o){let e=t.find(Number.isFinite);if(e!==void 0)return e}return Number.NaN},$s=(o,t)=>{let e=o.filter(i=>hn(i)<=i[0]);if(!e.length){let i=t+mn*Math.max(Math.abs(t),1);e=o.filter(a=>Number.isFinite(hn(a))&&ue([a])[1]<=i)}let[r,s]=e.length?ue(e):ue(o,t+Math.max(Math.abs(t),1));return r>s?[t,t]:[r,s]},cr=({kind:o,linearTo:t},e)=>{if(o==="log")return Math.log10(Math.max(e,1/B));if(o==="linear")return e;let r=Math.max(Math.abs(e)/t,1);return r>1?Math.sign(e)*(1+Math.log10(r)):e/t},hr=({low:o,high:t,floor:e},r,s)=>{let i=Float64Array.from(r,l=>Math.min(Math.max(l,e,-ln),ln)),a=new Int8Array(i.length),n=i.length;for(let l=0;l<i.length;l++){let c=i[l];n===i.length&&!(c>=o&&c<=t)&&(n=l),a[l]=Number.isNaN(c)?l?a[l-1]:0:+(c>t)-+(c<o)}return i.map((l,c)=>c>0&&a[c]!==0&&a[c]===a[c-1]&&a[c]===(a[c+1]??a[c])||s&&c>n?Number.NaN:l)},un=(o,t,e)=>{let{low:r,high:s}=o,i=hr(o,e,!0),a=i.findLastIndex(Number.isFinite);if(a<0)return null;let n=i[a],l=n>=r&&n<=s?null:n>s?1:0;if(a===0||l===null)return{step:t[a],edge:l,loss:n};let c=l?s:r,[h,m,u]=[i[a-1],n,c].map(p=>cr(o,p)),d=m!==h?(u-h)/(m-h):0;return{step:t[a-1]+d*(t[a]-t[a-1]),edge:l,loss:c}},pe=({floor:o},t)=>Number.isFinite(o)&&Array.prototype.some.call(t,e=>e<=o),dn=({kind:o,low:t,high:e,linearTo:r},s)=>{if(o==="log")return lr(t,e,s);if(o==="linear")return Q(t,e,s);let i=n=>n>r?lr(r,n,Math.ceil(s/2)):[];return[...i(-t).reverse().map(n=>-n),0,...i(e)].filter(n=>n>=t&&n<=e)},fe=({kind:o,low:t,high:e,linearTo:r},s)=>s>=t&&s<=e?o==="linear"?(e-t)/cn:o==="log"?Math.abs(s)*Math.log(e/t)/cn:Math.max(Math.abs(s),r)/100:Number.POSITIVE_INFINITY;var Ct=({left:o,width:t,last:e},r)=>o+r/(Math.max(e,1)*1.01)*t,Lt=({top:o,height:t},e,r)=>{let[s,i,a]=[e.low,e.high,r].map(l=>cr(e,l)),n=(a-s)/(i-s);return o+t*(1-Math.min(Math.max(n,-9),10))},pn=(o,t,e)=>{let{walk:r}=o,s=r.diverged>=0,i=a=>Float32Array.from(hr(t,a,s),n=>Number.isNaN(n)?n:Lt(e,t,n));return{path:o,x:Float32Array.from(r.loss,(a,n)=>Ct(e,lt(r,n))),y:i(r.loss),plane:r.inPlane?i(r.inPlane):null,out:s?un(t,Vs(r),r.loss):null}},Vs=o=>o.steps??o.loss.map((t,e)=>e),be=(o,t,e,r,s=0)=>{o.beginPath();let i=!1,a=(l,c)=>{i?o.lineTo(l,c):o.moveTo(l,c),i=!0},n=Math.min(r,e.length-1);for(let l=0;l<=n;){if(Number.isNaN(e[l])){i=!1,l++;continue}let c=l,[h,m]=[e[l],e[l]];for(;l+1<=n&&t[l+1]-t[c]<.5&&!Number.isNaN(e[l+1]);)l++,h=Math.min(h,e[l]),m=Math.max(m,e[l]);a(t[c],e[c]),l>c+2&&(a(t[c],h),a(t[l],m)),l>c&&a(t[l],e[l]),l++}s>0&&i&&n+1<e.length&&!Number.isNaN(e[n+1])&&a(t[n]+s*(t[n+1]-t[n]),e[n]+s*(e[n+1]-e[n])),o.stroke()};var fn=11,js=Bs(fn);function Bs(o){let[t,e]=[o/6,o/2];return`M${[[-t,-e],[t,-e],[t,-t],[e,-t],[e,t],[t,t],[t,e],[-t,e],[-t,t],[-e,t],[-e,-t],[-t,-t]].map(([i,a])=>[(i-a)*Math.SQRT1_2,(i+a)*Math.SQRT1_2].map(n=>n.toFixed(2))).map(i=>i.join(" ")).join("L")}Z`}var tt=(o,t)=>t?js:o,pt=(o,t,[e,r],s,i,a)=>{let n=s/fn,l=new Path2D(t);o.save(),o.translate(e,r),o.scale(n,n),o.lineJoin="round",o.lineWidth=3/n,o.strokeStyle=a,o.stroke(l),o.fillStyle=i,o.fill(l),o.restore()},ge=(o,[t,e],r)=>{o.beginPath(),o.arc(t,e,4.5,0,2*Math.PI),o.fillStyle=r.ground,o.fill(),o.strokeStyle=r.ink,o.lineWidth=2,o.stroke()},Us=Array.from({length:10},(o,t)=>{let[e,r]=[t%2?.382:1,t*Math.PI/5];return[e*Math.sin(r),-e*Math.cos(r)]}),ye=(o,[t,e],r,s)=>{o.beginPath();for(let[i,a]of Us)o.lineTo(t+.5*r*i,e+.5*r*a);o.closePath(),o.fillStyle=s.star,o.fill(),o.strokeStyle=s.ink,o.lineWidth=1,o.lineJoin="miter",o.stroke()},ve=(o,[t,e],r)=>{o.lineCap="butt";for(let[s,i,a]of[[r.ground,5,8],[r.ink,2,6.5]])o.beginPath(),o.moveTo(t-a,e),o.lineTo(t+a,e),o.moveTo(t,e-a),o.lineTo(t,e+a),o.strokeStyle=s,o.lineWidth=i,o.stroke()},Me=(o,[t,e],[r,s],i,a)=>{let n=Math.hypot(r,s)||1,[l,c]=[r/n,s/n];o.beginPath();for(let[h,m]of[[0,0],[13,5.5],[10,0],[13,-5.5]])o.lineTo(t-h*l-m*c,e-h*c+m*l);o.closePath(),o.lineJoin="round",o.strokeStyle=a,o.lineWidth=3,o.stroke(),o.fillStyle=i,o.fill()},A=(o,{context:t},e,[r,s],i,{size:a=11,weight:n=400,align:l="left",baseline:c="alphabetic",halo:h}={})=>{t.font=o.font(a,n),t.textAlign=l,t.textBaseline=c,h&&(t.lineJoin="round",t.lineWidth=3.5,t.strokeStyle=G(h,.85),t.strokeText(e,r,s)),t.fillStyle=i,t.fillText(e,r,s)};var et=class{root=document.createElement("div");width=0;height=0;ratio=1;family="sans-serif";canvases=[];layers=[];constructor(t,e,r){this.root.style.cssText="position:relative;width:100%;height:100%;overflow:hidden;border-radius:inherit",this.root.setAttribute("role",e),this.root.setAttribute("aria-label",r),t.append(this.root)}canvas(){let t=document.createElement("canvas");return t.style.cssText="position:absolute;inset:0;width:100%;height:100%;pointer-events:none",t.setAttribute("aria-hidden","true"),this.root.append(t),this.canvases.push(t),t}layer(){let t=this.canvas(),e=t.getContext("2d");if(!e)throw new Error("this browser has no canvas");let r={canvas:t,context:e};return this.layers.push(r),r}fit(){let{clientWidth:t,clientHeight:e}=this.root,r=Math.min(Math.max(devicePixelRatio,1),3);if(this.family=getComputedStyle(this.root).fontFamily,t===this.width&&e===this.height&&r===this.ratio)return!1;Object.assign(this,{width:t,height:e,ratio:r});for(let s of this.canvases)s.width=Math.round(t*r),s.height=Math.round(e*r);for(let{context:s}of this.layers)s.setTransform(r,0,0,r,0,0);return!0}clear({context:t}){t.clearRect(0,0,this.width,this.height)}font(t,e=400){return`${e} ${t}px ${this.family}`}pixelOf(t){let e=this.root.getBoundingClientRect();return[t.clientX-e.left,t.clientY-e.top]}};var U=o=>Math.min(Math.max(o,-1e150),1e150),H=(o,t,[[e,r],[s,i]])=>o>=e&&o<=r&&t>=s&&t<=i,xe=({x:o,y:t},e,r)=>{let[s,i]=[-1,-1];for(let c=0;c<o.length;c++){if(!H(o[c],t[c],e)||(i=c,r&&s>=0))continue;c+1<o.length&&!H(o[c+1],t[c+1],e)&&!Number.isNaN(o[c+1])&&!Number.isNaN(t[c+1])&&(s=c)}if(s<0||(r?!H(o[0],t[0],e):s!==i))return null;let a=[U(o[s+1])-o[s],U(t[s+1])-t[s]],n=(c,h)=>a[c]===0?Number.POSITIVE_INFINITY:((a[c]>0?e[c][1]:e[c][0])-h)/a[c],l=Math.min(n(0,o[s]),n(1,t[s]));return{row:s,point:[o[s]+l*a[0],t[s]+l*a[1]],way:a}},bn=({x:o,y:t,diverged:e},r)=>{let s={x:o,y:t};if(e<0)return{points:s,out:xe(s,r,!1)};let i=xe(s,r,!0);if(!i)return{points:s,out:i};let a=(n,l)=>Float64Array.from({length:i.row+2},(c,h)=>h<=i.row?n[h]:l);return{points:{x:a(o,i.point[0]),y:a(t,i.point[1])},out:i}};var gn=3,we=({height:o,floor:t},e)=>o==="linear"?e:Math.log10(Math.max(e+t,1e-300)),mr=({height:o,floor:t},e)=>o==="linear"?e:Math.max(10**e-t,0),yn=(o,{columns:t,rows:e,values:r})=>{let s=o.height==="log"?Math.log10(B):B,i=new Float64Array(r.length),[a,n,l,c]=[Number.POSITIVE_INFINITY,Number.NEGATIVE_INFINITY,0,0];for(let d=0;d<r.length;d++){let p=we(o,r[d]);i[d]=Number.NaN,Number.isFinite(p)&&(l++,Math.abs(p)<s&&(c++,i[d]=p,p<a&&(a=p),p>n&&(n=p)))}let h={columns:t,rows:e,values:i};if(!Ks(h))return"no_ground";if(2*c<l)return"beyond";let m=o.height==="log"?1:0,u=Math.max(o.rounding*Math.max(Math.abs(a),Math.abs(n),m),1/B);return{elevation:h,low:a,high:n-a>u?n:a}},Ks=({columns:o,rows:t,values:e})=>{for(let r=0;r+1<t;r++)for(let s=r*o;s+1<(r+1)*o;s++){let i=0;for(let a of[s,s+1,s+o,s+o+1])Number.isNaN(e[a])||i++;if(i>2)return!0}return!1},ur=({low:o,high:t},e)=>t>o?(e-o)/(t-o):0*e,vn=o=>({...o.elevation,values:o.elevation.values.map(t=>ur(o,t))}),O=o=>[o[0][1]-o[0][0],o[1][1]-o[1][0]],Ne=({toScale:o},t)=>{let[e,r]=O(t);return o&&e/r>1/gn&&e/r<gn};var qs=.02,ft=({columns:o,rows:t,values:e,domain:r},s,i)=>{let[[a,n],[l,c]]=r,h=(s-a)/(n-a)*(o-1),m=(i-l)/(c-l)*(t-1),u=Math.min(Math.max(Math.floor(h),0),o-2),d=Math.min(Math.max(Math.floor(m),0),t-2),[p,b]=[h-u,m-d],f=d*o+u,[y,g]=[0,0];for(let M=0;M<4;M++){let x=e[f+(M&1)+(M>>1)*o],v=(M&1?p:1-p)*(M>>1?b:1-b);Number.isNaN(x)||(y+=v*x,g+=v)}return g>0?y/g:Number.NaN},Ys=(o,t,e)=>{let[r,s]=[0,1];for(let i of[0,1]){let a=t[i]-o[i],[n,l]=e[i];if(a===0){if(o[i]<n||o[i]>l)return null;continue}let[c,h]=[(n-o[i])/a,(l-o[i])/a];r=Math.max(r,Math.min(c,h)),s=Math.min(s,Math.max(c,h))}return r<=s?[r,s]:null},ke=({x:o,y:t},e,r=Number.POSITIVE_INFINITY)=>{let s={x:[],y:[],at:[]},i=(m,u,d)=>{s.x.push(m),s.y.push(u),s.at.push(d)},[a,n]=O(e);for(let m=0;m<o.length;m++){let[u,d]=[U(o[Math.max(m-1,0)]),U(t[Math.max(m-1,0)])],[p,b]=[U(o[m]),U(t[m])],f=Ys([u,d],[p,b],e);if(!f)continue;let[y,g]=f,M=N=>{N===1?i(p,b,m):i(u+N*(p-u),d+N*(b-d),m-1+N)},x=Math.max(Math.abs(p-u)/a,Math.abs(b-d)/n),v=r<1?Math.max(1,Math.ceil(x*(g-y)/r)):1;m>0&&y>0&&(i(Number.NaN,Number.NaN,m-1+y),M(y));for(let N=1;N<v;N++)M(y+N/v*(g-y));M(g),g<1&&i(Number.NaN,Number.NaN,m-1+g)}let[l,c,h]=[s.x,s.y,s.at].map(m=>Float64Array.from(m));return{x:l,y:c,at:h}},rt=(o,t)=>{let[e,r]=[0,o.length];for(;e<r;){let s=e+r>>1;o[s]<=t?e=s+1:r=s}return e},Mn=({x:o,y:t},e)=>{let r=Math.min(Math.floor(e),o.length-1),s=Math.min(r+1,o.length-1),i=e-r,a=n=>i>0?U(n[r])+i*(U(n[s])-U(n[r])):n[r];return[a(o),a(t)]},xn=({x:o,y:t},e)=>{let r=Math.max(...O(e)),s=i=>i<0||i+1>=o.length||Math.hypot(o[i+1]-o[i],t[i+1]-t[i])/r>qs;return Uint8Array.from(o,(i,a)=>Number(H(o[a],t[a],e)&&s(a-1)&&s(a)))},Pe=({x:o,y:t},e)=>{let[r,s]=O(e),i=(n,l,c)=>Math.min(Math.max((n-l)/c,0),1),a=0;for(let n=1;n<o.length;n++){let l=i(o[n],e[0][0],r)-i(o[n-1],e[0][0],r),c=i(t[n],e[1][0],s)-i(t[n-1],e[1][0],s);a+=Math.hypot(l,c)||0}return a/Math.SQRT2};var Xs=30,Js=10,dr=(o,t,e)=>{let{points:r,out:s}=bn(o.walk,t),i=e===t?s:xe(r,e,!1);return{path:o,points:r,out:i,leaves:Qs(r,i)}},wn=(o,t,e)=>{let r=dr(o,t,e),{points:s}=r,i=Pe(s,t)>Xs,a=o.walk.residual||i?new Uint8Array(s.x.length):xn(s,e);return s.x!==o.walk.x&&(a[a.length-1]=0),{...r,line:ke(s,e),dots:a,thin:i}},Qs=({x:o,y:t},e)=>{if(!e)return Number.POSITIVE_INFINITY;let{row:r,point:s,way:i}=e;if(o[r+1]===s[0]&&t[r+1]===s[1])return r+1;let a=Math.abs(i[0])>Math.abs(i[1])?0:1;return r+(s[a]-(a?t:o)[r])/i[a]},bt=(o,t,e)=>o.flatMap(r=>{let s=me(r.path.walk,t);if(!s)return[];let i=Math.min(s.row+s.share,r.points.x.length-1),a=i>=r.leaves,[n,l]=Mn(r.points,i);return[{trail:r,place:i,spot:!a&&H(n,l,e)?[n,l]:null,gone:a,ended:s.ended}]}),pr=o=>{let t=o.map(({trail:{points:e}})=>[e.x[0],e.y[0]]);return[...new Map(t.map(e=>[e.join(),e])).values()]},Zs=({context:o},t,{trail:e,place:r,spot:s},i)=>{let{line:a,path:n,thin:l}=e,c=n.apart?1.2:l?.9:2;o.beginPath();let h=rt(a.at,r),[m,u,d]=[!1,0,0];for(let p=0;p<h;p++){if(Number.isNaN(a.x[p])){m=!1;continue}let[b,f]=t.toPixel(a.x[p],a.y[p]);m&&Math.abs(b-u)+Math.abs(f-d)<.5&&p+1<h||(m?o.lineTo(b,f):o.moveTo(b,f),[m,u,d]=[!0,b,f])}s&&m&&o.lineTo(...t.toPixel(...s)),o.lineJoin="round",o.lineCap="butt",!n.apart&&!l&&(o.strokeStyle=G(i.ground,.55),o.lineWidth=5,o.stroke()),o.strokeStyle=Ot(n,i),o.lineWidth=c,o.setLineDash(n.look.dash.map(p=>2*p)),o.stroke(),o.setLineDash([])},to=({context:o},t,{trail:e,place:r},s)=>{let{dots:i,points:a,path:n}=e;o.fillStyle=Ot(n,s),o.beginPath();for(let l=0;l<=r&&l<i.length;l++){if(!i[l])continue;let[c,h]=t.toPixel(a.x[l],a.y[l]);o.moveTo(c+2.5,h),o.arc(c,h,2.5,0,2*Math.PI)}o.fill()},Nn=(o,t,e,r,s,i)=>{let{context:a}=t;a.save(),a.beginPath(),a.rect(e.left,e.top,e.width,e.height),a.clip();for(let c of r)Zs(t,e,c,s),to(t,e,c,s);a.restore();let n=r.filter(({trail:c})=>!c.path.apart);for(let[c,h]of pr(n))H(c,h,e.view)&&ge(a,e.toPixel(c,h),s);let l=n.filter(({gone:c,trail:h})=>c&&h.out);for(let{trail:c}of l){let{point:h,way:m}=c.out;Me(a,e.toPixel(...h),eo(m,e),R(c.path,s),s.ground)}for(let{trail:c,spot:h,ended:m}of n){if(!h)continue;let{outline:u}=c.path.look;pt(a,tt(u,m),e.toPixel(...h),13,R(c.path,s),s.ground)}ro(o,t,e,l,s,i)},eo=([o,t],{view:e,width:r,height:s})=>{let i=O(e),[a,n]=[o/i[0]*r,-t/i[1]*s],l=Math.max(Math.abs(a),Math.abs(n))||1;return[a/l,n/l]},ro=(o,t,e,r,s,i)=>{let a=[],n=O(e.view);for(let{trail:l,ended:c}of r){if(!c||!l.out)continue;let{point:h,way:m}=l.out,[u,d]=h.map((x,v)=>(x-e.view[v][0])/n[v]);if(a.some(([x,v])=>Math.abs(x-u)<.3&&Math.abs(v-d)<.06))continue;a.push([u,d]);let p=Math.min(d,1-d)<Math.min(u,1-u),b=p?m[0]>=0&&u<.65||u<.2:u<.5,f=p?d<.5:m[1]>=0&&d<.92||d<.08,[y,g]=e.toPixel(...h),M={size:12,weight:600,halo:s.ground};A(o,t,dt(l.path.walk,i),[y+(b?10:-10),g+(f?-6:6)],R(l.path,s),{...M,align:b?"left":"right",baseline:f?"bottom":"top"})}},kn=(o,t,e)=>{let r=null,s=Js;for(let{trail:i,place:a}of o){let{line:n,points:l,path:c}=i,h=rt(n.at,a);for(let m=0;m<h;m++){if(Number.isNaN(n.x[m]))continue;let u=t.toPixel(n.x[m],n.y[m]),d=m+1<h&&!Number.isNaN(n.x[m+1]),p=d?t.toPixel(n.x[m+1],n.y[m+1]):u,[b,f]=fr(u,p,e);if(f>=s)continue;let y=n.at[m]+b*((d?n.at[m+1]:n.at[m])-n.at[m]),g=Math.min(Math.round(y),Math.floor(a)),M=t.toPixel(l.x[g],l.y[g]);t.holds(M)&&(s=f,r={path:c,row:g,pixel:M})}}return r},fr=(o,t,[e,r])=>{let[s,i]=[t[0]-o[0],t[1]-o[1]],a=s*s+i*i,n=a>0?Math.min(Math.max(((e-o[0])*s+(r-o[1])*i)/a,0),1):0;return[n,Math.hypot(o[0]+n*s-e,o[1]+n*i-r)]};var ct={left:66,right:14,top:10,bottom:40},br=12,Pn=(o,{height:t,rounding:e},r)=>{let i=o.filter(({apart:a})=>!a).flatMap(({walk:a})=>a.inPlane?[a.loss,a.inPlane]:[a.loss]);return de(i,t==="log",r,e)},Se=class{constructor(t,e){this.words=e;this.stage=new et(t,"img",e.losses),this.base=this.stage.layer(),this.top=this.stage.layer();let{signal:r}=this.ended;this.stage.root.addEventListener("pointermove",s=>this.hover(this.stage.pixelOf(s)),{signal:r}),this.stage.root.addEventListener("pointerleave",()=>this.onHover(null),{signal:r})}words;onHover=()=>{};stage;base;top;ended=new AbortController;paths=[];scale=null;last=null;colours=null;curves=[];area=null;step=0;pending=0;stale=!0;setPaths(t){this.paths=t,this.changed()}setColours(t){this.colours=t,this.changed()}setScale(t,e=null){[this.scale,this.last]=[t,e],this.changed()}resize(){this.stage.fit()&&(this.stale=!0),this.show(this.step)}destroy(){this.ended.abort(),cancelAnimationFrame(this.pending),this.stage.root.remove()}show(t){this.step=t,cancelAnimationFrame(this.pending),this.pending=0;let{stage:e,scale:r,colours:s}=this;if(!(!r||!s)&&(e.fit()&&(this.stale=!0),!(!e.width||!e.height))){if(this.stale||!this.area){let i=this.paths.filter(({apart:h})=>!h),[a,n]=[e.width-ct.left-ct.right,e.height-ct.top-ct.bottom],l=Math.max(this.last??sn(i),1);this.area={left:ct.left,top:ct.top,width:Math.max(a,1),height:Math.max(n,1),last:l};let c=this.area;this.curves=i.map(h=>pn(h,r,c)),this.drawBase(c,r,s),this.stale=!1}this.drawTop(this.area,r,s)}}changed(){this.stale=!0,this.pending||(this.pending=requestAnimationFrame(()=>this.show(this.step)))}clipped(t,{left:e,top:r,width:s,height:i},a){t.save(),t.beginPath(),t.rect(e,r-1,s+ct.right,i+2),t.clip(),t.lineJoin="round",a(),t.restore()}drawBase(t,e,r){let{stage:s,base:i,words:a}=this,{context:n}=i,{left:l,top:c,width:h,height:m,last:u}=t,d=c+m;s.clear(i);let p=dn(e,Math.max(Math.min(5,Math.floor(m/24)),2)),{texts:b,name:f}=Z(p,a.loss);n.strokeStyle=r.grid,n.lineWidth=1,n.beginPath(),p.forEach((g,M)=>{let x=Math.round(Lt(t,e,g))+.5;n.moveTo(l,x),n.lineTo(l+h,x),A(s,i,b[M],[l-8,x],r.muted,{size:12,align:"right",baseline:"middle"})});for(let g of on(u,Math.min(8,Math.floor(h/60)))){let M=Math.round(Ct(t,g))+.5;n.moveTo(M,d),n.lineTo(M,d+4);let x={size:12,align:"center",baseline:"top"};A(s,i,$(g),[M,d+7],r.muted,x)}n.stroke();let y=[l+h/2,s.height-4];A(s,i,a.step,y,r.muted,{size:12,align:"center",baseline:"bottom"}),n.save(),n.translate(12,c+m/2),n.rotate(-Math.PI/2),A(s,i,f,[0,0],r.muted,{size:12,align:"center",baseline:"middle"}),n.restore(),this.clipped(n,t,()=>{n.lineWidth=1.2,n.globalAlpha=.4;for(let{path:g,x:M,y:x}of this.curves)n.strokeStyle=R(g,r),n.setLineDash(g.look.dash.map(v=>1.2*v)),be(n,M,x,x.length-1)}),this.curves.some(({path:g})=>pe(e,g.walk.loss))&&this.drawFloor(t,e,r)}drawFloor(t,e,r){let{context:s}=this.base,i=Math.round(Lt(t,e,e.floor))+.5;s.strokeStyle=r.muted,s.lineWidth=1,s.setLineDash([3,3]),s.beginPath(),s.moveTo(t.left,i),s.lineTo(t.left+t.width,i),s.stroke(),s.setLineDash([]);let a={baseline:"bottom",halo:r.ground};A(this.stage,this.base,this.words.floor,[t.left+6,i-3],r.muted,a)}drawTop(t,e,r){let{stage:s,top:i,step:a}=this,{context:n}=i;s.clear(i);let l=this.curves.flatMap(h=>{let m=me(h.path.walk,a);return m?[{curve:h,move:m,left:h.out!==null&&a>=h.out.step}]:[]});this.clipped(n,t,()=>{for(let{curve:h,move:m}of l){let{path:u,x:d,y:p,plane:b}=h;n.strokeStyle=R(u,r),b&&(n.lineWidth=1.2,n.setLineDash([2,2]),be(n,d,b,m.row,m.share)),n.lineWidth=2.2,n.setLineDash(u.look.dash.map(f=>2.2*f)),be(n,d,p,m.row,m.share),n.setLineDash([])}});let c=[];for(let{curve:h,move:m,left:u}of l){let{path:d,x:p,y:b,out:f}=h,y=R(d,r);if(u&&f&&f.edge!==null){let v=[Ct(t,f.step),t.top+(f.edge?0:t.height)];Me(n,v,[0,f.edge?-1:1],y,r.ground),m.ended&&this.tell(d,v,f.edge,t,r,c);continue}let g=m.row+1<b.length&&!Number.isNaN(b[m.row+1])?m.share:0,M=v=>g>0?v[m.row]+g*(v[m.row+1]-v[m.row]):v[m.row],x=u&&f?[Ct(t,f.step),Lt(t,e,f.loss)]:[M(p),M(b)];x[1]>=t.top-.5&&x[1]<=t.top+t.height+.5&&pt(n,tt(d.look.outline,u),x,10,y,r.ground)}}tell(t,[e,r],s,i,a,n){if(n.some(m=>m.edge===s&&Math.abs(m.x-e)<.14*i.width))return;n.push({x:e,edge:s});let l=e<i.left+.8*i.width,c={size:12,weight:600,halo:a.ground,align:l?"left":"right"},h=[e+(l?11:-11),r+(s?3:-3)];A(this.stage,this.top,dt(t.walk,this.words),h,R(t,a),{...c,baseline:s?"top":"bottom"})}hover(t){let[e,r]=[null,br];for(let{path:s,x:i,y:a}of this.curves)for(let n=0;n<a.length;n++){let l=n+1<a.length&&!Number.isNaN(a[n+1])?n+1:n;if(Number.isNaN(a[n])||i[l]<t[0]-br||i[n]>t[0]+br)continue;let[c,h]=fr([i[n],a[n]],[i[l],a[l]],t);if(h>=r)continue;let m=c<.5?n:l;r=h,e={path:s,row:m,pixel:[i[m],a[m]]}}this.onHover(e)}};var gr=(o,t)=>{if(!o.length)return[ce(t,0)];let e=[0,...o,1];return e.slice(1).map((r,s)=>ce(t,(r+e[s])/2))},Sn=([o,t,e])=>(255<<24|e<<16|t<<8|o)>>>0,Tn=(o,t,e,{columns:r,rows:s,values:i},a,n)=>{let l=n.map(_),c=l.map(Sn),h=[Number.NEGATIVE_INFINITY,...a,Number.POSITIVE_INFINITY],m=new Float64Array(r),u=new Float64Array(r),[d,p]=[(r-1)/t,(s-1)/e],b=0;for(let f=0;f<e;f++){let y=(e-.5-f)*p,g=Math.min(Math.floor(y),s-2),M=y-g;for(let x=0,v=g*r;x<r;x++,v++)u[x]=i[v+r]-i[v],m[x]=i[v]+M*u[x];for(let x=0,v=f*t;x<t;x++,v++){let N=(x+.5)*d,k=Math.min(Math.floor(N),r-2),T=N-k,S=m[k+1]-m[k],P=m[k]+T*S;if(Number.isNaN(P)&&(P=no(i,r,g*r+k,T,M),Number.isNaN(P)))continue;for(;P>=h[b+1];)b++;for(;P<h[b];)b--;let F=Math.hypot(S*d,(u[k]+T*(u[k+1]-u[k]))*p),[j,C]=[P-h[b],h[b+1]-P],I=Math.min(j,C);if(I>=.5*F||!(F>0)){o[v]=c[b];continue}let K=.5-I/F,[V,X]=[l[b],l[j<C?b-1:b+1]];o[v]=Sn([0,1,2].map(z=>Math.round(V[z]+K*(X[z]-V[z]))))}}},no=(o,t,e,r,s)=>{let[i,a,n,l]=[o[e],o[e+1],o[e+t+1],o[e+t]];return Number.isNaN(i)?r+s>=1?a+l-n+r*(n-l)+s*(n-a):Number.NaN:Number.isNaN(n)?r+s<=1?i+r*(a-i)+s*(l-i):Number.NaN:Number.isNaN(a)?s>=r?i+r*(n-l)+s*(l-i):Number.NaN:r>=s?i+r*(a-i)+s*(n-a):Number.NaN};var An=o=>{let t=o.map(([s,i])=>Math.hypot(s,i)),e=t.filter(s=>Number.isFinite(s)&&s>0).sort((s,i)=>s-i),r=e.length?so(e,.98):1;return o.map(([s,i],a)=>{if(!Number.isFinite(s)||!Number.isFinite(i))return[Number.NaN,Number.NaN];if(s===0&&i===0)return[0,0];let n=.85*Math.min(Math.max(Math.cbrt(t[a]/r),.2),1),l=Math.max(Math.abs(s),Math.abs(i)),[c,h]=[s/l,i/l];return[-c*n/Math.hypot(c,h),-h*n/Math.hypot(c,h)]})},so=(o,t)=>{let e=t*(o.length-1),r=Math.min(Math.floor(e),o.length-1),s=o[Math.min(r+1,o.length-1)];return o[r]+(e-r)*(s-o[r])};var En=(o,t)=>lo(o,oo(o,t),t),oo=({columns:o,rows:t,values:e},r)=>{let s=[];for(let i=0;i+1<t;i++)for(let a=0;a+1<o;a++){let n=i*o+a,[l,c,h,m]=[e[n],e[n+1],e[n+o+1],e[n+o]],u=+(l>r)+2*+(c>r)+4*+(h>r)+8*+(m>r);if(u===15)continue;let[d,p,b,f,y]=[3*n,3*(n+1)+1,3*(n+o),3*n+1,3*n+2],g=l+c+h+m;if(!Number.isNaN(g)){let T=u===0?[]:io[u];if(u===5||u===10){let S=g/4>r?15-u:u;for(let P of ao[S])s.push([d,p,b,f][P])}else for(let S of T)s.push([d,p,b,f][S]);continue}let M=Number.isNaN(l)?[c,h,m,p,b,y]:Number.isNaN(c)?[h,m,l,b,f,y]:Number.isNaN(h)?[m,l,c,f,d,y]:[l,c,h,d,p,y],[x,v,N]=M;if(Number.isNaN(x+v+N))continue;[x>r!=v>r,v>r!=N>r,N>r!=x>r].forEach((T,S)=>{T&&s.push(M[3+S])})}return s},io=[[],[0,3],[0,1],[1,3],[1,2],[],[0,2],[2,3],[2,3],[0,2],[],[1,2],[1,3],[0,1],[0,3],[]],ao={5:[0,3,1,2],10:[0,1,2,3]},lo=(o,t,e)=>{let r=new Map;t.forEach((n,l)=>{let c=r.get(n);c?c.push(l):r.set(n,[l])});let s=new Uint8Array(t.length/2),i=n=>{let l=[t[n]];for(let c=n;;){s[c>>1]=1;let h=t[c^1];l.push(h);let m=r.get(h)?.find(u=>!s[u>>1]);if(m===void 0)return l;c=m}},a=[];for(let n=0;n<t.length;n++)!s[n>>1]&&r.get(t[n])?.length===1&&a.push(i(n));for(let n=0;n<t.length;n+=2)s[n>>1]||a.push(i(n));return a.map(n=>co(o,n,e))},co=({columns:o,values:t},e,r)=>{let s=new Float64Array(2*e.length);return e.forEach((i,a)=>{let n=Math.floor(i/3),l=n+(i%3===0?1:o);i%3===2&&([n,l]=!Number.isNaN(t[n])&&!Number.isNaN(t[n+o+1])?[n,n+o+1]:[n+1,n+o]);let c=(r-t[n])/(t[l]-t[n]),[h,m]=[n%o,Math.floor(n/o)];s[2*a]=h+c*(l%o-h),s[2*a+1]=m+c*(Math.floor(l/o)-m)}),s};var ho=1e4,On=1e-200,yr=.001,vr=[1,2,2.5,5,10],mo=[[1,1.2,1.5,2,2.5,3,4,5,6,8],[1,1.5,2,3,4,5,7],[1,2,3,5],[1,2,5],[1,3],[1]],Ln=(o,t,e,r)=>{if(!(e>t))return[];let s=mr(o,t),i=mr(o,e);if(o.height==="linear"||!(i>4*Math.max(s,o.floor))){let m=yr*(i-s);return i>s?fo(s,i,r).filter(u=>u>s+m&&u<i-m):[]}s=Math.max(s,.3*o.floor,i*1e-300);let[a,n]=[Math.floor(Math.log10(s)),Math.ceil(Math.log10(i))],l=m=>m>s*(1+yr)&&m<i*(1-yr),c=Array.from({length:n-a+1},(m,u)=>a+u);for(let m of mo){let u=c.flatMap(d=>m.map(p=>p*Ft(d))).filter(l);if(u.length<=r)return u}let h=Math.ceil((n-a)/r);return c.filter(m=>m%h===0).map(Ft).filter(l)},Ft=o=>+`1e${o}`,uo=o=>Ft(Math.ceil(Math.log10(o)+1)),po=(o,t)=>{let e=(t-o)/6;if(!(e>0&&e<Math.abs(o)/ho))return 0;let r=uo(e);return r*Math.floor((o+e)/r)},fo=(o,t,e)=>{let r=po(o,t),s=Math.max(Math.abs(o),Math.abs(t))>On?1:On;return bo((o-r)/s,(t-r)/s,e).map(i=>r+s*i)},bo=(o,t,e)=>{let[r,s]=go(o,t),i=s-r,a=(r+s)/2,n=Math.abs(a)/i<100?0:Math.sign(a)*Ft(Math.floor(Math.log10(Math.abs(a)))),l=Ft(Math.floor(Math.log10(i/e))),c=[...vr.slice(0,-1).map(p=>.1*p),...vr,10*vr[1]].map(p=>p*l),[h,m]=[r-n,s-n],u=c.findIndex(p=>p>=(m-h)/e),d=[];for(let p=u<0?c.length-1:u;p>=0;p--){let b=c[p],f=Math.floor(h/b)*b,y=Cn(h-f,b,n,1),g=Cn(m-f,b,n,0);if(d=Array.from({length:g-y+1},(M,x)=>(y+x)*b+f),d.filter(M=>M>=h&&M<=m).length>=2)break}return d.map(p=>p+n)},go=(o,t)=>{let e=Math.max(Math.abs(o),Math.abs(t));return e<1e6/1e-14*22250738585072014e-324?[-1e-13,1e-13]:t-o>e*1e-14?[o,t]:t===0&&o===0?[-1e-13,1e-13]:[o-1e-13*Math.abs(o),t+1e-13*Math.abs(t)]},Cn=(o,t,e,r)=>{let s=Math.floor(o/t),i=(o-s*t)/t,a=e===0?0:Math.log10(Math.abs(e)/t),n=e===0?1e-10:Math.min(Math.max(1e-10,10**(a-12)),.4999),l=Math.abs(i-r)<n;return r?s+Number(l):s+ +!l};var yo=14,vo=24,Mr=9,Te=o=>{let t=yn(o,o.loss);if(typeof t=="string")return t;let r=Ln(o,t.low,t.high,yo).map(s=>({loss:s,share:ur(t,we(o,s))}));return{ground:o,heights:t,shares:vn(t),levels:r}},Fn=({shares:o,levels:t},e,r,s,i)=>{let a=document.createElement("canvas");[a.width,a.height]=[Math.max(Math.round(e),1),Math.max(Math.round(r),1)];let n=a.getContext("2d");if(!n)return a;let l=n.createImageData(a.width,a.height),c=t.map(({share:d})=>d),h=new Uint32Array(l.data.buffer);Tn(h,a.width,a.height,o,c,gr(c,i)),n.putImageData(l,0,0),n.strokeStyle=G(i.ink,.4),n.lineWidth=.7*s,n.lineJoin="round";let[m,u]=[a.width/(o.columns-1),a.height/(o.rows-1)];n.beginPath();for(let d of c)for(let p of En(o,d)){n.moveTo(p[0]*m,a.height-p[1]*u);for(let b=2;b<p.length;b+=2)n.lineTo(p[b]*m,a.height-p[b+1]*u)}return n.stroke(),a},xr=(o,t,e,r,s)=>{let{context:i}=t,{left:a,top:n,width:l,height:c}=e,h=n+c;i.strokeStyle=s.grid,i.lineWidth=1;let[m,u]=[0,1].map(d=>{let p=d?c/34:l/44,b=Q(...e.view[d],Math.max(Math.min(6,Math.floor(p)),2));return{ticks:b,...Z(b,r[d])}});i.beginPath(),m.ticks.forEach((d,p)=>{let[b]=e.toPixel(d,0);i.moveTo(b,h),i.lineTo(b,h+4),A(o,t,m.texts[p],[b,h+7],s.muted,{align:"center",baseline:"top"})}),u.ticks.forEach((d,p)=>{let[,b]=e.toPixel(0,d);i.moveTo(a,b),i.lineTo(a-4,b),A(o,t,u.texts[p],[a-8,b],s.muted,{align:"right",baseline:"middle"})}),i.stroke(),A(o,t,m.name,[a+l+10,h+7],s.muted,{baseline:"top"}),A(o,t,u.name,[Math.max(a-8,40),n-8],s.muted,{align:"right"})},Rn=(o,t,e,r,s,i)=>{let{levels:a,heights:n}=r,[l,c]=[e.left+e.width,e.top],h=a.length;if(!h){let v=r.ground.loss.values.find(k=>we(r.ground,k)===n.low),N=`${i.loss} ${E(v??Number.NaN,6)}`;A(o,t,N,[l,c-8],s.muted,{align:"right"});return}let m=gr(a.map(({share:v})=>v),s),{context:u}=t,[d,p]=[l+10,e.height/(h+1)];m.forEach((v,N)=>{u.fillStyle=v,u.fillRect(d,e.top+e.height-(N+1)*p,Mr,p+(N?.5:0))});let b=Math.max(1,Math.ceil(15/p)),f=a.map(({loss:v},N)=>({loss:v,k:N})).filter(({k:v})=>v%b===0),{texts:y,name:g}=Z(f.map(({loss:v})=>v),i.loss);u.strokeStyle=G(s.ink,.4),u.lineWidth=.7,u.beginPath();for(let v=1;v<=h;v++){let N=c+e.height-v*p;u.moveTo(d,N),u.lineTo(d+Mr,N)}u.stroke(),f.forEach(({k:v},N)=>{let k=c+e.height-(v+1)*p;A(o,t,y[N],[d+Mr+5,k],s.muted,{baseline:"middle"})});let M=g.length<8,x=M?[d-2,c-8]:[o.width-2,c-8];A(o,t,g,x,s.muted,{align:M?"left":"right"})},In=({context:o},t,e,r)=>{let s=[t.width,t.height].map(p=>Math.max(Math.round(p/vo),1)),i=[t.width/s[0],t.height/s[1]],a=Array.from({length:s[0]*s[1]},(p,b)=>{let[f,y]=[b%s[0],Math.floor(b/s[0])];return[t.left+(f+.5)*i[0],t.top+(y+.5)*i[1]]}),[[n,l],[c,h]]=t.view,m=[t.width/(l-n),t.height/(h-c)],u=Math.min(...i),d=An(a.map(p=>e(...t.toPoint(p)))).map(([p,b])=>{let f=Math.hypot(p,b),[y,g]=[p*m[0],-b*m[1]],M=Math.hypot(y,g)||1;return[y*f*u/M,g*f*u/M]});for(let[p,b]of[[G(r.ground,.5),3],[G(r.ink,.8),1.1]])o.strokeStyle=p,o.lineWidth=b,o.lineCap="round",o.lineJoin="round",o.beginPath(),d.forEach(([f,y],g)=>{let[M,x]=a[g];if(!Number.isFinite(f))return;let[v,N]=[M+f/2,x+y/2];o.moveTo(M-f/2,x-y/2),o.lineTo(v,N),!(Math.hypot(f,y)<3)&&(o.moveTo(v-.32*f-.2*y,N-.32*y+.2*f),o.lineTo(v,N),o.lineTo(v-.32*f+.2*y,N-.32*y-.2*f))}),o.stroke()},Wn=(o,t,e,{minima:r,networks:s},i,a)=>{for(let[n,l]of r)H(n,l,e.view)&&ye(t.context,e.toPixel(n,l),14,i);for(let[n,l]of s){if(!H(n,l,e.view))continue;let[c,h]=e.toPixel(n,l);if(ve(t.context,[c,h],i),s.length>1)continue;let m=c<e.left+.6*e.width,u={size:12,align:m?"left":"right",halo:i.ground};A(o,t,a.network,[c+(m?6:-6),h-6],i.ink,u)}};var Mo=1e-5,xo=4,wo=1e-9,Ae=class o{constructor(t,e,r,s,i){this.view=t;this.left=e;this.top=r;this.width=s;this.height=i}view;left;top;width;height;static inside(t,e,r,s,i){let a=[Math.max(t-r.left-r.right,1),Math.max(e-r.top-r.bottom,1)],n=O(s),l=Math.min(a[0]/n[0],a[1]/n[1]),[c,h]=i?n.map(m=>m*l):a;return new o(s,r.left+(a[0]-c)/2,r.top+(a[1]-h)/2,c,h)}toPixel(t,e){let[[r,s],[i,a]]=this.view,[n,l]=[(t-r)/(s-r),(e-i)/(a-i)];return[this.left+n*this.width,this.top+(1-l)*this.height]}toPoint([t,e]){let[[r,s],[i,a]]=this.view,[n,l]=[(t-this.left)/this.width,1-(e-this.top)/this.height];return[r+n*(s-r),i+l*(a-i)]}holds([t,e]){let[r,s]=[this.left+this.width,this.top+this.height];return t>=this.left&&t<=r&&e>=this.top&&e<=s}},Ee=(o,t,e,r,s,i)=>{let a=O(t),n=e?1:xo,l=Math.max(...t.flat().map(Math.abs)),c=Math.max(Mo,wo*l/Math.min(...a)),h=O(o)[0]/a[0],m=Math.min(Math.max(h/s,c),n),u=a.map(f=>m*f),d=f=>{let y=(r[f]-o[f][0])/(o[f][1]-o[f][0]),g=r[f]-y*u[f]-i[f]*u[f],M=(t[f][0]+t[f][1])/2,x=n*a[f]/2,v=Math.min(Math.max(g,M-x),M+x-u[f]);return[v,v+u[f]]},p=[d(0),d(1)];return p.every((f,y)=>f.every((g,M)=>Math.abs(g-t[y][M])<1e-12*a[y]))?t:p};var Dn={mouse:4,touch:10},No=260,Oe=(o,t)=>{let{root:e}=o,r=new AbortController,{signal:s}=r,i=new Map,[a,n,l]=[!1,[0,0],null];e.style.touchAction="pan-y";let c=h=>{l?(clearTimeout(l),l=null,t.double()):t.waits()?l=setTimeout(()=>{l=null,t.tap?.(h)},No):t.tap?.(h)};return e.addEventListener("pointerdown",h=>{if(h.pointerType==="mouse"&&h.button!==0)return;let m=o.pixelOf(h);a=i.size>0,i.set(h.pointerId,m),n=m},{signal:s}),e.addEventListener("pointermove",h=>{let m=o.pixelOf(h),u=i.get(h.pointerId);if(!u){h.pointerType==="mouse"&&t.hover(m);return}let d=h.pointerType==="mouse"?Dn.mouse:Dn.touch;if(!a&&Math.hypot(m[0]-n[0],m[1]-n[1])<d)return;a||(a=!0,t.hover(null),e.setPointerCapture(h.pointerId));let p=[...i].find(([y])=>y!==h.pointerId)?.[1];if(i.set(h.pointerId,m),!p){t.drag([m[0]-u[0],m[1]-u[1]],m);return}let b=y=>Math.max(Math.hypot(y[0]-p[0],y[1]-p[1]),1),f=[(m[0]+p[0])/2,(m[1]+p[1])/2];t.zoom(b(m)/b(u),f),t.drag([(m[0]-u[0])/2,(m[1]-u[1])/2],f)},{signal:s}),e.addEventListener("pointerup",h=>{i.delete(h.pointerId)&&!a&&c(o.pixelOf(h))},{signal:s}),e.addEventListener("pointercancel",h=>i.delete(h.pointerId),{signal:s}),e.addEventListener("pointerleave",()=>t.hover(null),{signal:s}),e.addEventListener("wheel",h=>{let m=h.deltaMode===1?16:1,u=Math.exp(-Math.min(Math.max(h.deltaY*m,-200),200)*.002);t.zoom(u,o.pixelOf(h))&&h.preventDefault()},{signal:s,passive:!1}),()=>{r.abort(),l&&clearTimeout(l)}};var ko={left:44,right:66,top:24,bottom:30},_n=.02,Po={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowDown:[0,-1],ArrowUp:[0,1]},Ce=class{constructor(t,e){this.words=e;this.stage=new et(t,"application",e.map),this.stage.root.tabIndex=0,this.base=this.stage.layer(),this.top=this.stage.layer(),this.stop=Oe(this.stage,this.gestures()),this.stage.root.addEventListener("keydown",r=>this.key(r))}words;onPick=()=>{};onCross=()=>{};onView=()=>{};onHover=()=>{};stage;base;top;stop;relief=null;ground=null;image=null;view=null;frame=null;paths=[];trails=[];colours=null;slope=null;cross=null;crossMoved=!1;step=0;pending=0;stale={image:!0,base:!0,trails:!0};setGround(t){let e=this.ground?.home;(!(e&&t.home.flat().every((s,i)=>s===e.flat()[i]))||!this.view||this.view===e)&&(this.view=t.home),this.ground=t,this.relief=Te(t),this.changed({image:!0,base:!0,trails:!0})}setPaths(t){this.paths=t,this.changed({trails:!0})}setColours(t){this.colours=t,this.changed({image:!0,base:!0})}setField(t){this.slope=t,this.changed({base:!0})}setCross(t,e=!1){[this.cross,this.crossMoved]=[t,e],this.changed({})}reset(){this.ground&&this.look(this.ground.home)}resize(){this.stage.fit()&&this.changed({image:!0,base:!0}),this.show(this.step)}destroy(){this.stop(),cancelAnimationFrame(this.pending),this.stage.root.remove()}pixelOf([t,e]){return this.frame?this.frame.toPixel(t,e):null}pointAt(t){return this.frame?.holds(t)?Gn(this.frame.toPoint(t),this.frame):null}show(t){this.step=t,cancelAnimationFrame(this.pending),this.pending=0;let{ground:e,colours:r,view:s,stage:i}=this;if(!e||!r||!s||(i.fit()&&Object.assign(this.stale,{image:!0,base:!0}),!i.width||!i.height))return;let a=Ae.inside(i.width,i.height,ko,s,Ne(e,e.home));this.frame=a,this.stale.base&&this.drawBase(a,r),this.stale.trails&&(this.trails=this.paths.map(n=>wn(n,e.home,s))),this.stale={image:!1,base:!1,trails:!1},i.clear(this.top),Nn(i,this.top,a,bt(this.trails,t,s),r,this.words),this.cross&&So(this.top.context,a,this.cross,this.crossMoved?r.accent:r.ink,r)}drawBase(t,e){let{stage:r,base:s,ground:i,relief:a,words:n}=this;if(r.clear(s),!i||!a)return;let{context:l}=s;if(typeof a=="string"){let y=[t.left+t.width/2,t.top+t.height/2];A(r,s,n[a],y,e.muted,{size:13,align:"center",baseline:"middle"}),xr(r,s,t,i.coordinates,e);return}(this.stale.image||!this.image)&&(this.image=Fn(a,t.width*r.ratio,t.height*r.ratio,r.ratio,e)),l.save(),l.beginPath(),l.rect(t.left,t.top,t.width,t.height),l.clip();let[[c,h],[m,u]]=i.domain,[d,p]=t.toPixel(c,m),[b,f]=t.toPixel(h,u);l.drawImage(this.image,d,f,b-d,p-f),this.slope&&In(s,t,this.slope,e),l.restore(),xr(r,s,t,i.coordinates,e),Rn(r,s,t,a,e,n),Wn(r,s,t,i,e,n)}changed(t){Object.assign(this.stale,t),this.pending||(this.pending=requestAnimationFrame(()=>this.show(this.step)))}look(t){return this.view?.flat().every((r,s)=>r===t.flat()[s])?!1:(this.view=t,this.changed({base:!0,trails:!0}),this.onView(t),!0)}gestures(){return{tap:t=>{let e=this.pointAt(t);e&&this.onPick(e)},drag:t=>{let{frame:e,view:r,ground:s}=this;if(!e||!r||!s)return;let i=[(r[0][0]+r[0][1])/2,(r[1][0]+r[1][1])/2];this.look(Ee(r,s.home,s.bounded,i,1,[t[0]/e.width,-t[1]/e.height]))},zoom:(t,e)=>{let{frame:r,view:s,ground:i}=this;return!r||!s||!i||!r.holds(e)?!1:this.look(Ee(s,i.home,i.bounded,r.toPoint(e),t,[0,0]))},double:()=>this.reset(),hover:t=>{let{frame:e,view:r}=this;if(!e||!r)return;let s=t!==null&&e.holds(t);this.stage.root.style.cursor=s?"crosshair":"",this.onHover(s?kn(bt(this.trails,this.step,r),e,t):null)},waits:()=>this.view!==this.ground?.home}}key(t){let{view:e,cross:r,frame:s,ground:i}=this;if(!e||!s||!i||t.ctrlKey||t.metaKey||t.altKey)return;let a=Po[t.key],n=[(e[0][0]+e[0][1])/2,(e[1][0]+e[1][1])/2],l={"+":1.25,"=":1.25,"-":.8}[t.key];if(a&&r){let c=O(e),h=t.shiftKey?_n/10:_n,m=[0,1].map(u=>Math.min(Math.max(r[u]+h*a[u]*c[u],e[u][0]),e[u][1]));this.onCross(Gn([m[0],m[1]],s))}else if(t.key==="Enter"&&r)this.onPick(r);else if(l)this.look(Ee(e,i.home,i.bounded,r??n,l,[0,0]));else if(t.key==="0")this.reset();else return;t.preventDefault()}},Gn=(o,{view:t})=>{let[e,r]=o.map((s,i)=>{let a=O(t)[i]/2e3;return Number(s.toFixed(Math.min(Math.max(Math.ceil(-Math.log10(a)),0),20)))});return[e,r]},So=(o,t,e,r,s)=>{let[i,a]=t.toPixel(...e);if(t.holds([i,a])){o.lineCap="round",o.beginPath();for(let[n,l]of[[1,0],[-1,0],[0,1],[0,-1]])o.moveTo(i+6*n,a+6*l),o.lineTo(i+13*n,a+13*l);o.strokeStyle=s.ground,o.lineWidth=4,o.stroke(),o.strokeStyle=r,o.lineWidth=2,o.stroke()}};var Hn=o=>{let t=document.createElement("canvas");t.width=t.height=48;let e=t.getContext("2d",{willReadFrequently:!0});if(!e)return new Float32Array(2304);e.translate(24,24),e.scale(3.6923076923076925,3.6923076923076925),e.fill(new Path2D(o));let{data:r}=e.getImageData(0,0,48,48);return Float32Array.from({length:2304},(s,i)=>r[4*i+3]/255)},zn=(o,t,{x:e,y:r,radius:s,turn:i,face:a,badge:n,edge:l,mask:c},h,m,u)=>{let d=s+h*1.5;for(let p=0,b=0;p<t;p++)for(let f=0;f<t;f++,b+=4){let[y,g]=[(f+.5-e)/s,(r-p-.5)/s],M=Math.hypot(y,g)*s;if(o[b+3]=0,M>d+.5)continue;let x=Math.min(d+.5-M,1),v=Math.min(Math.max(s+.5-M,0),1),N=Math.sqrt(Math.max(1-y*y-g*g,0)),k=v>0?To(i,y,g,N,c):0,T=.74+.34*Math.max(y*m[0]+g*m[1]+N*m[2],0),S=Math.max((y*m[0]+g*m[1]+N*(m[2]+1))/Math.hypot(m[0],m[1],m[2]+1),0)**40;for(let P=0;P<3;P++){let F=(a[P]+k*(n[P]-a[P]))*T+60*S;o[b+P]=l[P]+v*(F-l[P])}o[b+3]=255*x*(u(f,p,N)?.25:1)}},To=(o,t,e,r,s)=>{let i=o[0][0]*t+o[0][1]*e+o[0][2]*r,a=o[1][0]*t+o[1][1]*e+o[1][2]*r,n=o[2][0]*t+o[2][1]*e+o[2][2]*r,[l,c,h]=[Math.abs(i),Math.abs(a),Math.abs(n)];return l>=c&&l>=h?wr(s,a/i,n/l):c>=h?wr(s,-i/a,n/c):wr(s,a/h,n>0?-i/h:i/h)},wr=(o,t,e)=>{let r=(t/.82+1)/2*48-.5,s=(1-e/.82)/2*48-.5,[i,a]=[Math.floor(r),Math.floor(s)];if(i<0||a<0||i+1>=48||a+1>=48)return 0;let[n,l]=[r-i,s-a],c=a*48+i;return(1-l)*((1-n)*o[c]+n*o[c+1])+l*((1-n)*o[c+48]+n*o[c+48+1])};var Nr=.05,Ao=13,$n=(o,t,e,r,s,i,a)=>{let{box:n,towards:l}=e,{context:c}=t,[h,m]=[Math.sign(l[0])||1,Math.sign(l[1])||1],u=v=>{let[N,k]=e.project(...v);return[N,k]},d=(v,N)=>{c.moveTo(...u(v)),c.lineTo(...u(N))},p=Eo(r,a),[b,f]=[n.x/2,n.y/2];c.strokeStyle=i.grid,c.lineWidth=1,c.beginPath();for(let{share:v}of[...p.ticks,{share:1}])d([-h*b,-f,v*n.z],[-h*b,f,v*n.z]),d([-b,-m*f,v*n.z],[b,-m*f,v*n.z]);let y=[[-h*b,-m*f,0],[-h*b,m*f,0],[h*b,-m*f,0]];for(let[v,N]of y)d([v,N,0],[v,N,n.z]);c.stroke();let g=[],M=(v,N,k,T=11)=>{c.font=o.font(T);let S=c.measureText(v).width,[P,F]=[k==="right"?N[0]-S/2:k==="left"?N[0]+S/2:N[0],N[1]];g.some(([[C,I],K])=>Math.abs(C-P)<(K+S)/2+4&&Math.abs(I-F)<Ao)||P-S/2<0||P+S/2>o.width||(g.push([[P,F],S]),A(o,t,v,[P,F],i.muted,{size:T,align:"center",baseline:"middle"}))};Oo(u,y,n.z,p,M);let x=[(v,N)=>[(v-.5)*n.x,m*(f+N),0],(v,N)=>[h*(b+N),(v-.5)*n.y,0]];c.beginPath(),x.forEach((v,N)=>{let[k,T]=s[N],S=Q(k,T,4),{texts:P,name:F}=Z(S,r.ground.coordinates[N]);S.forEach((I,K)=>{let V=(I-k)/(T-k);d(v(V,0),v(V,.35*Nr));let[X,z]=u(v(V,Nr));M(P[K],[X,z+3],"center")});let[j,C]=u(v(.5,2.9*Nr));M(F,[j,Math.min(C+3,o.height-8)],"center",12)}),c.stroke()},Eo=({levels:o,heights:t,ground:e},r)=>{if(!o.length){let n=e.loss.values.find(l=>Number.isFinite(l))??Number.NaN;return{ticks:[],name:t.high>t.low?r.loss:`${r.loss} ${E(n,6)}`}}let s=[];for(let n of o){let l=s[s.length-1];n.share>.12&&!(l&&n.share-l.share<.15)&&s.push(n)}if(!s.length)return{ticks:[],name:r.loss};let{texts:i,name:a}=Z(s.map(({loss:n})=>n),r.loss);return{ticks:s.map(({share:n},l)=>({share:n,text:i[l]})),name:a}},Oo=(o,t,e,{ticks:r,name:s},i)=>{let[a,n]=t.reduce((h,m)=>o(m)[0]<o(h)[0]?m:h);for(let{share:h,text:m}of r){let[u,d]=o([a,n,h*e]);i(m,[u-8,d],"right")}let[l,c]=o([a,n,e]);i(s,[Math.max(l,24),c-10],"center")};var nt={left:46,right:30,top:18,bottom:34},Co=1.75,Vn=.4,Lo=.12,Fo=1.52,kr=.86,Ro=[-60,-30,-120,30,-150,60,120,150],Io=400,jn=(o,t)=>{if(!Ne(o,t))return{x:1,y:1,z:.45};let e=O(t),r=Math.sqrt(e[0]*e[1]);return{x:e[0]/r,y:e[1]/r,z:.45}},gt=(o,t)=>[Math.cos(o)*Math.cos(t),Math.sin(o)*Math.cos(t),Math.sin(t)],Pr=o=>({turn:o.turn,lift:Math.min(Math.max(o.lift,Lo),Fo),zoom:Math.min(Math.max(o.zoom,.6),8),shift:o.zoom<=1?[0,0]:o.shift}),Le=class{constructor(t,e,r,s){this.pose=t;this.box=e;this.width=r;this.height=s;let{turn:i,lift:a}=t;this.towards=gt(i,a),this.right=[-Math.sin(i),Math.cos(i),0],this.up=[-Math.cos(i)*Math.sin(a),-Math.sin(i)*Math.sin(a),Math.cos(a)],this.far=Co*Math.hypot(e.x,e.y),this.pivot=Vn*e.z;let[n,l,c]=Wo(a,e,this.far),h=[r-nt.left-nt.right,s-nt.top-nt.bottom],m=Math.max(Math.min(h[0]/(2*n),h[1]/(c-l)),1);this.scale=m*t.zoom,this.centre=[(nt.left+r-nt.right)/2+t.shift[0],(nt.top+s-nt.bottom)/2+t.shift[1]+this.scale*(c+l)/2]}pose;box;width;height;towards;right;up;far;scale;centre;pivot;seen(t,e,r){let{right:s,up:i,towards:a}=this,n=r-this.pivot;return[t*s[0]+e*s[1],t*i[0]+e*i[1]+n*i[2],this.far-(t*a[0]+e*a[1]+n*a[2])]}project(t,e,r){let[s,i,a]=this.seen(t,e,r);return[this.centre[0]+this.scale*s/a,this.centre[1]-this.scale*i/a,a]}matrix(){let{right:t,up:e,towards:r,far:s,scale:i,centre:a,width:n,height:l,box:c}=this,h=Math.hypot(c.x,c.y,c.z),[m,u]=[Math.max(s-h,.05),s+h],[d,p]=[2*i/n,2*i/l],[b,f]=[2*a[0]/n-1,1-2*a[1]/l],[y,g]=[(u+m)/(u-m),2*u*m/(u-m)],M=S=>{let P=-r[S];return[d*t[S]+b*P,p*e[S]+f*P,y*P,P]},[x,v,N]=[M(0),M(1),M(2)],k=s+this.pivot*r[2],T=[b*k,-this.pivot*p*e[2]+f*k,y*k-g,k];return Float32Array.from([...x,...v,...N,...T])}},Wo=(o,t,e)=>{let[r,s,i]=[0,Number.POSITIVE_INFINITY,Number.NEGATIVE_INFINITY],a=Math.hypot(t.x,t.y)/2;for(let n=0;n<48;n++){let[l,c]=[Math.cos(n*Math.PI/24),Math.sin(n*Math.PI/24)].map(h=>a*h);for(let h of[0,t.z]){let m=h-Vn*t.z,u=e-(l*Math.cos(o)+m*Math.sin(o)),d=(-l*Math.sin(o)+m*Math.cos(o))/u;r=Math.max(r,Math.abs(c)/u),s=Math.min(s,d),i=Math.max(i,d)}}return[r,s,i]},Bn=(o,t,e)=>{let{domain:r}=t,s=O(r),i=([m,u,d],p)=>{for(let b=.03;b<.7;b+=.03){let f=[m+b*p[0]*s[0]/e.x,u+b*p[1]*s[1]/e.y];if(!H(f[0],f[1],r))return!0;if(ft(t,f[0],f[1])>d+b*p[2]/e.z)return!1}return!0},a=Math.max(Math.ceil(o.length/Io),1),n=o.filter((m,u)=>u%a===0),l=Ro.map(m=>m*Math.PI/180),c=l.map(m=>n.filter(u=>i(u,gt(m,kr))).length),h=.95*Math.max(...c);return l[c.findIndex(m=>m>=h)]};var Do=-.9,_o=.85,Un=.5,Kn=.62,qn=1.12,yt=({pose:o})=>gt(o.turn+Do,_o),Yn=(o,t,e,r)=>{let s=1+Un*(t*o[0]+e*o[1]+r*o[2]-o[2]);return Math.min(Math.max(s,Kn),qn)},Xn=`
+// src/elements.ts
+var h = (kind, attributes = {}, ...children) => {
+  const made = document.createElement(kind);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") made.addEventListener(name, value);
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== void 0) made.setAttribute(name, String(value));
+  }
+  made.append(...children);
+  return made;
+};
+var SVG = "http://www.w3.org/2000/svg";
+var svg = (kind, attributes = {}, ...children) => {
+  const made = document.createElementNS(SVG, kind);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  made.append(...children);
+  return made;
+};
+var say = (words, values = {}) => words.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+
+// src/given.ts
+var row = (numbers2) => Float64Array.from(numbers2, (one) => one ?? Number.NaN);
+var groundOfGiven = (given2) => ({
+  ...{ home: given2.domain, domain: given2.domain, coordinates: given2.coordinates },
+  ...{ height: given2.height, floor: given2.floor, rounding: given2.rounding },
+  toScale: given2.toScale,
+  bounded: true,
+  loss: { columns: given2.columns, rows: given2.rows, values: row(given2.losses) },
+  ...{ minima: given2.minima, networks: given2.networks }
+});
+var pathOfGiven = (given2) => ({
+  name: given2.name,
+  look: given2.look,
+  apart: false,
+  walk: {
+    ...{ x: row(given2.x), y: row(given2.y), loss: row(given2.loss), steps: row(given2.steps) },
+    ...given2.gradient ? { gradient: given2.gradient.map(row) } : {},
+    state: Object.fromEntries(Object.entries(given2.state).map(([name, columns]) => [name, columns.map(row)])),
+    ...given2.in_plane ? { inPlane: row(given2.in_plane) } : {},
+    ...given2.residual ? { residual: row(given2.residual) } : {},
+    ...{ diverged: given2.diverged, outside: given2.outside }
+  }
+});
+
+// src/looks.ts
+var looksOf = (names, table) => {
+  const stranger = (k) => [
+    "ink",
+    table.dashes[2],
+    table.markers[k % table.markers.length]
+  ];
+  const own2 = names.map((name, k) => table.own[name] ?? stranger(k));
+  const hues = counted(new Set(own2.map(([hue]) => hue)));
+  const markers = counted(new Set(own2.map(([, , marker]) => marker)));
+  const dashes = counted(new Set(own2.map(([hue, dash]) => `${hue}|${dash}`)));
+  const given2 = [];
+  for (const [k, [first, firstDash, firstMarker]] of own2.entries()) {
+    let [hue, dash, marker] = [first, firstDash, firstMarker];
+    const before = own2.slice(0, k);
+    if (before.some(([other]) => other === hue)) {
+      hue = least(table.spare, (one) => hues(one));
+      hues.add(hue);
+      const taken = counted(given2.map((one) => String(one.dash)));
+      dash = least(table.dashes, (one) => 1e3 * dashes(`${hue}|${one}`) + taken(String(one)));
+    }
+    if (before.some(([, , other]) => other === marker)) {
+      marker = least(table.markers, (one) => markers(one));
+      markers.add(marker);
+    }
+    dashes.add(`${hue}|${dash}`);
+    given2.push({ hue, dash, marker });
+  }
+  return given2.map(({ hue, dash, marker }) => ({
+    colour: { light: table.hues.light[hue], dark: table.hues.dark[hue] },
+    dash,
+    marker,
+    outline: table.outlines[marker]
+  }));
+};
+var counted = (all) => {
+  const counts = /* @__PURE__ */ new Map();
+  const count = (one) => counts.get(one) ?? 0;
+  const add = (one) => {
+    counts.set(one, count(one) + 1);
+  };
+  for (const one of all) add(one);
+  return Object.assign(count, { add });
+};
+var least = (all, of) => all.reduce((best, one) => of(one) < of(best) ? one : best);
+
+// src/kinds.ts
+var KINDS = [
+  ["+", 2],
+  ["-", 2],
+  ["*", 2],
+  ["/", 2],
+  ["negative", 1],
+  ["sqrt", 1],
+  ["abs", 1],
+  ["sign", 1],
+  ["max", 2],
+  ["min", 2],
+  ["rint", 1],
+  ["floor", 1],
+  ["less", 2],
+  ["less_equal", 2],
+  ["greater", 2],
+  ["greater_equal", 2],
+  ["equal", 2],
+  ["not_equal", 2],
+  ["isnan", 1],
+  ["isfinite", 1],
+  ["isinf", 1],
+  ["logical_not", 1],
+  ["logical_and", 2],
+  ["logical_or", 2],
+  ["where", 3],
+  ["pick", 4],
+  ["**", 2],
+  ["remainder", 2],
+  ["exp", 1],
+  ["expm1", 1],
+  ["log", 1],
+  ["log2", 1],
+  ["log10", 1],
+  ["erf", 1],
+  ["logaddexp", 2],
+  ["sigmoid", 1],
+  ["slope", 1],
+  ["softplus", 1],
+  ["sin", 1],
+  ["cos", 1],
+  ["tan", 1],
+  ["asin", 1],
+  ["acos", 1],
+  ["atan", 1],
+  ["arctan2", 2],
+  ["sinh", 1],
+  ["cosh", 1],
+  ["tanh", 1],
+  ["hypot", 2],
+  ["sum", 1],
+  ["largest", 1],
+  ["any", 1],
+  ["every", 1],
+  ["eigh0", 3],
+  ["eigh1", 3],
+  ["eigh2", 3],
+  ["eigh3", 3],
+  ["eigh4", 3],
+  ["eigh5", 3],
+  ["qr0", 2],
+  ["qr1", 2],
+  ["qr2", 2]
+];
+
+// src/functions.ts
+var sigmoid = (a) => (a < 0 ? Math.exp(a) : 1) / (1 + Math.exp(-Math.abs(a)));
+var slope = (a) => {
+  const t = Math.exp(-Math.abs(a));
+  return t / ((1 + t) * (1 + t));
+};
+var logaddexp = (a, b) => {
+  const apart2 = a === b ? 0 : Math.abs(a - b);
+  return Number.isNaN(apart2) ? apart2 : Math.max(a, b) + Math.log1p(Math.exp(-apart2));
+};
+var rint = (a) => {
+  const whole = Math.floor(a);
+  const rest = a - whole;
+  return rest < 0.5 || rest === 0.5 && whole % 2 === 0 ? whole : rest >= 0.5 ? whole + 1 : a;
+};
+var remainder = (a, b) => {
+  const rest = a % b;
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+};
+var erf = (a) => {
+  const b = Math.abs(a);
+  if (!(b < 6)) return Math.sign(a);
+  if (b < 2.5) {
+    let sum = b;
+    let term = b;
+    for (let n = 1; term > 1e-17 * sum; n++) {
+      term *= 2 * b * b / (2 * n + 1);
+      sum += term;
+    }
+    return Math.sign(a) * 2 * sum * Math.exp(-b * b) / Math.sqrt(Math.PI);
+  }
+  let tail = b;
+  for (let n = 60; n > 0; n--) tail = b + n / 2 / tail;
+  return Math.sign(a) * (1 - Math.exp(-b * b) / (tail * Math.sqrt(Math.PI)));
+};
+var eigen = (a, b, c) => {
+  const [sum, difference, across] = [a + c, a - c, b + b];
+  const [apart2, off] = [Math.abs(difference), Math.abs(across)];
+  const [more, less] = Math.abs(a) > Math.abs(c) ? [a, c] : [c, a];
+  let root2 = off * Math.SQRT2;
+  if (apart2 > off) root2 = apart2 * Math.sqrt(1 + (off / apart2) ** 2);
+  else if (apart2 < off) root2 = off * Math.sqrt(1 + (apart2 / off) ** 2);
+  const first = sum < 0 ? 0.5 * (sum - root2) : sum > 0 ? 0.5 * (sum + root2) : 0.5 * root2;
+  const second = sum === 0 ? -0.5 * root2 : more / first * less - b / first * b;
+  const cosine = difference >= 0 ? difference + root2 : difference - root2;
+  let [c1, s1] = [1, 0];
+  if (Math.abs(cosine) > off) {
+    const cotangent = -across / cosine;
+    s1 = 1 / Math.sqrt(1 + cotangent * cotangent);
+    c1 = cotangent * s1;
+  } else if (off !== 0) {
+    const tangent = -cosine / across;
+    c1 = 1 / Math.sqrt(1 + tangent * tangent);
+    s1 = tangent * c1;
+  }
+  if (sum < 0 === difference < 0) [c1, s1] = [-s1, c1];
+  return first >= second ? [second, first, -s1, c1, c1, s1] : [first, second, c1, -s1, s1, c1];
+};
+var reflection = (a, b) => {
+  if (b === 0) return [1, 0, 1];
+  const beta = -(a < 0 || Object.is(a, -0) ? -1 : 1) * Math.hypot(a, b);
+  const [tau, v] = [(beta - a) / beta, b * (1 / (a - beta))];
+  return [1 - tau, -tau * v, 1 - tau * v * v];
+};
+
+// src/program.ts
+var WIDTH = 6;
+var unpacked = ({ inputs, numbers: numbers2, operations }) => {
+  const lines = [];
+  let place = inputs.length + numbers2.length;
+  for (let at = 0; at < operations.length; place++) {
+    const kind = operations[at];
+    const many = KINDS[kind][1];
+    const operands = operations.slice(at + 1, at + 1 + many);
+    lines.push(kind, place, ...operands, ...Array(4 - many).fill(0));
+    at += 1 + many;
+  }
+  return Int32Array.from(lines);
+};
+var Machine = class {
+  places;
+  results;
+  code;
+  inputs;
+  constructor(program) {
+    this.code = unpacked(program);
+    const begin2 = program.inputs.length + program.numbers.length;
+    this.places = new Float64Array(begin2 + this.code.length / WIDTH);
+    program.numbers.forEach((value, k) => {
+      this.places[program.inputs.length + k] = value ?? Number.NaN;
+    });
+    this.results = program.results;
+    this.inputs = new Map(program.inputs.map((name, place) => [name, place]));
+  }
+  // Where an input stands; −1 if the program has none of that name.
+  place(name) {
+    return this.inputs.get(name) ?? -1;
+  }
+  // Set inputs by their names; of those that the program does not take nothing becomes.
+  set(values) {
+    for (const [name, value] of Object.entries(values)) {
+      const place = this.inputs.get(name);
+      if (place !== void 0) this.places[place] = value;
+    }
+  }
+  // The numbers of a result.
+  result(name) {
+    return this.results[name].map((place) => this.places[place]);
+  }
+  run() {
+    const { code, places: r } = this;
+    for (let line = 0; line < code.length; line += WIDTH) {
+      const out = code[line + 1];
+      const a = r[code[line + 2]];
+      const b = r[code[line + 3]];
+      switch (code[line]) {
+        case 0:
+          r[out] = a + b;
+          break;
+        case 1:
+          r[out] = a - b;
+          break;
+        case 2:
+          r[out] = a * b;
+          break;
+        case 3:
+          r[out] = a / b;
+          break;
+        case 4:
+          r[out] = -a;
+          break;
+        case 5:
+          r[out] = Math.sqrt(a);
+          break;
+        case 6:
+          r[out] = Math.abs(a);
+          break;
+        case 7:
+          r[out] = Math.sign(a);
+          break;
+        case 8:
+          r[out] = Math.max(a, b);
+          break;
+        case 9:
+          r[out] = Math.min(a, b);
+          break;
+        case 10:
+          r[out] = rint(a);
+          break;
+        case 11:
+          r[out] = Math.floor(a);
+          break;
+        case 12:
+          r[out] = a < b ? 1 : 0;
+          break;
+        case 13:
+          r[out] = a <= b ? 1 : 0;
+          break;
+        case 14:
+          r[out] = a > b ? 1 : 0;
+          break;
+        case 15:
+          r[out] = a >= b ? 1 : 0;
+          break;
+        case 16:
+          r[out] = a === b ? 1 : 0;
+          break;
+        case 17:
+          r[out] = a !== b ? 1 : 0;
+          break;
+        case 18:
+          r[out] = Number.isNaN(a) ? 1 : 0;
+          break;
+        case 19:
+          r[out] = Number.isFinite(a) ? 1 : 0;
+          break;
+        case 20:
+          r[out] = Math.abs(a) === Infinity ? 1 : 0;
+          break;
+        case 21:
+          r[out] = a ? 0 : 1;
+          break;
+        case 22:
+          r[out] = a && b ? 1 : 0;
+          break;
+        case 23:
+          r[out] = a || b ? 1 : 0;
+          break;
+        case 24:
+          r[out] = a ? b : r[code[line + 4]];
+          break;
+        case 25:
+          r[out] = a > b ? r[code[line + 4]] : r[code[line + 5]];
+          break;
+        case 26:
+          r[out] = a ** b;
+          break;
+        case 27:
+          r[out] = remainder(a, b);
+          break;
+        case 28:
+          r[out] = Math.exp(a);
+          break;
+        case 29:
+          r[out] = Math.expm1(a);
+          break;
+        case 30:
+          r[out] = Math.log(a);
+          break;
+        case 31:
+          r[out] = Math.log2(a);
+          break;
+        case 32:
+          r[out] = Math.log10(a);
+          break;
+        case 33:
+          r[out] = erf(a);
+          break;
+        case 34:
+          r[out] = logaddexp(a, b);
+          break;
+        case 35:
+          r[out] = sigmoid(a);
+          break;
+        case 36:
+          r[out] = slope(a);
+          break;
+        case 37:
+          r[out] = logaddexp(0, a);
+          break;
+        case 38:
+          r[out] = Math.sin(a);
+          break;
+        case 39:
+          r[out] = Math.cos(a);
+          break;
+        case 40:
+          r[out] = Math.tan(a);
+          break;
+        case 41:
+          r[out] = Math.asin(a);
+          break;
+        case 42:
+          r[out] = Math.acos(a);
+          break;
+        case 43:
+          r[out] = Math.atan(a);
+          break;
+        case 44:
+          r[out] = Math.atan2(a, b);
+          break;
+        case 45:
+          r[out] = Math.sinh(a);
+          break;
+        case 46:
+          r[out] = Math.cosh(a);
+          break;
+        case 47:
+          r[out] = Math.tanh(a);
+          break;
+        case 48:
+          r[out] = Math.hypot(a, b);
+          break;
+        case 49:
+          r[out] = a;
+          break;
+        case 50:
+          r[out] = a;
+          break;
+        case 51:
+          r[out] = a ? 1 : 0;
+          break;
+        case 52:
+          r[out] = a ? 1 : 0;
+          break;
+        case 53:
+          r[out] = eigen(a, b, r[code[line + 4]])[0];
+          break;
+        case 54:
+          r[out] = eigen(a, b, r[code[line + 4]])[1];
+          break;
+        case 55:
+          r[out] = eigen(a, b, r[code[line + 4]])[2];
+          break;
+        case 56:
+          r[out] = eigen(a, b, r[code[line + 4]])[3];
+          break;
+        case 57:
+          r[out] = eigen(a, b, r[code[line + 4]])[4];
+          break;
+        case 58:
+          r[out] = eigen(a, b, r[code[line + 4]])[5];
+          break;
+        case 59:
+          r[out] = reflection(a, b)[0];
+          break;
+        case 60:
+          r[out] = reflection(a, b)[1];
+          break;
+        case 61:
+          r[out] = reflection(a, b)[2];
+          break;
+      }
+    }
+  }
+};
+
+// src/graph.ts
+var PLACES = new Map(KINDS.map(([kind], place) => [kind, place]));
+var Graph = class {
+  constructor(derivatives) {
+    this.derivatives = derivatives;
+  }
+  derivatives;
+  known = /* @__PURE__ */ new Map();
+  slopes = { x: /* @__PURE__ */ new Map(), y: /* @__PURE__ */ new Map() };
+  number(value) {
+    return this.kept("number", [], value + 0);
+  }
+  variable(name) {
+    return this.kept(name, []);
+  }
+  // The node of a kind with these parts: a number where all of them are numbers.
+  made(kind, ...parts) {
+    if (parts.every((part) => part.number !== null)) return this.number(computed(kind, parts));
+    const commutes = kind === "+" || kind === "*";
+    if (commutes) {
+      parts.sort((a, b) => Number(a.number === null) - Number(b.number === null) || a.index - b.index);
+    }
+    return this.kept(kind, parts);
+  }
+  // What an operator or a function makes, simplified as Python's.
+  of(kind, a, ...rest) {
+    const [b] = rest;
+    if (kind === "+") return this.plus(a, b);
+    if (kind === "-") return this.minus(a, b);
+    if (kind === "*") return this.times(a, b);
+    if (kind === "/") return this.over(a, b);
+    if (kind === "**") return this.power(a, b);
+    if (kind === "negative") return a.kind === "negative" ? a.parts[0] : this.made("negative", a);
+    return this.made(kind, a, ...rest);
+  }
+  derivative(of, by) {
+    const slopes = this.slopes[by];
+    for (const node of needed([of])) {
+      if (!slopes.has(node)) {
+        const parts = node.parts.map((part) => slopes.get(part));
+        slopes.set(node, this.derived(node, parts, by));
+      }
+    }
+    return slopes.get(of);
+  }
+  plus(a, b) {
+    if (a.number === 0 || b.number === 0) return a.number === 0 ? b : a;
+    if (b.kind === "negative") return this.minus(a, b.parts[0]);
+    if (a.kind === "negative") return this.minus(b, a.parts[0]);
+    if (hasOffset(a) && b.number === null) return this.plus(a.parts[0], this.plus(this.withoutOffset(a), b));
+    return this.made("+", a, b);
+  }
+  minus(a, b) {
+    if (b.number === 0) return a;
+    if (a.number === 0) return this.of("negative", b);
+    if (b.kind === "negative") return this.plus(a, b.parts[0]);
+    if (hasOffset(a) && b.number === null) return this.plus(a.parts[0], this.minus(this.withoutOffset(a), b));
+    return this.made("-", a, b);
+  }
+  times(a, b) {
+    for (const [one, other] of [
+      [a, b],
+      [b, a]
+    ]) {
+      if (one.number === 0) return one;
+      if (one.number === 1) return other;
+      if (one.number === -1) return this.of("negative", other);
+    }
+    return this.made("*", a, b);
+  }
+  over(a, b) {
+    if (a.number === 0 || b.number === 1) return a;
+    if (b.kind === "exp") return this.times(a, this.made("exp", this.of("negative", b.parts[0])));
+    return this.made("/", a, b);
+  }
+  power(a, b) {
+    if (b.number === 0) return this.number(1);
+    return b.number === 1 ? a : this.made("**", a, b);
+  }
+  // A number at the head of a sum is added last: beside 1e15 each term alone would be rounded to an eighth.
+  withoutOffset(node) {
+    return node.kind === "+" ? node.parts[1] : this.of("negative", node.parts[1]);
+  }
+  derived(node, slopes, by) {
+    const [u, v] = slopes;
+    const [a, b] = node.parts;
+    if (node.kind === by) return this.number(1);
+    if (slopes.every((slope3) => slope3.number === 0)) return this.number(0);
+    switch (node.kind) {
+      case "+":
+        return this.plus(u, v);
+      case "-":
+        return this.minus(u, v);
+      case "negative":
+        return this.of("negative", u);
+      case "*":
+        return this.plus(this.times(u, b), this.times(a, v));
+      case "/":
+        return this.over(this.minus(u, this.times(node, v)), b);
+      case "**": {
+        if (b.number !== null) {
+          return this.times(this.times(b, this.power(a, this.number(b.number - 1))), u);
+        }
+        const ofExponent = this.times(v, this.made("log", a));
+        return this.times(node, this.plus(ofExponent, this.over(this.times(b, u), a)));
+      }
+      case "max":
+        return this.pick(a, b, u, v);
+      case "min":
+        return this.pick(a, b, v, u);
+      case "pick":
+        return this.pick(a, b, slopes[2], slopes[3]);
+      case "sign":
+        return this.number(0);
+      default:
+        return this.times(this.inserted(this.derivatives[node.kind], a, node), u);
+    }
+  }
+  pick(a, b, above, below) {
+    return above === below ? above : this.made("pick", a, b, above, below);
+  }
+  // A program of a and f, as nodes.
+  inserted({ numbers: numbers2, operations, results }, a, f) {
+    const nodes = [a, f, ...numbers2.map((value) => this.number(value ?? Number.NaN))];
+    for (let at = 0; at < operations.length; ) {
+      const [kind, many] = KINDS[operations[at]];
+      const parts = operations.slice(at + 1, at + 1 + many).map((place) => nodes[place]);
+      nodes.push(this.of(kind, parts[0], ...parts.slice(1)));
+      at += 1 + many;
+    }
+    return nodes[results.slope[0]];
+  }
+  kept(kind, parts, number2 = null) {
+    const key = `${kind}|${parts.map(({ index }) => index)}|${number2}`;
+    const found = this.known.get(key);
+    if (found) return found;
+    const node = { index: this.known.size, kind, parts, number: number2 };
+    this.known.set(key, node);
+    return node;
+  }
+};
+var hasOffset = ({ kind, parts }) => (kind === "+" || kind === "-") && parts[0].number !== null;
+var computed = (kind, parts) => {
+  const places = parts.map((_, k) => k);
+  const machine = new Machine({
+    inputs: [],
+    numbers: parts.map((part) => part.number),
+    operations: [PLACES.get(kind), ...places],
+    results: { value: [parts.length] }
+  });
+  machine.run();
+  return machine.result("value")[0];
+};
+var needed = (nodes) => {
+  const found = /* @__PURE__ */ new Set();
+  const waiting = [...nodes];
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if (found.has(node)) continue;
+    found.add(node);
+    waiting.push(...node.parts);
+  }
+  return [...found].sort((a, b) => a.index - b.index);
+};
+var programOf = (results) => {
+  const inputs = ["x", "y"];
+  const nodes = needed(Object.values(results).flat());
+  const numbers2 = nodes.filter(({ number: number2 }) => number2 !== null);
+  const places = new Map(numbers2.map((node, k) => [node, inputs.length + k]));
+  const operations = [];
+  let free = inputs.length + numbers2.length;
+  for (const node of nodes) {
+    if (places.has(node)) continue;
+    if (inputs.includes(node.kind)) places.set(node, inputs.indexOf(node.kind));
+    else {
+      operations.push(PLACES.get(node.kind), ...node.parts.map((part) => places.get(part)));
+      places.set(node, free++);
+    }
+  }
+  return {
+    inputs,
+    numbers: numbers2.map(({ number: number2 }) => number2),
+    operations,
+    results: Object.fromEntries(
+      Object.entries(results).map(([name, group]) => [name, group.map((node) => places.get(node))])
+    )
+  };
+};
+
+// src/formula.ts
+var MOST = 500;
+var CONSTANTS = { pi: Math.PI, e: Math.E };
+var FUNCTIONS = [
+  ..."sin cos tan asin acos atan sinh cosh tanh exp log log10 sqrt erf abs sign sigmoid softplus".split(" "),
+  ...["max", "min", "relu", "gaussian"]
+];
+var TOKEN = /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/^(),]))/y;
+var FormulaError = class extends Error {
+  constructor(reason, at, about = "", nearest3 = "") {
+    super(`${reason} at ${at}: ${about}`);
+    this.reason = reason;
+    this.at = at;
+    this.about = about;
+    this.nearest = nearest3;
+  }
+  reason;
+  at;
+  about;
+  nearest;
+};
+var formula = (text2, derivatives) => {
+  const graph = new Graph(derivatives);
+  const value = new Reader(text2, graph).read();
+  const by = (node, name) => graph.derivative(node, name);
+  const slopes = [by(value, "x"), by(value, "y")];
+  const seconds = [by(slopes[0], "x"), by(slopes[0], "y"), by(slopes[1], "y")];
+  const lost = graph.made("isnan", value);
+  const nan = graph.number(Number.NaN);
+  const known = (nodes) => nodes.map((node) => graph.made("where", lost, nan, node));
+  return {
+    value: programOf({ value: [value] }),
+    slopes: programOf({ gradient: known(slopes), value: [value] }),
+    hessian: programOf({ hessian: known(seconds) })
+  };
+};
+var Reader = class {
+  constructor(text2, graph) {
+    this.text = text2;
+    this.graph = graph;
+  }
+  text;
+  graph;
+  tokens = [];
+  next = 0;
+  read() {
+    if (!this.text.trim()) throw new FormulaError("formula_empty", 0);
+    if (this.text.length > MOST) throw new FormulaError("formula_long", MOST, String(MOST));
+    this.tokens = tokens(this.text);
+    const node = this.sum();
+    const rest = this.peek();
+    if (rest.kind !== "end") throw new FormulaError("formula_unexpected", rest.at, rest.text);
+    return node;
+  }
+  peek() {
+    return this.tokens[this.next];
+  }
+  take(...signs) {
+    const token = this.peek();
+    if (token.kind !== "sign" || !signs.includes(token.text)) return null;
+    this.next++;
+    return token;
+  }
+  expect(sign) {
+    const token = this.peek();
+    if (this.take(sign)) return;
+    throw token.kind === "end" ? new FormulaError("formula_ends", token.at) : new FormulaError("formula_unexpected", token.at, token.text);
+  }
+  sum() {
+    let node = this.product();
+    for (let sign = this.take("+", "-"); sign; sign = this.take("+", "-")) {
+      node = this.real(sign.at, this.graph.of(sign.text, node, this.product()));
+    }
+    return node;
+  }
+  product() {
+    let node = this.signed();
+    for (let sign = this.take("*", "/"); sign; sign = this.take("*", "/")) {
+      const other = this.signed();
+      if (sign.text === "/" && other.number === 0) throw new FormulaError("formula_infinite", sign.at);
+      node = this.real(sign.at, this.graph.of(sign.text, node, other));
+    }
+    return node;
+  }
+  signed() {
+    const sign = this.take("+", "-");
+    if (!sign) return this.power();
+    const node = this.signed();
+    return sign.text === "-" ? this.graph.of("negative", node) : node;
+  }
+  // Powers bind to the right, and closer than a sign before them.
+  power() {
+    const base = this.atom();
+    const sign = this.take("**", "^");
+    if (!sign) return base;
+    const exponent = this.signed();
+    if (exponent.number === null && base.number !== null && base.number <= 0) {
+      throw new FormulaError("formula_base", sign.at);
+    }
+    return this.real(sign.at, this.graph.of("**", base, exponent));
+  }
+  atom() {
+    const token = this.peek();
+    if (token.kind === "end") throw new FormulaError("formula_ends", token.at);
+    if (token.kind === "number") {
+      this.next++;
+      return this.real(token.at, this.graph.number(Number(token.text)));
+    }
+    if (token.kind === "name") {
+      this.next++;
+      return this.named(token);
+    }
+    if (!this.take("(")) throw new FormulaError("formula_unexpected", token.at, token.text);
+    const node = this.sum();
+    this.expect(")");
+    return node;
+  }
+  named({ text: name, at }) {
+    if (!this.take("(")) {
+      if (name === "x" || name === "y") return this.graph.variable(name);
+      if (Object.hasOwn(CONSTANTS, name)) return this.graph.number(CONSTANTS[name]);
+      const known = FUNCTIONS.includes(name);
+      throw new FormulaError(known ? "formula_call" : "formula_name", at, name, nearest(name, ["x", "y", "pi", "e"]));
+    }
+    if (!FUNCTIONS.includes(name)) throw new FormulaError("formula_function", at, name, nearest(name, FUNCTIONS));
+    const given2 = [this.sum()];
+    while (this.take(",")) given2.push(this.sum());
+    this.expect(")");
+    const many = name === "max" || name === "min";
+    if (many ? given2.length < 2 : given2.length > 1) {
+      throw new FormulaError(many ? "formula_two" : "formula_one", at, name);
+    }
+    return this.real(
+      at,
+      given2.slice(1).reduce((a, b) => this.graph.made(name, a, b), many ? given2[0] : this.called(name, given2[0]))
+    );
+  }
+  called(name, a) {
+    const { graph } = this;
+    if (name === "relu") return graph.made("max", a, graph.number(0));
+    if (name === "gaussian") return graph.made("exp", graph.of("negative", graph.of("**", a, graph.number(2))));
+    return graph.made(name, a);
+  }
+  real(at, node) {
+    if (node.number !== null && !Number.isFinite(node.number)) throw new FormulaError("formula_infinite", at);
+    return node;
+  }
+};
+var tokens = (text2) => {
+  const found = [];
+  TOKEN.lastIndex = 0;
+  const end = text2.trimEnd().length;
+  while (TOKEN.lastIndex < end) {
+    const from = TOKEN.lastIndex;
+    const match = TOKEN.exec(text2);
+    if (!match) {
+      const at = from + text2.slice(from).search(/\S/);
+      throw new FormulaError("formula_sign", at, [...text2.slice(at)][0]);
+    }
+    const [number2, name, sign] = match.slice(1);
+    const kind = number2 !== void 0 ? "number" : name !== void 0 ? "name" : "sign";
+    const text_ = number2 ?? name ?? sign;
+    found.push({ kind, text: text_, at: TOKEN.lastIndex - text_.length });
+  }
+  found.push({ kind: "end", text: "", at: end });
+  return found;
+};
+var nearest = (name, names) => {
+  const far = names.map((one) => [changes(name.toLowerCase(), one), one]).sort(([a], [b]) => a - b);
+  return far.length && far[0][0] <= Math.max(1, Math.floor(name.length / 3)) ? far[0][1] : "";
+};
+var changes = (a, b) => {
+  let row2 = Array.from({ length: b.length + 1 }, (_, k) => k);
+  for (let i = 1; i <= a.length; i++) {
+    const above = row2;
+    row2 = [i];
+    for (let k = 1; k <= b.length; k++) {
+      row2.push(Math.min(row2[k - 1] + 1, above[k] + 1, above[k - 1] + Number(a[i - 1] !== b[k - 1])));
+    }
+  }
+  return row2[b.length];
+};
+
+// src/notation.ts
+var parsed = (text2) => {
+  const [name, rest] = halves(text2.trim());
+  const options = {};
+  for (const part of rest.split(",")) {
+    const [key, value] = part.split("=", 2).map((one) => one.trim());
+    if (key && value !== void 0) options[key] = value;
+  }
+  return { name: name.toLowerCase(), options };
+};
+var written = (name, options) => {
+  const pairs = Object.entries(options).map(([key, value]) => `${key}=${value}`);
+  return pairs.length ? `${name}:${pairs.join(",")}` : name;
+};
+var halves = (text2) => {
+  const at = text2.indexOf(":");
+  return at < 0 ? [text2, ""] : [text2.slice(0, at), text2.slice(at + 1)];
+};
+
+// src/reading.ts
+var FORMULA_DOMAIN = [
+  [-3, 3],
+  [-3, 3]
+];
+var quarter = ([[x0, x1], [y0, y1]]) => [0.75 * x0 + 0.25 * x1, 0.75 * y0 + 0.25 * y1];
+var WRAPPERS = ["clip", "sam"];
+var own = (record, name) => Object.hasOwn(record, name) ? record[name] : void 0;
+var allowed = ({ scale, choices }, value) => {
+  if (choices) return choices.includes(value);
+  if (typeof value !== "number" || !(Number.isFinite(value) || value === Infinity)) return false;
+  if (scale === "rate") return value > 0;
+  if (scale === "amount") return value >= 0;
+  if (scale === "memory") return value >= 0 && value < 1;
+  return Number.isFinite(value);
+};
+var given = (what, parameters, options, said) => {
+  const values = Object.fromEntries(parameters.map(({ name, value }) => [name, value]));
+  for (const [key, text2] of Object.entries(options)) {
+    const parameter = parameters.find(({ name }) => name === key);
+    if (!parameter) {
+      const names = parameters.map(({ name }) => name);
+      said.push({
+        key: "no_parameter",
+        values: { what, given: key, near: nearest(key, names), all: names.join(", ") }
+      });
+      continue;
+    }
+    const number2 = text2.trim() === "" ? Number.NaN : Number(text2);
+    const value = parameter.choices ? parameter.choices.find((one) => String(one) === text2) : number2;
+    if (value === void 0 || !allowed(parameter, value)) {
+      said.push({ key: "no_value", values: { what, given: `${key}=${text2}`, usual: String(parameter.value) } });
+    } else values[key] = value;
+  }
+  return values;
+};
+var groundOf = (text2, catalogue, said) => {
+  const { name, options } = parsed(text2);
+  const entry = own(catalogue.terrains, name);
+  if (!entry) return formulaOf(text2, catalogue, said);
+  const values = given(entry.title, entry.parameters, options, said);
+  const chosen = entry.parameters.filter(({ choices }) => choices);
+  const variant = chosen.map((one) => `${one.name}=${values[one.name]}`).join(",");
+  const parameters = {};
+  for (const one of entry.parameters) if (!one.choices) parameters[one.name] = Number(values[one.name]);
+  return {
+    notation: notationOf(name, entry.parameters, values),
+    name,
+    entry,
+    values,
+    programs: entry.variants[variant],
+    parameters
+  };
+};
+var formulaOf = (text2, catalogue, said) => {
+  try {
+    const programs = formula(text2, catalogue.derivatives);
+    return { notation: text2, name: text2, entry: null, values: {}, programs, parameters: {} };
+  } catch (error) {
+    if (!(error instanceof FormulaError)) throw error;
+    const { reason, at, about, nearest: near2 } = error;
+    const name = /^\w+$/.test(text2.trim()) ? nearest(text2.trim(), Object.keys(catalogue.terrains)) : "";
+    said.push({ key: reason, values: { at: at + 1, about, near: name || near2 } });
+    return null;
+  }
+};
+var walkerOf = (text2, catalogue, said) => {
+  const { name, options } = parsed(text2);
+  const entry = own(catalogue.optimizers, name);
+  if (!entry) {
+    const near2 = nearest(name, Object.keys(catalogue.optimizers));
+    said.push({ key: "no_optimizer", values: { given: name, near: near2 } });
+    return null;
+  }
+  const around = [];
+  for (const key of Object.keys(options)) {
+    const wrapper = WRAPPERS.find((one) => one === key);
+    if (!wrapper) continue;
+    const size = Number(options[key]);
+    if (size > 0 && Number.isFinite(size)) around.unshift({ name: wrapper, size });
+    else said.push({ key: "no_value", values: { what: entry.title, given: `${key}=${options[key]}`, usual: "" } });
+    delete options[key];
+  }
+  const variant = Object.keys(entry.variants).find(
+    (one) => one.split(",").every((pair) => options[pair.split("=")[0]] === pair.split("=")[1])
+  ) ?? "";
+  for (const pair of variant.split(",")) delete options[pair.split("=")[0]];
+  const programs = variant ? entry.variants[variant] : entry.point;
+  const values = given(entry.title, entry.parameters, options, said);
+  const numbers2 = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Number(value)]));
+  const notation = walkerNotation({ name, entry, variant }, numbers2, around);
+  return { notation, name, entry, programs, variant, options: numbers2, around };
+};
+var scheduleOf = (text2, catalogue, said) => {
+  const { name, options } = parsed(text2);
+  const entry = own(catalogue.schedules, name);
+  if (!entry) {
+    said.push({ key: "no_schedule", values: { given: name, near: nearest(name, Object.keys(catalogue.schedules)) } });
+    return null;
+  }
+  const values = given(entry.title, entry.parameters, options, said);
+  return {
+    name,
+    values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Number(value)])),
+    program: entry.program
+  };
+};
+var notationOf = (name, parameters, values) => written(
+  name,
+  Object.fromEntries(
+    parameters.filter((one) => values[one.name] !== one.value).map((one) => [one.name, values[one.name]])
+  )
+);
+var walkerNotation = ({ name, entry: { parameters }, variant }, options, around) => {
+  const shown = parameters.filter((one) => one.name === "lr" || options[one.name] !== one.value);
+  const pairs = Object.fromEntries(shown.map((one) => [one.name, options[one.name]]));
+  for (const pair of variant ? variant.split(",") : []) pairs[pair.split("=")[0]] = pair.split("=")[1];
+  for (const one of [...around].reverse()) pairs[one.name] = one.size;
+  return written(name, pairs);
+};
+
+// src/rows.ts
+var BLOCK = 512;
+var Rows = class {
+  constructor(program, result) {
+    this.program = program;
+    this.code = unpacked(program);
+    const width = program.inputs.length + program.numbers.length + this.code.length / WIDTH;
+    this.rows = Array.from({ length: width }, () => new Float64Array(BLOCK));
+    program.numbers.forEach((value, k) => {
+      this.rows[program.inputs.length + k].fill(value ?? Number.NaN);
+    });
+    this.results = program.results[result];
+    this.loops = Array.from({ length: this.code.length / WIDTH }, (_, line) => {
+      const [kind] = KINDS[this.code[line * WIDTH]];
+      const loop = LOOPS[kind];
+      if (!loop) throw new Error(`${kind} is no operation of points`);
+      return loop;
+    });
+  }
+  program;
+  code;
+  rows;
+  results;
+  loops;
+  run(over, fixed, out) {
+    const { inputs } = this.program;
+    inputs.forEach((name, k) => {
+      if (name in fixed) this.rows[k].fill(fixed[name]);
+    });
+    const many = out[0].length;
+    for (let from = 0; from < many; from += BLOCK) {
+      const n = Math.min(BLOCK, many - from);
+      inputs.forEach((name, k) => {
+        if (name in over) this.rows[k].set(over[name].subarray(from, from + n));
+      });
+      for (let line = 0; line < this.code.length; line += WIDTH) this.step(line, n);
+      this.results.forEach((place, k) => {
+        out[k].set(this.rows[place].subarray(0, n), from);
+      });
+    }
+  }
+  step(line, n) {
+    const { code, rows, loops } = this;
+    const [a, b, c, d] = [2, 3, 4, 5].map((k) => rows[code[line + k]]);
+    loops[line / WIDTH](n, rows[code[line + 1]], a, b, c, d);
+  }
+};
+var LOOPS = {
+  "+": (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] + b[i];
+  },
+  "-": (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] - b[i];
+  },
+  "*": (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] * b[i];
+  },
+  "/": (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] / b[i];
+  },
+  negative: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = -a[i];
+  },
+  sqrt: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.sqrt(a[i]);
+  },
+  abs: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.abs(a[i]);
+  },
+  sign: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.sign(a[i]);
+  },
+  max: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = Math.max(a[i], b[i]);
+  },
+  min: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = Math.min(a[i], b[i]);
+  },
+  rint: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = rint(a[i]);
+  },
+  floor: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.floor(a[i]);
+  },
+  less: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] < b[i] ? 1 : 0;
+  },
+  less_equal: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] <= b[i] ? 1 : 0;
+  },
+  greater: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] > b[i] ? 1 : 0;
+  },
+  greater_equal: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] >= b[i] ? 1 : 0;
+  },
+  equal: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] === b[i] ? 1 : 0;
+  },
+  not_equal: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] !== b[i] ? 1 : 0;
+  },
+  isnan: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Number.isNaN(a[i]) ? 1 : 0;
+  },
+  isfinite: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Number.isFinite(a[i]) ? 1 : 0;
+  },
+  isinf: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.abs(a[i]) === Infinity ? 1 : 0;
+  },
+  logical_not: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] ? 0 : 1;
+  },
+  logical_and: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] && b[i] ? 1 : 0;
+  },
+  logical_or: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] || b[i] ? 1 : 0;
+  },
+  where: (n, out, a, b, c) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] ? b[i] : c[i];
+  },
+  pick: (n, out, a, b, c, d) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] > b[i] ? c[i] : d[i];
+  },
+  "**": (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] ** b[i];
+  },
+  remainder: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = remainder(a[i], b[i]);
+  },
+  exp: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.exp(a[i]);
+  },
+  expm1: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.expm1(a[i]);
+  },
+  log: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.log(a[i]);
+  },
+  log2: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.log2(a[i]);
+  },
+  log10: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.log10(a[i]);
+  },
+  erf: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = erf(a[i]);
+  },
+  logaddexp: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = logaddexp(a[i], b[i]);
+  },
+  sigmoid: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = sigmoid(a[i]);
+  },
+  slope: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = slope(a[i]);
+  },
+  softplus: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = logaddexp(0, a[i]);
+  },
+  sin: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.sin(a[i]);
+  },
+  cos: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.cos(a[i]);
+  },
+  tan: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.tan(a[i]);
+  },
+  asin: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.asin(a[i]);
+  },
+  acos: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.acos(a[i]);
+  },
+  atan: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.atan(a[i]);
+  },
+  arctan2: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = Math.atan2(a[i], b[i]);
+  },
+  sinh: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.sinh(a[i]);
+  },
+  cosh: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.cosh(a[i]);
+  },
+  tanh: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.tanh(a[i]);
+  },
+  hypot: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = Math.hypot(a[i], b[i]);
+  }
+};
+
+// src/terrain.ts
+var Terrain = class {
+  constructor(programs, parameters = {}) {
+    this.programs = programs;
+    this.parameters = parameters;
+    this.slopes = new Machine(programs.slopes);
+    this.curved = new Machine(programs.hessian);
+    this.slopes.set(parameters);
+    this.curved.set(parameters);
+    const { gradient, value } = programs.slopes.results;
+    this.at = [...gradient, value[0]];
+    this.curvedAt = programs.hessian.results.hessian;
+  }
+  programs;
+  parameters;
+  // Of the last point: its slopes and its loss.
+  gradient = new Float64Array(2);
+  loss = Number.NaN;
+  slopes;
+  curved;
+  at;
+  curvedAt;
+  // Brings `gradient` and `loss` to a point.
+  feel(x, y) {
+    const { places } = this.slopes;
+    [places[0], places[1]] = [x, y];
+    this.slopes.run();
+    this.gradient[0] = places[this.at[0]];
+    this.gradient[1] = places[this.at[1]];
+    this.loss = places[this.at[2]];
+  }
+  // The Hessian's xx, xy and yy.
+  hessian(x, y) {
+    const { places } = this.curved;
+    [places[0], places[1]] = [x, y];
+    this.curved.run();
+    return [places[this.curvedAt[0]], places[this.curvedAt[1]], places[this.curvedAt[2]]];
+  }
+  // Losses over a grid of a domain, row by row from its lower left corner.
+  grid(domain, columns, rows) {
+    const along = ([low, high], k, many) => low + k / (many - 1) * (high - low);
+    const [x, y] = [new Float64Array(columns * rows), new Float64Array(columns * rows)];
+    for (let j = 0, at = 0; j < rows; j++) {
+      for (let i = 0; i < columns; i++, at++) {
+        x[at] = along(domain[0], i, columns);
+        y[at] = along(domain[1], j, rows);
+      }
+    }
+    const losses = new Float64Array(columns * rows);
+    new Rows(this.programs.value, "value").run({ x, y }, this.parameters, [losses]);
+    return losses;
+  }
+  // Where walks begin, and the isolated minima, which depend on the parameters.
+  frame() {
+    const { frame } = this.programs;
+    if (!frame) return { start: null, minima: [] };
+    const machine = new Machine(frame);
+    machine.set(this.parameters);
+    machine.run();
+    const minima = machine.result("minima");
+    const pairs = minima.flatMap((x2, k) => k % 2 ? [] : [[x2, minima[k + 1]]]);
+    const [x, y] = machine.result("start");
+    return { start: [x, y], minima: pairs.filter((point) => point.every(Number.isFinite)) };
+  }
+};
+
+// src/optimizer.ts
+var Optimizer = class {
+  constructor(programs, options) {
+    this.programs = programs;
+    this.options = options;
+    const { init, step, state, asks } = programs;
+    [this.begin, this.machine] = [new Machine(init), new Machine(step)];
+    this.begin.set(options);
+    this.machine.set(options);
+    this.asks = { hessian: asks.includes("hessian"), signs: asks.includes("signs") };
+    this.kept = Object.entries(state).flatMap(
+      ([name, { size }]) => Array.from({ length: size }, (_, k) => [step.results[name][k], this.machine.place(`${name}:${k}`)])
+    );
+    this.moved = new Float64Array(this.kept.length);
+    this.delta = step.results.delta;
+    this.shown = Object.entries(step.results).filter(([name]) => name.startsWith("shown:")).map(([name, places]) => ({ name: name.slice("shown:".length), places }));
+    const names = ["g0", "g1", "x0", "x1", "lr", "t", "h00", "h01", "h11", "u0", "u1"];
+    this.at = Object.fromEntries(names.map((name) => [name, this.machine.place(name)]));
+  }
+  programs;
+  options;
+  shown;
+  asks;
+  machine;
+  begin;
+  // From where each number that is remembered stands after a step to where it stands before the next one.
+  kept;
+  moved;
+  delta;
+  at;
+  // What is remembered before the first step from a point.
+  start(x, y) {
+    const { begin: begin2, machine } = this;
+    begin2.set({ x0: x, x1: y });
+    begin2.run();
+    for (const [name, places] of Object.entries(begin2.results)) {
+      places.forEach((place, k) => {
+        const to = machine.place(`${name}:${k}`);
+        if (to >= 0) machine.places[to] = begin2.places[place];
+      });
+    }
+  }
+  // What is shown of it before the first step.
+  shownAtStart(name, k) {
+    return this.begin.places[this.begin.results[`shown:${name}`][k]];
+  }
+  // Take step t = 1, 2 … from a point; `dx` and `dy` say where to.
+  step(t, g, x, y, lr) {
+    const { places } = this.machine;
+    const { at } = this;
+    places[at.g0] = g[0];
+    places[at.g1] = g[1];
+    places[at.x0] = x;
+    places[at.x1] = y;
+    places[at.lr] = lr;
+    places[at.t] = t;
+    this.machine.run();
+    this.kept.forEach(([from], k) => {
+      this.moved[k] = places[from];
+    });
+    this.kept.forEach(([, to], k) => {
+      places[to] = this.moved[k];
+    });
+  }
+  ask(hessian, signs) {
+    const { places } = this.machine;
+    if (hessian) {
+      places[this.at.h00] = hessian[0];
+      places[this.at.h01] = hessian[1];
+      places[this.at.h11] = hessian[2];
+    }
+    if (signs) {
+      places[this.at.u0] = signs[0];
+      places[this.at.u1] = signs[1];
+    }
+  }
+  get dx() {
+    return this.machine.places[this.delta[0]];
+  }
+  get dy() {
+    return this.machine.places[this.delta[1]];
+  }
+};
+
+// src/walk.ts
+var NEAR = 1e30;
+var EXACT = {
+  renew() {
+  },
+  gradient(terrain, x, y, out) {
+    terrain.feel(x, y);
+    out.set(terrain.gradient);
+  },
+  hessian: (terrain, x, y) => terrain.hessian(x, y)
+};
+var walk = (terrain, walker, wrappers, start, steps, noise = EXACT, signs = () => [1, 1]) => {
+  const optimizer = new Optimizer(walker.optimizer, walker.options);
+  const sams = wrapping(wrappers.sam, walker.around, "sam");
+  const clips = wrapping(wrappers.clip, walker.around, "clip");
+  const rate = rateOf(walker, steps);
+  const column = () => new Float64Array(steps + 1);
+  const columns = { x: column(), y: column(), loss: column() };
+  const gradients = [column(), column()];
+  const state = optimizer.shown.map(({ name, places }) => ({ name, places, columns: places.map(column) }));
+  const [gradient, used] = [new Float64Array(2), new Float64Array(2)];
+  let [x, y] = start;
+  let [rows, diverged, outside] = [0, -1, false];
+  optimizer.start(x, y);
+  for (let step = 0; step <= steps; step++) {
+    noise.renew();
+    noise.gradient(terrain, x, y, gradient);
+    const { loss } = terrain;
+    const there = Number.isFinite(x) && Number.isFinite(y);
+    const sloping = Number.isFinite(gradient[0]) && Number.isFinite(gradient[1]);
+    if (there && sloping && Number.isFinite(loss)) diverged = -1;
+    else if (diverged < 0) diverged = step;
+    if (!there) break;
+    outside = Number.isNaN(loss) && Math.abs(x) < NEAR && Math.abs(y) < NEAR;
+    columns.x[step] = x;
+    columns.y[step] = y;
+    columns.loss[step] = loss;
+    gradients[0][step] = gradient[0];
+    gradients[1][step] = gradient[1];
+    const { places } = optimizer.machine;
+    for (const one of state) {
+      for (let k = 0; k < one.places.length; k++) {
+        one.columns[k][step] = step ? places[one.places[k]] : optimizer.shownAtStart(one.name, k);
+      }
+    }
+    rows = step + 1;
+    if (!sloping || step === steps) break;
+    used.set(gradient);
+    for (const one of sams) {
+      one.set({ g0: used[0], g1: used[1], x0: x, x1: y });
+      one.run();
+      const [ax, ay] = one.result("point");
+      noise.gradient(terrain, ax, ay, used);
+    }
+    for (const one of clips) {
+      one.set({ g0: used[0], g1: used[1] });
+      one.run();
+      used.set(one.result("gradient"));
+    }
+    const { asks } = optimizer;
+    if (asks.hessian) optimizer.ask(noise.hessian(terrain, x, y), asks.signs ? signs(step + 1) : null);
+    optimizer.step(step + 1, used, x, y, rate(step));
+    x += optimizer.dx;
+    y += optimizer.dy;
+  }
+  const cut = (one) => one.subarray(0, rows);
+  return {
+    x: cut(columns.x),
+    y: cut(columns.y),
+    loss: cut(columns.loss),
+    gradient: gradients.map(cut),
+    state: Object.fromEntries(state.map((one) => [one.name, one.columns.map(cut)])),
+    diverged,
+    outside
+  };
+};
+var SIZES = { clip: "max_norm", sam: "rho" };
+var wrapping = (program, around, name) => around.filter((one) => one.name === name).map(({ size }) => {
+  const machine = new Machine(program);
+  machine.set({ [SIZES[name]]: size });
+  return machine;
+});
+var rateOf = ({ options, schedule }, steps) => {
+  if (!schedule) return () => options.lr;
+  const machine = new Machine(schedule.program);
+  machine.set({ ...schedule.options, steps });
+  return (step) => {
+    machine.set({ step });
+    machine.run();
+    return options.lr * machine.result("factor")[0];
+  };
+};
+
+// src/model.ts
+var Modeller = class {
+  constructor(catalogue, chances2, usual, given2 = null) {
+    this.catalogue = catalogue;
+    this.chances = chances2;
+    this.usual = usual;
+    this.given = given2;
+  }
+  catalogue;
+  chances;
+  usual;
+  given;
+  last = null;
+  of(state) {
+    const said = [];
+    const ground = this.ground(state, said);
+    const start = state.start ?? ground.start;
+    const schedule = state.schedule ? scheduleOf(state.schedule, this.catalogue, said) : null;
+    const key = JSON.stringify([
+      ...[ground.spec?.notation, start, state.steps, schedule && [schedule.name, schedule.values]],
+      ...[state.noise, state.batch, state.seed]
+    ]);
+    const before = this.last?.key === key ? this.last.walks : /* @__PURE__ */ new Map();
+    const walks = /* @__PURE__ */ new Map();
+    const able = ground.terrain ? state.walkers : [];
+    const specs = able.flatMap((one) => walkerOf(one, this.catalogue, said) ?? []);
+    const looks = looksOf(
+      specs.map(({ name }) => name),
+      this.catalogue.looks
+    );
+    const walking = specs.map((spec, k) => {
+      const made = before.get(spec.notation) ?? walks.get(spec.notation) ?? this.walk(spec, ground, start, schedule, state);
+      walks.set(spec.notation, made);
+      return { spec, look: looks[k], walk: made };
+    });
+    this.last = { ground, walks, key };
+    return { ground, walking, start, schedule, said };
+  }
+  // A walk of one optimizer on the ground of a state.
+  walk(spec, ground, start, schedule, state) {
+    const walker = {
+      optimizer: spec.programs,
+      options: spec.options,
+      around: spec.around,
+      ...schedule && spec.programs.scheduled ? { schedule: { program: schedule.program, options: schedule.values } } : {}
+    };
+    const exact = state.noise === 0 && state.batch === 0;
+    const noise = exact ? EXACT : this.chances.noise(state, ground);
+    return walk(ground.terrain, walker, this.catalogue.wrappers, start, state.steps, noise, this.chances.signs(0));
+  }
+  ground(state, said) {
+    if (!state.terrain && this.given) return { spec: null, terrain: null, ...this.given };
+    const text2 = state.terrain || this.usual;
+    const spec = groundOf(text2, this.catalogue, said) ?? this.last?.ground.spec ?? groundOf(this.usual, this.catalogue, []);
+    const domain = state.domain ?? spec.entry?.domain ?? FORMULA_DOMAIN;
+    const last = this.last?.ground;
+    if (last?.spec && last.spec.notation === spec.notation && String(last.domain) === String(domain)) return last;
+    const terrain = new Terrain(spec.programs, spec.parameters);
+    const { start, minima } = terrain.frame();
+    return { spec, terrain, domain, start: start ?? quarter(domain), minima };
+  }
+};
+
+// src/sliders.ts
+var digits = (value, many) => Number(value.toPrecision(many));
+var trackOf = (scale, usual) => {
+  if (scale === "memory") {
+    return {
+      ...{ low: 0, high: 4, step: 0.05 },
+      value: (place) => digits(1 - digits(10 ** -place, 2), 12),
+      place: (value) => -Math.log10(1 - value)
+    };
+  }
+  if (scale === "angle") return { low: -90, high: 90, step: 1, value: (place) => place, place: (value) => value };
+  if (scale === "number") {
+    const reach = 3 * Math.max(Math.abs(usual), 1);
+    return { low: -reach, high: reach, step: reach / 150, value: (place) => digits(place, 3), place: (value) => value };
+  }
+  const middle = Number.isFinite(usual) && usual > 0 ? Math.log10(usual) : -2;
+  if (scale === "amount") {
+    const least2 = Math.min(-6, Math.floor(middle) - 2);
+    return {
+      ...{ low: least2, high: 1, step: 0.05 },
+      value: (place) => place <= least2 ? 0 : digits(10 ** place, 3),
+      place: (value) => value > 0 ? Math.max(Math.log10(value), least2) : least2
+    };
+  }
+  return {
+    ...{ low: Math.floor(middle) - 3, high: Math.ceil(middle) + 3, step: 0.02 },
+    value: (place) => digits(10 ** place, 3),
+    place: (value) => Math.log10(value)
+  };
+};
+var RATES = {
+  ...{ low: -5, high: 1, step: 0.02 },
+  value: (place) => digits(10 ** place, 3),
+  place: (value) => Math.log10(value)
+};
+var slider = (parameter, what, events) => parameter.choices ? choice(parameter, parameter.choices, what, events) : track(parameter, what, events);
+var choice = (parameter, choices, what, { done }) => {
+  const made = h("select", { "aria-label": `${what}: ${parameter.label}` });
+  made.append(...choices.map((one) => h("option", { value: one }, String(one).replaceAll("_", " "))));
+  made.addEventListener("change", () => done(choices[made.selectedIndex]));
+  return {
+    row: h("label", { class: "slider" }, h("span", {}, parameter.label), made),
+    set(value) {
+      made.selectedIndex = choices.indexOf(value);
+    }
+  };
+};
+var track = (parameter, what, { moved: moved2, done }) => {
+  const usual = Number(parameter.value);
+  const scale = parameter.name === "lr" ? RATES : trackOf(parameter.scale, usual);
+  const label = `${what}: ${parameter.label}`;
+  const input = h("input", { type: "range", step: scale.step, "aria-label": label });
+  const field = h("input", { type: "text", inputmode: "decimal", class: "typed", "aria-label": label });
+  let now = usual;
+  const show2 = () => {
+    field.value = String(now);
+    field.removeAttribute("aria-invalid");
+    input.setAttribute("aria-valuetext", field.value);
+  };
+  const set = (value) => {
+    now = Number(value);
+    const place = scale.place(now);
+    const known = Number.isFinite(place);
+    input.min = String(known ? Math.min(scale.low, Math.floor(place)) : scale.low);
+    input.max = String(known ? Math.max(scale.high, Math.ceil(place)) : scale.high);
+    input.value = String(known ? place : scale.high);
+    if (field.getRootNode() instanceof Document || field.getRootNode() instanceof ShadowRoot) {
+      const root2 = field.getRootNode();
+      if (root2.activeElement === field && Number(field.value) === now) return;
+    }
+    show2();
+  };
+  input.addEventListener("input", () => {
+    now = scale.value(input.valueAsNumber);
+    show2();
+    moved2(now);
+  });
+  input.addEventListener("change", () => done(now));
+  field.addEventListener("change", () => {
+    const value = field.value.trim() === "" ? Number.NaN : Number(field.value);
+    if (allowed(parameter, value)) done(value);
+    else field.setAttribute("aria-invalid", "true");
+  });
+  set(usual);
+  return { row: h("div", { class: "slider" }, h("span", {}, parameter.label), input, field), set };
+};
+
+// src/state.ts
+var DEFAULT = {
+  terrain: "",
+  domain: null,
+  walkers: [],
+  start: null,
+  steps: 200,
+  schedule: "",
+  noise: 0,
+  batch: 0,
+  seed: 0,
+  challenge: "",
+  field: false,
+  tab: "",
+  network: ""
+};
+var MOST_STEPS = 2e4;
+var text = (key) => ({
+  key,
+  read: ([found]) => found,
+  write: (value) => value ? [value] : []
+});
+var number = (key, least2, most, whole = false) => ({
+  key,
+  read([found]) {
+    const value = Number(found);
+    if (found.trim() === "" || !Number.isFinite(value)) return void 0;
+    const kept2 = Math.min(Math.max(value, least2), most);
+    return whole ? Math.round(kept2) : kept2;
+  },
+  write: (value) => [String(value)]
+});
+var numbers = (found, many) => {
+  const values = found.split(",").map((one) => one.trim() === "" ? Number.NaN : Number(one));
+  return values.length === many && values.every(Number.isFinite) ? values : void 0;
+};
+var TABLE = {
+  terrain: text("t"),
+  domain: {
+    key: "d",
+    read([found]) {
+      const values = numbers(found, 4);
+      if (!values) return void 0;
+      const [x0, x1, y0, y1] = values;
+      return x0 < x1 && y0 < y1 ? [
+        [x0, x1],
+        [y0, y1]
+      ] : void 0;
+    },
+    write: (value) => value ? [value.flat().join(",")] : []
+  },
+  walkers: { key: "o", read: (found) => found, write: (value) => value },
+  start: {
+    key: "x",
+    read([found]) {
+      const values = numbers(found, 2);
+      return values && [values[0], values[1]];
+    },
+    write: (value) => value ? [value.join(",")] : []
+  },
+  steps: number("n", 1, MOST_STEPS, true),
+  schedule: text("s"),
+  noise: number("noise", 0, 1e6),
+  batch: number("batch", 0, 1e4, true),
+  seed: number("seed", 0, 2 ** 31, true),
+  challenge: text("c"),
+  field: { key: "field", read: ([found]) => found === "1", write: (value) => value ? ["1"] : [] },
+  tab: text("tab"),
+  network: text("net")
+};
+var NAMES = Object.keys(TABLE);
+var fromAddress = (address, before = DEFAULT) => {
+  const found = new URLSearchParams(address.replace(/^#/, ""));
+  const state = { ...before };
+  const take = (name) => {
+    const { key, read } = TABLE[name];
+    if (!found.has(key)) return;
+    const value = read(found.getAll(key));
+    if (value !== void 0) state[name] = value;
+  };
+  NAMES.forEach(take);
+  return state;
+};
+var toAddress = (state) => {
+  const pairs = [];
+  const put2 = (name) => {
+    const { key, write: write2 } = TABLE[name];
+    const usual = write2(DEFAULT[name]);
+    const values = write2(state[name]);
+    if (values.join("&") === usual.join("&")) return;
+    for (const value of values) pairs.push(`${key}=${escaped(value)}`);
+  };
+  NAMES.forEach(put2);
+  return pairs.join("&");
+};
+var escaped = (value) => encodeURIComponent(value).replace(/%(3A|3D|2C|2F|5E|2A|28|29)/g, (one) => decodeURIComponent(one)).replace(/%20/g, "+");
+
+// src/panels/conditionsPanel.ts
+var ConditionsPanel = class {
+  constructor(catalogue, store, words) {
+    this.catalogue = catalogue;
+    this.store = store;
+    this.starts = [0, 1].map(
+      (k) => this.field("", (value) => ({ start: this.moved(k, value) }), -Infinity, Infinity, false)
+    );
+    this.steps = this.field(words.steps_taken, (steps) => ({ steps }), 1, MOST_STEPS, true);
+    this.seed = this.field(words.seed, (seed) => ({ seed }), 0, 2 ** 31, true);
+    this.batch = this.field(words.batch, (batch) => ({ batch }), 0, 1e4, true);
+    const noise = { name: "noise", label: words.noise, value: 0, scale: "amount" };
+    this.noise = slider(noise, words.conditions, {
+      moved: (value) => store.drag({ noise: Number(value) }),
+      done: (value) => store.set({ noise: Number(value) })
+    });
+    this.schedule = h("select", { "aria-label": words.schedule });
+    for (const [name, { title }] of Object.entries(catalogue.schedules)) {
+      this.schedule.append(h("option", { value: name }, title));
+    }
+    this.schedule.addEventListener("change", () => {
+      const { value } = this.schedule;
+      store.set({ schedule: value === "constant" ? "" : value });
+    });
+    const reset = h("button", { type: "button", click: () => store.set({ start: null }) }, words.reset_start);
+    this.element = h(
+      "section",
+      { "aria-label": words.conditions },
+      h("h2", {}, words.conditions),
+      h("div", { class: "pair" }, ...this.starts.map(({ row: row2 }) => row2), reset),
+      h("div", { class: "pair" }, this.steps.row, this.seed.row),
+      h("label", { class: "slider" }, h("span", {}, words.schedule), this.schedule),
+      this.sliders,
+      this.noise.row,
+      this.batch.row
+    );
+  }
+  catalogue;
+  store;
+  element;
+  starts;
+  steps;
+  seed;
+  batch;
+  noise;
+  schedule;
+  sliders = h("div", { class: "sliders" });
+  made = [];
+  shown = "";
+  model = null;
+  update(model, state) {
+    this.model = model;
+    const { coordinates } = model.ground.spec?.entry ?? { coordinates: ["x", "y"] };
+    this.starts.forEach(({ input, row: row2 }, k) => {
+      row2.firstElementChild.textContent = coordinates[k];
+      put(input, Number(model.start[k].toPrecision(7)));
+    });
+    put(this.steps.input, state.steps);
+    put(this.seed.input, state.seed);
+    put(this.batch.input, state.batch);
+    this.noise.set(state.noise);
+    this.seed.row.hidden = state.noise === 0 && state.batch === 0;
+    this.batch.row.hidden = !model.ground.spec?.programs.example;
+    const name = model.schedule?.name ?? "constant";
+    this.schedule.value = name;
+    if (name !== this.shown) this.rebuild(name);
+    for (const { parameter, slider: one } of this.made) one.set(model.schedule.values[parameter.name]);
+  }
+  rebuild(name) {
+    this.shown = name;
+    const { title, parameters } = this.catalogue.schedules[name];
+    const change = (parameter, value) => ({
+      schedule: notationOf(name, parameters, { ...this.model.schedule.values, [parameter.name]: value })
+    });
+    this.made = parameters.map((parameter) => ({
+      parameter,
+      slider: slider(parameter, title, {
+        moved: (value) => this.store.drag(change(parameter, value)),
+        done: (value) => this.store.set(change(parameter, value))
+      })
+    }));
+    this.sliders.replaceChildren(...this.made.map((one) => one.slider.row));
+  }
+  moved(k, value) {
+    const [x, y] = this.model.start;
+    return k === 0 ? [value, y] : [x, value];
+  }
+  field(label, change, least2, most, whole) {
+    const input = h("input", { type: "text", inputmode: whole ? "numeric" : "decimal", class: "typed" });
+    input.addEventListener("change", () => {
+      const value = input.value.trim() === "" ? Number.NaN : Number(input.value);
+      const fine = Number.isFinite(value) && value >= least2 && value <= most && (!whole || Number.isInteger(value));
+      if (fine) input.removeAttribute("aria-invalid");
+      else input.setAttribute("aria-invalid", "true");
+      if (fine) this.store.set(change(value));
+    });
+    return { input, row: h("label", { class: "field" }, h("span", {}, label), input) };
+  }
+};
+var put = (input, value) => {
+  if (Number(input.value) !== value || input.value.trim() === "") input.value = String(value);
+};
+
+// src/panels/optimizerPanel.ts
+var FIRST = ["lr", "momentum", "alpha", "beta1", "beta2"];
+var MOST2 = 12;
+var OptimizerPanel = class {
+  constructor(catalogue, store, words, texts, switched) {
+    this.catalogue = catalogue;
+    this.store = store;
+    this.words = words;
+    this.texts = texts;
+    this.switched = switched;
+    const { optimizers } = catalogue;
+    this.menu = h("select", { "aria-label": words.add_optimizer });
+    this.menu.append(...Object.entries(optimizers).map(([name, { title }]) => h("option", { value: name }, title)));
+    const add = h("button", { type: "button", click: () => this.add(this.menu.value) }, words.add);
+    this.element = h(
+      "section",
+      { "aria-label": words.optimizers },
+      h("h2", {}, words.optimizers),
+      this.list,
+      h("div", { class: "add" }, this.menu, add)
+    );
+  }
+  catalogue;
+  store;
+  words;
+  texts;
+  switched;
+  element;
+  hidden = /* @__PURE__ */ new Set();
+  // those that are not drawn
+  list = h("div", { class: "walkers" });
+  menu;
+  cards = [];
+  model = null;
+  update(model, theme) {
+    this.model = model;
+    const names = model.walking.map(({ spec }) => spec.name);
+    if (names.join() !== this.cards.map(({ name }) => name).join()) {
+      this.hidden.clear();
+      this.cards = model.walking.map((one, k) => this.card(one, k));
+      this.list.replaceChildren(...this.cards.map(({ element }) => element));
+    }
+    model.walking.forEach(({ spec, look }, k) => {
+      const card = this.cards[k];
+      card.element.style.setProperty("--own", look.colour[theme]);
+      card.icon.line.setAttribute("stroke-dasharray", look.dash.map((part) => 2 * part).join(" "));
+      card.icon.mark.setAttribute("d", look.outline);
+      for (const one of card.sliders) one.slider.set(spec.options[one.parameter.name]);
+      for (const { name, box, slider: one } of card.wrappers) {
+        const size = spec.around.find((around) => around.name === name)?.size;
+        box.checked = size !== void 0;
+        one.row.toggleAttribute("hidden", size === void 0);
+        one.set(size ?? this.catalogue.sizes[name]);
+      }
+    });
+  }
+  // How each stands at a step, as the words that are given.
+  tell(standing2) {
+    this.cards.forEach(({ standing: output }, k) => {
+      if (output.value !== standing2[k]) output.value = standing2[k] ?? "";
+    });
+  }
+  add(name) {
+    if (this.store.state.walkers.length >= MOST2) return;
+    const { parameters } = this.catalogue.optimizers[name];
+    const lr = parameters.find((one) => one.name === "lr").value;
+    this.store.set({ walkers: [...this.store.state.walkers, `${name}:lr=${lr}`] });
+  }
+  change(k, options, around) {
+    const { spec } = this.model.walking[k];
+    const notation = walkerNotation(spec, { ...spec.options, ...options }, around);
+    return { walkers: this.model.walking.map((one, at) => at === k ? notation : one.spec.notation) };
+  }
+  card({ spec }, k) {
+    const { words } = this;
+    const { title, parameters, formula: formula2 } = spec.entry;
+    const box = h("input", { type: "checkbox", checked: true, "aria-label": say(words.show, { name: title }) });
+    box.addEventListener("change", () => {
+      if (box.checked) this.hidden.delete(k);
+      else this.hidden.add(k);
+      element.classList.toggle("off", !box.checked);
+      this.switched();
+    });
+    const line = svg("path", { class: "line", d: "M-18 0H18" });
+    const mark2 = svg("path", { class: "mark" });
+    const icon = h("span", { class: "icon", "aria-hidden": "true" });
+    icon.append(svg("svg", { viewBox: "-18 -8 36 16" }, line, mark2));
+    const standing2 = h("output", { class: "standing" });
+    const remove = h(
+      "button",
+      { type: "button", class: "remove", "aria-label": say(words.remove, { name: title }) },
+      "×"
+    );
+    remove.addEventListener(
+      "click",
+      () => this.store.set({ walkers: this.model.walking.filter((_, at) => at !== k).map((one) => one.spec.notation) })
+    );
+    const sliders = parameters.map((parameter) => ({
+      parameter,
+      slider: slider({ ...parameter, label: words[parameter.name] ?? parameter.label }, title, {
+        moved: (value) => this.store.drag(this.change(k, { [parameter.name]: Number(value) }, this.around(k))),
+        done: (value) => this.store.set(this.change(k, { [parameter.name]: Number(value) }, this.around(k)))
+      })
+    }));
+    const wrappers = ["clip", "sam"].map((name) => this.wrapper(name, title, k));
+    const seen = sliders.filter(({ parameter }) => FIRST.includes(parameter.name));
+    const rest = sliders.filter(({ parameter }) => !FIRST.includes(parameter.name));
+    const more = h(
+      "details",
+      {},
+      h("summary", {}, words.more),
+      ...rest.map((one) => one.slider.row),
+      ...wrappers.flatMap(({ label, slider: one }) => [label, one.row]),
+      ...formula2 ? [h("pre", { class: "formula" }, formula2)] : [],
+      h("p", { class: "about" }, this.texts[spec.name] ?? "")
+    );
+    const head = h(
+      "div",
+      { class: "head" },
+      h("label", { class: "name" }, box, icon, h("span", {}, title)),
+      standing2,
+      remove
+    );
+    const element = h(
+      "section",
+      { class: "walker", "aria-label": title },
+      head,
+      ...seen.map((one) => one.slider.row),
+      more
+    );
+    return { element, name: spec.name, standing: standing2, sliders, wrappers, icon: { line, mark: mark2 } };
+  }
+  around(k) {
+    return this.model.walking[k].spec.around;
+  }
+  wrapper(name, title, k) {
+    const box = h("input", { type: "checkbox" });
+    const others = () => this.around(k).filter((one) => one.name !== name);
+    const size = (value) => [{ name, size: Number(value) }, ...others()];
+    box.addEventListener(
+      "change",
+      () => this.store.set(this.change(k, {}, box.checked ? size(this.catalogue.sizes[name]) : others()))
+    );
+    const parameter = {
+      name,
+      label: this.words[`${name}_size`],
+      value: this.catalogue.sizes[name],
+      scale: "rate"
+    };
+    const made = slider(parameter, title, {
+      moved: (value) => this.store.drag(this.change(k, {}, size(value))),
+      done: (value) => this.store.set(this.change(k, {}, size(value)))
+    });
+    return { name, box, slider: made, label: h("label", { class: "switch" }, box, this.words[name]) };
+  }
+};
+
+// src/pictures/numerals.ts
+var MOST3 = 16;
+var SIGNS = "-0123456789";
+var superscript = (whole) => String(whole).replace(/[-\d]/g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"[SIGNS.indexOf(sign)]);
+var grouped = (digits2) => digits2.replace(/\B(?=(\d{3})+$)/g, ",");
+var magnitude = (size) => Number(size.toExponential().split("e")[1]);
+var digitsOf = (value) => value.toExponential().split("e")[0].replace(/\D/g, "").length;
+var show = (value, digits2 = 3, fine = Number.POSITIVE_INFINITY) => {
+  if (value === null || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  const whole = size < 1e5 ? magnitude(size) + 1 : 0;
+  const needed2 = fine > 0 && fine < size ? magnitude(size) - magnitude(fine) + 1 : 0;
+  const many = Math.min(Math.max(digits2, whole, needed2), MOST3);
+  const rounded2 = Number(size.toPrecision(many));
+  const sign = value < 0 ? "−" : "";
+  const power = magnitude(rounded2);
+  const known = power < Math.min(many, 12) && power + 1 - digitsOf(rounded2) < 7;
+  if (power >= -4 && (power < 5 || known)) {
+    const [units, rest] = String(rounded2).split(".");
+    return `${sign}${grouped(units)}${rest ? `.${rest}` : ""}`;
+  }
+  const mantissa = Number(rounded2.toExponential().split("e")[0]);
+  return `${sign}${mantissa === 1 ? "" : `${mantissa}×`}10${superscript(power)}`;
+};
+var roundedUp = (value) => {
+  const [digits2, power] = value.toExponential().split("e");
+  return Number(`${Math.ceil(Number(digits2))}e${power}`);
+};
+var setting = (value) => {
+  const text2 = String(value);
+  return text2.includes("e") || Math.abs(value) >= 1e5 ? show(value, digitsOf(value)) : text2;
+};
+var say2 = (words, values = {}) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+var counted2 = (steps) => grouped(String(steps));
+
+// src/rule.ts
+var SYMBOLS = {
+  ...{ lr: "lr", beta1: "β₁", beta2: "β₂", beta3: "β₃", alpha: "α", rho: "ρ", eps: "ε", momentum: "μ" },
+  ...{ weight_decay: "λ", dampening: "τ", gamma: "γ", momentum_decay: "ψ", d0: "d₀" }
+};
+var stateSymbol = (name) => name === "eta" ? "η" : name;
+var filled = (formula2, numbers2) => {
+  const known = valuesOf(numbers2);
+  const names = [...known.keys()].sort((a, b) => b.length - a.length);
+  return formula2.split("\n").map((line) => piecesOf(line, names, known));
+};
+var valuesOf = ({ t, x, g, delta, before, after, options }) => {
+  const known = /* @__PURE__ */ new Map([
+    ["Δx", delta],
+    ["gₜ", g],
+    ["g", g],
+    ["x", x]
+  ]);
+  for (const [name, value] of Object.entries(after)) if (name !== "g_last") known.set(`${stateSymbol(name)}ₜ`, value);
+  for (const [name, value] of Object.entries(before))
+    known.set(name === "g_last" ? "gₜ₋₁" : `${stateSymbol(name)}ₜ₋₁`, value);
+  for (const [name, value] of Object.entries(options)) {
+    const symbol = SYMBOLS[name] ?? name;
+    known.set(symbol, value);
+    known.set(`${symbol}ᵗ`, value ** t);
+  }
+  return known;
+};
+var LETTER = /[\p{L}\p{M}₀-₉ₜ]/u;
+var piecesOf = (line, names, known) => {
+  const pieces = [];
+  const put2 = (text2, number2) => {
+    const last = pieces.at(-1);
+    if (last && !last.number && !number2) last.text += text2;
+    else pieces.push({ text: text2, number: number2 });
+  };
+  for (let at = 0; at < line.length; ) {
+    const name = names.find(
+      (one) => line.startsWith(one, at) && !(at > 0 && LETTER.test(line[at - 1])) && !LETTER.test(line[at + one.length] ?? " ") && !/[̂′ᵀ∞]/.test(line[at + one.length] ?? " ")
+    );
+    if (name) {
+      const value = known.get(name);
+      put2(value < 0 ? `(${show(value, 3)})` : show(value, 3), true);
+      at += name.length;
+    } else {
+      put2(line[at], false);
+      at++;
+    }
+  }
+  return pieces;
+};
+
+// src/panels/stepPanel.ts
+var StepPanel = class {
+  constructor(words) {
+    this.words = words;
+    this.menu = h("select", { "aria-label": words.optimizer, class: "wide" });
+    this.menu.addEventListener("change", () => this.tell());
+    this.axes = [0, 1].map((axis) => {
+      const button = h("button", { type: "button" }, ["x", "y"][axis]);
+      button.addEventListener("click", () => {
+        this.axis = axis;
+        this.tell();
+      });
+      return button;
+    });
+    const axes = h(
+      "div",
+      { class: "pair", role: "group", "aria-label": words.coordinate },
+      words.coordinate,
+      ...this.axes
+    );
+    this.element = h(
+      "section",
+      { "aria-label": words.one_step },
+      ...[h("h2", {}, words.one_step), this.menu, this.heading, this.rule, axes, this.numbers, this.table]
+    );
+  }
+  words;
+  element;
+  menu;
+  rule = h("pre", { class: "rule" });
+  numbers = h("pre", { class: "rule" });
+  axes;
+  axis = 0;
+  table = h("table", { class: "numbers" });
+  heading = h("p", { class: "about" });
+  model = null;
+  step = 0;
+  update(model) {
+    this.model = model;
+    const names = model.walking.map(({ spec }) => spec.notation);
+    const [chosen, many] = [this.menu.selectedIndex, this.menu.options.length];
+    this.menu.replaceChildren(...names.map((name, k) => h("option", { value: k }, name)));
+    if (names.length === many && chosen >= 0) this.menu.selectedIndex = chosen;
+    this.tell();
+  }
+  at(step) {
+    const whole = Math.floor(step + 1e-9);
+    if (whole === this.step) return;
+    this.step = whole;
+    if (this.element.isConnected && this.element.offsetParent) this.tell();
+  }
+  tell() {
+    const one = this.model?.walking[Math.max(this.menu.selectedIndex, 0)];
+    this.element.classList.toggle("empty", !one);
+    if (!one) return;
+    const { walk: walk2, spec } = one;
+    const row2 = Math.max(Math.min(this.step, walk2.x.length - 2), 0);
+    this.heading.textContent = say(this.words.step_from, { step: row2 });
+    this.rule.textContent = oneBelowTheOther(spec.entry.formula);
+    this.axes.forEach((button, axis) => {
+      button.setAttribute("aria-pressed", String(axis === this.axis));
+    });
+    this.tellRule(one, row2);
+    const line = (name, values) => h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, name),
+      ...values.map((value) => h("td", {}, value === void 0 ? "" : show(value, 4)))
+    );
+    const next = row2 + 1 < walk2.x.length ? row2 + 1 : null;
+    const numbers2 = [
+      line("x", [walk2.x[row2], walk2.y[row2]]),
+      line("g", [walk2.gradient[0][row2], walk2.gradient[1][row2]]),
+      ...Object.entries(walk2.state).filter(([name]) => name !== "delta").map(([name, columns]) => line(name, next === null ? [] : columns.slice(0, 2).map((column) => column[next]))),
+      line("Δx", next === null ? [] : [walk2.x[next] - walk2.x[row2], walk2.y[next] - walk2.y[row2]]),
+      ...Object.entries(spec.options).map(([name, value]) => line(SYMBOLS[name] ?? name.replaceAll("_", " "), [value]))
+    ];
+    this.table.replaceChildren(h("tbody", {}, ...numbers2));
+  }
+  // The rule with the numbers of a step in it.
+  tellRule({ walk: walk2, spec }, row2) {
+    const next = row2 + 1;
+    this.numbers.hidden = next >= walk2.x.length;
+    if (this.numbers.hidden) return;
+    const { axis } = this;
+    const places = axis === 0 ? walk2.x : walk2.y;
+    const at = (row3) => Object.fromEntries(
+      Object.entries(walk2.state).filter(([name]) => name !== "delta").map(([name, columns]) => [name, (columns[axis] ?? columns[0])[row3]])
+    );
+    const lines = filled(oneBelowTheOther(spec.entry.formula), {
+      ...{ t: next, x: places[row2], g: walk2.gradient[axis][row2], delta: places[next] - places[row2] },
+      ...{ before: at(row2), after: at(next), options: spec.options }
+    });
+    const pieces = lines.flatMap((line, k) => [
+      ...k ? ["\n"] : [],
+      ...line.map(({ text: text2, number: number2 }) => number2 ? h("b", {}, text2) : text2)
+    ]);
+    this.numbers.replaceChildren(...pieces);
+  }
+};
+var oneBelowTheOther = (formula2) => formula2.split(/\n| {3,}/).map((line) => line.trim()).filter(Boolean).join("\n");
+
+// src/panels/terrainPanel.ts
+var FORMULA = "\0";
+var TerrainPanel = class {
+  constructor(catalogue, store, words, texts, given2) {
+    this.catalogue = catalogue;
+    this.store = store;
+    this.words = words;
+    this.texts = texts;
+    this.menu = h("select", { "aria-label": words.terrain, class: "wide" });
+    if (given2 !== null) this.menu.append(h("option", { value: "" }, given2));
+    for (const [name, { title }] of Object.entries(catalogue.terrains))
+      this.menu.append(h("option", { value: name }, title));
+    this.menu.append(h("option", { value: FORMULA }, words.own_formula));
+    this.menu.addEventListener("change", () => this.choose(this.menu.value));
+    this.typed = h("input", { type: "text", class: "wide", spellcheck: "false", autocomplete: "off", maxlength: 500 });
+    this.typed.setAttribute("aria-label", words.formula);
+    this.typed.addEventListener("input", () => this.read(false));
+    this.typed.addEventListener("change", () => this.read(true));
+    this.own = h("div", { class: "own", hidden: true }, this.typed, this.wrong);
+    this.element = h(
+      "section",
+      { "aria-label": words.terrain },
+      h("h2", {}, words.terrain),
+      ...[this.menu, this.own, this.line, this.sliders, this.about]
+    );
+  }
+  catalogue;
+  store;
+  words;
+  texts;
+  element;
+  menu;
+  sliders = h("div", { class: "sliders" });
+  line = h("p", { class: "formula" });
+  about = h("p", { class: "about" });
+  typed;
+  wrong = h("p", { class: "wrong", role: "alert" });
+  own;
+  shown = "";
+  made = [];
+  update({ ground: { spec } }) {
+    const name = spec?.name ?? "";
+    const isFormula = spec !== null && spec.entry === null;
+    this.rebuild(name, spec?.entry?.parameters ?? []);
+    this.menu.value = isFormula ? FORMULA : name;
+    this.own.hidden = !isFormula;
+    if (isFormula && this.typed.getAttribute("aria-invalid") !== "true" && this.typed.value.trim() !== name) {
+      this.typed.value = name;
+    }
+    this.line.textContent = spec?.entry?.formula ?? "";
+    this.about.textContent = this.texts[name] ?? "";
+    for (const { parameter, slider: one } of this.made) one.set(spec.values[parameter.name]);
+  }
+  choose(name) {
+    if (name !== FORMULA) {
+      this.store.set({ terrain: name, domain: null, start: null, challenge: "" });
+      return;
+    }
+    this.own.hidden = false;
+    this.typed.value ||= "x^2 + 10*y^2 + sin(3*x)";
+    this.typed.focus();
+    this.read(true);
+  }
+  read(done) {
+    const text2 = this.typed.value.trim();
+    try {
+      formula(text2, this.catalogue.derivatives);
+    } catch (error) {
+      if (!(error instanceof FormulaError)) throw error;
+      const { reason, at, about, nearest: nearest3 } = error;
+      this.wrong.textContent = say(this.words[nearest3 && `${reason}_near` in this.words ? `${reason}_near` : reason], {
+        ...{ at: at + 1, about, near: nearest3 }
+      });
+      this.typed.setAttribute("aria-invalid", "true");
+      return;
+    }
+    this.wrong.textContent = "";
+    this.typed.removeAttribute("aria-invalid");
+    const change = { terrain: text2, start: null, challenge: "" };
+    if (done) this.store.set(change);
+    else this.store.drag(change);
+  }
+  rebuild(name, parameters) {
+    if (this.shown === name) return;
+    this.shown = name;
+    const title = this.catalogue.terrains[name]?.title ?? name;
+    const change = (parameter, value) => {
+      const values = Object.fromEntries(this.made.map((one) => [one.parameter.name, this.now(one.parameter)]));
+      return { terrain: notationOf(name, parameters, { ...values, [parameter.name]: value }), start: null };
+    };
+    this.made = parameters.map((parameter) => ({
+      parameter,
+      slider: slider(parameter, title, {
+        moved: (value) => this.store.drag(change(parameter, value)),
+        done: (value) => this.store.set(change(parameter, value))
+      })
+    }));
+    this.sliders.replaceChildren(...this.made.map((one) => one.slider.row));
+  }
+  // A parameter as the state has it.
+  now(parameter) {
+    const found = new RegExp(`[:,]${parameter.name}=([^,]*)`).exec(this.store.state.terrain)?.[1];
+    if (found === void 0) return parameter.value;
+    return parameter.choices ? parameter.choices.find((one) => String(one) === found) ?? parameter.value : Number(found);
+  }
+};
+
+// src/player.ts
+var SPEEDS = [1, 3, 8, 25, 60, 150, 400, 1e3, 2500];
+var Player = class {
+  constructor(moved2, changed) {
+    this.moved = moved2;
+    this.changed = changed;
+  }
+  moved;
+  changed;
+  at = 0;
+  last = 0;
+  // the last step
+  speed = 4;
+  // of SPEEDS, from 1
+  frame = null;
+  get playing() {
+    return this.frame !== null;
+  }
+  goTo(step) {
+    this.at = Math.min(Math.max(step, 0), this.last);
+    this.moved();
+  }
+  play(from = this.at >= this.last ? 0 : this.at) {
+    this.stop();
+    this.at = from;
+    let before = null;
+    const advance = (now) => {
+      const passed = before === null ? 0 : Math.min(now - before, 250) / 1e3;
+      before = now;
+      this.at = Math.min(this.at + SPEEDS[this.speed - 1] * passed, this.last);
+      this.moved();
+      if (this.at >= this.last) this.stop();
+      else this.frame = requestAnimationFrame(advance);
+    };
+    this.frame = requestAnimationFrame(advance);
+    this.changed(true);
+    this.moved();
+  }
+  stop() {
+    if (this.frame === null) return;
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    this.changed(false);
+  }
+  toggle() {
+    if (this.playing) this.stop();
+    else this.play();
+  }
+  // To the next or the last whole step.
+  nudge(by) {
+    this.stop();
+    this.goTo(by > 0 ? Math.floor(this.at + 1e-9) + by : Math.ceil(this.at - 1e-9) + by);
+  }
+};
+
+// src/panels/transport.ts
+var Transport = class {
+  constructor(player, words, events) {
+    this.player = player;
+    this.words = words;
+    const button = (label, click, name = label) => h("button", { type: "button", "aria-label": name, title: name, click }, label);
+    this.toggle = h(
+      "button",
+      { type: "button", class: "play", title: words.keys, click: () => player.toggle() },
+      words.play
+    );
+    this.step = h("input", { type: "range", min: 0, step: 1, "aria-label": words.steps });
+    this.step.addEventListener("input", () => {
+      player.stop();
+      player.goTo(this.step.valueAsNumber);
+    });
+    this.speed = h("select", { "aria-label": words.speed });
+    SPEEDS.forEach((speed, k) => {
+      this.speed.append(h("option", { value: k + 1 }, say(words.speed_of, { speed: counted2(speed) })));
+    });
+    this.speed.addEventListener("change", () => {
+      player.speed = Number(this.speed.value);
+    });
+    this.speed.value = String(player.speed);
+    this.field = h("button", { type: "button", "aria-pressed": "false", click: events.field }, words.field);
+    this.element = h(
+      "div",
+      { class: "transport", role: "group", "aria-label": words.play },
+      ...[
+        this.toggle,
+        button("‹", () => player.nudge(-1), words.back),
+        button("›", () => player.nudge(1), words.forth)
+      ],
+      ...[this.step, this.at, this.speed, this.field, button(words.reset_view, events.reset)]
+    );
+  }
+  player;
+  words;
+  element;
+  toggle;
+  step;
+  at = h("output");
+  speed;
+  field;
+  setSpeed(speed) {
+    this.player.speed = speed;
+    this.speed.value = String(speed);
+  }
+  update(state) {
+    this.field.setAttribute("aria-pressed", String(state.field));
+  }
+  playing(on) {
+    this.toggle.textContent = on ? this.words.pause : this.words.play;
+  }
+  show(at, last) {
+    this.step.max = String(last);
+    this.step.value = String(at);
+    const step = counted2(Math.floor(at + 1e-9));
+    const text2 = say(this.words.at_step, { step, last: counted2(last) });
+    if (this.at.value !== text2) {
+      this.at.value = text2;
+      this.step.setAttribute("aria-valuetext", text2);
+    }
+  }
+};
+
+// src/pictures/colours.ts
+var rgb = (colour2) => [1, 3, 5].map((at) => Number.parseInt(colour2.slice(at, at + 2), 16));
+var hex = (number2) => Math.round(number2).toString(16).padStart(2, "0");
+var see = (colour2, opacity) => colour2 + hex(255 * opacity);
+var mixed = (one, other, share = 0.5) => {
+  const [from, to] = [rgb(one), rgb(other)];
+  return `#${from.map((part, k) => hex((1 - share) * part + share * to[k])).join("")}`;
+};
+var colourAt = ({ terrain }, share) => {
+  const along = Math.min(Math.max(share, 0), 1) * (terrain.length - 1);
+  const k = Math.min(Math.floor(along), terrain.length - 2);
+  return mixed(terrain[k], terrain[k + 1], along - k);
+};
+var ramp = (colours, many) => Uint8Array.from(Array.from({ length: many }, (_, k) => [...rgb(colourAt(colours, k / (many - 1))), 255]).flat());
+var colourOf = ({ look }, { theme }) => look.colour[theme];
+var lineColour = (path, colours) => path.apart ? mixed(colourOf(path, colours), colours.ground, 0.6) : colourOf(path, colours);
+
+// src/pictures/moves.ts
+var stepAt = ({ steps }, row2) => steps ? steps[row2] : row2;
+var moveAt = (walk2, step) => {
+  const rows = walk2.x.length;
+  if (!rows || step < stepAt(walk2, 0)) return null;
+  let [low, high] = [0, rows - 1];
+  while (low < high) {
+    const middle = low + high + 1 >> 1;
+    if (stepAt(walk2, middle) <= step) low = middle;
+    else high = middle - 1;
+  }
+  const ended = walk2.diverged >= 0 && step >= walk2.diverged;
+  if (low === rows - 1) return { row: low, share: 0, ended };
+  const [from, to] = [stepAt(walk2, low), stepAt(walk2, low + 1)];
+  return { row: low, share: (step - from) / (to - from), ended };
+};
+var lastStep = (paths) => paths.reduce(
+  (last, { walk: walk2 }) => Math.max(last, walk2.x.length ? stepAt(walk2, walk2.x.length - 1) : 0, walk2.diverged),
+  0
+);
+var divergedAt = ({ diverged, outside }, words) => diverged || outside ? say2(outside ? words.undefined : words.diverged, { step: counted2(diverged) }) : words.no_slope;
+
+// src/pictures/ticks.ts
+var WIDE = 6;
+var roundStep = (rough) => {
+  const power = magnitude(rough);
+  const factor = rough / Number(`1e${power}`);
+  return Number(`${factor < Math.SQRT2 ? 1 : factor < Math.sqrt(10) ? 2 : factor < Math.sqrt(50) ? 5 : 10}e${power}`);
+};
+var evenTicks = (low, high, count) => {
+  const rough = high / count - low / count;
+  if (!(rough > 1e-15 * Math.max(Math.abs(low), Math.abs(high))) || !Number.isFinite(rough)) return [low];
+  const step = roundStep(rough);
+  const first = Math.ceil(low / step - 1e-9);
+  const many = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: many }, (_, k) => Number(((first + k) * step).toPrecision(15)));
+};
+var logTicks = (low, high, count) => {
+  const decades = Math.log10(high) - Math.log10(low);
+  if (decades < 1) return evenTicks(low, high, count);
+  const factors = decades < 0.6 * count ? [1, 2, 5] : [1];
+  const stride = Math.ceil(decades / count);
+  const ticks = [];
+  for (let power = stride * Math.ceil(Math.log10(low) / stride - 1); power <= Math.log10(high); power += stride) {
+    for (const factor of factors) ticks.push(Number(`${factor}e${power}`));
+  }
+  return ticks.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
+};
+var stepTicks = (last, count) => evenTicks(0, Math.max(last, 1), Math.min(count, Math.max(last, 1))).filter(Number.isInteger);
+var tickWords = (ticks, name) => {
+  const gaps = ticks.slice(1).map((tick, k) => tick - ticks[k]);
+  const gap = Math.min(...gaps.filter((one) => one > 0));
+  const most = Math.max(...ticks.map(Math.abs));
+  const texts = ticks.map((tick) => show(tick, 4, gap));
+  if (!(Number.isFinite(gap) && most > 0 && magnitude(most) - magnitude(gap) >= WIDE)) return { texts, name };
+  const [low, high] = [ticks[0], ticks[ticks.length - 1]];
+  const span = Number(`1e${magnitude(high - low) + 1}`);
+  const exact = low > 0 ? Math.floor(low / span) * span : high < 0 ? Math.ceil(high / span) * span : 0;
+  const base = Number(exact.toPrecision(15));
+  if (base === 0) return { texts, name };
+  return {
+    texts: ticks.map((tick) => show(Number((tick - base).toPrecision(12)), 4, gap)),
+    name: `${name} ${base > 0 ? "−" : "+"} ${show(Math.abs(base), digitsOf(base))}`
+  };
+};
+
+// src/pictures/scales.ts
+var ROUNDING = 1e-12;
+var TALLEST = 100;
+var MUCH = 1e3;
+var SMALL = 1e-280;
+var LARGEST = 1e300;
+var OUTSIDE = 100 * LARGEST;
+var SEEN = 200;
+var median = (numbers2) => {
+  const sorted = [...numbers2].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+};
+var placed = (curve) => Float64Array.from(curve, (loss) => Math.abs(loss) <= LARGEST ? loss : Number.NaN);
+var extremes = (curves, most = Number.POSITIVE_INFINITY) => {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const curve of curves) {
+    for (const loss of curve) {
+      if (!(loss <= most)) continue;
+      if (loss < low) low = loss;
+      if (loss > high) high = loss;
+    }
+  }
+  return [low, high];
+};
+var lastOf = (curve) => curve[curve.length - 1];
+var lossScale = (curves, log, ground = null, rounding = 1e-14) => {
+  const scale = (kind, low2, high2, rest = {}) => ({
+    kind,
+    low: low2,
+    high: high2,
+    floor: Number.NEGATIVE_INFINITY,
+    linearTo: 1,
+    ...rest
+  });
+  const found = curves.filter(({ length }) => length).map(placed);
+  const [lowest, highest] = extremes(found);
+  if (lowest > highest) return scale("linear", 0, 1);
+  const begun = found.map((curve) => curve[0]).filter(Number.isFinite);
+  const firsts = begun.length ? begun : [firstOf(found)];
+  const first = Math.max(...firsts);
+  const floor = ROUNDING * (median(firsts.map(Math.abs)) || Math.max(Math.abs(lowest), Math.abs(highest)));
+  const cap = first > 0 ? TALLEST * first : Number.POSITIVE_INFINITY;
+  if (lowest >= -floor && Math.min(highest, cap) > floor) {
+    const [low2, high2] = [Math.max(Math.min(lowest, cap), floor), Math.min(highest, cap)];
+    if (low2 > 0 && (log || first > MUCH * low2 || low2 > 1 / LARGEST && high2 < SMALL)) {
+      const margin = high2 > 1.02 * low2 ? (high2 / low2) ** 0.05 : 1.1;
+      const bottom = Math.max(low2 / margin, 1 / LARGEST);
+      return scale("log", bottom, Math.max(Math.min(high2 * margin, 10 * LARGEST), 1.1 * bottom), { floor });
+    }
+  }
+  let [low, high] = calmRange(found, first);
+  if (ground && lowest < 0) low = Math.max(low, Math.min(ground[0] - 0.1 * (ground[1] - ground[0]), high));
+  const far = Math.max(Math.abs(low), Math.abs(high));
+  const near2 = Math.min(Math.abs(low), Math.abs(high)) || 1;
+  if (low < 0 && far > MUCH * near2) {
+    return scale("symlog", low - 0.2 * Math.abs(low), high + 0.2 * Math.abs(high), { linearTo: near2 });
+  }
+  let span = high - low;
+  if (!(span > rounding * far)) {
+    const [bottom, top] = ground ?? [0, 0];
+    span = top - bottom;
+    const finest = rounding * Math.max(far, Math.abs(bottom), Math.abs(top));
+    if (!(span > finest && span < Number.POSITIVE_INFINITY)) span = Math.max(Math.abs(high), 1);
+  }
+  return scale("linear", low - 0.05 * span, high + 0.1 * span);
+};
+var firstOf = (curves) => {
+  for (const curve of curves) {
+    const known = curve.find(Number.isFinite);
+    if (known !== void 0) return known;
+  }
+  return Number.NaN;
+};
+var calmRange = (curves, first) => {
+  let calm = curves.filter((curve) => lastOf(curve) <= curve[0]);
+  if (!calm.length) {
+    const most = first + TALLEST * Math.max(Math.abs(first), 1);
+    calm = curves.filter((curve) => Number.isFinite(lastOf(curve)) && extremes([curve])[1] <= most);
+  }
+  const [low, high] = calm.length ? extremes(calm) : extremes(curves, first + Math.max(Math.abs(first), 1));
+  return low > high ? [first, first] : [low, high];
+};
+var placeOf = ({ kind, linearTo }, loss) => {
+  if (kind === "log") return Math.log10(Math.max(loss, 1 / LARGEST));
+  if (kind === "linear") return loss;
+  const far = Math.max(Math.abs(loss) / linearTo, 1);
+  return far > 1 ? Math.sign(loss) * (1 + Math.log10(far)) : loss / linearTo;
+};
+var drawnLosses = ({ low, high, floor }, losses, diverged) => {
+  const shown = Float64Array.from(losses, (loss) => Math.min(Math.max(loss, floor, -OUTSIDE), OUTSIDE));
+  const sides = new Int8Array(shown.length);
+  let end = shown.length;
+  for (let k = 0; k < shown.length; k++) {
+    const loss = shown[k];
+    if (end === shown.length && !(loss >= low && loss <= high)) end = k;
+    sides[k] = Number.isNaN(loss) ? k ? sides[k - 1] : 0 : Number(loss > high) - Number(loss < low);
+  }
+  return shown.map((loss, k) => {
+    const hidden = k > 0 && sides[k] !== 0 && sides[k] === sides[k - 1] && sides[k] === (sides[k + 1] ?? sides[k]);
+    return hidden || diverged && k > end ? Number.NaN : loss;
+  });
+};
+var lossWayOut = (scale, steps, losses) => {
+  const { low, high } = scale;
+  const shown = drawnLosses(scale, losses, true);
+  const last = shown.findLastIndex(Number.isFinite);
+  if (last < 0) return null;
+  const loss = shown[last];
+  const edge2 = loss >= low && loss <= high ? null : loss > high ? 1 : 0;
+  if (last === 0 || edge2 === null) return { step: steps[last], edge: edge2, loss };
+  const border = edge2 ? high : low;
+  const [from, to, place] = [shown[last - 1], loss, border].map((one) => placeOf(scale, one));
+  const share = to !== from ? (place - from) / (to - from) : 0;
+  return { step: steps[last - 1] + share * (steps[last] - steps[last - 1]), edge: edge2, loss: border };
+};
+var reached = ({ floor }, losses) => Number.isFinite(floor) && Array.prototype.some.call(losses, (loss) => loss <= floor);
+var scaleTicks = ({ kind, low, high, linearTo }, count) => {
+  if (kind === "log") return logTicks(low, high, count);
+  if (kind === "linear") return evenTicks(low, high, count);
+  const beyond = (far) => far > linearTo ? logTicks(linearTo, far, Math.ceil(count / 2)) : [];
+  const below = beyond(-low).reverse();
+  return [...below.map((tick) => -tick), 0, ...beyond(high)].filter((tick) => tick >= low && tick <= high);
+};
+var fineness = ({ kind, low, high, linearTo }, loss) => {
+  if (!(loss >= low && loss <= high)) return Number.POSITIVE_INFINITY;
+  if (kind === "linear") return (high - low) / SEEN;
+  if (kind === "log") return Math.abs(loss) * Math.log(high / low) / SEEN;
+  return Math.max(Math.abs(loss), linearTo) / 100;
+};
+
+// src/pictures/curves.ts
+var xOf = ({ left, width, last }, step) => left + step / (Math.max(last, 1) * 1.01) * width;
+var yOf = ({ top, height }, scale, loss) => {
+  const [low, high, at] = [scale.low, scale.high, loss].map((one) => placeOf(scale, one));
+  const share = (at - low) / (high - low);
+  return top + height * (1 - Math.min(Math.max(share, -9), 10));
+};
+var curveOf = (path, scale, area) => {
+  const { walk: walk2 } = path;
+  const gone = walk2.diverged >= 0;
+  const column = (losses) => Float32Array.from(drawnLosses(scale, losses, gone), (loss) => Number.isNaN(loss) ? loss : yOf(area, scale, loss));
+  return {
+    path,
+    x: Float32Array.from(walk2.loss, (_, row2) => xOf(area, stepAt(walk2, row2))),
+    y: column(walk2.loss),
+    plane: walk2.inPlane ? column(walk2.inPlane) : null,
+    out: gone ? lossWayOut(scale, stepsOf(walk2), walk2.loss) : null
+  };
+};
+var stepsOf = (walk2) => walk2.steps ?? walk2.loss.map((_, row2) => row2);
+var trace = (context, x, y, row2, share = 0) => {
+  context.beginPath();
+  let down = false;
+  const point = (px, py) => {
+    if (down) context.lineTo(px, py);
+    else context.moveTo(px, py);
+    down = true;
+  };
+  const end = Math.min(row2, y.length - 1);
+  for (let k = 0; k <= end; ) {
+    if (Number.isNaN(y[k])) {
+      down = false;
+      k++;
+      continue;
+    }
+    const from = k;
+    let [low, high] = [y[k], y[k]];
+    while (k + 1 <= end && x[k + 1] - x[from] < 0.5 && !Number.isNaN(y[k + 1])) {
+      k++;
+      low = Math.min(low, y[k]);
+      high = Math.max(high, y[k]);
+    }
+    point(x[from], y[from]);
+    if (k > from + 2) {
+      point(x[from], low);
+      point(x[k], high);
+    }
+    if (k > from) point(x[k], y[k]);
+    k++;
+  }
+  if (share > 0 && down && end + 1 < y.length && !Number.isNaN(y[end + 1])) {
+    point(x[end] + share * (x[end + 1] - x[end]), y[end] + share * (y[end + 1] - y[end]));
+  }
+  context.stroke();
+};
+
+// src/pictures/marks.ts
+var OUTLINE = 11;
+var LOST = outlineOfLost(OUTLINE);
+function outlineOfLost(size) {
+  const [a, b] = [size / 6, size / 2];
+  const plus = [
+    ...[
+      [-a, -b],
+      [a, -b],
+      [a, -a],
+      [b, -a],
+      [b, a],
+      [a, a]
+    ],
+    ...[
+      [a, b],
+      [-a, b],
+      [-a, a],
+      [-b, a],
+      [-b, -a],
+      [-a, -a]
+    ]
+  ];
+  const turned = plus.map(([x, y]) => [(x - y) * Math.SQRT1_2, (x + y) * Math.SQRT1_2].map((one) => one.toFixed(2)));
+  return `M${turned.map((pair) => pair.join(" ")).join("L")}Z`;
+}
+var outlineOf = (outline, lost) => lost ? LOST : outline;
+var mark = (context, outline, [x, y], size, face, edge2) => {
+  const scale = size / OUTLINE;
+  const shape = new Path2D(outline);
+  context.save();
+  context.translate(x, y);
+  context.scale(scale, scale);
+  context.lineJoin = "round";
+  context.lineWidth = 3 / scale;
+  context.strokeStyle = edge2;
+  context.stroke(shape);
+  context.fillStyle = face;
+  context.fill(shape);
+  context.restore();
+};
+var ring = (context, [x, y], colours) => {
+  context.beginPath();
+  context.arc(x, y, 4.5, 0, 2 * Math.PI);
+  context.fillStyle = colours.ground;
+  context.fill();
+  context.strokeStyle = colours.ink;
+  context.lineWidth = 2;
+  context.stroke();
+};
+var STAR = Array.from({ length: 10 }, (_, k) => {
+  const [far, turn] = [k % 2 ? 0.382 : 1, k * Math.PI / 5];
+  return [far * Math.sin(turn), -far * Math.cos(turn)];
+});
+var star = (context, [x, y], size, colours) => {
+  context.beginPath();
+  for (const [u, v] of STAR) context.lineTo(x + 0.5 * size * u, y + 0.5 * size * v);
+  context.closePath();
+  context.fillStyle = colours.star;
+  context.fill();
+  context.strokeStyle = colours.ink;
+  context.lineWidth = 1;
+  context.lineJoin = "miter";
+  context.stroke();
+};
+var cross = (context, [x, y], colours) => {
+  context.lineCap = "butt";
+  for (const [colour2, width, reach] of [
+    [colours.ground, 5, 8],
+    [colours.ink, 2, 6.5]
+  ]) {
+    context.beginPath();
+    context.moveTo(x - reach, y);
+    context.lineTo(x + reach, y);
+    context.moveTo(x, y - reach);
+    context.lineTo(x, y + reach);
+    context.strokeStyle = colour2;
+    context.lineWidth = width;
+    context.stroke();
+  }
+};
+var arrow = (context, [x, y], [u, v], face, edge2) => {
+  const length = Math.hypot(u, v) || 1;
+  const [ax, ay] = [u / length, v / length];
+  context.beginPath();
+  for (const [back, aside] of [
+    [0, 0],
+    [13, 5.5],
+    [10, 0],
+    [13, -5.5]
+  ]) {
+    context.lineTo(x - back * ax - aside * ay, y - back * ay + aside * ax);
+  }
+  context.closePath();
+  context.lineJoin = "round";
+  context.strokeStyle = edge2;
+  context.lineWidth = 3;
+  context.stroke();
+  context.fillStyle = face;
+  context.fill();
+};
+var write = (stage, { context }, words, [x, y], colour2, { size = 11, weight = 400, align = "left", baseline = "alphabetic", halo } = {}) => {
+  context.font = stage.font(size, weight);
+  context.textAlign = align;
+  context.textBaseline = baseline;
+  if (halo) {
+    context.lineJoin = "round";
+    context.lineWidth = 3.5;
+    context.strokeStyle = see(halo, 0.85);
+    context.strokeText(words, x, y);
+  }
+  context.fillStyle = colour2;
+  context.fillText(words, x, y);
+};
+
+// src/pictures/stage.ts
+var Stage = class {
+  root = document.createElement("div");
+  // In CSS pixels, and how many of a canvas are one of them.
+  width = 0;
+  height = 0;
+  ratio = 1;
+  family = "sans-serif";
+  canvases = [];
+  layers = [];
+  // role: "img", or "application" for what can be moved by keyboard.
+  constructor(host, role, label) {
+    this.root.style.cssText = "position:relative;width:100%;height:100%;overflow:hidden;border-radius:inherit";
+    this.root.setAttribute("role", role);
+    this.root.setAttribute("aria-label", label);
+    host.append(this.root);
+  }
+  // On top of those that there are.
+  canvas() {
+    const canvas = document.createElement("canvas");
+    canvas.style.cssText = "position:absolute;inset:0;width:100%;height:100%;pointer-events:none";
+    canvas.setAttribute("aria-hidden", "true");
+    this.root.append(canvas);
+    this.canvases.push(canvas);
+    return canvas;
+  }
+  layer() {
+    const canvas = this.canvas();
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("this browser has no canvas");
+    const layer = { canvas, context };
+    this.layers.push(layer);
+    return layer;
+  }
+  // Takes on the host's size; whether that has changed.
+  fit() {
+    const { clientWidth: width, clientHeight: height } = this.root;
+    const ratio = Math.min(Math.max(devicePixelRatio, 1), 3);
+    this.family = getComputedStyle(this.root).fontFamily;
+    if (width === this.width && height === this.height && ratio === this.ratio) return false;
+    Object.assign(this, { width, height, ratio });
+    for (const canvas of this.canvases) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    for (const { context } of this.layers) context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return true;
+  }
+  clear({ context }) {
+    context.clearRect(0, 0, this.width, this.height);
+  }
+  font(size, weight = 400) {
+    return `${weight} ${size}px ${this.family}`;
+  }
+  // Where an event is, from the upper left corner.
+  pixelOf(event) {
+    const box = this.root.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+};
+
+// src/pictures/exits.ts
+var FAR = 1e150;
+var near = (one) => Math.min(Math.max(one, -FAR), FAR);
+var inside = (x, y, [[x0, x1], [y0, y1]]) => x >= x0 && x <= x1 && y >= y0 && y <= y1;
+var wayOut = ({ x, y }, view, first) => {
+  let [row2, last] = [-1, -1];
+  for (let k = 0; k < x.length; k++) {
+    if (!inside(x[k], y[k], view)) continue;
+    last = k;
+    if (first && row2 >= 0) continue;
+    const leaves = k + 1 < x.length && !inside(x[k + 1], y[k + 1], view);
+    if (leaves && !Number.isNaN(x[k + 1]) && !Number.isNaN(y[k + 1])) row2 = k;
+  }
+  if (row2 < 0 || (first ? !inside(x[0], y[0], view) : row2 !== last)) return null;
+  const way = [near(x[row2 + 1]) - x[row2], near(y[row2 + 1]) - y[row2]];
+  const shareOf2 = (k, here) => way[k] === 0 ? Number.POSITIVE_INFINITY : ((way[k] > 0 ? view[k][1] : view[k][0]) - here) / way[k];
+  const share = Math.min(shareOf2(0, x[row2]), shareOf2(1, y[row2]));
+  return { row: row2, point: [x[row2] + share * way[0], y[row2] + share * way[1]], way };
+};
+var shownPath = ({ x, y, diverged }, view) => {
+  const points = { x, y };
+  if (diverged < 0) return { points, out: wayOut(points, view, false) };
+  const out = wayOut(points, view, true);
+  if (!out) return { points, out };
+  const cut = (column, end) => Float64Array.from({ length: out.row + 2 }, (_, k) => k <= out.row ? column[k] : end);
+  return { points: { x: cut(x, out.point[0]), y: cut(y, out.point[1]) }, out };
+};
+
+// src/pictures/heights.ts
+var LONGEST = 3;
+var elevationOf = ({ height, floor }, loss) => height === "linear" ? loss : Math.log10(Math.max(loss + floor, 1e-300));
+var lossAt = ({ height, floor }, elevation) => height === "linear" ? elevation : Math.max(10 ** elevation - floor, 0);
+var heights = (ground, { columns, rows, values }) => {
+  const most = ground.height === "log" ? Math.log10(LARGEST) : LARGEST;
+  const found = new Float64Array(values.length);
+  let [low, high, finite, known] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
+  for (let k = 0; k < values.length; k++) {
+    const one = elevationOf(ground, values[k]);
+    found[k] = Number.NaN;
+    if (!Number.isFinite(one)) continue;
+    finite++;
+    if (!(Math.abs(one) < most)) continue;
+    known++;
+    found[k] = one;
+    if (one < low) low = one;
+    if (one > high) high = one;
+  }
+  const elevation = { columns, rows, values: found };
+  if (!hasCell(elevation)) return "no_ground";
+  if (2 * known < finite) return "beyond";
+  const unit = ground.height === "log" ? 1 : 0;
+  const least2 = Math.max(ground.rounding * Math.max(Math.abs(low), Math.abs(high), unit), 1 / LARGEST);
+  return { elevation, low, high: high - low > least2 ? high : low };
+};
+var hasCell = ({ columns, rows, values }) => {
+  for (let j = 0; j + 1 < rows; j++) {
+    for (let k = j * columns; k + 1 < (j + 1) * columns; k++) {
+      let known = 0;
+      for (const at of [k, k + 1, k + columns, k + columns + 1]) if (!Number.isNaN(values[at])) known++;
+      if (known > 2) return true;
+    }
+  }
+  return false;
+};
+var shareOf = ({ low, high }, elevation) => high > low ? (elevation - low) / (high - low) : 0 * elevation;
+var sharesOf = (found) => ({
+  ...found.elevation,
+  values: found.elevation.values.map((one) => shareOf(found, one))
+});
+var sidesOf = (domain) => [domain[0][1] - domain[0][0], domain[1][1] - domain[1][0]];
+var isToScale = ({ toScale }, domain) => {
+  const [across, down] = sidesOf(domain);
+  return toScale && across / down > 1 / LONGEST && across / down < LONGEST;
+};
+
+// src/pictures/geometry.ts
+var LONG = 0.02;
+var between = ({ columns, rows, values, domain }, x, y) => {
+  const [[x0, x1], [y0, y1]] = domain;
+  const along = (x - x0) / (x1 - x0) * (columns - 1);
+  const up = (y - y0) / (y1 - y0) * (rows - 1);
+  const i = Math.min(Math.max(Math.floor(along), 0), columns - 2);
+  const j = Math.min(Math.max(Math.floor(up), 0), rows - 2);
+  const [u, v] = [along - i, up - j];
+  const k = j * columns + i;
+  let [sum, known] = [0, 0];
+  for (let corner = 0; corner < 4; corner++) {
+    const height = values[k + (corner & 1) + (corner >> 1) * columns];
+    const share = (corner & 1 ? u : 1 - u) * (corner >> 1 ? v : 1 - v);
+    if (Number.isNaN(height)) continue;
+    sum += share * height;
+    known += share;
+  }
+  return known > 0 ? sum / known : Number.NaN;
+};
+var within = (p, q, domain) => {
+  let [from, to] = [0, 1];
+  for (const k of [0, 1]) {
+    const way = q[k] - p[k];
+    const [low, high] = domain[k];
+    if (way === 0) {
+      if (p[k] < low || p[k] > high) return null;
+      continue;
+    }
+    const [one, other] = [(low - p[k]) / way, (high - p[k]) / way];
+    from = Math.max(from, Math.min(one, other));
+    to = Math.min(to, Math.max(one, other));
+  }
+  return from <= to ? [from, to] : null;
+};
+var laid = ({ x, y }, domain, fine = Number.POSITIVE_INFINITY) => {
+  const parts = { x: [], y: [], at: [] };
+  const push = (px, py, at2) => {
+    parts.x.push(px);
+    parts.y.push(py);
+    parts.at.push(at2);
+  };
+  const [across, down] = sidesOf(domain);
+  for (let row2 = 0; row2 < x.length; row2++) {
+    const [px, py] = [near(x[Math.max(row2 - 1, 0)]), near(y[Math.max(row2 - 1, 0)])];
+    const [qx, qy] = [near(x[row2]), near(y[row2])];
+    const part = within([px, py], [qx, qy], domain);
+    if (!part) continue;
+    const [from, to] = part;
+    const on = (share) => {
+      if (share === 1) push(qx, qy, row2);
+      else push(px + share * (qx - px), py + share * (qy - py), row2 - 1 + share);
+    };
+    const length = Math.max(Math.abs(qx - px) / across, Math.abs(qy - py) / down);
+    const pieces = fine < 1 ? Math.max(1, Math.ceil(length * (to - from) / fine)) : 1;
+    if (row2 > 0 && from > 0) {
+      push(Number.NaN, Number.NaN, row2 - 1 + from);
+      on(from);
+    }
+    for (let k = 1; k < pieces; k++) on(from + k / pieces * (to - from));
+    on(to);
+    if (to < 1) push(Number.NaN, Number.NaN, row2 - 1 + to);
+  }
+  const [lx, ly, at] = [parts.x, parts.y, parts.at].map((one) => Float64Array.from(one));
+  return { x: lx, y: ly, at };
+};
+var upTo = (at, place) => {
+  let [low, high] = [0, at.length];
+  while (low < high) {
+    const middle = low + high >> 1;
+    if (at[middle] <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+var pointAt = ({ x, y }, place) => {
+  const row2 = Math.min(Math.floor(place), x.length - 1);
+  const next = Math.min(row2 + 1, x.length - 1);
+  const share = place - row2;
+  const along = (column) => share > 0 ? near(column[row2]) + share * (near(column[next]) - near(column[row2])) : column[row2];
+  return [along(x), along(y)];
+};
+var separate = ({ x, y }, domain) => {
+  const side = Math.max(...sidesOf(domain));
+  const far = (row2) => row2 < 0 || row2 + 1 >= x.length || Math.hypot(x[row2 + 1] - x[row2], y[row2 + 1] - y[row2]) / side > LONG;
+  return Uint8Array.from(x, (_, row2) => Number(inside(x[row2], y[row2], domain) && far(row2 - 1) && far(row2)));
+};
+var winding = ({ x, y }, domain) => {
+  const [across, down] = sidesOf(domain);
+  const share = (one, low, side) => Math.min(Math.max((one - low) / side, 0), 1);
+  let length = 0;
+  for (let k = 1; k < x.length; k++) {
+    const u = share(x[k], domain[0][0], across) - share(x[k - 1], domain[0][0], across);
+    const v = share(y[k], domain[1][0], down) - share(y[k - 1], domain[1][0], down);
+    length += Math.hypot(u, v) || 0;
+  }
+  return length / Math.SQRT2;
+};
+
+// src/pictures/trails.ts
+var WINDING = 30;
+var NEAR2 = 10;
+var wayOf = (path, home, view) => {
+  const { points, out: first } = shownPath(path.walk, home);
+  const out = view === home ? first : wayOut(points, view, false);
+  return { path, points, out, leaves: leavingPlace(points, out) };
+};
+var trailOf = (path, home, view) => {
+  const way = wayOf(path, home, view);
+  const { points } = way;
+  const thin = winding(points, home) > WINDING;
+  const dots = path.walk.residual || thin ? new Uint8Array(points.x.length) : separate(points, view);
+  if (points.x !== path.walk.x) dots[dots.length - 1] = 0;
+  return { ...way, line: laid(points, view), dots, thin };
+};
+var leavingPlace = ({ x, y }, out) => {
+  if (!out) return Number.POSITIVE_INFINITY;
+  const { row: row2, point, way } = out;
+  if (x[row2 + 1] === point[0] && y[row2 + 1] === point[1]) return row2 + 1;
+  const k = Math.abs(way[0]) > Math.abs(way[1]) ? 0 : 1;
+  return row2 + (point[k] - (k ? y : x)[row2]) / way[k];
+};
+var headsOf = (trails, step, view) => trails.flatMap((trail) => {
+  const move = moveAt(trail.path.walk, step);
+  if (!move) return [];
+  const place = Math.min(move.row + move.share, trail.points.x.length - 1);
+  const gone = place >= trail.leaves;
+  const [x, y] = pointAt(trail.points, place);
+  return [{ trail, place, spot: !gone && inside(x, y, view) ? [x, y] : null, gone, ended: move.ended }];
+});
+var startsOf = (heads) => {
+  const starts = heads.map(({ trail: { points } }) => [points.x[0], points.y[0]]);
+  return [...new Map(starts.map((start) => [start.join(), start])).values()];
+};
+var drawLine = ({ context }, frame, { trail, place, spot }, colours) => {
+  const { line, path, thin } = trail;
+  const width = path.apart ? 1.2 : thin ? 0.9 : 2;
+  context.beginPath();
+  const count = upTo(line.at, place);
+  let [down, lastX, lastY] = [false, 0, 0];
+  for (let k = 0; k < count; k++) {
+    if (Number.isNaN(line.x[k])) {
+      down = false;
+      continue;
+    }
+    const [px, py] = frame.toPixel(line.x[k], line.y[k]);
+    if (down && Math.abs(px - lastX) + Math.abs(py - lastY) < 0.5 && k + 1 < count) continue;
+    if (down) context.lineTo(px, py);
+    else context.moveTo(px, py);
+    [down, lastX, lastY] = [true, px, py];
+  }
+  if (spot && down) context.lineTo(...frame.toPixel(...spot));
+  context.lineJoin = "round";
+  context.lineCap = "butt";
+  if (!path.apart && !thin) {
+    context.strokeStyle = see(colours.ground, 0.55);
+    context.lineWidth = 5;
+    context.stroke();
+  }
+  context.strokeStyle = lineColour(path, colours);
+  context.lineWidth = width;
+  context.setLineDash(path.look.dash.map((part) => 2 * part));
+  context.stroke();
+  context.setLineDash([]);
+};
+var drawDots = ({ context }, frame, { trail, place }, colours) => {
+  const { dots, points, path } = trail;
+  context.fillStyle = lineColour(path, colours);
+  context.beginPath();
+  for (let row2 = 0; row2 <= place && row2 < dots.length; row2++) {
+    if (!dots[row2]) continue;
+    const [px, py] = frame.toPixel(points.x[row2], points.y[row2]);
+    context.moveTo(px + 2.5, py);
+    context.arc(px, py, 2.5, 0, 2 * Math.PI);
+  }
+  context.fill();
+};
+var drawTrails = (stage, layer, frame, heads, colours, words) => {
+  const { context } = layer;
+  context.save();
+  context.beginPath();
+  context.rect(frame.left, frame.top, frame.width, frame.height);
+  context.clip();
+  for (const head of heads) {
+    drawLine(layer, frame, head, colours);
+    drawDots(layer, frame, head, colours);
+  }
+  context.restore();
+  const whole = heads.filter(({ trail }) => !trail.path.apart);
+  for (const [x, y] of startsOf(whole)) {
+    if (inside(x, y, frame.view)) ring(context, frame.toPixel(x, y), colours);
+  }
+  const gone = whole.filter(({ gone: gone2, trail }) => gone2 && trail.out);
+  for (const { trail } of gone) {
+    const { point, way } = trail.out;
+    arrow(context, frame.toPixel(...point), onScreen(way, frame), colourOf(trail.path, colours), colours.ground);
+  }
+  for (const { trail, spot, ended } of whole) {
+    if (!spot) continue;
+    const { outline } = trail.path.look;
+    mark(context, outlineOf(outline, ended), frame.toPixel(...spot), 13, colourOf(trail.path, colours), colours.ground);
+  }
+  tellExits(stage, layer, frame, gone, colours, words);
+};
+var onScreen = ([u, v], { view, width, height }) => {
+  const sides = sidesOf(view);
+  const [a, b] = [u / sides[0] * width, -v / sides[1] * height];
+  const most = Math.max(Math.abs(a), Math.abs(b)) || 1;
+  return [a / most, b / most];
+};
+var tellExits = (stage, layer, frame, gone, colours, words) => {
+  const taken = [];
+  const sides = sidesOf(frame.view);
+  for (const { trail, ended } of gone) {
+    if (!ended || !trail.out) continue;
+    const { point, way } = trail.out;
+    const [u, v] = point.map((one, k) => (one - frame.view[k][0]) / sides[k]);
+    if (taken.some(([a, b]) => Math.abs(a - u) < 0.3 && Math.abs(b - v) < 0.06)) continue;
+    taken.push([u, v]);
+    const upright = Math.min(v, 1 - v) < Math.min(u, 1 - u);
+    const right = upright ? way[0] >= 0 && u < 0.65 || u < 0.2 : u < 0.5;
+    const up = upright ? v < 0.5 : way[1] >= 0 && v < 0.92 || v < 0.08;
+    const [px, py] = frame.toPixel(...point);
+    const style = { size: 12, weight: 600, halo: colours.ground };
+    write(
+      stage,
+      layer,
+      divergedAt(trail.path.walk, words),
+      [px + (right ? 10 : -10), py + (up ? -6 : 6)],
+      colourOf(trail.path, colours),
+      { ...style, align: right ? "left" : "right", baseline: up ? "bottom" : "top" }
+    );
+  }
+};
+var rowUnder = (heads, frame, pixel) => {
+  let best = null;
+  let least2 = NEAR2;
+  for (const { trail, place } of heads) {
+    const { line, points, path } = trail;
+    const count = upTo(line.at, place);
+    for (let k = 0; k < count; k++) {
+      if (Number.isNaN(line.x[k])) continue;
+      const p = frame.toPixel(line.x[k], line.y[k]);
+      const ends = k + 1 < count && !Number.isNaN(line.x[k + 1]);
+      const q = ends ? frame.toPixel(line.x[k + 1], line.y[k + 1]) : p;
+      const [share, far] = nearest2(p, q, pixel);
+      if (far >= least2) continue;
+      const at = line.at[k] + share * ((ends ? line.at[k + 1] : line.at[k]) - line.at[k]);
+      const row2 = Math.min(Math.round(at), Math.floor(place));
+      const spot = frame.toPixel(points.x[row2], points.y[row2]);
+      if (!frame.holds(spot)) continue;
+      least2 = far;
+      best = { path, row: row2, pixel: spot };
+    }
+  }
+  return best;
+};
+var nearest2 = (p, q, [x, y]) => {
+  const [u, v] = [q[0] - p[0], q[1] - p[1]];
+  const length = u * u + v * v;
+  const share = length > 0 ? Math.min(Math.max(((x - p[0]) * u + (y - p[1]) * v) / length, 0), 1) : 0;
+  return [share, Math.hypot(p[0] + share * u - x, p[1] + share * v - y)];
+};
+
+// src/pictures/losses.ts
+var ROOM = { left: 66, right: 14, top: 10, bottom: 40 };
+var NEAR3 = 12;
+var scaleOf = (paths, { height, rounding }, range) => {
+  const compared = paths.filter(({ apart: apart2 }) => !apart2);
+  const curves = compared.flatMap(({ walk: walk2 }) => walk2.inPlane ? [walk2.loss, walk2.inPlane] : [walk2.loss]);
+  return lossScale(curves, height === "log", range, rounding);
+};
+var LossView = class {
+  constructor(host, words) {
+    this.words = words;
+    this.stage = new Stage(host, "img", words.losses);
+    this.base = this.stage.layer();
+    this.top = this.stage.layer();
+    const { signal } = this.ended;
+    this.stage.root.addEventListener("pointermove", (event) => this.hover(this.stage.pixelOf(event)), { signal });
+    this.stage.root.addEventListener("pointerleave", () => this.onHover(null), { signal });
+  }
+  words;
+  onHover = () => {
+  };
+  stage;
+  base;
+  top;
+  ended = new AbortController();
+  paths = [];
+  scale = null;
+  last = null;
+  colours = null;
+  curves = [];
+  area = null;
+  step = 0;
+  pending = 0;
+  stale = true;
+  setPaths(paths) {
+    this.paths = paths;
+    this.changed();
+  }
+  setColours(colours) {
+    this.colours = colours;
+    this.changed();
+  }
+  // last: the step at which the axis ends; that of the paths if it is not given.
+  setScale(scale, last = null) {
+    [this.scale, this.last] = [scale, last];
+    this.changed();
+  }
+  resize() {
+    if (this.stage.fit()) this.stale = true;
+    this.show(this.step);
+  }
+  destroy() {
+    this.ended.abort();
+    cancelAnimationFrame(this.pending);
+    this.stage.root.remove();
+  }
+  show(step) {
+    this.step = step;
+    cancelAnimationFrame(this.pending);
+    this.pending = 0;
+    const { stage, scale, colours } = this;
+    if (!scale || !colours) return;
+    if (stage.fit()) this.stale = true;
+    if (!stage.width || !stage.height) return;
+    if (this.stale || !this.area) {
+      const compared = this.paths.filter(({ apart: apart2 }) => !apart2);
+      const [width, height] = [stage.width - ROOM.left - ROOM.right, stage.height - ROOM.top - ROOM.bottom];
+      const last = Math.max(this.last ?? lastStep(compared), 1);
+      this.area = { left: ROOM.left, top: ROOM.top, width: Math.max(width, 1), height: Math.max(height, 1), last };
+      const area = this.area;
+      this.curves = compared.map((path) => curveOf(path, scale, area));
+      this.drawBase(area, scale, colours);
+      this.stale = false;
+    }
+    this.drawTop(this.area, scale, colours);
+  }
+  changed() {
+    this.stale = true;
+    if (!this.pending) this.pending = requestAnimationFrame(() => this.show(this.step));
+  }
+  clipped(context, { left, top, width, height }, draw) {
+    context.save();
+    context.beginPath();
+    context.rect(left, top - 1, width + ROOM.right, height + 2);
+    context.clip();
+    context.lineJoin = "round";
+    draw();
+    context.restore();
+  }
+  // The axes, and each curve as a whole.
+  drawBase(area, scale, colours) {
+    const { stage, base, words } = this;
+    const { context } = base;
+    const { left, top, width, height, last } = area;
+    const bottom = top + height;
+    stage.clear(base);
+    const ticks = scaleTicks(scale, Math.max(Math.min(5, Math.floor(height / 24)), 2));
+    const { texts, name } = tickWords(ticks, words.loss);
+    context.strokeStyle = colours.grid;
+    context.lineWidth = 1;
+    context.beginPath();
+    ticks.forEach((tick, k) => {
+      const y = Math.round(yOf(area, scale, tick)) + 0.5;
+      context.moveTo(left, y);
+      context.lineTo(left + width, y);
+      write(stage, base, texts[k], [left - 8, y], colours.muted, { size: 12, align: "right", baseline: "middle" });
+    });
+    for (const tick of stepTicks(last, Math.min(8, Math.floor(width / 60)))) {
+      const x = Math.round(xOf(area, tick)) + 0.5;
+      context.moveTo(x, bottom);
+      context.lineTo(x, bottom + 4);
+      const style = { size: 12, align: "center", baseline: "top" };
+      write(stage, base, counted2(tick), [x, bottom + 7], colours.muted, style);
+    }
+    context.stroke();
+    const middle = [left + width / 2, stage.height - 4];
+    write(stage, base, words.step, middle, colours.muted, { size: 12, align: "center", baseline: "bottom" });
+    context.save();
+    context.translate(12, top + height / 2);
+    context.rotate(-Math.PI / 2);
+    write(stage, base, name, [0, 0], colours.muted, { size: 12, align: "center", baseline: "middle" });
+    context.restore();
+    this.clipped(context, area, () => {
+      context.lineWidth = 1.2;
+      context.globalAlpha = 0.4;
+      for (const { path, x, y } of this.curves) {
+        context.strokeStyle = colourOf(path, colours);
+        context.setLineDash(path.look.dash.map((part) => 1.2 * part));
+        trace(context, x, y, y.length - 1);
+      }
+    });
+    if (this.curves.some(({ path }) => reached(scale, path.walk.loss))) this.drawFloor(area, scale, colours);
+  }
+  // Below which losses are only rounding.
+  drawFloor(area, scale, colours) {
+    const { context } = this.base;
+    const y = Math.round(yOf(area, scale, scale.floor)) + 0.5;
+    context.strokeStyle = colours.muted;
+    context.lineWidth = 1;
+    context.setLineDash([3, 3]);
+    context.beginPath();
+    context.moveTo(area.left, y);
+    context.lineTo(area.left + area.width, y);
+    context.stroke();
+    context.setLineDash([]);
+    const style = { baseline: "bottom", halo: colours.ground };
+    write(this.stage, this.base, this.words.floor, [area.left + 6, y - 3], colours.muted, style);
+  }
+  // How far the paths have got.
+  drawTop(area, scale, colours) {
+    const { stage, top, step } = this;
+    const { context } = top;
+    stage.clear(top);
+    const begun = this.curves.flatMap((curve) => {
+      const move = moveAt(curve.path.walk, step);
+      return move ? [{ curve, move, left: curve.out !== null && step >= curve.out.step }] : [];
+    });
+    this.clipped(context, area, () => {
+      for (const { curve, move } of begun) {
+        const { path, x, y, plane } = curve;
+        context.strokeStyle = colourOf(path, colours);
+        if (plane) {
+          context.lineWidth = 1.2;
+          context.setLineDash([2, 2]);
+          trace(context, x, plane, move.row, move.share);
+        }
+        context.lineWidth = 2.2;
+        context.setLineDash(path.look.dash.map((part) => 2.2 * part));
+        trace(context, x, y, move.row, move.share);
+        context.setLineDash([]);
+      }
+    });
+    const taken = [];
+    for (const { curve, move, left } of begun) {
+      const { path, x, y, out } = curve;
+      const colour2 = colourOf(path, colours);
+      if (left && out && out.edge !== null) {
+        const at = [xOf(area, out.step), area.top + (out.edge ? 0 : area.height)];
+        arrow(context, at, [0, out.edge ? -1 : 1], colour2, colours.ground);
+        if (move.ended) this.tell(path, at, out.edge, area, colours, taken);
+        continue;
+      }
+      const share = move.row + 1 < y.length && !Number.isNaN(y[move.row + 1]) ? move.share : 0;
+      const place = (column) => share > 0 ? column[move.row] + share * (column[move.row + 1] - column[move.row]) : column[move.row];
+      const spot = left && out ? [xOf(area, out.step), yOf(area, scale, out.loss)] : [place(x), place(y)];
+      if (!(spot[1] >= area.top - 0.5 && spot[1] <= area.top + area.height + 0.5)) continue;
+      mark(context, outlineOf(path.look.outline, left), spot, 10, colour2, colours.ground);
+    }
+  }
+  // When a walk diverged whose curve has left, beside its arrow as far as there is room.
+  tell(path, [x, y], edge2, area, colours, taken) {
+    if (taken.some((other) => other.edge === edge2 && Math.abs(other.x - x) < 0.14 * area.width)) return;
+    taken.push({ x, edge: edge2 });
+    const left = x < area.left + 0.8 * area.width;
+    const style = { size: 12, weight: 600, halo: colours.ground, align: left ? "left" : "right" };
+    const place = [x + (left ? 11 : -11), y + (edge2 ? 3 : -3)];
+    write(this.stage, this.top, divergedAt(path.walk, this.words), place, colourOf(path, colours), {
+      ...style,
+      baseline: edge2 ? "top" : "bottom"
+    });
+  }
+  hover(pixel) {
+    let [best, least2] = [null, NEAR3];
+    for (const { path, x, y } of this.curves) {
+      for (let k = 0; k < y.length; k++) {
+        const next = k + 1 < y.length && !Number.isNaN(y[k + 1]) ? k + 1 : k;
+        if (Number.isNaN(y[k]) || x[next] < pixel[0] - NEAR3 || x[k] > pixel[0] + NEAR3) continue;
+        const [share, far] = nearest2([x[k], y[k]], [x[next], y[next]], pixel);
+        if (far >= least2) continue;
+        const row2 = share < 0.5 ? k : next;
+        least2 = far;
+        best = { path, row: row2, pixel: [x[row2], y[row2]] };
+      }
+    }
+    this.onHover(best);
+  }
+};
+
+// src/pictures/bands.ts
+var bandColours = (levels, colours) => {
+  if (!levels.length) return [colourAt(colours, 0)];
+  const edges = [0, ...levels, 1];
+  return edges.slice(1).map((edge2, k) => colourAt(colours, (edge2 + edges[k]) / 2));
+};
+var packed = ([red, green, blue]) => (255 << 24 | blue << 16 | green << 8 | red) >>> 0;
+var fillBands = (pixels, width, height, { columns, rows, values }, levels, fills) => {
+  const inks = fills.map(rgb);
+  const whole = inks.map(packed);
+  const edges = [Number.NEGATIVE_INFINITY, ...levels, Number.POSITIVE_INFINITY];
+  const line = new Float64Array(columns);
+  const rise = new Float64Array(columns);
+  const [across, up] = [(columns - 1) / width, (rows - 1) / height];
+  let band = 0;
+  for (let py = 0; py < height; py++) {
+    const y = (height - 0.5 - py) * up;
+    const j = Math.min(Math.floor(y), rows - 2);
+    const v = y - j;
+    for (let i = 0, k = j * columns; i < columns; i++, k++) {
+      rise[i] = values[k + columns] - values[k];
+      line[i] = values[k] + v * rise[i];
+    }
+    for (let px = 0, at = py * width; px < width; px++, at++) {
+      const x = (px + 0.5) * across;
+      const i = Math.min(Math.floor(x), columns - 2);
+      const u = x - i;
+      const run = line[i + 1] - line[i];
+      let z = line[i] + u * run;
+      if (Number.isNaN(z)) {
+        z = beside(values, columns, j * columns + i, u, v);
+        if (Number.isNaN(z)) continue;
+      }
+      while (z >= edges[band + 1]) band++;
+      while (z < edges[band]) band--;
+      const slope3 = Math.hypot(run * across, (rise[i] + u * (rise[i + 1] - rise[i])) * up);
+      const [below, above] = [z - edges[band], edges[band + 1] - z];
+      const near2 = Math.min(below, above);
+      if (near2 >= 0.5 * slope3 || !(slope3 > 0)) {
+        pixels[at] = whole[band];
+        continue;
+      }
+      const share = 0.5 - near2 / slope3;
+      const [own2, other] = [inks[band], inks[below < above ? band - 1 : band + 1]];
+      pixels[at] = packed([0, 1, 2].map((k) => Math.round(own2[k] + share * (other[k] - own2[k]))));
+    }
+  }
+};
+var beside = (values, columns, k, u, v) => {
+  const [a, b, c, d] = [values[k], values[k + 1], values[k + columns + 1], values[k + columns]];
+  if (Number.isNaN(a)) return u + v >= 1 ? b + d - c + u * (c - d) + v * (c - b) : Number.NaN;
+  if (Number.isNaN(c)) return u + v <= 1 ? a + u * (b - a) + v * (d - a) : Number.NaN;
+  if (Number.isNaN(b)) return v >= u ? a + u * (c - d) + v * (d - a) : Number.NaN;
+  return u >= v ? a + u * (b - a) + v * (c - b) : Number.NaN;
+};
+
+// src/pictures/downhill.ts
+var SHORTEST = 0.2;
+var LONGEST2 = 0.85;
+var downhill = (slopes) => {
+  const sizes = slopes.map(([x, y]) => Math.hypot(x, y));
+  const steep = sizes.filter((size) => Number.isFinite(size) && size > 0).sort((a, b) => a - b);
+  const most = steep.length ? quantile(steep, 0.98) : 1;
+  return slopes.map(([x, y], k) => {
+    if (!Number.isFinite(x) || !Number.isFinite(y)) return [Number.NaN, Number.NaN];
+    if (x === 0 && y === 0) return [0, 0];
+    const length = LONGEST2 * Math.min(Math.max(Math.cbrt(sizes[k] / most), SHORTEST), 1);
+    const largest = Math.max(Math.abs(x), Math.abs(y));
+    const [u, v] = [x / largest, y / largest];
+    return [-u * length / Math.hypot(u, v), -v * length / Math.hypot(u, v)];
+  });
+};
+var quantile = (sorted, share) => {
+  const place = share * (sorted.length - 1);
+  const k = Math.min(Math.floor(place), sorted.length - 1);
+  const next = sorted[Math.min(k + 1, sorted.length - 1)];
+  return sorted[k] + (place - k) * (next - sorted[k]);
+};
+
+// src/pictures/isolines.ts
+var isolines = (grid, level) => joined(grid, crossings(grid, level), level);
+var crossings = ({ columns, rows, values }, level) => {
+  const found = [];
+  for (let j = 0; j + 1 < rows; j++) {
+    for (let i = 0; i + 1 < columns; i++) {
+      const k = j * columns + i;
+      const [a, b, c, d] = [values[k], values[k + 1], values[k + columns + 1], values[k + columns]];
+      const above = Number(a > level) + 2 * Number(b > level) + 4 * Number(c > level) + 8 * Number(d > level);
+      if (above === 15) continue;
+      const [bottom, right, top, left, across] = [3 * k, 3 * (k + 1) + 1, 3 * (k + columns), 3 * k + 1, 3 * k + 2];
+      const sum = a + b + c + d;
+      if (!Number.isNaN(sum)) {
+        const sides = above === 0 ? [] : SQUARE[above];
+        if (above === 5 || above === 10) {
+          const low = sum / 4 > level ? 15 - above : above;
+          for (const side of SADDLE[low]) found.push([bottom, right, top, left][side]);
+        } else for (const side of sides) found.push([bottom, right, top, left][side]);
+        continue;
+      }
+      const triangle = Number.isNaN(a) ? [b, c, d, right, top, across] : Number.isNaN(b) ? [c, d, a, top, left, across] : Number.isNaN(c) ? [d, a, b, left, bottom, across] : [a, b, c, bottom, right, across];
+      const [p, q, r] = triangle;
+      if (Number.isNaN(p + q + r)) continue;
+      const edges = [p > level !== q > level, q > level !== r > level, r > level !== p > level];
+      edges.forEach((crossed, side) => {
+        if (crossed) found.push(triangle[3 + side]);
+      });
+    }
+  }
+  return found;
+};
+var SQUARE = [
+  ...[[], [0, 3], [0, 1], [1, 3], [1, 2], [], [0, 2], [2, 3]],
+  ...[[2, 3], [0, 2], [], [1, 2], [1, 3], [0, 1], [0, 3], []]
+];
+var SADDLE = { 5: [0, 3, 1, 2], 10: [0, 1, 2, 3] };
+var joined = (grid, pairs, level) => {
+  const at = /* @__PURE__ */ new Map();
+  pairs.forEach((edge2, k) => {
+    const known = at.get(edge2);
+    if (known) known.push(k);
+    else at.set(edge2, [k]);
+  });
+  const used = new Uint8Array(pairs.length / 2);
+  const follow = (from) => {
+    const edges = [pairs[from]];
+    for (let k = from; ; ) {
+      used[k >> 1] = 1;
+      const other = pairs[k ^ 1];
+      edges.push(other);
+      const next = at.get(other)?.find((one) => !used[one >> 1]);
+      if (next === void 0) return edges;
+      k = next;
+    }
+  };
+  const lines = [];
+  for (let k = 0; k < pairs.length; k++) {
+    if (!used[k >> 1] && at.get(pairs[k])?.length === 1) lines.push(follow(k));
+  }
+  for (let k = 0; k < pairs.length; k += 2) if (!used[k >> 1]) lines.push(follow(k));
+  return lines.map((edges) => placed2(grid, edges, level));
+};
+var placed2 = ({ columns, values }, edges, level) => {
+  const line = new Float64Array(2 * edges.length);
+  edges.forEach((edge2, n) => {
+    let k = Math.floor(edge2 / 3);
+    let other = k + (edge2 % 3 === 0 ? 1 : columns);
+    if (edge2 % 3 === 2) {
+      const whole = !Number.isNaN(values[k]) && !Number.isNaN(values[k + columns + 1]);
+      [k, other] = whole ? [k, k + columns + 1] : [k + 1, k + columns];
+    }
+    const share = (level - values[k]) / (values[other] - values[k]);
+    const [i, j] = [k % columns, Math.floor(k / columns)];
+    line[2 * n] = i + share * (other % columns - i);
+    line[2 * n + 1] = j + share * (Math.floor(other / columns) - j);
+  });
+  return line;
+};
+
+// src/pictures/levels.ts
+var FAR2 = 1e4;
+var TINY = 1e-200;
+var CLOSE = 1e-3;
+var STEPS = [1, 2, 2.5, 5, 10];
+var DECADE = [[1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 4, 5, 7], [1, 2, 3, 5], [1, 2, 5], [1, 3], [1]];
+var roundLevels = (ground, low, high, count) => {
+  if (!(high > low)) return [];
+  let bottom = lossAt(ground, low);
+  const top = lossAt(ground, high);
+  if (ground.height === "linear" || !(top > 4 * Math.max(bottom, ground.floor))) {
+    const margin = CLOSE * (top - bottom);
+    if (!(top > bottom)) return [];
+    return evenLevels(bottom, top, count).filter((level) => level > bottom + margin && level < top - margin);
+  }
+  bottom = Math.max(bottom, 0.3 * ground.floor, top * 1e-300);
+  const [first, last] = [Math.floor(Math.log10(bottom)), Math.ceil(Math.log10(top))];
+  const between2 = (level) => level > bottom * (1 + CLOSE) && level < top * (1 - CLOSE);
+  const powers = Array.from({ length: last - first + 1 }, (_, k) => first + k);
+  for (const parts of DECADE) {
+    const levels = powers.flatMap((power) => parts.map((part) => part * tenTo(power))).filter(between2);
+    if (levels.length <= count) return levels;
+  }
+  const stride = Math.ceil((last - first) / count);
+  return powers.filter((power) => power % stride === 0).map(tenTo).filter(between2);
+};
+var tenTo = (power) => Number(`1e${power}`);
+var unitOf = (apart2) => tenTo(Math.ceil(Math.log10(apart2) + 1));
+var baseOf = (low, high) => {
+  const apart2 = (high - low) / 6;
+  if (!(apart2 > 0 && apart2 < Math.abs(low) / FAR2)) return 0;
+  const unit = unitOf(apart2);
+  return unit * Math.floor((low + apart2) / unit);
+};
+var evenLevels = (low, high, count) => {
+  const base = baseOf(low, high);
+  const unit = Math.max(Math.abs(low), Math.abs(high)) > TINY ? 1 : TINY;
+  return located((low - base) / unit, (high - base) / unit, count).map((place) => base + unit * place);
+};
+var located = (from, to, count) => {
+  const [low, high] = apart(from, to);
+  const size = high - low;
+  const middle = (low + high) / 2;
+  const offset = Math.abs(middle) / size < 100 ? 0 : Math.sign(middle) * tenTo(Math.floor(Math.log10(Math.abs(middle))));
+  const scale = tenTo(Math.floor(Math.log10(size / count)));
+  const steps = [...STEPS.slice(0, -1).map((step) => 0.1 * step), ...STEPS, 10 * STEPS[1]].map((step) => step * scale);
+  const [bottom, top] = [low - offset, high - offset];
+  const large = steps.findIndex((step) => step >= (top - bottom) / count);
+  let ticks = [];
+  for (let k = large < 0 ? steps.length - 1 : large; k >= 0; k--) {
+    const step = steps[k];
+    const start = Math.floor(bottom / step) * step;
+    const first = edge(bottom - start, step, offset, 1);
+    const last = edge(top - start, step, offset, 0);
+    ticks = Array.from({ length: last - first + 1 }, (_, n) => (first + n) * step + start);
+    if (ticks.filter((tick) => tick >= bottom && tick <= top).length >= 2) break;
+  }
+  return ticks.map((tick) => tick + offset);
+};
+var apart = (low, high) => {
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  if (most < 1e6 / 1e-14 * 22250738585072014e-324) return [-1e-13, 1e-13];
+  if (high - low > most * 1e-14) return [low, high];
+  return high === 0 && low === 0 ? [-1e-13, 1e-13] : [low - 1e-13 * Math.abs(low), high + 1e-13 * Math.abs(high)];
+};
+var edge = (distance, step, offset, towards) => {
+  const whole = Math.floor(distance / step);
+  const rest = (distance - whole * step) / step;
+  const digits2 = offset === 0 ? 0 : Math.log10(Math.abs(offset) / step);
+  const slack = offset === 0 ? 1e-10 : Math.min(Math.max(1e-10, 10 ** (digits2 - 12)), 0.4999);
+  const close = Math.abs(rest - towards) < slack;
+  return towards ? whole + Number(close) : whole + Number(!close);
+};
+
+// src/pictures/backdrop.ts
+var LEVELS = 14;
+var ARROWS = 24;
+var BAR = 9;
+var reliefOf = (ground) => {
+  const found = heights(ground, ground.loss);
+  if (typeof found === "string") return found;
+  const losses = roundLevels(ground, found.low, found.high, LEVELS);
+  const levels = losses.map((loss) => ({ loss, share: shareOf(found, elevationOf(ground, loss)) }));
+  return { ground, heights: found, shares: sharesOf(found), levels };
+};
+var painted = ({ shares, levels }, width, height, ratio, colours) => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [Math.max(Math.round(width), 1), Math.max(Math.round(height), 1)];
+  const context = canvas.getContext("2d");
+  if (!context) return canvas;
+  const image = context.createImageData(canvas.width, canvas.height);
+  const places = levels.map(({ share }) => share);
+  const pixels = new Uint32Array(image.data.buffer);
+  fillBands(pixels, canvas.width, canvas.height, shares, places, bandColours(places, colours));
+  context.putImageData(image, 0, 0);
+  context.strokeStyle = see(colours.ink, 0.4);
+  context.lineWidth = 0.7 * ratio;
+  context.lineJoin = "round";
+  const [across, up] = [canvas.width / (shares.columns - 1), canvas.height / (shares.rows - 1)];
+  context.beginPath();
+  for (const place of places) {
+    for (const line of isolines(shares, place)) {
+      context.moveTo(line[0] * across, canvas.height - line[1] * up);
+      for (let k = 2; k < line.length; k += 2) context.lineTo(line[k] * across, canvas.height - line[k + 1] * up);
+    }
+  }
+  context.stroke();
+  return canvas;
+};
+var drawAxes = (stage, layer, frame, names, colours) => {
+  const { context } = layer;
+  const { left, top, width, height } = frame;
+  const bottom = top + height;
+  context.strokeStyle = colours.grid;
+  context.lineWidth = 1;
+  const [x, y] = [0, 1].map((k) => {
+    const room = k ? height / 34 : width / 44;
+    const ticks = evenTicks(...frame.view[k], Math.max(Math.min(6, Math.floor(room)), 2));
+    return { ticks, ...tickWords(ticks, names[k]) };
+  });
+  context.beginPath();
+  x.ticks.forEach((tick, k) => {
+    const [px] = frame.toPixel(tick, 0);
+    context.moveTo(px, bottom);
+    context.lineTo(px, bottom + 4);
+    write(stage, layer, x.texts[k], [px, bottom + 7], colours.muted, { align: "center", baseline: "top" });
+  });
+  y.ticks.forEach((tick, k) => {
+    const [, py] = frame.toPixel(0, tick);
+    context.moveTo(left, py);
+    context.lineTo(left - 4, py);
+    write(stage, layer, y.texts[k], [left - 8, py], colours.muted, { align: "right", baseline: "middle" });
+  });
+  context.stroke();
+  write(stage, layer, x.name, [left + width + 10, bottom + 7], colours.muted, { baseline: "top" });
+  write(stage, layer, y.name, [Math.max(left - 8, 40), top - 8], colours.muted, { align: "right" });
+};
+var drawBar = (stage, layer, frame, relief, colours, words) => {
+  const { levels, heights: range } = relief;
+  const [right, top] = [frame.left + frame.width, frame.top];
+  const many = levels.length;
+  if (!many) {
+    const loss = relief.ground.loss.values.find((one) => elevationOf(relief.ground, one) === range.low);
+    const name2 = `${words.loss} ${show(loss ?? Number.NaN, 6)}`;
+    write(stage, layer, name2, [right, top - 8], colours.muted, { align: "right" });
+    return;
+  }
+  const fills = bandColours(
+    levels.map(({ share }) => share),
+    colours
+  );
+  const { context } = layer;
+  const [x, step] = [right + 10, frame.height / (many + 1)];
+  fills.forEach((fill, k) => {
+    context.fillStyle = fill;
+    context.fillRect(x, frame.top + frame.height - (k + 1) * step, BAR, step + (k ? 0.5 : 0));
+  });
+  const every = Math.max(1, Math.ceil(15 / step));
+  const marked = levels.map(({ loss }, k) => ({ loss, k })).filter(({ k }) => k % every === 0);
+  const { texts, name } = tickWords(
+    marked.map(({ loss }) => loss),
+    words.loss
+  );
+  context.strokeStyle = see(colours.ink, 0.4);
+  context.lineWidth = 0.7;
+  context.beginPath();
+  for (let k = 1; k <= many; k++) {
+    const y = top + frame.height - k * step;
+    context.moveTo(x, y);
+    context.lineTo(x + BAR, y);
+  }
+  context.stroke();
+  marked.forEach(({ k }, n) => {
+    const y = top + frame.height - (k + 1) * step;
+    write(stage, layer, texts[n], [x + BAR + 5, y], colours.muted, { baseline: "middle" });
+  });
+  const short = name.length < 8;
+  const place = short ? [x - 2, top - 8] : [stage.width - 2, top - 8];
+  write(stage, layer, name, place, colours.muted, { align: short ? "left" : "right" });
+};
+var drawField = ({ context }, frame, slope3, colours) => {
+  const many = [frame.width, frame.height].map((side) => Math.max(Math.round(side / ARROWS), 1));
+  const apart2 = [frame.width / many[0], frame.height / many[1]];
+  const pixels = Array.from({ length: many[0] * many[1] }, (_, k) => {
+    const [i, j] = [k % many[0], Math.floor(k / many[0])];
+    return [frame.left + (i + 0.5) * apart2[0], frame.top + (j + 0.5) * apart2[1]];
+  });
+  const [[x0, x1], [y0, y1]] = frame.view;
+  const scale = [frame.width / (x1 - x0), frame.height / (y1 - y0)];
+  const sides = Math.min(...apart2);
+  const ways = downhill(pixels.map((pixel) => slope3(...frame.toPoint(pixel)))).map(([u, v]) => {
+    const size = Math.hypot(u, v);
+    const [a, b] = [u * scale[0], -v * scale[1]];
+    const length = Math.hypot(a, b) || 1;
+    return [a * size * sides / length, b * size * sides / length];
+  });
+  for (const [colour2, width] of [
+    [see(colours.ground, 0.5), 3],
+    [see(colours.ink, 0.8), 1.1]
+  ]) {
+    context.strokeStyle = colour2;
+    context.lineWidth = width;
+    context.lineCap = "round";
+    context.lineJoin = "round";
+    context.beginPath();
+    ways.forEach(([u, v], k) => {
+      const [px, py] = pixels[k];
+      if (!Number.isFinite(u)) return;
+      const [tx, ty] = [px + u / 2, py + v / 2];
+      context.moveTo(px - u / 2, py - v / 2);
+      context.lineTo(tx, ty);
+      if (Math.hypot(u, v) < 3) return;
+      context.moveTo(tx - 0.32 * u - 0.2 * v, ty - 0.32 * v + 0.2 * u);
+      context.lineTo(tx, ty);
+      context.lineTo(tx - 0.32 * u + 0.2 * v, ty - 0.32 * v - 0.2 * u);
+    });
+    context.stroke();
+  }
+};
+var drawMarks = (stage, layer, frame, { minima, networks }, colours, words) => {
+  for (const [x, y] of minima) {
+    if (inside(x, y, frame.view)) star(layer.context, frame.toPixel(x, y), 14, colours);
+  }
+  for (const [x, y] of networks) {
+    if (!inside(x, y, frame.view)) continue;
+    const [px, py] = frame.toPixel(x, y);
+    cross(layer.context, [px, py], colours);
+    if (networks.length > 1) continue;
+    const left = px < frame.left + 0.6 * frame.width;
+    const style = { size: 12, align: left ? "left" : "right", halo: colours.ground };
+    write(stage, layer, words.network, [px + (left ? 6 : -6), py - 6], colours.ink, style);
+  }
+};
+
+// src/pictures/frame.ts
+var CLOSEST = 1e-5;
+var FARTHEST = 4;
+var DIGITS = 1e-9;
+var Frame = class _Frame {
+  constructor(view, left, top, width, height) {
+    this.view = view;
+    this.left = left;
+    this.top = top;
+    this.width = width;
+    this.height = height;
+  }
+  view;
+  left;
+  top;
+  width;
+  height;
+  // In a place of some size, as large as its room allows, with the view's own proportions where they are to be kept.
+  static inside(width, height, room, view, toScale) {
+    const free = [Math.max(width - room.left - room.right, 1), Math.max(height - room.top - room.bottom, 1)];
+    const sides = sidesOf(view);
+    const scale = Math.min(free[0] / sides[0], free[1] / sides[1]);
+    const [w, h2] = toScale ? sides.map((side) => side * scale) : free;
+    return new _Frame(view, room.left + (free[0] - w) / 2, room.top + (free[1] - h2) / 2, w, h2);
+  }
+  toPixel(x, y) {
+    const [[x0, x1], [y0, y1]] = this.view;
+    const [u, v] = [(x - x0) / (x1 - x0), (y - y0) / (y1 - y0)];
+    return [this.left + u * this.width, this.top + (1 - v) * this.height];
+  }
+  toPoint([px, py]) {
+    const [[x0, x1], [y0, y1]] = this.view;
+    const [u, v] = [(px - this.left) / this.width, 1 - (py - this.top) / this.height];
+    return [x0 + u * (x1 - x0), y0 + v * (y1 - y0)];
+  }
+  // Whether a pixel is in it.
+  holds([px, py]) {
+    const [right, bottom] = [this.left + this.width, this.top + this.height];
+    return px >= this.left && px <= right && py >= this.top && py <= bottom;
+  }
+};
+var moved = (view, home, bounded, around, zoom, by) => {
+  const homes = sidesOf(home);
+  const most = bounded ? 1 : FARTHEST;
+  const far = Math.max(...home.flat().map(Math.abs));
+  const least2 = Math.max(CLOSEST, DIGITS * far / Math.min(...homes));
+  const now = sidesOf(view)[0] / homes[0];
+  const next = Math.min(Math.max(now / zoom, least2), most);
+  const sides = homes.map((side) => next * side);
+  const along = (k) => {
+    const share = (around[k] - view[k][0]) / (view[k][1] - view[k][0]);
+    const low = around[k] - share * sides[k] - by[k] * sides[k];
+    const middle = (home[k][0] + home[k][1]) / 2;
+    const reach = most * homes[k] / 2;
+    const kept2 = Math.min(Math.max(low, middle - reach), middle + reach - sides[k]);
+    return [kept2, kept2 + sides[k]];
+  };
+  const found = [along(0), along(1)];
+  const same = found.every((side, k) => side.every((end, n) => Math.abs(end - home[k][n]) < 1e-12 * homes[k]));
+  return same ? home : found;
+};
+
+// src/pictures/gestures.ts
+var SLIP = { mouse: 4, touch: 10 };
+var TWICE = 260;
+var listen = (stage, gestures) => {
+  const { root: root2 } = stage;
+  const ended = new AbortController();
+  const { signal } = ended;
+  const held = /* @__PURE__ */ new Map();
+  let [slipped, start, waiting] = [false, [0, 0], null];
+  root2.style.touchAction = "pan-y";
+  const tap = (at) => {
+    if (waiting) {
+      clearTimeout(waiting);
+      waiting = null;
+      gestures.double();
+    } else if (gestures.waits()) {
+      waiting = setTimeout(() => {
+        waiting = null;
+        gestures.tap?.(at);
+      }, TWICE);
+    } else gestures.tap?.(at);
+  };
+  root2.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.pointerType === "mouse" && event.button !== 0) return;
+      const at = stage.pixelOf(event);
+      slipped = held.size > 0;
+      held.set(event.pointerId, at);
+      start = at;
+    },
+    { signal }
+  );
+  root2.addEventListener(
+    "pointermove",
+    (event) => {
+      const at = stage.pixelOf(event);
+      const before = held.get(event.pointerId);
+      if (!before) {
+        if (event.pointerType === "mouse") gestures.hover(at);
+        return;
+      }
+      const slip = event.pointerType === "mouse" ? SLIP.mouse : SLIP.touch;
+      if (!slipped && Math.hypot(at[0] - start[0], at[1] - start[1]) < slip) return;
+      if (!slipped) {
+        slipped = true;
+        gestures.hover(null);
+        root2.setPointerCapture(event.pointerId);
+      }
+      const other = [...held].find(([id]) => id !== event.pointerId)?.[1];
+      held.set(event.pointerId, at);
+      if (!other) {
+        gestures.drag([at[0] - before[0], at[1] - before[1]], at);
+        return;
+      }
+      const apart2 = (one) => Math.max(Math.hypot(one[0] - other[0], one[1] - other[1]), 1);
+      const middle = [(at[0] + other[0]) / 2, (at[1] + other[1]) / 2];
+      gestures.zoom(apart2(at) / apart2(before), middle);
+      gestures.drag([(at[0] - before[0]) / 2, (at[1] - before[1]) / 2], middle);
+    },
+    { signal }
+  );
+  root2.addEventListener(
+    "pointerup",
+    (event) => {
+      if (held.delete(event.pointerId) && !slipped) tap(stage.pixelOf(event));
+    },
+    { signal }
+  );
+  root2.addEventListener("pointercancel", (event) => held.delete(event.pointerId), { signal });
+  root2.addEventListener("pointerleave", () => gestures.hover(null), { signal });
+  root2.addEventListener(
+    "wheel",
+    (event) => {
+      const lines = event.deltaMode === 1 ? 16 : 1;
+      const factor = Math.exp(-Math.min(Math.max(event.deltaY * lines, -200), 200) * 2e-3);
+      if (gestures.zoom(factor, stage.pixelOf(event))) event.preventDefault();
+    },
+    { signal, passive: false }
+  );
+  return () => {
+    ended.abort();
+    if (waiting) clearTimeout(waiting);
+  };
+};
+
+// src/pictures/map.ts
+var ROOM2 = { left: 44, right: 66, top: 24, bottom: 30 };
+var STEP = 0.02;
+var KEYS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowDown: [0, -1],
+  ArrowUp: [0, 1]
+};
+var MapView = class {
+  constructor(host, words) {
+    this.words = words;
+    this.stage = new Stage(host, "application", words.map);
+    this.stage.root.tabIndex = 0;
+    this.base = this.stage.layer();
+    this.top = this.stage.layer();
+    this.stop = listen(this.stage, this.gestures());
+    this.stage.root.addEventListener("keydown", (event) => this.key(event));
+  }
+  words;
+  // A point was clicked, or chosen by keys; the cross was moved by keys; other losses are wanted than those that are
+  // there; the mouse is over a step.
+  onPick = () => {
+  };
+  onCross = () => {
+  };
+  onView = () => {
+  };
+  onHover = () => {
+  };
+  stage;
+  base;
+  top;
+  stop;
+  relief = null;
+  ground = null;
+  image = null;
+  view = null;
+  frame = null;
+  paths = [];
+  trails = [];
+  colours = null;
+  slope = null;
+  cross = null;
+  crossMoved = false;
+  step = 0;
+  pending = 0;
+  // What has to be made anew.
+  stale = { image: true, base: true, trails: true };
+  // With a home that is another than before, the view goes there.
+  setGround(ground) {
+    const before = this.ground?.home;
+    const same = before && ground.home.flat().every((end, k) => end === before.flat()[k]);
+    if (!same || !this.view || this.view === before) this.view = ground.home;
+    this.ground = ground;
+    this.relief = reliefOf(ground);
+    this.changed({ image: true, base: true, trails: true });
+  }
+  setPaths(paths) {
+    this.paths = paths;
+    this.changed({ trails: true });
+  }
+  setColours(colours) {
+    this.colours = colours;
+    this.changed({ image: true, base: true });
+  }
+  // The gradient at a point, for a field of arrows against it; null for none.
+  setField(slope3) {
+    this.slope = slope3;
+    this.changed({ base: true });
+  }
+  // The cross at which paths start, or which keys have moved away from there; null for none.
+  setCross(point, moved2 = false) {
+    [this.cross, this.crossMoved] = [point, moved2];
+    this.changed({});
+  }
+  reset() {
+    if (this.ground) this.look(this.ground.home);
+  }
+  resize() {
+    if (this.stage.fit()) this.changed({ image: true, base: true });
+    this.show(this.step);
+  }
+  destroy() {
+    this.stop();
+    cancelAnimationFrame(this.pending);
+    this.stage.root.remove();
+  }
+  // The place of a point in the picture, and the point at a place; null where there is none.
+  pixelOf([x, y]) {
+    return this.frame ? this.frame.toPixel(x, y) : null;
+  }
+  pointAt(pixel) {
+    return this.frame?.holds(pixel) ? rounded(this.frame.toPoint(pixel), this.frame) : null;
+  }
+  show(step) {
+    this.step = step;
+    cancelAnimationFrame(this.pending);
+    this.pending = 0;
+    const { ground, colours, view, stage } = this;
+    if (!ground || !colours || !view) return;
+    if (stage.fit()) Object.assign(this.stale, { image: true, base: true });
+    if (!stage.width || !stage.height) return;
+    const frame = Frame.inside(stage.width, stage.height, ROOM2, view, isToScale(ground, ground.home));
+    this.frame = frame;
+    if (this.stale.base) this.drawBase(frame, colours);
+    if (this.stale.trails) this.trails = this.paths.map((path) => trailOf(path, ground.home, view));
+    this.stale = { image: false, base: false, trails: false };
+    stage.clear(this.top);
+    drawTrails(stage, this.top, frame, headsOf(this.trails, step, view), colours, this.words);
+    if (this.cross)
+      drawCross(this.top.context, frame, this.cross, this.crossMoved ? colours.accent : colours.ink, colours);
+  }
+  drawBase(frame, colours) {
+    const { stage, base, ground, relief, words } = this;
+    stage.clear(base);
+    if (!ground || !relief) return;
+    const { context } = base;
+    if (typeof relief === "string") {
+      const middle = [frame.left + frame.width / 2, frame.top + frame.height / 2];
+      write(stage, base, words[relief], middle, colours.muted, { size: 13, align: "center", baseline: "middle" });
+      drawAxes(stage, base, frame, ground.coordinates, colours);
+      return;
+    }
+    if (this.stale.image || !this.image) {
+      this.image = painted(relief, frame.width * stage.ratio, frame.height * stage.ratio, stage.ratio, colours);
+    }
+    context.save();
+    context.beginPath();
+    context.rect(frame.left, frame.top, frame.width, frame.height);
+    context.clip();
+    const [[x0, x1], [y0, y1]] = ground.domain;
+    const [left, bottom] = frame.toPixel(x0, y0);
+    const [right, top] = frame.toPixel(x1, y1);
+    context.drawImage(this.image, left, top, right - left, bottom - top);
+    if (this.slope) drawField(base, frame, this.slope, colours);
+    context.restore();
+    drawAxes(stage, base, frame, ground.coordinates, colours);
+    drawBar(stage, base, frame, relief, colours, words);
+    drawMarks(stage, base, frame, ground, colours, words);
+  }
+  changed(what) {
+    Object.assign(this.stale, what);
+    if (!this.pending) this.pending = requestAnimationFrame(() => this.show(this.step));
+  }
+  look(view) {
+    const same = this.view?.flat().every((end, k) => end === view.flat()[k]);
+    if (same) return false;
+    this.view = view;
+    this.changed({ base: true, trails: true });
+    this.onView(view);
+    return true;
+  }
+  gestures() {
+    return {
+      tap: (at) => {
+        const point = this.pointAt(at);
+        if (point) this.onPick(point);
+      },
+      drag: (by) => {
+        const { frame, view, ground } = this;
+        if (!frame || !view || !ground) return;
+        const middle = [(view[0][0] + view[0][1]) / 2, (view[1][0] + view[1][1]) / 2];
+        this.look(moved(view, ground.home, ground.bounded, middle, 1, [by[0] / frame.width, -by[1] / frame.height]));
+      },
+      zoom: (factor, at) => {
+        const { frame, view, ground } = this;
+        if (!frame || !view || !ground || !frame.holds(at)) return false;
+        return this.look(moved(view, ground.home, ground.bounded, frame.toPoint(at), factor, [0, 0]));
+      },
+      double: () => this.reset(),
+      hover: (at) => {
+        const { frame, view } = this;
+        if (!frame || !view) return;
+        const holds = at !== null && frame.holds(at);
+        this.stage.root.style.cursor = holds ? "crosshair" : "";
+        this.onHover(holds ? rowUnder(headsOf(this.trails, this.step, view), frame, at) : null);
+      },
+      waits: () => this.view !== this.ground?.home
+    };
+  }
+  key(event) {
+    const { view, cross: cross2, frame, ground } = this;
+    if (!view || !frame || !ground || event.ctrlKey || event.metaKey || event.altKey) return;
+    const way = KEYS[event.key];
+    const middle = [(view[0][0] + view[0][1]) / 2, (view[1][0] + view[1][1]) / 2];
+    const zoom = { "+": 1.25, "=": 1.25, "-": 0.8 }[event.key];
+    if (way && cross2) {
+      const sides = sidesOf(view);
+      const share = event.shiftKey ? STEP / 10 : STEP;
+      const at = [0, 1].map(
+        (k) => Math.min(Math.max(cross2[k] + share * way[k] * sides[k], view[k][0]), view[k][1])
+      );
+      this.onCross(rounded([at[0], at[1]], frame));
+    } else if (event.key === "Enter" && cross2) this.onPick(cross2);
+    else if (zoom) this.look(moved(view, ground.home, ground.bounded, cross2 ?? middle, zoom, [0, 0]));
+    else if (event.key === "0") this.reset();
+    else return;
+    event.preventDefault();
+  }
+};
+var rounded = (point, { view }) => {
+  const [x, y] = point.map((one, k) => {
+    const visible = sidesOf(view)[k] / 2e3;
+    return Number(one.toFixed(Math.min(Math.max(Math.ceil(-Math.log10(visible)), 0), 20)));
+  });
+  return [x, y];
+};
+var drawCross = (context, frame, at, colour2, colours) => {
+  const [x, y] = frame.toPixel(...at);
+  if (!frame.holds([x, y])) return;
+  context.lineCap = "round";
+  context.beginPath();
+  for (const [u, v] of [
+    [1, 0],
+    [-1, 0],
+    [0, 1],
+    [0, -1]
+  ]) {
+    context.moveTo(x + 6 * u, y + 6 * v);
+    context.lineTo(x + 13 * u, y + 13 * v);
+  }
+  context.strokeStyle = colours.ground;
+  context.lineWidth = 4;
+  context.stroke();
+  context.strokeStyle = colour2;
+  context.lineWidth = 2;
+  context.stroke();
+};
+
+// src/pictures/ball.ts
+var MASK = 48;
+var REACH = 0.82;
+var EDGE = 1.5;
+var FAINT = 0.25;
+var maskOf = (outline) => {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = MASK;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context) return new Float32Array(MASK * MASK);
+  context.translate(MASK / 2, MASK / 2);
+  context.scale(MASK / 13, MASK / 13);
+  context.fill(new Path2D(outline));
+  const { data: data2 } = context.getImageData(0, 0, MASK, MASK);
+  return Float32Array.from({ length: MASK * MASK }, (_, k) => data2[4 * k + 3] / 255);
+};
+var paintBall = (data2, side, { x, y, radius, turn, face, badge, edge: edge2, mask }, casing, sun, hidden) => {
+  const outer = radius + casing * EDGE;
+  for (let j = 0, at = 0; j < side; j++) {
+    for (let i = 0; i < side; i++, at += 4) {
+      const [u, v] = [(i + 0.5 - x) / radius, (y - j - 0.5) / radius];
+      const far = Math.hypot(u, v) * radius;
+      data2[at + 3] = 0;
+      if (far > outer + 0.5) continue;
+      const cover = Math.min(outer + 0.5 - far, 1);
+      const within2 = Math.min(Math.max(radius + 0.5 - far, 0), 1);
+      const w = Math.sqrt(Math.max(1 - u * u - v * v, 0));
+      const marked = within2 > 0 ? badgeAt(turn, u, v, w, mask) : 0;
+      const light = 0.74 + 0.34 * Math.max(u * sun[0] + v * sun[1] + w * sun[2], 0);
+      const shine = Math.max((u * sun[0] + v * sun[1] + w * (sun[2] + 1)) / Math.hypot(sun[0], sun[1], sun[2] + 1), 0) ** 40;
+      for (let part = 0; part < 3; part++) {
+        const own2 = (face[part] + marked * (badge[part] - face[part])) * light + 60 * shine;
+        data2[at + part] = edge2[part] + within2 * (own2 - edge2[part]);
+      }
+      data2[at + 3] = 255 * cover * (hidden(i, j, w) ? FAINT : 1);
+    }
+  }
+};
+var badgeAt = (turn, u, v, w, mask) => {
+  const a = turn[0][0] * u + turn[0][1] * v + turn[0][2] * w;
+  const b = turn[1][0] * u + turn[1][1] * v + turn[1][2] * w;
+  const c = turn[2][0] * u + turn[2][1] * v + turn[2][2] * w;
+  const [p, q, r] = [Math.abs(a), Math.abs(b), Math.abs(c)];
+  if (p >= q && p >= r) return sampled(mask, b / a, c / p);
+  if (q >= r) return sampled(mask, -a / b, c / q);
+  return sampled(mask, b / r, c > 0 ? -a / r : a / r);
+};
+var sampled = (mask, x, y) => {
+  const across = (x / REACH + 1) / 2 * MASK - 0.5;
+  const down = (1 - y / REACH) / 2 * MASK - 0.5;
+  const [i, j] = [Math.floor(across), Math.floor(down)];
+  if (i < 0 || j < 0 || i + 1 >= MASK || j + 1 >= MASK) return 0;
+  const [s, t] = [across - i, down - j];
+  const k = j * MASK + i;
+  return (1 - t) * ((1 - s) * mask[k] + s * mask[k + 1]) + t * ((1 - s) * mask[k + MASK] + s * mask[k + MASK + 1]);
+};
+
+// src/pictures/boxaxes.ts
+var OUT = 0.05;
+var LINE = 13;
+var drawBoxAxes = (stage, layer, camera, relief, domain, colours, words) => {
+  const { box, towards } = camera;
+  const { context } = layer;
+  const [sx, sy] = [Math.sign(towards[0]) || 1, Math.sign(towards[1]) || 1];
+  const pixel = (place) => {
+    const [x, y] = camera.project(...place);
+    return [x, y];
+  };
+  const line = (from, to) => {
+    context.moveTo(...pixel(from));
+    context.lineTo(...pixel(to));
+  };
+  const marks = heightMarks(relief, words);
+  const [bx, by] = [box.x / 2, box.y / 2];
+  context.strokeStyle = colours.grid;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (const { share } of [...marks.ticks, { share: 1 }]) {
+    line([-sx * bx, -by, share * box.z], [-sx * bx, by, share * box.z]);
+    line([-bx, -sy * by, share * box.z], [bx, -sy * by, share * box.z]);
+  }
+  const corners = [
+    [-sx * bx, -sy * by, 0],
+    [-sx * bx, sy * by, 0],
+    [sx * bx, -sy * by, 0]
+  ];
+  for (const [x, y] of corners) line([x, y, 0], [x, y, box.z]);
+  context.stroke();
+  const taken = [];
+  const put2 = (text2, at, align, size = 11) => {
+    context.font = stage.font(size);
+    const wide = context.measureText(text2).width;
+    const [x, y] = [align === "right" ? at[0] - wide / 2 : align === "left" ? at[0] + wide / 2 : at[0], at[1]];
+    const clash = taken.some(([[u, v], w]) => Math.abs(u - x) < (w + wide) / 2 + 4 && Math.abs(v - y) < LINE);
+    if (clash || x - wide / 2 < 0 || x + wide / 2 > stage.width) return;
+    taken.push([[x, y], wide]);
+    write(stage, layer, text2, [x, y], colours.muted, { size, align: "center", baseline: "middle" });
+  };
+  heightAxis(pixel, corners, box.z, marks, put2);
+  const edges = [
+    (along, out) => [(along - 0.5) * box.x, sy * (by + out), 0],
+    (along, out) => [sx * (bx + out), (along - 0.5) * box.y, 0]
+  ];
+  context.beginPath();
+  edges.forEach((edge2, k) => {
+    const [low, high] = domain[k];
+    const ticks = evenTicks(low, high, 4);
+    const { texts, name } = tickWords(ticks, relief.ground.coordinates[k]);
+    ticks.forEach((tick, n) => {
+      const along = (tick - low) / (high - low);
+      line(edge2(along, 0), edge2(along, 0.35 * OUT));
+      const [x2, y2] = pixel(edge2(along, OUT));
+      put2(texts[n], [x2, y2 + 3], "center");
+    });
+    const [x, y] = pixel(edge2(0.5, 2.9 * OUT));
+    put2(name, [x, Math.min(y + 3, stage.height - 8)], "center", 12);
+  });
+  context.stroke();
+};
+var heightMarks = ({ levels, heights: heights2, ground }, words) => {
+  if (!levels.length) {
+    const known = ground.loss.values.find((loss) => Number.isFinite(loss)) ?? Number.NaN;
+    return { ticks: [], name: heights2.high > heights2.low ? words.loss : `${words.loss} ${show(known, 6)}` };
+  }
+  const kept2 = [];
+  for (const level of levels) {
+    const last = kept2[kept2.length - 1];
+    if (level.share > 0.12 && !(last && level.share - last.share < 0.15)) kept2.push(level);
+  }
+  if (!kept2.length) return { ticks: [], name: words.loss };
+  const { texts, name } = tickWords(
+    kept2.map(({ loss }) => loss),
+    words.loss
+  );
+  return { ticks: kept2.map(({ share }, k) => ({ share, text: texts[k] })), name };
+};
+var heightAxis = (pixel, corners, high, { ticks, name }, put2) => {
+  const [x, y] = corners.reduce((best, one) => pixel(one)[0] < pixel(best)[0] ? one : best);
+  for (const { share, text: text2 } of ticks) {
+    const [u2, v2] = pixel([x, y, share * high]);
+    put2(text2, [u2 - 8, v2], "right");
+  }
+  const [u, v] = pixel([x, y, high]);
+  put2(name, [Math.max(u, 24), v - 10], "center");
+};
+
+// src/pictures/camera.ts
+var MARGIN = { left: 46, right: 30, top: 18, bottom: 34 };
+var FAR3 = 1.75;
+var PIVOT = 0.4;
+var LOWEST = 0.12;
+var HIGHEST = 1.52;
+var STEEP = 0.86;
+var TURNS = [-60, -30, -120, 30, -150, 60, 120, 150];
+var MOST4 = 400;
+var boxOf = (ground, domain) => {
+  if (!isToScale(ground, domain)) return { x: 1, y: 1, z: 0.45 };
+  const sides = sidesOf(domain);
+  const mean = Math.sqrt(sides[0] * sides[1]);
+  return { x: sides[0] / mean, y: sides[1] / mean, z: 0.45 };
+};
+var directionOf = (turn, lift) => [
+  Math.cos(turn) * Math.cos(lift),
+  Math.sin(turn) * Math.cos(lift),
+  Math.sin(lift)
+];
+var kept = (pose) => ({
+  turn: pose.turn,
+  lift: Math.min(Math.max(pose.lift, LOWEST), HIGHEST),
+  zoom: Math.min(Math.max(pose.zoom, 0.6), 8),
+  shift: pose.zoom <= 1 ? [0, 0] : pose.shift
+});
+var Camera = class {
+  constructor(pose, box, width, height) {
+    this.pose = pose;
+    this.box = box;
+    this.width = width;
+    this.height = height;
+    const { turn, lift } = pose;
+    this.towards = directionOf(turn, lift);
+    this.right = [-Math.sin(turn), Math.cos(turn), 0];
+    this.up = [-Math.cos(turn) * Math.sin(lift), -Math.sin(turn) * Math.sin(lift), Math.cos(lift)];
+    this.far = FAR3 * Math.hypot(box.x, box.y);
+    this.pivot = PIVOT * box.z;
+    const [across, low, high] = extent(lift, box, this.far);
+    const free = [width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
+    const fit = Math.max(Math.min(free[0] / (2 * across), free[1] / (high - low)), 1);
+    this.scale = fit * pose.zoom;
+    this.centre = [
+      (MARGIN.left + width - MARGIN.right) / 2 + pose.shift[0],
+      (MARGIN.top + height - MARGIN.bottom) / 2 + pose.shift[1] + this.scale * (high + low) / 2
+    ];
+  }
+  pose;
+  box;
+  width;
+  height;
+  towards;
+  right;
+  up;
+  far;
+  scale;
+  centre;
+  pivot;
+  // Right, upwards and away from the viewer, from the middle of the picture on.
+  seen(x, y, z) {
+    const { right, up, towards } = this;
+    const h2 = z - this.pivot;
+    return [
+      x * right[0] + y * right[1],
+      x * up[0] + y * up[1] + h2 * up[2],
+      this.far - (x * towards[0] + y * towards[1] + h2 * towards[2])
+    ];
+  }
+  // The place in the picture, in pixels, and how far away it is.
+  project(x, y, z) {
+    const [across, up, away] = this.seen(x, y, z);
+    return [this.centre[0] + this.scale * across / away, this.centre[1] - this.scale * up / away, away];
+  }
+  // The same as a matrix of OpenGL, column by column.
+  matrix() {
+    const { right, up, towards, far, scale, centre, width, height, box } = this;
+    const reach = Math.hypot(box.x, box.y, box.z);
+    const [nearest3, farthest] = [Math.max(far - reach, 0.05), far + reach];
+    const [a, b] = [2 * scale / width, 2 * scale / height];
+    const [cx, cy] = [2 * centre[0] / width - 1, 1 - 2 * centre[1] / height];
+    const [k, l] = [(farthest + nearest3) / (farthest - nearest3), 2 * farthest * nearest3 / (farthest - nearest3)];
+    const column = (n) => {
+      const away2 = -towards[n];
+      return [a * right[n] + cx * away2, b * up[n] + cy * away2, k * away2, away2];
+    };
+    const [x, y, z] = [column(0), column(1), column(2)];
+    const away = far + this.pivot * towards[2];
+    const origin = [cx * away, -this.pivot * b * up[2] + cy * away, k * away - l, away];
+    return Float32Array.from([...x, ...y, ...z, ...origin]);
+  }
+};
+var extent = (lift, box, far) => {
+  let [across, low, high] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const radius = Math.hypot(box.x, box.y) / 2;
+  for (let k = 0; k < 48; k++) {
+    const [u, v] = [Math.cos(k * Math.PI / 24), Math.sin(k * Math.PI / 24)].map((one) => radius * one);
+    for (const z of [0, box.z]) {
+      const h2 = z - PIVOT * box.z;
+      const away = far - (u * Math.cos(lift) + h2 * Math.sin(lift));
+      const y = (-u * Math.sin(lift) + h2 * Math.cos(lift)) / away;
+      across = Math.max(across, Math.abs(v) / away);
+      low = Math.min(low, y);
+      high = Math.max(high, y);
+    }
+  }
+  return [across, low, high];
+};
+var viewpoint = (spots, mesh, box) => {
+  const { domain } = mesh;
+  const sides = sidesOf(domain);
+  const clear = ([x, y, z], way) => {
+    for (let far = 0.03; far < 0.7; far += 0.03) {
+      const at = [x + far * way[0] * sides[0] / box.x, y + far * way[1] * sides[1] / box.y];
+      if (!inside(at[0], at[1], domain)) return true;
+      if (between(mesh, at[0], at[1]) > z + far * way[2] / box.z) return false;
+    }
+    return true;
+  };
+  const every = Math.max(Math.ceil(spots.length / MOST4), 1);
+  const some = spots.filter((_, k) => k % every === 0);
+  const turns = TURNS.map((degrees) => degrees * Math.PI / 180);
+  const seen = turns.map((turn) => some.filter((spot) => clear(spot, directionOf(turn, STEEP))).length);
+  const most = 0.95 * Math.max(...seen);
+  return turns[seen.findIndex((one) => one >= most)];
+};
+
+// src/pictures/light.ts
+var ASIDE = -0.9;
+var HIGH = 0.85;
+var STRENGTH = 0.5;
+var DARKEST = 0.62;
+var BRIGHTEST = 1.12;
+var sunOf = ({ pose }) => directionOf(pose.turn + ASIDE, HIGH);
+var brightness = (sun, x, y, z) => {
+  const light = 1 + STRENGTH * (x * sun[0] + y * sun[1] + z * sun[2] - sun[2]);
+  return Math.min(Math.max(light, DARKEST), BRIGHTEST);
+};
+var BRIGHTNESS = `
 float brightness(vec3 sun, vec3 facing) {
-  return clamp(1.0 + ${Un.toFixed(2)} * (dot(facing, sun) - sun.z), ${Kn.toFixed(2)}, ${qn.toFixed(2)});
-}`;var Qn=(o,t)=>{let{columns:e,rows:r,values:s}=o,i=e*r,a=(p,b)=>p<0||b<0||p>=e||b>=r?Number.NaN:s[b*e+p],[n,l]=[t.x/(e-1),t.y/(r-1)],c=new Float32Array(7*i);for(let p=0,b=0;p<r;p++)for(let f=0;f<e;f++,b++){let y=s[b],g=7*b;c[g]=-t.x/2+f*n,c[g+1]=-t.y/2+p*l,c[g+2]=(Number.isNaN(y)?0:y)*t.z;let M=-Jn(a(f-1,p),y,a(f+1,p))*(t.z/n),x=-Jn(a(f,p-1),y,a(f,p+1))*(t.z/l),v=Math.hypot(M,x,1);c[g+3]=M/v,c[g+4]=x/v,c[g+5]=1/v,c[g+6]=Number.isNaN(y)?0:y}let h=Go(o),m=h.length/3,u=Ho(o,c,h,i),d=new Float32Array(c.length+u.length);return d.set(c),d.set(u,c.length),{vertices:d,triangles:Uint32Array.from(h),ground:m}},Jn=(o,t,e)=>{let[r,s]=[t-o,e-t];return Number.isNaN(r)?Number.isNaN(s)?0:s:Number.isNaN(s)?r:(r+s)/2},Go=({columns:o,rows:t,values:e})=>{let r=[];for(let s=0;s+1<t;s++)for(let i=s*o;i+1<(s+1)*o;i++){let[a,n,l,c]=[i,i+1,i+o+1,i+o],h=e[a]+e[n]+e[l]+e[c];if(!Number.isNaN(h)){Math.abs(e[a]-e[l])<=Math.abs(e[n]-e[c])?r.push(a,n,l,a,l,c):r.push(a,n,c,n,l,c);continue}let m=[a,n,l,c].filter(u=>!Number.isNaN(e[u]));m.length===3&&r.push(...m)}return r},Ho=(o,t,e,r)=>{let s=[];for(let[i,a]of zo(o,e)){let[n,l]=[7*i,7*a],[c,h]=[t[l]-t[n],t[l+1]-t[n+1]],m=Math.hypot(c,h),u=r+s.length/7;for(let[d,p]of[[n,t[n+2]],[l,t[l+2]],[l,0],[n,0]])s.push(t[d],t[d+1],p,h/m,-c/m,0,-1);e.push(u,u+2,u+1,u,u+3,u+2)}return Float32Array.from(s)},zo=({columns:o,rows:t,values:e},r)=>{if(!e.some(Number.isNaN)){let a=(l,c)=>c*o+l,n=[];for(let l=0;l+1<o;l++)n.push([a(l,0),a(l+1,0)],[a(l+1,t-1),a(l,t-1)]);for(let l=0;l+1<t;l++)n.push([a(o-1,l),a(o-1,l+1)],[a(0,l+1),a(0,l)]);return n}let s=o*t,i=new Set;for(let a=0;a<r.length;a+=3)for(let[n,l]of[[0,1],[1,2],[2,0]]){let[c,h]=[r[a+n],r[a+l]];i.delete(h*s+c)||i.add(c*s+h)}return[...i].map(a=>[Math.floor(a/s),a%s])};var Fe=(o,t,e)=>{let r=o*t;return{width:o,height:t,nearness:new Float32Array(r),shares:e?new Float32Array(r):null,lights:e?new Float32Array(r):null}},Re=(o,{vertices:t,triangles:e},r,s)=>{let{width:i,height:a,nearness:n,shares:l,lights:c}=o;n.fill(0);let h=t.length/7,[m,u,d]=[new Float32Array(h),new Float32Array(h),new Float32Array(h)],p=new Float32Array(c?h:0);for(let b=0,f=0;b<h;b++,f+=7){let[y,g,M]=r.project(t[f],t[f+1],t[f+2]);m[b]=y,u[b]=g,d[b]=1/M,c&&(p[b]=s(t[f+3],t[f+4],t[f+5]))}for(let b=0;b<e.length;b+=3){let[f,y,g]=[e[b],e[b+1],e[b+2]],[M,x,v,N,k,T]=[m[f],u[f],m[y],u[y],m[g],u[g]],S=(v-M)*(T-x)-(k-M)*(N-x);if(S===0)continue;let P=Math.max(Math.ceil(Math.min(M,v,k)-.5),0),F=Math.min(Math.floor(Math.max(M,v,k)-.5),i-1),j=Math.max(Math.ceil(Math.min(x,N,T)-.5),0),C=Math.min(Math.floor(Math.max(x,N,T)-.5),a-1),[I,K]=[(N-T)/S,(T-x)/S];for(let V=j;V<=C;V++){let X=V+.5,z=((v-P-.5)*(T-X)-(k-P-.5)*(N-X))/S,ht=((k-P-.5)*(x-X)-(M-P-.5)*(T-X))/S;for(let Cr=P,wt=V*i+P;Cr<=F;Cr++,wt++,z+=I,ht+=K){let Rt=1-z-ht;if(z<-1e-4||ht<-1e-4||Rt<-1e-4)continue;let Lr=z*d[f]+ht*d[y]+Rt*d[g];if(Lr<=n[wt]||(n[wt]=Lr,!l||!c))continue;let Ve=6;l[wt]=z*t[f*7+Ve]+ht*t[y*7+Ve]+Rt*t[g*7+Ve],c[wt]=z*p[f]+ht*p[y]+Rt*p[g]}}}},vt=({width:o,height:t,nearness:e},r,s,i,a)=>{let[n,l]=[Math.floor(r),Math.floor(s)];if(n<0||l<0||n>=o||l>=t)return!1;let c=e[l*o+n];return c>0&&1/c<i-a};var Zn=32,Ie=256,$o=`#version 300 es
+  return clamp(1.0 + ${STRENGTH.toFixed(2)} * (dot(facing, sun) - sun.z), ${DARKEST.toFixed(2)}, ${BRIGHTEST.toFixed(2)});
+}`;
+
+// src/pictures/solid.ts
+var VERTEX = 7;
+var WALL = -1;
+var solidOf = (grid, box) => {
+  const { columns, rows, values } = grid;
+  const points = columns * rows;
+  const at = (i, j) => {
+    const z = i < 0 || j < 0 || i >= columns || j >= rows ? Number.NaN : values[j * columns + i];
+    return z;
+  };
+  const [dx, dy] = [box.x / (columns - 1), box.y / (rows - 1)];
+  const vertices = new Float32Array(VERTEX * points);
+  for (let j = 0, k = 0; j < rows; j++) {
+    for (let i = 0; i < columns; i++, k++) {
+      const z = values[k];
+      const place = VERTEX * k;
+      vertices[place] = -box.x / 2 + i * dx;
+      vertices[place + 1] = -box.y / 2 + j * dy;
+      vertices[place + 2] = (Number.isNaN(z) ? 0 : z) * box.z;
+      const u = -slope2(at(i - 1, j), z, at(i + 1, j)) * (box.z / dx);
+      const v = -slope2(at(i, j - 1), z, at(i, j + 1)) * (box.z / dy);
+      const length = Math.hypot(u, v, 1);
+      vertices[place + 3] = u / length;
+      vertices[place + 4] = v / length;
+      vertices[place + 5] = 1 / length;
+      vertices[place + 6] = Number.isNaN(z) ? 0 : z;
+    }
+  }
+  const triangles = cellsOf(grid);
+  const ground = triangles.length / 3;
+  const walls = wallsOf(grid, vertices, triangles, points);
+  const all = new Float32Array(vertices.length + walls.length);
+  all.set(vertices);
+  all.set(walls, vertices.length);
+  return { vertices: all, triangles: Uint32Array.from(triangles), ground };
+};
+var slope2 = (before, here, after) => {
+  const [left, right] = [here - before, after - here];
+  if (Number.isNaN(left)) return Number.isNaN(right) ? 0 : right;
+  return Number.isNaN(right) ? left : (left + right) / 2;
+};
+var cellsOf = ({ columns, rows, values }) => {
+  const found = [];
+  for (let j = 0; j + 1 < rows; j++) {
+    for (let k = j * columns; k + 1 < (j + 1) * columns; k++) {
+      const [a, b, c, d] = [k, k + 1, k + columns + 1, k + columns];
+      const sum = values[a] + values[b] + values[c] + values[d];
+      if (!Number.isNaN(sum)) {
+        if (Math.abs(values[a] - values[c]) <= Math.abs(values[b] - values[d])) found.push(a, b, c, a, c, d);
+        else found.push(a, b, d, b, c, d);
+        continue;
+      }
+      const known = [a, b, c, d].filter((corner) => !Number.isNaN(values[corner]));
+      if (known.length === 3) found.push(...known);
+    }
+  }
+  return found;
+};
+var wallsOf = (grid, vertices, triangles, points) => {
+  const walls = [];
+  for (const [from, to] of borders(grid, triangles)) {
+    const [p, q] = [VERTEX * from, VERTEX * to];
+    const [u, v] = [vertices[q] - vertices[p], vertices[q + 1] - vertices[p + 1]];
+    const length = Math.hypot(u, v);
+    const first = points + walls.length / VERTEX;
+    for (const [place, z] of [
+      [p, vertices[p + 2]],
+      [q, vertices[q + 2]],
+      [q, 0],
+      [p, 0]
+    ]) {
+      walls.push(vertices[place], vertices[place + 1], z, v / length, -u / length, 0, WALL);
+    }
+    triangles.push(first, first + 2, first + 1, first, first + 3, first + 2);
+  }
+  return Float32Array.from(walls);
+};
+var borders = ({ columns, rows, values }, triangles) => {
+  if (!values.some(Number.isNaN)) {
+    const corner = (i, j) => j * columns + i;
+    const found = [];
+    for (let i = 0; i + 1 < columns; i++) {
+      found.push([corner(i, 0), corner(i + 1, 0)], [corner(i + 1, rows - 1), corner(i, rows - 1)]);
+    }
+    for (let j = 0; j + 1 < rows; j++) {
+      found.push([corner(columns - 1, j), corner(columns - 1, j + 1)], [corner(0, j + 1), corner(0, j)]);
+    }
+    return found;
+  }
+  const many = columns * rows;
+  const edges = /* @__PURE__ */ new Set();
+  for (let k = 0; k < triangles.length; k += 3) {
+    for (const [p, q] of [
+      [0, 1],
+      [1, 2],
+      [2, 0]
+    ]) {
+      const [from, to] = [triangles[k + p], triangles[k + q]];
+      if (!edges.delete(to * many + from)) edges.add(from * many + to);
+    }
+  }
+  return [...edges].map((edge2) => [Math.floor(edge2 / many), edge2 % many]);
+};
+
+// src/pictures/raster.ts
+var emptyRaster = (width, height, painted2) => {
+  const many = width * height;
+  return {
+    width,
+    height,
+    nearness: new Float32Array(many),
+    shares: painted2 ? new Float32Array(many) : null,
+    lights: painted2 ? new Float32Array(many) : null
+  };
+};
+var rasterise = (raster, { vertices, triangles }, camera, light) => {
+  const { width, height, nearness, shares, lights } = raster;
+  nearness.fill(0);
+  const many = vertices.length / VERTEX;
+  const [px, py, near2] = [new Float32Array(many), new Float32Array(many), new Float32Array(many)];
+  const lit = new Float32Array(lights ? many : 0);
+  for (let k = 0, at = 0; k < many; k++, at += VERTEX) {
+    const [x, y, away] = camera.project(vertices[at], vertices[at + 1], vertices[at + 2]);
+    px[k] = x;
+    py[k] = y;
+    near2[k] = 1 / away;
+    if (lights) lit[k] = light(vertices[at + 3], vertices[at + 4], vertices[at + 5]);
+  }
+  for (let t = 0; t < triangles.length; t += 3) {
+    const [a, b, c] = [triangles[t], triangles[t + 1], triangles[t + 2]];
+    const [ax, ay, bx, by, cx, cy] = [px[a], py[a], px[b], py[b], px[c], py[c]];
+    const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
+    if (area === 0) continue;
+    const x0 = Math.max(Math.ceil(Math.min(ax, bx, cx) - 0.5), 0);
+    const x1 = Math.min(Math.floor(Math.max(ax, bx, cx) - 0.5), width - 1);
+    const y0 = Math.max(Math.ceil(Math.min(ay, by, cy) - 0.5), 0);
+    const y1 = Math.min(Math.floor(Math.max(ay, by, cy) - 0.5), height - 1);
+    const [stepA, stepB] = [(by - cy) / area, (cy - ay) / area];
+    for (let y = y0; y <= y1; y++) {
+      const v = y + 0.5;
+      let wa = ((bx - x0 - 0.5) * (cy - v) - (cx - x0 - 0.5) * (by - v)) / area;
+      let wb = ((cx - x0 - 0.5) * (ay - v) - (ax - x0 - 0.5) * (cy - v)) / area;
+      for (let x = x0, at = y * width + x0; x <= x1; x++, at++, wa += stepA, wb += stepB) {
+        const wc = 1 - wa - wb;
+        if (wa < -1e-4 || wb < -1e-4 || wc < -1e-4) continue;
+        const here = wa * near2[a] + wb * near2[b] + wc * near2[c];
+        if (here <= nearness[at]) continue;
+        nearness[at] = here;
+        if (!shares || !lights) continue;
+        const place = VERTEX - 1;
+        shares[at] = wa * vertices[a * VERTEX + place] + wb * vertices[b * VERTEX + place] + wc * vertices[c * VERTEX + place];
+        lights[at] = wa * lit[a] + wb * lit[b] + wc * lit[c];
+      }
+    }
+  }
+};
+var behind = ({ width, height, nearness }, x, y, away, slack) => {
+  const [i, j] = [Math.floor(x), Math.floor(y)];
+  if (i < 0 || j < 0 || i >= width || j >= height) return false;
+  const near2 = nearness[j * width + i];
+  return near2 > 0 && 1 / near2 < away - slack;
+};
+
+// src/pictures/surface.ts
+var MOST5 = 32;
+var TONES = 256;
+var VERTICES = `#version 300 es
 uniform mat4 camera;
 layout(location = 0) in vec3 place;
 layout(location = 1) in vec3 facing;
@@ -15,24 +4576,25 @@ void main() {
   normal = facing;
   height = share;
   gl_Position = camera * vec4(place, 1.0);
-}`,Vo=`#version 300 es
+}`;
+var FRAGMENTS = `#version 300 es
 precision highp float;
 uniform sampler2D tones;
 uniform vec3 sun, panel, ink;
-uniform float levels[${Zn}];
+uniform float levels[${MOST5}];
 uniform int many;
 uniform float pixel; // of the canvas, to one of the page
 in vec3 normal;
 in float height;
 out vec4 colour;
-${Xn}
+${BRIGHTNESS}
 void main() {
   float bright = brightness(sun, normalize(normal));
   if (height < -0.5) {
     colour = vec4(panel * bright, 1.0);
     return;
   }
-  float at = (clamp(height, 0.0, 1.0) * ${Ie-1}.0 + 0.5) / ${Ie}.0;
+  float at = (clamp(height, 0.0, 1.0) * ${TONES - 1}.0 + 0.5) / ${TONES}.0;
   vec3 own = texture(tones, vec2(at, 0.5)).rgb * bright;
   // The nearest level, and how far it is in pixels. Where they would lie closer than a few pixels lines fade.
   float apart = 1e9, room = 1e9, before = 0.0;
@@ -49,4 +4611,1138 @@ void main() {
   float line = 1.0 - smoothstep(0.25 * pixel, 0.25 * pixel + 1.0, apart / slope);
   line *= 1.0 - smoothstep(0.2, 0.55, slope / max(room, 1e-6));
   colour = vec4(mix(own, ink, 0.42 * line), 1.0);
-}`,jo=["camera","tones","sun","panel","ink","levels","many","pixel"],We=class o{constructor(t,e,r){this.canvas=t;this.gl=e;let{signal:s}=this.ended;t.addEventListener("webglcontextlost",i=>i.preventDefault(),{signal:s}),t.addEventListener("webglcontextrestored",()=>{this.card=null,r()},{signal:s})}canvas;gl;card=null;solid=null;theme="";ended=new AbortController;static made(t,e){let r=t.getContext("webgl2",{antialias:!0,alpha:!0,depth:!0,stencil:!1});return r?new o(t,r,e):null}setSolid(t){this.solid=t,this.card&&this.upload(this.card,t)}draw(t,e,r){let{gl:s,canvas:i,solid:a}=this;if(!a||s.isContextLost())return;let n=this.card??this.begin(a),{places:l}=n,c=r.terrain.join();if(this.theme!==c){let u=he(r,Ie);s.texImage2D(s.TEXTURE_2D,0,s.RGBA,Ie,1,0,s.RGBA,s.UNSIGNED_BYTE,u),this.theme=c}s.viewport(0,0,i.width,i.height),this.clear();let h=u=>_(u).map(d=>d/255);s.uniformMatrix4fv(l.camera,!1,t.matrix()),s.uniform3fv(l.sun,yt(t)),s.uniform3fv(l.panel,h(r.panel)),s.uniform3fv(l.ink,h(r.ink));let m=e.slice(0,Zn);m.length&&s.uniform1fv(l.levels,m),s.uniform1i(l.many,m.length),s.uniform1f(l.pixel,i.width/t.width),s.drawElements(s.TRIANGLES,n.count,s.UNSIGNED_INT,0)}clear(){let{gl:t}=this;t.clearColor(0,0,0,0),t.clear(t.COLOR_BUFFER_BIT|t.DEPTH_BUFFER_BIT)}destroy(){this.ended.abort(),this.gl.getExtension("WEBGL_lose_context")?.loseContext()}begin(t){let{gl:e}=this,r=Bo(e);e.useProgram(r);let s=jo.map(a=>[a,e.getUniformLocation(r,a)]),i={program:r,places:Object.fromEntries(s),count:0};e.bindTexture(e.TEXTURE_2D,e.createTexture());for(let[a,n]of[[e.TEXTURE_MIN_FILTER,e.LINEAR],[e.TEXTURE_MAG_FILTER,e.LINEAR],[e.TEXTURE_WRAP_S,e.CLAMP_TO_EDGE],[e.TEXTURE_WRAP_T,e.CLAMP_TO_EDGE]])e.texParameteri(e.TEXTURE_2D,a,n);return e.bindBuffer(e.ARRAY_BUFFER,e.createBuffer()),e.bindBuffer(e.ELEMENT_ARRAY_BUFFER,e.createBuffer()),[3,3,1].forEach((a,n)=>{e.enableVertexAttribArray(n),e.vertexAttribPointer(n,a,e.FLOAT,!1,28,12*n)}),e.enable(e.DEPTH_TEST),this.theme="",this.card=i,this.upload(i,t),i}upload(t,{vertices:e,triangles:r}){let{gl:s}=this;s.bufferData(s.ARRAY_BUFFER,e,s.DYNAMIC_DRAW),s.bufferData(s.ELEMENT_ARRAY_BUFFER,r,s.DYNAMIC_DRAW),t.count=r.length}},Bo=o=>{let t=o.createProgram();for(let[e,r]of[[o.VERTEX_SHADER,$o],[o.FRAGMENT_SHADER,Vo]]){let s=o.createShader(e);s&&(o.shaderSource(s,r),o.compileShader(s),o.attachShader(t,s))}if(o.linkProgram(t),!o.getProgramParameter(t,o.LINK_STATUS)&&!o.isContextLost())throw new Error(`the relief's shader: ${o.getProgramInfoLog(t)}`);return t};var ts=256,es=(o,t)=>We.made(o,t)??new Sr(o),Sr=class{constructor(t){this.canvas=t}canvas;solid=null;raster=null;small=document.createElement("canvas");setSolid(t){this.solid=t}draw(t,e,r){let s=this.canvas.getContext("2d"),i=this.small.getContext("2d");if(!s||!i||!this.solid)return;let[a,n]=[Math.max(Math.round(t.width),1),Math.max(Math.round(t.height),1)];(this.raster?.width!==a||this.raster.height!==n)&&([this.small.width,this.small.height]=[a,n],this.raster=Fe(a,n,!0));let l=yt(t);Re(this.raster,this.solid,t,(h,m,u)=>Yn(l,h,m,u));let c=i.createImageData(a,n);Uo(c.data,this.raster,e,r),i.putImageData(c,0,0),s.clearRect(0,0,this.canvas.width,this.canvas.height),s.imageSmoothingQuality="high",s.drawImage(this.small,0,0,this.canvas.width,this.canvas.height)}clear(){this.canvas.getContext("2d")?.clearRect(0,0,this.canvas.width,this.canvas.height)}destroy(){}},Uo=(o,t,e,r)=>{let{width:s,nearness:i,shares:a,lights:n}=t;if(!a||!n)return;let l=he(r,ts),[c,h]=[_(r.panel),_(r.ink)],m=d=>e.reduce((p,b)=>p+ +(d>=b),0),u=Int16Array.from(a,(d,p)=>i[p]>0&&d>=0?m(d):-1);for(let d=0;d<i.length;d++){if(i[d]===0)continue;let p=4*Math.round(Math.min(Math.max(a[d],0),1)*(ts-1)),b=[d+1,d+s].some(f=>u[d]>=0&&u[f]>=0&&u[f]!==u[d]);for(let f=0;f<3;f++){let y=(u[d]<0?c[f]:l[p+f])*n[d];o[4*d+f]=b?.65*y+.35*h[f]:y}o[4*d+3]=255}};var Mt=.04,rs=.014,Tr=.03,Ko=160,qo=4e3,Yo=8e-4,Xo=(o,t,e,r,s)=>{let{domain:i}=o,[a,n]=O(i),l=ft(o,e,r)+s/t.z;if(Number.isNaN(l))return l;for(let c of[.5,.85]){let h=Math.sqrt(1-c*c)*s/t.z;for(let m=0;m<8;m++){let u=e+c*s*Math.cos(m*Math.PI/4)*(a/t.x),d=r+c*s*Math.sin(m*Math.PI/4)*(n/t.y);if(u<i[0][0]||u>i[0][1]||d<i[1][0]||d>i[1][1])continue;let p=ft(o,u,d);Number.isNaN(p)||(l=Math.max(l,p+h))}}return l},Ar=(o,t,e)=>{let{columns:r,rows:s,domain:i}=o,[a,n]=O(i),l=new Float64Array(r*s);for(let c=0,h=0;c<s;c++){let m=i[1][0]+c/(s-1)*n;for(let u=0;u<r;u++,h++)l[h]=Xo(o,t,i[0][0]+u/(r-1)*a,m,e)}return{...o,values:l}},ot=(o,t,e,r)=>{let[[s,i],[a,n]]=o.domain,l=e>=s&&e<=i&&r>=a&&r<=n,[c,h]=[(e-s)/(i-s)-.5,(r-a)/(n-a)-.5];return[c*t.x,h*t.y,l?ft(o,e,r)*t.z:Number.NaN]},ns=(o,t,e)=>{let r=Math.max(1/Ko,Math.SQRT2*Pe(o,t.domain)/qo),{x:s,y:i,at:a}=ke(o,t.domain,r),n={places:[],at:[],turns:[]},l=[0,0,0,1],c=null;for(let h=0;h<s.length;h++){let m=Number.isNaN(s[h])?[Number.NaN,Number.NaN,Number.NaN]:ot(t,e,s[h],i[h]),u=Number.isNaN(m[2]);if(!u&&c){let d=Math.hypot(m[0]-c[0],m[1]-c[1],m[2]-c[2]),p=h+1===s.length||Number.isNaN(s[h+1]);if(d<Yo&&!p)continue;l=Er(l,c,m)}c=u?null:m,n.places.push(...u?[Number.NaN,Number.NaN,Number.NaN]:m),n.at.push(a[h]),n.turns.push(...l)}return{places:Float64Array.from(n.places),at:Float64Array.from(n.at),turns:Float64Array.from(n.turns)}},Er=(o,t,e)=>{let[r,s]=[e[0]-t[0],e[1]-t[1]],i=Math.hypot(r,s);if(i===0)return o;let a=Math.hypot(r,s,e[2]-t[2])/Mt/2,n=Math.sin(a)/i;return Jo([-s*n,r*n,0,Math.cos(a)],o)},Jo=([o,t,e,r],[s,i,a,n])=>[r*s+o*n+t*a-e*i,r*i-o*a+t*n+e*s,r*a+o*i-t*s+e*n,r*n-o*s-t*i-e*a],ss=([o,t,e,r])=>[[1-2*(t*t+e*e),2*(o*t-e*r),2*(o*e+t*r)],[2*(o*t+e*r),1-2*(o*o+e*e),2*(t*e-o*r)],[2*(o*e-t*r),2*(t*e+o*r),1-2*(o*o+t*t)]],os=(o,t,e,r)=>{let s=O(e.domain),i=[r.x/s[0],r.y/s[1]],a=Math.max(Math.abs(t[0]),Math.abs(t[1]))||1,n=Math.atan2(t[1]/a*i[1],t[0]/a*i[0]),l=ot(e,r,...o);if(Number.isNaN(l[2]))return[];let c=h=>{let m=[Math.cos(n+h),Math.sin(n+h)].map((b,f)=>o[f]+.05*b/i[f]),[u,d]=m.map((b,f)=>Math.min(Math.max(b,e.domain[f][0]),e.domain[f][1])),p=ot(e,r,u,d);return Number.isNaN(p[2])?[p[0],p[1],l[2]]:p};return[c(2.6),l,c(-2.6)]};var Qo=.012,Zo=10,is=(o,t,e,r)=>{let s=dr(o,t,t),i=ns(s.points,e,r);return{...s,line:i,head:s.out?os(s.out.point,s.out.way,e,r):[],mask:Hn(tt(o.look.outline,!1)),screen:new Float32Array(2*i.at.length),hidden:new Uint8Array(i.at.length)}},as=({line:{places:o,at:t},screen:e,hidden:r},s,i)=>{for(let a=0;a<t.length;a++){let[n,l,c]=s.project(o[3*a],o[3*a+1],o[3*a+2]);e[2*a]=n,e[2*a+1]=l,r[a]=Number(vt(i,n,l,c,Qo))}},ls=({context:o},{trail:t,place:e},r,s)=>{let{line:i,path:a,screen:n,hidden:l}=t,c=rt(i.at,e),h=Ot(a,s),m=a.apart?1.2:2.6;o.lineJoin="round",o.lineCap="butt";for(let u of[1,0]){o.beginPath();let[d,p,b]=[!1,0,0];for(let f=0;f<c;f++){let[y,g]=[n[2*f],n[2*f+1]],M=f>0?l[f-1]&l[f]:l[f];if(Number.isNaN(y)||M!==u){d=!1;continue}if(!d){let x=f>0&&!Number.isNaN(n[2*f-2])?f-1:f;o.moveTo(n[2*x],n[2*x+1]),[d,p,b]=[!0,n[2*x],n[2*x+1]]}Math.abs(y-p)+Math.abs(g-b)<.5&&f+1<c||(o.lineTo(y,g),[p,b]=[y,g])}r&&d&&o.lineTo(...r),!u&&!a.apart&&(o.strokeStyle=G(s.ground,.5),o.lineWidth=m+2.4,o.stroke()),o.globalAlpha=u?.25:1,o.strokeStyle=h,o.lineWidth=u?1.2:m,o.setLineDash(a.look.dash.map(f=>2*f)),o.stroke(),o.setLineDash([]),o.globalAlpha=1}},cs=({context:o},{head:t,path:e},r,s)=>{if(!t.length)return;let i=t.map(a=>r.project(...a));o.lineJoin="round",o.lineCap="round";for(let[a,n]of[[G(s.ground,.7),6],[R(e,s),3]]){o.beginPath();for(let[l,c]of i)o.lineTo(l,c);o.strokeStyle=a,o.lineWidth=n,o.stroke()}},hs=(o,[t,e])=>{let[r,s]=[null,Zo];for(let{trail:i,place:a}of o){let{line:n,screen:l,hidden:c,path:h}=i,m=rt(n.at,a);for(let u=0;u<m;u++){let[d,p]=[l[2*u],l[2*u+1]],b=Math.hypot(d-t,p-e);!(b<s)||c[u]||(s=b,r={path:h,row:Math.min(Math.round(n.at[u]),Math.floor(a)),pixel:[d,p]})}}return r};var De=.008,ti={ArrowLeft:[-12,0],ArrowRight:[12,0],ArrowDown:[0,-12],ArrowUp:[0,12]},_e=class{constructor(t,e){this.words=e;this.stage=new et(t,"img",e.relief),this.stage.root.tabIndex=0,this.stage.root.style.cursor="grab",this.under=this.stage.layer(),this.painter=es(this.stage.canvas(),()=>this.changed({ground:!0})),this.over=this.stage.layer(),this.stop=Oe(this.stage,this.gestures()),this.stage.root.addEventListener("keydown",r=>this.key(r))}words;onHover=()=>{};stage;under;painter;over;stop;sprite=document.createElement("canvas");ground=null;scenery=null;paths=[];threads=[];colours=null;home=null;pose=null;camera=null;solid=null;raster=null;step=0;pending=0;stale={ground:!0,threads:!0,view:!0};setGround(t){let e=this.ground?.home.flat();t.home.flat().every((r,s)=>r===e?.[s])||(this.pose=null),this.ground=t,this.changed({ground:!0})}setPaths(t){this.paths=t,this.changed({threads:!0})}setColours(t){this.colours=t,this.changed({view:!0})}reset(){this.pose=null,this.changed({view:!0})}resize(){this.stage.fit()&&this.changed({view:!0}),this.show(this.step)}destroy(){this.stop(),cancelAnimationFrame(this.pending),this.painter.destroy(),this.stage.root.remove()}show(t){this.step=t,cancelAnimationFrame(this.pending),this.pending=0;let{stage:e,ground:r,colours:s}=this;if(!r||!s||(e.fit()&&(this.stale.view=!0),!e.width||!e.height))return;this.stale.ground&&this.build(r);let{scenery:i}=this;if(i){if(typeof i=="string"){this.complain(i,s);return}if(this.stale.threads){let{threads:a,box:n}=i;this.threads=this.paths.map(l=>is(l,r.domain,a,n))}this.stale.view||!this.camera||!this.pose?this.look(i,s):this.stale.threads&&this.place(),this.stale={ground:!1,threads:!1,view:!1},this.drawOver(i,s)}}build(t){let e=Te(t);if(typeof e=="string"){this.scenery=e;return}let r=jn(t,t.domain),s={...e.shares,domain:t.domain};this.scenery={relief:e,box:r,mesh:s,threads:Ar(s,r,rs),balls:Ar(s,r,Mt)},this.solid=Qn(e.shares,r),this.painter.setSolid(this.solid),Object.assign(this.stale,{threads:!0,view:!0})}complain(t,e){let{stage:r,under:s,over:i,words:a}=this;r.clear(s),r.clear(i),this.painter.clear();let n=[r.width/2,r.height/2];A(r,s,a[t],n,e.muted,{size:13,align:"center",baseline:"middle"})}look(t,e){let{stage:r,under:s,solid:i}=this,{relief:a,box:n,mesh:l}=t;(!this.pose||!this.home)&&(this.home={turn:Bn(this.spots(t),l,n),lift:kr,zoom:1,shift:[0,0]},this.pose??=this.home);let c=new Le(this.pose,n,r.width,r.height);this.camera=c;let h=a.levels.map(({share:d})=>d);this.painter.draw(c,h,e);let[m,u]=[Math.max(Math.round(r.width),1),Math.max(Math.round(r.height),1)];(this.raster?.width!==m||this.raster.height!==u)&&(this.raster=Fe(m,u,!1)),i&&Re(this.raster,i,c,()=>1),r.clear(s),$n(r,s,c,a,l.domain,e,this.words),this.place()}place(){let{camera:t,raster:e}=this;if(t&&e)for(let r of this.threads)as(r,t,e)}spots({box:t,mesh:{domain:e}}){return this.threads.flatMap(({line:{places:r,at:s}})=>{let i=[];for(let a=0;a<s.length;a++){let[n,l,c]=[r[3*a],r[3*a+1],r[3*a+2]];if(Number.isNaN(c))continue;let h=([m,u],d)=>m+(d+.5)*(u-m);i.push([h(e[0],n/t.x),h(e[1],l/t.y),c/t.z])}return i})}drawOver(t,e){let{stage:r,over:s,camera:i,raster:a,step:n,ground:l}=this;if(!i||!a||!l)return;let{context:c}=s,{box:h,mesh:m,balls:u}=t;r.clear(s);let d=bt(this.threads,n,m.domain),p=(g,M,x,v)=>{let[N,k,T]=ot(M,h,...g);if(Number.isNaN(T))return;let[S,P,F]=i.project(N,k,T+x);c.globalAlpha=vt(a,S,P,F,.03)?.35:1,v([S,P]),c.globalAlpha=1};for(let g of l.minima)p(g,m,Tr,M=>ye(c,M,15,e));for(let g of l.networks)p(g,m,Tr,M=>ve(c,M,e));let b=d.map(g=>this.ballOf(g,t,i));d.forEach((g,M)=>{ls(s,g,b[M]&&[b[M].x,b[M].y],e),g.gone&&!g.trail.path.apart&&cs(s,g.trail,i,e)});let f=d.filter(({trail:g})=>!g.path.apart);for(let g of pr(f))p(g,u,0,M=>ge(c,M,e));let y=d.flatMap((g,M)=>{let x=b[M];return x&&!g.trail.path.apart?[{head:g,ball:x}]:[]});y.sort((g,M)=>M.ball.away-g.ball.away);for(let{head:g,ball:M}of y)if(g.ended){let x=tt(g.trail.path.look.outline,!0);pt(c,x,[M.x,M.y],16,R(g.trail.path,e),e.ground)}else this.drawBall(g,M,t,e);this.tellExits(f,e)}ballOf({trail:t,place:e,spot:r},{balls:s,threads:i,box:a},n){if(!r)return null;let l=ot(s,a,...r);if(Number.isNaN(l[2]))return null;let{line:c}=t,h=rt(c.at,e)-1,m=[0,0,0,1];if(h>=0){let[b,f,y,g]=c.turns.subarray(4*h,4*h+4),M=[c.places[3*h],c.places[3*h+1],c.places[3*h+2]];m=Number.isNaN(M[2])?[b,f,y,g]:Er([b,f,y,g],M,ot(i,a,...r))}let[u,d,p]=n.project(...l);return{x:u,y:d,away:p,turn:m,spot:r,radius:n.scale*Mt/p}}drawBall({trail:t},e,r,s){let{stage:i,over:a,camera:n,raster:l,home:c,sprite:h}=this;if(!n||!l||!c)return;let{context:m}=a;this.drawShadow(e,r,n,s);let{ratio:u}=i,d=Math.ceil(2*(e.radius+2)*u)+2;h.width<d&&(h.width=h.height=d);let p=h.getContext("2d");if(!p)return;let[b,f]=[e.x*u-d/2,e.y*u-d/2].map(Math.floor),y={x:e.x*u-b,y:e.y*u-f,radius:e.radius*u,turn:ei(e.turn,c,n),face:_(R(t.path,s)),badge:_(s.ground),edge:_(s.ground),mask:t.mask},g=p.createImageData(d,d),M=(x,v,N)=>vt(l,(b+x+.5)/u,(f+v+.5)/u,e.away-N*Mt,ms);zn(g.data,d,y,u,us(yt(n),n),M),p.clearRect(0,0,h.width,h.height),p.putImageData(g,0,0),m.drawImage(h,0,0,d,d,b/u,f/u,d/u,d/u)}drawShadow(t,{mesh:e,box:r},s,i){let{context:a}=this.over,[n,l,c]=ot(e,r,...t.spot),[h,m,u]=s.project(n,l,c);if(Number.isNaN(c)||this.raster&&vt(this.raster,h,m,u,ms))return;let d=i.theme==="dark"?"#000000":i.ink;for(let[p,b]of[[1.25,.1],[.95,.16],[.6,.2]]){a.beginPath();for(let f=0;f<20;f++){let[y,g]=[Math.cos(f*Math.PI/10),Math.sin(f*Math.PI/10)].map(v=>v*p*Mt),[M,x]=s.project(n+y,l+g,c);a.lineTo(M,x)}a.fillStyle=G(d,b),a.fill()}}tellExits(t,e){let{stage:r,over:s,camera:i,words:a}=this,n=[];for(let{trail:l,gone:c,ended:h}of t){if(!c||!h||!i||!l.head.length)continue;let[m,u]=i.project(...l.head[1]);if(n.some(([b,f])=>Math.abs(b-m)<100&&Math.abs(f-u)<16))continue;n.push([m,u]);let d=m<.6*r.width,p={size:12,weight:600,align:d?"left":"right",baseline:"middle"};A(r,s,dt(l.path.walk,a),[m+(d?12:-12),u],R(l.path,e),{...p,halo:e.ground})}}changed(t){Object.assign(this.stale,t),this.pending||(this.pending=requestAnimationFrame(()=>this.show(this.step)))}turn(t){this.pose=Pr(t),this.changed({view:!0})}gestures(){return{drag:([t,e])=>{let{pose:r}=this;r&&this.turn({...r,turn:r.turn-De*t,lift:r.lift+De*e})},zoom:(t,[e,r])=>{let{pose:s,camera:i}=this;if(!s||!i)return!1;let{zoom:a}=Pr({...s,zoom:s.zoom*t});if(a===s.zoom)return!1;let n=[i.centre[0]-s.shift[0],i.centre[1]-s.shift[1]],l=a/s.zoom,c=[e,r].map((h,m)=>(h-n[m])*(1-l)+l*s.shift[m]);return this.turn({...s,zoom:a,shift:[c[0],c[1]]}),!0},double:()=>this.reset(),hover:t=>{let{ground:e}=this;e&&this.onHover(t?hs(bt(this.threads,this.step,e.domain),t):null)},waits:()=>!0}}key(t){let{pose:e}=this;if(!e||t.ctrlKey||t.metaKey||t.altKey)return;let r=ti[t.key],s={"+":1.25,"=":1.25,"-":.8}[t.key];if(r)this.turn({...e,turn:e.turn-De*r[0],lift:e.lift+De*r[1]});else if(s)this.turn({...e,zoom:e.zoom*s});else if(t.key==="0")this.reset();else return;t.preventDefault()}},ms=.012,xt=(o,t)=>o[0]*t[0]+o[1]*t[1]+o[2]*t[2],us=(o,{right:t,up:e,towards:r})=>[xt(o,t),xt(o,e),xt(o,r)],ei=(o,t,e)=>{let r=ss(o),s=n=>us([xt(r[0],n),xt(r[1],n),xt(r[2],n)],e),i=[-Math.sin(t.turn),Math.cos(t.turn),0],a=[-Math.cos(t.turn)*Math.sin(t.lift),-Math.sin(t.turn)*Math.sin(t.lift),Math.cos(t.lift)];return[s(gt(t.turn,t.lift)),s(i),s(a)]};var ds=({walk:o},t,e,r)=>{let s=Math.floor(t+1e-9);if(o.diverged>=0&&s>=o.diverged)return o.diverged===0&&!o.outside?r.no_slope:Et(o.outside?r.undefined:r.diverged,{step:$(o.diverged)});let i=Math.min(s,o.loss.length-1),a=o.loss[i];return pe(e,[a])?Et(r.reached,{loss:E(Jr(e.floor),1)}):`${r.loss} ${E(a,3,fe(e,a))}`};var ps=()=>({read:()=>location.hash,push(o){history.pushState(null,"",`#${o}`)},listen(o){addEventListener("popstate",o),addEventListener("hashchange",o)}});var Ge=class{constructor(t,e){this.address=t;this.usual=sr(e,Qt),this.state=this.read(),t.listen(()=>{let r=this.read();Zt(r)!==Zt(this.state)&&(this.state=r,this.tell())})}address;state;listeners=[];usual;listen(t){this.listeners.push(t)}drag(t){this.state={...this.state,...t},this.tell()}set(t){this.drag(t);let e=Zt(this.state);this.address.read().replace(/^#/,"")!==e&&this.address.push(e)}read(){let t=this.address.read().replace(/^#/,"");return t?sr(t):this.usual}tell(){for(let t of this.listeners)t(this.state)}};var Or=12,He=class{constructor(t){this.words=t}words;element=w("div",{class:"tip",hidden:!0});show(t,e,r,s){if(this.element.hidden=!t,!t)return;let i=ri(t,s,this.words);this.element.replaceChildren(w("b",{},t.path.name),...i.map(d=>w("div",{},d)));let[a,n]=[e.getBoundingClientRect(),r.getBoundingClientRect()],[l,c]=[a.left-n.left+t.pixel[0],a.top-n.top+t.pixel[1]],{offsetWidth:h,offsetHeight:m}=this.element,u=l+Or+h>n.width?l-Or-h:l+Or;this.element.style.left=`${Math.max(u,0)}px`,this.element.style.top=`${Math.min(Math.max(c-m/2,0),n.height-m)}px`}},ri=({path:{walk:o},row:t},e,r)=>{let s=n=>E(n,4,fe(e,n)),i=n=>{let l=n.slice(0,4).map(c=>E(c[t]));return l.length>1?`(${l.join(", ")}${n.length>4?", …":""})`:l[0]},a=[`${r.step} ${$(o.steps?o.steps[t]:t)}`];a.push(`${o.inPlane?r.true_loss:r.loss} ${s(o.loss[t])}`),o.inPlane&&a.push(`${r.in_plane} ${s(o.inPlane[t])}`),o.residual&&a.push(`${r.off_plane} ${E(o.residual[t])}`),o.gradient&&a.push(W("{name} {size}",{name:r.gradient,size:E(Math.hypot(...o.gradient.map(n=>n[t])))}));for(let[n,l]of Object.entries(o.state??{}))a.push(`${n==="delta"?"Δx":n} = ${i(l)}`);return a};var ze=160,ni="rosenbrock",si=120,$e=class{constructor(t,e,r,s){this.root=t;this.content=e;let{words:i,catalogue:a,given:n,texts:l}=e;this.store=new Ge(r,e.opened),this.modeller=new Xt(a,s,ni,n?.ground??null),this.recorded=(n?.paths??[]).map(Rr),this.panels={terrain:new ie(a,this.store,i,l.terrains??{},n?.ground?n.title:null),optimizers:new re(a,this.store,i,l.optimizers??{},()=>this.redraw()),conditions:new ee(a,this.store,i),step:new oe(i)},this.player=new ae(()=>this.show(),u=>this.transport.playing(u)),this.transport=new le(this.player,i,{reset:()=>this.resetViews(),field:()=>this.store.set({field:!this.store.state.field})}),this.tip=new He(i);let[c,h,m]=["relief","map","losses"].map(u=>w("div",{class:u}));this.assemble(c,h,m),this.map=new Ce(h,i),this.relief=new _e(c,i),this.losses=new Se(m,i);for(let[u,d]of[[this.map,h],[this.relief,c],[this.losses,m]])u.onHover=p=>this.tip.show(p,d,this.frame,this.scale);this.map.onPick=u=>this.pick(u),this.map.onView=u=>this.zoom(u),this.map.onCross=u=>this.moveCross(u),this.model=this.modeller.of(this.store.state),this.store.listen(u=>this.update(u)),this.dark.addEventListener("change",()=>this.paint()),new ResizeObserver(()=>this.resize()).observe(t),this.paint(),this.update(this.store.state),this.player.goTo(this.player.last),this.keys()}root;content;store;player;model;paths=[];modeller;dark=matchMedia("(prefers-color-scheme: dark)");still=matchMedia("(prefers-reduced-motion: reduce)");recorded;panels;transport;said=w("p",{class:"said",role:"status",hidden:!0});news=w("p",{class:"quiet","aria-live":"polite"});frame=w("div",{class:"frame"});tip;map;relief;losses;home=null;ground=null;scale=de([],!1);zooming=0;told(){return[...this.model.walking.map(({spec:e,walk:r})=>({name:e.entry.title,notation:e.notation,walk:r})),...this.recorded.map(({name:e,walk:r})=>({name:e,notation:"",walk:r}))]}assemble(...t){let{words:e,title:r,given:s}=this.content,{terrain:i,optimizers:a,conditions:n,step:l}=this.panels,c=w("button",{type:"button"},e.share);c.addEventListener("click",async()=>{await navigator.clipboard?.writeText(location.href).catch(()=>{}),this.news.textContent=e.shared});let h=w("header",{class:"top"},w("h1",{},r),w("span",{class:"space"}),c),m=w("p",{class:"notes"},(s?.notes??[]).join(e.space)||e.hint),u=w("aside",{class:"side","aria-label":e.controls},i.element,a.element,n.element,l.element),d=w("main",{class:"stage"},...t),p=w("div",{class:"desk"},u,d),b=w("div",{class:"head"},h,m,this.said);this.frame.append(b,p,this.transport.element,this.news,this.tip.element),this.root.replaceChildren(this.frame)}colours(){let{theme:t,colours:e}=this.content,r=t==="auto"?this.dark.matches?"dark":"light":t;return{...e[r],theme:r}}update(t){this.model=this.modeller.of(t);let{model:e}=this;e.ground!==this.home&&this.settle(e.ground);let{terrain:r,optimizers:s,conditions:i,step:a}=this.panels;r.update(e),s.update(e,this.colours().theme),i.update(e,t),a.update(e),this.transport.update(t),this.map.setField(t.field&&e.ground.terrain?(n,l)=>this.slope(n,l):null),this.map.setCross(e.ground.terrain?e.start:null),this.said.textContent=e.said.map(({key:n,values:l})=>this.sentence(n,l)).join(this.content.words.space),this.said.hidden=!e.said.length,this.redraw()}sentence(t,e){let{words:r}=this.content,s=`${t}_near`;return W(e.near&&s in r?r[s]:r[t],e)}slope(t,e){let r=this.model.ground.terrain;return r.feel(t,e),[r.gradient[0],r.gradient[1]]}drawn(t,e){let{given:r}=this.content;if(!t.terrain)return Fr(r.ground);let{height:s,floor:i,rounding:a,coordinates:n,toScale:l,bounded:c}=t.spec.entry??ii,h=t.terrain.grid(e,ze,ze);return{height:s,floor:i,rounding:a,coordinates:n,toScale:l,bounded:c,domain:e,home:t.domain,loss:{columns:ze,rows:ze,values:h},minima:t.minima,networks:[]}}settle(t){this.home=t;let e=this.drawn(t,t.domain);this.map.setGround(e),this.relief.setGround(e),this.ground=e}zoom(t){clearTimeout(this.zooming),this.model.ground.terrain&&(this.zooming=window.setTimeout(()=>this.map.setGround(this.drawn(this.model.ground,t)),si))}resetViews(){this.relief.reset(),this.map.reset()}moveCross(t){this.map.setCross(t,!0);let[e,r]=t.map(se);this.news.textContent=W(this.content.words.moved,{x:e,y:r})}redraw(){let{model:t,recorded:e}=this,{given:r,words:s}=this.content,{hidden:i}=this.panels.optimizers,a=t.walking.map(({spec:d,look:p,walk:b})=>({name:`${d.entry.title}, ${s.lr} ${se(d.options.lr)}`,look:p,walk:b,apart:!1})),n=r&&(t.ground.terrain?r.on===t.ground.spec.notation:!0),[l,c]=t.start,h=(n?e:[]).map(d=>({...d,apart:t.ground.terrain!==null&&!(d.walk.x[0]===l&&d.walk.y[0]===c)}));this.paths=[...a.filter((d,p)=>!i.has(p)),...h];let m=h.map(({walk:d})=>Math.max(d.steps?.at(-1)??0,d.diverged)),u={at:this.player.at,last:this.player.last};this.player.last=Math.max(t.ground.terrain&&a.length?this.store.state.steps:0,...m,1),(u.at>=u.last||u.at>this.player.last)&&(this.player.at=this.player.last),this.scale=Pn(this.paths,this.ground,oi(this.ground.loss.values)),this.losses.setScale(this.scale,this.player.last);for(let d of[this.map,this.relief,this.losses])d.setPaths(this.paths);this.show()}show(){let{at:t,last:e}=this.player;for(let s of[this.map,this.relief,this.losses])s.show(t);this.transport.show(t,e),this.panels.step.at(t);let r=this.model.walking.map(({spec:s,look:i,walk:a})=>({name:s.entry.title,look:i,walk:a,apart:!1}));this.panels.optimizers.tell(r.map(s=>ds(s,t,this.scale,this.content.words)))}paint(){let t=this.colours();for(let e of[this.map,this.relief,this.losses])e.setColours(t);this.model&&this.panels.optimizers.update(this.model,t.theme),this.show()}resize(){for(let t of[this.map,this.relief,this.losses])t.resize()}pick(t){if(!this.model.ground.terrain)return;this.store.set({start:t});let[e,r]=t.map(se);this.news.textContent=W(this.content.words.started,{x:e,y:r}),this.still.matches?this.player.goTo(this.player.last):this.player.play(0)}keys(){this.root.addEventListener("keydown",t=>{let e=t.composedPath()[0];if(!(t.ctrlKey||t.metaKey||t.altKey||e.closest("input, select, textarea, summary"))){if(t.key===" "&&!e.closest("button"))this.player.toggle();else if(t.key==="ArrowLeft"&&!e.closest("[data-arrows]"))this.player.nudge(-1);else if(t.key==="ArrowRight"&&!e.closest("[data-arrows]"))this.player.nudge(1);else if(/^[1-9]$/.test(t.key))this.transport.setSpeed(Number(t.key));else return;t.preventDefault()}}),this.root.hasAttribute("tabindex")||(this.root.tabIndex=-1),this.root.ownerDocument.addEventListener("keydown",t=>{t.target===this.root.ownerDocument.body&&this.root.dispatchEvent(new KeyboardEvent("keydown",t))})}},oi=o=>{let[t,e]=[Number.POSITIVE_INFINITY,Number.NEGATIVE_INFINITY];for(let r of o)Number.isFinite(r)&&(r<t&&(t=r),r>e&&(e=r));return t<=e?[t,e]:null},ii={height:"linear",floor:0,rounding:1e-14,coordinates:["x","y"],toScale:!0,bounded:!1};var ai=async()=>{let o=JSON.parse(document.getElementById("data").textContent);await Promise.all(["400","700"].map(e=>document.fonts.load(`${e} 1rem "Source Sans 3"`)));let t=new $e(document.getElementById("playground"),o,ps(),{noise:()=>Tt,signs:()=>()=>[1,1]});Object.assign(window,{landscape:t})};ai();
+}`;
+var NAMES2 = ["camera", "tones", "sun", "panel", "ink", "levels", "many", "pixel"];
+var Surface = class _Surface {
+  constructor(canvas, gl, changed) {
+    this.canvas = canvas;
+    this.gl = gl;
+    const { signal } = this.ended;
+    canvas.addEventListener("webglcontextlost", (event) => event.preventDefault(), { signal });
+    canvas.addEventListener(
+      "webglcontextrestored",
+      () => {
+        this.card = null;
+        changed();
+      },
+      { signal }
+    );
+  }
+  canvas;
+  gl;
+  card = null;
+  solid = null;
+  theme = "";
+  ended = new AbortController();
+  // Null where there is no WebGL 2.
+  static made(canvas, changed) {
+    const gl = canvas.getContext("webgl2", { antialias: true, alpha: true, depth: true, stencil: false });
+    return gl ? new _Surface(canvas, gl, changed) : null;
+  }
+  setSolid(solid) {
+    this.solid = solid;
+    if (this.card) this.upload(this.card, solid);
+  }
+  draw(camera, levels, colours) {
+    const { gl, canvas, solid } = this;
+    if (!solid || gl.isContextLost()) return;
+    const card = this.card ?? this.begin(solid);
+    const { places } = card;
+    const key = colours.terrain.join();
+    if (this.theme !== key) {
+      const tones = ramp(colours, TONES);
+      gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, TONES, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, tones);
+      this.theme = key;
+    }
+    gl.viewport(0, 0, canvas.width, canvas.height);
+    this.clear();
+    const part = (colour2) => rgb(colour2).map((one) => one / 255);
+    gl.uniformMatrix4fv(places.camera, false, camera.matrix());
+    gl.uniform3fv(places.sun, sunOf(camera));
+    gl.uniform3fv(places.panel, part(colours.panel));
+    gl.uniform3fv(places.ink, part(colours.ink));
+    const shown = levels.slice(0, MOST5);
+    if (shown.length) gl.uniform1fv(places.levels, shown);
+    gl.uniform1i(places.many, shown.length);
+    gl.uniform1f(places.pixel, canvas.width / camera.width);
+    gl.drawElements(gl.TRIANGLES, card.count, gl.UNSIGNED_INT, 0);
+  }
+  clear() {
+    const { gl } = this;
+    gl.clearColor(0, 0, 0, 0);
+    gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
+  }
+  destroy() {
+    this.ended.abort();
+    this.gl.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+  begin(solid) {
+    const { gl } = this;
+    const program = linked(gl);
+    gl.useProgram(program);
+    const found = NAMES2.map((name) => [name, gl.getUniformLocation(program, name)]);
+    const card = { program, places: Object.fromEntries(found), count: 0 };
+    gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
+    for (const [name, value] of [
+      [gl.TEXTURE_MIN_FILTER, gl.LINEAR],
+      [gl.TEXTURE_MAG_FILTER, gl.LINEAR],
+      [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE],
+      [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE]
+    ]) {
+      gl.texParameteri(gl.TEXTURE_2D, name, value);
+    }
+    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
+    [3, 3, 1].forEach((size, k) => {
+      gl.enableVertexAttribArray(k);
+      gl.vertexAttribPointer(k, size, gl.FLOAT, false, 4 * VERTEX, 12 * k);
+    });
+    gl.enable(gl.DEPTH_TEST);
+    this.theme = "";
+    this.card = card;
+    this.upload(card, solid);
+    return card;
+  }
+  upload(card, { vertices, triangles }) {
+    const { gl } = this;
+    gl.bufferData(gl.ARRAY_BUFFER, vertices, gl.DYNAMIC_DRAW);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, triangles, gl.DYNAMIC_DRAW);
+    card.count = triangles.length;
+  }
+};
+var linked = (gl) => {
+  const program = gl.createProgram();
+  for (const [kind, code] of [
+    [gl.VERTEX_SHADER, VERTICES],
+    [gl.FRAGMENT_SHADER, FRAGMENTS]
+  ]) {
+    const shader = gl.createShader(kind);
+    if (!shader) continue;
+    gl.shaderSource(shader, code);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+  }
+  gl.linkProgram(program);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
+    throw new Error(`the relief's shader: ${gl.getProgramInfoLog(program)}`);
+  }
+  return program;
+};
+
+// src/pictures/painter.ts
+var TONES2 = 256;
+var painterFor = (canvas, changed) => Surface.made(canvas, changed) ?? new Plain(canvas);
+var Plain = class {
+  constructor(canvas) {
+    this.canvas = canvas;
+  }
+  canvas;
+  solid = null;
+  raster = null;
+  small = document.createElement("canvas");
+  setSolid(solid) {
+    this.solid = solid;
+  }
+  draw(camera, levels, colours) {
+    const context = this.canvas.getContext("2d");
+    const own2 = this.small.getContext("2d");
+    if (!context || !own2 || !this.solid) return;
+    const [width, height] = [Math.max(Math.round(camera.width), 1), Math.max(Math.round(camera.height), 1)];
+    if (this.raster?.width !== width || this.raster.height !== height) {
+      [this.small.width, this.small.height] = [width, height];
+      this.raster = emptyRaster(width, height, true);
+    }
+    const sun = sunOf(camera);
+    rasterise(this.raster, this.solid, camera, (x, y, z) => brightness(sun, x, y, z));
+    const image = own2.createImageData(width, height);
+    colour(image.data, this.raster, levels, colours);
+    own2.putImageData(image, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.imageSmoothingQuality = "high";
+    context.drawImage(this.small, 0, 0, this.canvas.width, this.canvas.height);
+  }
+  clear() {
+    this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+  }
+  destroy() {
+  }
+};
+var colour = (data2, raster, levels, colours) => {
+  const { width, nearness, shares, lights } = raster;
+  if (!shares || !lights) return;
+  const tones = ramp(colours, TONES2);
+  const [wall, ink] = [rgb(colours.panel), rgb(colours.ink)];
+  const bandOf = (share) => levels.reduce((band, level) => band + Number(share >= level), 0);
+  const bands = Int16Array.from(shares, (share, k) => nearness[k] > 0 && share >= 0 ? bandOf(share) : -1);
+  for (let k = 0; k < nearness.length; k++) {
+    if (nearness[k] === 0) continue;
+    const tone = 4 * Math.round(Math.min(Math.max(shares[k], 0), 1) * (TONES2 - 1));
+    const crossed = [k + 1, k + width].some((other) => bands[k] >= 0 && bands[other] >= 0 && bands[other] !== bands[k]);
+    for (let part = 0; part < 3; part++) {
+      const own2 = (bands[k] < 0 ? wall[part] : tones[tone + part]) * lights[k];
+      data2[4 * k + part] = crossed ? 0.65 * own2 + 0.35 * ink[part] : own2;
+    }
+    data2[4 * k + 3] = 255;
+  }
+};
+
+// src/pictures/rolling.ts
+var BALL = 0.04;
+var THREAD = 0.014;
+var STAR2 = 0.03;
+var FINE = 160;
+var PIECES = 4e3;
+var CLOSE2 = 8e-4;
+var resting = (mesh, box, x, y, radius) => {
+  const { domain } = mesh;
+  const [across, down] = sidesOf(domain);
+  let height = between(mesh, x, y) + radius / box.z;
+  if (Number.isNaN(height)) return height;
+  for (const share of [0.5, 0.85]) {
+    const up = Math.sqrt(1 - share * share) * radius / box.z;
+    for (let k = 0; k < 8; k++) {
+      const u = x + share * radius * Math.cos(k * Math.PI / 4) * (across / box.x);
+      const v = y + share * radius * Math.sin(k * Math.PI / 4) * (down / box.y);
+      if (u < domain[0][0] || u > domain[0][1] || v < domain[1][0] || v > domain[1][1]) continue;
+      const wall = between(mesh, u, v);
+      if (!Number.isNaN(wall)) height = Math.max(height, wall + up);
+    }
+  }
+  return height;
+};
+var lifted = (mesh, box, radius) => {
+  const { columns, rows, domain } = mesh;
+  const [across, down] = sidesOf(domain);
+  const values = new Float64Array(columns * rows);
+  for (let j = 0, k = 0; j < rows; j++) {
+    const y = domain[1][0] + j / (rows - 1) * down;
+    for (let i = 0; i < columns; i++, k++) {
+      values[k] = resting(mesh, box, domain[0][0] + i / (columns - 1) * across, y, radius);
+    }
+  }
+  return { ...mesh, values };
+};
+var placed3 = (over, box, x, y) => {
+  const [[x0, x1], [y0, y1]] = over.domain;
+  const inside2 = x >= x0 && x <= x1 && y >= y0 && y <= y1;
+  const [u, v] = [(x - x0) / (x1 - x0) - 0.5, (y - y0) / (y1 - y0) - 0.5];
+  return [u * box.x, v * box.y, inside2 ? between(over, x, y) * box.z : Number.NaN];
+};
+var draped = (points, over, box) => {
+  const fine = Math.max(1 / FINE, Math.SQRT2 * winding(points, over.domain) / PIECES);
+  const { x, y, at } = laid(points, over.domain, fine);
+  const found = { places: [], at: [], turns: [] };
+  let turn = [0, 0, 0, 1];
+  let last = null;
+  for (let k = 0; k < x.length; k++) {
+    const place = Number.isNaN(x[k]) ? [Number.NaN, Number.NaN, Number.NaN] : placed3(over, box, x[k], y[k]);
+    const gap = Number.isNaN(place[2]);
+    if (!gap && last) {
+      const way = Math.hypot(place[0] - last[0], place[1] - last[1], place[2] - last[2]);
+      const ends = k + 1 === x.length || Number.isNaN(x[k + 1]);
+      if (way < CLOSE2 && !ends) continue;
+      turn = rolled(turn, last, place);
+    }
+    last = gap ? null : place;
+    found.places.push(...gap ? [Number.NaN, Number.NaN, Number.NaN] : place);
+    found.at.push(at[k]);
+    found.turns.push(...turn);
+  }
+  return {
+    places: Float64Array.from(found.places),
+    at: Float64Array.from(found.at),
+    turns: Float64Array.from(found.turns)
+  };
+};
+var rolled = (turn, from, to) => {
+  const [u, v] = [to[0] - from[0], to[1] - from[1]];
+  const level = Math.hypot(u, v);
+  if (level === 0) return turn;
+  const half = Math.hypot(u, v, to[2] - from[2]) / BALL / 2;
+  const size = Math.sin(half) / level;
+  return times([-v * size, u * size, 0, Math.cos(half)], turn);
+};
+var times = ([a, b, c, d], [x, y, z, w]) => [
+  d * x + a * w + b * z - c * y,
+  d * y - a * z + b * w + c * x,
+  d * z + a * y - b * x + c * w,
+  d * w - a * x - b * y - c * z
+];
+var matrixOf = ([x, y, z, w]) => [
+  [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+  [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+  [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)]
+];
+var arrowhead = (point, way, over, box) => {
+  const sides = sidesOf(over.domain);
+  const scale = [box.x / sides[0], box.y / sides[1]];
+  const most = Math.max(Math.abs(way[0]), Math.abs(way[1])) || 1;
+  const turn = Math.atan2(way[1] / most * scale[1], way[0] / most * scale[0]);
+  const tip = placed3(over, box, ...point);
+  if (Number.isNaN(tip[2])) return [];
+  const barb = (bend) => {
+    const back = [Math.cos(turn + bend), Math.sin(turn + bend)].map((one, k) => point[k] + 0.05 * one / scale[k]);
+    const [x, y] = back.map((one, k) => Math.min(Math.max(one, over.domain[k][0]), over.domain[k][1]));
+    const place = placed3(over, box, x, y);
+    return Number.isNaN(place[2]) ? [place[0], place[1], tip[2]] : place;
+  };
+  return [barb(2.6), tip, barb(-2.6)];
+};
+
+// src/pictures/threads.ts
+var SLACK = 0.012;
+var NEAR4 = 10;
+var threadOf = (path, home, over, box) => {
+  const way = wayOf(path, home, home);
+  const line = draped(way.points, over, box);
+  return {
+    ...way,
+    line,
+    head: way.out ? arrowhead(way.out.point, way.out.way, over, box) : [],
+    mask: maskOf(outlineOf(path.look.outline, false)),
+    screen: new Float32Array(2 * line.at.length),
+    hidden: new Uint8Array(line.at.length)
+  };
+};
+var see3d = ({ line: { places, at }, screen, hidden }, camera, raster) => {
+  for (let k = 0; k < at.length; k++) {
+    const [x, y, away] = camera.project(places[3 * k], places[3 * k + 1], places[3 * k + 2]);
+    screen[2 * k] = x;
+    screen[2 * k + 1] = y;
+    hidden[k] = Number(behind(raster, x, y, away, SLACK));
+  }
+};
+var drawThread = ({ context }, { trail, place }, end, colours) => {
+  const { line, path, screen, hidden } = trail;
+  const count = upTo(line.at, place);
+  const colour2 = lineColour(path, colours);
+  const width = path.apart ? 1.2 : 2.6;
+  context.lineJoin = "round";
+  context.lineCap = "butt";
+  for (const behindHills of [1, 0]) {
+    context.beginPath();
+    let [down, lastX, lastY] = [false, 0, 0];
+    for (let k = 0; k < count; k++) {
+      const [x, y] = [screen[2 * k], screen[2 * k + 1]];
+      const before = k > 0 ? hidden[k - 1] & hidden[k] : hidden[k];
+      if (Number.isNaN(x) || before !== behindHills) {
+        down = false;
+        continue;
+      }
+      if (!down) {
+        const from = k > 0 && !Number.isNaN(screen[2 * k - 2]) ? k - 1 : k;
+        context.moveTo(screen[2 * from], screen[2 * from + 1]);
+        [down, lastX, lastY] = [true, screen[2 * from], screen[2 * from + 1]];
+      }
+      if (Math.abs(x - lastX) + Math.abs(y - lastY) < 0.5 && k + 1 < count) continue;
+      context.lineTo(x, y);
+      [lastX, lastY] = [x, y];
+    }
+    if (end && down) context.lineTo(...end);
+    if (!behindHills && !path.apart) {
+      context.strokeStyle = see(colours.ground, 0.5);
+      context.lineWidth = width + 2.4;
+      context.stroke();
+    }
+    context.globalAlpha = behindHills ? 0.25 : 1;
+    context.strokeStyle = colour2;
+    context.lineWidth = behindHills ? 1.2 : width;
+    context.setLineDash(path.look.dash.map((part) => 2 * part));
+    context.stroke();
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+  }
+};
+var drawHead = ({ context }, { head, path }, camera, colours) => {
+  if (!head.length) return;
+  const tips = head.map((place) => camera.project(...place));
+  context.lineJoin = "round";
+  context.lineCap = "round";
+  for (const [colour2, width] of [
+    [see(colours.ground, 0.7), 6],
+    [colourOf(path, colours), 3]
+  ]) {
+    context.beginPath();
+    for (const [x, y] of tips) context.lineTo(x, y);
+    context.strokeStyle = colour2;
+    context.lineWidth = width;
+    context.stroke();
+  }
+};
+var rowUnder3d = (heads, [px, py]) => {
+  let [best, least2] = [null, NEAR4];
+  for (const { trail, place } of heads) {
+    const { line, screen, hidden, path } = trail;
+    const count = upTo(line.at, place);
+    for (let k = 0; k < count; k++) {
+      const [x, y] = [screen[2 * k], screen[2 * k + 1]];
+      const far = Math.hypot(x - px, y - py);
+      if (!(far < least2) || hidden[k]) continue;
+      least2 = far;
+      best = { path, row: Math.min(Math.round(line.at[k]), Math.floor(place)), pixel: [x, y] };
+    }
+  }
+  return best;
+};
+
+// src/pictures/relief.ts
+var TURN = 8e-3;
+var KEYS2 = {
+  ArrowLeft: [-12, 0],
+  ArrowRight: [12, 0],
+  ArrowDown: [0, -12],
+  ArrowUp: [0, 12]
+};
+var ReliefView = class {
+  constructor(host, words) {
+    this.words = words;
+    this.stage = new Stage(host, "img", words.relief);
+    this.stage.root.tabIndex = 0;
+    this.stage.root.style.cursor = "grab";
+    this.under = this.stage.layer();
+    this.painter = painterFor(this.stage.canvas(), () => this.changed({ ground: true }));
+    this.over = this.stage.layer();
+    this.stop = listen(this.stage, this.gestures());
+    this.stage.root.addEventListener("keydown", (event) => this.key(event));
+  }
+  words;
+  onHover = () => {
+  };
+  stage;
+  under;
+  painter;
+  over;
+  stop;
+  sprite = document.createElement("canvas");
+  ground = null;
+  scenery = null;
+  paths = [];
+  threads = [];
+  colours = null;
+  home = null;
+  pose = null;
+  camera = null;
+  solid = null;
+  raster = null;
+  step = 0;
+  pending = 0;
+  stale = { ground: true, threads: true, view: true };
+  // Another home is looked at anew.
+  setGround(ground) {
+    const before = this.ground?.home.flat();
+    if (!ground.home.flat().every((end, k) => end === before?.[k])) this.pose = null;
+    this.ground = ground;
+    this.changed({ ground: true });
+  }
+  setPaths(paths) {
+    this.paths = paths;
+    this.changed({ threads: true });
+  }
+  setColours(colours) {
+    this.colours = colours;
+    this.changed({ view: true });
+  }
+  // Looks from where the most of the paths can be seen.
+  reset() {
+    this.pose = null;
+    this.changed({ view: true });
+  }
+  resize() {
+    if (this.stage.fit()) this.changed({ view: true });
+    this.show(this.step);
+  }
+  destroy() {
+    this.stop();
+    cancelAnimationFrame(this.pending);
+    this.painter.destroy();
+    this.stage.root.remove();
+  }
+  show(step) {
+    this.step = step;
+    cancelAnimationFrame(this.pending);
+    this.pending = 0;
+    const { stage, ground, colours } = this;
+    if (!ground || !colours) return;
+    if (stage.fit()) this.stale.view = true;
+    if (!stage.width || !stage.height) return;
+    if (this.stale.ground) this.build(ground);
+    const { scenery } = this;
+    if (!scenery) return;
+    if (typeof scenery === "string") {
+      this.complain(scenery, colours);
+      return;
+    }
+    if (this.stale.threads) {
+      const { threads, box } = scenery;
+      this.threads = this.paths.map((path) => threadOf(path, ground.domain, threads, box));
+    }
+    if (this.stale.view || !this.camera || !this.pose) this.look(scenery, colours);
+    else if (this.stale.threads) this.place();
+    this.stale = { ground: false, threads: false, view: false };
+    this.drawOver(scenery, colours);
+  }
+  build(ground) {
+    const relief = reliefOf(ground);
+    if (typeof relief === "string") {
+      this.scenery = relief;
+      return;
+    }
+    const box = boxOf(ground, ground.domain);
+    const mesh = { ...relief.shares, domain: ground.domain };
+    this.scenery = { relief, box, mesh, threads: lifted(mesh, box, THREAD), balls: lifted(mesh, box, BALL) };
+    this.solid = solidOf(relief.shares, box);
+    this.painter.setSolid(this.solid);
+    Object.assign(this.stale, { threads: true, view: true });
+  }
+  complain(why, colours) {
+    const { stage, under, over, words } = this;
+    stage.clear(under);
+    stage.clear(over);
+    this.painter.clear();
+    const middle = [stage.width / 2, stage.height / 2];
+    write(stage, under, words[why], middle, colours.muted, { size: 13, align: "center", baseline: "middle" });
+  }
+  // The picture from where it is looked at.
+  look(scenery, colours) {
+    const { stage, under, solid } = this;
+    const { relief, box, mesh } = scenery;
+    if (!this.pose || !this.home) {
+      this.home = { turn: viewpoint(this.spots(scenery), mesh, box), lift: STEEP, zoom: 1, shift: [0, 0] };
+      this.pose ??= this.home;
+    }
+    const camera = new Camera(this.pose, box, stage.width, stage.height);
+    this.camera = camera;
+    const levels = relief.levels.map(({ share }) => share);
+    this.painter.draw(camera, levels, colours);
+    const [width, height] = [Math.max(Math.round(stage.width), 1), Math.max(Math.round(stage.height), 1)];
+    if (this.raster?.width !== width || this.raster.height !== height) this.raster = emptyRaster(width, height, false);
+    if (solid) rasterise(this.raster, solid, camera, () => 1);
+    stage.clear(under);
+    drawBoxAxes(stage, under, camera, relief, mesh.domain, colours, this.words);
+    this.place();
+  }
+  place() {
+    const { camera, raster } = this;
+    if (camera && raster) for (const thread of this.threads) see3d(thread, camera, raster);
+  }
+  // Places of the paths, from which it is decided from where to look.
+  spots({ box, mesh: { domain } }) {
+    return this.threads.flatMap(({ line: { places, at } }) => {
+      const found = [];
+      for (let k = 0; k < at.length; k++) {
+        const [x, y, z] = [places[3 * k], places[3 * k + 1], places[3 * k + 2]];
+        if (Number.isNaN(z)) continue;
+        const along = ([low, high], share) => low + (share + 0.5) * (high - low);
+        found.push([along(domain[0], x / box.x), along(domain[1], y / box.y), z / box.z]);
+      }
+      return found;
+    });
+  }
+  // What stands and moves on the ground.
+  drawOver(scenery, colours) {
+    const { stage, over, camera, raster, step, ground } = this;
+    if (!camera || !raster || !ground) return;
+    const { context } = over;
+    const { box, mesh, balls } = scenery;
+    stage.clear(over);
+    const heads = headsOf(this.threads, step, mesh.domain);
+    const standing2 = (point, over2, up, draw) => {
+      const [x, y, z] = placed3(over2, box, ...point);
+      if (Number.isNaN(z)) return;
+      const [px, py, away] = camera.project(x, y, z + up);
+      context.globalAlpha = behind(raster, px, py, away, 0.03) ? 0.35 : 1;
+      draw([px, py]);
+      context.globalAlpha = 1;
+    };
+    for (const point of ground.minima) standing2(point, mesh, STAR2, (at) => star(context, at, 15, colours));
+    for (const point of ground.networks) standing2(point, mesh, STAR2, (at) => cross(context, at, colours));
+    const places = heads.map((head) => this.ballOf(head, scenery, camera));
+    heads.forEach((head, k) => {
+      drawThread(over, head, places[k] && [places[k].x, places[k].y], colours);
+      if (head.gone && !head.trail.path.apart) drawHead(over, head.trail, camera, colours);
+    });
+    const whole = heads.filter(({ trail }) => !trail.path.apart);
+    for (const start of startsOf(whole)) standing2(start, balls, 0, (at) => ring(context, at, colours));
+    const shown = heads.flatMap((head, k) => {
+      const ball = places[k];
+      return ball && !head.trail.path.apart ? [{ head, ball }] : [];
+    });
+    shown.sort((one, other) => other.ball.away - one.ball.away);
+    for (const { head, ball } of shown) {
+      if (head.ended) {
+        const outline = outlineOf(head.trail.path.look.outline, true);
+        mark(context, outline, [ball.x, ball.y], 16, colourOf(head.trail.path, colours), colours.ground);
+      } else this.drawBall(head, ball, scenery, colours);
+    }
+    this.tellExits(whole, colours);
+  }
+  ballOf({ trail, place, spot }, { balls, threads, box }, camera) {
+    if (!spot) return null;
+    const at = placed3(balls, box, ...spot);
+    if (Number.isNaN(at[2])) return null;
+    const { line } = trail;
+    const k = upTo(line.at, place) - 1;
+    let turn = [0, 0, 0, 1];
+    if (k >= 0) {
+      const [x2, y2, z, w] = line.turns.subarray(4 * k, 4 * k + 4);
+      const from = [line.places[3 * k], line.places[3 * k + 1], line.places[3 * k + 2]];
+      turn = Number.isNaN(from[2]) ? [x2, y2, z, w] : rolled([x2, y2, z, w], from, placed3(threads, box, ...spot));
+    }
+    const [x, y, away] = camera.project(...at);
+    return { x, y, away, turn, spot, radius: camera.scale * BALL / away };
+  }
+  drawBall({ trail }, at, scenery, colours) {
+    const { stage, over, camera, raster, home, sprite } = this;
+    if (!camera || !raster || !home) return;
+    const { context } = over;
+    this.drawShadow(at, scenery, camera, colours);
+    const { ratio } = stage;
+    const side = Math.ceil(2 * (at.radius + 2) * ratio) + 2;
+    if (sprite.width < side) sprite.width = sprite.height = side;
+    const own2 = sprite.getContext("2d");
+    if (!own2) return;
+    const [left, top] = [at.x * ratio - side / 2, at.y * ratio - side / 2].map(Math.floor);
+    const ball = {
+      x: at.x * ratio - left,
+      y: at.y * ratio - top,
+      radius: at.radius * ratio,
+      turn: ballToPicture(at.turn, home, camera),
+      face: rgb(colourOf(trail.path, colours)),
+      badge: rgb(colours.ground),
+      edge: rgb(colours.ground),
+      mask: trail.mask
+    };
+    const image = own2.createImageData(side, side);
+    const hidden = (i, j, nearer) => behind(raster, (left + i + 0.5) / ratio, (top + j + 0.5) / ratio, at.away - nearer * BALL, SLACK2);
+    paintBall(image.data, side, ball, ratio, inPicture(sunOf(camera), camera), hidden);
+    own2.clearRect(0, 0, sprite.width, sprite.height);
+    own2.putImageData(image, 0, 0);
+    context.drawImage(sprite, 0, 0, side, side, left / ratio, top / ratio, side / ratio, side / ratio);
+  }
+  // On the ground under a ball.
+  drawShadow(at, { mesh, box }, camera, colours) {
+    const { context } = this.over;
+    const [x, y, z] = placed3(mesh, box, ...at.spot);
+    const [px, py, away] = camera.project(x, y, z);
+    if (Number.isNaN(z) || this.raster && behind(this.raster, px, py, away, SLACK2)) return;
+    const dark = colours.theme === "dark" ? "#000000" : colours.ink;
+    for (const [reach, opacity] of [
+      [1.25, 0.1],
+      [0.95, 0.16],
+      [0.6, 0.2]
+    ]) {
+      context.beginPath();
+      for (let k = 0; k < 20; k++) {
+        const [u, v] = [Math.cos(k * Math.PI / 10), Math.sin(k * Math.PI / 10)].map((one) => one * reach * BALL);
+        const [sx, sy] = camera.project(x + u, y + v, z);
+        context.lineTo(sx, sy);
+      }
+      context.fillStyle = see(dark, opacity);
+      context.fill();
+    }
+  }
+  // When the walks diverged that have left, beside their arrows as far as there is room.
+  tellExits(heads, colours) {
+    const { stage, over, camera, words } = this;
+    const taken = [];
+    for (const { trail, gone, ended } of heads) {
+      if (!gone || !ended || !camera || !trail.head.length) continue;
+      const [x, y] = camera.project(...trail.head[1]);
+      if (taken.some(([u, v]) => Math.abs(u - x) < 100 && Math.abs(v - y) < 16)) continue;
+      taken.push([x, y]);
+      const left = x < 0.6 * stage.width;
+      const style = { size: 12, weight: 600, align: left ? "left" : "right", baseline: "middle" };
+      write(
+        stage,
+        over,
+        divergedAt(trail.path.walk, words),
+        [x + (left ? 12 : -12), y],
+        colourOf(trail.path, colours),
+        {
+          ...style,
+          halo: colours.ground
+        }
+      );
+    }
+  }
+  changed(what) {
+    Object.assign(this.stale, what);
+    if (!this.pending) this.pending = requestAnimationFrame(() => this.show(this.step));
+  }
+  turn(pose) {
+    this.pose = kept(pose);
+    this.changed({ view: true });
+  }
+  gestures() {
+    return {
+      drag: ([u, v]) => {
+        const { pose } = this;
+        if (pose) this.turn({ ...pose, turn: pose.turn - TURN * u, lift: pose.lift + TURN * v });
+      },
+      zoom: (factor, [x, y]) => {
+        const { pose, camera } = this;
+        if (!pose || !camera) return false;
+        const { zoom } = kept({ ...pose, zoom: pose.zoom * factor });
+        if (zoom === pose.zoom) return false;
+        const middle = [camera.centre[0] - pose.shift[0], camera.centre[1] - pose.shift[1]];
+        const by = zoom / pose.zoom;
+        const shift = [x, y].map((at, k) => (at - middle[k]) * (1 - by) + by * pose.shift[k]);
+        this.turn({ ...pose, zoom, shift: [shift[0], shift[1]] });
+        return true;
+      },
+      double: () => this.reset(),
+      hover: (at) => {
+        const { ground } = this;
+        if (ground) this.onHover(at ? rowUnder3d(headsOf(this.threads, this.step, ground.domain), at) : null);
+      },
+      waits: () => true
+    };
+  }
+  key(event) {
+    const { pose } = this;
+    if (!pose || event.ctrlKey || event.metaKey || event.altKey) return;
+    const way = KEYS2[event.key];
+    const zoom = { "+": 1.25, "=": 1.25, "-": 0.8 }[event.key];
+    if (way) this.turn({ ...pose, turn: pose.turn - TURN * way[0], lift: pose.lift + TURN * way[1] });
+    else if (zoom) this.turn({ ...pose, zoom: pose.zoom * zoom });
+    else if (event.key === "0") this.reset();
+    else return;
+    event.preventDefault();
+  }
+};
+var SLACK2 = 0.012;
+var dot = (one, other) => one[0] * other[0] + one[1] * other[1] + one[2] * other[2];
+var inPicture = (way, { right, up, towards }) => [
+  dot(way, right),
+  dot(way, up),
+  dot(way, towards)
+];
+var ballToPicture = (turn, home, camera) => {
+  const rows = matrixOf(turn);
+  const along = (way) => inPicture([dot(rows[0], way), dot(rows[1], way), dot(rows[2], way)], camera);
+  const right = [-Math.sin(home.turn), Math.cos(home.turn), 0];
+  const up = [
+    -Math.cos(home.turn) * Math.sin(home.lift),
+    -Math.sin(home.turn) * Math.sin(home.lift),
+    Math.cos(home.lift)
+  ];
+  return [along(directionOf(home.turn, home.lift)), along(right), along(up)];
+};
+
+// src/standing.ts
+var standing = ({ walk: walk2 }, at, scale, words) => {
+  const step = Math.floor(at + 1e-9);
+  if (walk2.diverged >= 0 && step >= walk2.diverged) {
+    if (walk2.diverged === 0 && !walk2.outside) return words.no_slope;
+    return say2(walk2.outside ? words.undefined : words.diverged, { step: counted2(walk2.diverged) });
+  }
+  const row2 = Math.min(step, walk2.loss.length - 1);
+  const loss = walk2.loss[row2];
+  if (reached(scale, [loss])) return say2(words.reached, { loss: show(roundedUp(scale.floor), 1) });
+  return `${words.loss} ${show(loss, 3, fineness(scale, loss))}`;
+};
+
+// src/store.ts
+var browserAddress = () => ({
+  read: () => location.hash,
+  push(address) {
+    history.pushState(null, "", `#${address}`);
+  },
+  listen(changed) {
+    addEventListener("popstate", changed);
+    addEventListener("hashchange", changed);
+  }
+});
+var memoryAddress = (first = "", told = () => {
+}) => {
+  let now = first;
+  return {
+    read: () => now,
+    push(address) {
+      now = address;
+      told(address);
+    },
+    listen() {
+    }
+  };
+};
+var Store = class {
+  constructor(address, opened) {
+    this.address = address;
+    this.usual = fromAddress(opened, DEFAULT);
+    this.state = this.read();
+    address.listen(() => {
+      const state = this.read();
+      if (toAddress(state) === toAddress(this.state)) return;
+      this.state = state;
+      this.tell();
+    });
+  }
+  address;
+  state;
+  listeners = [];
+  usual;
+  listen(listener) {
+    this.listeners.push(listener);
+  }
+  // While something is dragged the address stays: going back leads to what was before.
+  drag(change) {
+    this.state = { ...this.state, ...change };
+    this.tell();
+  }
+  set(change) {
+    this.drag(change);
+    const address = toAddress(this.state);
+    if (this.address.read().replace(/^#/, "") !== address) this.address.push(address);
+  }
+  read() {
+    const found = this.address.read().replace(/^#/, "");
+    return found ? fromAddress(found) : this.usual;
+  }
+  tell() {
+    for (const listener of this.listeners) listener(this.state);
+  }
+};
+
+// src/tooltip.ts
+var GAP = 12;
+var Tooltip = class {
+  constructor(words) {
+    this.words = words;
+  }
+  words;
+  element = h("div", { class: "tip", hidden: true });
+  // host: the picture that the place of a hit is in; around: what the tip must not leave.
+  show(hit, host, around, scale) {
+    this.element.hidden = !hit;
+    if (!hit) return;
+    const lines = linesOf(hit, scale, this.words);
+    this.element.replaceChildren(h("b", {}, hit.path.name), ...lines.map((line) => h("div", {}, line)));
+    const [inner, outer] = [host.getBoundingClientRect(), around.getBoundingClientRect()];
+    const [x, y] = [inner.left - outer.left + hit.pixel[0], inner.top - outer.top + hit.pixel[1]];
+    const { offsetWidth: width, offsetHeight: height } = this.element;
+    const left = x + GAP + width > outer.width ? x - GAP - width : x + GAP;
+    this.element.style.left = `${Math.max(left, 0)}px`;
+    this.element.style.top = `${Math.min(Math.max(y - height / 2, 0), outer.height - height)}px`;
+  }
+};
+var linesOf = ({ path: { walk: walk2 }, row: row2 }, scale, words) => {
+  const loss = (one) => show(one, 4, fineness(scale, one));
+  const vector = (columns) => {
+    const parts = columns.slice(0, 4).map((column) => show(column[row2]));
+    return parts.length > 1 ? `(${parts.join(", ")}${columns.length > 4 ? ", …" : ""})` : parts[0];
+  };
+  const lines = [`${words.step} ${counted2(walk2.steps ? walk2.steps[row2] : row2)}`];
+  lines.push(`${walk2.inPlane ? words.true_loss : words.loss} ${loss(walk2.loss[row2])}`);
+  if (walk2.inPlane) lines.push(`${words.in_plane} ${loss(walk2.inPlane[row2])}`);
+  if (walk2.residual) lines.push(`${words.off_plane} ${show(walk2.residual[row2])}`);
+  if (walk2.gradient) {
+    lines.push(
+      say("{name} {size}", { name: words.gradient, size: show(Math.hypot(...walk2.gradient.map((one) => one[row2]))) })
+    );
+  }
+  for (const [name, columns] of Object.entries(walk2.state ?? {})) {
+    lines.push(`${name === "delta" ? "Δx" : name} = ${vector(columns)}`);
+  }
+  return lines;
+};
+
+// src/app.ts
+var RELIEF = 160;
+var USUAL = "rosenbrock";
+var ZOOMED = 120;
+var App = class {
+  constructor(root2, content, address, chances2, alone) {
+    this.root = root2;
+    this.content = content;
+    const { words, catalogue, given: given2, texts } = content;
+    this.store = new Store(address, content.opened);
+    this.modeller = new Modeller(catalogue, chances2, USUAL, given2?.ground ?? null);
+    this.recorded = (given2?.paths ?? []).map(pathOfGiven);
+    this.panels = {
+      terrain: new TerrainPanel(catalogue, this.store, words, texts.terrains ?? {}, given2?.ground ? given2.title : null),
+      optimizers: new OptimizerPanel(catalogue, this.store, words, texts.optimizers ?? {}, () => this.redraw()),
+      conditions: new ConditionsPanel(catalogue, this.store, words),
+      step: new StepPanel(words)
+    };
+    this.player = new Player(
+      () => this.show(),
+      (playing) => this.transport.playing(playing)
+    );
+    this.transport = new Transport(this.player, words, {
+      reset: () => this.resetViews(),
+      field: () => this.store.set({ field: !this.store.state.field })
+    });
+    this.tip = new Tooltip(words);
+    const [relief, map, losses] = ["relief", "map", "losses"].map((name) => h("div", { class: name }));
+    this.assemble(relief, map, losses);
+    this.map = new MapView(map, words);
+    this.relief = new ReliefView(relief, words);
+    this.losses = new LossView(losses, words);
+    for (const [picture, host] of [
+      [this.map, map],
+      [this.relief, relief],
+      [this.losses, losses]
+    ]) {
+      picture.onHover = (hit) => this.tip.show(hit, host, this.frame, this.scale);
+    }
+    this.map.onPick = (point) => this.pick(point);
+    this.map.onView = (view) => this.zoom(view);
+    this.map.onCross = (point) => this.moveCross(point);
+    this.model = this.modeller.of(this.store.state);
+    this.store.listen((state) => this.update(state));
+    this.dark.addEventListener("change", () => this.paint());
+    new ResizeObserver(() => this.resize()).observe(root2);
+    this.paint();
+    this.update(this.store.state);
+    this.player.at = this.player.last;
+    this.keys(alone);
+    this.begin();
+  }
+  root;
+  content;
+  store;
+  player;
+  model;
+  paths = [];
+  modeller;
+  dark = matchMedia("(prefers-color-scheme: dark)");
+  still = matchMedia("(prefers-reduced-motion: reduce)");
+  recorded;
+  panels;
+  transport;
+  said = h("p", { class: "said", role: "status", hidden: true });
+  news = h("p", { class: "quiet", "aria-live": "polite" });
+  frame = h("div", { class: "frame" });
+  tip;
+  map;
+  relief;
+  losses;
+  home = null;
+  ground = null;
+  scale = lossScale([], false);
+  zooming = 0;
+  begun = false;
+  // What is drawn, for who asks: names, and what was met.
+  told() {
+    const live = this.model.walking.map(({ spec, walk: walk2 }) => ({
+      name: spec.entry.title,
+      notation: spec.notation,
+      walk: walk2
+    }));
+    return [...live, ...this.recorded.map(({ name, walk: walk2 }) => ({ name, notation: "", walk: walk2 }))];
+  }
+  assemble(...pictures) {
+    const { words, title, given: given2 } = this.content;
+    const { terrain, optimizers, conditions, step } = this.panels;
+    const share = h("button", { type: "button" }, words.share);
+    share.addEventListener("click", async () => {
+      await navigator.clipboard?.writeText(location.href).catch(() => {
+      });
+      this.news.textContent = words.shared;
+    });
+    const top = h("header", { class: "top" }, h("h1", {}, title), h("span", { class: "space" }), share);
+    const notes = h("p", { class: "notes" }, (given2?.notes ?? []).join(words.space) || words.hint);
+    const side = h(
+      "aside",
+      { class: "side", "aria-label": words.controls },
+      ...[terrain.element, optimizers.element, conditions.element, step.element]
+    );
+    const stage = h("main", { class: "stage" }, ...pictures);
+    const desk = h("div", { class: "desk" }, side, stage);
+    const head = h("div", { class: "head" }, top, notes, this.said);
+    this.frame.append(head, desk, this.transport.element, this.news, this.tip.element);
+    this.root.replaceChildren(this.frame);
+  }
+  colours() {
+    const { theme: chosen, colours } = this.content;
+    const theme = chosen === "auto" ? this.dark.matches ? "dark" : "light" : chosen;
+    return { ...colours[theme], theme };
+  }
+  update(state) {
+    this.model = this.modeller.of(state);
+    const { model } = this;
+    if (model.ground !== this.home) this.settle(model.ground);
+    const { terrain, optimizers, conditions, step } = this.panels;
+    terrain.update(model);
+    optimizers.update(model, this.colours().theme);
+    conditions.update(model, state);
+    step.update(model);
+    this.transport.update(state);
+    this.map.setField(state.field && model.ground.terrain ? (x, y) => this.slope(x, y) : null);
+    this.map.setCross(model.ground.terrain ? model.start : null);
+    this.said.textContent = model.said.map(({ key, values }) => this.sentence(key, values)).join(this.content.words.space);
+    this.said.hidden = !model.said.length;
+    this.redraw();
+  }
+  sentence(key, values) {
+    const { words } = this.content;
+    const near2 = `${key}_near`;
+    return say(values.near && near2 in words ? words[near2] : words[key], values);
+  }
+  slope(x, y) {
+    const terrain = this.model.ground.terrain;
+    terrain.feel(x, y);
+    return [terrain.gradient[0], terrain.gradient[1]];
+  }
+  // The pictures' ground, over a part of a terrain.
+  drawn(ground, domain) {
+    const { given: given2 } = this.content;
+    if (!ground.terrain) return groundOfGiven(given2.ground);
+    const { height, floor, rounding, coordinates, toScale, bounded } = ground.spec.entry ?? FORMULA2;
+    const values = ground.terrain.grid(domain, RELIEF, RELIEF);
+    return {
+      ...{ height, floor, rounding, coordinates, toScale, bounded, domain },
+      home: ground.domain,
+      loss: { columns: RELIEF, rows: RELIEF, values },
+      minima: ground.minima,
+      networks: []
+    };
+  }
+  settle(ground) {
+    this.home = ground;
+    const drawn = this.drawn(ground, ground.domain);
+    this.map.setGround(drawn);
+    this.relief.setGround(drawn);
+    this.ground = drawn;
+  }
+  // The losses of what the map now shows, once it does not move any more.
+  zoom(view) {
+    clearTimeout(this.zooming);
+    if (!this.model.ground.terrain) return;
+    this.zooming = window.setTimeout(() => this.map.setGround(this.drawn(this.model.ground, view)), ZOOMED);
+  }
+  resetViews() {
+    this.relief.reset();
+    this.map.reset();
+  }
+  moveCross(point) {
+    this.map.setCross(point, true);
+    const [x, y] = point.map(setting);
+    this.news.textContent = say(this.content.words.moved, { x, y });
+  }
+  // The paths, as pictures take them.
+  redraw() {
+    const { model, recorded } = this;
+    const { given: given2, words } = this.content;
+    const { hidden } = this.panels.optimizers;
+    const live = model.walking.map(({ spec, look, walk: walk2 }) => ({
+      name: `${spec.entry.title}, ${words.lr} ${setting(spec.options.lr)}`,
+      ...{ look, walk: walk2, apart: false }
+    }));
+    const here = given2 && (model.ground.terrain ? given2.on === model.ground.spec.notation : true);
+    const [x, y] = model.start;
+    const still = (here ? recorded : []).map((path) => ({
+      ...path,
+      apart: model.ground.terrain !== null && !(path.walk.x[0] === x && path.walk.y[0] === y)
+    }));
+    this.paths = [...live.filter((_, k) => !hidden.has(k)), ...still];
+    const ends = still.map(({ walk: walk2 }) => Math.max(walk2.steps?.at(-1) ?? 0, walk2.diverged));
+    const before = { at: this.player.at, last: this.player.last };
+    this.player.last = Math.max(model.ground.terrain && live.length ? this.store.state.steps : 0, ...ends, 1);
+    if (before.at >= before.last || before.at > this.player.last) this.player.at = this.player.last;
+    this.scale = scaleOf(this.paths, this.ground, rangeOf(this.ground.loss.values));
+    this.losses.setScale(this.scale, this.player.last);
+    for (const picture of [this.map, this.relief, this.losses]) picture.setPaths(this.paths);
+    this.show();
+  }
+  // The relief comes a frame after the rest, which can then be read already.
+  begin() {
+    requestAnimationFrame(() => {
+      this.begun = true;
+      this.show();
+    });
+  }
+  show() {
+    const { at, last } = this.player;
+    for (const picture of [this.map, this.losses]) picture.show(at);
+    if (this.begun) this.relief.show(at);
+    this.transport.show(at, last);
+    this.panels.step.at(at);
+    const live = this.model.walking.map(({ spec, look, walk: walk2 }) => ({
+      name: spec.entry.title,
+      look,
+      walk: walk2,
+      apart: false
+    }));
+    this.panels.optimizers.tell(live.map((path) => standing(path, at, this.scale, this.content.words)));
+  }
+  paint() {
+    const colours = this.colours();
+    for (const picture of [this.map, this.relief, this.losses]) picture.setColours(colours);
+    if (this.model) this.panels.optimizers.update(this.model, colours.theme);
+    this.show();
+  }
+  resize() {
+    for (const picture of [this.map, this.relief, this.losses]) picture.resize();
+  }
+  // The balls are let go at a point.
+  pick(point) {
+    if (!this.model.ground.terrain) return;
+    this.store.set({ start: point });
+    const [x, y] = point.map(setting);
+    this.news.textContent = say(this.content.words.started, { x, y });
+    if (this.still.matches) this.player.goTo(this.player.last);
+    else this.player.play(0);
+  }
+  keys(alone) {
+    this.root.addEventListener("keydown", (event) => {
+      const target = event.composedPath()[0];
+      if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, summary")) return;
+      if (event.key === " " && !target.closest("button")) this.player.toggle();
+      else if (event.key === "ArrowLeft" && !target.closest("[data-arrows]")) this.player.nudge(-1);
+      else if (event.key === "ArrowRight" && !target.closest("[data-arrows]")) this.player.nudge(1);
+      else if (/^[1-9]$/.test(event.key)) this.transport.setSpeed(Number(event.key));
+      else return;
+      event.preventDefault();
+    });
+    if (!alone) return;
+    this.root.ownerDocument.addEventListener("keydown", (event) => {
+      if (event.target === this.root.ownerDocument.body) this.root.dispatchEvent(new KeyboardEvent("keydown", event));
+    });
+  }
+};
+var rangeOf = (losses) => {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const loss of losses) {
+    if (!Number.isFinite(loss)) continue;
+    if (loss < low) low = loss;
+    if (loss > high) high = loss;
+  }
+  return low <= high ? [low, high] : null;
+};
+var FORMULA2 = {
+  height: "linear",
+  floor: 0,
+  rounding: 1e-14,
+  coordinates: ["x", "y"],
+  toScale: true,
+  bounded: false
+};
+
+// src/main.ts
+var FONT = '1rem "Source Sans 3"';
+var chances = { noise: () => EXACT, signs: () => () => [1, 1] };
+var begin = async (data2, root2) => {
+  const content = JSON.parse(data2);
+  await Promise.all(["400", "700"].map((weight) => document.fonts.load(`${weight} ${FONT}`)));
+  const app = new App(root2, content, browserAddress(), chances, true);
+  Object.assign(window, { landscape: app });
+};
+var [data, root] = ["data", "playground"].map((id) => document.getElementById(id));
+if (data?.textContent && root) begin(data.textContent, root);
+var main_default = {
+  render({ model, el }) {
+    const content = JSON.parse(String(model.get("content")));
+    const address = memoryAddress(String(model.get("address")), (now) => {
+      model.set("address", now);
+      model.save_changes();
+    });
+    el.classList.add("playground");
+    el.style.setProperty("--page-height", `${model.get("height")}px`);
+    new App(el, content, address, chances, false);
+  }
+};
+export {
+  main_default as default
+};
