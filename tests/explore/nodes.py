@@ -30,7 +30,11 @@ class Node:
             capture_output=True,
         )
         self.process = subprocess.Popen(
-            [shutil.which("node", path=_PATH), built], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            [shutil.which("node", path=_PATH), built],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
 
     def __call__(self, code, **given):

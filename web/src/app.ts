@@ -6,6 +6,7 @@ import { type Given, groundOfGiven, pathOfGiven } from "./given.ts";
 import { type Chances, type Ground, type Model, Modeller } from "./model.ts";
 import { ConditionsPanel } from "./panels/conditionsPanel.ts";
 import { OptimizerPanel } from "./panels/optimizerPanel.ts";
+import { RecordedPanel } from "./panels/recordedPanel.ts";
 import { StepPanel } from "./panels/stepPanel.ts";
 import { TerrainPanel } from "./panels/terrainPanel.ts";
 import { Transport } from "./panels/transport.ts";
@@ -17,7 +18,7 @@ import { type LossScale, lossScale } from "./pictures/scales.ts";
 import type { Colours, Ground as Drawn, Path } from "./pictures/types.ts";
 import { Player } from "./player.ts";
 import { standing } from "./standing.ts";
-import type { State } from "./state.ts";
+import { type State, toAddress } from "./state.ts";
 import { type Address, Store } from "./store.ts";
 import type { Domain, Point } from "./terrain.ts";
 import { Tooltip } from "./tooltip.ts";
@@ -51,6 +52,7 @@ export class App {
     terrain: TerrainPanel;
     optimizers: OptimizerPanel;
     conditions: ConditionsPanel;
+    recorded: RecordedPanel;
     step: StepPanel;
   };
   private readonly transport: Transport;
@@ -82,6 +84,7 @@ export class App {
       terrain: new TerrainPanel(catalogue, this.store, words, texts.terrains ?? {}, given?.ground ? given.title : null),
       optimizers: new OptimizerPanel(catalogue, this.store, words, texts.optimizers ?? {}, () => this.redraw()),
       conditions: new ConditionsPanel(catalogue, this.store, words),
+      recorded: new RecordedPanel(this.recorded, words, () => this.redraw()),
       step: new StepPanel(words),
     };
     this.player = new Player(
@@ -129,9 +132,14 @@ export class App {
     return [...live, ...this.recorded.map(({ name, walk }) => ({ name, notation: "", walk }))];
   }
 
+  // The address of what is shown.
+  address(): string {
+    return toAddress(this.store.state);
+  }
+
   private assemble(...pictures: HTMLElement[]): void {
     const { words, title, given } = this.content;
-    const { terrain, optimizers, conditions, step } = this.panels;
+    const { terrain, optimizers, recorded, conditions, step } = this.panels;
     const share = h("button", { type: "button" }, words.share);
     share.addEventListener("click", async () => {
       await navigator.clipboard?.writeText(location.href).catch(() => {});
@@ -142,7 +150,7 @@ export class App {
     const side = h(
       "aside",
       { class: "side", "aria-label": words.controls },
-      ...[terrain.element, optimizers.element, conditions.element, step.element],
+      ...[terrain.element, optimizers.element, recorded.element, conditions.element, step.element],
     );
     const stage = h("main", { class: "stage" }, ...pictures);
     const desk = h("div", { class: "desk" }, side, stage);
@@ -244,7 +252,15 @@ export class App {
       ...path,
       apart: model.ground.terrain !== null && !(path.walk.x[0] === x && path.walk.y[0] === y),
     }));
-    this.paths = [...live.filter((_, k) => !hidden.has(k)), ...still];
+    this.panels.recorded.update(
+      Boolean(here),
+      still.map(({ apart }) => apart),
+      this.colours().theme,
+    );
+    this.paths = [
+      ...live.filter((_, k) => !hidden.has(k)),
+      ...still.filter((_, k) => !this.panels.recorded.hidden.has(k)),
+    ];
     const ends = still.map(({ walk }) => Math.max(walk.steps?.at(-1) ?? 0, walk.diverged));
     const before = { at: this.player.at, last: this.player.last };
     this.player.last = Math.max(model.ground.terrain && live.length ? this.store.state.steps : 0, ...ends, 1);
@@ -275,14 +291,17 @@ export class App {
       walk,
       apart: false,
     }));
-    this.panels.optimizers.tell(live.map((path) => standing(path, at, this.scale, this.content.words)));
+    const told = (paths: Path[]): string[] => paths.map((path) => standing(path, at, this.scale, this.content.words));
+    this.panels.optimizers.tell(told(live));
+    this.panels.recorded.tell(told(this.recorded));
   }
 
   private paint(): void {
     const colours = this.colours();
     for (const picture of [this.map, this.relief, this.losses]) picture.setColours(colours);
-    if (this.model) this.panels.optimizers.update(this.model, colours.theme);
-    this.show();
+    if (!this.ground) return;
+    this.panels.optimizers.update(this.model, colours.theme);
+    this.redraw();
   }
 
   private resize(): void {

@@ -66,6 +66,7 @@ export class ConditionsPanel {
 
   update(model: Model, state: State): void {
     this.model = model;
+    this.element.hidden = model.ground.terrain === null;
     const { coordinates } = model.ground.spec?.entry ?? { coordinates: ["x", "y"] };
     this.starts.forEach(({ input, row }, k) => {
       row.firstElementChild!.textContent = coordinates[k];

@@ -1,7 +1,8 @@
 // The optimizers that walk: each with its mark, how it stands, its parameters and what is around it; and others to add.
 
 import type { Catalogue, Parameter, Theme, Words } from "../catalogue.ts";
-import { h, say, svg } from "../elements.ts";
+import { h, say } from "../elements.ts";
+import { type Icon, iconOf } from "../icons.ts";
 import type { Model, Walking } from "../model.ts";
 import { walkerNotation } from "../reading.ts";
 import { type Slider, slider } from "../sliders.ts";
@@ -17,7 +18,7 @@ interface Card {
   standing: HTMLOutputElement;
   sliders: { parameter: Parameter; slider: Slider }[];
   wrappers: { name: Wrapper["name"]; box: HTMLInputElement; slider: Slider }[];
-  icon: { line: SVGElement; mark: SVGElement };
+  icon: Icon;
 }
 
 export class OptimizerPanel {
@@ -50,6 +51,7 @@ export class OptimizerPanel {
 
   update(model: Model, theme: Theme): void {
     this.model = model;
+    this.element.hidden = model.ground.terrain === null;
     const names = model.walking.map(({ spec }) => spec.name);
     if (names.join() !== this.cards.map(({ name }) => name).join()) {
       this.hidden.clear();
@@ -59,8 +61,7 @@ export class OptimizerPanel {
     model.walking.forEach(({ spec, look }, k) => {
       const card = this.cards[k];
       card.element.style.setProperty("--own", look.colour[theme]);
-      card.icon.line.setAttribute("stroke-dasharray", look.dash.map((part) => 2 * part).join(" "));
-      card.icon.mark.setAttribute("d", look.outline);
+      card.icon.set(look);
       for (const one of card.sliders) one.slider.set(spec.options[one.parameter.name]);
       for (const { name, box, slider: one } of card.wrappers) {
         const size = spec.around.find((around) => around.name === name)?.size;
@@ -91,7 +92,7 @@ export class OptimizerPanel {
     return { walkers: this.model!.walking.map((one, at) => (at === k ? notation : one.spec.notation)) };
   }
 
-  private card({ spec }: Walking, k: number): Card {
+  private card({ spec, look }: Walking, k: number): Card {
     const { words } = this;
     const { title, parameters, formula } = spec.entry;
     const box = h("input", { type: "checkbox", checked: true, "aria-label": say(words.show, { name: title }) });
@@ -101,10 +102,7 @@ export class OptimizerPanel {
       element.classList.toggle("off", !box.checked);
       this.switched();
     });
-    const line = svg("path", { class: "line", d: "M-18 0H18" });
-    const mark = svg("path", { class: "mark" });
-    const icon = h("span", { class: "icon", "aria-hidden": "true" });
-    icon.append(svg("svg", { viewBox: "-18 -8 36 16" }, line, mark));
+    const icon = iconOf(look);
     const standing = h("output", { class: "standing" });
     const remove = h(
       "button",
@@ -136,7 +134,7 @@ export class OptimizerPanel {
     const head = h(
       "div",
       { class: "head" },
-      h("label", { class: "name" }, box, icon, h("span", {}, title)),
+      h("label", { class: "name" }, box, icon.element, h("span", {}, title)),
       standing,
       remove,
     );
@@ -147,7 +145,7 @@ export class OptimizerPanel {
       ...seen.map((one) => one.slider.row),
       more,
     );
-    return { element, name: spec.name, standing, sliders, wrappers, icon: { line, mark } };
+    return { element, name: spec.name, standing, sliders, wrappers, icon };
   }
 
   private around(k: number): Wrapper[] {

@@ -60,7 +60,7 @@ export class StepPanel {
 
   private tell(): void {
     const one = this.model?.walking[Math.max(this.menu.selectedIndex, 0)];
-    this.element.classList.toggle("empty", !one);
+    this.element.hidden = !one;
     if (!one) return;
     const { walk, spec } = one;
     // From the last point no step leaves.
