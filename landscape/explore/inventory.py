@@ -106,6 +106,8 @@ def _parameters(part: Any, choices: Mapping[str, Sequence[Any]] = {}) -> list[di
         value = getattr(part, one.name)
         if one.name in choices:
             found.append({"name": one.name, "label": _label(one.name), "value": value, "choices": choices[one.name]})
+        elif one.name in tracing.WHOLE:
+            found.append({"name": one.name, "label": _label(one.name), "value": value, "scale": "count"})
         elif isinstance(value, float):
             scale = _SCALES.get(_annotation(part, one), "rate" if value > 0 else "number")
             scale = "angle" if one.name == "angle" else scale

@@ -1,4 +1,4 @@
-"""The page of `landscape explore` in a real browser: whatever can be done in it, and its numbers against the library's."""
+"""The page of `landscape explore` in a real browser: what can be done in it, and its numbers against the library's."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def opening(tmp_path_factory, quick_browser):
         tab.emulate_media(color_scheme=color_scheme)
         tab.goto(NOTHING)
         tab.goto(path.as_uri() + address)
-        tab.wait_for_function("window.landscape")
+        tab.wait_for_function("() => window.landscape")
         return tab
 
     yield open_
@@ -91,6 +91,10 @@ def told(tab):
     return tab.evaluate(TOLD)
 
 
+def points(path):
+    return np.array([path["x"], path["y"]], dtype=float).T
+
+
 def address(tab):
     return tab.evaluate("location.hash")
 
@@ -103,7 +107,7 @@ def same(tab):
     assert len(walks) == len(shown)
     for one, walk in zip(shown, walks, strict=True):
         finite = np.isfinite(walk.x).all(axis=1)
-        np.testing.assert_allclose(np.transpose([one["x"], one["y"]]), walk.x[finite], rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(points(one), walk.x[finite], rtol=1e-9, atol=1e-9)
         assert one["diverged"] == walk.diverged_at
     return True
 
@@ -133,7 +137,7 @@ def test_every_optimizer_can_be_added_and_walks(opened, text):
         tab.click(".add button")
         found = told(tab)[-1]
         walk = ls.descend("booth", ls.optimizers.get(name), steps=30)
-        np.testing.assert_allclose(np.transpose([found["x"], found["y"]]), walk.x, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(points(found), walk.x, rtol=1e-9, atol=1e-12, err_msg=name)
         tab.click(".remove")
     assert told(tab) == []
 
@@ -250,11 +254,11 @@ def pixel(tab, point):
 
 def test_a_click_on_the_map_lets_the_balls_go_there(tab):
     tab.mouse.click(*pixel(tab, [-2.0, 1.5]))
-    tab.wait_for_function("landscape.model.start[0] < -1.9")
+    tab.wait_for_function("() => landscape.model.start[0] < -1.9")
     np.testing.assert_allclose(tab.evaluate("landscape.model.start"), [-2.0, 1.5], atol=0.05)
     assert tab.evaluate("landscape.player.playing")
     assert same(tab)
-    tab.wait_for_function("!landscape.player.playing")
+    tab.wait_for_function("() => !landscape.player.playing")
     assert tab.inner_text(".transport output") == "step 60 of 60"
 
 

@@ -5,7 +5,7 @@ import type { Program } from "./program.ts";
 import type { Domain, Point, TerrainPrograms } from "./terrain.ts";
 import type { WrapperPrograms } from "./walk.ts";
 
-export type Scale = "rate" | "amount" | "memory" | "number" | "angle";
+export type Scale = "count" | "rate" | "amount" | "memory" | "number" | "angle";
 
 // What may be changed of a part: a number on a slider of some scale, or one of several choices.
 export interface Parameter {

@@ -56,6 +56,7 @@ const own = <T>(record: Record<string, T>, name: string): T | undefined =>
 export const allowed = ({ scale, choices }: Parameter, value: number | string): boolean => {
   if (choices) return choices.includes(value);
   if (typeof value !== "number" || !(Number.isFinite(value) || value === Infinity)) return false;
+  if (scale === "count") return Number.isInteger(value) && value >= 1;
   if (scale === "rate") return value > 0;
   if (scale === "amount") return value >= 0;
   if (scale === "memory") return value >= 0 && value < 1;

@@ -24,6 +24,10 @@ const trackOf = (scale: Scale | undefined, usual: number): Track => {
       place: (value) => -Math.log10(1 - value),
     };
   }
+  if (scale === "count") {
+    const high = Math.max(50, 4 * usual);
+    return { low: 1, high, step: 1, value: (place) => Math.round(place), place: (value) => value };
+  }
   if (scale === "angle") return { low: -90, high: 90, step: 1, value: (place) => place, place: (value) => value };
   if (scale === "number") {
     const reach = 3 * Math.max(Math.abs(usual), 1);
