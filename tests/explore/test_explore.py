@@ -198,6 +198,22 @@ def test_schedules_and_steps(tab):
     assert same(tab)
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "t=ravine:kappa=10&o=sgd:lr=0.05&o=adam:lr=0.1&n=100&noise=0.7&seed=3",
+        "t=neuron&o=sgd:lr=0.5&o=sophia:lr=0.05&n=60&batch=3&seed=5",
+        "t=neuron:loss=mse&o=momentum:lr=0.5&n=60&batch=90",
+        "t=relu_valley:kappa=10&o=sgd:lr=0.1&o=adam:lr=0.05,sam=0.05&n=60&batch=8&noise=0.1&seed=1",
+        "t=rosenbrock&o=sophia:lr=0.01&n=100",
+    ],
+)
+def test_noise_and_minibatches_are_the_librarys(opened, text, link):
+    tab = opened(text, f"#{link}")
+    assert same(tab)
+    assert len(told(tab)[0]["x"]) > 50
+
+
 def test_a_formula_is_read_as_it_is_typed(tab):
     tab.select_option("[aria-label=Terrain] select", label="A formula of your own …")
     field = tab.query_selector("input[aria-label='Formula in x and y']")

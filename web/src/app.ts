@@ -3,7 +3,7 @@
 import type { Catalogue, Theme, Words } from "./catalogue.ts";
 import { h, say } from "./elements.ts";
 import { type Given, groundOfGiven, pathOfGiven } from "./given.ts";
-import { type Chances, type Ground, type Model, Modeller } from "./model.ts";
+import { type Ground, type Model, Modeller } from "./model.ts";
 import { ConditionsPanel } from "./panels/conditionsPanel.ts";
 import { OptimizerPanel } from "./panels/optimizerPanel.ts";
 import { RecordedPanel } from "./panels/recordedPanel.ts";
@@ -73,12 +73,11 @@ export class App {
     private readonly root: HTMLElement,
     private readonly content: Content,
     address: Address,
-    chances: Chances,
     alone: boolean, // whether there is nothing else that keys could be meant for
   ) {
     const { words, catalogue, given, texts } = content;
     this.store = new Store(address, content.opened);
-    this.modeller = new Modeller(catalogue, chances, USUAL, given?.ground ?? null);
+    this.modeller = new Modeller(catalogue, USUAL, given?.ground ?? null);
     this.recorded = (given?.paths ?? []).map(pathOfGiven);
     this.panels = {
       terrain: new TerrainPanel(catalogue, this.store, words, texts.terrains ?? {}, given?.ground ? given.title : null),

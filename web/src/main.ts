@@ -2,17 +2,14 @@
 
 import { App, type Content } from "./app.ts";
 import { browserAddress, memoryAddress } from "./store.ts";
-import { EXACT } from "./walk.ts";
 
 const FONT = '1rem "Source Sans 3"';
-
-const chances = { noise: () => EXACT, signs: () => () => [1, 1] };
 
 const begin = async (data: string, root: HTMLElement): Promise<void> => {
   const content: Content = JSON.parse(data);
   // Pictures measure words.
   await Promise.all(["400", "700"].map((weight) => document.fonts.load(`${weight} ${FONT}`)));
-  const app = new App(root, content, browserAddress(), chances, true);
+  const app = new App(root, content, browserAddress(), true);
   Object.assign(window, { landscape: app });
 };
 
@@ -36,6 +33,6 @@ export default {
     });
     el.classList.add("playground");
     el.style.setProperty("--page-height", `${model.get("height")}px`);
-    new App(el, content, address, chances, false);
+    new App(el, content, address, false);
   },
 };

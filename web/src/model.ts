@@ -2,7 +2,9 @@
 // again.
 
 import type { Catalogue } from "./catalogue.ts";
+import { noiseOf } from "./chances.ts";
 import { type Look, looksOf } from "./looks.ts";
+import { signsOf } from "./random.ts";
 import {
   FORMULA_DOMAIN,
   type GroundSpec,
@@ -16,7 +18,9 @@ import {
 } from "./reading.ts";
 import type { State } from "./state.ts";
 import { type Domain, type Point, Terrain } from "./terrain.ts";
-import { EXACT, type Noise, type Walk, walk } from "./walk.ts";
+import { EXACT, type Walk, walk } from "./walk.ts";
+
+const SEED = 0; // of Sophia's signs, where nothing else is said
 
 // spec, terrain: null for a ground that was recorded, and that nothing can walk on here.
 export interface Ground {
@@ -41,19 +45,12 @@ export interface Model {
   said: Said[];
 }
 
-export interface Chances {
-  // The noise of a walk; each walk meets the same.
-  noise(state: State, ground: Ground): Noise;
-  signs(seed: number): (step: number) => readonly number[];
-}
-
 // Computes models one after the other.
 export class Modeller {
   private last: { ground: Ground; walks: Map<string, Walk>; key: string } | null = null;
 
   constructor(
     private readonly catalogue: Catalogue,
-    private readonly chances: Chances,
     private readonly usual: string, // the terrain where none is said, or what is said is none
     private readonly given: { domain: Domain; start: Point; minima: Point[] } | null = null,
   ) {}
@@ -96,8 +93,8 @@ export class Modeller {
         : {}),
     };
     const exact = state.noise === 0 && state.batch === 0;
-    const noise = exact ? EXACT : this.chances.noise(state, ground);
-    return walk(ground.terrain!, walker, this.catalogue.wrappers, start, state.steps, noise, this.chances.signs(0));
+    const noise = exact ? EXACT : noiseOf(state, ground.terrain!);
+    return walk(ground.terrain!, walker, this.catalogue.wrappers, start, state.steps, noise, signsOf(SEED));
   }
 
   private ground(state: State, said: Said[]): Ground {

@@ -36,7 +36,7 @@ export class ConditionsPanel {
     );
     this.steps = this.field(words.steps_taken, (steps) => ({ steps }), 1, MOST_STEPS, true);
     this.seed = this.field(words.seed, (seed) => ({ seed }), 0, 2 ** 31, true);
-    this.batch = this.field(words.batch, (batch) => ({ batch }), 0, 10_000, true);
+    this.batch = this.field(words.batch, (batch) => ({ batch }), 0, 100, true);
     const noise: Parameter = { name: "noise", label: words.noise, value: 0, scale: "amount" };
     this.noise = slider(noise, words.conditions, {
       moved: (value) => store.drag({ noise: Number(value) }),
