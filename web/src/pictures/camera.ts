@@ -82,21 +82,15 @@ export class Camera {
     this.centre = [this.middle[0] + pose.shift[0], this.middle[1] + pose.shift[1] + (this.scale * (high + low)) / 2];
   }
 
-  // Right, upwards and away from the viewer, from the middle of the picture on.
-  private seen(x: number, y: number, z: number): Vector {
-    const { right, up, towards } = this;
-    const h = z - this.pivot;
-    return [
-      x * right[0] + y * right[1],
-      x * up[0] + y * up[1] + h * up[2],
-      this.far - (x * towards[0] + y * towards[1] + h * towards[2]),
-    ];
-  }
-
   // The place in the picture, in pixels, and how far away it is.
   project(x: number, y: number, z: number): Vector {
-    const [across, up, away] = this.seen(x, y, z);
-    return [this.centre[0] + (this.scale * across) / away, this.centre[1] - (this.scale * up) / away, away];
+    const { right, up, towards, centre } = this;
+    const h = z - this.pivot;
+    const away = this.far - (x * towards[0] + y * towards[1] + h * towards[2]);
+    const scale = this.scale / away;
+    const across = x * right[0] + y * right[1];
+    const high = x * up[0] + y * up[1] + h * up[2];
+    return [centre[0] + scale * across, centre[1] - scale * high, away];
   }
 
   // The same as a matrix of OpenGL, column by column.

@@ -16,7 +16,6 @@ import {
   viewpoint,
 } from "./camera.ts";
 import { colourOf, rgb, see } from "./colours.ts";
-import { inside } from "./exits.ts";
 import { type Mesh, upTo } from "./geometry.ts";
 import { type Gestures, listen } from "./gestures.ts";
 import type { Undrawable } from "./heights.ts";
@@ -25,13 +24,14 @@ import { cross, mark, outlineOf, ring, star, write } from "./marks.ts";
 import { divergedAt } from "./moves.ts";
 import { type Painter, painterFor } from "./painter.ts";
 import { behind, emptyRaster, type Raster, rasterise } from "./raster.ts";
-import { BALL, lifted, matrixOf, placed, resting, rolled, STAR, THREAD, type Turn } from "./rolling.ts";
+import { BALL, matrixOf, placed, rolled, STAR, THREAD, type Turn } from "./rolling.ts";
 import { type Solid, solidOf } from "./solid.ts";
 import { Stage } from "./stage.ts";
 import { drawHead, drawThread, rowUnder3d, see3d, type Thread, threadOf } from "./threads.ts";
 import { type Head, headsOf, startsOf } from "./trails.ts";
 import type { Colours, Ground, Hit, Path, Picture, Point, Words } from "./types.ts";
 
+const SETTLED = 150; // milliseconds after which what has moved rests
 const TURN = 0.008; // radians to a pixel of dragging
 const KEYS: Readonly<Record<string, Point>> = {
   ArrowLeft: [-12, 0],
@@ -45,8 +45,6 @@ interface Scenery {
   relief: Relief;
   box: Box;
   mesh: Mesh;
-  threads: Mesh;
-  balls: Mesh;
 }
 
 export class ReliefView implements Picture {
@@ -70,17 +68,19 @@ export class ReliefView implements Picture {
   private raster: Raster | null = null;
   private step = 0;
   private pending = 0;
+  private settling: ReturnType<typeof setTimeout> | undefined;
   private stale = { ground: true, threads: true, view: true };
 
   constructor(
     host: HTMLElement,
     private readonly words: Words,
+    paint: typeof painterFor = painterFor,
   ) {
     this.stage = new Stage(host, "img", words.relief);
     this.stage.root.tabIndex = 0;
     this.stage.root.style.cursor = "grab";
     this.under = this.stage.layer();
-    this.painter = painterFor(this.stage.canvas(), () => this.changed({ ground: true }));
+    this.painter = paint(this.stage, () => this.changed({ ground: true }));
     this.over = this.stage.layer();
     this.stop = listen(this.stage, this.gestures());
     this.stage.root.addEventListener("keydown", (event) => this.key(event));
@@ -118,6 +118,7 @@ export class ReliefView implements Picture {
   destroy(): void {
     this.stop();
     cancelAnimationFrame(this.pending);
+    clearTimeout(this.settling);
     this.painter.destroy();
     this.stage.root.remove();
   }
@@ -138,8 +139,8 @@ export class ReliefView implements Picture {
       return;
     }
     if (this.stale.threads) {
-      const { threads, box } = scenery;
-      this.threads = this.paths.map((path) => threadOf(path, ground.domain, threads, box));
+      const { mesh, box } = scenery;
+      this.threads = this.paths.map((path) => threadOf(path, ground.domain, mesh, box));
     }
     if (this.stale.view || !this.camera || !this.pose) this.look(scenery, colours);
     else if (this.stale.threads) this.place();
@@ -155,7 +156,7 @@ export class ReliefView implements Picture {
     }
     const box = boxOf(ground, ground.domain);
     const mesh = { ...relief.shares, domain: ground.domain };
-    this.scenery = { relief, box, mesh, threads: lifted(mesh, box, THREAD), balls: lifted(mesh, box, BALL) };
+    this.scenery = { relief, box, mesh };
     this.solid = solidOf(relief.shares, box);
     this.painter.setSolid(this.solid);
     Object.assign(this.stale, { threads: true, view: true });
@@ -172,7 +173,7 @@ export class ReliefView implements Picture {
 
   // The picture from where it is looked at.
   private look(scenery: Scenery, colours: Colours): void {
-    const { stage, under, solid } = this;
+    const { stage, under } = this;
     const { relief, box, mesh } = scenery;
     if (!this.pose || !this.home) {
       this.home = { turn: viewpoint(this.spots(scenery), mesh, box), lift: STEEP, zoom: 1, shift: [0, 0] };
@@ -181,13 +182,21 @@ export class ReliefView implements Picture {
     const camera = new Camera(this.pose, box, stage.width, stage.height);
     this.camera = camera;
     const levels = relief.levels.map(({ share }) => share);
-    this.painter.draw(camera, levels, colours);
-    const [width, height] = [Math.max(Math.round(stage.width), 1), Math.max(Math.round(stage.height), 1)];
-    if (this.raster?.width !== width || this.raster.height !== height) this.raster = emptyRaster(width, height, false);
-    if (solid) rasterise(this.raster, solid, camera, () => 1);
+    this.raster = this.painter.draw(camera, levels, colours) ?? this.measured(camera);
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.painter.refine(camera, levels, colours), SETTLED);
     stage.clear(under);
     drawBoxAxes(stage, under, camera, relief, mesh.domain, colours, this.words);
     this.place();
+  }
+
+  // How far away the relief is, where the painter does not tell.
+  private measured({ width, height }: Camera): Raster {
+    const [columns, rows] = [width, height].map((side) => Math.max(Math.round(side), 1));
+    const same = this.raster?.width === columns && this.raster.height === rows;
+    const raster = same && this.raster ? this.raster : emptyRaster(columns, rows, false);
+    if (this.solid && this.camera) rasterise(raster, this.solid, this.camera, 1, () => 1);
+    return raster;
   }
 
   private place(): void {
@@ -218,8 +227,7 @@ export class ReliefView implements Picture {
     stage.clear(over);
     const heads = headsOf(this.threads, step, mesh.domain);
     const standing = (point: Point, radius: number, draw: (at: Point) => void): void => {
-      const [x, y] = placed(mesh, box, ...point);
-      const z = inside(...point, mesh.domain) ? resting(mesh, box, ...point, radius) * box.z : Number.NaN;
+      const [x, y, z] = placed(mesh, box, ...point, radius);
       if (Number.isNaN(z)) return;
       const [px, py, away] = camera.project(x, y, z);
       context.globalAlpha = behind(raster, px, py, away, 0.03) ? 0.35 : 1;
@@ -250,13 +258,9 @@ export class ReliefView implements Picture {
     this.tellExits(whole, colours);
   }
 
-  private ballOf(
-    { trail, place, spot }: Head<Thread>,
-    { balls, threads, box }: Scenery,
-    camera: Camera,
-  ): Rolling | null {
+  private ballOf({ trail, place, spot }: Head<Thread>, { mesh, box }: Scenery, camera: Camera): Rolling | null {
     if (!spot) return null;
-    const at = placed(balls, box, ...spot);
+    const at = placed(mesh, box, ...spot, BALL);
     if (Number.isNaN(at[2])) return null;
     const { line } = trail;
     const k = upTo(line.at, place) - 1;
@@ -264,7 +268,7 @@ export class ReliefView implements Picture {
     if (k >= 0) {
       const [x, y, z, w] = line.turns.subarray(4 * k, 4 * k + 4);
       const from: Vector = [line.places[3 * k], line.places[3 * k + 1], line.places[3 * k + 2]];
-      turn = Number.isNaN(from[2]) ? [x, y, z, w] : rolled([x, y, z, w], from, placed(threads, box, ...spot));
+      turn = Number.isNaN(from[2]) ? [x, y, z, w] : rolled([x, y, z, w], from, placed(mesh, box, ...spot, THREAD));
     }
     const [x, y, away] = camera.project(...at);
     return { x, y, away, turn, spot, radius: (camera.scale * BALL) / away };
@@ -304,7 +308,7 @@ export class ReliefView implements Picture {
   // On the ground under a ball.
   private drawShadow(at: Rolling, { mesh, box }: Scenery, camera: Camera, colours: Colours): void {
     const { context } = this.over;
-    const [x, y, z] = placed(mesh, box, ...at.spot);
+    const [x, y, z] = placed(mesh, box, ...at.spot, 0);
     const [px, py, away] = camera.project(x, y, z);
     if (Number.isNaN(z) || (this.raster && behind(this.raster, px, py, away, SLACK))) return;
     const dark = colours.theme === "dark" ? "#000000" : colours.ink;

@@ -23,13 +23,13 @@ export interface Thread extends Way {
   hidden: Uint8Array;
 }
 
-export const threadOf = (path: Path, home: Domain, over: Mesh, box: Box): Thread => {
+export const threadOf = (path: Path, home: Domain, mesh: Mesh, box: Box): Thread => {
   const way = wayOf(path, home, home);
-  const line = draped(way.points, over, box);
+  const line = draped(way.points, mesh, box);
   return {
     ...way,
     line,
-    head: way.out ? arrowhead(way.out.point, way.out.way, over, box) : [],
+    head: way.out ? arrowhead(way.out.point, way.out.way, mesh, box) : [],
     mask: maskOf(outlineOf(path.look.outline, false)),
     screen: new Float32Array(2 * line.at.length),
     hidden: new Uint8Array(line.at.length),
