@@ -219,7 +219,7 @@ const play = (lasting: number): Promise<{ frames: number[]; drawn: number[] }> =
 
 // How long each picture takes when it is drawn for the first time, in milliseconds.
 const first: Record<string, number> = { before: performance.now() - began };
-document.fonts.ready.then(() => {
+document.fonts.load(`12px "Source Sans 3"`).then(() => {
   for (const [name, view] of Object.entries({ relief, map, losses })) {
     const now = performance.now();
     view.show(step);

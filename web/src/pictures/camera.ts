@@ -84,13 +84,20 @@ export class Camera {
 
   // The place in the picture, in pixels, and how far away it is.
   project(x: number, y: number, z: number): Vector {
+    const place = new Float64Array(3);
+    this.onto(place, x, y, z);
+    return [place[0], place[1], place[2]];
+  }
+
+  // The same into three numbers that are there, as for thousands of places.
+  onto(place: Float64Array, x: number, y: number, z: number): void {
     const { right, up, towards, centre } = this;
     const h = z - this.pivot;
     const away = this.far - (x * towards[0] + y * towards[1] + h * towards[2]);
     const scale = this.scale / away;
-    const across = x * right[0] + y * right[1];
-    const high = x * up[0] + y * up[1] + h * up[2];
-    return [centre[0] + scale * across, centre[1] - scale * high, away];
+    place[0] = centre[0] + scale * (x * right[0] + y * right[1]);
+    place[1] = centre[1] - scale * (x * up[0] + y * up[1] + h * up[2]);
+    place[2] = away;
   }
 
   // The same as a matrix of OpenGL, column by column.

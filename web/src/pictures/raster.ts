@@ -38,9 +38,10 @@ export const rasterise = (
   const px = new Float32Array(many);
   const py = new Float32Array(many);
   const near = new Float32Array(many);
+  const place = new Float64Array(3);
   const lit = new Float32Array(lights ? many : 0);
   for (let k = 0, at = 0; k < many; k++, at += VERTEX) {
-    const place = camera.project(vertices[at], vertices[at + 1], vertices[at + 2]);
+    camera.onto(place, vertices[at], vertices[at + 1], vertices[at + 2]);
     px[k] = place[0] * fine;
     py[k] = place[1] * fine;
     near[k] = 1 / place[2];

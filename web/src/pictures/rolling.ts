@@ -4,7 +4,6 @@ import type { Box, Vector } from "./camera.ts";
 import { inside, type Points } from "./exits.ts";
 import { between, laid, type Mesh, winding } from "./geometry.ts";
 import { sidesOf } from "./heights.ts";
-import type { Point } from "./types.ts";
 
 export const BALL = 0.04; // a ball's radius, and a path's, in sides of the relief's box
 export const THREAD = 0.014;
@@ -103,20 +102,3 @@ export const matrixOf = ([x, y, z, w]: Turn): readonly [Vector, Vector, Vector] 
   [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
   [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
 ];
-
-// The head of an arrow that lies on the relief, from barb to tip to barb, where a path leaves.
-export const arrowhead = (point: Point, way: Point, mesh: Mesh, box: Box): Vector[] => {
-  const sides = sidesOf(mesh.domain);
-  const scale = [box.x / sides[0], box.y / sides[1]];
-  const most = Math.max(Math.abs(way[0]), Math.abs(way[1])) || 1;
-  const turn = Math.atan2((way[1] / most) * scale[1], (way[0] / most) * scale[0]);
-  const tip = placed(mesh, box, ...point, THREAD);
-  if (Number.isNaN(tip[2])) return [];
-  const barb = (bend: number): Vector => {
-    const back = [Math.cos(turn + bend), Math.sin(turn + bend)].map((one, k) => point[k] + (0.05 * one) / scale[k]);
-    const [x, y] = back.map((one, k) => Math.min(Math.max(one, mesh.domain[k][0]), mesh.domain[k][1]));
-    const place = placed(mesh, box, x, y, THREAD);
-    return Number.isNaN(place[2]) ? [place[0], place[1], tip[2]] : place;
-  };
-  return [barb(2.6), tip, barb(-2.6)];
-};

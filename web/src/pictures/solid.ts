@@ -23,6 +23,8 @@ export const solidOf = (grid: Grid, box: Box): Solid => {
   const triangles = new Uint32Array(cells.length + 6 * edges.length);
   placePoints(vertices, grid, box);
   triangles.set(cells);
+  const outer = (at: number): boolean =>
+    Math.abs(vertices[at]) > (1 - 1e-6) * (box.x / 2) || Math.abs(vertices[at + 1]) > (1 - 1e-6) * (box.y / 2);
   // A wall under each edge. The ground is to the left of the way from p to q, so that the wall faces to the right.
   edges.forEach(([from, to], n) => {
     const [p, q] = [VERTEX * from, VERTEX * to];
@@ -32,7 +34,9 @@ export const solidOf = (grid: Grid, box: Box): Solid => {
     for (let corner = 0; corner < 4; corner++) {
       const at = corner === 1 || corner === 2 ? q : p;
       const z = corner < 2 ? vertices[at + 2] : 0;
-      vertices.set([vertices[at], vertices[at + 1], z, v / length, -u / length, 0, WALL], VERTEX * (first + corner));
+      // Around a hole it goes in steps, which are not to be seen.
+      const facing = outer(p) && outer(q) ? [v / length, -u / length, 0] : [0, 0, -1];
+      vertices.set([vertices[at], vertices[at + 1], z, ...facing, WALL], VERTEX * (first + corner));
     }
     triangles.set([first, first + 2, first + 1, first, first + 3, first + 2], cells.length + 6 * n);
   });
