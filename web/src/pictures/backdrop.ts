@@ -99,8 +99,8 @@ export const drawAxes = (
   });
   context.stroke();
   // Beside the last number, as far as it is from the corner.
-  write(stage, layer, x.name, [left + width + 10, bottom + 7], colours.muted, { baseline: "top" });
-  write(stage, layer, y.name, [Math.max(left - 8, 40), top - 8], colours.muted, { align: "right" });
+  write(stage, layer, x.name, [left + width + 14, bottom + 7], colours.muted, { baseline: "top" });
+  write(stage, layer, y.name, [Math.max(left - 8, 40), top - 11], colours.muted, { align: "right" });
 };
 
 // The bar of the ground's colours, each as high as the others, with the losses between them; over it their name. On level
@@ -119,7 +119,7 @@ export const drawBar = (
   if (!many) {
     const loss = relief.ground.loss.values.find((one) => elevationOf(relief.ground, one) === range.low);
     const name = `${words.loss} ${show(loss ?? Number.NaN, 6)}`;
-    write(stage, layer, name, [right, top - 8], colours.muted, { align: "right" });
+    write(stage, layer, name, [right, top - 9], colours.muted, { align: "right" });
     return;
   }
   const fills = bandColours(
@@ -154,7 +154,7 @@ export const drawBar = (
   });
   // Over its bar, or as far to the left as it needs.
   const short = name.length < 8;
-  const place: Point = short ? [x - 2, top - 8] : [stage.width - 2, top - 8];
+  const place: Point = short ? [x - 2, top - 9] : [stage.width - 2, top - 9];
   write(stage, layer, name, place, colours.muted, { align: short ? "left" : "right" });
 };
 

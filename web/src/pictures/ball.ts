@@ -4,7 +4,7 @@ import type { Vector } from "./camera.ts";
 import type { Rgb } from "./colours.ts";
 
 const MASK = 48; // pixels of a mark's side
-const REACH = 0.82; // of a side, that a mark covers
+const REACH = 0.66; // of a side, that a mark covers
 const EDGE = 1.5; // pixels of casing around the ball
 const FAINT = 0.25; // of what is behind a hill
 

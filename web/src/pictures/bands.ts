@@ -1,6 +1,6 @@
 // The filled bands of a map: each has one colour, and their borders are smooth.
 
-import { colourAt, rgb } from "./colours.ts";
+import { colourAt, packed, rgb } from "./colours.ts";
 import type { Colours, Grid } from "./types.ts";
 
 // The colour of each band between levels, which are shares of the way from the lowest to the highest.
@@ -9,9 +9,6 @@ export const bandColours = (levels: readonly number[], colours: Pick<Colours, "t
   const edges = [0, ...levels, 1];
   return edges.slice(1).map((edge, k) => colourAt(colours, (edge + edges[k]) / 2));
 };
-
-const packed = ([red, green, blue]: readonly number[]): number =>
-  ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 
 // Fills pixels (width × height, from the upper left one on) with a grid of shares, whose corners are in theirs. Where
 // there is no share they stay clear.
@@ -24,7 +21,7 @@ export const fillBands = (
   fills: readonly string[],
 ): void => {
   const inks = fills.map(rgb);
-  const whole = inks.map(packed);
+  const whole = inks.map((ink) => packed(...ink));
   const edges = [Number.NEGATIVE_INFINITY, ...levels, Number.POSITIVE_INFINITY];
   // Heights, and how they grow upwards, along one line of pixels at the grid's columns.
   const line = new Float64Array(columns);
@@ -52,16 +49,24 @@ export const fillBands = (
       while (z >= edges[band + 1]) band++;
       while (z < edges[band]) band--;
       // How far the nearest border of the band is, in pixels.
-      const slope = Math.hypot(run * across, (rise[i] + u * (rise[i + 1] - rise[i])) * up);
-      const [below, above] = [z - edges[band], edges[band + 1] - z];
+      const dx = run * across;
+      const dy = (rise[i] + u * (rise[i + 1] - rise[i])) * up;
+      const slope = Math.sqrt(dx * dx + dy * dy);
+      const below = z - edges[band];
+      const above = edges[band + 1] - z;
       const near = Math.min(below, above);
       if (near >= 0.5 * slope || !(slope > 0)) {
         pixels[at] = whole[band];
         continue;
       }
       const share = 0.5 - near / slope;
-      const [own, other] = [inks[band], inks[below < above ? band - 1 : band + 1]];
-      pixels[at] = packed([0, 1, 2].map((k) => Math.round(own[k] + share * (other[k] - own[k]))));
+      const own = inks[band];
+      const other = inks[below < above ? band - 1 : band + 1];
+      pixels[at] = packed(
+        own[0] + share * (other[0] - own[0]),
+        own[1] + share * (other[1] - own[1]),
+        own[2] + share * (other[2] - own[2]),
+      );
     }
   }
 };

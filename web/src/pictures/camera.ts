@@ -82,21 +82,22 @@ export class Camera {
     this.centre = [this.middle[0] + pose.shift[0], this.middle[1] + pose.shift[1] + (this.scale * (high + low)) / 2];
   }
 
-  // Right, upwards and away from the viewer, from the middle of the picture on.
-  private seen(x: number, y: number, z: number): Vector {
-    const { right, up, towards } = this;
-    const h = z - this.pivot;
-    return [
-      x * right[0] + y * right[1],
-      x * up[0] + y * up[1] + h * up[2],
-      this.far - (x * towards[0] + y * towards[1] + h * towards[2]),
-    ];
-  }
-
   // The place in the picture, in pixels, and how far away it is.
   project(x: number, y: number, z: number): Vector {
-    const [across, up, away] = this.seen(x, y, z);
-    return [this.centre[0] + (this.scale * across) / away, this.centre[1] - (this.scale * up) / away, away];
+    const place = new Float64Array(3);
+    this.onto(place, x, y, z);
+    return [place[0], place[1], place[2]];
+  }
+
+  // The same into three numbers that are there, as for thousands of places.
+  onto(place: Float64Array, x: number, y: number, z: number): void {
+    const { right, up, towards, centre } = this;
+    const h = z - this.pivot;
+    const away = this.far - (x * towards[0] + y * towards[1] + h * towards[2]);
+    const scale = this.scale / away;
+    place[0] = centre[0] + scale * (x * right[0] + y * right[1]);
+    place[1] = centre[1] - scale * (x * up[0] + y * up[1] + h * up[2]);
+    place[2] = away;
   }
 
   // The same as a matrix of OpenGL, column by column.

@@ -7,6 +7,10 @@ export type Rgb = readonly [number, number, number];
 export const rgb = (colour: string): Rgb =>
   [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as never;
 
+// As one number, of which canvases have one for each pixel.
+export const packed = (red: number, green: number, blue: number): number =>
+  ((255 << 24) | (Math.min(blue, 255) << 16) | (Math.min(green, 255) << 8) | Math.min(red, 255)) >>> 0;
+
 const hex = (number: number): string => Math.round(number).toString(16).padStart(2, "0");
 
 export const see = (colour: string, opacity: number): string => colour + hex(255 * opacity);

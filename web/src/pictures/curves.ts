@@ -92,3 +92,13 @@ export const trace = (
   }
   context.stroke();
 };
+
+// Whether a curve goes through a part of the picture.
+export const passes = ({ x, y }: Curve, left: number, right: number, top: number, bottom: number): boolean => {
+  for (let k = 0; k < y.length; k++) {
+    const next = k + 1 < y.length && !Number.isNaN(y[k + 1]) ? k + 1 : k;
+    if (Number.isNaN(y[k]) || x[next] < left || x[k] > right) continue;
+    if (Math.max(y[k], y[next]) >= top && Math.min(y[k], y[next]) <= bottom) return true;
+  }
+  return false;
+};

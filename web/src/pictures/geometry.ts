@@ -20,14 +20,19 @@ export const between = ({ columns, rows, values, domain }: Mesh, x: number, y: n
   const j = Math.min(Math.max(Math.floor(up), 0), rows - 2);
   const [u, v] = [along - i, up - j];
   const k = j * columns + i;
+  const [a, b, c, d] = [values[k], values[k + 1], values[k + columns], values[k + columns + 1]];
+  const height = (1 - v) * ((1 - u) * a + u * b) + v * ((1 - u) * c + u * d);
+  return Number.isNaN(height) ? ofKnown([a, b, c, d], u, v) : height;
+};
+
+const ofKnown = (corners: readonly number[], u: number, v: number): number => {
+  const shares = [(1 - v) * (1 - u), (1 - v) * u, v * (1 - u), v * u];
   let [sum, known] = [0, 0];
-  for (let corner = 0; corner < 4; corner++) {
-    const height = values[k + (corner & 1) + (corner >> 1) * columns];
-    const share = (corner & 1 ? u : 1 - u) * (corner >> 1 ? v : 1 - v);
-    if (Number.isNaN(height)) continue;
-    sum += share * height;
-    known += share;
-  }
+  corners.forEach((height, k) => {
+    if (Number.isNaN(height)) return;
+    sum += shares[k] * height;
+    known += shares[k];
+  });
   return known > 0 ? sum / known : Number.NaN;
 };
 

@@ -13,17 +13,20 @@ const crossings = ({ columns, rows, values }: Grid, level: number): number[] => 
   for (let j = 0; j + 1 < rows; j++) {
     for (let i = 0; i + 1 < columns; i++) {
       const k = j * columns + i;
-      const [a, b, c, d] = [values[k], values[k + 1], values[k + columns + 1], values[k + columns]];
+      const a = values[k];
+      const b = values[k + 1];
+      const c = values[k + columns + 1];
+      const d = values[k + columns];
       const above = Number(a > level) + 2 * Number(b > level) + 4 * Number(c > level) + 8 * Number(d > level);
-      if (above === 15) continue;
-      const [bottom, right, top, left, across] = [3 * k, 3 * (k + 1) + 1, 3 * (k + columns), 3 * k + 1, 3 * k + 2];
       const sum = a + b + c + d;
+      // Most cells are crossed by no line.
+      if (above === 15 || (above === 0 && !Number.isNaN(sum))) continue;
+      const [bottom, right, top, left, across] = [3 * k, 3 * (k + 1) + 1, 3 * (k + columns), 3 * k + 1, 3 * k + 2];
       if (!Number.isNaN(sum)) {
-        const sides = above === 0 ? [] : SQUARE[above];
         if (above === 5 || above === 10) {
           const low = sum / 4 > level ? 15 - above : above;
           for (const side of SADDLE[low]) found.push([bottom, right, top, left][side]);
-        } else for (const side of sides) found.push([bottom, right, top, left][side]);
+        } else for (const side of SQUARE[above]) found.push([bottom, right, top, left][side]);
         continue;
       }
       // Corners of the triangle, and the edges from each of them to the next.

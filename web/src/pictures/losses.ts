@@ -1,7 +1,7 @@
 // The losses over the steps.
 
 import { colourOf } from "./colours.ts";
-import { type Area, type Curve, curveOf, trace, xOf, yOf } from "./curves.ts";
+import { type Area, type Curve, curveOf, passes, trace, xOf, yOf } from "./curves.ts";
 import { arrow, mark, outlineOf, write } from "./marks.ts";
 import { divergedAt, lastStep, moveAt } from "./moves.ts";
 import { counted } from "./numerals.ts";
@@ -129,8 +129,13 @@ export class LossView implements Picture {
     context.strokeStyle = colours.grid;
     context.lineWidth = 1;
     context.beginPath();
-    ticks.forEach((tick, k) => {
-      const y = Math.round(yOf(area, scale, tick)) + 0.5;
+    const taken: number[] = [];
+    // On an axis of both signs 0 comes first, and then what has room beside it.
+    const order = ticks.map((_, k) => k).sort((one, other) => Number(ticks[one] !== 0) - Number(ticks[other] !== 0));
+    order.forEach((k) => {
+      const y = Math.round(yOf(area, scale, ticks[k])) + 0.5;
+      if (taken.some((other) => Math.abs(other - y) < 13)) return;
+      taken.push(y);
       context.moveTo(left, y);
       context.lineTo(left + width, y);
       write(stage, base, texts[k], [left - 8, y], colours.muted, { size: 12, align: "right", baseline: "middle" });
@@ -174,8 +179,14 @@ export class LossView implements Picture {
     context.lineTo(area.left + area.width, y);
     context.stroke();
     context.setLineDash([]);
+    context.font = this.stage.font(11);
+    const wide = context.measureText(this.words.floor).width + 12;
+    // At the right, in the middle or at the left: where the fewest curves pass.
+    const places = [1, 0.5, 0].map((share) => area.left + share * Math.max(area.width - wide, 0));
+    const passing = places.map((x) => this.curves.filter((curve) => passes(curve, x, x + wide, y - 16, y - 1)).length);
+    const x = places[passing.indexOf(Math.min(...passing))];
     const style = { baseline: "bottom", halo: colours.ground } as const;
-    write(this.stage, this.base, this.words.floor, [area.left + 6, y - 3], colours.muted, style);
+    write(this.stage, this.base, this.words.floor, [x + 6, y - 3], colours.muted, style);
   }
 
   // How far the paths have got.

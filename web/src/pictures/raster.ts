@@ -24,40 +24,57 @@ export const emptyRaster = (width: number, height: number, painted: boolean): Ra
   };
 };
 
-// Draws a solid into pixels of which one is a CSS pixel. light: of a direction.
+// Draws a solid into pixels of which `fine` are one of the page. light: how bright what faces some way is.
 export const rasterise = (
   raster: Raster,
   { vertices, triangles }: Solid,
   camera: Camera,
+  fine: number,
   light: (x: number, y: number, z: number) => number,
 ): void => {
   const { width, height, nearness, shares, lights } = raster;
   nearness.fill(0);
   const many = vertices.length / VERTEX;
-  const [px, py, near] = [new Float32Array(many), new Float32Array(many), new Float32Array(many)];
+  const px = new Float32Array(many);
+  const py = new Float32Array(many);
+  const near = new Float32Array(many);
+  const place = new Float64Array(3);
   const lit = new Float32Array(lights ? many : 0);
   for (let k = 0, at = 0; k < many; k++, at += VERTEX) {
-    const [x, y, away] = camera.project(vertices[at], vertices[at + 1], vertices[at + 2]);
-    px[k] = x;
-    py[k] = y;
-    near[k] = 1 / away;
+    camera.onto(place, vertices[at], vertices[at + 1], vertices[at + 2]);
+    px[k] = place[0] * fine;
+    py[k] = place[1] * fine;
+    near[k] = 1 / place[2];
     if (lights) lit[k] = light(vertices[at + 3], vertices[at + 4], vertices[at + 5]);
   }
   for (let t = 0; t < triangles.length; t += 3) {
-    const [a, b, c] = [triangles[t], triangles[t + 1], triangles[t + 2]];
-    const [ax, ay, bx, by, cx, cy] = [px[a], py[a], px[b], py[b], px[c], py[c]];
+    const a = triangles[t];
+    const b = triangles[t + 1];
+    const c = triangles[t + 2];
+    const ax = px[a];
+    const ay = py[a];
+    const bx = px[b];
+    const by = py[b];
+    const cx = px[c];
+    const cy = py[c];
     const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
-    if (area === 0) continue;
+    // What faces away is hidden by what does not.
+    if (area >= 0) continue;
     const x0 = Math.max(Math.ceil(Math.min(ax, bx, cx) - 0.5), 0);
     const x1 = Math.min(Math.floor(Math.max(ax, bx, cx) - 0.5), width - 1);
     const y0 = Math.max(Math.ceil(Math.min(ay, by, cy) - 0.5), 0);
     const y1 = Math.min(Math.floor(Math.max(ay, by, cy) - 0.5), height - 1);
+    if (x0 > x1 || y0 > y1) continue;
     // Shares of the three corners, which grow evenly along a line of pixels.
-    const [stepA, stepB] = [(by - cy) / area, (cy - ay) / area];
+    const stepA = (by - cy) / area;
+    const stepB = (cy - ay) / area;
+    const dx = bx - x0 - 0.5;
+    const ex = cx - x0 - 0.5;
+    const fx = ax - x0 - 0.5;
     for (let y = y0; y <= y1; y++) {
       const v = y + 0.5;
-      let wa = ((bx - x0 - 0.5) * (cy - v) - (cx - x0 - 0.5) * (by - v)) / area;
-      let wb = ((cx - x0 - 0.5) * (ay - v) - (ax - x0 - 0.5) * (cy - v)) / area;
+      let wa = (dx * (cy - v) - ex * (by - v)) / area;
+      let wb = (ex * (ay - v) - fx * (cy - v)) / area;
       for (let x = x0, at = y * width + x0; x <= x1; x++, at++, wa += stepA, wb += stepB) {
         const wc = 1 - wa - wb;
         if (wa < -1e-4 || wb < -1e-4 || wc < -1e-4) continue;
@@ -65,9 +82,9 @@ export const rasterise = (
         if (here <= nearness[at]) continue;
         nearness[at] = here;
         if (!shares || !lights) continue;
-        const place = VERTEX - 1;
+        const last = VERTEX - 1;
         shares[at] =
-          wa * vertices[a * VERTEX + place] + wb * vertices[b * VERTEX + place] + wc * vertices[c * VERTEX + place];
+          wa * vertices[a * VERTEX + last] + wb * vertices[b * VERTEX + last] + wc * vertices[c * VERTEX + last];
         lights[at] = wa * lit[a] + wb * lit[b] + wc * lit[c];
       }
     }

@@ -1,17 +1,16 @@
 // Paths that lie on a relief, and balls that roll along them.
 
 import type { Box, Vector } from "./camera.ts";
-import type { Points } from "./exits.ts";
+import { inside, type Points } from "./exits.ts";
 import { between, laid, type Mesh, winding } from "./geometry.ts";
 import { sidesOf } from "./heights.ts";
-import type { Point } from "./types.ts";
 
 export const BALL = 0.04; // a ball's radius, and a path's, in sides of the relief's box
 export const THREAD = 0.014;
 export const STAR = 0.03; // of what stands on the ground
 const FINE = 160; // pieces of a domain's side, in which a long step is laid over the relief
 const PIECES = 4000; // of a path, about as many as there are at the most
-const CLOSE = 8e-4; // of the box's sides, below which two places of a path are one
+const CLOSE = 4e-4; // of the domain's sides, below which two places of a path are one
 
 // Turns as quaternions: x, y, z, w.
 export type Turn = readonly [number, number, number, number];
@@ -36,26 +35,12 @@ export const resting = (mesh: Mesh, box: Box, x: number, y: number, radius: numb
   return height;
 };
 
-// The heights at which a ball rests, at each point of a mesh: those between are as good as its own.
-export const lifted = (mesh: Mesh, box: Box, radius: number): Mesh => {
-  const { columns, rows, domain } = mesh;
-  const [across, down] = sidesOf(domain);
-  const values = new Float64Array(columns * rows);
-  for (let j = 0, k = 0; j < rows; j++) {
-    const y = domain[1][0] + (j / (rows - 1)) * down;
-    for (let i = 0; i < columns; i++, k++) {
-      values[k] = resting(mesh, box, domain[0][0] + (i / (columns - 1)) * across, y, radius);
-    }
-  }
-  return { ...mesh, values };
-};
-
-// A point of the map as a place in the box; its height is NaN where there is none.
-export const placed = (over: Mesh, box: Box, x: number, y: number): Vector => {
-  const [[x0, x1], [y0, y1]] = over.domain;
-  const inside = x >= x0 && x <= x1 && y >= y0 && y <= y1;
+// A point of the map as a place in the box at which a ball of some radius rests; its height is NaN where there is none.
+export const placed = (mesh: Mesh, box: Box, x: number, y: number, radius: number): Vector => {
+  const [[x0, x1], [y0, y1]] = mesh.domain;
   const [u, v] = [(x - x0) / (x1 - x0) - 0.5, (y - y0) / (y1 - y0) - 0.5];
-  return [u * box.x, v * box.y, inside ? between(over, x, y) * box.z : Number.NaN];
+  const height = inside(x, y, mesh.domain) ? resting(mesh, box, x, y, radius) : Number.NaN;
+  return [u * box.x, v * box.y, height * box.z];
 };
 
 // A path over the relief: its places in the box, three numbers each, NaN where there is a gap; where each is along the
@@ -66,24 +51,23 @@ export interface Draped {
   turns: Float64Array;
 }
 
-// over: the mesh, lifted by a path's own radius.
-export const draped = (points: Points, over: Mesh, box: Box): Draped => {
-  const fine = Math.max(1 / FINE, (Math.SQRT2 * winding(points, over.domain)) / PIECES);
-  const { x, y, at } = laid(points, over.domain, fine);
+export const draped = (points: Points, mesh: Mesh, box: Box): Draped => {
+  const fine = Math.max(1 / FINE, (Math.SQRT2 * winding(points, mesh.domain)) / PIECES);
+  const { x, y, at } = laid(points, mesh.domain, fine);
+  const sides = sidesOf(mesh.domain);
   const found: { places: number[]; at: number[]; turns: number[] } = { places: [], at: [], turns: [] };
+  const gap: Vector = [Number.NaN, Number.NaN, Number.NaN];
   let turn: Turn = [0, 0, 0, 1];
-  let last: Vector | null = null;
+  let [last, before]: [Vector | null, number] = [null, 0];
   for (let k = 0; k < x.length; k++) {
-    const place: Vector = Number.isNaN(x[k]) ? [Number.NaN, Number.NaN, Number.NaN] : placed(over, box, x[k], y[k]);
-    const gap = Number.isNaN(place[2]);
-    if (!gap && last) {
-      const way = Math.hypot(place[0] - last[0], place[1] - last[1], place[2] - last[2]);
-      const ends = k + 1 === x.length || Number.isNaN(x[k + 1]);
-      if (way < CLOSE && !ends) continue;
-      turn = rolled(turn, last, place);
-    }
-    last = gap ? null : place;
-    found.places.push(...(gap ? [Number.NaN, Number.NaN, Number.NaN] : place));
+    const ends = k + 1 === x.length || Number.isNaN(x[k + 1]);
+    const way = Math.hypot((x[k] - x[before]) / sides[0], (y[k] - y[before]) / sides[1]);
+    if (last && way < CLOSE && !ends) continue;
+    const here = Number.isNaN(x[k]) ? gap : placed(mesh, box, x[k], y[k], THREAD);
+    const place = Number.isNaN(here[2]) ? gap : here;
+    if (place !== gap && last) turn = rolled(turn, last, place);
+    [last, before] = [place === gap ? null : place, k];
+    found.places.push(...place);
     found.at.push(at[k]);
     found.turns.push(...turn);
   }
@@ -118,20 +102,3 @@ export const matrixOf = ([x, y, z, w]: Turn): readonly [Vector, Vector, Vector] 
   [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
   [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
 ];
-
-// The head of an arrow that lies on the relief, from barb to tip to barb, where a path leaves.
-export const arrowhead = (point: Point, way: Point, over: Mesh, box: Box): Vector[] => {
-  const sides = sidesOf(over.domain);
-  const scale = [box.x / sides[0], box.y / sides[1]];
-  const most = Math.max(Math.abs(way[0]), Math.abs(way[1])) || 1;
-  const turn = Math.atan2((way[1] / most) * scale[1], (way[0] / most) * scale[0]);
-  const tip = placed(over, box, ...point);
-  if (Number.isNaN(tip[2])) return [];
-  const barb = (bend: number): Vector => {
-    const back = [Math.cos(turn + bend), Math.sin(turn + bend)].map((one, k) => point[k] + (0.05 * one) / scale[k]);
-    const [x, y] = back.map((one, k) => Math.min(Math.max(one, over.domain[k][0]), over.domain[k][1]));
-    const place = placed(over, box, x, y);
-    return Number.isNaN(place[2]) ? [place[0], place[1], tip[2]] : place;
-  };
-  return [barb(2.6), tip, barb(-2.6)];
-};

@@ -33,6 +33,11 @@ export class Stage {
     return canvas;
   }
 
+  discard(canvas: HTMLCanvasElement): void {
+    canvas.remove();
+    this.canvases.splice(this.canvases.indexOf(canvas), 1);
+  }
+
   layer(): Layer {
     const canvas = this.canvas();
     const context = canvas.getContext("2d");

@@ -5,10 +5,12 @@ import { ramp, rgb } from "./colours.ts";
 import { BRIGHTNESS, sunOf } from "./light.ts";
 import type { Painter } from "./painter.ts";
 import { type Solid, VERTEX } from "./solid.ts";
+import type { Stage } from "./stage.ts";
 import type { Colours } from "./types.ts";
 
 const MOST = 32; // level lines
 const TONES = 256;
+const SLOW = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
 const VERTICES = `#version 300 es
 uniform mat4 camera;
@@ -74,10 +76,14 @@ export class Surface implements Painter {
   private theme = "";
   private readonly ended = new AbortController();
 
-  // Null where there is no WebGL 2.
-  static made(canvas: HTMLCanvasElement, changed: () => void): Surface | null {
-    const gl = canvas.getContext("webgl2", { antialias: true, alpha: true, depth: true, stencil: false });
-    return gl ? new Surface(canvas, gl, changed) : null;
+  // Null where there is no WebGL 2, or if it has to be quick and there is no graphics card.
+  static made(stage: Stage, changed: () => void, quick: boolean): Surface | null {
+    const canvas = stage.canvas();
+    const gl = canvas.getContext("webgl2", { antialias: true, depth: true, failIfMajorPerformanceCaveat: quick });
+    if (gl && !(quick && SLOW.test(rendererOf(gl)))) return new Surface(canvas, gl, changed);
+    gl?.getExtension("WEBGL_lose_context")?.loseContext();
+    stage.discard(canvas);
+    return null;
   }
 
   private constructor(
@@ -102,9 +108,9 @@ export class Surface implements Painter {
     if (this.card) this.upload(this.card, solid);
   }
 
-  draw(camera: Camera, levels: readonly number[], colours: Colours): void {
+  draw(camera: Camera, levels: readonly number[], colours: Colours): null {
     const { gl, canvas, solid } = this;
-    if (!solid || gl.isContextLost()) return;
+    if (!solid || gl.isContextLost()) return null;
     const card = this.card ?? this.begin(solid);
     const { places } = card;
     const key = colours.terrain.join();
@@ -125,7 +131,11 @@ export class Surface implements Painter {
     gl.uniform1i(places.many, shown.length);
     gl.uniform1f(places.pixel, canvas.width / camera.width);
     gl.drawElements(gl.TRIANGLES, card.count, gl.UNSIGNED_INT, 0);
+    return null;
   }
+
+  // It is as fine as it gets.
+  refine(): void {}
 
   clear(): void {
     const { gl } = this;
@@ -160,6 +170,7 @@ export class Surface implements Painter {
       gl.vertexAttribPointer(k, size, gl.FLOAT, false, 4 * VERTEX, 12 * k);
     });
     gl.enable(gl.DEPTH_TEST);
+    gl.enable(gl.CULL_FACE);
     this.theme = "";
     this.card = card;
     this.upload(card, solid);
@@ -173,6 +184,12 @@ export class Surface implements Painter {
     card.count = triangles.length;
   }
 }
+
+// Who draws, as far as the browser tells.
+const rendererOf = (gl: WebGL2RenderingContext): string => {
+  const told = gl.getExtension("WEBGL_debug_renderer_info");
+  return String(gl.getParameter(told ? told.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+};
 
 const linked = (gl: WebGL2RenderingContext): WebGLProgram => {
   const program = gl.createProgram();

@@ -2,47 +2,61 @@
 
 import { maskOf } from "./ball.ts";
 import type { Box, Camera, Vector } from "./camera.ts";
-import { colourOf, lineColour, see } from "./colours.ts";
+import { lineColour, see } from "./colours.ts";
+import type { WayOut } from "./exits.ts";
 import { type Mesh, upTo } from "./geometry.ts";
+import { sidesOf } from "./heights.ts";
 import { outlineOf } from "./marks.ts";
 import { behind, type Raster } from "./raster.ts";
-import { arrowhead, type Draped, draped } from "./rolling.ts";
+import { type Draped, draped, placed, THREAD } from "./rolling.ts";
 import type { Layer } from "./stage.ts";
 import { type Head, type Way, wayOf } from "./trails.ts";
 import type { Colours, Domain, Hit, Path, Point } from "./types.ts";
 
 const SLACK = 0.012; // in sides of the box, by which the relief may be before a path that lies on it
+const BACK = 0.02; // of the domain's sides, from where on the way out is looked at
 const NEAR = 10; // pixels from a path within which the mouse is over it
 
-// screen: x and y in the picture; hidden: whether the relief is before it.
+// exit: where it leaves, after a place just before that; screen: x and y in the picture; hidden: whether the relief is
+// before it.
 export interface Thread extends Way {
   line: Draped;
-  head: Vector[];
+  exit: readonly [Vector, Vector] | null;
   mask: Float32Array;
   screen: Float32Array;
   hidden: Uint8Array;
 }
 
-export const threadOf = (path: Path, home: Domain, over: Mesh, box: Box): Thread => {
+export const threadOf = (path: Path, home: Domain, mesh: Mesh, box: Box): Thread => {
   const way = wayOf(path, home, home);
-  const line = draped(way.points, over, box);
+  const line = draped(way.points, mesh, box);
   return {
     ...way,
     line,
-    head: way.out ? arrowhead(way.out.point, way.out.way, over, box) : [],
+    exit: way.out && exitOf(way.out, mesh, box),
     mask: maskOf(outlineOf(path.look.outline, false)),
     screen: new Float32Array(2 * line.at.length),
     hidden: new Uint8Array(line.at.length),
   };
 };
 
+const exitOf = ({ point, way }: WayOut, mesh: Mesh, box: Box): readonly [Vector, Vector] | null => {
+  const sides = sidesOf(mesh.domain);
+  const most = Math.max(Math.abs(way[0]) / sides[0], Math.abs(way[1]) / sides[1]) || 1;
+  const [x, y] = point.map((one, k) => one - (BACK * way[k]) / most);
+  const [before, tip] = [placed(mesh, box, x, y, THREAD), placed(mesh, box, ...point, THREAD)];
+  if (Number.isNaN(tip[2])) return null;
+  return [Number.isNaN(before[2]) ? [before[0], before[1], tip[2]] : before, tip];
+};
+
 // Where a thread is in the picture of a camera.
 export const see3d = ({ line: { places, at }, screen, hidden }: Thread, camera: Camera, raster: Raster): void => {
+  const place = new Float64Array(3);
   for (let k = 0; k < at.length; k++) {
-    const [x, y, away] = camera.project(places[3 * k], places[3 * k + 1], places[3 * k + 2]);
-    screen[2 * k] = x;
-    screen[2 * k + 1] = y;
-    hidden[k] = Number(behind(raster, x, y, away, SLACK));
+    camera.onto(place, places[3 * k], places[3 * k + 1], places[3 * k + 2]);
+    screen[2 * k] = place[0];
+    screen[2 * k + 1] = place[1];
+    hidden[k] = Number(behind(raster, place[0], place[1], place[2], SLACK));
   }
 };
 
@@ -92,24 +106,6 @@ export const drawThread = (
     context.stroke();
     context.setLineDash([]);
     context.globalAlpha = 1;
-  }
-};
-
-// The arrow where a path has left.
-export const drawHead = ({ context }: Layer, { head, path }: Thread, camera: Camera, colours: Colours): void => {
-  if (!head.length) return;
-  const tips = head.map((place) => camera.project(...place));
-  context.lineJoin = "round";
-  context.lineCap = "round";
-  for (const [colour, width] of [
-    [see(colours.ground, 0.7), 6],
-    [colourOf(path, colours), 3],
-  ] as const) {
-    context.beginPath();
-    for (const [x, y] of tips) context.lineTo(x, y);
-    context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.stroke();
   }
 };
 
