@@ -17,7 +17,7 @@ from .address import walks_of
 
 CHANGES = ("optimizer", "parameters", "start", "terrain", "schedule", "noise", "steps")
 _KEYS = ("id", "state", "change", "only", "goal", *LANGUAGES)
-_GOAL = {
+_GOAL: dict[str, Any] = {
     "by": str,
     "reaches": (str, float, int),
     "within": int,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import fields
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -88,7 +88,8 @@ class _Draws:
 
     def _drawn(self, kind: str, shape: tuple[int, ...]) -> Symbols:
         self.kind, self.size = kind, int(np.prod(shape))
-        return Symbols.of(self.paths, [self.paths.symbol(f"d{k}") for k in range(self.size)]).reshape(shape)
+        symbols = Symbols.of(self.paths, [self.paths.symbol(f"d{k}") for k in range(self.size)])
+        return cast(Symbols, symbols.reshape(shape))
 
 
 def _of_examples(terrain: Terrain, free: list[str], slopes: Any, curvature: Any) -> dict[str, Any]:
