@@ -38,6 +38,13 @@ export class Frame {
     return [this.left + u * this.width, this.top + (1 - v) * this.height];
   }
 
+  // The same into numbers that are there, as for thousands of points.
+  onto(out: Float64Array, x: number, y: number): void {
+    const [[x0, x1], [y0, y1]] = this.view;
+    out[0] = this.left + ((x - x0) / (x1 - x0)) * this.width;
+    out[1] = this.top + (1 - (y - y0) / (y1 - y0)) * this.height;
+  }
+
   toPoint([px, py]: Point): Point {
     const [[x0, x1], [y0, y1]] = this.view;
     const [u, v] = [(px - this.left) / this.width, 1 - (py - this.top) / this.height];

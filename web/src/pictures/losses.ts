@@ -7,8 +7,8 @@ import { divergedAt, lastStep, moveAt } from "./moves.ts";
 import { counted } from "./numerals.ts";
 import { type LossScale, lossScale, reached, scaleTicks } from "./scales.ts";
 import { Stage } from "./stage.ts";
+import { nearest } from "./strands.ts";
 import { stepTicks, tickWords } from "./ticks.ts";
-import { nearest } from "./trails.ts";
 import type { Colours, Elevation, Hit, Path, Picture, Point, Words } from "./types.ts";
 
 const ROOM = { left: 66, right: 14, top: 10, bottom: 40 };
@@ -31,6 +31,7 @@ export class LossView implements Picture {
   private readonly stage: Stage;
   private readonly base;
   private readonly top;
+  private readonly gone = document.createElement("canvas");
   private readonly ended = new AbortController();
   private paths: readonly Path[] = [];
   private scale: LossScale | null = null;
@@ -97,6 +98,7 @@ export class LossView implements Picture {
       const area = this.area;
       this.curves = compared.map((path) => curveOf(path, scale, area));
       this.drawBase(area, scale, colours);
+      this.drawGone(area, colours);
       this.stale = false;
     }
     this.drawTop(this.area, scale, colours);
@@ -161,7 +163,7 @@ export class LossView implements Picture {
       for (const { path, x, y } of this.curves) {
         context.strokeStyle = colourOf(path, colours);
         context.setLineDash(path.look.dash.map((part) => 1.2 * part));
-        trace(context, x, y, y.length - 1);
+        trace(context, x, y);
       }
     });
     if (this.curves.some(({ path }) => reached(scale, path.walk.loss))) this.drawFloor(area, scale, colours);
@@ -189,30 +191,40 @@ export class LossView implements Picture {
     write(this.stage, this.base, this.words.floor, [x + 6, y - 3], colours.muted, style);
   }
 
+  // The curves as far as they have been gone, for all steps: what is shown of them ends at one.
+  private drawGone(area: Area, colours: Colours): void {
+    const { stage, gone } = this;
+    const { canvas } = this.base;
+    [gone.width, gone.height] = [canvas.width, canvas.height];
+    const context = gone.getContext("2d");
+    if (!context) return;
+    context.setTransform(stage.ratio, 0, 0, stage.ratio, 0, 0);
+    this.clipped(context, area, () => {
+      for (const { path, x, y, plane } of this.curves) {
+        context.strokeStyle = colourOf(path, colours);
+        if (plane) {
+          context.lineWidth = 1.2;
+          context.setLineDash([2, 2]);
+          trace(context, x, plane);
+        }
+        context.lineWidth = 2.2;
+        context.setLineDash(path.look.dash.map((part) => 2.2 * part));
+        trace(context, x, y);
+      }
+    });
+  }
+
   // How far the paths have got.
   private drawTop(area: Area, scale: LossScale, colours: Colours): void {
-    const { stage, top, step } = this;
+    const { stage, top, step, gone } = this;
     const { context } = top;
     stage.clear(top);
     const begun = this.curves.flatMap((curve) => {
       const move = moveAt(curve.path.walk, step);
       return move ? [{ curve, move, left: curve.out !== null && step >= curve.out.step }] : [];
     });
-    this.clipped(context, area, () => {
-      for (const { curve, move } of begun) {
-        const { path, x, y, plane } = curve;
-        context.strokeStyle = colourOf(path, colours);
-        if (plane) {
-          context.lineWidth = 1.2;
-          context.setLineDash([2, 2]);
-          trace(context, x, plane, move.row, move.share);
-        }
-        context.lineWidth = 2.2;
-        context.setLineDash(path.look.dash.map((part) => 2.2 * part));
-        trace(context, x, y, move.row, move.share);
-        context.setLineDash([]);
-      }
-    });
+    const wide = Math.ceil(Math.min(xOf(area, step), stage.width) * stage.ratio);
+    if (wide > 0) context.drawImage(gone, 0, 0, wide, gone.height, 0, 0, wide / stage.ratio, stage.height);
     const taken: { x: number; edge: 0 | 1 }[] = [];
     for (const { curve, move, left } of begun) {
       const { path, x, y, out } = curve;

@@ -6,7 +6,8 @@ import { type Gestures, listen } from "./gestures.ts";
 import { isToScale, sidesOf, type Undrawable } from "./heights.ts";
 import { write } from "./marks.ts";
 import { Stage } from "./stage.ts";
-import { drawTrails, headsOf, rowUnder, type Trail, trailOf } from "./trails.ts";
+import { rowUnder, Tracer } from "./strands.ts";
+import { drawTrails, headsOf, reachesOf, type Trail, trailOf } from "./trails.ts";
 import type { Colours, Domain, Ground, Hit, Path, Picture, Point, Words } from "./types.ts";
 
 const ROOM: Room = { left: 44, right: 66, top: 24, bottom: 30 };
@@ -29,6 +30,7 @@ export class MapView implements Picture {
   private readonly stage: Stage;
   private readonly base;
   private readonly top;
+  private readonly tracer: Tracer;
   private readonly stop: () => void;
   private relief: Relief | Undrawable | null = null;
   private ground: Ground | null = null;
@@ -54,6 +56,7 @@ export class MapView implements Picture {
     this.stage.root.tabIndex = 0;
     this.base = this.stage.layer();
     this.top = this.stage.layer();
+    this.tracer = new Tracer(this.stage);
     this.stop = listen(this.stage, this.gestures());
     this.stage.root.addEventListener("keydown", (event) => this.key(event));
   }
@@ -125,10 +128,13 @@ export class MapView implements Picture {
     const frame = Frame.inside(stage.width, stage.height, ROOM, view, isToScale(ground, ground.home));
     this.frame = frame;
     if (this.stale.base) this.drawBase(frame, colours);
-    if (this.stale.trails) this.trails = this.paths.map((path) => trailOf(path, ground.home, view));
+    if (this.stale.base || this.stale.trails) {
+      this.trails = this.paths.map((path) => trailOf(path, ground.home, frame));
+      this.tracer.forget();
+    }
     this.stale = { image: false, base: false, trails: false };
     stage.clear(this.top);
-    drawTrails(stage, this.top, frame, headsOf(this.trails, step, view), colours, this.words);
+    drawTrails(stage, this.top, this.tracer, frame, headsOf(this.trails, step, view), colours, this.words);
     if (this.cross)
       drawCross(this.top.context, frame, this.cross, this.crossMoved ? colours.accent : colours.ink, colours);
   }
@@ -200,7 +206,7 @@ export class MapView implements Picture {
         if (!frame || !view) return;
         const holds = at !== null && frame.holds(at);
         this.stage.root.style.cursor = holds ? "crosshair" : "";
-        this.onHover(holds ? rowUnder(headsOf(this.trails, this.step, view), frame, at) : null);
+        this.onHover(holds ? rowUnder(reachesOf(headsOf(this.trails, this.step, view), frame), at) : null);
       },
       waits: () => this.view !== this.ground?.home,
     };
