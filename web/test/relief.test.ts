@@ -233,9 +233,9 @@ test("a strand drops what cannot be seen, and keeps gaps, ends and where it is h
     out[0] = x[k];
     out[1] = 0;
   };
-  const strand = strandOf(PATH, x.length, onto, at, null, 2, 1);
+  const strand = strandOf(PATH, x.length, onto, at, null, 2, 1, false);
   assert.deepEqual([...strand.at], [0, 3, 4, 6, 7]);
   assert.deepEqual([...strand.along].map(Math.round), [0, 5, 5, 5, 5]);
   const hidden = Uint8Array.from([0, 1, 1, 1, 1, 1, 1, 1]);
-  assert.deepEqual([...strandOf(PATH, x.length, onto, at, hidden, 2, 1).at], [0, 1, 3, 4, 6, 7]);
+  assert.deepEqual([...strandOf(PATH, x.length, onto, at, hidden, 2, 1, false).at], [0, 1, 3, 4, 6, 7]);
 });

@@ -11,6 +11,7 @@ import { drawTrails, headsOf, reachesOf, type Trail, trailOf } from "./trails.ts
 import type { Colours, Domain, Ground, Hit, Path, Picture, Point, Words } from "./types.ts";
 
 const ROOM: Room = { left: 44, right: 66, top: 24, bottom: 30 };
+const SETTLED = 150; // milliseconds after which what has moved rests
 const STEP = 0.02; // of the view's sides, by which keys move the cross
 const KEYS: Readonly<Record<string, Point>> = {
   ArrowLeft: [-1, 0],
@@ -45,6 +46,8 @@ export class MapView implements Picture {
   private crossMoved = false;
   private step = 0;
   private pending = 0;
+  private moving = false;
+  private settling: ReturnType<typeof setTimeout> | undefined;
   // What has to be made anew.
   private stale = { image: true, base: true, trails: true };
 
@@ -105,6 +108,7 @@ export class MapView implements Picture {
   destroy(): void {
     this.stop();
     cancelAnimationFrame(this.pending);
+    clearTimeout(this.settling);
     this.stage.root.remove();
   }
 
@@ -129,7 +133,7 @@ export class MapView implements Picture {
     this.frame = frame;
     if (this.stale.base) this.drawBase(frame, colours);
     if (this.stale.base || this.stale.trails) {
-      this.trails = this.paths.map((path) => trailOf(path, ground.home, frame));
+      this.trails = this.paths.map((path) => trailOf(path, ground.home, frame, this.moving));
       this.tracer.forget();
     }
     this.stale = { image: false, base: false, trails: false };
@@ -178,6 +182,12 @@ export class MapView implements Picture {
     const same = this.view?.flat().every((end, k) => end === view.flat()[k]);
     if (same) return false;
     this.view = view;
+    this.moving = true;
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      this.moving = false;
+      this.changed({ trails: true });
+    }, SETTLED);
     this.changed({ base: true, trails: true });
     this.onView(view);
     return true;

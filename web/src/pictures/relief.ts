@@ -48,6 +48,7 @@ export class ReliefView implements Picture {
   private raster: Raster | null = null;
   private step = 0;
   private pending = 0;
+  private moving = false;
   private settling: ReturnType<typeof setTimeout> | undefined;
   private stale = { ground: true, threads: true, view: true };
 
@@ -164,7 +165,13 @@ export class ReliefView implements Picture {
     const levels = relief.levels.map(({ share }) => share);
     this.raster = this.painter.draw(camera, levels, colours) ?? this.measured(camera);
     clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.painter.refine(camera, levels, colours), SETTLED);
+    this.settling = setTimeout(() => {
+      this.painter.refine(camera, levels, colours);
+      if (!this.moving) return;
+      this.moving = false;
+      this.place();
+      this.changed({});
+    }, SETTLED);
     stage.clear(under);
     drawBoxAxes(stage, under, camera, relief, mesh.domain, colours, this.words);
     this.place();
@@ -182,7 +189,7 @@ export class ReliefView implements Picture {
   private place(): void {
     const { camera, raster } = this;
     if (!camera || !raster) return;
-    this.strands = new Map(this.threads.map((thread) => [thread, seenThread(thread, camera, raster)]));
+    this.strands = new Map(this.threads.map((thread) => [thread, seenThread(thread, camera, raster, this.moving)]));
     this.tracer.forget();
   }
 
@@ -204,6 +211,7 @@ export class ReliefView implements Picture {
 
   private turn(pose: Pose): void {
     this.pose = kept(pose);
+    this.moving = true;
     this.changed({ view: true });
   }
 

@@ -8,6 +8,7 @@ import type { Colours, Hit, Path, Point } from "./types.ts";
 const FINE = 0.5; // pixels, below which two places are one
 const NEAR = 10; // pixels from a line within which the mouse is over it
 const MANY = 2500; // places of all lines, from which on only what is new is drawn
+const WHILE = 600; // of a path, about as many as are drawn while it is moved
 const FAINT = 0.25; // of what is behind a hill
 
 // Places in pixels, NaN where there is a gap; where each is along the path; how long the line is up to it; and, over a
@@ -30,7 +31,7 @@ export interface Reach {
   end: Point | null;
 }
 
-// Of places that are less than half a pixel apart one is enough.
+// Of places that are less than half a pixel apart one is enough, and of a very long path a part while it is moved.
 export const strandOf = (
   path: Path,
   many: number,
@@ -39,7 +40,9 @@ export const strandOf = (
   hidden: Uint8Array | null,
   width: number,
   casing: number,
+  moving: boolean,
 ): Strand => {
+  const every = moving ? Math.ceil(many / WHILE) : 1;
   const found: { x: number[]; y: number[]; at: number[]; along: number[]; hidden: number[] } = {
     ...{ x: [], y: [], at: [] },
     ...{ along: [], hidden: [] },
@@ -49,6 +52,7 @@ export const strandOf = (
   for (let k = 0; k < many; k++) {
     placed(k, place);
     const [x, y] = [place[0], place[1]];
+    if (k % every && k + 1 < many && !Number.isNaN(x)) continue;
     const far = Math.hypot(x - lastX, y - lastY);
     const now = hidden ? hidden[k] : 0;
     if (far < FINE && now === behind && k + 1 < many) continue;

@@ -9,7 +9,7 @@ import { outlineOf } from "./marks.ts";
 import { behind, type Raster } from "./raster.ts";
 import { type Draped, draped, placed, THREAD } from "./rolling.ts";
 import { type Strand, strandOf } from "./strands.ts";
-import { type Way, wayOf } from "./trails.ts";
+import { isWinding, type Way, wayOf } from "./trails.ts";
 import type { Domain, Path } from "./types.ts";
 
 const SLACK = 0.012; // in sides of the box, by which the relief may be before a path that lies on it
@@ -20,6 +20,7 @@ export interface Thread extends Way {
   line: Draped;
   exit: readonly [Vector, Vector] | null;
   mask: Float32Array;
+  thin: boolean;
 }
 
 export const threadOf = (path: Path, home: Domain, mesh: Mesh, box: Box): Thread => {
@@ -29,6 +30,7 @@ export const threadOf = (path: Path, home: Domain, mesh: Mesh, box: Box): Thread
     line: draped(way.points, mesh, box),
     exit: way.out && exitOf(way.out, mesh, box),
     mask: maskOf(outlineOf(path.look.outline, false)),
+    thin: isWinding(way.points, home),
   };
 };
 
@@ -42,7 +44,12 @@ const exitOf = ({ point, way }: WayOut, mesh: Mesh, box: Box): readonly [Vector,
 };
 
 // A thread in the picture of a camera.
-export const seenThread = ({ path, line: { places, at } }: Thread, camera: Camera, raster: Raster): Strand => {
+export const seenThread = (
+  { path, thin, line: { places, at } }: Thread,
+  camera: Camera,
+  raster: Raster,
+  moving: boolean,
+): Strand => {
   const screen = new Float64Array(3 * at.length);
   const hidden = new Uint8Array(at.length);
   for (let k = 0; k < at.length; k++) {
@@ -54,5 +61,6 @@ export const seenThread = ({ path, line: { places, at } }: Thread, camera: Camer
     out[0] = screen[3 * k];
     out[1] = screen[3 * k + 1];
   };
-  return strandOf(path, at.length, onto, at, hidden, path.apart ? 1.2 : 2.6, path.apart ? 0 : 1.2);
+  const width = path.apart || thin ? 1.2 : 2.6;
+  return strandOf(path, at.length, onto, at, hidden, width, path.apart || thin ? 0 : 1.2, moving);
 };

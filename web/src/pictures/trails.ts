@@ -42,19 +42,19 @@ export const wayOf = (path: Path, home: Domain, view: Domain): Way => {
   return { path, points, out, leaves: leavingPlace(points, out) };
 };
 
-export const trailOf = (path: Path, home: Domain, frame: Frame): Trail => {
+export const trailOf = (path: Path, home: Domain, frame: Frame, moving: boolean): Trail => {
   const { view } = frame;
   const way = wayOf(path, home, view);
   const { points } = way;
   const line = laid(points, view);
-  const thin = winding(points, home) > WINDING;
+  const thin = isWinding(points, home);
   // Snapshots of a run are not its steps.
   const dots = path.walk.residual || thin ? new Uint8Array(points.x.length) : separate(points, view);
   // Where a path is cut off at the border it has not arrived.
   if (points.x !== path.walk.x) dots[dots.length - 1] = 0;
   const width = path.apart ? 1.2 : thin ? 0.9 : 2;
   const placed = (k: number, out: Float64Array): void => frame.onto(out, line.x[k], line.y[k]);
-  const strand = strandOf(path, line.at.length, placed, line.at, null, width, path.apart || thin ? 0 : 1.5);
+  const strand = strandOf(path, line.at.length, placed, line.at, null, width, path.apart || thin ? 0 : 1.5, moving);
   return { ...way, strand, dots };
 };
 
@@ -65,6 +65,9 @@ const leavingPlace = ({ x, y }: Points, out: WayOut | null): number => {
   const k = Math.abs(way[0]) > Math.abs(way[1]) ? 0 : 1;
   return row + (point[k] - (k ? y : x)[row]) / way[k];
 };
+
+// Whether a path bounces from wall to wall, and would fill the picture.
+export const isWinding = (points: Points, home: Domain): boolean => winding(points, home) > WINDING;
 
 // Of those that have begun by a step.
 export const headsOf = <W extends Way>(trails: readonly W[], step: number, view: Domain): Head<W>[] =>
