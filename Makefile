@@ -5,13 +5,16 @@ PYTHON ?= python3
 export PYTHONDONTWRITEBYTECODE =
 VENV := .venv
 BIN := $(VENV)/bin
+# Node, which comes with the other tools, and what the page's sources need of it.
+WEB := web/node_modules/.installed
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 
-.PHONY: demo test test-models quick fuzz check docs evidence install clean
+.PHONY: demo test test-models quick fuzz check page docs evidence install clean
 
 demo: install  ## the main job: train, project, plot, animate, into out/demo
 	$(BIN)/landscape demo
 
-test: install  ## all tests
+test: install $(WEB)  ## all tests
 	sh system.sh $(PYTHON) tests
 	$(BIN)/pytest -n 2 --dist worksteal
 
@@ -33,11 +36,16 @@ quick: install  ## the library's tests without films, pages and long runs: under
 fuzz: install  ## hostile files, words, formulas and parameters: more than 200,000 cases, half an hour
 	FUZZ_CASES=$${FUZZ_CASES:-6000} $(BIN)/pytest -n 2 --dist worksteal tests/fuzz
 
-check: install build/house  ## ruff, mypy and the import contracts
+check: install $(WEB) build/house  ## ruff, mypy, the import contracts, and the page's sources and what is built of them
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	cd build/house && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p landscape
 	cd build/house && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../pyproject.toml
+	$(NPM) run --silent check
+	$(NPM) run --silent built
+
+page: install $(WEB)  ## the playground's script and styles, from their sources in web/
+	$(NPM) run --silent build
 
 evidence: install  ## every claim of the story measured again, and what moved since: under 40 minutes
 	$(BIN)/landscape evidence --full --check --out out/evidence
@@ -51,6 +59,10 @@ $(VENV)/.installed: pyproject.toml system.sh
 	sh system.sh $(PYTHON)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+$(WEB): web/package-lock.json $(VENV)/.installed
+	$(NPM) ci --silent
 	touch $@
 
 # The three folders as the one package that they are once installed, for tools that read the source.

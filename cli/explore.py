@@ -1,4 +1,4 @@
-"""`landscape explore`: a terrain, and the paths on it, as a page to be played with."""
+"""`landscape explore`: the playground, or a terrain and the paths on it, as a page to be played with."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from landscape.terrains import Terrain
 
 
-@verb(short_help="Make a page to play with a terrain or with runs.")
-@click.argument("sources", metavar="TERRAIN|RUN…", nargs=-1, required=True)
+@verb(short_help="Make a page to play with terrains, optimizers and runs.")
+@click.argument("sources", metavar="[TERRAIN|RUN…]", nargs=-1)
 @options.walker(default=[])
 @options.start
 @options.option("--steps", type=click.IntRange(1, 20_000), default=200, help="Steps that optimizers take.")
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     help="Ground; auto is what each viewer prefers.",
 )
 @options.lang
+@options.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
 @places.file("out/explore.html", "File of the page.", ".html")
 def explore(
     sources: tuple[str, ...],
@@ -44,20 +45,22 @@ def explore(
     images: Images,
     theme: str,
     lang: str,
+    opens: bool,
     out: Path,
 ) -> None:
-    """Make one HTML page of a terrain as a relief and a map, with paths that play step by step.
+    """Make one HTML page in which all terrains and optimizers can be chosen, changed and let go.
 
-    On a terrain or a formula the paths start wherever the map is clicked, and learning rates, momentum and betas are
-    sliders; without -o they are those of SGD, momentum and Adam, each at the best of the same rates. SciPy's methods,
-    optimizers of your own, run folders, saved trajectories and walks on a saved surface (.npz files) or a terrain of
-    your own are played as they were recorded. The page needs no network.
+    With a terrain or a formula it opens there; without -o with SGD, momentum and Adam, each at the best of the same
+    rates. SciPy's methods, run folders, saved trajectories and walks on a saved surface (.npz files) or over a function
+    of your own are played as they were recorded. The page needs no network, and its address is a link to what it shows.
 
     \b
-    Examples: landscape explore rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1
+    Examples: landscape explore --open
+              landscape explore rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1
               landscape explore "x^2 + 30*y^2 + sin(3*x)" --theme dark
               landscape explore runs/* --surface out/surface.npz
     """
+    import landscape as ls
     from landscape.explore import page
     from landscape.files import kinds, writing
 
@@ -65,18 +68,22 @@ def explore(
         raise ValueError(f"--out '{out}' is not allowed: a page ends in .html")
     out = out.with_suffix(".html")
     given = Sources(sources, images, (), steps, surface, terrain)
-    walks = given.walks("explore")
+    walks = given.walks("explore") if sources else []
     if walks and (optimizers or start):
         raise ValueError("-o and --start are for walks on a terrain; what was recorded is shown as it is")
-    ground = walks[0].terrain if walks else given.terrain("explore")
+    ground = walks[0].terrain if walks else given.terrain("explore") if sources else None
     walkers: Sequence[Walker | str] = optimizers
-    if not (walks or optimizers or ground.is_plane):
+    if ground is None and optimizers:
+        ground = ls.terrains.get("rosenbrock")
+    if ground is not None and not (walks or optimizers or ground.is_plane):
         walkers = _tuned(ground, steps)
     point = None if start is None else options.numbers(start, "--start")
     places.hold(out)
     text = page(ground, walks, walkers, start=point, steps=steps, theme=theme, lang=lang)
     writing.write_bytes(out, text.encode(), kinds.PAGE)
     options.report([out])
+    if opens:
+        click.launch(str(out.absolute()))
 
 
 def _tuned(terrain: Terrain, steps: int) -> list[Optimizer]:

@@ -48,7 +48,7 @@ EXTRAS = (
     Extra("animate", "films, whose words and panels are set by manim", ("manim",)),
     Extra("slides", "talks for PowerPoint", ("pptx",)),
     Extra("talk", "films as slides", ("manim_slides",)),
-    Extra("web", "pages to play with", ("plotly",)),
+    Extra("web", "the playground in notebooks", ("anywidget",)),
     Extra("torch", "models in PyTorch", ("torch",)),
     Extra("jax", "models in JAX", ("jax",)),
     Extra("dask", "clusters", ("dask", "distributed")),

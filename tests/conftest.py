@@ -149,7 +149,6 @@ def dask_cluster(tmp_path_factory):
 def chromium():
     """Starts Chromium without a window, and without what is named."""
     playwright = pytest.importorskip("playwright.sync_api", reason="pages are tested with Playwright")
-    pytest.importorskip("plotly", reason="pages are drawn by plotly")
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("chromium is not on this machine")

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const common = {
   bundle: true,
-  minify: true,
+  minify: !process.env.PLAIN,
   charset: "utf8",
   format: "esm",
   target: "es2022",

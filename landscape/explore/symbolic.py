@@ -91,8 +91,10 @@ class Quantity(Symbol):
         return Quantity(self.paths, self.graph.written(kind, *nodes))
 
     def __array_ufunc__(self, function: np.ufunc, method: str, *given: Any, out: Any = None, **beside: Any) -> Any:
+        if any(isinstance(one, Symbols) for one in (*given, *(out or ()))):
+            return NotImplemented
         if any(isinstance(one, np.ndarray) and one.ndim for one in given):
-            return _each(function, given, self.paths)
+            return Symbols.of(self.paths, _each(function, given, self.paths))
         if function is np.clip:
             value, low, high = given
             made = np.minimum(np.maximum(value, low), high)
@@ -107,7 +109,7 @@ class Quantity(Symbol):
         out[0].node = made.node
         return out[0]
 
-    def __bool__(self) -> bool:  # type: ignore[override]
+    def __bool__(self) -> bool:
         assert self.node is not None
         return self.paths.decide(self.node)
 
@@ -150,7 +152,8 @@ class Symbols(np.ndarray):
         self.paths = getattr(source, "paths", None)  # type: ignore[assignment]
         self.summed = getattr(source, "summed", False)
 
-    def __array_ufunc__(self, function: np.ufunc, method: str, *given: Any, out: Any = None, **beside: Any) -> Any:
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *given: Any, out: Any = None, **beside: Any) -> Any:
+        function = ufunc
         plain = [np.asarray(one) if isinstance(one, np.ndarray) else one for one in given]
         if method == "reduce":
             made = self._reduced(function, np.asarray(plain[0]), **beside)

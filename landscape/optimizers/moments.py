@@ -46,7 +46,8 @@ class Adam(Optimizer):
     @property
     def _c(self) -> float:
         # At most 1 − β₁, so that sums of gradients do not overflow at all.
-        return 2.0 ** min(floor(0.5 * log2(1 - self.beta2)), floor(log2(1 - self.beta1)))
+        c: float = 2.0 ** min(floor(0.5 * log2(1 - self.beta2)), floor(log2(1 - self.beta1)))
+        return c
 
     def recorded(self, state: State) -> dict[str, Array]:
         arrays = super().recorded(state)

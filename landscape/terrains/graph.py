@@ -150,7 +150,7 @@ class Node:
 
 
 # The derivative of a function f of one argument a, from both.
-_SLOPES: dict[str, Callable[[Node, Node], Node]] = {
+SLOPES: dict[str, Callable[[Node, Node], Node]] = {
     "sin": lambda a, f: a.of("cos"),
     "cos": lambda a, f: -a.of("sin"),
     "tan": lambda a, f: f**2 + 1,
@@ -240,7 +240,7 @@ class Graph:
             case "sign", _, _:
                 return self.node(0.0)
             case function, (a,), (u,):
-                return _SLOPES[function](a, node) * u
+                return SLOPES[function](a, node) * u
         raise AssertionError(node.kind)
 
     def _kept(self, kind: str, parts: tuple[Node, ...], number: float | None = None) -> Node:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -78,7 +78,7 @@ class Symbol(NDArrayOperatorsMixin):
         filled = {np.zeros_like: 0.0, np.ones_like: 1.0, np.full_like: given[-1]}
         return float(filled[function]) if function in filled else NotImplemented
 
-    def __bool__(self) -> NoReturn:
+    def __bool__(self) -> bool:
         raise TypeError("a formula that is traced has no values to decide by")
 
     def empty(self) -> Symbol:

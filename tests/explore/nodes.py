@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 WEB = Path(__file__).parents[2] / "web"
+_PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # where Node is that came with the other tools
 
 
 class Node:
@@ -27,7 +30,11 @@ class Node:
             capture_output=True,
         )
         self.process = subprocess.Popen(
-            [shutil.which("node"), built], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            [shutil.which("node", path=_PATH), built],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
 
     def __call__(self, code, **given):
@@ -51,7 +58,7 @@ const numbers = (text) => text.replace(/"(?:[^"\\\\]|\\\\.)*"|-?Infinity|NaN/g, 
   one[0] === '"' ? one : one === "NaN" ? '{"$": "NaN"}' : one[0] === "-" ? '{"$": "-Infinity"}' : '{"$": "Infinity"}');
 const read = (text) => JSON.parse(numbers(text), (_, one) => (one && one.$ ? Number(one.$) : one));
 const written = (value) => {
-  if (typeof value === "number") return Number.isNaN(value) ? "NaN" : Number.isFinite(value) ? String(Object.is(value, -0) ? "-0.0" : value) : value > 0 ? "Infinity" : "-Infinity";
+  if (typeof value === "number") return Object.is(value, -0) ? "-0.0" : String(value);
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return `[${Array.from(value, written).join(",")}]`;
   if (value && typeof value === "object")
     return `{${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}:${written(one)}`).join(",")}}`;
@@ -61,7 +68,8 @@ createInterface({ input: process.stdin }).on("line", (line) => {
   const { code, given } = read(line);
   let answer;
   try {
-    answer = { value: new Function(...Object.keys(modules), ...Object.keys(given), code)(...Object.values(modules), ...Object.values(given)) };
+    const known = { ...modules, ...given };
+    answer = { value: new Function(...Object.keys(known), code)(...Object.values(known)) };
   } catch (error) {
     answer = { error: String(error.stack) };
   }

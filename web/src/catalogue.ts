@@ -5,7 +5,7 @@ import type { Program } from "./program.ts";
 import type { Domain, Point, TerrainPrograms } from "./terrain.ts";
 import type { WrapperPrograms } from "./walk.ts";
 
-export type Scale = "rate" | "amount" | "memory" | "number" | "angle";
+export type Scale = "count" | "rate" | "amount" | "memory" | "number" | "angle";
 
 // What may be changed of a part: a number on a slider of some scale, or one of several choices.
 export interface Parameter {
@@ -25,7 +25,8 @@ export interface TerrainEntry {
   floor: number;
   rounding: number;
   coordinates: readonly [string, string];
-  equal: boolean;
+  toScale: boolean;
+  bounded: boolean;
   parameters: Parameter[];
   variants: Record<string, TerrainPrograms>; // by the choices, as "depth=10"
 }
@@ -35,6 +36,7 @@ export interface OptimizerEntry {
   formula: string;
   parameters: Parameter[];
   point: OptimizerPrograms;
+  variants: Record<string, OptimizerPrograms>; // by settings that no slider changes, as "diagonal=exact"
   vector: OptimizerPrograms | null;
 }
 

@@ -142,7 +142,7 @@ class Reader {
   private named({ text: name, at }: Token): Node {
     if (!this.take("(")) {
       if (name === "x" || name === "y") return this.graph.variable(name);
-      if (name in CONSTANTS) return this.graph.number(CONSTANTS[name]);
+      if (Object.hasOwn(CONSTANTS, name)) return this.graph.number(CONSTANTS[name]);
       const known = FUNCTIONS.includes(name);
       throw new FormulaError(known ? "formula_call" : "formula_name", at, name, nearest(name, ["x", "y", "pi", "e"]));
     }

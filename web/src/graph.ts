@@ -151,7 +151,7 @@ export class Graph {
 
   // A program of a and f, as nodes.
   private inserted({ numbers, operations, results }: Program, a: Node, f: Node): Node {
-    const nodes = [a, f, ...numbers.map((value) => this.number(value))];
+    const nodes = [a, f, ...numbers.map((value) => this.number(value ?? Number.NaN))];
     for (let at = 0; at < operations.length; ) {
       const [kind, many] = KINDS[operations[at]];
       const parts = operations.slice(at + 1, at + 1 + many).map((place) => nodes[place]);

@@ -18,9 +18,10 @@ export const looksOf = (names: readonly string[], table: LookTable): Look[] => {
     table.markers[k % table.markers.length],
   ];
   const own = names.map((name, k) => table.own[name] ?? stranger(k));
-  const hues = counted(own.map(([hue]) => hue));
-  const markers = counted(own.map(([, , marker]) => marker));
-  const dashes = counted(own.map(([hue, dash]) => `${hue}|${dash}`));
+  // Whoever is the first to have a hue keeps it, so it is not given to those who come before.
+  const hues = counted(new Set(own.map(([hue]) => hue)));
+  const markers = counted(new Set(own.map(([, , marker]) => marker)));
+  const dashes = counted(new Set(own.map(([hue, dash]) => `${hue}|${dash}`)));
   const given: { hue: string; dash: number[]; marker: string }[] = [];
   for (const [k, [first, firstDash, firstMarker]] of own.entries()) {
     let [hue, dash, marker] = [first, firstDash, firstMarker];
@@ -51,13 +52,13 @@ interface Count {
   add(one: string): void;
 }
 
-const counted = (all: readonly string[]): Count => {
+const counted = (all: Iterable<string>): Count => {
   const counts = new Map<string, number>();
   const count = (one: string): number => counts.get(one) ?? 0;
   const add = (one: string): void => {
     counts.set(one, count(one) + 1);
   };
-  all.forEach(add);
+  for (const one of all) add(one);
   return Object.assign(count, { add });
 };
 

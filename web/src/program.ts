@@ -8,7 +8,7 @@ import { KINDS } from "./kinds.ts";
 // and the places of its operands.
 export interface Program {
   inputs: string[];
-  numbers: number[];
+  numbers: (number | null)[];
   operations: number[];
   results: Record<string, number[]>;
 }
@@ -40,7 +40,10 @@ export class Machine {
     this.code = unpacked(program);
     const begin = program.inputs.length + program.numbers.length;
     this.places = new Float64Array(begin + this.code.length / WIDTH);
-    this.places.set(program.numbers, program.inputs.length);
+    // JSON has no word for what is no number.
+    program.numbers.forEach((value, k) => {
+      this.places[program.inputs.length + k] = value ?? Number.NaN;
+    });
     this.results = program.results;
     this.inputs = new Map(program.inputs.map((name, place) => [name, place]));
   }

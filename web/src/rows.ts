@@ -2,6 +2,7 @@
 // for all of them.
 
 import { erf, logaddexp, remainder, rint, sigmoid, slope } from "./functions.ts";
+import { KINDS } from "./kinds.ts";
 import { type Program, unpacked, WIDTH } from "./program.ts";
 
 const BLOCK = 512; // points at a time, whose rows stay in a core's cache
@@ -12,6 +13,7 @@ export class Rows {
   private readonly code: Int32Array;
   private readonly rows: Float64Array[];
   private readonly results: number[];
+  private readonly loops: Loop[];
 
   constructor(
     private readonly program: Program,
@@ -21,9 +23,15 @@ export class Rows {
     const width = program.inputs.length + program.numbers.length + this.code.length / WIDTH;
     this.rows = Array.from({ length: width }, () => new Float64Array(BLOCK));
     program.numbers.forEach((value, k) => {
-      this.rows[program.inputs.length + k].fill(value);
+      this.rows[program.inputs.length + k].fill(value ?? Number.NaN);
     });
     this.results = program.results[result];
+    this.loops = Array.from({ length: this.code.length / WIDTH }, (_, line) => {
+      const [kind] = KINDS[this.code[line * WIDTH]];
+      const loop = LOOPS[kind];
+      if (!loop) throw new Error(`${kind} is no operation of points`);
+      return loop;
+    });
   }
 
   run(over: Record<string, Float64Array>, fixed: Record<string, number>, out: Float64Array[]): void {
@@ -45,171 +53,163 @@ export class Rows {
   }
 
   private step(line: number, n: number): void {
-    const { code, rows } = this;
-    operate(
-      code[line],
-      rows[code[line + 1]],
-      rows[code[line + 2]],
-      rows[code[line + 3]],
-      rows[code[line + 4]],
-      rows[code[line + 5]],
-      n,
-    );
+    const { code, rows, loops } = this;
+    const [a, b, c, d] = [2, 3, 4, 5].map((k) => rows[code[line + k]]);
+    loops[line / WIDTH](n, rows[code[line + 1]], a, b, c, d);
   }
 }
 
 type Row = Float64Array;
 
-const operate = (kind: number, out: Row, a: Row, b: Row, c: Row, d: Row, n: number): void => {
-  switch (kind) {
-    case 0:
-      for (let i = 0; i < n; i++) out[i] = a[i] + b[i];
-      break;
-    case 1:
-      for (let i = 0; i < n; i++) out[i] = a[i] - b[i];
-      break;
-    case 2:
-      for (let i = 0; i < n; i++) out[i] = a[i] * b[i];
-      break;
-    case 3:
-      for (let i = 0; i < n; i++) out[i] = a[i] / b[i];
-      break;
-    case 4:
-      for (let i = 0; i < n; i++) out[i] = -a[i];
-      break;
-    case 5:
-      for (let i = 0; i < n; i++) out[i] = Math.sqrt(a[i]);
-      break;
-    case 6:
-      for (let i = 0; i < n; i++) out[i] = Math.abs(a[i]);
-      break;
-    case 7:
-      for (let i = 0; i < n; i++) out[i] = Math.sign(a[i]);
-      break;
-    case 8:
-      for (let i = 0; i < n; i++) out[i] = Math.max(a[i], b[i]);
-      break;
-    case 9:
-      for (let i = 0; i < n; i++) out[i] = Math.min(a[i], b[i]);
-      break;
-    case 10:
-      for (let i = 0; i < n; i++) out[i] = rint(a[i]);
-      break;
-    case 11:
-      for (let i = 0; i < n; i++) out[i] = Math.floor(a[i]);
-      break;
-    case 12:
-      for (let i = 0; i < n; i++) out[i] = a[i] < b[i] ? 1 : 0;
-      break;
-    case 13:
-      for (let i = 0; i < n; i++) out[i] = a[i] <= b[i] ? 1 : 0;
-      break;
-    case 14:
-      for (let i = 0; i < n; i++) out[i] = a[i] > b[i] ? 1 : 0;
-      break;
-    case 15:
-      for (let i = 0; i < n; i++) out[i] = a[i] >= b[i] ? 1 : 0;
-      break;
-    case 16:
-      for (let i = 0; i < n; i++) out[i] = a[i] === b[i] ? 1 : 0;
-      break;
-    case 17:
-      for (let i = 0; i < n; i++) out[i] = a[i] !== b[i] ? 1 : 0;
-      break;
-    case 18:
-      for (let i = 0; i < n; i++) out[i] = Number.isNaN(a[i]) ? 1 : 0;
-      break;
-    case 19:
-      for (let i = 0; i < n; i++) out[i] = Number.isFinite(a[i]) ? 1 : 0;
-      break;
-    case 20:
-      for (let i = 0; i < n; i++) out[i] = Math.abs(a[i]) === Infinity ? 1 : 0;
-      break;
-    case 21:
-      for (let i = 0; i < n; i++) out[i] = a[i] ? 0 : 1;
-      break;
-    case 22:
-      for (let i = 0; i < n; i++) out[i] = a[i] && b[i] ? 1 : 0;
-      break;
-    case 23:
-      for (let i = 0; i < n; i++) out[i] = a[i] || b[i] ? 1 : 0;
-      break;
-    case 24:
-      for (let i = 0; i < n; i++) out[i] = a[i] ? b[i] : c[i];
-      break;
-    case 25:
-      for (let i = 0; i < n; i++) out[i] = a[i] > b[i] ? c[i] : d[i];
-      break;
-    case 26:
-      for (let i = 0; i < n; i++) out[i] = a[i] ** b[i];
-      break;
-    case 27:
-      for (let i = 0; i < n; i++) out[i] = remainder(a[i], b[i]);
-      break;
-    case 28:
-      for (let i = 0; i < n; i++) out[i] = Math.exp(a[i]);
-      break;
-    case 29:
-      for (let i = 0; i < n; i++) out[i] = Math.expm1(a[i]);
-      break;
-    case 30:
-      for (let i = 0; i < n; i++) out[i] = Math.log(a[i]);
-      break;
-    case 31:
-      for (let i = 0; i < n; i++) out[i] = Math.log2(a[i]);
-      break;
-    case 32:
-      for (let i = 0; i < n; i++) out[i] = Math.log10(a[i]);
-      break;
-    case 33:
-      for (let i = 0; i < n; i++) out[i] = erf(a[i]);
-      break;
-    case 34:
-      for (let i = 0; i < n; i++) out[i] = logaddexp(a[i], b[i]);
-      break;
-    case 35:
-      for (let i = 0; i < n; i++) out[i] = sigmoid(a[i]);
-      break;
-    case 36:
-      for (let i = 0; i < n; i++) out[i] = slope(a[i]);
-      break;
-    case 37:
-      for (let i = 0; i < n; i++) out[i] = logaddexp(0, a[i]);
-      break;
-    case 38:
-      for (let i = 0; i < n; i++) out[i] = Math.sin(a[i]);
-      break;
-    case 39:
-      for (let i = 0; i < n; i++) out[i] = Math.cos(a[i]);
-      break;
-    case 40:
-      for (let i = 0; i < n; i++) out[i] = Math.tan(a[i]);
-      break;
-    case 41:
-      for (let i = 0; i < n; i++) out[i] = Math.asin(a[i]);
-      break;
-    case 42:
-      for (let i = 0; i < n; i++) out[i] = Math.acos(a[i]);
-      break;
-    case 43:
-      for (let i = 0; i < n; i++) out[i] = Math.atan(a[i]);
-      break;
-    case 44:
-      for (let i = 0; i < n; i++) out[i] = Math.atan2(a[i], b[i]);
-      break;
-    case 45:
-      for (let i = 0; i < n; i++) out[i] = Math.sinh(a[i]);
-      break;
-    case 46:
-      for (let i = 0; i < n; i++) out[i] = Math.cosh(a[i]);
-      break;
-    case 47:
-      for (let i = 0; i < n; i++) out[i] = Math.tanh(a[i]);
-      break;
-    case 48:
-      for (let i = 0; i < n; i++) out[i] = Math.hypot(a[i], b[i]);
-      break;
-    default:
-      throw new Error(`operation ${kind} is not one of points`);
-  }
+type Loop = (n: number, out: Row, a: Row, b: Row, c: Row, d: Row) => void;
+
+// A loop for each kind, so that each is compiled by itself as soon as it is warm.
+const LOOPS: Record<string, Loop> = {
+  "+": (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] + b[i];
+  },
+  "-": (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] - b[i];
+  },
+  "*": (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] * b[i];
+  },
+  "/": (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] / b[i];
+  },
+  negative: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = -a[i];
+  },
+  sqrt: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.sqrt(a[i]);
+  },
+  abs: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.abs(a[i]);
+  },
+  sign: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.sign(a[i]);
+  },
+  max: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = Math.max(a[i], b[i]);
+  },
+  min: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = Math.min(a[i], b[i]);
+  },
+  rint: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = rint(a[i]);
+  },
+  floor: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.floor(a[i]);
+  },
+  less: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] < b[i] ? 1 : 0;
+  },
+  less_equal: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] <= b[i] ? 1 : 0;
+  },
+  greater: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] > b[i] ? 1 : 0;
+  },
+  greater_equal: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] >= b[i] ? 1 : 0;
+  },
+  equal: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] === b[i] ? 1 : 0;
+  },
+  not_equal: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] !== b[i] ? 1 : 0;
+  },
+  isnan: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Number.isNaN(a[i]) ? 1 : 0;
+  },
+  isfinite: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Number.isFinite(a[i]) ? 1 : 0;
+  },
+  isinf: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.abs(a[i]) === Infinity ? 1 : 0;
+  },
+  logical_not: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] ? 0 : 1;
+  },
+  logical_and: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] && b[i] ? 1 : 0;
+  },
+  logical_or: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] || b[i] ? 1 : 0;
+  },
+  where: (n, out, a, b, c) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] ? b[i] : c[i];
+  },
+  pick: (n, out, a, b, c, d) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] > b[i] ? c[i] : d[i];
+  },
+  "**": (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = a[i] ** b[i];
+  },
+  remainder: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = remainder(a[i], b[i]);
+  },
+  exp: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.exp(a[i]);
+  },
+  expm1: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.expm1(a[i]);
+  },
+  log: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.log(a[i]);
+  },
+  log2: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.log2(a[i]);
+  },
+  log10: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.log10(a[i]);
+  },
+  erf: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = erf(a[i]);
+  },
+  logaddexp: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = logaddexp(a[i], b[i]);
+  },
+  sigmoid: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = sigmoid(a[i]);
+  },
+  slope: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = slope(a[i]);
+  },
+  softplus: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = logaddexp(0, a[i]);
+  },
+  sin: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.sin(a[i]);
+  },
+  cos: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.cos(a[i]);
+  },
+  tan: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.tan(a[i]);
+  },
+  asin: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.asin(a[i]);
+  },
+  acos: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.acos(a[i]);
+  },
+  atan: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.atan(a[i]);
+  },
+  arctan2: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = Math.atan2(a[i], b[i]);
+  },
+  sinh: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.sinh(a[i]);
+  },
+  cosh: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.cosh(a[i]);
+  },
+  tanh: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = Math.tanh(a[i]);
+  },
+  hypot: (n, out, a, b) => {
+    for (let i = 0; i < n; i++) out[i] = Math.hypot(a[i], b[i]);
+  },
 };

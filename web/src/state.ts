@@ -94,7 +94,7 @@ const TABLE: { [K in keyof State]: Property<State[K]> } = {
   steps: number("n", 1, MOST_STEPS, true),
   schedule: text("s"),
   noise: number("noise", 0, 1e6),
-  batch: number("batch", 0, 10_000, true),
+  batch: number("batch", 0, 100, true),
   seed: number("seed", 0, 2 ** 31, true),
   challenge: text("c"),
   field: { key: "field", read: ([found]) => found === "1", write: (value) => (value ? ["1"] : []) },

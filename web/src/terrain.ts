@@ -12,7 +12,14 @@ export interface TerrainPrograms {
   slopes: Program;
   hessian: Program;
   frame?: Program; // of the parameters alone: the start, and the minima one after the other
-  example?: Program; // the gradient of one example of a minibatch, of what was drawn for it
+  example?: ExamplePrograms; // of a mean over examples
+}
+
+// Slopes and bends of one example, from what is drawn for it: normal numbers, or shares of which one is 1, its own.
+export interface ExamplePrograms {
+  gradient: Program;
+  hessian: Program;
+  draws: { kind: "normal" | "one"; size: number };
 }
 
 // Computes at one point after the other; what it gives is overwritten by the next point.

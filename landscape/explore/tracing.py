@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ..optimizers import SAM, Clip, Optimizer, Sophia
 from ..optimizers.schedules import Schedule
 from ..terrains import ExpressionTerrain, Terrain
 from ..terrains.formula import Reader
-from ..terrains.graph import _SLOPES, Graph, of_order
+from ..terrains.graph import SLOPES, Graph, of_order
 from ..terrains.traced import Curvature, Points
 from .straight import line
 from .symbolic import Paths, Symbols
@@ -24,7 +25,7 @@ _TERRAIN = ("x", "y")
 _POINT = ("g0", "g1", "x0", "x1", "lr", "t")
 _CURVATURE = ("h00", "h01", "h11")
 _SIGNS = ("u0", "u1")
-_WHOLE = ("every",)  # whole numbers that decide on no shape
+WHOLE = ("every",)  # whole numbers that decide on no shape
 
 
 def of_terrain(terrain: Terrain) -> dict[str, Any]:
@@ -38,13 +39,13 @@ def of_terrain(terrain: Terrain) -> dict[str, Any]:
     free = [one.name for one in fields(terrain) if isinstance(getattr(terrain, one.name), float)]
     inputs = (*_TERRAIN, *free)
 
+    def asked(made: Any, paths: Paths, point: Points) -> Any:
+        return made(_with_symbols(terrain, free, paths), point)
+
     def program(**results: Any) -> Program:
         paths = Paths()
         point = Points(paths.symbol("x"), paths.symbol("y"))
-        found = {
-            name: paths.all(lambda made=made: made(_with_symbols(terrain, free, paths), point))
-            for name, made in results.items()
-        }
+        found = {name: paths.all(partial(asked, made, paths, point)) for name, made in results.items()}
         return line(inputs, found)
 
     def slopes(one: Terrain, point: Any) -> list[Any]:
@@ -69,7 +70,55 @@ def of_terrain(terrain: Terrain) -> dict[str, Any]:
             minima=lambda one, point: _flat(one.minima),
         ),
         "fixed": {one.name: getattr(terrain, one.name) for one in fields(terrain) if one.name not in free},
+        **_of_examples(terrain, free, slopes, curvature),
     }
+
+
+class _Draws:
+    """Stands for a generator of random numbers, of which it tells what is drawn for one example."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.paths, self.kind, self.size = paths, "", 0
+
+    def standard_normal(self, shape: tuple[int, ...]) -> Symbols:
+        return self._drawn("normal", shape)
+
+    def multinomial(self, many: int, shares: Any, size: Any = None) -> Symbols:
+        return self._drawn("one", (len(shares),))
+
+    def _drawn(self, kind: str, shape: tuple[int, ...]) -> Symbols:
+        self.kind, self.size = kind, int(np.prod(shape))
+        return Symbols.of(self.paths, [self.paths.symbol(f"d{k}") for k in range(self.size)]).reshape(shape)
+
+
+def _of_examples(terrain: Terrain, free: list[str], slopes: Any, curvature: Any) -> dict[str, Any]:
+    """Of a terrain that is a mean over examples: slopes and bends of one of them, from what is drawn for it, which is
+    "normal" numbers, or "one" of some examples as shares that are 0 but for its own."""
+    if type(terrain).minibatch_gradient is Terrain.minibatch_gradient:
+        return {}
+    found: dict[str, Any] = {}
+    for name, result in (("gradient", slopes), ("hessian", curvature)):
+        paths = Paths()
+        draws, point = _Draws(paths), Points(paths.symbol("x"), paths.symbol("y"))
+
+        def asked(
+            name: str = name, result: Any = result, paths: Paths = paths, draws: Any = draws, point: Any = point
+        ) -> Any:
+            symbolic = _with_symbols(terrain, free, paths)
+            drawn = getattr(symbolic, f"minibatch_{name}")(point, 1, draws)
+            return result(_Answer(drawn), point)
+
+        results = {name: paths.all(asked)}
+        found[name] = line([*_TERRAIN, *free, *(f"d{k}" for k in range(draws.size))], results)
+        found["draws"] = {"kind": draws.kind, "size": draws.size}
+    return {"example": found}
+
+
+class _Answer:
+    """What was computed, as a terrain would answer it."""
+
+    def __init__(self, answer: Any) -> None:
+        self.gradient = self.hessian = lambda point: answer
 
 
 def of_formula(text: str) -> dict[str, Any]:
@@ -93,8 +142,8 @@ def of_formula(text: str) -> dict[str, Any]:
 
 
 def of_optimizer(optimizer: Optimizer, *, size: int | None = 2) -> dict[str, Any]:
-    """An optimizer's programs: `init`, of the start and the hyperparameters; and `step`, of the gradient, the point, the
-    rate, the step's number and all that it remembers, to the step and what is remembered then.
+    """An optimizer's programs: `init`, of the start and the hyperparameters; and `step`, of the gradient, the point,
+    the rate, the step's number and all that it remembers, to the step and what is remembered then.
 
     size : coordinates of the point; None for as many as there are, of which then one stands for all.
     `free` are the hyperparameters that programs take, `fixed` all others, `state` what is remembered, by name: how many
@@ -102,7 +151,7 @@ def of_optimizer(optimizer: Optimizer, *, size: int | None = 2) -> dict[str, Any
     """
     many = size or 1
     free = [
-        one.name for one in fields(optimizer) if isinstance(getattr(optimizer, one.name), float) or one.name in _WHOLE
+        one.name for one in fields(optimizer) if isinstance(getattr(optimizer, one.name), float) or one.name in WHOLE
     ]
     hyper = [name for name in free if name != "lr"]
     state = _state(optimizer, many, vector=size is None)
@@ -240,7 +289,7 @@ def of_schedule(schedule: Schedule) -> Program:
 def of_derivatives() -> dict[str, Program]:
     """How each function of formulas is differentiated: its slope, of its argument a and its value f."""
     found = {}
-    for name, slope in _SLOPES.items():
+    for name, slope in SLOPES.items():
         graph = Graph()
         found[name] = line(["a", "f"], {"slope": [slope(graph.variable("a"), graph.variable("f"))]})
     return found

@@ -1,11 +1,10 @@
-"""All that the playground holds: terrains, optimizers and schedules with their programs, names and looks, as plain data."""
+"""All that the playground holds: terrains, optimizers and schedules with programs, names and looks, as plain data."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import Field, fields, replace
+from dataclasses import MISSING, Field, fields, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
-
 
 from .. import optimizers as zoo
 from .. import terrains
@@ -13,28 +12,35 @@ from ..core import docstrings
 from ..core.checks import Finite, Fraction, NonNegative, Positive
 from ..core.wording import term
 from ..figures import palettes
-from ..figures.contours import is_to_scale
 from ..figures.names import fixed_name, title_of
 from ..figures.themes import palette
 from ..optimizers import Optimizer, schedules
 from ..optimizers.wrappers import WRAPPERS
 from ..terrains import Terrain
-from . import mathematics, symbols
+from . import symbols, tracing
+from .symbolic import Undecided
 
 # Of whole numbers that decide how long a formula is, those that can be chosen; each is a program of its own.
 _LENGTHS: Mapping[str, Sequence[int]] = {"depth": (2, 3, 5, 10, 20), "steps": (5, 10, 20, 50, 100)}
 _SCALES = {Positive: "rate", NonNegative: "amount", Fraction: "memory", Finite: "number"}
 
 
-def catalogue(own: Sequence[Terrain] = ()) -> dict[str, Any]:
-    """The whole catalogue; `own` are terrains that the page begins with."""
+def inventory(own: Sequence[Terrain] = (), walkers: Sequence[Optimizer] = ()) -> dict[str, Any]:
+    """All of it; `own` are terrains that the page begins with, `walkers` optimizers, whose settings may make other
+    programs of them."""
+    kinds = {name: zoo.registry.get(name) for name in zoo.names()}
+    kinds |= {one.name: type(one)() for one in walkers if one.name not in kinds and not _needs(one)}
+    optimizers = {name: made for name, one in kinds.items() if (made := _optimizer(one)) is not None}
+    for one in walkers:
+        if one.name in optimizers and (setting := variant(one)) and (point := _programs(one)) is not None:
+            optimizers[one.name]["variants"][setting] = point
     return {
         "terrains": _terrains(own),
-        "optimizers": {name: _optimizer(zoo.registry.get(name)) for name in zoo.names() if _can_walk(name)},
+        "optimizers": optimizers,
         "schedules": {name: _schedule(name) for name in schedules.names()},
-        "wrappers": {"clip": mathematics.of_clip(), "sam": mathematics.of_sam()},
+        "wrappers": {"clip": tracing.of_clip(), "sam": tracing.of_sam()},
         "sizes": {name: getattr(kind, parameter) for name, (kind, parameter) in WRAPPERS.items()},
-        "derivatives": mathematics.of_derivatives(),
+        "derivatives": tracing.of_derivatives(),
         "looks": looks(),
     }
 
@@ -52,8 +58,8 @@ def terrain(ground: Terrain) -> dict[str, Any] | None:
     variants: dict[str, Any] = {}
     for choice in _combined(choices):
         try:
-            made = mathematics.of_terrain(replace(ground, **choice) if choice else ground)
-        except (TypeError, ValueError, AttributeError, IndexError, KeyError):
+            made = tracing.of_terrain(replace(ground, **choice) if choice else ground)
+        except (TypeError, ValueError, AttributeError, IndexError, KeyError, Undecided):
             return None
         variants[",".join(f"{name}={value}" for name, value in choice.items())] = made
     maker = terrains.registry.maker(ground.name)
@@ -66,7 +72,8 @@ def terrain(ground: Terrain) -> dict[str, Any] | None:
         "floor": ground.floor,
         "rounding": ground.rounding,
         "coordinates": ground.coordinates,
-        "equal": is_to_scale(ground, ground.domain),
+        "toScale": ground.to_scale,
+        "bounded": ground.is_bounded,
         "parameters": _parameters(ground, choices),
         "variants": variants,
     }
@@ -99,6 +106,8 @@ def _parameters(part: Any, choices: Mapping[str, Sequence[Any]] = {}) -> list[di
         value = getattr(part, one.name)
         if one.name in choices:
             found.append({"name": one.name, "label": _label(one.name), "value": value, "choices": choices[one.name]})
+        elif one.name in tracing.WHOLE:
+            found.append({"name": one.name, "label": _label(one.name), "value": value, "scale": "count"})
         elif isinstance(value, float):
             scale = _SCALES.get(_annotation(part, one), "rate" if value > 0 else "number")
             scale = "angle" if one.name == "angle" else scale
@@ -115,31 +124,47 @@ def _annotation(part: Any, one: Field[Any]) -> Any:
     return get_type_hints(type(part), include_extras=True).get(one.name)
 
 
-def _can_walk(name: str) -> bool:
-    try:
-        mathematics.of_optimizer(zoo.registry.get(name))
-    except (TypeError, ValueError, AttributeError, IndexError, KeyError):
-        return False
-    return True
+def variant(one: Optimizer) -> str:
+    """What an optimizer's programs are of that no slider changes, as far as it is unusual."""
+    fixed = [
+        each
+        for each in fields(one)
+        if not isinstance(getattr(one, each.name), float) and each.name not in tracing.WHOLE
+    ]
+    told = [(each.name, getattr(one, each.name)) for each in fixed if getattr(one, each.name) != each.default]
+    return ",".join(f"{name}={value}" for name, value in told)
 
 
-def _optimizer(one: Optimizer) -> dict[str, Any]:
+def _needs(one: Optimizer) -> bool:
+    """Whether there is none without a setting."""
+    return any(each.default is MISSING and each.default_factory is MISSING for each in fields(one))
+
+
+def _programs(one: Optimizer, size: int | None = 2) -> dict[str, Any] | None:
+    """An optimizer's programs; None if they cannot be written down, as of one that decides by its numbers too often."""
     try:
-        vector = mathematics.of_optimizer(one, size=None)
-    except (TypeError, ValueError, AttributeError, IndexError, KeyError):
-        vector = None
+        return tracing.of_optimizer(one, size=size)
+    except (TypeError, ValueError, AttributeError, IndexError, KeyError, Undecided):
+        return None
+
+
+def _optimizer(one: Optimizer) -> dict[str, Any] | None:
+    point = _programs(one)
+    if point is None:
+        return None
     return {
         "title": fixed_name(one, ()),
         "formula": docstrings.formula(type(one)),
         "parameters": _parameters(one),
-        "point": mathematics.of_optimizer(one),
-        "vector": vector,
+        "point": point,
+        "vector": _programs(one, None),
+        "variants": {},
     }
 
 
 def _schedule(name: str) -> dict[str, Any]:
     one = schedules.registry.get(name)
-    return {"title": term(name), "parameters": _parameters(one), "program": mathematics.of_schedule(one)}
+    return {"title": term(name), "parameters": _parameters(one), "program": tracing.of_schedule(one)}
 
 
 def looks() -> dict[str, Any]:
@@ -152,8 +177,7 @@ def looks() -> dict[str, Any]:
         "dashes": [dash[1] or () for dash in palettes.DASHES],
         "markers": palettes._MARKERS,
         "outlines": {marker: symbols.outline(marker, 11) for marker in markers},
-        "letters": {marker: symbols.letter(marker) for marker in markers},
     }
 
 
-__all__ = ["catalogue", "looks", "terrain"]
+__all__ = ["inventory", "looks", "terrain", "variant"]

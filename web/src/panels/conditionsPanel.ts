@@ -1,0 +1,130 @@
+// What all walks have in common: their start and length, the rate's schedule, and what their gradients lack.
+
+import type { Catalogue, Parameter, Words } from "../catalogue.ts";
+import { h } from "../elements.ts";
+import type { Model } from "../model.ts";
+import { notationOf } from "../reading.ts";
+import { type Slider, slider } from "../sliders.ts";
+import { MOST_STEPS, type State } from "../state.ts";
+import type { Store } from "../store.ts";
+
+interface Field {
+  input: HTMLInputElement;
+  row: HTMLElement;
+}
+
+export class ConditionsPanel {
+  readonly element: HTMLElement;
+  private readonly starts: Field[];
+  private readonly steps: Field;
+  private readonly seed: Field;
+  private readonly batch: Field;
+  private readonly noise: Slider;
+  private readonly schedule: HTMLSelectElement;
+  private readonly sliders = h("div", { class: "sliders" });
+  private made: { parameter: Parameter; slider: Slider }[] = [];
+  private shown = "";
+  private model: Model | null = null;
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly store: Store,
+    words: Words,
+  ) {
+    this.starts = [0, 1].map((k) =>
+      this.field("", (value) => ({ start: this.moved(k, value) }), -Infinity, Infinity, false),
+    );
+    this.steps = this.field(words.steps_taken, (steps) => ({ steps }), 1, MOST_STEPS, true);
+    this.seed = this.field(words.seed, (seed) => ({ seed }), 0, 2 ** 31, true);
+    this.batch = this.field(words.batch, (batch) => ({ batch }), 0, 100, true);
+    const noise: Parameter = { name: "noise", label: words.noise, value: 0, scale: "amount" };
+    this.noise = slider(noise, words.conditions, {
+      moved: (value) => store.drag({ noise: Number(value) }),
+      done: (value) => store.set({ noise: Number(value) }),
+    });
+    this.schedule = h("select", { "aria-label": words.schedule });
+    for (const [name, { title }] of Object.entries(catalogue.schedules)) {
+      this.schedule.append(h("option", { value: name }, title));
+    }
+    this.schedule.addEventListener("change", () => {
+      const { value } = this.schedule;
+      store.set({ schedule: value === "constant" ? "" : value });
+    });
+    const reset = h("button", { type: "button", click: () => store.set({ start: null }) }, words.reset_start);
+    this.element = h(
+      "section",
+      { "aria-label": words.conditions },
+      h("h2", {}, words.conditions),
+      h("div", { class: "pair" }, ...this.starts.map(({ row }) => row), reset),
+      h("div", { class: "pair" }, this.steps.row, this.seed.row),
+      h("label", { class: "slider" }, h("span", {}, words.schedule), this.schedule),
+      this.sliders,
+      this.noise.row,
+      this.batch.row,
+    );
+  }
+
+  update(model: Model, state: State): void {
+    this.model = model;
+    this.element.hidden = model.ground.terrain === null;
+    const { coordinates } = model.ground.spec?.entry ?? { coordinates: ["x", "y"] };
+    this.starts.forEach(({ input, row }, k) => {
+      row.firstElementChild!.textContent = coordinates[k];
+      put(input, Number(model.start[k].toPrecision(7)));
+    });
+    put(this.steps.input, state.steps);
+    put(this.seed.input, state.seed);
+    put(this.batch.input, state.batch);
+    this.noise.set(state.noise);
+    this.seed.row.hidden = state.noise === 0 && state.batch === 0;
+    this.batch.row.hidden = !model.ground.spec?.programs.example;
+    const name = model.schedule?.name ?? "constant";
+    this.schedule.value = name;
+    if (name !== this.shown) this.rebuild(name);
+    for (const { parameter, slider: one } of this.made) one.set(model.schedule!.values[parameter.name]);
+  }
+
+  private rebuild(name: string): void {
+    this.shown = name;
+    const { title, parameters } = this.catalogue.schedules[name];
+    const change = (parameter: Parameter, value: number | string): { schedule: string } => ({
+      schedule: notationOf(name, parameters, { ...this.model!.schedule!.values, [parameter.name]: value }),
+    });
+    this.made = parameters.map((parameter) => ({
+      parameter,
+      slider: slider(parameter, title, {
+        moved: (value) => this.store.drag(change(parameter, value)),
+        done: (value) => this.store.set(change(parameter, value)),
+      }),
+    }));
+    this.sliders.replaceChildren(...this.made.map((one) => one.slider.row));
+  }
+
+  private moved(k: number, value: number): [number, number] {
+    const [x, y] = this.model!.start;
+    return k === 0 ? [value, y] : [x, value];
+  }
+
+  private field(
+    label: string,
+    change: (value: number) => Partial<State>,
+    least: number,
+    most: number,
+    whole: boolean,
+  ): Field {
+    const input = h("input", { type: "text", inputmode: whole ? "numeric" : "decimal", class: "typed" });
+    input.addEventListener("change", () => {
+      const value = input.value.trim() === "" ? Number.NaN : Number(input.value);
+      const fine = Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isInteger(value));
+      if (fine) input.removeAttribute("aria-invalid");
+      else input.setAttribute("aria-invalid", "true");
+      if (fine) this.store.set(change(value));
+    });
+    return { input, row: h("label", { class: "field" }, h("span", {}, label), input) };
+  }
+}
+
+// What was typed stays as it was typed where it means the same.
+const put = (input: HTMLInputElement, value: number): void => {
+  if (Number(input.value) !== value || input.value.trim() === "") input.value = String(value);
+};
