@@ -240,6 +240,7 @@ export class MapView implements Picture {
     else if (event.key === "0") this.reset();
     else return;
     event.preventDefault();
+    event.stopPropagation();
   }
 }
 

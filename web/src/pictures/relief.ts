@@ -257,5 +257,6 @@ export class ReliefView implements Picture {
     else if (event.key === "0") this.reset();
     else return;
     event.preventDefault();
+    event.stopPropagation();
   }
 }
