@@ -29,7 +29,9 @@ export class Frame {
     const sides = sidesOf(view);
     const scale = Math.min(free[0] / sides[0], free[1] / sides[1]);
     const [w, h] = toScale ? sides.map((side) => side * scale) : free;
-    return new Frame(view, room.left + (free[0] - w) / 2, room.top + (free[1] - h) / 2, w, h);
+    // On whole pixels, so that what is drawn once stays sharp.
+    const [left, top] = [room.left + (free[0] - w) / 2, room.top + (free[1] - h) / 2].map(Math.round);
+    return new Frame(view, left, top, Math.round(w), Math.round(h));
   }
 
   toPixel(x: number, y: number): Point {

@@ -8,7 +8,7 @@ import { arrow, cross, mark, outlineOf, ring, star, write } from "./marks.ts";
 import { divergedAt } from "./moves.ts";
 import { behind, type Raster } from "./raster.ts";
 import { drawBall, rollingOf } from "./roller.ts";
-import { BALL, placed, STAR } from "./rolling.ts";
+import { placed, STAR, THREAD } from "./rolling.ts";
 import type { Layer, Stage } from "./stage.ts";
 import type { Reach, Strand, Tracer } from "./strands.ts";
 import type { Thread } from "./threads.ts";
@@ -65,7 +65,7 @@ export const drawScene = (scene: Scene, heads: readonly Head<Thread>[]): void =>
   });
   scene.tracer.draw(layer, reaches, colours);
   const whole = heads.filter(({ trail }) => !trail.path.apart);
-  for (const start of startsOf(whole)) standing(scene, start, BALL, (at) => ring(context, at, colours));
+  for (const start of startsOf(whole)) standing(scene, start, THREAD, (at) => ring(context, at, colours));
   const gone = whole.filter(({ gone }) => gone);
   for (const { trail } of gone) drawExit(scene, trail);
   // The nearest ones last.
