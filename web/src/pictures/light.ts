@@ -5,8 +5,8 @@ import { type Camera, directionOf, type Vector } from "./camera.ts";
 const ASIDE = -0.9; // radians around the relief from the viewer to the sun
 const HIGH = 0.85; // above the ground
 const STRENGTH = 0.4;
-export const DARKEST = 0.68;
-export const BRIGHTEST = 1.12; // what is over 1 goes towards white
+const DARKEST = 0.68;
+const BRIGHTEST = 1.12; // what is over 1 goes towards white
 
 export const sunOf = ({ pose }: Pick<Camera, "pose">): Vector => directionOf(pose.turn + ASIDE, HIGH);
 
