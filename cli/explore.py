@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     help="Ground; auto is what each viewer prefers.",
 )
 @options.lang
+@options.option("--challenges", "tasks", type=options.PATH, help="A TOML file of your own ones.")
 @options.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
 @places.file("out/explore.html", "File of the page.", ".html")
 def explore(
@@ -45,6 +46,7 @@ def explore(
     images: Images,
     theme: str,
     lang: str,
+    tasks: Path | None,
     opens: bool,
     out: Path,
 ) -> None:
@@ -79,7 +81,7 @@ def explore(
         walkers = _tuned(ground, steps)
     point = None if start is None else options.numbers(start, "--start")
     places.hold(out)
-    text = page(ground, walks, walkers, start=point, steps=steps, theme=theme, lang=lang)
+    text = page(ground, walks, walkers, start=point, steps=steps, theme=theme, lang=lang, tasks=tasks)
     writing.write_bytes(out, text.encode(), kinds.PAGE)
     options.report([out])
     if opens:

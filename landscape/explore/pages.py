@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from importlib import resources
+from pathlib import Path
 from string import Template, printable
 from typing import Any
 
@@ -23,6 +24,7 @@ from ..figures.themes import palette
 from ..optimizers import Walker
 from ..terrains import Terrain
 from ..walks.trajectory import Walk
+from .challenges import challenges
 from .content import dumped
 from .opened import opened
 
@@ -64,6 +66,7 @@ def made(
     lang: str = "en",
     title: str | None = None,
     address: str = "",
+    tasks: str | Path | None = None,
 ) -> Made:
     """What a page is made of; everything as in `page`."""
     checks.one_of("theme", theme, THEMES)
@@ -89,6 +92,7 @@ def made(
             "texts": found.texts,
             "opened": address or found.address,
             "given": found.given,
+            "challenges": challenges(tasks, lang),
         }
         data = dumped(content)
     # All that may come to be written: what the page holds, and the keys of a keyboard.
@@ -108,6 +112,7 @@ def page(
     lang: str = "en",
     title: str | None = None,
     address: str = "",
+    tasks: str | Path | None = None,
 ) -> str:
     """The text of an HTML page in which all terrains and optimizers can be chosen and changed, and walk at once.
 
@@ -122,6 +127,7 @@ def page(
     optimizers : objects or notations, which walk here for `steps` steps from `start` (2,); the terrain's own if None.
     theme : "light", "dark", or "auto" for whichever the viewer prefers. lang : of the words, "en" or "zh".
     title : the terrain's name if None. address : what stands after # in the address of a page, to be opened again.
+    tasks : a TOML file of challenges of your own, as docs/challenges.md describes them; ours if None.
 
     Raises ValueError for what is not allowed, and for a terrain that has no finite loss in its domain.
     """
@@ -135,6 +141,7 @@ def page(
         lang=lang,
         title=title,
         address=address,
+        tasks=tasks,
     )
     script = _script(_read("built/playground.js"))
     return Template(_read("page.html")).substitute(

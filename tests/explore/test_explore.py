@@ -13,6 +13,7 @@ from nodes import WEB
 import landscape as ls
 from landscape.cli.explore import explore
 from landscape.explore import page, walks_of
+from landscape.explore.challenges import challenges
 from landscape.figures.words import faithfulness
 
 NOTHING = "about:blank"
@@ -26,7 +27,7 @@ def opening(tmp_path_factory, quick_browser):
     path = tmp_path_factory.mktemp("pages") / "page.html"
     tab = quick_browser.new_page()
     tab.complaints = []
-    tab.set_default_timeout(300_000)  # for machines that have much else to do
+    tab.set_default_timeout(60_000)  # for machines that have much else to do
     tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
     tab.on("console", lambda said: tab.complaints.append(said.text) if said.type == "error" else None)
     urls = (path.as_uri(), NOTHING)
@@ -505,3 +506,107 @@ def test_a_widget_gives_its_walks_back():
     np.testing.assert_array_equal(walk.x, ls.descend("rosenbrock", "adam:lr=0.05", steps=50).x)
     made.address = "t=booth&o=sgd:lr=0.1&n=20"
     assert made.trajectories[0].terrain.name == "booth"
+
+
+# Challenges -----------------------------------------------------------------------------------------------------------
+
+# What meets each of ours.
+SOLVED = {
+    "star": "t=rosenbrock&o=momentum:lr=0.002&n=60",
+    "edge": "t=ravine:kappa=40&o=sgd:lr=0.0505&n=200",
+    "momentum": "t=ravine:kappa=20,angle=30&o=adam:lr=0.2&o=momentum:lr=0.02&n=200",
+    "saddle": "t=saddle&o=sgd:lr=0.1&x=1,0&n=150&noise=0.01",
+    "turn": "t=ravine:kappa=50,angle=30&o=adam:lr=0.3&o=momentum:lr=0.02&n=200",
+    "plateau": "t=sigmoid_chain&o=adam:lr=0.1&n=300",
+    "pits": "t=six_hump_camel&o=momentum:lr=0.01,momentum=0.95&n=200",
+    "cliff": "t=cliff&o=sgd:lr=0.5,clip=1&n=200",
+    "settle": "t=booth&o=sgd:lr=0.1&n=200&noise=3&s=cosine",
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_each_challenge_begins_unmet_and_can_be_met(opened, lang):
+    ours = challenges(lang=lang)
+    assert {one["id"] for one in ours} == {*SOLVED}
+    tab = opened(page(lang=lang))
+    words = tab.evaluate("landscape.content.words")
+    for one in ours:
+        tab.eval_on_selector(".challenges", "list => { list.parentElement.open = true }")
+        tab.click(f".challenges button:has-text('{one['title']}')")
+        assert tab.inner_text(".challenge h3") == one["title"]
+        assert tab.inner_text(".verdict") == words["not_met"], one["id"]
+        tab.evaluate("(hash) => { location.hash = hash }", f"{SOLVED[one['id']]}&c={one['id']}")
+        tab.wait_for_selector(".challenge.met")
+        assert tab.inner_text(".verdict") == f"★ {words['met']}", one["id"]
+        assert one["met"] in tab.inner_text(".challenge")
+    assert all(
+        title.startswith("★")
+        for title in tab.eval_on_selector_all(".challenges button", "all => all.map((one) => one.innerText)")
+    )
+
+
+def test_a_challenge_that_was_changed_does_not_count(opened, text):
+    tab = opened(text, "#t=ravine:kappa=20,angle=30&o=momentum:lr=0.02&n=200&c=momentum")
+    assert tab.inner_text(".verdict") == "Not met yet."
+    assert "the optimizers" in tab.inner_text(".challenge .wrong")
+    tab = opened(text, "#t=ravine:kappa=3&o=sgd:lr=0.7&n=200&c=edge")
+    assert "the terrain" in tab.inner_text(".challenge .wrong")
+
+
+def test_the_rate_at_which_sgd_explodes_is_2_over_the_curvature():
+    ravine = get("ravine", kappa=40.0)
+    ends = {
+        rate: ls.descend(ravine, ls.optimizers.SGD(rate), steps=200).loss for rate in (0.99 * 2 / 40, 1.01 * 2 / 40)
+    }
+    below, above = (loss[-1] / loss[0] for loss in ends.values())
+    assert below < 1 < above
+
+
+def test_a_teachers_file(tmp_path, opened):
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        """[[challenge]]
+id = "bowl"
+state = "t=booth&o=sgd:lr=0.001&n=50"
+change = ["parameters"]
+goal = [{ by = "sgd", reaches = 0.1, within = 50 }]
+[challenge.en]
+title = "Down the bowl <b>"
+text = "Find a rate."
+""",
+        encoding="utf-8",
+    )
+    tab = opened(page(tasks=file, lang="zh"))
+    tab.click("section[aria-label=挑战] summary")
+    tab.click(".challenges button")
+    assert tab.inner_text(".challenge h3") == "Down the bowl <b>"
+    tab.evaluate("(hash) => { location.hash = hash }", "t=booth&o=sgd:lr=0.1&n=50&c=bowl")
+    tab.wait_for_selector(".challenge.met")
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        (("goal =", "gaol ="), "gaol"),
+        (("by = 'sgd'", "by = 'sdg'"), "did you mean 'sgd'"),
+        (("reaches = 0.1", "reaches = 'star'"), "reaches"),
+        (("reaches = 0.1, within = 50", "beyond = 1"), "beyond without leaves"),
+        (("t=booth", "t=both"), "booth"),
+        (("'parameters'", "'parametres'"), "parameters"),
+        (("title", "titel"), "no title"),
+        (("id = 'a'", "id = 'a b'"), "letters, digits"),
+        (("[[challenge]]", "[[task]]"), "no \\[\\[challenge"),
+        (("goal = [", "goal = [["), "cannot read"),
+    ],
+)
+def test_what_is_wrong_with_a_teachers_file(tmp_path, change, wrong):
+    lines = ["[[challenge]]", "id = 'a'", "state = 't=booth&o=sgd:lr=0.1'", "change = ['parameters']"]
+    lines += ["goal = [{ by = 'sgd', reaches = 0.1, within = 50 }]", "[challenge.en]", "title = 'A'", "text = 'B'"]
+    file = tmp_path / "mine.toml"
+    text = "\n".join(lines)
+    file.write_text(text, encoding="utf-8")
+    assert challenges(file)[0]["id"] == "a"
+    assert change[0] in text
+    file.write_text(text.replace(*change), encoding="utf-8")
+    with pytest.raises((ValueError, ls.LandscapeError), match=wrong):
+        challenges(file)

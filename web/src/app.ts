@@ -1,9 +1,11 @@
 // The playground: what is chosen, which step it is at, and what of it is drawn again when one of them changes.
 
 import type { Catalogue, Theme, Words } from "./catalogue.ts";
+import { type Challenge, met, Progress, type Situation } from "./challenges.ts";
 import { h, say } from "./elements.ts";
 import { type Given, groundOfGiven, pathOfGiven } from "./given.ts";
 import { type Ground, type Model, Modeller } from "./model.ts";
+import { ChallengePanel } from "./panels/challengePanel.ts";
 import { ConditionsPanel } from "./panels/conditionsPanel.ts";
 import { OptimizerPanel } from "./panels/optimizerPanel.ts";
 import { RecordedPanel } from "./panels/recordedPanel.ts";
@@ -33,9 +35,11 @@ export interface Content {
   texts: { optimizers?: Record<string, string>; terrains?: Record<string, string> };
   opened: string;
   given: Given | null;
+  challenges: Challenge[];
 }
 
 const RELIEF = 160; // points along a side of the relief and of the map
+const NEAR = 0.02; // of the ground's longer side, within which a walk is at a minimum
 const USUAL = "rosenbrock";
 const ZOOMED = 120; // milliseconds after which a map that was moved is computed anew
 
@@ -49,6 +53,7 @@ export class App {
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
   private readonly recorded: Path[];
   private readonly panels: {
+    challenges: ChallengePanel;
     terrain: TerrainPanel;
     optimizers: OptimizerPanel;
     conditions: ConditionsPanel;
@@ -80,6 +85,7 @@ export class App {
     this.modeller = new Modeller(catalogue, USUAL, given?.ground ?? null);
     this.recorded = (given?.paths ?? []).map(pathOfGiven);
     this.panels = {
+      challenges: new ChallengePanel(content.challenges, new Progress(kept()), this.store, words),
       terrain: new TerrainPanel(catalogue, this.store, words, texts.terrains ?? {}, given?.ground ? given.title : null),
       optimizers: new OptimizerPanel(catalogue, this.store, words, texts.optimizers ?? {}, () => this.redraw()),
       conditions: new ConditionsPanel(catalogue, this.store, words),
@@ -138,7 +144,7 @@ export class App {
 
   private assemble(...pictures: HTMLElement[]): void {
     const { words, title, given } = this.content;
-    const { terrain, optimizers, recorded, conditions, step } = this.panels;
+    const { challenges, terrain, optimizers, recorded, conditions, step } = this.panels;
     const share = h("button", { type: "button" }, words.share);
     share.addEventListener("click", async () => {
       await navigator.clipboard?.writeText(location.href).catch(() => {});
@@ -149,7 +155,7 @@ export class App {
     const side = h(
       "aside",
       { class: "side", "aria-label": words.controls },
-      ...[terrain.element, optimizers.element, recorded.element, conditions.element, step.element],
+      ...[challenges.element, terrain.element, optimizers.element, recorded.element, conditions.element, step.element],
     );
     const stage = h("main", { class: "stage" }, ...pictures);
     const desk = h("div", { class: "desk" }, side, stage);
@@ -168,11 +174,13 @@ export class App {
     this.model = this.modeller.of(state);
     const { model } = this;
     if (model.ground !== this.home) this.settle(model.ground);
-    const { terrain, optimizers, conditions, step } = this.panels;
+    const { terrain, optimizers, conditions, step, challenges } = this.panels;
     terrain.update(model);
     optimizers.update(model, this.colours().theme);
     conditions.update(model, state);
     step.update(model);
+    const tried = challenges.tried(state);
+    challenges.update(state, tried !== null && met(tried, this.situation(state)));
     this.transport.update(state);
     this.map.setField(state.field && model.ground.terrain ? (x, y) => this.slope(x, y) : null);
     this.map.setCross(model.ground.terrain ? model.start : null);
@@ -187,6 +195,27 @@ export class App {
     const { words } = this.content;
     const near = `${key}_near`;
     return say(values.near && near in words ? words[near] : words[key], values);
+  }
+
+  // What a challenge is judged by.
+  private situation(state: State): Situation {
+    const { model } = this;
+    const { ground, start, schedule } = model;
+    const sides = ground.domain.map(([low, high]) => high - low);
+    const walkers = model.walking.map(({ spec, walk }) => ({
+      kind: spec.name,
+      walk,
+      at: (factor: number) => {
+        const slower = { ...spec, options: { ...spec.options, lr: factor * spec.options.lr } };
+        return this.modeller.walk(slower, ground, start, schedule, state);
+      },
+    }));
+    return {
+      walkers,
+      minima: ground.minima,
+      near: NEAR * Math.max(...sides),
+      parameters: ground.spec?.parameters ?? {},
+    };
   }
 
   private slope(x: number, y: number): Point {
@@ -335,6 +364,15 @@ export class App {
     });
   }
 }
+
+// Where the browser keeps what was met; null where it may not.
+const kept = (): Storage | null => {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+};
 
 // The least and the highest loss of a map; null if it has none.
 const rangeOf = (losses: Float64Array): [number, number] | null => {
