@@ -19,7 +19,7 @@ const ARROWS = 24; // pixels between two arrows
 const BAR = 9; // width of the bar of colours
 
 // A level's loss, and the share of the way from the lowest to the highest at which it lies.
-export interface Level {
+interface Level {
   loss: number;
   share: number;
 }

@@ -49,15 +49,9 @@ export const curveOf = (path: Path, scale: LossScale, area: Area): Curve => {
 
 const stepsOf = (walk: Track): ArrayLike<number> => walk.steps ?? walk.loss.map((_, row) => row);
 
-// A line through the places up to a row, and so far on to the next. Of those that share a column of half a pixel the first,
-// the last, the lowest and the highest are enough.
-export const trace = (
-  context: CanvasRenderingContext2D,
-  x: Float32Array,
-  y: Float32Array,
-  row: number,
-  share = 0,
-): void => {
+// A line through the places. Of those that share half a pixel's column the first, the last, the lowest and the highest
+// are enough.
+export const trace = (context: CanvasRenderingContext2D, x: Float32Array, y: Float32Array): void => {
   context.beginPath();
   let down = false;
   const point = (px: number, py: number): void => {
@@ -65,16 +59,14 @@ export const trace = (
     else context.moveTo(px, py);
     down = true;
   };
-  const end = Math.min(row, y.length - 1);
-  for (let k = 0; k <= end; ) {
+  for (let k = 0; k < y.length; k++) {
     if (Number.isNaN(y[k])) {
       down = false;
-      k++;
       continue;
     }
     const from = k;
     let [low, high] = [y[k], y[k]];
-    while (k + 1 <= end && x[k + 1] - x[from] < 0.5 && !Number.isNaN(y[k + 1])) {
+    while (k + 1 < y.length && x[k + 1] - x[from] < 0.5 && !Number.isNaN(y[k + 1])) {
       k++;
       low = Math.min(low, y[k]);
       high = Math.max(high, y[k]);
@@ -85,10 +77,6 @@ export const trace = (
       point(x[k], high);
     }
     if (k > from) point(x[k], y[k]);
-    k++;
-  }
-  if (share > 0 && down && end + 1 < y.length && !Number.isNaN(y[end + 1])) {
-    point(x[end] + share * (x[end + 1] - x[end]), y[end] + share * (y[end + 1] - y[end]));
   }
   context.stroke();
 };

@@ -29,13 +29,22 @@ export class Frame {
     const sides = sidesOf(view);
     const scale = Math.min(free[0] / sides[0], free[1] / sides[1]);
     const [w, h] = toScale ? sides.map((side) => side * scale) : free;
-    return new Frame(view, room.left + (free[0] - w) / 2, room.top + (free[1] - h) / 2, w, h);
+    // On whole pixels, so that what is drawn once stays sharp.
+    const [left, top] = [room.left + (free[0] - w) / 2, room.top + (free[1] - h) / 2].map(Math.round);
+    return new Frame(view, left, top, Math.round(w), Math.round(h));
   }
 
   toPixel(x: number, y: number): Point {
     const [[x0, x1], [y0, y1]] = this.view;
     const [u, v] = [(x - x0) / (x1 - x0), (y - y0) / (y1 - y0)];
     return [this.left + u * this.width, this.top + (1 - v) * this.height];
+  }
+
+  // The same into numbers that are there, as for thousands of points.
+  onto(out: Float64Array, x: number, y: number): void {
+    const [[x0, x1], [y0, y1]] = this.view;
+    out[0] = this.left + ((x - x0) / (x1 - x0)) * this.width;
+    out[1] = this.top + (1 - (y - y0) / (y1 - y0)) * this.height;
   }
 
   toPoint([px, py]: Point): Point {

@@ -7,8 +7,8 @@ import { divergedAt, lastStep, moveAt } from "./moves.ts";
 import { counted } from "./numerals.ts";
 import { type LossScale, lossScale, reached, scaleTicks } from "./scales.ts";
 import { Stage } from "./stage.ts";
+import { nearest } from "./strands.ts";
 import { stepTicks, tickWords } from "./ticks.ts";
-import { nearest } from "./trails.ts";
 import type { Colours, Elevation, Hit, Path, Picture, Point, Words } from "./types.ts";
 
 const ROOM = { left: 66, right: 14, top: 10, bottom: 40 };
@@ -25,12 +25,21 @@ export const scaleOf = (
   return lossScale(curves, height === "log", range, rounding);
 };
 
+// A curve that has left through the top (1) or the bottom (0), and where.
+interface Gone {
+  path: Path;
+  ended: boolean;
+  edge: 0 | 1;
+  at: Point;
+}
+
 export class LossView implements Picture {
   onHover: (hit: Hit | null) => void = () => {};
 
   private readonly stage: Stage;
   private readonly base;
   private readonly top;
+  private readonly strong = document.createElement("canvas");
   private readonly ended = new AbortController();
   private paths: readonly Path[] = [];
   private scale: LossScale | null = null;
@@ -97,6 +106,7 @@ export class LossView implements Picture {
       const area = this.area;
       this.curves = compared.map((path) => curveOf(path, scale, area));
       this.drawBase(area, scale, colours);
+      this.drawStrong(area, colours);
       this.stale = false;
     }
     this.drawTop(this.area, scale, colours);
@@ -161,7 +171,7 @@ export class LossView implements Picture {
       for (const { path, x, y } of this.curves) {
         context.strokeStyle = colourOf(path, colours);
         context.setLineDash(path.look.dash.map((part) => 1.2 * part));
-        trace(context, x, y, y.length - 1);
+        trace(context, x, y);
       }
     });
     if (this.curves.some(({ path }) => reached(scale, path.walk.loss))) this.drawFloor(area, scale, colours);
@@ -189,67 +199,79 @@ export class LossView implements Picture {
     write(this.stage, this.base, this.words.floor, [x + 6, y - 3], colours.muted, style);
   }
 
+  // The curves as far as they have been gone, for all steps: what is shown of them ends at one.
+  private drawStrong(area: Area, colours: Colours): void {
+    const { stage, strong } = this;
+    const { canvas } = this.base;
+    [strong.width, strong.height] = [canvas.width, canvas.height];
+    const context = strong.getContext("2d");
+    if (!context) return;
+    context.setTransform(stage.ratio, 0, 0, stage.ratio, 0, 0);
+    this.clipped(context, area, () => {
+      for (const { path, x, y, plane } of this.curves) {
+        context.strokeStyle = colourOf(path, colours);
+        if (plane) {
+          context.lineWidth = 1.2;
+          context.setLineDash([2, 2]);
+          trace(context, x, plane);
+        }
+        context.lineWidth = 2.2;
+        context.setLineDash(path.look.dash.map((part) => 2.2 * part));
+        trace(context, x, y);
+      }
+    });
+  }
+
   // How far the paths have got.
   private drawTop(area: Area, scale: LossScale, colours: Colours): void {
-    const { stage, top, step } = this;
+    const { stage, top, step, strong } = this;
     const { context } = top;
     stage.clear(top);
     const begun = this.curves.flatMap((curve) => {
       const move = moveAt(curve.path.walk, step);
       return move ? [{ curve, move, left: curve.out !== null && step >= curve.out.step }] : [];
     });
-    this.clipped(context, area, () => {
-      for (const { curve, move } of begun) {
-        const { path, x, y, plane } = curve;
-        context.strokeStyle = colourOf(path, colours);
-        if (plane) {
-          context.lineWidth = 1.2;
-          context.setLineDash([2, 2]);
-          trace(context, x, plane, move.row, move.share);
-        }
-        context.lineWidth = 2.2;
-        context.setLineDash(path.look.dash.map((part) => 2.2 * part));
-        trace(context, x, y, move.row, move.share);
-        context.setLineDash([]);
-      }
+    const wide = Math.ceil(Math.min(xOf(area, step), stage.width) * stage.ratio);
+    if (wide > 0) context.drawImage(strong, 0, 0, wide, strong.height, 0, 0, wide / stage.ratio, stage.height);
+    const exits = begun.filter(({ left, curve: { out } }) => left && out && out.edge !== null);
+    const gone = exits.map(({ curve: { path, out }, move: { ended } }): Gone => {
+      const edge = out?.edge === 1 ? 1 : 0;
+      return { path, ended, edge, at: [xOf(area, out?.step ?? 0), area.top + (edge ? 0 : area.height)] };
     });
-    const taken: { x: number; edge: 0 | 1 }[] = [];
+    for (const { path, at, edge } of gone) {
+      arrow(context, at, [0, edge ? -1 : 1], colourOf(path, colours), colours.ground);
+    }
     for (const { curve, move, left } of begun) {
       const { path, x, y, out } = curve;
-      const colour = colourOf(path, colours);
-      if (left && out && out.edge !== null) {
-        const at: Point = [xOf(area, out.step), area.top + (out.edge ? 0 : area.height)];
-        arrow(context, at, [0, out.edge ? -1 : 1], colour, colours.ground);
-        if (move.ended) this.tell(path, at, out.edge, area, colours, taken);
-        continue;
-      }
+      if (left && out && out.edge !== null) continue;
       const share = move.row + 1 < y.length && !Number.isNaN(y[move.row + 1]) ? move.share : 0;
       const place = (column: Float32Array): number =>
         share > 0 ? column[move.row] + share * (column[move.row + 1] - column[move.row]) : column[move.row];
       const spot: Point = left && out ? [xOf(area, out.step), yOf(area, scale, out.loss)] : [place(x), place(y)];
       if (!(spot[1] >= area.top - 0.5 && spot[1] <= area.top + area.height + 0.5)) continue;
-      mark(context, outlineOf(path.look.outline, left), spot, 10, colour, colours.ground);
+      mark(context, outlineOf(path.look.outline, left), spot, 10, colourOf(path, colours), colours.ground);
     }
+    this.tellExits(gone, area, colours);
   }
 
-  // When a walk diverged whose curve has left, beside its arrow as far as there is room.
-  private tell(
-    path: Path,
-    [x, y]: Point,
-    edge: 0 | 1,
-    area: Area,
-    colours: Colours,
-    taken: { x: number; edge: 0 | 1 }[],
-  ): void {
-    if (taken.some((other) => other.edge === edge && Math.abs(other.x - x) < 0.14 * area.width)) return;
-    taken.push({ x, edge });
-    const left = x < area.left + 0.8 * area.width;
-    const style = { size: 12, weight: 600, halo: colours.ground, align: left ? "left" : "right" } as const;
-    const place: Point = [x + (left ? 11 : -11), y + (edge ? 3 : -3)];
-    write(this.stage, this.top, divergedAt(path.walk, this.words), place, colourOf(path, colours), {
-      ...style,
-      baseline: edge ? "top" : "bottom",
-    });
+  // When the walks diverged whose curves have left, beside their arrows as far as there is room.
+  private tellExits(gone: readonly Gone[], area: Area, colours: Colours): void {
+    const { stage, top, words } = this;
+    const taken: Gone[] = [];
+    for (const one of gone) {
+      const { path, ended, edge, at } = one;
+      const near = (other: Gone, far: number): boolean => other.edge === edge && Math.abs(other.at[0] - at[0]) < far;
+      if (!ended || taken.some((other) => near(other, 0.14 * area.width))) continue;
+      taken.push(one);
+      const left = at[0] < area.left + 0.8 * area.width;
+      // Beyond other arrows that stand close by.
+      const beside = gone.filter((other) => near(other, 40)).map((other) => other.at[0]);
+      const x = left ? Math.max(...beside) + 11 : Math.min(...beside) - 11;
+      write(stage, top, divergedAt(path.walk, words), [x, at[1] + (edge ? 3 : -3)], colourOf(path, colours), {
+        ...{ size: 12, weight: 600, align: left ? "left" : "right", baseline: edge ? "top" : "bottom" },
+        halo: colours.ground,
+      });
+    }
   }
 
   private hover(pixel: Point): void {

@@ -6,10 +6,12 @@ import { type Gestures, listen } from "./gestures.ts";
 import { isToScale, sidesOf, type Undrawable } from "./heights.ts";
 import { write } from "./marks.ts";
 import { Stage } from "./stage.ts";
-import { drawTrails, headsOf, rowUnder, type Trail, trailOf } from "./trails.ts";
+import { rowUnder, Tracer } from "./strands.ts";
+import { drawTrails, headsOf, reachesOf, type Trail, trailOf } from "./trails.ts";
 import type { Colours, Domain, Ground, Hit, Path, Picture, Point, Words } from "./types.ts";
 
 const ROOM: Room = { left: 44, right: 66, top: 24, bottom: 30 };
+const SETTLED = 150; // milliseconds after which what has moved rests
 const STEP = 0.02; // of the view's sides, by which keys move the cross
 const KEYS: Readonly<Record<string, Point>> = {
   ArrowLeft: [-1, 0],
@@ -29,6 +31,7 @@ export class MapView implements Picture {
   private readonly stage: Stage;
   private readonly base;
   private readonly top;
+  private readonly tracer: Tracer;
   private readonly stop: () => void;
   private relief: Relief | Undrawable | null = null;
   private ground: Ground | null = null;
@@ -43,6 +46,8 @@ export class MapView implements Picture {
   private crossMoved = false;
   private step = 0;
   private pending = 0;
+  private moving = false;
+  private settling: ReturnType<typeof setTimeout> | undefined;
   // What has to be made anew.
   private stale = { image: true, base: true, trails: true };
 
@@ -54,6 +59,7 @@ export class MapView implements Picture {
     this.stage.root.tabIndex = 0;
     this.base = this.stage.layer();
     this.top = this.stage.layer();
+    this.tracer = new Tracer(this.stage);
     this.stop = listen(this.stage, this.gestures());
     this.stage.root.addEventListener("keydown", (event) => this.key(event));
   }
@@ -102,6 +108,7 @@ export class MapView implements Picture {
   destroy(): void {
     this.stop();
     cancelAnimationFrame(this.pending);
+    clearTimeout(this.settling);
     this.stage.root.remove();
   }
 
@@ -125,10 +132,13 @@ export class MapView implements Picture {
     const frame = Frame.inside(stage.width, stage.height, ROOM, view, isToScale(ground, ground.home));
     this.frame = frame;
     if (this.stale.base) this.drawBase(frame, colours);
-    if (this.stale.trails) this.trails = this.paths.map((path) => trailOf(path, ground.home, view));
+    if (this.stale.base || this.stale.trails) {
+      this.trails = this.paths.map((path) => trailOf(path, ground.home, frame, this.moving));
+      this.tracer.forget();
+    }
     this.stale = { image: false, base: false, trails: false };
     stage.clear(this.top);
-    drawTrails(stage, this.top, frame, headsOf(this.trails, step, view), colours, this.words);
+    drawTrails(stage, this.top, this.tracer, frame, headsOf(this.trails, step, view), colours, this.words);
     if (this.cross)
       drawCross(this.top.context, frame, this.cross, this.crossMoved ? colours.accent : colours.ink, colours);
   }
@@ -172,6 +182,12 @@ export class MapView implements Picture {
     const same = this.view?.flat().every((end, k) => end === view.flat()[k]);
     if (same) return false;
     this.view = view;
+    this.moving = true;
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      this.moving = false;
+      this.changed({ trails: true });
+    }, SETTLED);
     this.changed({ base: true, trails: true });
     this.onView(view);
     return true;
@@ -200,7 +216,7 @@ export class MapView implements Picture {
         if (!frame || !view) return;
         const holds = at !== null && frame.holds(at);
         this.stage.root.style.cursor = holds ? "crosshair" : "";
-        this.onHover(holds ? rowUnder(headsOf(this.trails, this.step, view), frame, at) : null);
+        this.onHover(holds ? rowUnder(reachesOf(headsOf(this.trails, this.step, view), frame), at) : null);
       },
       waits: () => this.view !== this.ground?.home,
     };
@@ -224,6 +240,7 @@ export class MapView implements Picture {
     else if (event.key === "0") this.reset();
     else return;
     event.preventDefault();
+    event.stopPropagation();
   }
 }
 

@@ -128,7 +128,7 @@ export const arrow = (context: Context, [x, y]: Point, [u, v]: Point, face: stri
   context.fill();
 };
 
-export interface Wording {
+interface Wording {
   size?: number;
   weight?: number;
   align?: CanvasTextAlign;

@@ -2,7 +2,7 @@
 
 import type { Camera } from "./camera.ts";
 import { packed, ramp, rgb } from "./colours.ts";
-import { brightness, sunOf } from "./light.ts";
+import { brightness, lit, sunOf } from "./light.ts";
 import { emptyRaster, type Raster, rasterise } from "./raster.ts";
 import type { Solid } from "./solid.ts";
 import type { Stage } from "./stage.ts";
@@ -122,11 +122,11 @@ const colour = (
       }
     }
     const tone = 4 * Math.round(Math.min(Math.max(share, 0), 1) * (TONES - 1));
-    const own = (1 - line) * light;
+    const own = 1 - line;
     pixels[k] = packed(
-      tones[tone] * own + line * ink[0],
-      tones[tone + 1] * own + line * ink[1],
-      tones[tone + 2] * own + line * ink[2],
+      own * lit(tones[tone], light) + line * ink[0],
+      own * lit(tones[tone + 1], light) + line * ink[1],
+      own * lit(tones[tone + 2], light) + line * ink[2],
     );
   }
 };

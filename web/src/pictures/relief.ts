@@ -11,7 +11,8 @@ import { emptyRaster, type Raster, rasterise } from "./raster.ts";
 import { drawScene, type Scenery, spotsOf } from "./scene.ts";
 import { type Solid, solidOf } from "./solid.ts";
 import { Stage } from "./stage.ts";
-import { rowUnder3d, see3d, type Thread, threadOf } from "./threads.ts";
+import { rowUnder, type Strand, Tracer } from "./strands.ts";
+import { seenThread, type Thread, threadOf } from "./threads.ts";
 import { headsOf } from "./trails.ts";
 import type { Colours, Ground, Hit, Path, Picture, Point, Words } from "./types.ts";
 
@@ -31,12 +32,14 @@ export class ReliefView implements Picture {
   private readonly under;
   private readonly painter: Painter;
   private readonly over;
+  private readonly tracer: Tracer;
   private readonly stop: () => void;
   private readonly sprite = document.createElement("canvas");
   private ground: Ground | null = null;
   private scenery: Scenery | Undrawable | null = null;
   private paths: readonly Path[] = [];
   private threads: Thread[] = [];
+  private strands = new Map<Thread, Strand>();
   private colours: Colours | null = null;
   private home: Pose | null = null;
   private pose: Pose | null = null;
@@ -45,6 +48,7 @@ export class ReliefView implements Picture {
   private raster: Raster | null = null;
   private step = 0;
   private pending = 0;
+  private moving = false;
   private settling: ReturnType<typeof setTimeout> | undefined;
   private stale = { ground: true, threads: true, view: true };
 
@@ -59,6 +63,7 @@ export class ReliefView implements Picture {
     this.under = this.stage.layer();
     this.painter = paint(this.stage, () => this.changed({ ground: true }));
     this.over = this.stage.layer();
+    this.tracer = new Tracer(this.stage);
     this.stop = listen(this.stage, this.gestures());
     this.stage.root.addEventListener("keydown", (event) => this.key(event));
   }
@@ -160,7 +165,13 @@ export class ReliefView implements Picture {
     const levels = relief.levels.map(({ share }) => share);
     this.raster = this.painter.draw(camera, levels, colours) ?? this.measured(camera);
     clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.painter.refine(camera, levels, colours), SETTLED);
+    this.settling = setTimeout(() => {
+      this.painter.refine(camera, levels, colours);
+      if (!this.moving) return;
+      this.moving = false;
+      this.place();
+      this.changed({});
+    }, SETTLED);
     stage.clear(under);
     drawBoxAxes(stage, under, camera, relief, mesh.domain, colours, this.words);
     this.place();
@@ -177,7 +188,9 @@ export class ReliefView implements Picture {
 
   private place(): void {
     const { camera, raster } = this;
-    if (camera && raster) for (const thread of this.threads) see3d(thread, camera, raster);
+    if (!camera || !raster) return;
+    this.strands = new Map(this.threads.map((thread) => [thread, seenThread(thread, camera, raster, this.moving)]));
+    this.tracer.forget();
   }
 
   // What stands and moves on the ground.
@@ -186,7 +199,9 @@ export class ReliefView implements Picture {
     if (!camera || !raster || !home) return;
     stage.clear(over);
     const heads = headsOf(this.threads, this.step, scenery.mesh.domain);
-    drawScene({ ...scenery, stage, layer: over, camera, raster, home, colours, words, sprite: this.sprite }, heads);
+    const { sprite, strands, tracer } = this;
+    const scene = { ...scenery, stage, layer: over, camera, raster, home, colours, words, sprite, strands, tracer };
+    drawScene(scene, heads);
   }
 
   private changed(what: Partial<typeof this.stale>): void {
@@ -196,6 +211,7 @@ export class ReliefView implements Picture {
 
   private turn(pose: Pose): void {
     this.pose = kept(pose);
+    this.moving = true;
     this.changed({ view: true });
   }
 
@@ -218,8 +234,14 @@ export class ReliefView implements Picture {
       },
       double: () => this.reset(),
       hover: (at) => {
-        const { ground } = this;
-        if (ground) this.onHover(at ? rowUnder3d(headsOf(this.threads, this.step, ground.domain), at) : null);
+        const { ground, strands } = this;
+        if (!ground) return;
+        const heads = headsOf(this.threads, this.step, ground.domain);
+        const reaches = heads.flatMap(({ trail, place }) => {
+          const strand = strands.get(trail);
+          return strand ? [{ strand, place, end: null }] : [];
+        });
+        this.onHover(at ? rowUnder(reaches, at) : null);
       },
       waits: () => true,
     };
@@ -235,5 +257,6 @@ export class ReliefView implements Picture {
     else if (event.key === "0") this.reset();
     else return;
     event.preventDefault();
+    event.stopPropagation();
   }
 }

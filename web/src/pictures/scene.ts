@@ -8,9 +8,10 @@ import { arrow, cross, mark, outlineOf, ring, star, write } from "./marks.ts";
 import { divergedAt } from "./moves.ts";
 import { behind, type Raster } from "./raster.ts";
 import { drawBall, rollingOf } from "./roller.ts";
-import { BALL, placed, STAR } from "./rolling.ts";
+import { placed, STAR, THREAD } from "./rolling.ts";
 import type { Layer, Stage } from "./stage.ts";
-import { drawThread, type Thread } from "./threads.ts";
+import type { Reach, Strand, Tracer } from "./strands.ts";
+import type { Thread } from "./threads.ts";
 import { type Head, startsOf } from "./trails.ts";
 import type { Colours, Point, Words } from "./types.ts";
 
@@ -34,6 +35,8 @@ export interface Scene extends Scenery {
   colours: Colours;
   words: Words;
   sprite: HTMLCanvasElement;
+  strands: ReadonlyMap<Thread, Strand>;
+  tracer: Tracer;
 }
 
 // Places of the paths, from which it is decided from where to look.
@@ -50,18 +53,19 @@ export const spotsOf = (threads: readonly Thread[], { box, mesh: { domain } }: S
   });
 
 export const drawScene = (scene: Scene, heads: readonly Head<Thread>[]): void => {
-  const { layer, colours, relief } = scene;
+  const { layer, colours, relief, strands } = scene;
   const { context } = layer;
   drawEdges(scene);
   for (const point of relief.ground.minima) standing(scene, point, STAR, (at) => star(context, at, 15, colours));
   for (const point of relief.ground.networks) standing(scene, point, STAR, (at) => cross(context, at, colours));
   const rolling = heads.map((head) => rollingOf(scene, head));
-  heads.forEach((head, k) => {
+  const reaches = heads.map(({ place, trail }, k): Reach => {
     const ball = rolling[k];
-    drawThread(layer, head, ball && [ball.x, ball.y], colours);
+    return { strand: strands.get(trail) as Strand, place, end: ball && [ball.x, ball.y] };
   });
+  scene.tracer.draw(layer, reaches, colours);
   const whole = heads.filter(({ trail }) => !trail.path.apart);
-  for (const start of startsOf(whole)) standing(scene, start, BALL, (at) => ring(context, at, colours));
+  for (const start of startsOf(whole)) standing(scene, start, THREAD, (at) => ring(context, at, colours));
   const gone = whole.filter(({ gone }) => gone);
   for (const { trail } of gone) drawExit(scene, trail);
   // The nearest ones last.

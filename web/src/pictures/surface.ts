@@ -2,7 +2,7 @@
 
 import type { Camera } from "./camera.ts";
 import { ramp, rgb } from "./colours.ts";
-import { BRIGHTNESS, sunOf } from "./light.ts";
+import { LIGHT, sunOf } from "./light.ts";
 import type { Painter } from "./painter.ts";
 import { type Solid, VERTEX } from "./solid.ts";
 import type { Stage } from "./stage.ts";
@@ -35,7 +35,7 @@ uniform float pixel; // of the canvas, to one of the page
 in vec3 normal;
 in float height;
 out vec4 colour;
-${BRIGHTNESS}
+${LIGHT}
 void main() {
   float bright = brightness(sun, normalize(normal));
   if (height < -0.5) {
@@ -43,7 +43,7 @@ void main() {
     return;
   }
   float at = (clamp(height, 0.0, 1.0) * ${TONES - 1}.0 + 0.5) / ${TONES}.0;
-  vec3 own = texture(tones, vec2(at, 0.5)).rgb * bright;
+  vec3 own = lit(texture(tones, vec2(at, 0.5)).rgb, bright);
   // The nearest level, and how far it is in pixels. Where they would lie closer than a few pixels lines fade.
   float apart = 1e9, room = 1e9, before = 0.0;
   for (int k = 0; k < many; k++) {

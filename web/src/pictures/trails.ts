@@ -1,17 +1,17 @@
 // The paths over a map: their lines, dots, marks and ways out.
 
-import { colourOf, lineColour, see } from "./colours.ts";
+import { colourOf, lineColour } from "./colours.ts";
 import { inside, type Points, shownPath, type WayOut, wayOut } from "./exits.ts";
 import type { Frame } from "./frame.ts";
-import { type Laid, laid, pointAt, separate, upTo, winding } from "./geometry.ts";
+import { laid, pointAt, separate, winding } from "./geometry.ts";
 import { sidesOf } from "./heights.ts";
 import { arrow, mark, outlineOf, ring, write } from "./marks.ts";
 import { divergedAt, moveAt } from "./moves.ts";
 import type { Layer, Stage } from "./stage.ts";
-import type { Colours, Domain, Hit, Path, Point, Words } from "./types.ts";
+import { type Reach, type Strand, strandOf, type Tracer } from "./strands.ts";
+import type { Colours, Domain, Path, Point, Words } from "./types.ts";
 
 const WINDING = 30; // times the map's diagonal, the length from which on a path is drawn thinly
-const NEAR = 10; // pixels from a path within which the mouse is over it
 
 // A path as it is drawn over a home: `leaves` is the place along it at which it leaves what is shown.
 export interface Way {
@@ -23,9 +23,8 @@ export interface Way {
 
 // What a map needs of a path, computed once for a view.
 export interface Trail extends Way {
-  line: Laid;
+  strand: Strand;
   dots: Uint8Array;
-  thin: boolean;
 }
 
 // Where a path has got to: its place along itself, and on the map, unless it has left that.
@@ -43,15 +42,20 @@ export const wayOf = (path: Path, home: Domain, view: Domain): Way => {
   return { path, points, out, leaves: leavingPlace(points, out) };
 };
 
-export const trailOf = (path: Path, home: Domain, view: Domain): Trail => {
+export const trailOf = (path: Path, home: Domain, frame: Frame, moving: boolean): Trail => {
+  const { view } = frame;
   const way = wayOf(path, home, view);
   const { points } = way;
-  const thin = winding(points, home) > WINDING;
+  const line = laid(points, view);
+  const thin = isWinding(points, home);
   // Snapshots of a run are not its steps.
   const dots = path.walk.residual || thin ? new Uint8Array(points.x.length) : separate(points, view);
   // Where a path is cut off at the border it has not arrived.
   if (points.x !== path.walk.x) dots[dots.length - 1] = 0;
-  return { ...way, line: laid(points, view), dots, thin };
+  const width = path.apart ? 1.2 : thin ? 0.9 : 2;
+  const placed = (k: number, out: Float64Array): void => frame.onto(out, line.x[k], line.y[k]);
+  const strand = strandOf(path, line.at.length, placed, line.at, null, width, path.apart || thin ? 0 : 1.5, moving);
+  return { ...way, strand, dots };
 };
 
 const leavingPlace = ({ x, y }: Points, out: WayOut | null): number => {
@@ -61,6 +65,9 @@ const leavingPlace = ({ x, y }: Points, out: WayOut | null): number => {
   const k = Math.abs(way[0]) > Math.abs(way[1]) ? 0 : 1;
   return row + (point[k] - (k ? y : x)[row]) / way[k];
 };
+
+// Whether a path bounces from wall to wall, and would fill the picture.
+export const isWinding = (points: Points, home: Domain): boolean => winding(points, home) > WINDING;
 
 // Of those that have begun by a step.
 export const headsOf = <W extends Way>(trails: readonly W[], step: number, view: Domain): Head<W>[] =>
@@ -79,39 +86,9 @@ export const startsOf = (heads: readonly Head<Way>[]): Point[] => {
   return [...new Map(starts.map((start) => [start.join(), start])).values()];
 };
 
-// A path's line up to its head, in a casing.
-const drawLine = ({ context }: Layer, frame: Frame, { trail, place, spot }: Head<Trail>, colours: Colours): void => {
-  const { line, path, thin } = trail;
-  const width = path.apart ? 1.2 : thin ? 0.9 : 2;
-  context.beginPath();
-  const count = upTo(line.at, place);
-  let [down, lastX, lastY] = [false, 0, 0];
-  for (let k = 0; k < count; k++) {
-    if (Number.isNaN(line.x[k])) {
-      down = false;
-      continue;
-    }
-    const [px, py] = frame.toPixel(line.x[k], line.y[k]);
-    // What is less than half a pixel away is not seen.
-    if (down && Math.abs(px - lastX) + Math.abs(py - lastY) < 0.5 && k + 1 < count) continue;
-    if (down) context.lineTo(px, py);
-    else context.moveTo(px, py);
-    [down, lastX, lastY] = [true, px, py];
-  }
-  if (spot && down) context.lineTo(...frame.toPixel(...spot));
-  context.lineJoin = "round";
-  context.lineCap = "butt";
-  if (!path.apart && !thin) {
-    context.strokeStyle = see(colours.ground, 0.55);
-    context.lineWidth = 5;
-    context.stroke();
-  }
-  context.strokeStyle = lineColour(path, colours);
-  context.lineWidth = width;
-  context.setLineDash(path.look.dash.map((part) => 2 * part));
-  context.stroke();
-  context.setLineDash([]);
-};
+// How far each is drawn.
+export const reachesOf = (heads: readonly Head<Trail>[], frame: Frame): Reach[] =>
+  heads.map(({ trail: { strand }, place, spot }) => ({ strand, place, end: spot && frame.toPixel(...spot) }));
 
 // At steps that are long enough to be told from each other.
 const drawDots = ({ context }: Layer, frame: Frame, { trail, place }: Head<Trail>, colours: Colours): void => {
@@ -130,6 +107,7 @@ const drawDots = ({ context }: Layer, frame: Frame, { trail, place }: Head<Trail
 export const drawTrails = (
   stage: Stage,
   layer: Layer,
+  tracer: Tracer,
   frame: Frame,
   heads: readonly Head<Trail>[],
   colours: Colours,
@@ -140,10 +118,8 @@ export const drawTrails = (
   context.beginPath();
   context.rect(frame.left, frame.top, frame.width, frame.height);
   context.clip();
-  for (const head of heads) {
-    drawLine(layer, frame, head, colours);
-    drawDots(layer, frame, head, colours);
-  }
+  tracer.draw(layer, reachesOf(heads, frame), colours);
+  for (const head of heads) drawDots(layer, frame, head, colours);
   context.restore();
   const whole = heads.filter(({ trail }) => !trail.path.apart);
   for (const [x, y] of startsOf(whole)) {
@@ -200,37 +176,4 @@ const tellExits = (
       { ...style, align: right ? "left" : "right", baseline: up ? "bottom" : "top" },
     );
   }
-};
-
-// The row of a path that is nearest to a pixel: the nearer end of the step whose line it is over.
-export const rowUnder = (heads: readonly Head<Trail>[], frame: Frame, pixel: Point): Hit | null => {
-  let best: Hit | null = null;
-  let least = NEAR;
-  for (const { trail, place } of heads) {
-    const { line, points, path } = trail;
-    const count = upTo(line.at, place);
-    for (let k = 0; k < count; k++) {
-      if (Number.isNaN(line.x[k])) continue;
-      const p = frame.toPixel(line.x[k], line.y[k]);
-      const ends = k + 1 < count && !Number.isNaN(line.x[k + 1]);
-      const q = ends ? frame.toPixel(line.x[k + 1], line.y[k + 1]) : p;
-      const [share, far] = nearest(p, q, pixel);
-      if (far >= least) continue;
-      const at = line.at[k] + share * ((ends ? line.at[k + 1] : line.at[k]) - line.at[k]);
-      const row = Math.min(Math.round(at), Math.floor(place));
-      const spot = frame.toPixel(points.x[row], points.y[row]);
-      if (!frame.holds(spot)) continue;
-      least = far;
-      best = { path, row, pixel: spot };
-    }
-  }
-  return best;
-};
-
-// How far along a line from p to q, and how far from it, a pixel is.
-export const nearest = (p: Point, q: Point, [x, y]: Point): [number, number] => {
-  const [u, v] = [q[0] - p[0], q[1] - p[1]];
-  const length = u * u + v * v;
-  const share = length > 0 ? Math.min(Math.max(((x - p[0]) * u + (y - p[1]) * v) / length, 0), 1) : 0;
-  return [share, Math.hypot(p[0] + share * u - x, p[1] + share * v - y)];
 };

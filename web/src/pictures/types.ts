@@ -81,8 +81,8 @@ export interface Hit {
 }
 
 // A picture in its host element. What is set is drawn with the next frame, or at once by `show`, whose step need not be
-// whole. The words that pictures use: loss, step, diverged {step}, undefined {step}, no_slope, floor, network, level
-// {loss}, no_ground, beyond, map, relief, losses.
+// whole. The words that pictures use: loss, step, diverged {step}, undefined {step}, no_slope, floor, network,
+// no_ground, beyond, map, relief, losses.
 export interface Picture {
   setPaths(paths: readonly Path[]): void;
   setColours(colours: Colours): void;
