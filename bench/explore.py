@@ -1,53 +1,157 @@
-"""How long the page of `landscape explore` takes to open in a real browser, beside plotly's bundle alone.
+"""The playground in a real browser: its size, its first picture and its frames a second, beside plotly's.
 
+    pip install --group bench
     python bench/explore.py
 
-From the navigation to the first frame with all pictures, in headless Chromium without a graphics card; the best of 5.
-The floor is a page that holds plotly and nothing else.
+In headless Chromium without a graphics card at 1366 × 768, in turn, the median of 5: from the navigation to the first
+frame with a map and curves, and to the one with the relief; frames a second while four walks play; and what 10,000 steps
+of four optimizers take. The peer is a page that plotly makes of the same ground and walks, as a relief, a map and
+curves, which is drawn anew at each step; plotly alone is a page that holds its script and nothing else.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, sync_playwright
+import numpy as np
+from playwright.sync_api import Browser, Page, sync_playwright
 from plotly.offline import get_plotlyjs
 
+import landscape as ls
 from landscape.explore import page
 
 REPEATS = 5
+PLOTLY = "plotly's page of the same"
+STEPS = 200
+WALKERS = ("sgd:lr=0.002", "momentum:lr=0.001", "rmsprop:lr=0.01", "adam:lr=0.05")
 FLAGS = [
     *("--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update"),
     *("--disable-gpu", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
 ]
+FRAMES = """() => new Promise((done) => {
+  let frames = 0;
+  const begun = performance.now();
+  const frame = () => {
+    frames++;
+    if (performance.now() - begun > 3000) done(frames / 3);
+    else requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+})"""
+THOUSANDS = """() => {
+  const state = { ...landscape.store.state, steps: 10000, start: [-1.1, 1.2 + Math.random() / 1000] };
+  const begun = performance.now();
+  landscape.modeller.of(state);
+  return performance.now() - begun;
+}"""
+PEER = """<!doctype html><meta charset=utf-8><style>
+body{{margin:0;display:grid;grid-template-columns:3fr 2fr;height:768px}}
+#relief{{grid-row:1/3}}</style><div id=relief></div><div id=map></div><div id=losses></div>
+<script>{plotly}</script><script>
+const {{ z, xs, ys, walks }} = {data};
+const upTo = (column, step) => column.slice(0, step + 1);
+const put = async (step) => {{
+  const paths = walks.map((one) => ({{ mode: "lines", x: upTo(one.x, step), y: upTo(one.y, step) }}));
+  await Plotly.react("map", [{{ type: "contour", z, x: xs, y: ys }}, ...paths]);
+  await Plotly.react("losses", walks.map((one) => ({{ y: upTo(one.loss, step) }})), {{ yaxis: {{ type: "log" }} }});
+  const lines = walks.map((one, k) => ({{ ...paths[k], type: "scatter3d", z: upTo(one.height, step) }}));
+  await Plotly.react("relief", [{{ type: "surface", z, x: xs, y: ys }}, ...lines]);
+}};
+window.play = async () => {{
+  window.drawn_frames = 0;
+  const begun = performance.now();
+  for (let step = 0; performance.now() - begun < 3000; step++) {{
+    await put(step % {steps});
+    await new Promise((done) => requestAnimationFrame(done));
+    window.drawn_frames++;
+  }}
+  return window.drawn_frames / 3;
+}};
+put({steps}).then(() => requestAnimationFrame(() => setTimeout(() => {{ window.drawn = performance.now(); }})));
+</script>"""
 BUNDLE = "<!doctype html><meta charset=utf-8><script>{}</script><script>window.drawn = performance.now()</script>"
 
 
-def best(browser: Browser, file: Path, drawn: str) -> float:
-    """Seconds until the page says that it is drawn."""
-    times = []
-    for _ in range(REPEATS):
-        tab = browser.new_page(viewport={"width": 1366, "height": 768})
-        tab.goto(f"file://{file}")
-        tab.wait_for_function(drawn)
-        times.append(tab.evaluate(drawn) / 1000)
-        tab.close()
-    return min(times)
+def opened(browser: Browser, file: Path) -> Page:
+    tab = browser.new_page(viewport={"width": 1366, "height": 768})
+    tab.goto(file.as_uri())
+    return tab
+
+
+def ours(browser: Browser, file: Path) -> tuple[float, float, float, float]:
+    """Milliseconds to the first picture and to the relief, frames a second, milliseconds of 10,000 steps."""
+    tab = opened(browser, file)
+    tab.wait_for_function("() => window.landscape && landscape.drawn")
+    first = tab.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    whole = tab.evaluate("landscape.drawn")
+    tab.evaluate("() => { landscape.transport.setSpeed(4); landscape.player.play(0); }")
+    frames = tab.evaluate(FRAMES)
+    tab.evaluate("() => landscape.player.stop()")
+    steps = min(tab.evaluate(THOUSANDS) for _ in range(3))
+    tab.close()
+    return first, whole, frames, steps
+
+
+def peers(browser: Browser, file: Path) -> tuple[float, float]:
+    """Milliseconds to the whole picture, and frames a second."""
+    tab = opened(browser, file)
+    tab.wait_for_function("() => window.drawn")
+    found = tab.evaluate("window.drawn"), tab.evaluate("window.play ? play() : 0")
+    tab.close()
+    return found
+
+
+def peer() -> str:
+    """Plotly's page of the same."""
+    terrain = ls.terrains.get("rosenbrock")
+    xs, ys, loss = terrain.grid(160, 160)
+    walks = [ls.descend(terrain, one, steps=STEPS) for one in WALKERS]
+    data = {
+        "z": terrain.elevation(loss).tolist(),
+        "xs": xs.tolist(),
+        "ys": ys.tolist(),
+        "walks": [
+            {
+                "x": walk.x[:, 0].tolist(),
+                "y": walk.x[:, 1].tolist(),
+                "loss": walk.loss.tolist(),
+                "height": np.asarray(terrain.elevation(walk.loss)).tolist(),
+            }
+            for walk in walks
+        ],
+    }
+    return PEER.format(plotly=get_plotlyjs().replace("</script", "<\\/script"), data=json.dumps(data), steps=STEPS)
 
 
 def main() -> None:
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for terrain in ("rosenbrock", "himmelblau", "cliff"):
-            file = Path(folder) / f"{terrain}.html"
-            file.write_text(page(terrain, (), ("sgd:lr=0.001", "momentum:lr=0.001", "adam:lr=0.1")), encoding="utf-8")
-            took = best(browser, file, "landscape.drawn")
-            print(f"{terrain}: {file.stat().st_size / 1e6:.1f} MB, open in {took:.2f} s")
-        bundle = Path(folder) / "plotly.html"
-        bundle.write_text(BUNDLE.format(get_plotlyjs().replace("</script", "<\\/script")), encoding="utf-8")
-        print(f"plotly alone: {best(browser, bundle, 'window.drawn'):.2f} s")
+        texts = {
+            "playground": page("rosenbrock", (), WALKERS, steps=STEPS),
+            PLOTLY: peer(),
+            "plotly alone": BUNDLE.format(get_plotlyjs().replace("</script", "<\\/script")),
+        }
+        files = {name: Path(folder) / f"{k}.html" for k, name in enumerate(texts)}
+        for name, file in files.items():
+            file.write_text(texts[name], encoding="utf-8")
+        mine, other, alone = [], [], []
+        for _ in range(REPEATS):
+            mine.append(ours(browser, files["playground"]))
+            other.append(peers(browser, files[PLOTLY]))
+            alone.append(peers(browser, files["plotly alone"]))
+    sizes = {name: len(text.encode()) / 1e3 for name, text in texts.items()}
+    first, whole, frames, steps = (median(column) for column in zip(*mine, strict=True))
+    print(
+        f"playground: {sizes['playground']:.0f} kB, first picture {first:.0f} ms, with the relief {whole:.0f} ms, "
+        f"{frames:.0f} frames a second, 10,000 steps of 4 optimizers {steps:.0f} ms"
+    )
+    drawn, slow = (median(column) for column in zip(*other, strict=True))
+    print(f"plotly's page of the same: {sizes[PLOTLY]:.0f} kB, picture {drawn:.0f} ms, {slow:.1f} frames a second")
+    print(f"plotly alone: {sizes['plotly alone']:.0f} kB, read after {median(one for one, _ in alone):.0f} ms")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,7 @@ export class App {
   private scale: LossScale = lossScale([], false);
   private zooming = 0;
   private begun = false;
+  drawn = 0; // when all pictures were there, in milliseconds after the page was called for
 
   constructor(
     private readonly root: HTMLElement,
@@ -225,7 +226,7 @@ export class App {
   }
 
   // The pictures' ground, over a part of a terrain.
-  private drawn(ground: Ground, domain: Domain): Drawn {
+  private picture(ground: Ground, domain: Domain): Drawn {
     const { given } = this.content;
     if (!ground.terrain) return groundOfGiven(given!.ground!);
     const { height, floor, rounding, coordinates, toScale, bounded } = ground.spec!.entry ?? FORMULA;
@@ -241,7 +242,7 @@ export class App {
 
   private settle(ground: Ground): void {
     this.home = ground;
-    const drawn = this.drawn(ground, ground.domain);
+    const drawn = this.picture(ground, ground.domain);
     this.map.setGround(drawn);
     this.relief.setGround(drawn);
     this.ground = drawn;
@@ -251,7 +252,7 @@ export class App {
   private zoom(view: Domain): void {
     clearTimeout(this.zooming);
     if (!this.model.ground.terrain) return;
-    this.zooming = window.setTimeout(() => this.map.setGround(this.drawn(this.model.ground, view)), ZOOMED);
+    this.zooming = window.setTimeout(() => this.map.setGround(this.picture(this.model.ground, view)), ZOOMED);
   }
 
   private resetViews(): void {
@@ -304,6 +305,12 @@ export class App {
     requestAnimationFrame(() => {
       this.begun = true;
       this.show();
+      // The task after a frame comes when that has been painted.
+      requestAnimationFrame(() =>
+        setTimeout(() => {
+          this.drawn = performance.now();
+        }),
+      );
     });
   }
 
