@@ -4,8 +4,8 @@
     python bench/explore.py
 
 In headless Chromium without a graphics card at 1366 × 768, in turn, the median of 5: from the navigation to the first
-frame with a map and curves, and to the one with the relief; frames a second while four walks play; and what 10,000 steps
-of four optimizers take. The peer is a page that plotly makes of the same ground and walks, as a relief, a map and
+frame with a map and curves, and to the one with the relief; frames a second while four walks play; and what 10,000
+steps of four optimizers take. The peer is a page that plotly makes of the same ground and walks, as a relief, a map and
 curves, which is drawn anew at each step; plotly alone is a page that holds its script and nothing else.
 """
 

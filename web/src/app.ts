@@ -19,6 +19,7 @@ import { ReliefView } from "./pictures/relief.ts";
 import { type LossScale, lossScale } from "./pictures/scales.ts";
 import type { Colours, Ground as Drawn, Path } from "./pictures/types.ts";
 import { Player } from "./player.ts";
+import type { WalkerSpec } from "./reading.ts";
 import { standing } from "./standing.ts";
 import { type State, toAddress } from "./state.ts";
 import { type Address, Store } from "./store.ts";
@@ -272,7 +273,7 @@ export class App {
     const { given, words } = this.content;
     const { hidden } = this.panels.optimizers;
     const live = model.walking.map(({ spec, look, walk }) => ({
-      name: `${spec.entry.title}, ${words.lr} ${setting(spec.options.lr)}`,
+      name: nameOf(spec, words),
       ...{ look, walk, apart: false },
     }));
     const here = given && (model.ground.terrain ? given.on === model.ground.spec!.notation : true);
@@ -371,6 +372,14 @@ export class App {
     });
   }
 }
+
+// What a walker is called: with its rate, and what is around it.
+const nameOf = ({ entry, options, around }: WalkerSpec, words: Words): string =>
+  [
+    entry.title,
+    `${words.lr} ${setting(options.lr)}`,
+    ...around.map(({ name, size }) => `${words[`${name}_short`]} ${setting(size)}`),
+  ].join(words.comma);
 
 // Where the browser keeps what was met; null where it may not.
 const kept = (): Storage | null => {

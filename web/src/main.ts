@@ -3,12 +3,18 @@
 import { App, type Content } from "./app.ts";
 import { browserAddress, memoryAddress } from "./store.ts";
 
-const FONT = '1rem "Source Sans 3"';
+const FONTS = ["Source Sans 3", "Noto Sans CJK SC"];
+
+// Pictures measure words, and paint them as they are at first.
+const fonts = ({ words }: Content): Promise<unknown> => {
+  const letters = Object.values(words).join("");
+  const faces = FONTS.flatMap((name) => ["400", "700"].map((weight) => `${weight} 1rem "${name}"`));
+  return Promise.all(faces.map((face) => document.fonts.load(face, letters)));
+};
 
 const begin = async (data: string, root: HTMLElement): Promise<void> => {
   const content: Content = JSON.parse(data);
-  // Pictures measure words.
-  await Promise.all(["400", "700"].map((weight) => document.fonts.load(`${weight} ${FONT}`)));
+  await fonts(content);
   const app = new App(root, content, browserAddress(), true);
   Object.assign(window, { landscape: app });
 };
@@ -25,7 +31,7 @@ interface Shared {
 }
 
 export default {
-  render({ model, el }: { model: Shared; el: HTMLElement }): void {
+  async render({ model, el }: { model: Shared; el: HTMLElement }): Promise<void> {
     const content: Content = JSON.parse(String(model.get("content")));
     const address = memoryAddress(String(model.get("address")), (now) => {
       model.set("address", now);
@@ -33,6 +39,7 @@ export default {
     });
     el.classList.add("playground");
     el.style.setProperty("--page-height", `${model.get("height")}px`);
+    await fonts(content);
     new App(el, content, address, false);
   },
 };

@@ -19,6 +19,7 @@ interface Card {
   sliders: { parameter: Parameter; slider: Slider }[];
   wrappers: { name: Wrapper["name"]; box: HTMLInputElement; slider: Slider }[];
   icon: Icon;
+  title: HTMLElement;
 }
 
 export class OptimizerPanel {
@@ -62,6 +63,8 @@ export class OptimizerPanel {
       const card = this.cards[k];
       card.element.style.setProperty("--own", look.colour[theme]);
       card.icon.set(look);
+      const around = spec.around.map(({ name, size }) => `${this.words[`${name}_short`]} ${size}`);
+      card.title.textContent = [spec.entry.title, ...around].join(this.words.comma);
       for (const one of card.sliders) one.slider.set(spec.options[one.parameter.name]);
       for (const { name, box, slider: one } of card.wrappers) {
         const size = spec.around.find((around) => around.name === name)?.size;
@@ -103,6 +106,7 @@ export class OptimizerPanel {
       this.switched();
     });
     const icon = iconOf(look);
+    const named = h("span", {}, title);
     const standing = h("output", { class: "standing" });
     const remove = h(
       "button",
@@ -131,13 +135,7 @@ export class OptimizerPanel {
       ...(formula ? [h("pre", { class: "formula" }, formula)] : []),
       h("p", { class: "about" }, this.texts[spec.name] ?? ""),
     );
-    const head = h(
-      "div",
-      { class: "head" },
-      h("label", { class: "name" }, box, icon.element, h("span", {}, title)),
-      standing,
-      remove,
-    );
+    const head = h("div", { class: "head" }, h("label", { class: "name" }, box, icon.element, named), standing, remove);
     const element = h(
       "section",
       { class: "walker", "aria-label": title },
@@ -145,7 +143,7 @@ export class OptimizerPanel {
       ...seen.map((one) => one.slider.row),
       more,
     );
-    return { element, name: spec.name, standing, sliders, wrappers, icon };
+    return { element, name: spec.name, standing, sliders, wrappers, icon, title: named };
   }
 
   private around(k: number): Wrapper[] {
