@@ -564,6 +564,9 @@ def test_the_rate_at_which_sgd_explodes_is_2_over_the_curvature():
 
 def test_a_teachers_file(tmp_path, opened):
     file = tmp_path / "mine.toml"
+    written = (WEB.parent / "docs/challenges.md").read_text(encoding="utf-8")
+    file.write_text(re.search(r"```toml\n(.*?)```", written, re.S)[1], encoding="utf-8")
+    assert challenges(file)[0]["title"] == "Down the bowl"
     file.write_text(
         """[[challenge]]
 id = "bowl"

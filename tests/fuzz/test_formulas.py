@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape.explore.translation import javascript
+from landscape.explore.tracing import of_formula
 from landscape.figures.typesetting import typeset
 from landscape.terrains import ExpressionTerrain, from_expression
 from landscape.terrains.formula import MAX_LENGTH, Reader
@@ -63,4 +63,6 @@ def test_any_formula(text: str) -> None:
     assert np.isnan(gradient[np.isnan(value)]).all()
     assert np.isnan(hessian[np.isnan(value)]).all()
     np.testing.assert_array_equal(terrain.gradient(points[1, 2]), gradient[1, 2])
-    assert javascript(terrain.name).count("return") >= 3
+    for name, program in of_formula(terrain.name).items():
+        assert name in ("value", "slopes", "hessian")
+        assert all(isinstance(one, int) for one in program["operations"])
