@@ -54,6 +54,7 @@ def opened(
     start: Floats | None,
     steps: int,
     words: dict[str, str],
+    texts: dict[str, Any],
 ) -> Opened:
     """What a page opens with that is made of these.
 
@@ -62,7 +63,7 @@ def opened(
     inner = [one for one in map(innermost, walkers) if isinstance(one, Optimizer)]
     held = inventory([ground] if ground is not None and _has_name(ground) else [], inner)
     if ground is None:
-        return Opened(held, {}, _FIRST, None)
+        return Opened(held, texts, _FIRST, None)
     live = isinstance(ground, ExpressionTerrain) or (_has_name(ground) and ground.name in held["terrains"])
     moving = [one for one in walkers if live and _is_live(one, held)]
     begin = ground.start if start is None else start
@@ -77,7 +78,7 @@ def opened(
     if steps != 200:
         address.append(("n", str(steps)))
     given = None if live and not still else _given(ground, still, live, words)
-    return Opened(held, {}, "&".join(f"{key}={quote(value, safe=':=,/^*()')}" for key, value in address), given)
+    return Opened(held, texts, "&".join(f"{key}={quote(value, safe=':=,/^*()')}" for key, value in address), given)
 
 
 def _notation(ground: Terrain) -> str:

@@ -80,7 +80,7 @@ def made(
     begin = None if start is None else checks.start(start)
 
     with style("dark" if theme == "dark" else "light", lang=lang):
-        found = opened(ground, recorded, walkers, begin, steps, words)
+        found = opened(ground, recorded, walkers, begin, steps, words, _guide(lang))
         heading = foreign_text.shown(words["playground"] if title is None else title, most=_TITLE)
         content: dict[str, Any] = {
             "theme": theme,
@@ -155,6 +155,12 @@ def page(
         scripts=_hash(script),
         data=found.data,
     )
+
+
+def _guide(lang: str) -> dict[str, dict[str, str]]:
+    """What is said of each optimizer."""
+    known = Words(lang, __package__, "guide.toml").known
+    return {"optimizers": {key.removeprefix("optimizers."): text for key, text in known.items()}}
 
 
 def _read(name: str) -> str:

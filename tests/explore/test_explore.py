@@ -12,6 +12,7 @@ from nodes import WEB
 
 import landscape as ls
 from landscape.cli.explore import explore
+from landscape.core.wording import Words
 from landscape.explore import page, walks_of
 from landscape.explore.challenges import challenges
 from landscape.figures.words import faithfulness
@@ -472,6 +473,13 @@ def test_the_page_is_small_and_asks_for_nothing(text):
     assert len(page(lang="zh").encode()) <= 900_000
     assert "unsafe-eval" not in text
     assert not re.search(r"https?://(?!www\.w3\.org)", text)
+
+
+@pytest.mark.parametrize(("lang", "stop"), [("en", ". "), ("zh", "。")])
+def test_each_optimizer_has_three_sentences(lang, stop):
+    texts = Words(lang, "landscape.explore", "guide.toml").known
+    assert {*texts} == {f"optimizers.{name}" for name in ls.optimizers.names()}
+    assert {name for name, text in texts.items() if len(text.strip().rstrip(stop).split(stop)) != 3} == set()
 
 
 def test_what_is_not_allowed():
