@@ -379,7 +379,7 @@ const nameOf = ({ entry, options, around }: WalkerSpec, words: Words): string =>
     entry.title,
     `${words.lr} ${setting(options.lr)}`,
     ...around.map(({ name, size }) => `${words[`${name}_short`]} ${setting(size)}`),
-  ].join(words.comma);
+  ].join(words.name_comma);
 
 // Where the browser keeps what was met; null where it may not.
 const kept = (): Storage | null => {

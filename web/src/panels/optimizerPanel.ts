@@ -64,7 +64,7 @@ export class OptimizerPanel {
       card.element.style.setProperty("--own", look.colour[theme]);
       card.icon.set(look);
       const around = spec.around.map(({ name, size }) => `${this.words[`${name}_short`]} ${size}`);
-      card.title.textContent = [spec.entry.title, ...around].join(this.words.comma);
+      card.title.textContent = [spec.entry.title, ...around].join(this.words.name_comma);
       for (const one of card.sliders) one.slider.set(spec.options[one.parameter.name]);
       for (const { name, box, slider: one } of card.wrappers) {
         const size = spec.around.find((around) => around.name === name)?.size;
