@@ -193,7 +193,7 @@ def test_schedules_and_steps(tab):
     tab.select_option("select[aria-label=schedule]", "cosine")
     assert "s=cosine" in address(tab)
     assert same(tab)
-    steps = tab.query_selector("text=steps >> xpath=.. >> input")
+    steps = tab.query_selector(".field:has(span:text-is('steps')) input")
     steps.fill("90")
     steps.press("Enter")
     assert tab.inner_text(".transport output").endswith("of 90")
