@@ -119,6 +119,6 @@ def _read(text: str | None, most: int) -> Images:
 
 def _is_place(text: str) -> bool:
     """Whether a data set may be meant, so that loading it says what is wrong."""
-    from landscape.datasets import BUNDLED
+    from landscape.datasets import has_name
 
-    return text in BUNDLED or Path(text).suffix == ".npz" or "/" in text or os.path.exists(text)
+    return has_name(text) or Path(text).suffix == ".npz" or "/" in text or os.path.exists(text)

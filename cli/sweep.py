@@ -47,7 +47,7 @@ def _lrs(_context: click.Context, _option: click.Parameter, text: str) -> Any:
 @options.option("--schedule", "schedules", multiple=True, default=["constant"], help="Of the learning rate.")
 @options.option("--seeds", default=1, help="So many of everything, from --seed on.")
 @options.option("--seed", default=0, help="The first one.")
-@options.option("--data", default="mnist", help="mnist, a Keras-layout .npz, or a folder of IDX files.")
+@options.option("--data", default="mnist", help="mnist, spiral, a Keras-layout .npz, an IDX folder …")
 @options.option("--images", type=int, help="Train on that many images only; all of them if not given.")
 @options.option("--epochs", default=1, help="Passes over the training images.")
 @options.loss

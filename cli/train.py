@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @options.option("--schedule", default="constant", help="Of the learning rate; or name:key=value.")
 @options.option("--seed", default=0, help="Of the initial weights and the order of the images.")
 @options.option("--seeds", default=1, help="That many runs of each optimizer, from --seed on.")
-@options.option("--data", default="mnist", help="mnist, a Keras-layout .npz, or a folder of IDX files.")
+@options.option("--data", default="mnist", help="mnist, spiral, a Keras-layout .npz, an IDX folder …")
 @options.option("--images", type=int, help="Train on that many images only; all of them if not given.")
 @options.option("--weights", type=options.PATH, help="Start from a .safetensors file, ours or a PyTorch state_dict.")
 @options.option("--order", metavar="NAME,NAME,…", help="Of the layers in --weights, where it is not clear.")
@@ -210,8 +210,10 @@ def _words(changed: dict[str, Any], settings: dict[str, Any]) -> list[str]:
         text = "-".join(map(str, value)) if isinstance(value, list) else str(value)
         if key in families:
             words.append(options.folder_name(families[key].text(families[key].parse(text), defaults=False)))
-        elif key in ("sizes", "dtype", "data"):
+        elif key in ("sizes", "dtype"):
             words.append(text)
+        elif key == "data":
+            words.append(options.folder_name(text))
         else:
             words.append(f"{key}{value:08x}" if key in ("weights", "pixels") else f"{key}{text}")
     return words
@@ -219,8 +221,7 @@ def _words(changed: dict[str, Any], settings: dict[str, Any]) -> list[str]:
 
 def _about(data: Dataset) -> str:
     """What is read, and what was done to the pixels."""
-    counts = f"{len(data.x_train):,} training and {len(data.x_test):,} test images"
-    return f"{data.name}: {counts} of {data.x_train.shape[1]:,} pixels ({data.scaling}), {data.classes} classes"
+    return f"{data.name}: {data.told} ({data.scaling}), {data.classes} classes"
 
 
 def _result(run: Run) -> str:

@@ -12,7 +12,7 @@ from ..core.errors import InputError
 from ..core.shown import Shown
 from ..core.values import Value
 from . import arrays
-from .sample import Images, Part, Sample
+from .sample import Images, Part, Sample, Thing
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,8 +64,18 @@ class Dataset(Value, Shown):
             object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
-        counts = f"{len(self.x_train):,} training and {len(self.x_test):,} test images"
-        return f"<Dataset {self.name}: {counts} of {self.x_train.shape[1]:,} pixels, {self.classes} classes>"
+        return f"<Dataset {self.name}: {self.told}, {self.classes} classes>"
+
+    @property
+    def thing(self) -> Thing:
+        """What an example is: an image, unless it has two numbers, which make a point."""
+        return "points" if self.x_train.shape[1] == 2 else "images"
+
+    @property
+    def told(self) -> str:
+        """How many examples of how many numbers there are, in words."""
+        counts = f"{len(self.x_train):,} training and {len(self.x_test):,} test {self.thing}"
+        return f"{counts} of {self.x_train.shape[1]:,} {'pixels' if self.thing == 'images' else 'coordinates'}"
 
     @property
     def classes(self) -> int:
@@ -102,7 +112,7 @@ class Dataset(Value, Shown):
         """The first `count` images of a part, or as many as there are."""
         x, y = (self.x_train, self.y_train) if part == "training" else (self.x_test, self.y_test)
         count = min(at_least("count", count, 1), len(x))
-        return Sample(x[:count], y[:count], Images(count, part, self.name))
+        return Sample(x[:count], y[:count], Images(count, part, self.name, thing=self.thing))
 
     def standardised(self, mean: float | None = None, std: float | None = None) -> Dataset:
         """The same data with (x − mean) / std for every pixel x; those of the training images if not given.

@@ -8,10 +8,11 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
+from ..core import own
 from ..core.annotations import Array
 from ..core.errors import DataError, unknown
 from ..files.archives import entries, reading, stored
-from . import idx
+from . import idx, planar
 from .dataset import Dataset
 
 # The checksums that tell whether a file of a bundled set's name holds that set.
@@ -24,7 +25,8 @@ def load(name: str | Path = "mnist") -> Dataset:
 
     Parameters
     ----------
-    name : "mnist", which is bundled; or the path of one of
+    name : "mnist", which is bundled; points in the plane, as "spiral" or "spiral:noise=0.1,size=500" (see
+        `datasets.planar`); or the path of one of
         - an `.npz` file in the Keras layout: arrays x_train, y_train, x_test, y_test, as `Dataset` takes them;
         - a folder of four IDX files, plain or gzipped, as MNIST, Fashion-MNIST, KMNIST and EMNIST come:
           [prefix]train-images-idx3-ubyte[.gz], …train-labels-idx1-ubyte…, and both for t10k- or test-; a dot may
@@ -40,6 +42,8 @@ def load(name: str | Path = "mnist") -> Dataset:
     if isinstance(name, str) and name in BUNDLED:
         with resources.as_file(resources.files(__package__) / f"{name}.npz") as path:
             return _dataset(*_from_npz(path), name, source=name)
+    if isinstance(name, str) and has_name(name):
+        return planar.registry.parse(name).made()
     path = Path(name)
     # A name may be too long for a file, too; then there is none.
     if os.path.isdir(path):
@@ -52,7 +56,12 @@ def load(name: str | Path = "mnist") -> Dataset:
         )
     if isinstance(name, Path) or len(path.parts) > 1:
         raise DataError(f"data file or folder '{path}' does not exist")
-    raise unknown("data set", name, [*BUNDLED, "FILE.npz", "FOLDER"])
+    raise unknown("data set", name, [*BUNDLED, *planar.registry.classes, "FILE.npz", "FOLDER"])
+
+
+def has_name(text: str) -> bool:
+    """Whether data have a name, with settings or without, and are no file."""
+    return text in BUNDLED or own.halves(text)[0] in planar.registry.classes
 
 
 def _from_folder(folder: Path) -> tuple[dict[str, Array], dict[str, str]]:

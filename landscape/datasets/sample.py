@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 Part = Literal["training", "test"]
+Thing = Literal["images", "points"]
 
-_TEXT = re.compile(r"([\d,]+) (training|test) images of (.+?)(?:, pixels (.+))?", re.DOTALL)
+_TEXT = re.compile(r"([\d,]+) (training|test) (images|points) of (.+?)(?:, pixels (.+))?", re.DOTALL)
 _COUNT = re.compile(r"(\d{1,3}(?:,\d{3}){0,5}) samples")
 
 
@@ -17,16 +18,18 @@ class Images:
     """How many images, of which part of which data; as a text it stands in captions.
 
     scaling : what was done to their pixels, in words; empty where that is not to be said.
+    thing : what they are, if no images.
     """
 
     count: int
     part: Part
     name: str
     scaling: str = ""
+    thing: Thing = "images"
 
     def __str__(self) -> str:
         scaling = f", pixels {self.scaling}" if self.scaling else ""
-        return f"{self.count:,} {self.part} images of {self.name}{scaling}"
+        return f"{self.count:,} {self.part} {self.thing} of {self.name}{scaling}"
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,14 @@ def read(text: str) -> Caption:
     if (counted := _COUNT.fullmatch(text)) and str(own := Samples(int(counted[1].replace(",", "")))) == text:
         return own
     if found := _TEXT.fullmatch(text):
-        count, part, name, scaling = found.groups()
+        count, part, thing, name, scaling = found.groups()
         digits = count.replace(",", "")
         made = Images(
-            int(digits) if len(digits) < 20 else 0, "test" if part == "test" else "training", name, scaling or ""
+            int(digits) if len(digits) < 20 else 0,
+            "test" if part == "test" else "training",
+            name,
+            scaling or "",
+            "points" if thing == "points" else "images",
         )
         if str(made) == text:
             return made

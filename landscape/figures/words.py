@@ -34,10 +34,13 @@ def of_data(caption: object) -> str:
         return say("{count} samples", count=f"{caption.count:,}")
     if not isinstance(caption, Images):
         return str(caption)
-    name = data_name(caption.name)
+    told = {"count": f"{caption.count:,}", "name": data_name(caption.name)}
+    if caption.thing == "points":
+        training = caption.part == "training"
+        return say("{count} training points of {name}" if training else "{count} test points of {name}", **told)
     if caption.part == "training":
-        return say("{count} training images of {name}", count=f"{caption.count:,}", name=name)
-    return say("{count} test images of {name}", count=f"{caption.count:,}", name=name)
+        return say("{count} training images of {name}", **told)
+    return say("{count} test images of {name}", **told)
 
 
 def data_name(name: str) -> str:
