@@ -74,7 +74,7 @@ def terrain(ground: Terrain) -> dict[str, Any] | None:
         "coordinates": ground.coordinates,
         "toScale": ground.to_scale,
         "bounded": ground.is_bounded,
-        "parameters": _parameters(ground, choices),
+        "parameters": parameters(ground, choices),
         "variants": variants,
     }
 
@@ -99,7 +99,7 @@ def _combined(choices: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _parameters(part: Any, choices: Mapping[str, Sequence[Any]] = {}) -> list[dict[str, Any]]:
+def parameters(part: Any, choices: Mapping[str, Sequence[Any]] = {}) -> list[dict[str, Any]]:
     """What may be changed of a part, each with its value, the scale of its slider, and its name."""
     found = []
     for one in fields(part):
@@ -155,7 +155,7 @@ def _optimizer(one: Optimizer) -> dict[str, Any] | None:
     return {
         "title": fixed_name(one, ()),
         "formula": docstrings.formula(type(one)),
-        "parameters": _parameters(one),
+        "parameters": parameters(one),
         "point": point,
         "vector": _programs(one, None),
         "variants": {},
@@ -164,7 +164,7 @@ def _optimizer(one: Optimizer) -> dict[str, Any] | None:
 
 def _schedule(name: str) -> dict[str, Any]:
     one = schedules.registry.get(name)
-    return {"title": term(name), "parameters": _parameters(one), "program": tracing.of_schedule(one)}
+    return {"title": term(name), "parameters": parameters(one), "program": tracing.of_schedule(one)}
 
 
 def looks() -> dict[str, Any]:
@@ -180,4 +180,4 @@ def looks() -> dict[str, Any]:
     }
 
 
-__all__ = ["inventory", "looks", "terrain", "variant"]
+__all__ = ["inventory", "looks", "parameters", "terrain", "variant"]

@@ -29,6 +29,7 @@ KINDS: Mapping[str, int] = {
     **dict.fromkeys(("sum", "largest", "any", "every"), 1),
     **dict.fromkeys((f"eigh{k}" for k in range(6)), 3),
     **dict.fromkeys((f"qr{k}" for k in range(3)), 2),
+    "ndtr": 1,
 }
 _PLACES = {kind: place for place, kind in enumerate(KINDS)}
 

@@ -18,7 +18,7 @@ from ..terrains.traced import Symbol, part_of
 # Kinds that formulas of terrains do without, by the names of NumPy's functions.
 _KINDS = {
     **{name: name for name in ("equal", "not_equal", "floor", "log2", "isfinite", "isinf")},
-    **{name: name for name in ("logical_and", "logical_or", "logical_not", "remainder")},
+    **{name: name for name in ("logical_and", "logical_or", "logical_not", "remainder", "ndtr")},
     "invert": "logical_not",
     "bitwise_and": "logical_and",
     "bitwise_or": "logical_or",

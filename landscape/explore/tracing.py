@@ -25,7 +25,7 @@ _TERRAIN = ("x", "y")
 _POINT = ("g0", "g1", "x0", "x1", "lr", "t")
 _CURVATURE = ("h00", "h01", "h11")
 _SIGNS = ("u0", "u1")
-WHOLE = ("every",)  # whole numbers that decide on no shape
+WHOLE = ("every", "length")  # whole numbers that decide on no shape
 
 
 def of_terrain(terrain: Terrain) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def of_terrain(terrain: Terrain) -> dict[str, Any]:
     inputs = (*_TERRAIN, *free)
 
     def asked(made: Any, paths: Paths, point: Points) -> Any:
-        return made(_with_symbols(terrain, free, paths), point)
+        return made(with_symbols(terrain, free, paths), point)
 
     def program(**results: Any) -> Program:
         paths = Paths()
@@ -105,7 +105,7 @@ def _of_examples(terrain: Terrain, free: list[str], slopes: Any, curvature: Any)
         def asked(
             name: str = name, result: Any = result, paths: Paths = paths, draws: Any = draws, point: Any = point
         ) -> Any:
-            symbolic = _with_symbols(terrain, free, paths)
+            symbolic = with_symbols(terrain, free, paths)
             drawn = getattr(symbolic, f"minibatch_{name}")(point, 1, draws)
             return result(_Answer(drawn), point)
 
@@ -182,12 +182,12 @@ def of_optimizer(optimizer: Optimizer, *, size: int | None = 2) -> dict[str, Any
         return [*np.asarray(found, dtype=object).reshape(-1)]
 
     def begun() -> list[Any]:
-        symbolic = _with_symbols(optimizer, free, paths)
+        symbolic = with_symbols(optimizer, free, paths)
         made = symbolic.init(array(points))
         return told(made, symbolic.recorded(made))
 
     def stepped() -> list[Any]:
-        symbolic = _with_symbols(optimizer, free, paths)
+        symbolic = with_symbols(optimizer, free, paths)
         if isinstance(optimizer, Sophia) and optimizer.diagonal == "hutchinson":
             object.__setattr__(symbolic, "signs", lambda step, count: array([*_SIGNS]))
             asks.append("signs")
@@ -233,9 +233,9 @@ def _state(optimizer: Optimizer, size: int, *, vector: bool) -> dict[str, tuple[
     return {name: (int(np.size(small[name])), np.size(large[name]) == size + 1 > np.size(small[name])) for name in kept}
 
 
-def of_clip() -> Program:
-    """The gradient that clipping makes of one."""
-    paths = Paths()
+def of_clip(size: int | None = 2) -> Program:
+    """The gradient that clipping makes of one; size as in `of_optimizer`."""
+    paths, many = Paths(), range(size or 1)
 
     class Inner(Optimizer):
         lr: float = 0.0
@@ -244,19 +244,19 @@ def of_clip() -> Program:
             s["used"] = g
 
     def clipped() -> list[Any]:
-        g = Symbols.of(paths, [paths.symbol("g0"), paths.symbol("g1")])
+        g = Symbols.of(paths, [paths.symbol(f"g{k}") for k in many], summed=size is None)
         one = Clip(Inner(), 1.0)
         object.__setattr__(one, "max_norm", paths.symbol("max_norm"))
         state = one.init(g)
         one._advance(g, state, state["delta"], g, 0.0)
         return [*np.asarray(state["used"])]
 
-    return line(["g0", "g1", "max_norm"], {"gradient": paths.all(clipped)})
+    return line([*(f"g{k}" for k in many), "max_norm"], {"gradient": paths.all(clipped)})
 
 
-def of_sam() -> Program:
-    """The point at which SAM asks for the gradient that it steps with."""
-    paths = Paths()
+def of_sam(size: int | None = 2) -> Program:
+    """The point at which SAM asks for the gradient that it steps with; size as in `of_optimizer`."""
+    paths, many = Paths(), range(size or 1)
     asked: list[Any] = []
 
     class Asked:
@@ -265,7 +265,7 @@ def of_sam() -> Program:
             return x
 
     def away() -> list[Any]:
-        g, x = (Symbols.of(paths, [paths.symbol(f"{name}{k}") for k in (0, 1)]) for name in "gx")
+        g, x = (Symbols.of(paths, [paths.symbol(f"{name}{k}") for k in many], summed=size is None) for name in "gx")
         from ..optimizers import SGD
 
         one = SAM(SGD(), 1.0)
@@ -273,7 +273,7 @@ def of_sam() -> Program:
         one._ask(g, one.init(x), x, Asked())  # type: ignore[arg-type]
         return asked
 
-    return line(["g0", "g1", "x0", "x1", "rho"], {"point": paths.all(away)})
+    return line([*(f"{name}{k}" for name in "gx" for k in many), "rho"], {"point": paths.all(away)})
 
 
 def of_schedule(schedule: Schedule) -> Program:
@@ -282,7 +282,7 @@ def of_schedule(schedule: Schedule) -> Program:
     paths = Paths()
 
     def factor() -> list[Any]:
-        return [_with_symbols(schedule, free, paths)(paths.symbol("step"), paths.symbol("steps"))]
+        return [with_symbols(schedule, free, paths)(paths.symbol("step"), paths.symbol("steps"))]
 
     return line(["step", "steps", *free], {"factor": paths.all(factor)})
 
@@ -306,7 +306,7 @@ def _flat(points: Any) -> list[Any]:
     return [points.x, points.y] if isinstance(points, Points) else [*np.asarray(points, dtype=object).reshape(-1)]
 
 
-def _with_symbols(part: Any, names: Sequence[str], paths: Paths) -> Any:
+def with_symbols(part: Any, names: Sequence[str], paths: Paths) -> Any:
     """A copy of a part with symbols in the places of parameters."""
     made = copy(part)
     # What was computed from its parameters and kept is of the numbers.

@@ -6,12 +6,12 @@ Each is a frozen dataclass, found by name: `get("normal", std=0.01)`, `parse("no
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..core.checks import Part, Positive, result
+from ..core.elementary import sqrt
 from ..core.registry import Registry
 
 Weights = NDArray[np.float64]

@@ -38,7 +38,8 @@ class Node:
         )
 
     def __call__(self, code, **given):
-        """What a function body returns, which knows the modules and what is given; NaN and infinities are numbers."""
+        """What a function body returns, or promises, which knows the modules and what is given; NaN and infinities are
+        numbers."""
         self.process.stdin.write(json.dumps({"code": code, "given": given}) + "\n")
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())
@@ -64,15 +65,19 @@ const written = (value) => {
     return `{${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}:${written(one)}`).join(",")}}`;
   return JSON.stringify(value ?? null);
 };
-createInterface({ input: process.stdin }).on("line", (line) => {
+const answered = async (line) => {
   const { code, given } = read(line);
   let answer;
   try {
     const known = { ...modules, ...given };
-    answer = { value: new Function(...Object.keys(known), code)(...Object.values(known)) };
+    answer = { value: await new Function(...Object.keys(known), code)(...Object.values(known)) };
   } catch (error) {
     answer = { error: String(error.stack) };
   }
   process.stdout.write(`${written(answer)}\\n`);
+};
+let last = Promise.resolve();
+createInterface({ input: process.stdin }).on("line", (line) => {
+  last = last.then(() => answered(line));
 });
 """

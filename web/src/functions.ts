@@ -45,6 +45,16 @@ export const erf = (a: number): number => {
   return Math.sign(a) * (1 - Math.exp(-b * b) / (tail * Math.sqrt(Math.PI)));
 };
 
+// The normal distribution function, with its digits also far below 0.
+export const ndtr = (a: number): number => {
+  const b = Math.abs(a) / Math.SQRT2;
+  if (b < 1) return 0.5 * (1 + erf(a / Math.SQRT2));
+  let tail = b;
+  for (let n = 100; n > 0; n--) tail = b + n / 2 / tail;
+  const rest = Math.exp(-b * b) / (2 * tail * Math.sqrt(Math.PI));
+  return a < 0 ? rest : 1 - rest;
+};
+
 // The eigenvalues of [[a, b], [b, c]], ascending, and its eigenvectors as columns, row by row, with LAPACK's signs: of
 // dlaev2, the smaller eigenvalue keeps its digits where it is far smaller than the other.
 export const eigen = (a: number, b: number, c: number): number[] => {

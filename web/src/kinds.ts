@@ -63,4 +63,5 @@ export const KINDS: readonly (readonly [string, number])[] = [
   ["qr0", 2],
   ["qr1", 2],
   ["qr2", 2],
+  ["ndtr", 1],
 ];

@@ -1,7 +1,7 @@
 // Programs: straight lines of operations that Python's formulas wrote down. Nothing of a text becomes code: an operation
 // is a number that this file knows.
 
-import { eigen, erf, logaddexp, reflection, remainder, rint, sigmoid, slope } from "./functions.ts";
+import { eigen, erf, logaddexp, ndtr, reflection, remainder, rint, sigmoid, slope } from "./functions.ts";
 import { KINDS } from "./kinds.ts";
 
 // inputs stand in the first places, after them the numbers, then what each operation makes. operations: the kind of each,
@@ -258,6 +258,9 @@ export class Machine {
           break;
         case 61:
           r[out] = reflection(a, b)[2];
+          break;
+        case 62:
+          r[out] = ndtr(a);
           break;
       }
     }

@@ -1,7 +1,7 @@
 // Programs over many points at once: each operation is a loop over rows of numbers, so that its kind is looked up once
 // for all of them.
 
-import { erf, logaddexp, remainder, rint, sigmoid, slope } from "./functions.ts";
+import { erf, logaddexp, ndtr, remainder, rint, sigmoid, slope } from "./functions.ts";
 import { KINDS } from "./kinds.ts";
 import { type Program, unpacked, WIDTH } from "./program.ts";
 
@@ -59,12 +59,12 @@ export class Rows {
   }
 }
 
-type Row = Float64Array;
+type Row = Float64Array | Float32Array;
 
-type Loop = (n: number, out: Row, a: Row, b: Row, c: Row, d: Row) => void;
+export type Loop = (n: number, out: Row, a: Row, b: Row, c: Row, d: Row) => void;
 
 // A loop for each kind, so that each is compiled by itself as soon as it is warm.
-const LOOPS: Record<string, Loop> = {
+export const LOOPS: Record<string, Loop> = {
   "+": (n, out, a, b) => {
     for (let i = 0; i < n; i++) out[i] = a[i] + b[i];
   },
@@ -166,6 +166,9 @@ const LOOPS: Record<string, Loop> = {
   },
   erf: (n, out, a) => {
     for (let i = 0; i < n; i++) out[i] = erf(a[i]);
+  },
+  ndtr: (n, out, a) => {
+    for (let i = 0; i < n; i++) out[i] = ndtr(a[i]);
   },
   logaddexp: (n, out, a, b) => {
     for (let i = 0; i < n; i++) out[i] = logaddexp(a[i], b[i]);
