@@ -361,6 +361,22 @@ def test_a_surface_is_whole_long_before_it_is_done(node):
         assert (walk["steps"][0], walk["steps"][-1]) == (0, 96)
         (x0, x1), (y0, y1) = last["domain"]
         assert all(x0 < one["x"] < x1 and y0 < one["y"] < y1 for one in walk["points"])
+        # Off the plane there is another loss, and in it the one that the surface has nearby.
+        run, net = trained_in_python("moons", optimizer=(USUAL["optimizer"], "adam:lr=0.01")[walk["contender"]])
+        data = data_of("moons")
+        losses = [
+            net.loss_value(params, data.x_train[:50], data.y_train[:50]) for params in run.snapshots[walk["steps"]]
+        ]
+        np.testing.assert_allclose(walk["loss"], losses, rtol=1e-4)
+        np.testing.assert_allclose(
+            walk["away"], np.linalg.norm(run.snapshots[walk["steps"]] - net.params, axis=1), rtol=1e-4, atol=1e-6
+        )
+        assert np.abs(np.array(walk["inPlane"]) - losses).max() > 1e-4
+        near = [
+            [round(16 * (one["x"] - x0) / (x1 - x0)), round(16 * (one["y"] - y0) / (y1 - y0))] for one in walk["points"]
+        ]
+        surface = np.reshape(last["losses"], (17, 17))
+        np.testing.assert_allclose(walk["inPlane"], [surface[j, i] for i, j in near], rtol=0.15)
     assert 0.8 < sum(last["explained"]) <= 1
     assert not found["busy"]
 

@@ -48,9 +48,10 @@ export const erf = (a: number): number => {
 // The normal distribution function, with its digits also far below 0.
 export const ndtr = (a: number): number => {
   const b = Math.abs(a) / Math.SQRT2;
-  if (b < 1) return 0.5 * (1 + erf(a / Math.SQRT2));
+  // Up to here twelve digits are left of the sum.
+  if (b < 2.5) return 0.5 * (1 + erf(a / Math.SQRT2));
   let tail = b;
-  for (let n = 100; n > 0; n--) tail = b + n / 2 / tail;
+  for (let n = 60; n > 0; n--) tail = b + n / 2 / tail;
   const rest = Math.exp(-b * b) / (2 * tail * Math.sqrt(Math.PI));
   return a < 0 ? rest : 1 - rest;
 };

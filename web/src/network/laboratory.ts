@@ -3,21 +3,16 @@
 
 import type { Said } from "../reading.ts";
 import { Contender, first, type Snapshot } from "./contender.ts";
-import { type Plane, pca, project, random, spans, through } from "./planes.ts";
-import type { FromWorker, SurfaceRequest, SurfaceSeen, ToWorker, Walk, Wanted } from "./protocol.ts";
+import { type Plane, pca, random, spans, through } from "./planes.ts";
+import type { FromWorker, SurfaceRequest, ToWorker, Wanted } from "./protocol.ts";
 import { chosenOf, type Parts } from "./settings.ts";
 import { Survey } from "./survey.ts";
+import { Surveying } from "./surveying.ts";
 
 const SLICE = 20; // milliseconds of work between two messages
 const SNAPSHOT = 34; // milliseconds between two snapshots, at the least
 const SHARE = 3; // times as long as measuring takes, nothing is measured again
 const MOST_LOSSES = 20_000; // of steps that are taken before the page is told of them
-
-interface Surveying {
-  asked: SurfaceRequest;
-  survey: Survey;
-  walks: Walk[];
-}
 
 export class Laboratory {
   private parts: Parts | null = null;
@@ -164,20 +159,19 @@ export class Laboratory {
   private begin(asked: SurfaceRequest): void {
     const { contenders, experiment } = this;
     const own = contenders[asked.contender];
-    const plane = own && this.planeOf(asked);
-    if (!own || !plane) {
+    const plane = own ? this.planeOf(asked) : null;
+    if (!plane) {
       this.surveying = null;
       this.post({ kind: "no_surface", experiment, request: asked.request });
       return;
     }
-    const walks = contenders.flatMap((one, contender): Walk[] => {
-      const path = alike(own, one) ? one.path : [];
-      const points = path.map(({ params }) => project(plane, params));
-      return path.length ? [{ contender, steps: path.map(({ step }) => step), points }] : [];
-    });
+    const paths = contenders.map((one) => (alike(own, one) ? one.path : []));
     const examples = first(own.data.train, asked.examples);
-    const survey = new Survey(own.training.net, plane, examples, plane.extent, asked.side);
-    this.surveying = { asked, survey, walks };
+    this.surveying = new Surveying(
+      asked,
+      new Survey(own.training.net, plane, examples, plane.extent, asked.side),
+      paths,
+    );
   }
 
   // A plane fitted to all paths, around where the network is, or through its start and what has come of it.
@@ -198,23 +192,12 @@ export class Laboratory {
   private look(until: number): void {
     const { surveying, experiment } = this;
     if (!surveying) return;
-    const { asked, survey, walks } = surveying;
-    while (!survey.done && this.now() < until) survey.next();
+    while (!surveying.done && this.now() < until) surveying.next();
     const now = this.now();
-    if (!survey.done && now - this.surveyShown < 3 * SNAPSHOT) return;
+    if (!surveying.whole || (!surveying.done && now - this.surveyShown < 3 * SNAPSHOT)) return;
     this.surveyShown = now;
-    const surface: SurfaceSeen = {
-      request: asked.request,
-      domain: survey.domain,
-      side: survey.side,
-      losses: survey.losses.slice(),
-      computed: survey.computed,
-      walks,
-      explained: survey.plane.explained,
-      examples: survey.examples.count,
-    };
-    if (survey.done) this.surveying = null;
-    this.post({ kind: "surface", experiment, surface });
+    if (surveying.done) this.surveying = null;
+    this.post({ kind: "surface", experiment, surface: surveying.seen() });
   }
 }
 

@@ -63,10 +63,14 @@ export interface Seen {
   weights: Weights | null;
 }
 
+// loss: over the surface's examples, at each point of the path, and in the plane below it; NaN until it is computed.
 export interface Walk {
   contender: number;
   steps: number[];
   points: Projected[];
+  away: Float64Array; // from the start, in weight space as distances off the plane are
+  loss: Float64Array;
+  inPlane: Float64Array;
 }
 
 export interface SurfaceSeen {

@@ -12,6 +12,8 @@ export class Survey {
   computed = 0;
   private readonly passes: Passes;
   private readonly params: Float32Array;
+  // How many points there are before there is a whole picture.
+  readonly coarse: number;
   private readonly order: { i: number; j: number; stride: number }[];
 
   constructor(
@@ -25,6 +27,17 @@ export class Survey {
     this.params = new Float32Array(plane.origin.length);
     this.losses = new Float32Array(side * side).fill(Number.NaN);
     this.order = coarseToFine(side);
+    this.coarse = this.order.filter(({ stride }) => stride === this.order[0].stride).length;
+  }
+
+  lossAt(params: Float32Array): number {
+    return this.passes.evaluate(params, this.examples)[0];
+  }
+
+  // The loss at coordinates of the plane.
+  lossIn(x: number, y: number): number {
+    at(this.plane, x, y, this.params);
+    return this.lossAt(this.params);
   }
 
   get done(): boolean {
@@ -36,8 +49,7 @@ export class Survey {
     const { side, order, domain, losses } = this;
     const { i, j, stride } = order[this.computed++];
     const along = ([low, high]: readonly [number, number], k: number): number => low + (k / (side - 1)) * (high - low);
-    at(this.plane, along(domain[0], i), along(domain[1], j), this.params);
-    const [loss] = this.passes.evaluate(this.params, this.examples);
+    const loss = this.lossIn(along(domain[0], i), along(domain[1], j));
     // It stands for what is nearer to it than to the others so far, and the last for what is beyond.
     const half = stride >> 1;
     const [rows, columns] = [j, i].map((k) => [Math.max(k - half, 0), k + stride >= side ? side : k - half + stride]);
