@@ -148,12 +148,13 @@ def test_planes_and_what_lies_on_them(node, rng, kind, layers):
     net = ls.MLP(layers, "tanh", seed=1)
     snapshots = snapshots_of(net, rng)
     plane = planes_of(net, snapshots)[kind]
-    code = f"{LAID} return {{ ...plane, points: rows.map((one) => planes.project(plane, one)) }};"
+    code = f"{LAID} return {{ ...plane, toScale: planes.isToScale(plane), points: rows.map((one) => planes.project(plane, one)) }};"
     found = node(code, layers=layers, snapshots=snapshots.tolist(), kind=kind)
     size = np.abs(plane.basis).max()
     np.testing.assert_allclose(found["basis"], plane.basis, atol=1e-9 * size)
     np.testing.assert_allclose(found["origin"], plane.origin, atol=1e-12)
     np.testing.assert_allclose(found["extent"], plane.extent, rtol=1e-8)
+    assert found["toScale"] == plane.to_scale
     if kind == "pca":
         np.testing.assert_allclose(found["explained"], plane.explained, rtol=1e-9)
     xy, distances = plane.project(snapshots)

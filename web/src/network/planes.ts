@@ -111,6 +111,12 @@ export const spans = ({ basis: [first, second] }: Plane): boolean => {
   return long > 0 && long * high - between ** 2 > 1e-12 * long * high;
 };
 
+// Whether lengths and angles in its coordinates are those of weight space, but for a factor.
+export const isToScale = ({ basis: [first, second] }: Plane): boolean => {
+  const [xx, xy, yy] = [dot(first, first), dot(first, second), dot(second, second)];
+  return Math.abs(xx - yy) < 0.05 * xx && Math.abs(xy) < 0.05 * xx;
+};
+
 export interface Projected {
   x: number;
   y: number;

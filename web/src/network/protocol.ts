@@ -76,6 +76,7 @@ export interface Walk {
 export interface SurfaceSeen {
   request: number;
   domain: Domain;
+  toScale: boolean; // whether lengths and angles are those of weight space
   side: number;
   losses: Float32Array;
   computed: number; // of side² points

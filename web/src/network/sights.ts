@@ -6,13 +6,16 @@ import type { SurfaceSeen, Walk } from "./protocol.ts";
 const ROUNDING = 64 * 2 ** -23; // of losses in float32, as a share of them
 
 // coordinates: the names of its axes.
-export const groundOf = ({ domain, side, losses }: SurfaceSeen, coordinates: readonly [string, string]): Ground => {
+export const groundOf = (
+  { domain, side, losses, toScale }: SurfaceSeen,
+  coordinates: readonly [string, string],
+): Ground => {
   const values = Float64Array.from(losses);
   // Of some losses there is a logarithm, of all of them or of none.
   const height = values.every((one) => !(one <= 0)) ? "log" : "linear";
   return {
     ...{ height, floor: 0, rounding: ROUNDING, home: domain, domain, coordinates },
-    ...{ toScale: false, bounded: true, loss: { columns: side, rows: side, values }, minima: [], networks: [] },
+    ...{ toScale, bounded: true, loss: { columns: side, rows: side, values }, minima: [], networks: [] },
   };
 };
 

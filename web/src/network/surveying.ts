@@ -1,7 +1,7 @@
 // A surface that was asked for, with the paths on it, point by point.
 
 import type { Snapshot } from "./contender.ts";
-import { project } from "./planes.ts";
+import { isToScale, project } from "./planes.ts";
 import type { SurfaceRequest, SurfaceSeen, Walk } from "./protocol.ts";
 import type { Survey } from "./survey.ts";
 
@@ -52,6 +52,7 @@ export class Surveying {
     return {
       request: asked.request,
       domain: survey.domain,
+      toScale: isToScale(survey.plane),
       side: survey.side,
       losses: survey.losses.slice(),
       computed: survey.computed,

@@ -1,4 +1,4 @@
-// Something of each layer as bars on a logarithmic scale, of one network or of two side by side.
+// Something of each layer as bars, of one network or of two side by side.
 
 import { show } from "../../pictures/numerals.ts";
 import { Board, type Paper } from "./board.ts";
@@ -9,9 +9,18 @@ export interface Series {
   values: readonly number[]; // of the layers, from the input on; 0 has no bar
 }
 
-const [LABEL, ROW, AXIS, EDGE] = [74, 40, 34, 46]; // CSS pixels
+const [LABEL, ROW, AXIS, EDGE, TICK] = [74, 40, 34, 46, 44]; // CSS pixels
 const LEAST = 1e-12; // below which all is drawn as that
 const FEW = 3; // decades that are always shown
+
+// Where values lie on a bar's way from 0 to 1. It is told all that is to be shown, and grows: so bars, and not their
+// scale, are seen to move.
+export interface Ruler {
+  show(values: readonly number[]): void;
+  place(value: number): number;
+  readonly ticks: readonly number[];
+  reset(): void;
+}
 
 // The powers of ten between which values lie.
 export const decades = (all: readonly number[]): [number, number] => {
@@ -21,24 +30,58 @@ export const decades = (all: readonly number[]): [number, number] => {
   return [Math.min(Math.floor(Math.min(...known) - 1e-9), high - FEW), high];
 };
 
-// words: `layer`, as "layer {layer}"; said, with `title` above.
+export class Decades implements Ruler {
+  private range: [number, number] | null = null;
+
+  show(values: readonly number[]): void {
+    const [low, high] = decades(values);
+    this.range = this.range ? [Math.min(this.range[0], low), Math.max(this.range[1], high)] : [low, high];
+  }
+
+  place(value: number): number {
+    const [low, high] = this.range ?? [-FEW, 0];
+    return value > 0 ? (Math.log10(Math.max(value, LEAST)) - low) / (high - low) : 0;
+  }
+
+  get ticks(): number[] {
+    const [low, high] = this.range ?? [-FEW, 0];
+    return Array.from({ length: high - low + 1 }, (_, k) => 10 ** (low + k));
+  }
+
+  reset(): void {
+    this.range = null;
+  }
+}
+
+// Shares of a whole.
+export class Shares implements Ruler {
+  readonly ticks = [0, 0.25, 0.5, 0.75, 1];
+
+  show(): void {}
+
+  place(value: number): number {
+    return Math.min(Math.max(value, 0), 1);
+  }
+
+  reset(): void {}
+}
+
+// words: what a layer is called, from 1 on.
 export class LayersView extends Board {
   private series: readonly Series[] = [];
-  private range: [number, number] | null = null;
 
   constructor(
     host: HTMLElement,
     private readonly title: string,
     private readonly words: (layer: number, last: boolean) => string,
+    private readonly ruler: Ruler,
   ) {
     super(host, title);
   }
 
   setSeries(series: readonly Series[]): void {
     this.series = series;
-    // The scale grows, so that bars and not their scale are seen to move; it shrinks with another experiment.
-    const [low, high] = decades(series.flatMap(({ values }) => values));
-    this.range = this.range ? [Math.min(this.range[0], low), Math.max(this.range[1], high)] : [low, high];
+    this.ruler.show(series.flatMap(({ values }) => values));
     const told = series.map(({ name, values }) => `${name}: ${values.map((one) => show(one, 2)).join(", ")}`);
     this.tell([this.title, ...told].join("; "));
     this.changed();
@@ -46,40 +89,40 @@ export class LayersView extends Board {
 
   // Another experiment begins.
   reset(): void {
-    this.range = null;
+    this.ruler.reset();
     this.series = [];
     this.changed();
   }
 
   protected paint({ context, stage, width, height, colours }: Paper): void {
-    const { series, range, title } = this;
+    const { series, ruler, title } = this;
     const layers = Math.max(0, ...series.map(({ values }) => values.length));
     context.textBaseline = "middle";
     context.font = stage.font(13, 700);
     context.fillStyle = colours.ink;
     context.textAlign = "left";
     context.fillText(title, 0, 9);
-    if (!range || !layers) return;
-    const [low, high] = range;
+    if (!layers) return;
     const room = width - LABEL - EDGE;
     const top = 24;
     const row = Math.min((height - AXIS - top) / layers, ROW);
-    const xOf = (power: number): number => LABEL + (room * (power - low)) / (high - low);
+    const xOf = (value: number): number => LABEL + room * ruler.place(value);
 
     context.font = stage.font(12);
-    const every = Math.ceil((high - low) / Math.max(Math.floor(room / 44), 1));
-    for (let power = low; power <= high; power++) {
+    const every = Math.ceil((ruler.ticks.length * TICK) / room);
+    ruler.ticks.forEach((value, k) => {
+      const x = LABEL + (room * k) / (ruler.ticks.length - 1);
       context.strokeStyle = colours.grid;
       context.lineWidth = 1;
       context.beginPath();
-      context.moveTo(xOf(power), top);
-      context.lineTo(xOf(power), top + row * layers);
+      context.moveTo(x, top);
+      context.lineTo(x, top + row * layers);
       context.stroke();
-      if ((power - low) % every) continue;
+      if (k % every) return;
       context.textAlign = "center";
       context.fillStyle = colours.muted;
-      context.fillText(show(10 ** power, 1), xOf(power), top + row * layers + 12);
-    }
+      context.fillText(show(value, 2), x, top + row * layers + 12);
+    });
     for (let k = 0; k < layers; k++) {
       context.textAlign = "right";
       context.fillStyle = colours.ink;
@@ -88,7 +131,7 @@ export class LayersView extends Board {
       series.forEach(({ colour, values }, n) => {
         const value = values[k];
         const y = top + row * (k + 0.5) + thick * (n - series.length / 2);
-        const end = value > 0 ? xOf(Math.log10(Math.max(value, LEAST))) : LABEL;
+        const end = xOf(value);
         context.fillStyle = colour;
         context.fillRect(LABEL, y + 1, Math.max(end - LABEL, 1), thick - 2);
         context.textAlign = "left";
