@@ -158,9 +158,12 @@ def page(
 
 
 def _guide(lang: str) -> dict[str, dict[str, str]]:
-    """What is said of each optimizer."""
-    known = Words(lang, __package__, "guide.toml").known
-    return {"optimizers": {key.removeprefix("optimizers."): text for key, text in known.items()}}
+    """What is said of each optimizer and of each terrain."""
+    found: dict[str, dict[str, str]] = {}
+    for key, text in Words(lang, __package__, "guide.toml").known.items():
+        family, _, name = key.partition(".")
+        found.setdefault(family, {})[name] = text
+    return found
 
 
 def _read(name: str) -> str:

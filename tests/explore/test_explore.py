@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from nodes import WEB
+from solutions import SOLVED
 
 import landscape as ls
 from landscape.cli.explore import explore
-from landscape.core.wording import Words
 from landscape.explore import page, walks_of
 from landscape.explore.challenges import challenges
 from landscape.figures.words import faithfulness
@@ -475,13 +475,6 @@ def test_the_page_is_small_and_asks_for_nothing(text):
     assert not re.search(r"https?://(?!www\.w3\.org)", text)
 
 
-@pytest.mark.parametrize(("lang", "stop"), [("en", ". "), ("zh", "。")])
-def test_each_optimizer_has_three_sentences(lang, stop):
-    texts = Words(lang, "landscape.explore", "guide.toml").known
-    assert {*texts} == {f"optimizers.{name}" for name in ls.optimizers.names()}
-    assert {name for name, text in texts.items() if len(text.strip().rstrip(stop).split(stop)) != 3} == set()
-
-
 def test_what_is_not_allowed():
     with pytest.raises(ValueError, match="theme"):
         page("booth", theme="drak")
@@ -518,19 +511,6 @@ def test_a_widget_gives_its_walks_back():
 
 # Challenges -----------------------------------------------------------------------------------------------------------
 
-# What meets each of ours.
-SOLVED = {
-    "star": "t=rosenbrock&o=momentum:lr=0.002&n=60",
-    "edge": "t=ravine:kappa=40&o=sgd:lr=0.0505&n=200",
-    "momentum": "t=ravine:kappa=20,angle=30&o=adam:lr=0.2&o=momentum:lr=0.02&n=200",
-    "saddle": "t=saddle&o=sgd:lr=0.1&x=1,0&n=150&noise=0.01",
-    "turn": "t=ravine:kappa=50,angle=30&o=adam:lr=0.3&o=momentum:lr=0.02&n=200",
-    "plateau": "t=sigmoid_chain&o=adam:lr=0.1&n=300",
-    "pits": "t=six_hump_camel&o=momentum:lr=0.01,momentum=0.95&n=200",
-    "cliff": "t=cliff&o=sgd:lr=0.5,clip=1&n=200",
-    "settle": "t=booth&o=sgd:lr=0.1&n=200&noise=3&s=cosine",
-}
-
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_each_challenge_begins_unmet_and_can_be_met(opened, lang):
@@ -553,28 +533,29 @@ def test_each_challenge_begins_unmet_and_can_be_met(opened, lang):
     )
 
 
-def test_a_challenge_that_was_changed_does_not_count(opened, text):
-    tab = opened(text, "#t=ravine:kappa=20,angle=30&o=momentum:lr=0.02&n=200&c=momentum")
+@pytest.mark.parametrize(
+    ("name", "cheat", "what"),
+    [
+        ("momentum", "t=ravine:kappa=20,angle=30&o=momentum:lr=0.13,momentum=0.4&n=200", "the optimizers"),
+        ("momentum", "t=ravine:kappa=20,angle=30&o=adam:lr=0.001&o=momentum:lr=0.02&n=200", "the optimizers"),
+        ("edge", "t=ravine:kappa=3&o=sgd:lr=0.68&n=200", "the terrain"),
+        ("edge", "t=ravine:kappa=40&o=sgd:lr=0.0505,weight_decay=0.001&n=200", "the optimizers"),
+        ("turn", "t=ravine:kappa=5,angle=30&o=adam:lr=0.3&o=momentum:lr=0.02&n=200", "the terrain"),
+        ("cliff", "t=cliff&o=sgd:lr=2,clip=1&x=4.5,-3&n=200", "the optimizers"),
+        ("saddle", "t=saddle&o=sgd:lr=0.1&x=1,0.1&n=150", "the start"),
+        ("star", "t=rosenbrock&o=momentum:lr=0.002&n=61", "the number of steps"),
+        ("settle", "t=booth&o=sgd:lr=0.1&n=200&noise=0.01", "the noise"),
+        ("saddle", "t=saddle&o=sgd:lr=0.1&x=1,0&n=150&noise=0.01&s=cosine", "the schedule"),
+    ],
+)
+def test_a_goal_that_is_reached_by_something_else_does_not_count(opened, text, name, cheat, what):
+    tab = opened(text, f"#{cheat}&c={name}")
     assert tab.inner_text(".verdict") == "Not met yet."
-    assert "the optimizers" in tab.inner_text(".challenge .wrong")
-    tab = opened(text, "#t=ravine:kappa=3&o=sgd:lr=0.7&n=200&c=edge")
-    assert "the terrain" in tab.inner_text(".challenge .wrong")
-
-
-def test_the_rate_at_which_sgd_explodes_is_2_over_the_curvature():
-    ravine = get("ravine", kappa=40.0)
-    ends = {
-        rate: ls.descend(ravine, ls.optimizers.SGD(rate), steps=200).loss for rate in (0.99 * 2 / 40, 1.01 * 2 / 40)
-    }
-    below, above = (loss[-1] / loss[0] for loss in ends.values())
-    assert below < 1 < above
+    assert what in tab.inner_text(".challenge .wrong")
 
 
 def test_a_teachers_file(tmp_path, opened):
     file = tmp_path / "mine.toml"
-    written = (WEB.parent / "docs/challenges.md").read_text(encoding="utf-8")
-    file.write_text(re.search(r"```toml\n(.*?)```", written, re.S)[1], encoding="utf-8")
-    assert challenges(file)[0]["title"] == "Down the bowl"
     file.write_text(
         """[[challenge]]
 id = "bowl"
@@ -593,31 +574,3 @@ text = "Find a rate."
     assert tab.inner_text(".challenge h3") == "Down the bowl <b>"
     tab.evaluate("(hash) => { location.hash = hash }", "t=booth&o=sgd:lr=0.1&n=50&c=bowl")
     tab.wait_for_selector(".challenge.met")
-
-
-@pytest.mark.parametrize(
-    ("change", "wrong"),
-    [
-        (("goal =", "gaol ="), "gaol"),
-        (("by = 'sgd'", "by = 'sdg'"), "did you mean 'sgd'"),
-        (("reaches = 0.1", "reaches = 'star'"), "reaches"),
-        (("reaches = 0.1, within = 50", "beyond = 1"), "beyond without leaves"),
-        (("t=booth", "t=both"), "booth"),
-        (("'parameters'", "'parametres'"), "parameters"),
-        (("title", "titel"), "no title"),
-        (("id = 'a'", "id = 'a b'"), "letters, digits"),
-        (("[[challenge]]", "[[task]]"), "no \\[\\[challenge"),
-        (("goal = [", "goal = [["), "cannot read"),
-    ],
-)
-def test_what_is_wrong_with_a_teachers_file(tmp_path, change, wrong):
-    lines = ["[[challenge]]", "id = 'a'", "state = 't=booth&o=sgd:lr=0.1'", "change = ['parameters']"]
-    lines += ["goal = [{ by = 'sgd', reaches = 0.1, within = 50 }]", "[challenge.en]", "title = 'A'", "text = 'B'"]
-    file = tmp_path / "mine.toml"
-    text = "\n".join(lines)
-    file.write_text(text, encoding="utf-8")
-    assert challenges(file)[0]["id"] == "a"
-    assert change[0] in text
-    file.write_text(text.replace(*change), encoding="utf-8")
-    with pytest.raises((ValueError, ls.LandscapeError), match=wrong):
-        challenges(file)

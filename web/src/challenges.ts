@@ -13,7 +13,8 @@ export interface Condition {
   explodes?: boolean;
   edge?: number;
   before?: string;
-  leaves?: string;
+  apart?: string;
+  leaves?: "x" | "y";
   beyond?: number;
   parameter?: string;
   least?: number;
@@ -60,60 +61,94 @@ export const arrival = ({ x, y, loss }: Walk, goal: "minimum" | number, { minima
 const last = ({ loss }: Walk): number => loss[loss.length - 1];
 
 // Whether the loss ends above where it began.
-const explodes = (walk: Walk): boolean => walk.diverged >= 0 || last(walk) > walk.loss[0];
+const climbs = (walk: Walk): boolean => walk.diverged >= 0 || last(walk) > walk.loss[0];
+
+// The minimum that a walk ends at, as its place among all; −1 if it ends at none.
+const rest = ({ x, y, diverged }: Walk, { minima, near }: Situation): number => {
+  if (diverged >= 0) return -1;
+  const end = x.length - 1;
+  return minima.findIndex((point) => Math.hypot(x[end] - point[0], y[end] - point[1]) <= near);
+};
 
 const fulfils = (walker: Walker, condition: Condition, situation: Situation): boolean => {
-  const { reaches, within, ends, edge, before, leaves, beyond } = condition;
+  const { reaches, within, ends, explodes, edge, before, apart, leaves, beyond } = condition;
   const { walk } = walker;
+  const others = (kind: string): Walk[] => situation.walkers.filter((one) => one.kind === kind).map((one) => one.walk);
   if (reaches !== undefined) {
     const arrived = arrival(walk, reaches, situation);
     if (!(arrived <= (within ?? Number.MAX_VALUE))) return false;
-    const rivals = situation.walkers.filter(({ kind }) => kind === before);
-    if (before !== undefined && !rivals.length) return false;
-    if (rivals.some((rival) => arrival(rival.walk, reaches, situation) <= arrived)) return false;
+    if (before !== undefined && !all(others(before), (one) => arrived < arrival(one, reaches, situation))) return false;
   }
   if (ends !== undefined && !(walk.diverged < 0 && last(walk) <= ends)) return false;
-  if (condition.explodes && !(explodes(walk) && (edge === undefined || !explodes(walker.at(1 - edge))))) return false;
-  if (leaves !== undefined && !(leaves === "x" ? walk.x : walk.y).some((one) => Math.abs(one) > beyond!)) return false;
+  if (explodes && !(climbs(walk) && (edge === undefined || !climbs(walker.at(1 - edge))))) return false;
+  if (apart !== undefined) {
+    const place = rest(walk, situation);
+    const elsewhere = (one: Walk): boolean => rest(one, situation) >= 0 && rest(one, situation) !== place;
+    if (place < 0 || !all(others(apart), elsewhere)) return false;
+  }
+  if (leaves !== undefined && !walk[leaves].some((one) => Math.abs(one) > beyond!)) return false;
   return true;
 };
+
+// Whether something holds of all of them, and there are some.
+const all = <T>(those: readonly T[], holds: (one: T) => boolean): boolean => those.length > 0 && those.every(holds);
 
 export const met = ({ goal, only }: Challenge, situation: Situation): boolean =>
   goal.every((condition) => {
     const { parameter, least, by } = condition;
-    if (parameter !== undefined && !(Math.abs(situation.parameters[parameter]) >= least!)) return false;
-    const { parameter: _, least: __, ...rest } = condition;
-    if (!Object.keys(rest).some((key) => key !== "by")) return true;
+    if (parameter !== undefined) return Math.abs(situation.parameters[parameter]) >= least!;
     const counted = situation.walkers.filter(
       ({ kind }) => (by === undefined || kind === by) && (!only.length || only.includes(kind)),
     );
     return counted.some((walker) => fulfils(walker, condition, situation));
   });
 
+// What may be changed as a whole; all other names are of single parameters.
+const WHOLE = ["optimizer", "parameters", "start", "terrain", "schedule", "noise", "steps"];
+
+// Whether two notations are of one kind, and differ in nothing but what is free.
+const alike = (one: string, other: string, free: (key: string) => boolean): boolean => {
+  const [a, b] = [parsed(one), parsed(other)];
+  const same = (key: string): boolean =>
+    a.options[key] === b.options[key] || Number(a.options[key]) === Number(b.options[key]);
+  return a.name === b.name && Object.keys({ ...a.options, ...b.options }).every((key) => free(key) || same(key));
+};
+
 // What was changed that must stay; empty if nothing was.
 export const spoiled = ({ change, only, goal }: Challenge, begun: State, now: State): string[] => {
-  const found: string[] = [];
   const free = (what: string): boolean => change.includes(what);
-  const kinds = (state: State): string => state.walkers.map((one) => parsed(one).name).join();
-  const rivals = goal.flatMap(({ before }) => before ?? []);
-  const kept = ({ walkers }: State): string => walkers.filter((one) => rivals.includes(parsed(one).name)).join();
-  if (!free("optimizer")) {
-    if (free("parameters") ? kinds(begun) !== kinds(now) : String(begun.walkers) !== String(now.walkers)) {
-      found.push("optimizer");
-    }
-  }
-  if (only.length && now.walkers.some((one) => !only.includes(parsed(one).name))) found.push("optimizer");
-  if (kept(begun) !== kept(now)) found.push("optimizer");
-  if (free("terrain") ? parsed(begun.terrain).name !== parsed(now.terrain).name : begun.terrain !== now.terrain) {
-    found.push("terrain");
-  }
-  if (!free("start") && String(begun.start) !== String(now.start)) found.push("start");
-  if (!free("schedule") && begun.schedule !== now.schedule) found.push("schedule");
-  if (!free("noise") && (begun.noise !== now.noise || begun.batch !== now.batch || begun.seed !== now.seed)) {
-    found.push("noise");
-  }
-  if (!free("steps") && begun.steps !== now.steps) found.push("steps");
-  return [...new Set(found)];
+  const single = (key: string): boolean => free(key) && !WHOLE.includes(key);
+  const kept = (pick: (text: string) => boolean, may: (key: string) => boolean): boolean => {
+    const [before, after] = [begun.walkers.filter(pick), now.walkers.filter(pick)];
+    return before.length === after.length && before.every((one, k) => alike(one, after[k], may));
+  };
+  const rivals = goal.flatMap(({ before, apart }) => [before ?? [], apart ?? []].flat());
+  const counts = (text: string): boolean => !only.length || only.includes(parsed(text).name);
+  const sameWalkers =
+    (free("optimizer") ||
+      kept(
+        () => true,
+        (key) => free("parameters") || single(key),
+      )) &&
+    now.walkers.every(counts) &&
+    kept(
+      (text) => rivals.includes(parsed(text).name),
+      () => false,
+    );
+  const sameGround =
+    alike(begun.terrain, now.terrain, (key) => free("terrain") || single(key)) &&
+    String(begun.domain) === String(now.domain);
+  const sameNoise = begun.noise === now.noise && begun.batch === now.batch && begun.seed === now.seed;
+  return Object.entries({
+    optimizer: sameWalkers,
+    terrain: sameGround,
+    start: free("start") || String(begun.start) === String(now.start),
+    schedule: free("schedule") || begun.schedule === now.schedule,
+    noise: free("noise") || sameNoise,
+    steps: free("steps") || begun.steps === now.steps,
+  })
+    .filter(([, same]) => !same)
+    .map(([what]) => what);
 };
 
 // The challenges that were met, which the browser remembers where it may; they go nowhere else.
