@@ -10,6 +10,7 @@ from functools import partial
 from typing import Annotated, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..core.annotations import Floats, Labels
 from ..core.checks import Fraction, Natural, NonNegative, Part, Positive, result, within
@@ -47,10 +48,11 @@ class Planar(Part, ABC):
         name = registry.text(self, defaults=False)
         return Dataset(name, x_train, y_train, x_test, y_test, registry.text(self), SCALING)
 
-    def _part(self, rng: np.random.Generator) -> tuple[Floats, Labels]:
+    def _part(self, rng: np.random.Generator) -> tuple[NDArray[np.float32], Labels]:
         y = rng.permutation(np.arange(self.size) % self.classes)
         x = self.place(y, rng) + rng.normal(scale=self.noise, size=(self.size, 2))
-        return x, y
+        with np.errstate(over="ignore"):  # what is beyond float32 is infinite, which no data set takes
+            return x.astype(np.float32), y
 
     def try_out(self) -> None:
         y = np.arange(3) % self.classes

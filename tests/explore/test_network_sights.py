@@ -148,7 +148,8 @@ def test_planes_and_what_lies_on_them(node, rng, kind, layers):
     net = ls.MLP(layers, "tanh", seed=1)
     snapshots = snapshots_of(net, rng)
     plane = planes_of(net, snapshots)[kind]
-    code = f"{LAID} return {{ ...plane, toScale: planes.isToScale(plane), points: rows.map((one) => planes.project(plane, one)) }};"
+    told = "{ ...plane, toScale: planes.isToScale(plane), points: rows.map((one) => planes.project(plane, one)) }"
+    code = f"{LAID} return {told};"
     found = node(code, layers=layers, snapshots=snapshots.tolist(), kind=kind)
     size = np.abs(plane.basis).max()
     np.testing.assert_allclose(found["basis"], plane.basis, atol=1e-9 * size)

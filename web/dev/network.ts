@@ -125,7 +125,7 @@ const begin = async (): Promise<void> => {
       const off = surface.walks.map((one) => `${(100 * offPlane(one)).toFixed(0)} % off`).join(", ");
       document.getElementById("home")!.textContent = `${surface.computed} of ${surface.side ** 2}${held}; ${off}`;
       document.body.dataset.surface = String(surface.computed === surface.side ** 2);
-    } else document.getElementById("home")!.textContent = JSON.stringify(message);
+    } else if (message.kind !== "configured") document.getElementById("home")!.textContent = JSON.stringify(message);
   };
   const wanted: Wanted = { decision: 60, reach, misread: 24, weights: 24 };
   const parts: Parts = content.parts;
@@ -145,6 +145,9 @@ const begin = async (): Promise<void> => {
     send({ kind: "surface", asked: { request: 1, contender: 0, plane: kind, seed: 0, side: 41, examples: 500 } }),
   );
   document.getElementById("home")!.textContent = commandsOf(data, contenders).join(" ; ");
+  const drawn: unknown[] = [];
+  for (const one of decisions) if (one) one.onDraw = (place) => drawn.push(place);
+  Object.assign(window, { networks: { curves, drawn, send } });
   if (asked.has("go")) run();
 };
 
