@@ -45,7 +45,7 @@ FRAMES = """() => new Promise((done) => {
 THOUSANDS = """() => {
   const state = { ...landscape.store.state, steps: 10000, start: [-1.1, 1.2 + Math.random() / 1000] };
   const begun = performance.now();
-  landscape.modeller.of(state);
+  landscape.terrain.modeller.of(state);
   return performance.now() - begun;
 }"""
 PEER = """<!doctype html><meta charset=utf-8><style>
@@ -85,12 +85,12 @@ def opened(browser: Browser, file: Path) -> Page:
 def ours(browser: Browser, file: Path) -> tuple[float, float, float, float]:
     """Milliseconds to the first picture and to the relief, frames a second, milliseconds of 10,000 steps."""
     tab = opened(browser, file)
-    tab.wait_for_function("() => window.landscape && landscape.drawn")
+    tab.wait_for_function("() => window.landscape && landscape.terrain.drawn")
     first = tab.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    whole = tab.evaluate("landscape.drawn")
-    tab.evaluate("() => { landscape.transport.setSpeed(4); landscape.player.play(0); }")
+    whole = tab.evaluate("landscape.terrain.drawn")
+    tab.evaluate("() => { landscape.terrain.transport.setSpeed(4); landscape.terrain.player.play(0); }")
     frames = tab.evaluate(FRAMES)
-    tab.evaluate("() => landscape.player.stop()")
+    tab.evaluate("() => landscape.terrain.player.stop()")
     steps = min(tab.evaluate(THOUSANDS) for _ in range(3))
     tab.close()
     return first, whole, frames, steps

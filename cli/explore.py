@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 )
 @options.lang
 @options.option("--challenges", "tasks", type=options.PATH, help="A TOML file of your own ones.")
+@options.option("--network", is_flag=True, help="Open it where a network learns, with handwritten digits or --data.")
 @options.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
 @places.file("out/explore.html", "File of the page.", ".html")
 def explore(
@@ -47,6 +48,7 @@ def explore(
     theme: str,
     lang: str,
     tasks: Path | None,
+    network: bool,
     opens: bool,
     out: Path,
 ) -> None:
@@ -54,16 +56,19 @@ def explore(
 
     With a terrain or a formula it opens there; without -o with SGD, momentum and Adam, each at the best of the same
     rates. SciPy's methods, run folders, saved trajectories and walks on a saved surface (.npz files) or over a function
-    of your own are played as they were recorded. The page needs no network, and its address is a link to what it shows.
+    of your own are played as they were recorded. With --network it opens where small networks learn live: points in
+    the plane, 1,500 of MNIST's digits, or --data of your own, as mine.npz:train:500. The page needs no connection, and
+    its address is a link to what it shows.
 
     \b
     Examples: landscape explore --open
+              landscape explore --network --open
               landscape explore rosenbrock -o sgd:lr=0.001 -o adam:lr=0.1
               landscape explore "x^2 + 30*y^2 + sin(3*x)" --theme dark
               landscape explore runs/* --surface out/surface.npz
     """
     import landscape as ls
-    from landscape.explore import page
+    from landscape.explore import IMAGES, page
     from landscape.files import kinds, writing
 
     if out.suffix not in ("", ".html"):
@@ -81,11 +86,32 @@ def explore(
         walkers = _tuned(ground, steps)
     point = None if start is None else options.numbers(start, "--start")
     places.hold(out)
-    text = page(ground, walks, walkers, start=point, steps=steps, theme=theme, lang=lang, tasks=tasks)
+    data, most = _learned(images) if network else ([], IMAGES)
+    text = page(
+        ground,
+        walks,
+        walkers,
+        start=point,
+        steps=steps,
+        theme=theme,
+        lang=lang,
+        tasks=tasks,
+        data=data,
+        images=most,
+    )
     writing.write_bytes(out, text.encode(), kinds.PAGE)
     options.report([out])
     if opens:
         click.launch(str(out.absolute()))
+
+
+def _learned(images: Images) -> tuple[list[str], int]:
+    """What networks learn in the page, and how many training images of it."""
+    from landscape.explore import IMAGES
+
+    if images.part != "train":
+        raise ValueError(f"--data '{images.text}' is not allowed: networks are trained on training images")
+    return [images.where or "mnist"], images.count or IMAGES
 
 
 def _tuned(terrain: Terrain, steps: int) -> list[Optimizer]:

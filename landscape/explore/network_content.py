@@ -4,40 +4,64 @@ from __future__ import annotations
 
 import zlib
 from base64 import b64encode
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..core.annotations import Array
 from ..core.checks import at_least
-from ..core.wording import term
-from ..datasets import Dataset
+from ..core.wording import Words
+from ..datasets import Dataset, load
 from ..datasets.arrays import DIVIDED
 from ..networks import activations, initialisers, losses
 from ..networks.initialisers import Gaussian, Initialiser
 from . import network_programs as programs
 from . import tracing
 from .inventory import parameters
+from .presets import presets
 
+IMAGES = 1500  # training images of a set, where there are more
+_POINTS = ("moons", "circles", "xor", "spiral", "spiral:arms=3")
 _GREY = 255
 
 
-def network_parts() -> dict[str, Any]:
+def network_content(data: Sequence[Dataset | str] = (), images: int = IMAGES, lang: str = "en") -> dict[str, Any]:
+    """What the tab of networks holds: points in the plane, and `data` beside them, of each at most so many `images`.
+
+    ValueError for data that cannot be read, and for more images than there are.
+    """
+    words = Words(lang, __package__)
+    images = at_least("images", images, 1)
+    sets = [load(one) for one in _POINTS]
+    sets += [one if isinstance(one, Dataset) else load(one) for one in data]
+    kept: dict[str, Any] = {}
+    for one in sets:
+        fewer = images if images < len(one.x_train) and one.name not in _POINTS else None
+        packed = held(one, fewer, lang=lang)
+        kept[packed["notation"]] = packed
+    return {"parts": network_parts(words.lang), "data": kept, "presets": presets(words.lang, kept)}
+
+
+def network_parts(lang: str = "en") -> dict[str, Any]:
     """Activations, initialisers and losses by name, and what wraps optimizers of vectors; optimizers and schedules are
     in the catalogue."""
+    words = Words(lang, __package__)
     return {
-        "activations": {name: _activation(name) for name in activations.registry.classes},
-        "initialisers": {name: _initialiser(initialisers.get(name)) for name in initialisers.registry.classes},
-        "losses": {name: _told(losses.get(name)) for name in losses.registry.classes},
+        "activations": {name: _activation(name, words) for name in activations.registry.classes},
+        "initialisers": {name: _initialiser(initialisers.get(name), words) for name in initialisers.registry.classes},
+        "losses": {name: _told(losses.get(name), words) for name in losses.registry.classes},
         "wrappers": {"clip": tracing.of_clip(None), "sam": tracing.of_sam(None)},
     }
 
 
-def held(data: Dataset, images: int | None = None, tested: int = 500) -> dict[str, Any]:
+def held(data: Dataset, images: int | None = None, tested: int = 500, lang: str = "en") -> dict[str, Any]:
     """Data for the page: training examples, all or the subset that `landscape train --images` takes, and the first
     `tested` of the test's.
 
-    notation : what `--data` reads. images : what `--images` does, None for all. Pixels that were bytes are packed as
+    notation : what `--data` reads, of a file without its folder.
+    images : what `--images` does, None for all. Pixels that were bytes are packed as
     bytes and divided again, to the same bits; other numbers are packed as float32.
 
     ValueError for fewer examples than are asked for.
@@ -46,8 +70,8 @@ def held(data: Dataset, images: int | None = None, tested: int = 500) -> dict[st
     count = min(at_least("tested", tested, 1), len(part.x_test))
     return {
         "name": data.name,
-        "title": term(data.name.partition(":")[0]),
-        "notation": data.name if data.source.partition(":")[0] == data.name.partition(":")[0] else data.source,
+        "title": _title(data.name, Words(lang, __package__)),
+        "notation": _notation(data),
         "images": images,
         "features": part.x_train.shape[1],
         "classes": data.classes,
@@ -57,18 +81,40 @@ def held(data: Dataset, images: int | None = None, tested: int = 500) -> dict[st
     }
 
 
-def _activation(name: str) -> dict[str, Any]:
+def _notation(data: Dataset) -> str:
+    """A page is for others, to whom the folders of this machine say nothing."""
+    is_named = data.source.partition(":")[0] == data.name.partition(":")[0]
+    return data.name if is_named or not data.source else Path(data.source).name
+
+
+def _activation(name: str, words: Words) -> dict[str, Any]:
     one = activations.get(name)
-    return {**_told(one), **programs.of_activation(one), "flat": one.flat}
+    return {**_told(one, words), **programs.of_activation(one), "flat": one.flat}
 
 
-def _initialiser(one: Initialiser) -> dict[str, Any]:
+def _initialiser(one: Initialiser, words: Words) -> dict[str, Any]:
     """With the program of its deviation, where independent normal numbers are all that it draws."""
-    return {**_told(one), "deviation": programs.of_deviation(one) if isinstance(one, Gaussian) else None}
+    deviation = programs.of_deviation(one) if isinstance(one, Gaussian) else None
+    return {**_told(one, words), "deviation": deviation}
 
 
-def _told(one: Any) -> dict[str, Any]:
-    return {"title": term(one.name.replace("_", " ")), "parameters": parameters(one)}
+def _told(one: Any, words: Words) -> dict[str, Any]:
+    named = [{**each, "label": _called(each["name"], words)} for each in parameters(one)]
+    return {"title": _called(one.name, words), "parameters": named}
+
+
+def _called(name: str, words: Words) -> str:
+    """What a part or a parameter is called."""
+    return str(words.known.get(f"parts.{name}", name.replace("_", " ")))
+
+
+def _title(notation: str, words: Words) -> str:
+    """What data are called, with what was chosen of them."""
+    name, _, settings = notation.partition(":")
+    told = [each.partition("=") for each in settings.split(",") if "=" in each]
+    return words("name_comma").join(
+        [_called(name, words), *(f"{_called(key, words)} {value}" for key, _, value in told)]
+    )
 
 
 def _numbers(x: Array, scaling: str) -> dict[str, str]:

@@ -10,10 +10,12 @@ from numpy.typing import ArrayLike
 
 from ..core import checks
 from ..core.errors import LandscapeError
+from ..datasets import Dataset
 from ..optimizers import Walker
 from ..terrains import Terrain
 from ..walks.trajectory import Trajectory, Walk
 from .address import walks_of
+from .network_content import IMAGES
 from .pages import made
 
 
@@ -27,6 +29,8 @@ def widget(
     theme: str = "auto",
     lang: str = "en",
     height: int = 640,
+    data: Sequence[Dataset | str] = (),
+    images: int = IMAGES,
 ) -> Any:
     """The playground as a widget for Jupyter, Colab and VS Code, opened as `page` is; `height` in pixels.
 
@@ -40,7 +44,9 @@ def widget(
         import traitlets
     except ImportError:
         raise LandscapeError("ls.explore.widget needs anywidget: pip install anywidget") from None
-    found = made(terrain, trajectories, optimizers, start=start, steps=steps, theme=theme, lang=lang)
+    found = made(
+        terrain, trajectories, optimizers, start=start, steps=steps, theme=theme, lang=lang, data=data, images=images
+    )
 
     class Playground(anywidget.AnyWidget):  # type: ignore[misc,unused-ignore]
         """The playground, and what is chosen in it."""

@@ -11,12 +11,14 @@ from importlib import resources
 from pathlib import Path
 from string import Template, printable
 from typing import Any
+from urllib.parse import quote
 
 from numpy.typing import ArrayLike
 
 from .. import optimizers as zoo
 from ..core import checks, foreign_text
 from ..core.wording import Words
+from ..datasets import Dataset
 from ..figures import given
 from ..figures.saving import font_faces
 from ..figures.styles import style
@@ -26,7 +28,8 @@ from ..terrains import Terrain
 from ..walks.trajectory import Walk
 from .challenges import challenges
 from .content import dumped
-from .opened import opened
+from .network_content import IMAGES, network_content
+from .opened import Opened, opened
 
 THEMES = ("auto", "light", "dark")
 _MOST = 20_000  # steps of a walk
@@ -67,6 +70,8 @@ def made(
     title: str | None = None,
     address: str = "",
     tasks: str | Path | None = None,
+    data: Sequence[Dataset | str] = (),
+    images: int = IMAGES,
 ) -> Made:
     """What a page is made of; everything as in `page`."""
     checks.one_of("theme", theme, THEMES)
@@ -81,6 +86,7 @@ def made(
 
     with style("dark" if theme == "dark" else "light", lang=lang):
         found = opened(ground, recorded, walkers, begin, steps, words, _guide(lang))
+        network = network_content(data, images, lang)
         heading = foreign_text.shown(words["playground"] if title is None else title, most=_TITLE)
         content: dict[str, Any] = {
             "theme": theme,
@@ -90,9 +96,10 @@ def made(
             "colours": {name: _colours(name) for name in ("light", "dark")},
             "catalogue": found.catalogue,
             "texts": found.texts,
-            "opened": address or found.address,
+            "opened": address or _first(found, network, data),
             "given": found.given,
             "challenges": challenges(tasks, lang),
+            "network": network,
         }
         data = dumped(content)
     # All that may come to be written: what the page holds, and the keys of a keyboard.
@@ -113,6 +120,8 @@ def page(
     title: str | None = None,
     address: str = "",
     tasks: str | Path | None = None,
+    data: Sequence[Dataset | str] = (),
+    images: int = IMAGES,
 ) -> str:
     """The text of an HTML page in which all terrains and optimizers can be chosen and changed, and walk at once.
 
@@ -128,6 +137,8 @@ def page(
     theme : "light", "dark", or "auto" for whichever the viewer prefers. lang : of the words, "en" or "zh".
     title : the terrain's name if None. address : what stands after # in the address of a page, to be opened again.
     tasks : a TOML file of challenges of your own, as docs/challenges.md describes them; ours if None.
+    data : what networks can learn in the page beside points in the plane, as "mnist", each as `datasets.load` takes it;
+        with these it opens there. images : training images of each, if it has more.
 
     Raises ValueError for what is not allowed, and for a terrain that has no finite loss in its domain.
     """
@@ -142,6 +153,8 @@ def page(
         title=title,
         address=address,
         tasks=tasks,
+        data=data,
+        images=images,
     )
     script = _script(_read("built/playground.js"))
     return Template(_read("page.html")).substitute(
@@ -155,6 +168,16 @@ def page(
         scripts=_hash(script),
         data=found.data,
     )
+
+
+def _first(found: Opened, network: dict[str, Any], data: Sequence[Dataset | str]) -> str:
+    """Where the page opens: among networks, if it was given what they learn."""
+    if not data:
+        return found.address
+    last = [*network["data"]][-1]
+    of_it = [one["net"] for one in network["presets"] if one["net"].startswith(f"data={quote(last)}&")]
+    begun = of_it[0] if of_it else f"data={quote(last)}"
+    return f"{found.address}&tab=network&net={quote(begun, safe=':=,')}"
 
 
 def _guide(lang: str) -> dict[str, dict[str, str]]:

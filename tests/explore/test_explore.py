@@ -82,7 +82,7 @@ def numbers(column):
     return np.array([np.nan if one is None else one for one in column], dtype=float)
 
 
-TOLD = """() => landscape.told().map(({ name, notation, walk }) => ({
+TOLD = """() => landscape.terrain.told().map(({ name, notation, walk }) => ({
   name, notation, x: [...walk.x], y: [...walk.y], loss: [...walk.loss], diverged: walk.diverged,
   residual: walk.residual ? [...walk.residual] : null,
 }))"""
@@ -146,7 +146,9 @@ def test_every_optimizer_can_be_added_and_walks(opened, text):
 
 def test_several_of_one_kind_have_looks_of_their_own(opened, text):
     tab = opened(text, "#t=booth&o=adam:lr=0.1&o=adam:lr=0.2&o=adam:lr=0.4")
-    looks = tab.evaluate("landscape.paths.map(({ look }) => `${look.colour.light} ${look.dash} ${look.marker}`)")
+    looks = tab.evaluate(
+        "landscape.terrain.paths.map(({ look }) => `${look.colour.light} ${look.dash} ${look.marker}`)"
+    )
     assert len(set(looks)) == 3
     assert same(tab)
 
@@ -176,7 +178,7 @@ def test_parameters_of_a_terrain_move_the_ground(opened, text):
     fields[1].press("Enter")
     assert address(tab).startswith("#t=ravine:angle=30")
     assert same(tab)
-    np.testing.assert_allclose(tab.evaluate("landscape.model.start"), get("ravine", angle=30.0).start)
+    np.testing.assert_allclose(tab.evaluate("landscape.terrain.model.start"), get("ravine", angle=30.0).start)
 
 
 def test_clipping_and_sam_go_around_an_optimizer(tab):
@@ -266,45 +268,45 @@ def test_going_back_undoes_and_forth_does_again(tab):
 def pixel(tab, point):
     """The place of a point of the map on the screen."""
     box = tab.query_selector(".map").bounding_box()
-    x, y = tab.evaluate("(point) => landscape.map.pixelOf(point)", point)
+    x, y = tab.evaluate("(point) => landscape.terrain.map.pixelOf(point)", point)
     return box["x"] + x, box["y"] + y
 
 
 def test_a_click_on_the_map_lets_the_balls_go_there(tab):
     tab.mouse.click(*pixel(tab, [-2.0, 1.5]))
-    tab.wait_for_function("() => landscape.model.start[0] < -1.9")
-    np.testing.assert_allclose(tab.evaluate("landscape.model.start"), [-2.0, 1.5], atol=0.05)
-    assert tab.evaluate("landscape.player.playing")
+    tab.wait_for_function("() => landscape.terrain.model.start[0] < -1.9")
+    np.testing.assert_allclose(tab.evaluate("landscape.terrain.model.start"), [-2.0, 1.5], atol=0.05)
+    assert tab.evaluate("landscape.terrain.player.playing")
     assert same(tab)
-    tab.wait_for_function("() => !landscape.player.playing")
+    tab.wait_for_function("() => !landscape.terrain.player.playing")
     assert tab.inner_text(".transport output") == "step 60 of 60"
 
 
 def test_with_reduced_motion_they_are_there_at_once(tab):
     tab.emulate_media(reduced_motion="reduce")
     tab.mouse.click(*pixel(tab, [-2.0, 1.5]))
-    assert not tab.evaluate("landscape.player.playing")
-    assert tab.evaluate("landscape.player.at") == 60
+    assert not tab.evaluate("landscape.terrain.player.playing")
+    assert tab.evaluate("landscape.terrain.player.at") == 60
     tab.emulate_media(reduced_motion="no-preference")
 
 
 def test_keys_play_step_and_set_the_speed(tab):
     tab.evaluate("document.activeElement.blur()")
     tab.keyboard.press("1")
-    assert tab.evaluate("landscape.player.speed") == 1
+    assert tab.evaluate("landscape.terrain.player.speed") == 1
     tab.keyboard.press("Space")
-    assert tab.evaluate("landscape.player.playing")
+    assert tab.evaluate("landscape.terrain.player.playing")
     assert tab.inner_text(".play") == "Pause"
     tab.keyboard.press("Space")
-    assert not tab.evaluate("landscape.player.playing")
-    tab.evaluate("landscape.player.goTo(10)")
+    assert not tab.evaluate("landscape.terrain.player.playing")
+    tab.evaluate("landscape.terrain.player.goTo(10)")
     tab.keyboard.press("ArrowRight")
-    assert tab.evaluate("landscape.player.at") == 11
+    assert tab.evaluate("landscape.terrain.player.at") == 11
     tab.keyboard.press("ArrowLeft")
     tab.keyboard.press("ArrowLeft")
-    assert tab.evaluate("landscape.player.at") == 9
+    assert tab.evaluate("landscape.terrain.player.at") == 9
     tab.keyboard.press("9")
-    assert tab.evaluate("landscape.player.speed") == 9
+    assert tab.evaluate("landscape.terrain.player.speed") == 9
 
 
 def test_a_walk_that_diverges_says_when(opened, text):
@@ -318,13 +320,13 @@ def test_the_keyboard_moves_the_cross_on_the_map(tab):
     tab.focus(".map [tabindex]")
     for key in ("ArrowRight", "ArrowRight", "ArrowUp", "Enter"):
         tab.keyboard.press(key)
-    x, y = tab.evaluate("landscape.model.start")
+    x, y = tab.evaluate("landscape.terrain.model.start")
     np.testing.assert_allclose([x, y], [0.4, 0.2], atol=0.02)
     assert same(tab)
 
 
 def test_a_step_is_taken_apart(tab):
-    tab.evaluate("landscape.player.goTo(3)")
+    tab.evaluate("landscape.terrain.player.goTo(3)")
     section = "section[aria-label='One step taken apart']"
     tab.select_option(f"{section} select", index=2)
     walk = ls.descend("himmelblau", "adam:lr=0.1", steps=60)
@@ -355,7 +357,7 @@ def test_runs_are_played_as_they_were_recorded(opened, surface, runs, mnist):
     tab.select_option("[aria-label=Terrain] select", "booth")
     assert tab.is_visible("section[aria-label=Optimizers]")
     tab.evaluate("history.back()")
-    tab.wait_for_function("() => landscape.model.ground.terrain === null")
+    tab.wait_for_function("() => landscape.terrain.model.ground.terrain === null")
 
 
 def test_what_the_page_cannot_walk_is_recorded_and_set_apart(opened):
@@ -364,7 +366,7 @@ def test_what_the_page_cannot_walk_is_recorded_and_set_apart(opened):
     assert names == ["SGD", "SciPy BFGS"]
     tab.mouse.click(*pixel(tab, [-2.0, 1.5]))
     tab.wait_for_selector("text=recorded from another start")
-    assert tab.evaluate("landscape.paths.map((path) => path.apart)") == [False, True]
+    assert tab.evaluate("landscape.terrain.paths.map((path) => path.apart)") == [False, True]
 
 
 class Own(ls.terrains.Terrain):
@@ -427,7 +429,7 @@ def test_a_users_own_are_live_or_recorded_and_never_blank(opened):
     tab = opened(page(lambda_terrain(), optimizers=["sgd:lr=0.1"], steps=20))
     walk = ls.descend(lambda_terrain(), "sgd:lr=0.1", steps=20)
     np.testing.assert_array_equal(told(tab)[0]["loss"], walk.loss)
-    assert tab.evaluate("landscape.ground.loss.values.filter(Number.isFinite).length") > 20_000
+    assert tab.evaluate("landscape.terrain.ground.loss.values.filter(Number.isFinite).length") > 20_000
     tab = opened(page("booth", optimizers=[Slow(1e-2), "adam:lr=0.1"], steps=20))
     paths = {one["name"]: one for one in told(tab)}
     half = ls.descend("booth", Slow(1e-2), steps=20)
@@ -517,7 +519,7 @@ def test_each_challenge_begins_unmet_and_can_be_met(opened, lang):
     ours = challenges(lang=lang)
     assert {one["id"] for one in ours} == {*SOLVED}
     tab = opened(page(lang=lang))
-    words = tab.evaluate("landscape.content.words")
+    words = tab.evaluate("landscape.terrain.content.words")
     for one in ours:
         tab.eval_on_selector(".challenges", "list => { list.parentElement.open = true }")
         tab.click(f".challenges button:has-text('{one['title']}')")

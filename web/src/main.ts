@@ -1,6 +1,7 @@
 // The beginning: what Python wrote into a page, or into a notebook's widget, becomes the playground.
 
-import { App, type Content } from "./app.ts";
+import type { Content } from "./content.ts";
+import { Page } from "./page.ts";
 import { browserAddress, memoryAddress } from "./store.ts";
 
 const FONTS = ["Source Sans 3", "Noto Sans CJK SC"];
@@ -15,8 +16,8 @@ const fonts = ({ words }: Content): Promise<unknown> => {
 const begin = async (data: string, root: HTMLElement): Promise<void> => {
   const content: Content = JSON.parse(data);
   await fonts(content);
-  const app = new App(root, content, browserAddress(), true);
-  Object.assign(window, { landscape: app });
+  const page = new Page(root, content, browserAddress(), true);
+  Object.assign(window, { landscape: page });
 };
 
 const [data, root] = ["data", "playground"].map((id) => document.getElementById(id));
@@ -40,6 +41,6 @@ export default {
     el.classList.add("playground");
     el.style.setProperty("--page-height", `${model.get("height")}px`);
     await fonts(content);
-    new App(el, content, address, false);
+    new Page(el, content, address, false);
   },
 };

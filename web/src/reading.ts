@@ -1,6 +1,7 @@
 // Notations of the address as what they name: parts of the catalogue with their values, and sentences on what is wrong.
 
-import type { Catalogue, OptimizerEntry, Parameter, TerrainEntry } from "./catalogue.ts";
+import type { Catalogue, OptimizerEntry, Parameter, TerrainEntry, Words } from "./catalogue.ts";
+import { say } from "./elements.ts";
 import { FormulaError, formula, nearest } from "./formula.ts";
 import { parsed, written } from "./notation.ts";
 import type { OptimizerPrograms } from "./optimizer.ts";
@@ -13,6 +14,12 @@ export interface Said {
   key: string;
   values: Record<string, string | number>;
 }
+
+// As a sentence of a language.
+export const sentence = ({ key, values }: Said, words: Words): string => {
+  const near = `${key}_near`;
+  return say(values.near && near in words ? words[near] : words[key], values);
+};
 
 export interface GroundSpec {
   notation: string;

@@ -133,7 +133,7 @@ export const toAddress = (state: State): string => {
 };
 
 // What may stand in an address as it is stays readable.
-const escaped = (value: string): string =>
+export const escaped = (value: string): string =>
   encodeURIComponent(value)
     .replace(/%(3A|3D|2C|2F|5E|2A|28|29)/g, (one) => decodeURIComponent(one))
     .replace(/%20/g, "+");

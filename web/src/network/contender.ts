@@ -4,13 +4,15 @@ import { Machine } from "../program.ts";
 import type { Data } from "./data.ts";
 import { layersMeasured, Reader, read, updates, weightsOf } from "./measuring.ts";
 import { type Examples, Passes } from "./passes.ts";
-import type { Measured, Seen, Wanted } from "./protocol.ts";
+import type { Mark, Measured, Seen, Wanted } from "./protocol.ts";
 import type { Chosen, Settings } from "./settings.ts";
 import type { WrapperPrograms } from "./stepper.ts";
 import { Training } from "./training.ts";
 
 // Training examples that are looked at, as Python's `train` does, and test examples at a time.
 const [LAYERS, MEASURED, ROOM] = [1000, 10_000, 256];
+const MISREAD = 64; // examples that are told
+const MARKS = 100; // of a training at which accuracy is kept, at the ends of epochs
 const SNAPSHOTS = 64; // of the path; then every other one is given up, and half as many are taken
 
 export interface Snapshot {
@@ -23,6 +25,8 @@ export class Contender {
   snapshots: Snapshot[] = [];
   private every = 1;
   private told = 0; // losses that the page knows
+  private marks: Mark[] = []; // that the page does not know yet
+  private readonly markEvery: number;
   private last: Measured | null = null;
   private readonly steepest: number;
   private readonly whole: Passes; // all examples whose layers are looked at, at once
@@ -43,19 +47,28 @@ export class Contender {
     machine.set(chosen.activation.options);
     machine.run();
     [this.steepest] = machine.result("steepest");
+    const { perEpoch } = this.training;
+    this.markEvery = perEpoch * Math.ceil(settings.epochs / MARKS);
     this.keep();
+    this.mark();
   }
 
   advance(most: number): void {
-    const { training } = this;
+    const { training, markEvery } = this;
     for (let left = most; left > 0 && !training.ended; ) {
       const before = training.step;
-      training.advance(Math.min(left, this.every - (before % this.every)));
+      training.advance(Math.min(left, this.every - (before % this.every), markEvery - (before % markEvery)));
       const taken = training.step - before;
       left -= taken;
       if (taken && training.step % this.every === 0) this.keep();
+      if (taken && (training.step % markEvery === 0 || training.ended)) this.mark();
       if (!taken) break;
     }
+  }
+
+  private mark(): void {
+    const { step, trainAccuracy: train, testAccuracy: test } = this.measure();
+    this.marks.push({ step, train, test });
   }
 
   private keep(): void {
@@ -76,19 +89,15 @@ export class Contender {
   }
 
   // Measures anew where something has changed.
-  measure(wanted: Wanted): Measured {
+  measure(): Measured {
     const { training, data, passes } = this;
     const { params, step } = training;
     if (this.last?.step === step) return this.last;
     const [trainLoss, trainAccuracy] = passes.evaluate(params, first(data.train, MEASURED));
-    const [testLoss, testAccuracy, misread] = read(passes, params, data.test, wanted.misread);
+    const [testLoss, testAccuracy, misread] = read(passes, params, data.test, MISREAD);
     const layers = layersMeasured(this.whole, params, first(data.train, LAYERS), this.steepest);
     this.last = { step, trainLoss, trainAccuracy, testLoss, testAccuracy, misread, layers };
     return this.last;
-  }
-
-  forget(): void {
-    this.last = null;
   }
 
   // fresh: whether to measure; else what was measured last is said again.
@@ -105,11 +114,13 @@ export class Contender {
       diverged: training.diverged,
       ended: training.ended,
       update: updates(net.sizes, delta, params),
-      measured: fresh || !this.last ? this.measure(wanted) : this.last,
+      marks: this.marks,
+      measured: fresh || !this.last ? this.measure() : this.last,
       decision: wanted.decision && net.sizes[0] === 2 ? this.readerOf(wanted).read(params) : null,
       weights: wanted.weights ? weightsOf(net.sizes, params, wanted.weights) : null,
     };
     this.told = step;
+    this.marks = [];
     return seen;
   }
 

@@ -1,5 +1,6 @@
 // An experiment as a text, of which the page's address is made: data, and what one network or two are made of.
 
+import { escaped } from "../state.ts";
 import { type Settings, USUAL } from "./settings.ts";
 
 export interface Experiment {
@@ -7,7 +8,7 @@ export interface Experiment {
   contenders: Settings[];
 }
 
-const MOST = { layers: 8, units: 256, epochs: 100_000, batch: 100_000 };
+export const MOST = { layers: 8, units: 256, epochs: 100_000, batch: 100_000 };
 
 interface Property<T> {
   key: string;
@@ -49,16 +50,16 @@ const NAMES = Object.keys(TABLE) as (keyof Settings)[];
 
 // What differs from the usual; where two networks differ, the second's stands after the first's.
 export const experimentText = ({ data, contenders }: Experiment): string => {
-  const found = new URLSearchParams({ data });
-  if (contenders.length > 1) found.set("two", "1");
+  const pairs = [["data", data]];
+  if (contenders.length > 1) pairs.push(["two", "1"]);
   const put = <K extends keyof Settings>(name: K): void => {
     const { key, write } = TABLE[name];
     const values = contenders.map((one) => write(one[name]));
     if (values.every((one) => one === write(USUAL[name]))) return;
-    for (const value of new Set(values)) found.append(key, value);
+    for (const value of new Set(values)) pairs.push([key, value]);
   };
   NAMES.forEach(put);
-  return found.toString();
+  return pairs.map(([key, value]) => `${key}=${escaped(value)}`).join("&");
 };
 
 // What a text does not say, or not rightly, is as usual.

@@ -2,6 +2,7 @@
 // are heard.
 
 import type { Said } from "../reading.ts";
+import { heldByChance } from "./chance.ts";
 import { Contender, first, type Snapshot } from "./contender.ts";
 import { type Plane, pca, random, spans, through } from "./planes.ts";
 import type { FromWorker, SurfaceRequest, ToWorker, Wanted } from "./protocol.ts";
@@ -18,7 +19,7 @@ export class Laboratory {
   private parts: Parts | null = null;
   private experiment = 0;
   private contenders: Contender[] = [];
-  private wanted: Wanted = { decision: 0, reach: 1, misread: 0, weights: 0 };
+  private wanted: Wanted = { decision: 0, reach: 1, weights: 0 };
   private running = false;
   private pace: number | null = null;
   private owed = 0; // steps, at a pace
@@ -72,7 +73,6 @@ export class Laboratory {
         break;
       case "want":
         this.wanted = message.wanted;
-        for (const one of this.contenders) one.forget();
         this.show(true);
         break;
       case "surface":
@@ -167,8 +167,10 @@ export class Laboratory {
     }
     const paths = contenders.map((one) => (alike(own, one) ? one.path : []));
     const examples = first(own.data.train, asked.examples);
+    const chance = plane.kind === "pca" ? heldByChance(paths.filter((path) => path.length)) : null;
     this.surveying = new Surveying(
       asked,
+      chance,
       new Survey(own.training.net, plane, examples, plane.extent, asked.side),
       paths,
     );

@@ -7,11 +7,10 @@ import type { Decision, Layers, Misread, Weights } from "./measuring.ts";
 import type { Projected } from "./planes.ts";
 import type { Parts, Settings } from "./settings.ts";
 
-// What the page shows, and so is computed. decision: cells along a side, 0 for none; misread, weights: how many.
+// What the page shows, and so is computed. decision: cells along a side, 0 for none; weights: of how many units.
 export interface Wanted {
   decision: number;
   reach: number; // of the decision, to both sides of 0
-  misread: number;
   weights: number;
 }
 
@@ -49,6 +48,13 @@ export interface Measured {
   layers: Layers;
 }
 
+// Shares of examples that are read right, at the end of an epoch.
+export interface Mark {
+  step: number;
+  train: number;
+  test: number;
+}
+
 export interface Seen {
   step: number;
   steps: number;
@@ -58,6 +64,7 @@ export interface Seen {
   diverged: boolean;
   ended: boolean;
   update: (number | null)[]; // |last step| / |weights| of each layer
+  marks: Mark[]; // since the last snapshot
   measured: Measured;
   decision: Decision | null;
   weights: Weights | null;
@@ -82,6 +89,7 @@ export interface SurfaceSeen {
   computed: number; // of side² points
   walks: Walk[];
   explained: readonly [number, number] | null;
+  chance: number | null; // what the plane would hold of random walks
   examples: number;
 }
 

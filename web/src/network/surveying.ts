@@ -12,6 +12,7 @@ export class Surveying {
   // paths: of each contender, empty where it has another loss.
   constructor(
     private readonly asked: SurfaceRequest,
+    private readonly chance: number | null,
     private readonly survey: Survey,
     paths: readonly (readonly Snapshot[])[],
   ) {
@@ -58,6 +59,7 @@ export class Surveying {
       computed: survey.computed,
       walks: walks.map((one) => ({ ...one, loss: one.loss.slice(), inPlane: one.inPlane.slice() })),
       explained: survey.plane.explained,
+      chance: this.chance,
       examples: survey.examples.count,
     };
   }

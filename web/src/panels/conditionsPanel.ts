@@ -3,22 +3,18 @@
 import type { Catalogue, Parameter, Words } from "../catalogue.ts";
 import { h } from "../elements.ts";
 import type { Model } from "../model.ts";
+import { type NumberField, numberField } from "../numberField.ts";
 import { notationOf } from "../reading.ts";
 import { type Slider, slider } from "../sliders.ts";
 import { MOST_STEPS, type State } from "../state.ts";
 import type { Store } from "../store.ts";
 
-interface Field {
-  input: HTMLInputElement;
-  row: HTMLElement;
-}
-
 export class ConditionsPanel {
   readonly element: HTMLElement;
-  private readonly starts: Field[];
-  private readonly steps: Field;
-  private readonly seed: Field;
-  private readonly batch: Field;
+  private readonly starts: NumberField[];
+  private readonly steps: NumberField;
+  private readonly seed: NumberField;
+  private readonly batch: NumberField;
   private readonly noise: Slider;
   private readonly schedule: HTMLSelectElement;
   private readonly sliders = h("div", { class: "sliders" });
@@ -32,11 +28,11 @@ export class ConditionsPanel {
     words: Words,
   ) {
     this.starts = [0, 1].map((k) =>
-      this.field("", (value) => ({ start: this.moved(k, value) }), -Infinity, Infinity, false),
+      numberField("", [-Infinity, Infinity], false, (value) => store.set({ start: this.moved(k, value) })),
     );
-    this.steps = this.field(words.steps_taken, (steps) => ({ steps }), 1, MOST_STEPS, true);
-    this.seed = this.field(words.seed, (seed) => ({ seed }), 0, 2 ** 31, true);
-    this.batch = this.field(words.batch, (batch) => ({ batch }), 0, 100, true);
+    this.steps = numberField(words.steps_taken, [1, MOST_STEPS], true, (steps) => store.set({ steps }));
+    this.seed = numberField(words.seed, [0, 2 ** 31], true, (seed) => store.set({ seed }));
+    this.batch = numberField(words.batch, [0, 100], true, (batch) => store.set({ batch }));
     const noise: Parameter = { name: "noise", label: words.noise, value: 0, scale: "amount" };
     this.noise = slider(noise, words.conditions, {
       moved: (value) => store.drag({ noise: Number(value) }),
@@ -68,13 +64,13 @@ export class ConditionsPanel {
     this.model = model;
     this.element.hidden = model.ground.terrain === null;
     const { coordinates } = model.ground.spec?.entry ?? { coordinates: ["x", "y"] };
-    this.starts.forEach(({ input, row }, k) => {
-      row.firstElementChild!.textContent = coordinates[k];
-      put(input, Number(model.start[k].toPrecision(7)));
+    this.starts.forEach((field, k) => {
+      field.row.firstElementChild!.textContent = coordinates[k];
+      field.set(Number(model.start[k].toPrecision(7)));
     });
-    put(this.steps.input, state.steps);
-    put(this.seed.input, state.seed);
-    put(this.batch.input, state.batch);
+    this.steps.set(state.steps);
+    this.seed.set(state.seed);
+    this.batch.set(state.batch);
     this.noise.set(state.noise);
     this.seed.row.hidden = state.noise === 0 && state.batch === 0;
     this.batch.row.hidden = !model.ground.spec?.programs.example;
@@ -104,27 +100,4 @@ export class ConditionsPanel {
     const [x, y] = this.model!.start;
     return k === 0 ? [value, y] : [x, value];
   }
-
-  private field(
-    label: string,
-    change: (value: number) => Partial<State>,
-    least: number,
-    most: number,
-    whole: boolean,
-  ): Field {
-    const input = h("input", { type: "text", inputmode: whole ? "numeric" : "decimal", class: "typed" });
-    input.addEventListener("change", () => {
-      const value = input.value.trim() === "" ? Number.NaN : Number(input.value);
-      const fine = Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isInteger(value));
-      if (fine) input.removeAttribute("aria-invalid");
-      else input.setAttribute("aria-invalid", "true");
-      if (fine) this.store.set(change(value));
-    });
-    return { input, row: h("label", { class: "field" }, h("span", {}, label), input) };
-  }
 }
-
-// What was typed stays as it was typed where it means the same.
-const put = (input: HTMLInputElement, value: number): void => {
-  if (Number(input.value) !== value || input.value.trim() === "") input.value = String(value);
-};

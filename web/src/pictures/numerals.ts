@@ -48,6 +48,17 @@ export const setting = (value: number): string => {
   return text.includes("e") || Math.abs(value) >= 1e5 ? show(value, digitsOf(value)) : text;
 };
 
+// A share in percent, without its sign: 0 or 100 only if it is that, as Python's `percentage` has it.
+export const percentage = (share: number): string => {
+  if (Number.isNaN(share)) return "–";
+  for (const end of [0, 1]) if (Math.abs(share - end) < 1e-12) return String(100 * end);
+  const near = (100 * share).toFixed(0);
+  if (Number(near) === 0) return 100 * share < 0.001 ? "<0.001" : String(Number((100 * share).toPrecision(2)));
+  if (near !== "100") return near;
+  const nearer = (100 * share).toFixed(1);
+  return Number(nearer) === 100 ? ">99.9" : nearer;
+};
+
 // Words with values in the places of their names.
 export const say = (words: string, values: Record<string, string> = {}): string =>
   words.replace(/\{(\w+)\}/g, (_, name: string) => values[name]);

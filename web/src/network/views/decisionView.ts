@@ -13,8 +13,10 @@ export interface Place {
 }
 
 export class DecisionView extends Board {
-  // A place was pressed, or the mouse moved over it while it was pressed.
-  onDraw: (place: Place) => void = () => {};
+  // A place was pressed, or the mouse moved over it while it was pressed; and it was let go.
+  onDraw: (place: Place, begun: boolean) => void = () => {};
+  onDrawn: () => void = () => {};
+  private drawable = false;
   private decision: Decision | null = null;
   private train: Examples | null = null;
   private test: Examples | null = null;
@@ -31,21 +33,24 @@ export class DecisionView extends Board {
     super(host, label);
     const { root } = this.stage;
     const { signal } = this.ended;
-    const draw = (event: PointerEvent): void => this.onDraw(this.placeOf(this.stage.pixelOf(event)));
+    const draw = (event: PointerEvent, begun: boolean): void =>
+      this.onDraw(this.placeOf(this.stage.pixelOf(event)), begun);
     root.addEventListener(
       "pointerdown",
       (event) => {
+        if (!this.drawable || event.button !== 0) return;
         this.down = true;
         root.setPointerCapture(event.pointerId);
-        draw(event);
+        draw(event, true);
       },
       { signal },
     );
-    root.addEventListener("pointermove", (event) => this.down && draw(event), { signal });
+    root.addEventListener("pointermove", (event) => this.down && draw(event, false), { signal });
     for (const kind of ["pointerup", "pointercancel"]) {
       root.addEventListener(
         kind,
         () => {
+          if (this.down) this.onDrawn();
           this.down = false;
         },
         { signal },
@@ -57,6 +62,13 @@ export class DecisionView extends Board {
   setData(train: Examples, test: Examples, hues: readonly string[]): void {
     [this.train, this.test, this.hues] = [train, test, hues];
     this.changed();
+  }
+
+  setDrawable(drawable: boolean): void {
+    this.drawable = drawable;
+    this.stage.root.style.cursor = drawable ? "crosshair" : "default";
+    // A finger that draws does not scroll.
+    this.stage.root.style.touchAction = drawable ? "none" : "auto";
   }
 
   setDecision(decision: Decision | null): void {

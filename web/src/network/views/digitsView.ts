@@ -8,7 +8,7 @@ import { inked, picture, sideOf } from "./tints.ts";
 
 const [TILE, WORDS, GAP] = [52, 17, 6]; // CSS pixels: an image's least side, the line below it, and between two
 
-// words: `read_as`, as "{label} → {answer}"; `none_misread`.
+// words: `read_as`, as "{label} → {answer}"; `none_misread`, and `no_images` for other examples.
 export class DigitsView extends Board {
   private examples: Examples | null = null;
   private misread: readonly Misread[] = [];
@@ -17,7 +17,7 @@ export class DigitsView extends Board {
   constructor(
     host: HTMLElement,
     label: string,
-    private readonly words: Record<"read_as" | "none_misread", string>,
+    private readonly words: Record<string, string>,
   ) {
     super(host, label);
   }
@@ -43,7 +43,7 @@ export class DigitsView extends Board {
     if (!misread.length || !examples || side === null) {
       context.font = stage.font(14);
       context.fillStyle = colours.muted;
-      if (examples) context.fillText(words.none_misread, width / 2, height / 2);
+      if (examples) context.fillText(side === null ? words.no_images : words.none_misread, width / 2, height / 2);
       return;
     }
     const columns = Math.max(Math.floor((width + GAP) / (TILE + GAP)), 1);

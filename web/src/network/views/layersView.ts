@@ -95,16 +95,12 @@ export class LayersView extends Board {
   }
 
   protected paint({ context, stage, width, height, colours }: Paper): void {
-    const { series, ruler, title } = this;
+    const { series, ruler } = this;
     const layers = Math.max(0, ...series.map(({ values }) => values.length));
     context.textBaseline = "middle";
-    context.font = stage.font(13, 700);
-    context.fillStyle = colours.ink;
-    context.textAlign = "left";
-    context.fillText(title, 0, 9);
     if (!layers) return;
     const room = width - LABEL - EDGE;
-    const top = 24;
+    const top = 6;
     const row = Math.min((height - AXIS - top) / layers, ROW);
     const xOf = (value: number): number => LABEL + room * ruler.place(value);
 

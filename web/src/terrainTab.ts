@@ -1,9 +1,10 @@
-// The playground: what is chosen, which step it is at, and what of it is drawn again when one of them changes.
+// The tab of terrains: what is chosen, which step it is at, and what of it is drawn again when one of them changes.
 
-import type { Catalogue, Theme, Words } from "./catalogue.ts";
-import { type Challenge, met, Progress, type Situation } from "./challenges.ts";
+import type { Words } from "./catalogue.ts";
+import { met, Progress, type Situation } from "./challenges.ts";
+import type { Content, Tab } from "./content.ts";
 import { h, say } from "./elements.ts";
-import { type Given, groundOfGiven, pathOfGiven } from "./given.ts";
+import { groundOfGiven, pathOfGiven } from "./given.ts";
 import { type Ground, type Model, Modeller } from "./model.ts";
 import { ChallengePanel } from "./panels/challengePanel.ts";
 import { ConditionsPanel } from "./panels/conditionsPanel.ts";
@@ -19,38 +20,25 @@ import { ReliefView } from "./pictures/relief.ts";
 import { type LossScale, lossScale } from "./pictures/scales.ts";
 import type { Colours, Ground as Drawn, Path } from "./pictures/types.ts";
 import { Player } from "./player.ts";
-import type { WalkerSpec } from "./reading.ts";
+import { sentence, type WalkerSpec } from "./reading.ts";
 import { standing } from "./standing.ts";
-import { type State, toAddress } from "./state.ts";
-import { type Address, Store } from "./store.ts";
+import type { State } from "./state.ts";
+import type { Store } from "./store.ts";
 import type { Domain, Point } from "./terrain.ts";
 import { Tooltip } from "./tooltip.ts";
-
-export interface Content {
-  theme: Theme | "auto";
-  lang: string;
-  title: string;
-  words: Words;
-  colours: Record<Theme, Omit<Colours, "theme">>;
-  catalogue: Catalogue;
-  texts: { optimizers?: Record<string, string>; terrains?: Record<string, string> };
-  opened: string;
-  given: Given | null;
-  challenges: Challenge[];
-}
 
 const RELIEF = 160; // points along a side of the relief and of the map
 const NEAR = 0.02; // of the ground's longer side, within which a walk is at a minimum
 const USUAL = "rosenbrock";
 const ZOOMED = 120; // milliseconds after which a map that was moved is computed anew
 
-export class App {
-  readonly store: Store;
+export class TerrainTab implements Tab {
+  readonly element = h("div", { class: "tab" });
+  readonly notes: string;
   readonly player: Player;
   model: Model;
   paths: Path[] = [];
   private readonly modeller: Modeller;
-  private readonly dark = matchMedia("(prefers-color-scheme: dark)");
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
   private readonly recorded: Path[];
   private readonly panels: {
@@ -63,8 +51,6 @@ export class App {
   };
   private readonly transport: Transport;
   private readonly said = h("p", { class: "said", role: "status", hidden: true });
-  private readonly news = h("p", { class: "quiet", "aria-live": "polite" });
-  private readonly frame = h("div", { class: "frame" });
   private readonly tip: Tooltip;
   private readonly map: MapView;
   private readonly relief: ReliefView;
@@ -77,13 +63,13 @@ export class App {
   drawn = 0; // when all pictures were there, in milliseconds after the page was called for
 
   constructor(
-    private readonly root: HTMLElement,
     private readonly content: Content,
-    address: Address,
-    alone: boolean, // whether there is nothing else that keys could be meant for
+    private readonly store: Store,
+    private colours: Colours,
+    private readonly tell: (news: string) => void,
   ) {
     const { words, catalogue, given, texts } = content;
-    this.store = new Store(address, content.opened);
+    this.notes = (given?.notes ?? []).join(words.space) || words.hint;
     this.modeller = new Modeller(catalogue, USUAL, given?.ground ?? null);
     this.recorded = (given?.paths ?? []).map(pathOfGiven);
     this.panels = {
@@ -113,19 +99,15 @@ export class App {
       [this.relief, relief],
       [this.losses, losses],
     ] as const) {
-      picture.onHover = (hit) => this.tip.show(hit, host, this.frame, this.scale);
+      picture.onHover = (hit) => this.tip.show(hit, host, this.element, this.scale);
     }
     this.map.onPick = (point) => this.pick(point);
     this.map.onView = (view) => this.zoom(view);
     this.map.onCross = (point) => this.moveCross(point);
     this.model = this.modeller.of(this.store.state);
-    this.store.listen((state) => this.update(state));
-    this.dark.addEventListener("change", () => this.paint());
-    new ResizeObserver(() => this.resize()).observe(root);
-    this.paint();
+    this.paint(colours);
     this.update(this.store.state);
     this.player.at = this.player.last;
-    this.keys(alone);
     this.begin();
   }
 
@@ -139,46 +121,24 @@ export class App {
     return [...live, ...this.recorded.map(({ name, walk }) => ({ name, notation: "", walk }))];
   }
 
-  // The address of what is shown.
-  address(): string {
-    return toAddress(this.store.state);
-  }
-
   private assemble(...pictures: HTMLElement[]): void {
-    const { words, title, given } = this.content;
     const { challenges, terrain, optimizers, recorded, conditions, step } = this.panels;
-    const share = h("button", { type: "button" }, words.share);
-    share.addEventListener("click", async () => {
-      await navigator.clipboard?.writeText(location.href).catch(() => {});
-      this.news.textContent = words.shared;
-    });
-    const top = h("header", { class: "top" }, h("h1", {}, title), h("span", { class: "space" }), share);
-    const notes = h("p", { class: "notes" }, (given?.notes ?? []).join(words.space) || words.hint);
     const side = h(
       "aside",
-      { class: "side", "aria-label": words.controls },
+      { class: "side", "aria-label": this.content.words.controls },
       ...[challenges.element, terrain.element, optimizers.element, recorded.element, conditions.element, step.element],
     );
-    const stage = h("main", { class: "stage" }, ...pictures);
-    const desk = h("div", { class: "desk" }, side, stage);
-    const head = h("div", { class: "head" }, top, notes, this.said);
-    this.frame.append(head, desk, this.transport.element, this.news, this.tip.element);
-    this.root.replaceChildren(this.frame);
+    const desk = h("div", { class: "desk" }, side, h("main", { class: "stage" }, ...pictures));
+    this.element.append(this.said, desk, this.transport.element, this.tip.element);
   }
 
-  private colours(): Colours {
-    const { theme: chosen, colours } = this.content;
-    const theme = chosen === "auto" ? (this.dark.matches ? "dark" : "light") : chosen;
-    return { ...colours[theme], theme };
-  }
-
-  private update(state: State): void {
+  update(state: State): void {
     this.model = this.modeller.of(state);
     const { model } = this;
     if (model.ground !== this.home) this.settle(model.ground);
     const { terrain, optimizers, conditions, step, challenges } = this.panels;
     terrain.update(model);
-    optimizers.update(model, this.colours().theme);
+    optimizers.update(model, this.colours.theme);
     conditions.update(model, state);
     step.update(model);
     const tried = challenges.tried(state);
@@ -186,17 +146,9 @@ export class App {
     this.transport.update(state);
     this.map.setField(state.field && model.ground.terrain ? (x, y) => this.slope(x, y) : null);
     this.map.setCross(model.ground.terrain ? model.start : null);
-    this.said.textContent = model.said
-      .map(({ key, values }) => this.sentence(key, values))
-      .join(this.content.words.space);
+    this.said.textContent = model.said.map((one) => sentence(one, this.content.words)).join(this.content.words.space);
     this.said.hidden = !model.said.length;
     this.redraw();
-  }
-
-  private sentence(key: string, values: Record<string, string | number>): string {
-    const { words } = this.content;
-    const near = `${key}_near`;
-    return say(values.near && near in words ? words[near] : words[key], values);
   }
 
   // What a challenge is judged by.
@@ -264,7 +216,7 @@ export class App {
   private moveCross(point: Point): void {
     this.map.setCross(point, true);
     const [x, y] = point.map(setting);
-    this.news.textContent = say(this.content.words.moved, { x, y });
+    this.tell(say(this.content.words.moved, { x, y }));
   }
 
   // The paths, as pictures take them.
@@ -285,7 +237,7 @@ export class App {
     this.panels.recorded.update(
       Boolean(here),
       still.map(({ apart }) => apart),
-      this.colours().theme,
+      this.colours.theme,
     );
     this.paths = [
       ...live.filter((_, k) => !hidden.has(k)),
@@ -332,16 +284,29 @@ export class App {
     this.panels.recorded.tell(told(this.recorded));
   }
 
-  private paint(): void {
-    const colours = this.colours();
+  paint(colours: Colours): void {
+    this.colours = colours;
     for (const picture of [this.map, this.relief, this.losses]) picture.setColours(colours);
     if (!this.ground) return;
     this.panels.optimizers.update(this.model, colours.theme);
     this.redraw();
   }
 
-  private resize(): void {
+  resize(): void {
     for (const picture of [this.map, this.relief, this.losses]) picture.resize();
+  }
+
+  leave(): void {
+    this.player.stop();
+  }
+
+  press(key: string, target: HTMLElement): boolean {
+    if (key === " " && !target.closest("button")) this.player.toggle();
+    else if (key === "ArrowLeft" && !target.closest("[data-arrows]")) this.player.nudge(-1);
+    else if (key === "ArrowRight" && !target.closest("[data-arrows]")) this.player.nudge(1);
+    else if (/^[1-9]$/.test(key)) this.transport.setSpeed(Number(key));
+    else return false;
+    return true;
   }
 
   // The balls are let go at a point.
@@ -349,27 +314,9 @@ export class App {
     if (!this.model.ground.terrain) return;
     this.store.set({ start: point });
     const [x, y] = point.map(setting);
-    this.news.textContent = say(this.content.words.started, { x, y });
+    this.tell(say(this.content.words.started, { x, y }));
     if (this.still.matches) this.player.goTo(this.player.last);
     else this.player.play(0);
-  }
-
-  private keys(alone: boolean): void {
-    this.root.addEventListener("keydown", (event) => {
-      const target = event.composedPath()[0] as HTMLElement;
-      if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, summary")) return;
-      if (event.key === " " && !target.closest("button")) this.player.toggle();
-      else if (event.key === "ArrowLeft" && !target.closest("[data-arrows]")) this.player.nudge(-1);
-      else if (event.key === "ArrowRight" && !target.closest("[data-arrows]")) this.player.nudge(1);
-      else if (/^[1-9]$/.test(event.key)) this.transport.setSpeed(Number(event.key));
-      else return;
-      event.preventDefault();
-    });
-    if (!alone) return;
-    // Keys are meant for the page also where nothing of it is in focus.
-    this.root.ownerDocument.addEventListener("keydown", (event) => {
-      if (event.target === this.root.ownerDocument.body) this.root.dispatchEvent(new KeyboardEvent("keydown", event));
-    });
   }
 }
 
