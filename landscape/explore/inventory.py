@@ -10,7 +10,7 @@ from .. import optimizers as zoo
 from .. import terrains
 from ..core import docstrings
 from ..core.checks import Finite, Fraction, NonNegative, Positive
-from ..core.wording import term
+from ..core.wording import language, table, term
 from ..figures import palettes
 from ..figures.names import fixed_name, title_of
 from ..figures.themes import palette
@@ -65,7 +65,7 @@ def terrain(ground: Terrain) -> dict[str, Any] | None:
     maker = terrains.registry.maker(ground.name)
     return {
         "title": title_of(ground).partition(":")[0].partition("：")[0],
-        "formula": docstrings.formula(maker),
+        "formula": _formula(maker),
         "domain": ground.domain,
         "start": ground.start,
         "height": ground.height,
@@ -77,6 +77,16 @@ def terrain(ground: Terrain) -> dict[str, Any] | None:
         "parameters": parameters(ground, choices),
         "variants": variants,
     }
+
+
+def _formula(kind: Any) -> str:
+    """Of a docstring, its words in the language in force."""
+    text = docstrings.formula(kind)
+    for english, own in sorted(
+        table(__package__, "formulas.toml").get(language(), {}).items(), key=lambda one: -len(one[0])
+    ):
+        text = text.replace(english, own)
+    return text
 
 
 def _choices(ground: Terrain) -> dict[str, Sequence[Any]]:
@@ -105,7 +115,9 @@ def parameters(part: Any, choices: Mapping[str, Sequence[Any]] = {}) -> list[dic
     for one in fields(part):
         value = getattr(part, one.name)
         if one.name in choices:
-            found.append({"name": one.name, "label": _label(one.name), "value": value, "choices": choices[one.name]})
+            several = choices[one.name]
+            named = {"titles": [term(str(each).replace("_", " ")) for each in several]}
+            found.append({"name": one.name, "label": _label(one.name), "value": value, "choices": several, **named})
         elif one.name in tracing.WHOLE:
             found.append({"name": one.name, "label": _label(one.name), "value": value, "scale": "count"})
         elif isinstance(value, float):
@@ -154,7 +166,7 @@ def _optimizer(one: Optimizer) -> dict[str, Any] | None:
         return None
     return {
         "title": fixed_name(one, ()),
-        "formula": docstrings.formula(type(one)),
+        "formula": _formula(type(one)),
         "parameters": parameters(one),
         "point": point,
         "vector": _programs(one, None),

@@ -13,8 +13,10 @@ from solutions import SOLVED
 
 import landscape as ls
 from landscape.cli.explore import explore
+from landscape.core.wording import Words, speaking
 from landscape.explore import page, walks_of
 from landscape.explore.challenges import challenges
+from landscape.explore.inventory import inventory
 from landscape.figures.words import faithfulness
 
 NOTHING = "about:blank"
@@ -576,3 +578,17 @@ text = "Find a rate."
     assert tab.inner_text(".challenge h3") == "Down the bowl <b>"
     tab.evaluate("(hash) => { location.hash = hash }", "t=booth&o=sgd:lr=0.1&n=50&c=bowl")
     tab.wait_for_selector(".challenge.met")
+
+
+def test_the_chinese_page_speaks_chinese():
+    """In its formulas, labels and choices there are no English words but names and functions."""
+    with speaking("zh"):
+        held = inventory()
+    words = Words("zh", "landscape.explore").known
+    known = {"cos", "sin", "exp", "max", "sign", "clip", "diag", "Adam"}
+    for family in ("terrains", "optimizers", "schedules"):
+        for name, one in held[family].items():
+            told = [one.get("formula") or ""]
+            told += [words.get(each["name"]) or each["label"] for each in one["parameters"]]
+            told += [title for each in one["parameters"] for title in each.get("titles", ())]
+            assert {word for text in told for word in re.findall(r"[A-Za-z]{3,}", text)} <= known, name

@@ -147,7 +147,7 @@ def test_a_rate_changes_while_it_learns(opened):
     tab.get_by_role("button", name="One epoch").click()
     waiting(tab, "step === 12")
     assert "from the start" not in tab.inner_text("[aria-label='Take it home']")
-    rate = tab.get_by_label("Network 1: Optimizer: learning rate").nth(1)
+    rate = tab.get_by_label("Network 1: optimizer: learning rate").nth(1)
     rate.fill("0.001")
     rate.press("Enter")
     assert "o=sgd:lr=0.001" in net(tab)
@@ -170,7 +170,7 @@ def test_all_that_it_is_made_of_can_be_changed(opened):
 
     for label, value, written in (
         ("Network 1: activation", "silu", "activation=silu"),
-        ("Network 1: Optimizer", "rmsprop", "o=rmsprop:lr="),
+        ("Network 1: optimizer", "rmsprop", "o=rmsprop:lr="),
     ):
         tab.get_by_label(label, exact=True).select_option(value)
         assert written in net(tab)
@@ -359,7 +359,7 @@ def test_what_is_no_network_is_said(opened, pages, browser):
     assert "There is no activation rellu. Did you mean relu?" in said
     assert "lr=-1 is not allowed for Adam" in said
     tab.get_by_label("Network 1: activation", exact=True).select_option("relu")
-    tab.get_by_label("Network 1: Optimizer", exact=True).select_option("sgd")
+    tab.get_by_label("Network 1: optimizer", exact=True).select_option("sgd")
     waiting(tab, "seen.length")
     assert tab.locator(".tab .said").is_hidden()
     tab.close()

@@ -14,6 +14,7 @@ export interface Parameter {
   value: number | string;
   scale?: Scale;
   choices?: (number | string)[];
+  titles?: string[]; // of the choices
 }
 
 export interface TerrainEntry {

@@ -72,7 +72,7 @@ export const slider = (parameter: Parameter, what: string, events: SliderEvents)
 
 const choice = (parameter: Parameter, choices: (number | string)[], what: string, { done }: SliderEvents): Slider => {
   const made = h("select", { "aria-label": `${what}: ${parameter.label}` });
-  made.append(...choices.map((one) => h("option", { value: one }, String(one).replaceAll("_", " "))));
+  made.append(...choices.map((one, k) => h("option", { value: one }, parameter.titles?.[k] ?? String(one))));
   made.addEventListener("change", () => done(choices[made.selectedIndex]));
   return {
     row: h("label", { class: "slider" }, h("span", {}, parameter.label), made),

@@ -110,7 +110,7 @@ export class Controls {
 
   // The data, once they are unpacked; null for a board without points.
   showData(data: Data | null, drawable: boolean, hues: readonly string[]): void {
-    this.sets.update(this.experiment.data, drawable, hues, data && [data.train.count, data.tests]);
+    this.sets.update(this.experiment.data, drawable, hues, data);
   }
 
   // How networks stand, and what came of the preset.

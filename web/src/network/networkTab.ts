@@ -293,7 +293,7 @@ const differsInRates = (one: Experiment, other: Experiment): boolean => {
 // What is to be read of a network.
 const standing = ({ measured, diverged, step }: Seen, words: Words): string => {
   if (diverged) return say(words.diverged, { step: counted(step) });
-  const percent = (share: number): string => say(words.percent, { value: percentage(share) });
+  const percent = (share: number): string => say(words.percent, { value: percentage(share, 1) });
   const dead = measured.layers.dead.some((share) => share > 0) ? [words.some_dead] : [];
   const values = { loss: show(measured.trainLoss, 2), train: percent(measured.trainAccuracy) };
   const units = Math.max(0, ...measured.layers.dead);

@@ -49,14 +49,15 @@ export const setting = (value: number): string => {
 };
 
 // A share in percent, without its sign: 0 or 100 only if it is that, as Python's `percentage` has it.
-export const percentage = (share: number): string => {
+export const percentage = (share: number, digits = 0): string => {
   if (Number.isNaN(share)) return "–";
-  for (const end of [0, 1]) if (Math.abs(share - end) < 1e-12) return String(100 * end);
-  const near = (100 * share).toFixed(0);
+  for (const end of [0, 1]) if (Math.abs(share - end) < 1e-12) return (100 * end).toFixed(digits);
+  const near = (100 * share).toFixed(digits);
   if (Number(near) === 0) return 100 * share < 0.001 ? "<0.001" : String(Number((100 * share).toPrecision(2)));
-  if (near !== "100") return near;
-  const nearer = (100 * share).toFixed(1);
-  return Number(nearer) === 100 ? ">99.9" : nearer;
+  if (Number(near) !== 100) return near;
+  const many = Math.max(digits, 1);
+  const nearer = (100 * share).toFixed(many);
+  return Number(nearer) === 100 ? `>${(100 - 10 ** -many).toFixed(many)}` : nearer;
 };
 
 // Words with values in the places of their names.

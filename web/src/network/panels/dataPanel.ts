@@ -2,8 +2,15 @@
 
 import type { Words } from "../../catalogue.ts";
 import { h, say } from "../../elements.ts";
-import type { PackedData } from "../data.ts";
+import { counted } from "../../pictures/numerals.ts";
+import type { Data, PackedData } from "../data.ts";
 import { DRAWN, MOST_CLASSES } from "../drawing.ts";
+
+// How many there are, and how many of the test's are here.
+const examplesOf = ({ train, test, tests }: Data, words: Words): string => {
+  const key = test.count < tests ? "examples_of" : "examples";
+  return say(words[key], { train: counted(train.count), test: counted(test.count), all: counted(tests) });
+};
 
 export class DataPanel {
   readonly element: HTMLElement;
@@ -46,16 +53,14 @@ export class DataPanel {
     this.take(0);
   }
 
-  // hues: of the classes; counts: of training and of test examples.
-  update(data: string, drawable: boolean, hues: readonly string[], counts: readonly [number, number] | null): void {
+  // hues: of the classes; known: the data, null while there are none.
+  update(data: string, drawable: boolean, hues: readonly string[], known: Data | null): void {
     this.menu.value = data.startsWith(DRAWN) ? DRAWN : data;
     this.drawing.hidden = !drawable;
     this.brushes.forEach((button, k) => {
       button.style.setProperty("--own", hues[k]);
     });
-    this.about.textContent = counts
-      ? say(this.words.examples, { train: counts[0], test: counts[1] })
-      : this.words.draw_some;
+    this.about.textContent = known ? examplesOf(known, this.words) : this.words.draw_some;
   }
 
   private take(k: number): void {

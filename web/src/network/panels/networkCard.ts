@@ -34,7 +34,14 @@ export class NetworkCard {
       seen: string[] = [],
     ): PartPicker => {
       const changed = (done: boolean) => (notation: string) => events.change({ [key]: notation }, done);
-      return new PartPicker(words[key], what, entries, nameOf, { moved: changed(false), done: changed(true) }, seen);
+      return new PartPicker(
+        words[`part_${key}`],
+        what,
+        entries,
+        nameOf,
+        { moved: changed(false), done: changed(true) },
+        seen,
+      );
     };
     const able = Object.entries(parts.optimizers).filter(([, { vector }]) => vector);
     this.pickers = {

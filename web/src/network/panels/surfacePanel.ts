@@ -64,9 +64,7 @@ export class SurfacePanel {
   // Another experiment begins, with networks of these names.
   reset(names: readonly string[]): void {
     const before = this.whose.selectedIndex;
-    this.whose.replaceChildren(
-      ...names.map((name, k) => h("option", { value: k }, say(this.words.of_network, { name }))),
-    );
+    this.whose.replaceChildren(...names.map((name, k) => h("option", { value: k }, name)));
     this.whose.selectedIndex = Math.min(Math.max(before, 0), names.length - 1);
     this.whose.hidden = names.length < 2;
     this.ground = null;
