@@ -51,7 +51,7 @@ evidence: install  ## every claim of the story measured again, and what moved si
 	$(BIN)/landscape evidence --full --check --out out/evidence
 
 docs: check  ## pictures and tables of the pages on figures, films, models and the architecture, some minutes
-	for name in figures films tables findings architecture models; do $(BIN)/python docs/images/$$name.py || exit 1; done
+	for name in figures films tables findings architecture models explore; do $(BIN)/python docs/images/$$name.py || exit 1; done
 
 install: $(VENV)/.installed
 
