@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the system packages that building manim's Cairo bindings and drawing in OpenGL need, where they are missing; for
-# the tests, also a browser to open pages in.
+# the tests, also browsers to open pages in.
 # Usage: sh system.sh [python [tests]]
 set -eu
 python=${1:-python3}
@@ -31,10 +31,15 @@ case $libraries in *libEGL.so.1*) ;; *) missing="$missing libegl1" ;; esac
 case $libraries in *libGL.so.1*) ;; *) missing="$missing libgl1" ;; esac
 drivers=$(ls /usr/lib/*/dri/swrast_dri.so /usr/lib/*/libgallium* /usr/lib/dri/swrast_dri.so 2>/dev/null || true)
 [ -n "$drivers" ] || missing="$missing libgl1-mesa-dri"
-if [ "${2:-}" = tests ]; then command -v chromium >/dev/null || missing="$missing chromium"; fi
-[ -n "$missing" ] || exit 0
+maybe=
+if [ "${2:-}" = tests ]; then
+    command -v chromium >/dev/null || missing="$missing chromium"
+    command -v firefox-esr >/dev/null || command -v firefox >/dev/null || maybe=firefox-esr
+fi
+[ -n "$missing$maybe" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then
+    [ -n "$missing" ] || exit 0
     echo "Please install what these Debian packages hold, then try again:$missing" >&2
     exit 1
 fi
@@ -43,7 +48,10 @@ if [ "$(id -u)" -ne 0 ]; then
     sudo=sudo
     command -v sudo >/dev/null || { echo "Please have these packages installed, then try again:$missing" >&2; exit 1; }
 fi
-echo "Installing:$missing"
 $sudo apt-get update -q
+# Ubuntu calls its Firefox otherwise; the one test that opens it is left out there.
+if [ -n "$maybe" ] && apt-cache show "$maybe" >/dev/null 2>&1; then missing="$missing $maybe"; fi
+[ -n "$missing" ] || exit 0
+echo "Installing:$missing"
 # shellcheck disable=SC2086  # a list of packages
 DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -q --no-install-recommends $missing

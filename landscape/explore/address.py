@@ -32,12 +32,21 @@ def walks_of(address: str, ground: Terrain | None = None) -> list[Trajectory]:
     if ground is None:
         raise InputError(f"address '{shortened(address)}' is not allowed: it names no terrain, as in t=rosenbrock")
     settings: dict[str, Any] = {"schedule": one("s")} if one("s") else {}
-    if float(one("batch", "0")):
-        settings["batch_size"] = int(one("batch"))
-    steps, noise, seed = int(one("n", str(STEPS))), float(one("noise", "0")), int(one("seed", "0"))
+    if batch := int(_number("batch", one("batch", "0"), whole=True)):
+        settings["batch_size"] = batch
+    steps, seed = (int(_number(key, one(key, usual), whole=True)) for key, usual in (("n", str(STEPS)), ("seed", "0")))
+    noise = _number("noise", one("noise", "0"))
     start = _numbers(one("x"), 2)
     walkers = said.get("o", [])
     return [descend(ground, walker, start, steps, noise=noise, seed=seed, **settings) for walker in walkers]
+
+
+def _number(key: str, text: str, whole: bool = False) -> float:
+    try:
+        return int(text) if whole else float(text)
+    except ValueError:
+        kind = "a whole number" if whole else "a number"
+        raise InputError(f"{key}={shortened(text)} is not allowed in an address: it must be {kind}") from None
 
 
 def _numbers(text: str, many: int) -> Any:

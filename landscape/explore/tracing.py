@@ -98,18 +98,16 @@ def _of_examples(terrain: Terrain, free: list[str], slopes: Any, curvature: Any)
     if type(terrain).minibatch_gradient is Terrain.minibatch_gradient:
         return {}
     found: dict[str, Any] = {}
+
+    def asked(name: str, result: Any, paths: Paths, draws: _Draws) -> Any:
+        point = Points(paths.symbol("x"), paths.symbol("y"))
+        drawn = getattr(with_symbols(terrain, free, paths), f"minibatch_{name}")(point, 1, draws)
+        return result(_Answer(drawn), point)
+
     for name, result in (("gradient", slopes), ("hessian", curvature)):
         paths = Paths()
-        draws, point = _Draws(paths), Points(paths.symbol("x"), paths.symbol("y"))
-
-        def asked(
-            name: str = name, result: Any = result, paths: Paths = paths, draws: Any = draws, point: Any = point
-        ) -> Any:
-            symbolic = with_symbols(terrain, free, paths)
-            drawn = getattr(symbolic, f"minibatch_{name}")(point, 1, draws)
-            return result(_Answer(drawn), point)
-
-        results = {name: paths.all(asked)}
+        draws = _Draws(paths)
+        results = {name: paths.all(partial(asked, name, result, paths, draws))}
         found[name] = line([*_TERRAIN, *free, *(f"d{k}" for k in range(draws.size))], results)
         found["draws"] = {"kind": draws.kind, "size": draws.size}
     return {"example": found}

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 WEB = Path(__file__).parents[2] / "web"
-_PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # where Node is that came with the other tools
+# The one that came with the other tools, if it did.
+NODE = shutil.which("node", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
 
 
 class Node:
@@ -30,7 +31,7 @@ class Node:
             capture_output=True,
         )
         self.process = subprocess.Popen(
-            [shutil.which("node", path=_PATH), built],
+            [NODE, built],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

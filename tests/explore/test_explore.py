@@ -490,6 +490,9 @@ def test_what_is_not_allowed():
         walks_of("o=adam")
     with pytest.raises(ValueError, match="2 numbers"):
         walks_of("t=booth&x=1")
+    for number in ("n=abc", "seed=1.5", "noise=x", "batch="):
+        with pytest.raises(ValueError, match=f"^{number} is not allowed in an address: it must be a (whole )?number$"):
+            walks_of(f"t=booth&o=adam&{number}")
 
 
 def test_command(tmp_path):
