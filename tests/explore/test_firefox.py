@@ -37,6 +37,8 @@ def test_the_page_in_firefox(tmp_path):
         expected = ls.descend("rosenbrock", notation, steps=200).x
         np.testing.assert_allclose(np.stack([walk["x"], walk["y"]], axis=1), expected, rtol=1e-9, atol=1e-9)
     for losses, optimizer in zip(found["losses"], ("sgd:lr=0.1", "adam:lr=0.01"), strict=True):
-        np.testing.assert_allclose(losses, trained_in_python("moons", optimizer=optimizer)[0].history["loss"], rtol=1e-5)
+        np.testing.assert_allclose(
+            losses, trained_in_python("moons", optimizer=optimizer)[0].history["loss"], rtol=1e-5
+        )
     # Boards, curves, bars and the map; of those with layers above each other some are clear.
     assert sum(many > 20 for many in found["colours"]) >= 7
