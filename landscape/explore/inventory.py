@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, replace
+from functools import partial
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from .. import optimizers as zoo
@@ -18,7 +19,6 @@ from ..optimizers import Optimizer, schedules
 from ..optimizers.wrappers import WRAPPERS
 from ..terrains import Terrain
 from . import symbols, tracing
-from .symbolic import Undecided
 
 # Of whole numbers that decide how long a formula is, those that can be chosen; each is a program of its own.
 _LENGTHS: Mapping[str, Sequence[int]] = {"depth": (2, 3, 5, 10, 20), "steps": (5, 10, 20, 50, 100)}
@@ -57,9 +57,9 @@ def terrain(ground: Terrain) -> dict[str, Any] | None:
     choices = _choices(ground)
     variants: dict[str, Any] = {}
     for choice in _combined(choices):
-        try:
-            made = tracing.of_terrain(replace(ground, **choice) if choice else ground)
-        except (TypeError, ValueError, AttributeError, IndexError, KeyError, Undecided):
+        one = replace(ground, **choice) if choice else ground
+        made = tracing.attempted(partial(tracing.of_terrain, one))
+        if made is None:
             return None
         variants[",".join(f"{name}={value}" for name, value in choice.items())] = made
     maker = terrains.registry.maker(ground.name)
@@ -154,10 +154,7 @@ def _needs(one: Optimizer) -> bool:
 
 def _programs(one: Optimizer, size: int | None = 2) -> dict[str, Any] | None:
     """An optimizer's programs; None if they cannot be written down, as of one that decides by its numbers too often."""
-    try:
-        return tracing.of_optimizer(one, size=size)
-    except (TypeError, ValueError, AttributeError, IndexError, KeyError, Undecided):
-        return None
+    return tracing.attempted(partial(tracing.of_optimizer, one, size=size))
 
 
 def _optimizer(one: Optimizer) -> dict[str, Any] | None:

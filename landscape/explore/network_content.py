@@ -5,18 +5,20 @@ from __future__ import annotations
 import zlib
 from base64 import b64encode
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..core import own
 from ..core.annotations import Array
 from ..core.checks import at_least
 from ..core.wording import Words
 from ..datasets import Dataset, load
 from ..datasets.arrays import DIVIDED
 from ..networks import activations, initialisers, losses
-from ..networks.initialisers import Gaussian, Initialiser
+from ..networks.initialisers import Gaussian
 from . import network_programs as programs
 from . import tracing
 from .inventory import parameters
@@ -46,12 +48,19 @@ def network_content(data: Sequence[Dataset | str] = (), images: int = IMAGES, la
 
 def network_parts(lang: str = "en") -> dict[str, Any]:
     """Activations, initialisers and losses by name, and what wraps optimizers of vectors; optimizers and schedules are
-    in the catalogue."""
+    in the catalogue. Of a user's own ones those that can be written down: functions without branches, and Gaussian
+    weights."""
     words = Words(lang, __package__)
+    functions = {name: _activation(name, words) for name in activations.registry.classes}
+    weights = {name: _initialiser(name, words) for name in initialisers.registry.classes}
     return {
-        "activations": {name: _activation(name, words) for name in activations.registry.classes},
-        "initialisers": {name: _initialiser(initialisers.get(name), words) for name in initialisers.registry.classes},
-        "losses": {name: _told(losses.get(name), words) for name in losses.registry.classes},
+        "activations": {name: one for name, one in functions.items() if one is not None},
+        "initialisers": {name: one for name, one in weights.items() if one is not None},
+        "losses": {
+            name: _told(losses.get(name), words)
+            for name, kind in losses.registry.classes.items()
+            if not own.is_foreign(kind)
+        },
         "wrappers": {"clip": tracing.of_clip(None), "sam": tracing.of_sam(None)},
     }
 
@@ -87,15 +96,19 @@ def _notation(data: Dataset) -> str:
     return data.name if is_named or not data.source else Path(data.source).name
 
 
-def _activation(name: str, words: Words) -> dict[str, Any]:
-    one = activations.get(name)
-    return {**_told(one, words), **programs.of_activation(one), "flat": one.flat}
+def _activation(name: str, words: Words) -> dict[str, Any] | None:
+    one = tracing.attempted(partial(activations.get, name))
+    made = None if one is None else tracing.attempted(partial(programs.of_activation, one))
+    return None if one is None or made is None else {**_told(one, words), **made, "flat": one.flat}
 
 
-def _initialiser(one: Initialiser, words: Words) -> dict[str, Any]:
+def _initialiser(name: str, words: Words) -> dict[str, Any] | None:
     """With the program of its deviation, where independent normal numbers are all that it draws."""
-    deviation = programs.of_deviation(one) if isinstance(one, Gaussian) else None
-    return {**_told(one, words), "deviation": deviation}
+    one = tracing.attempted(partial(initialisers.get, name))
+    if not isinstance(one, Gaussian):
+        return {**_told(one, words), "deviation": None} if initialisers.registry.is_ours(one) else None
+    deviation = tracing.attempted(partial(programs.of_deviation, one))
+    return None if deviation is None else {**_told(one, words), "deviation": deviation}
 
 
 def _told(one: Any, words: Words) -> dict[str, Any]:

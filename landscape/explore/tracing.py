@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import fields
 from functools import partial
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -17,8 +17,9 @@ from ..terrains.formula import Reader
 from ..terrains.graph import SLOPES, Graph, of_order
 from ..terrains.traced import Curvature, Points
 from .straight import line
-from .symbolic import Paths, Symbols
+from .symbolic import Paths, Symbols, Undecided
 
+T = TypeVar("T")
 Program = dict[str, Any]
 
 _TERRAIN = ("x", "y")
@@ -72,6 +73,15 @@ def of_terrain(terrain: Terrain) -> dict[str, Any]:
         "fixed": {one.name: getattr(terrain, one.name) for one in fields(terrain) if one.name not in free},
         **_of_examples(terrain, free, slopes, curvature),
     }
+
+
+def attempted(write: Callable[[], T]) -> T | None:
+    """What is written down; None where it cannot be, as of a formula that decides by its numbers, or calls what knows
+    no symbols."""
+    try:
+        return write()
+    except (TypeError, ValueError, AttributeError, IndexError, KeyError, Undecided):
+        return None
 
 
 class _Draws:

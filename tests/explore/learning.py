@@ -47,7 +47,7 @@ def data_of(notation, images=None):
     return data if images is None else data.subset(images)
 
 
-def trained(node, notation, images=None, code="", **changed):
+def trained(node, notation, images=None, code="", held=None, **changed):
     """A training in the page, and what `code` computes of it, its data and its parts; None where that is not said."""
     settings = USUAL | changed
     return node(
@@ -63,7 +63,7 @@ def trained(node, notation, images=None, code="", **changed):
              return { start, params, losses, norms, diverged, more: more(one, known, chosen, modules) };
            });""",
         asked=settings,
-        parts=parts(),
+        parts=held or parts(),
         packed=packed(notation, images),
         given=code,
     )

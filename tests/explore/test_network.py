@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from learning import MODULES, data_of, packed, parts, same, trained, trained_in_python
 from nodes import Node
 
 import landscape as ls
+from landscape.core.checks import Positive
+from landscape.explore.content import dumped
+from landscape.explore.network_content import network_parts
 from landscape.networks import activations, initialisers, losses
 
 # What the page cannot follow: optimizers of matrices, and one that asks for Hessian products.
@@ -114,6 +119,65 @@ def test_data_are_pythons_to_the_bit(node, notation, images):
 def test_all_that_can_be_followed_is_offered():
     offered = {name for name, one in parts()["optimizers"].items() if one["vector"]}
     assert offered == set(ls.optimizers.names()) - _LEFT_OUT
+
+
+class Snake(ls.networks.activations.Activation):
+    """a = z + sin²(a z) / a"""
+
+    frequency: Positive = 1.0
+
+    def function(self, z, out):
+        np.multiply(z, self.frequency, out=out)
+        np.sin(out, out=out)
+        out *= out
+        out /= self.frequency
+        out += z
+
+    def derivative(self, z, a, out, work):
+        np.multiply(z, 2 * self.frequency, out=out)
+        np.sin(out, out=out)
+        out += 1
+
+    def second(self, z, a, out, work):
+        np.multiply(z, 2 * self.frequency, out=out)
+        np.cos(out, out=out)
+        out *= 2 * self.frequency
+
+
+class Table(ls.networks.activations.Activation):
+    """One that looks its values up, of which no program can be written."""
+
+    def function(self, z, out):
+        out[...] = np.interp(np.asarray(z, dtype=float), [-1, 0, 1], [-1, 0, 2])
+
+    def derivative(self, z, a, out, work):
+        out[...] = [1 if one < 0 else 2 for one in np.ravel(z).tolist()]
+
+    def second(self, z, a, out, work):
+        out.fill(0)
+
+
+class Fixed(ls.networks.initialisers.Initialiser):
+    """One that draws in a way of its own."""
+
+    def draw(self, fan_in, fan_out, rng):
+        return rng.uniform(size=(fan_in, fan_out))
+
+
+def test_a_users_own_parts_are_live_as_far_as_they_can_be_written_down(node, monkeypatch):
+    for registry, kinds in ((activations.registry, (Snake, Table)), (initialisers.registry, (Fixed,))):
+        monkeypatch.setattr(registry, "classes", dict(registry.classes))
+        for kind in kinds:
+            registry.register(kind)
+    found = network_parts()
+    assert "snake" in found["activations"]
+    assert "table" not in found["activations"]
+    assert "fixed" not in found["initialisers"]
+    held = {**parts(), **json.loads(dumped(found))}
+    same(
+        trained(node, "moons", activation="snake:frequency=2", held=held),
+        *trained_in_python("moons", activation="snake:frequency=2"),
+    )
 
 
 @pytest.mark.parametrize(

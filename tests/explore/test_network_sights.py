@@ -15,7 +15,7 @@ from nodes import Node
 import landscape as ls
 from landscape.training import measuring
 
-ALL = (*MODULES, "takehome", "npz", "experiment", "contender")
+ALL = (*MODULES, "chance", "takehome", "npz", "experiment", "contender")
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +162,29 @@ def test_planes_and_what_lies_on_them(node, rng, kind, layers):
     np.testing.assert_allclose([[one["x"], one["y"]] for one in found["points"]], xy, atol=1e-8)
     np.testing.assert_allclose([one["distance"] for one in found["points"]], distances, rtol=1e-7)
     assert (distances == 0).any() == (kind != "pca")
+
+
+@pytest.mark.parametrize("layers", [(2, 8, 8, 2), (12, 20, 4), (2, 2, 2)])
+@pytest.mark.parametrize("starts", ["one", "two"])
+def test_what_a_random_walk_would_give(node, rng, layers, starts):
+    """To the bit of float64 in many dimensions; in few, about 0.5 by their number less than there."""
+    net = ls.MLP(layers, "tanh", seed=1)
+    first, second = snapshots_of(net, rng), snapshots_of(net, rng, 6)
+    if starts == "one":
+        second += first[0] - second[0]
+    steps = [[0, 1, 2, 4, 8, 16, 32, 64, 70], [0, 2, 4, 8, 16, 70]]
+    plane = ls.planes.pca([first, second], steps=steps)
+    paths = [
+        [{"step": step, "params": row.tolist()} for step, row in zip(taken, rows, strict=True)]
+        for taken, rows in zip(steps, (first, second), strict=True)
+    ]
+    code = """const known = paths.map((path) =>
+                path.map(({ step, params }) => ({ step, params: Float32Array.from(params) })));
+              return chance.heldByChance(known);"""
+    few = net.params.size < 200
+    assert node(code, paths=paths) == pytest.approx(
+        plane.null_explained.sum(), abs=1 / net.params.size if few else 1e-6
+    )
 
 
 def test_what_does_not_move_lies_in_no_plane(node):

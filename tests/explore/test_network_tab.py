@@ -365,6 +365,13 @@ def test_what_is_no_network_is_said(opened, pages, browser):
     tab.close()
 
 
+def test_data_that_a_page_does_not_hold_are_named(opened):
+    tab = opened("data=fashion&epochs=2")
+    assert tab.inner_text(".tab .said") == "This page does not hold the data fashion; here is Moons instead."
+    tab.get_by_label("Data", exact=True).locator("select").select_option("xor")
+    tab.wait_for_function("() => document.querySelector('.tab .said').hidden")
+
+
 def test_tabs_keep_what_is_in_them(opened):
     tab = opened("data=xor&epochs=3")
     tab.get_by_role("button", name="Terrains").click()

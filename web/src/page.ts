@@ -33,7 +33,7 @@ export class Page {
       h("button", { type: "button", click: () => this.store.set({ tab }) }, label);
     this.buttons = { "": button("", words.tab_terrain), network: button(NETWORK, words.tab_network) };
     this.terrain = new TerrainTab(content, this.store, this.colours(), (news) => this.tell(news));
-    this.assemble();
+    this.assemble(alone);
     this.store.listen((state) => this.update(state));
     this.dark.addEventListener("change", () => this.paint());
     new ResizeObserver(() => this.shown?.resize()).observe(root);
@@ -46,9 +46,10 @@ export class Page {
     return toAddress(this.store.state);
   }
 
-  private assemble(): void {
+  private assemble(alone: boolean): void {
     const { words, title } = this.content;
-    const share = h("button", { type: "button" }, words.share);
+    // Elsewhere the address is not this page's.
+    const share = h("button", { type: "button", hidden: !alone }, words.share);
     share.addEventListener("click", async () => {
       await navigator.clipboard?.writeText(location.href).catch(() => {});
       this.tell(words.shared);

@@ -157,7 +157,8 @@ export class NetworkTab implements Tab {
     const data = await this.dataOf(experiment.data);
     if (experiment !== this.experiment) return;
     this.data = data;
-    this.complain([]);
+    const isHere = experiment.data.startsWith(DRAWN) || Object.hasOwn(this.content.network.data, experiment.data);
+    this.complain(isHere ? [] : [{ key: "no_data", values: { given: experiment.data, shown: data?.title ?? "" } }]);
     this.controls.showData(data, this.drawable, this.hues);
     this.controls.takeHome(data, false);
     if (!data) {

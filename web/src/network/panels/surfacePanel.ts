@@ -95,7 +95,8 @@ export class SurfacePanel {
     );
     const off = say(words.off_plane_most, { shares: shares.join(words.semicolon) });
     const other = surface.walks.length < names.length ? [words.other_loss] : [];
-    this.told.textContent = [...holds, off, ...other].join(words.space);
+    const bent = surface.toScale ? [] : [words.not_to_scale];
+    this.told.textContent = [...holds, off, ...other, ...bent].join(words.space);
     this.caption.textContent = say(words.surface_over, { count: surface.examples });
   }
 
