@@ -7,7 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Node, which comes with the other tools, and what the page's sources need of it.
 WEB := web/node_modules/.installed
-NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
+# It trusts whom the system trusts, as pip does.
+NPM := NODE_USE_SYSTEM_CA=1 PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 
 .PHONY: demo test test-models quick fuzz check page docs evidence install clean
 
@@ -62,7 +63,7 @@ $(VENV)/.installed: pyproject.toml system.sh
 	touch $@
 
 $(WEB): web/package-lock.json $(VENV)/.installed
-	$(NPM) ci --silent
+	$(NPM) ci --loglevel=error
 	touch $@
 
 # The three folders as the one package that they are once installed, for tools that read the source.
