@@ -14,4 +14,6 @@ def presets(lang: str, data: Container[str]) -> list[dict[str, Any]]:
     text = (resources.files(__package__) / "presets.toml").read_text(encoding="utf-8")
     found = tomllib.loads(text)["preset"]
     kept = [one for one in found if parse_qs(one["net"])["data"][0] in data]
-    return [{"id": one["id"], "net": one["net"], "shows": one["shows"], **one[lang]} for one in kept]
+    return [
+        {"id": one["id"], "net": one["net"], "watch": one["watch"], "shows": one["shows"], **one[lang]} for one in kept
+    ]

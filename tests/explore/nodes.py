@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 WEB = Path(__file__).parents[2] / "web"
-# The one that came with the other tools, if it did.
-NODE = shutil.which("node", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+# With Node, which came with the other tools, if it did.
+_PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+NODE = shutil.which("node", path=_PATH)
 
 
 class Node:
@@ -29,6 +30,7 @@ class Node:
             [WEB / "node_modules/.bin/esbuild", entry, "--bundle", "--platform=node", f"--outfile={built}"],
             check=True,
             capture_output=True,
+            env=os.environ | {"PATH": _PATH},
         )
         self.process = subprocess.Popen(
             [NODE, built],

@@ -15,7 +15,9 @@ import { HomePanel } from "./panels/homePanel.ts";
 import { NetworkCard } from "./panels/networkCard.ts";
 import { PresetPanel } from "./panels/presetPanel.ts";
 import type { Preset } from "./presets.ts";
-import type { Parts, Settings } from "./settings.ts";
+import { type Parts, type Settings, USUAL } from "./settings.ts";
+
+const FEWER = 10; // epochs of images
 
 export interface Named {
   names: readonly string[];
@@ -43,12 +45,17 @@ export class Controls {
     private readonly parts: Parts,
     private readonly words: Words,
     private readonly set: (experiment: Experiment, done: boolean) => void,
+    begun: (preset: Preset) => void,
+    held: () => void, // a brush was taken, or laid down
     tell: (news: string) => void,
   ) {
     [this.usual] = Object.keys(content.data);
     this.experiment = experimentOf("", this.usual);
-    this.presets = new PresetPanel(content.presets, words, (preset) => set(this.made(preset), true));
-    this.sets = new DataPanel(content.data, words, (data) => set({ ...this.experiment, data }, true));
+    this.presets = new PresetPanel(content.presets, words, (preset) => {
+      set(this.made(preset), true);
+      begun(preset);
+    });
+    this.sets = new DataPanel(content.data, words, (data) => this.choose(data), held);
     this.home = new HomePanel(words, tell);
     this.second = h("button", { type: "button", click: () => this.addSecond() }, words.second_network);
     const all = (change: Partial<Settings>, done = true): void => this.change(() => true, change, done);
@@ -80,7 +87,7 @@ export class Controls {
     );
   }
 
-  get brush(): number {
+  get brush(): number | null {
     return this.sets.brush;
   }
 
@@ -135,6 +142,15 @@ export class Controls {
     const { experiment } = this;
     const contenders = experiment.contenders.map((one, k) => (which(k) ? { ...one, ...change } : one));
     this.set({ ...experiment, contenders }, done);
+  }
+
+  // Of what is larger fewer epochs are usual; who chose a number keeps it.
+  private choose(data: string): void {
+    const { experiment } = this;
+    const usual = (name: string): number => ((this.content.data[name]?.features ?? 2) === 2 ? USUAL.epochs : FEWER);
+    const [before, after] = [usual(experiment.data), usual(data)];
+    const contenders = experiment.contenders.map((one) => (one.epochs === before ? { ...one, epochs: after } : one));
+    this.set({ data, contenders }, true);
   }
 
   private addSecond(): void {

@@ -6,6 +6,8 @@ export const DRAWN = "drawn:"; // what such data begin with
 export const REACH = 1.25; // of the board, to both sides of 0
 export const MOST_CLASSES = 4;
 const MOST = 500; // points
+const COPIED = 400;
+const ERASED = 0.08; // how far the eraser reaches
 const APART = 0.06; // how far a point of a stroke is from the one before
 const BASE = 36;
 const CELLS = BASE ** 2 - 1;
@@ -33,6 +35,12 @@ const cellOf = (place: number): string => {
   return Math.min(Math.max(cell, 0), CELLS).toString(BASE).padStart(2, "0");
 };
 
+// Without those at a place.
+export const withoutDots = (dots: readonly Dot[], { x, y }: { x: number; y: number }): readonly Dot[] => {
+  const left = dots.filter((one) => Math.hypot(one.x - x, one.y - y) > ERASED);
+  return left.length < dots.length ? left : dots;
+};
+
 // With one more, unless the last one of its class is near it or there are too many.
 export const withDot = (dots: readonly Dot[], dot: Dot, stroke: boolean): readonly Dot[] => {
   const last = dots.at(-1);
@@ -40,10 +48,12 @@ export const withDot = (dots: readonly Dot[], dot: Dot, stroke: boolean): readon
   return near || dots.length >= MOST ? dots : [...dots, dot];
 };
 
-// The training points of other data, to draw on.
-export const copied = ({ train }: Data): Dot[] =>
-  Array.from({ length: Math.min(train.count, MOST - 100) }, (_, k) => ({
-    x: train.x[2 * k],
-    y: train.x[2 * k + 1],
-    label: train.y[k],
-  }));
+// Points of other data, to draw on: every fourth is one of the test's, as it is among points that are drawn.
+export const copied = ({ train, test }: Data): Dot[] => {
+  const quarters = Math.min(Math.floor(train.count / 3), test.count, Math.floor(COPIED / 4));
+  const dot = ({ x, y }: Data["train"], k: number): Dot => ({ x: x[2 * k], y: x[2 * k + 1], label: y[k] });
+  return Array.from({ length: quarters }, (_, k) => [
+    ...[0, 1, 2].map((one) => dot(train, 3 * k + one)),
+    dot(test, k),
+  ]).flat();
+};

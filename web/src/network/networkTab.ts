@@ -14,21 +14,22 @@ import type { Store } from "../store.ts";
 import { Tooltip } from "../tooltip.ts";
 import { Controls } from "./controls.ts";
 import { type Data, type Dot, drawnData, unpackedData } from "./data.ts";
-import { copied, DRAWN, dotsOf, REACH, textOf, withDot } from "./drawing.ts";
+import { copied, DRAWN, dotsOf, REACH, textOf, withDot, withoutDots } from "./drawing.ts";
 import { type Experiment, experimentOf, experimentText } from "./experiment.ts";
 import { namesOf } from "./naming.ts";
 import { SurfacePanel } from "./panels/surfacePanel.ts";
 import { TrainingTransport } from "./panels/trainingTransport.ts";
-import { NetworkPictures } from "./pictures.ts";
-import { holds } from "./presets.ts";
+import { NetworkPictures, UNITS } from "./pictures.ts";
+import { holds, type Preset } from "./presets.ts";
 import type { Seen, SurfaceSeen } from "./protocol.ts";
 import type { Parts } from "./settings.ts";
 import { Trial } from "./trial.ts";
 import type { Place } from "./views/decisionView.ts";
 
-const [CELLS, UNITS] = [64, 36]; // of a decision along a side; of a first layer, at most
+const CELLS = 64; // of a decision along a side
 const ROOM = 1.1; // times as far as the points
-const CLASSES = ["orange", "blue", "green", "magenta", "sky", "violet", "brown", "olive", "grey", "ink"];
+// Classes begin with hues that SGD and Adam have not.
+const CLASSES = ["magenta", "green", "sky", "olive", "violet", "orange", "blue", "brown", "grey", "ink"];
 
 export class NetworkTab implements Tab {
   readonly element = h("div", { class: "tab" });
@@ -65,7 +66,15 @@ export class NetworkTab implements Tab {
     [this.usual] = Object.keys(network.data);
     this.experiment = experimentOf("", this.usual);
     this.tip = new Tooltip(words);
-    this.controls = new Controls(network, this.parts, words, (experiment, done) => this.set(experiment, done), tell);
+    this.controls = new Controls(
+      network,
+      this.parts,
+      words,
+      (experiment, done) => this.set(experiment, done),
+      (preset) => this.beginPreset(preset),
+      () => this.pictures.setDrawable(this.isDrawing),
+      tell,
+    );
     this.transport = new TrainingTransport(words, {
       run: (pace) => this.run(pace),
       pause: () => this.trial.pause(),
@@ -163,7 +172,7 @@ export class NetworkTab implements Tab {
     this.controls.takeHome(data, false);
     if (!data) {
       // A board without points: nothing can be learned yet.
-      this.trial.pause();
+      this.trial.forget();
       this.begun();
       return;
     }
@@ -185,6 +194,13 @@ export class NetworkTab implements Tab {
       this.unpacked.set(known, found);
     }
     return found;
+  }
+
+  private beginPreset({ watch }: Preset): void {
+    this.pictures.watch(watch);
+    this.element.scrollIntoView({ block: "start" });
+    // So that Space trains, and does not choose again.
+    this.transport.focus();
   }
 
   private run(pace: number | null): void {
@@ -215,6 +231,10 @@ export class NetworkTab implements Tab {
     return far <= REACH ? REACH : ROOM * far;
   }
 
+  private get isDrawing(): boolean {
+    return this.controls.brush !== null;
+  }
+
   private get drawable(): boolean {
     return !this.data || (this.data.features === 2 && this.reach === REACH);
   }
@@ -223,9 +243,8 @@ export class NetworkTab implements Tab {
     const { names, looks, words } = this;
     const data = this.data ?? drawnData([], "drawn");
     const sizes = this.experiment.contenders.map(({ hidden }) => [data.features, ...hidden, data.classes]);
-    const [reach, drawable, classes] = [this.reach, this.drawable, this.hues];
-    const hues = this.content.catalogue.looks.hues[this.colours.theme];
-    this.pictures.begin({ data, reach, names, looks, sizes, hues, classes, drawable });
+    const [reach, drawable, classes] = [this.reach, this.isDrawing, this.hues];
+    this.pictures.begin({ data, reach, names, looks, sizes, classes, drawable });
     this.surfaces.reset(names);
     this.controls.tell(
       names.map(() => ""),
@@ -233,6 +252,7 @@ export class NetworkTab implements Tab {
       false,
     );
     this.transport.show(this.trial.running);
+    this.transport.enable(this.data !== null);
     this.transport.tell(0, 0, this.experiment.contenders[0].epochs, words);
   }
 
@@ -261,8 +281,10 @@ export class NetworkTab implements Tab {
   // A point was put on the board, or a stroke goes on.
   private draw({ x, y }: Place, begun: boolean): void {
     const { data } = this.experiment;
+    const { brush } = this.controls;
+    if (brush === null) return;
     const dots = this.stroke ?? (data.startsWith(DRAWN) ? dotsOf(data) : this.data ? copied(this.data) : []);
-    this.stroke = withDot(dots, { x, y, label: this.controls.brush }, !begun);
+    this.stroke = brush < 0 ? withoutDots(dots, { x, y }) : withDot(dots, { x, y, label: brush }, !begun);
     this.pictures.preview(drawnData(this.stroke, "drawn"));
   }
 

@@ -18,7 +18,12 @@ import { DigitsView } from "./views/digitsView.ts";
 import { Decades, LayersView, Shares } from "./views/layersView.ts";
 import { WeightsView } from "./views/weightsView.ts";
 
-const MEASURES: readonly (keyof Layers)[] = ["error", "gradient", "signal", "dead", "saturated"];
+// What is drawn of each layer; "arriving" is its error beside that at the outputs.
+const MEASURES = ["arriving", "error", "gradient", "signal", "dead", "saturated"] as const;
+export type Measure = (typeof MEASURES)[number];
+const WITH_OUTPUTS: readonly Measure[] = ["arriving", "error", "gradient"];
+const SHARES: readonly Measure[] = ["dead", "saturated"];
+export const UNITS = 36; // of a first layer, at most
 const LOSS = { height: "log", floor: 0, rounding: 64 * 2 ** -23 } as const;
 
 // An experiment, as its pictures need it.
@@ -28,7 +33,6 @@ export interface Shown {
   names: readonly string[];
   looks: readonly Look[];
   sizes: readonly (readonly number[])[]; // of each network's layers
-  hues: Record<string, string>; // of the theme
   classes: readonly string[]; // their colours
   drawable: boolean; // whether points can be added
 }
@@ -48,6 +52,7 @@ export class NetworkPictures {
   onHover: (hit: Hit | null, host: HTMLElement, scale: LossScale) => void = () => {};
   private readonly readings = h("div", { class: "readings" });
   private readonly weights = h("div", { class: "weights" });
+  private readonly legend = h("p", { class: "about" });
   private readonly measure: HTMLSelectElement;
   private readonly bars = h("div", { class: "bars" });
   private readonly losses: LossView;
@@ -74,7 +79,7 @@ export class NetworkPictures {
       this.readings,
       h("div", { class: "curves" }, figure("", words.losses_network, losses), figure("", words.accuracy, accuracy)),
       figure("layers-seen", words.by_layer, h("div", { class: "pair" }, this.measure), this.bars),
-      figure("first", words.first_weights, this.weights),
+      figure("first", words.first_weights, this.weights, this.legend),
       surface,
     );
     this.losses = new LossView(losses, { ...words, losses: words.losses_network });
@@ -82,6 +87,9 @@ export class NetworkPictures {
     this.accuracy = new AccuracyView(accuracy, words.accuracy, words.step);
     this.paint(colours);
     this.measured();
+    // Words above and below grow and shrink.
+    const watch = new ResizeObserver(() => this.resize());
+    for (const one of [this.readings, losses, accuracy, this.bars, this.weights]) watch.observe(one);
   }
 
   // Another experiment, of which nothing is measured yet.
@@ -96,9 +104,14 @@ export class NetworkPictures {
     this.readings.replaceChildren(...this.each.map(({ element }) => element));
     this.weights.replaceChildren(...this.each.map(({ first }) => first));
     this.element.dataset.many = String(shown.names.length);
+    this.explain(shown);
     this.layers?.reset();
     this.paint(this.colours);
     this.resize();
+  }
+
+  setDrawable(drawable: boolean): void {
+    for (const { view } of this.each) if (view instanceof DecisionView) view.setDrawable(drawable);
   }
 
   // Other points, as they are being drawn.
@@ -118,13 +131,13 @@ export class NetworkPictures {
     const { shown } = this;
     if (!shown) return;
     this.seen = seen;
-    const { names, looks, sizes, hues } = shown;
+    const { names, looks, sizes, classes } = shown;
     const { theme } = this.colours;
     seen.forEach(({ decision, measured, weights }, k) => {
       const { view, weights: first } = this.each[k];
       if (view instanceof DecisionView) view.setDecision(decision);
       else view.setMisread(measured.misread);
-      first.setWeights(weights, sizes[k], [hues.orange, hues.blue]);
+      first.setWeights(weights, sizes[k], [classes[1], classes[0]]);
     });
     const paths = losses.map((one, k) => curveOf(one, names[k], looks[k], seen[k].diverged ? seen[k].step : -1));
     this.losses.setPaths(paths);
@@ -160,7 +173,12 @@ export class NetworkPictures {
     const { words } = this;
     const [name, look] = [names[k], looks[k]];
     const host = h("div", { class: data.features === 2 ? "decision" : "digits" });
-    const element = h("figure", { class: "reading" }, h("figcaption", {}, iconOf(look).element, name), host);
+    const element = h(
+      "figure",
+      { class: "reading" },
+      h("figcaption", {}, iconOf(look).element, h("span", {}, name)),
+      host,
+    );
     const first = h("div", { class: "weight" });
     let view: DecisionView | DigitsView;
     if (data.features === 2) {
@@ -171,9 +189,28 @@ export class NetworkPictures {
       view.onDrawn = () => this.onDrawn();
     } else {
       view = new DigitsView(host, say(words.misread, { name }), words);
+      element.append(h("p", { class: "about" }, words.misread_most));
       view.setData(data.test);
     }
     return { element, first, look, view, weights: new WeightsView(first, say(words.weights_of, { name })) };
+  }
+
+  // How the first layer is to be read.
+  private explain({ data, sizes }: Shown): void {
+    const { words } = this;
+    const most = Math.max(...sizes.map(([, units]) => units));
+    const some = most > UNITS ? [say(words.some_units, { count: UNITS, all: most })] : [];
+    const how =
+      data.features === 2
+        ? words.legend_arrows
+        : say(words.legend_images, { more: words.hue_green, less: words.hue_magenta });
+    this.legend.textContent = [how, ...some].join(words.space);
+  }
+
+  // Something of the layers is to be looked at.
+  watch(kind: Measure): void {
+    this.measure.selectedIndex = MEASURES.indexOf(kind);
+    this.measured();
   }
 
   // Another measure is chosen.
@@ -181,10 +218,11 @@ export class NetworkPictures {
     const { words } = this;
     const kind = MEASURES[this.measure.selectedIndex];
     this.layers?.destroy();
-    const isShare = kind === "dead" || kind === "saturated";
+    const withOutputs = WITH_OUTPUTS.includes(kind);
     const nameOf = (layer: number, last: boolean): string =>
-      last && (kind === "error" || kind === "gradient") ? words.last_layer : say(words.layer_of, { layer });
-    this.layers = new LayersView(this.bars, words[`layer_${kind}`], nameOf, isShare ? new Shares() : new Decades());
+      last && withOutputs ? words.last_layer : say(words.layer_of, { layer });
+    const ruler = SHARES.includes(kind) ? new Shares() : new Decades();
+    this.layers = new LayersView(this.bars, words[`layer_${kind}`], nameOf, ruler, withOutputs);
     this.layers.setColours(this.colours);
     this.tellLayers();
   }
@@ -196,8 +234,14 @@ export class NetworkPictures {
     const series = seen.map(({ measured }, k) => ({
       name: shown.names[k],
       colour: shown.looks[k].colour[this.colours.theme],
-      values: measured.layers[kind],
+      values: valuesOf(kind, measured.layers),
     }));
     layers.setSeries(series);
   }
 }
+
+const valuesOf = (kind: Measure, layers: Layers): readonly number[] => {
+  if (kind !== "arriving") return layers[kind];
+  const { error } = layers;
+  return error.map((one) => one / error[error.length - 1]);
+};

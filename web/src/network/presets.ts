@@ -1,5 +1,6 @@
 // Experiments to begin with: what they are made of, what to look at, and what is said once the numbers have shown it.
 
+import type { Measure } from "./pictures.ts";
 import type { Seen } from "./protocol.ts";
 
 // network: 1 or 2. least, most: of the share of test examples that it reads at the end. dead: the least share of units
@@ -15,6 +16,7 @@ export interface Condition {
 export interface Preset {
   id: string;
   net: string; // the experiment, as addresses hold it
+  watch: Measure; // what is drawn layer by layer
   shows: Condition[];
   title: string;
   text: string;

@@ -73,6 +73,14 @@ export class Trial {
     this.conversation.say({ kind: "configure", experiment: this.number, data, contenders: [...contenders], wanted });
   }
 
+  // There is no experiment any more; what is still heard of it does not count.
+  forget(): void {
+    if (this.running) this.pause();
+    this.number++;
+    this.parameters = 0;
+    [this.seen, this.surface] = [[], null];
+  }
+
   // Other rates, with which it goes on.
   change(contenders: readonly Settings[]): void {
     contenders.forEach(({ optimizer, schedule }, contender) => {

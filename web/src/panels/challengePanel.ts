@@ -22,7 +22,10 @@ export class ChallengePanel {
     this.buttons = challenges.map((one) => h("button", { type: "button", click: () => this.begin(one) }, one.title));
     this.list.append(...this.buttons.map((button) => h("div", { role: "listitem" }, button)));
     const all = h("details", {}, h("summary", {}, words.challenges), this.list);
-    this.element = h("section", { "aria-label": words.challenges }, this.card, all);
+    this.list.addEventListener("click", () => {
+      all.open = false;
+    });
+    this.element = h("section", { class: "lead", "aria-label": words.challenges }, this.card, all);
     this.element.hidden = !challenges.length;
     this.tick();
   }

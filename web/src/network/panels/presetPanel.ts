@@ -19,7 +19,10 @@ export class PresetPanel {
     const list = h("div", { class: "challenges", role: "list" });
     list.append(...this.buttons.map((button) => h("div", { role: "listitem" }, button)));
     const all = h("details", {}, h("summary", {}, words.experiments), list);
-    this.element = h("section", { "aria-label": words.experiments }, this.card, all);
+    list.addEventListener("click", () => {
+      all.open = false;
+    });
+    this.element = h("section", { class: "lead", "aria-label": words.experiments }, this.card, all);
     this.element.hidden = !presets.length;
   }
 

@@ -5,7 +5,7 @@ import type { Words } from "../../catalogue.ts";
 import { h, say } from "../../elements.ts";
 import type { Look } from "../../looks.ts";
 import { MapView } from "../../pictures/map.ts";
-import { percentage } from "../../pictures/numerals.ts";
+import { counted, percentage } from "../../pictures/numerals.ts";
 import { ReliefView } from "../../pictures/relief.ts";
 import type { Colours, Ground, Hit, Path } from "../../pictures/types.ts";
 import type { PlaneKind, SurfaceSeen } from "../protocol.ts";
@@ -54,6 +54,7 @@ export class SurfacePanel {
       this.host,
       this.told,
     );
+    new ResizeObserver(() => this.resize()).observe(this.host);
     this.reset([]);
   }
 
@@ -95,9 +96,12 @@ export class SurfacePanel {
     );
     const off = say(words.off_plane_most, { shares: shares.join(words.semicolon) });
     const other = surface.walks.length < names.length ? [words.other_loss] : [];
+    const over = say(words.loss_over, { count: surface.examples });
     const bent = surface.toScale ? [] : [words.not_to_scale];
-    this.told.textContent = [...holds, off, ...other, ...bent].join(words.space);
-    this.caption.textContent = say(words.surface_over, { count: surface.examples });
+    this.told.textContent = [...holds, off, ...other, ...bent, over].join(words.space);
+    this.caption.textContent = say(words.surface_over, {
+      step: counted(Math.max(...surface.walks.flatMap(({ steps }) => steps))),
+    });
   }
 
   paint(colours: Colours): void {

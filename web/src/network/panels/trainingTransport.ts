@@ -65,6 +65,15 @@ export class TrainingTransport {
     else this.events.run(this.pace);
   }
 
+  focus(): void {
+    this.button.focus({ preventScroll: true });
+  }
+
+  // Whether there is something to train on.
+  enable(able: boolean): void {
+    for (const one of this.element.querySelectorAll("button")) one.disabled = !able;
+  }
+
   setSpeed(speed: number): void {
     this.speed.value = String(speed);
     if (this.running) this.events.run(this.pace);

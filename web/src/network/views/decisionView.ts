@@ -82,7 +82,8 @@ export class DecisionView extends Board {
   }
 
   private get square(): { left: number; top: number; side: number } {
-    const { width, height } = this.stage;
+    // As it is now, and not as it was drawn.
+    const { clientWidth: width, clientHeight: height } = this.stage.root;
     const side = Math.min(width, height);
     return { left: (width - side) / 2, top: (height - side) / 2, side };
   }

@@ -75,6 +75,7 @@ export class LayersView extends Board {
     private readonly title: string,
     private readonly words: (layer: number, last: boolean) => string,
     private readonly ruler: Ruler,
+    private readonly withOutputs: boolean, // whether the last value is the outputs', which all networks have
   ) {
     super(host, title);
   }
@@ -125,7 +126,10 @@ export class LayersView extends Board {
       context.fillText(this.words(k + 1, k === layers - 1), LABEL - 8, top + row * (k + 0.5));
       const thick = Math.min((0.7 * row) / series.length, 14);
       series.forEach(({ colour, values }, n) => {
-        const value = values[k];
+        const own = this.withOutputs && k === layers - 1 ? values.length - 1 : k;
+        // A network of fewer layers has none here.
+        if (own >= values.length || (this.withOutputs && own === values.length - 1 && k < layers - 1)) return;
+        const value = values[own];
         const y = top + row * (k + 0.5) + thick * (n - series.length / 2);
         const end = xOf(value);
         context.fillStyle = colour;
