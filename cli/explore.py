@@ -119,11 +119,11 @@ def _tuned(terrain: Terrain, steps: int) -> list[Optimizer]:
     import numpy as np
 
     import landscape as ls
-    from landscape.sweeps.bands import rates
+    from landscape.explore.inventory import RATES
 
     chosen: list[Optimizer] = []
     for kind in (ls.optimizers.SGD(), ls.optimizers.Momentum(), ls.optimizers.Adam()):
-        grid = [kind.with_lr(float(lr)) for lr in rates(1e-5, 10, 4)]
+        grid = [kind.with_lr(lr) for lr in RATES]
         ends = [float(ls.descend(terrain, one, steps=steps, record="last").loss[-1]) for one in grid]
         chosen.append(grid[int(np.argmin(np.where(np.isfinite(ends), ends, np.inf)))])
     return chosen

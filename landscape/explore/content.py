@@ -63,4 +63,4 @@ def _plain(value: Any) -> Any:
         return _plain(value.tolist())
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    return foreign_text.shown(value) if isinstance(value, str) else value
+    return foreign_text.shown(value, "\n") if isinstance(value, str) else value

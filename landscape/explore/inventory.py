@@ -17,11 +17,13 @@ from ..figures.names import fixed_name, title_of
 from ..figures.themes import palette
 from ..optimizers import Optimizer, schedules
 from ..optimizers.wrappers import WRAPPERS
+from ..sweeps.bands import rates
 from ..terrains import Terrain
 from . import symbols, tracing
 
 # Of whole numbers that decide how long a formula is, those that can be chosen; each is a program of its own.
 _LENGTHS: Mapping[str, Sequence[int]] = {"depth": (2, 3, 5, 10, 20), "steps": (5, 10, 20, 50, 100)}
+RATES = [float(lr) for lr in rates(1e-5, 10, 4)]  # that are tried of each optimizer alike
 _SCALES = {Positive: "rate", NonNegative: "amount", Fraction: "memory", Finite: "number"}
 
 
@@ -42,6 +44,7 @@ def inventory(own: Sequence[Terrain] = (), walkers: Sequence[Optimizer] = ()) ->
         "sizes": {name: getattr(kind, parameter) for name, (kind, parameter) in WRAPPERS.items()},
         "derivatives": tracing.of_derivatives(),
         "looks": looks(),
+        "rates": RATES,
     }
 
 

@@ -141,8 +141,8 @@ def loss_scale(
 
     log : whether the terrain's own heights are logarithmic; then the axis is, too, wherever it can be.
     ground : gives the lowest and the highest loss on the map, if there is one; asked only where it counts. A walk that
-        falls without end is followed a tenth of their difference below the lowest, and level curves lie on an axis that
-        is as long as that difference.
+        falls without end is followed a tenth of their difference below the lowest, level curves lie on an axis that is
+        as long as that difference, and where the lowest is below 0, coming near 0 is not arriving.
     rounding : of the losses, as a share of them, as in `Terrain`.
     """
     curves = [_whole(one) for one in losses if len(np.asarray(one))]
@@ -157,7 +157,8 @@ def loss_scale(
     tops = np.minimum(whole, _TALLEST * first) if first > 0 else whole
     if float(whole.min()) >= -floor and float(tops.max()) > floor:
         low, high = max(float(tops.min()), floor), float(tops.max())
-        if low > 0 and (log or first > _MUCH * low or 1 / LARGEST < low <= high < _SMALL):
+        wide = first > _MUCH * low or 1 / LARGEST < low <= high < _SMALL
+        if low > 0 and (log or (wide and not _goes_below(ground(), floor))):
             margin = (high / low) ** 0.05 if high > 1.02 * low else 1.1
             bottom = max(low / margin, 1 / LARGEST)
             return LossScale("log", bottom, max(min(high * margin, 10 * LARGEST), 1.1 * bottom), floor)
@@ -186,6 +187,11 @@ def loss_scale(
         if not rounding * max(far, *map(abs, ends)) < span < np.inf:
             span = max(abs(high), 1.0)
     return LossScale("linear", low - 0.05 * span, high + 0.1 * span)
+
+
+def _goes_below(seen_on_map: tuple[float, float] | None, floor: float) -> bool:
+    """Whether losses go below 0 on the map: then it is no end to come down to, as on a saddle."""
+    return seen_on_map is not None and seen_on_map[0] < -floor
 
 
 def _whole(losses: ArrayLike) -> Array:

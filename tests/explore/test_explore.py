@@ -16,7 +16,7 @@ from landscape.cli.explore import explore
 from landscape.core.wording import Words, speaking
 from landscape.explore import page, walks_of
 from landscape.explore.challenges import challenges
-from landscape.explore.inventory import inventory
+from landscape.explore.inventory import RATES, inventory
 from landscape.figures.words import faithfulness
 
 NOTHING = "about:blank"
@@ -30,6 +30,8 @@ def opening(tmp_path_factory, quick_browser):
     path = tmp_path_factory.mktemp("pages") / "page.html"
     tab = quick_browser.new_page()
     tab.complaints = []
+    # What one test has met is not remembered in the next.
+    tab.add_init_script("if (location.protocol === 'file:') localStorage.clear()")
     tab.set_default_timeout(60_000)  # for machines that have much else to do
     tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
     tab.on("console", lambda said: tab.complaints.append(said.text) if said.type == "error" else None)
@@ -103,16 +105,16 @@ def address(tab):
     return tab.evaluate("location.hash")
 
 
-def same(tab):
-    """Whether the page shows the walks that its address says, which are the library's."""
+def same(tab, steps=None):
+    """Whether the page shows the walks that its address says, which are the library's; of chaotic ones some `steps`."""
     state = tab.evaluate("landscape.address()")
     walks = walks_of(state)
     shown = [one for one in told(tab) if one["notation"]]
     assert len(walks) == len(shown)
     for one, walk in zip(shown, walks, strict=True):
         finite = np.isfinite(walk.x).all(axis=1)
-        np.testing.assert_allclose(points(one), walk.x[finite], rtol=1e-9, atol=1e-9)
-        assert one["diverged"] == walk.diverged_at
+        np.testing.assert_allclose(points(one)[:steps], walk.x[finite][:steps], rtol=1e-9, atol=1e-9)
+        assert steps or one["diverged"] == walk.diverged_at
     return True
 
 
@@ -131,7 +133,24 @@ def test_every_terrain_can_be_chosen(opened, text, name):
     tab.select_option("[aria-label=Terrain] select", name)
     if name != "rosenbrock":
         assert address(tab).startswith(f"#t={name}")
-    assert same(tab)
+    # Each walks at the best of the same rates, which on rough ground is a wild one.
+    assert same(tab, steps=9)
+    best = [best_rate(name, kind, 40) for kind in ("adam", "sgd")]
+    assert [float(one["notation"].rpartition("=")[2]) for one in told(tab)] == best
+
+
+def best_rate(terrain, kind, steps):
+    """That of the same rates with which it ends lowest."""
+    ends = [ls.descend(terrain, ls.optimizers.get(kind).with_lr(lr), steps=steps).loss[-1] for lr in RATES]
+    return RATES[int(np.argmin(np.where(np.isfinite(ends), ends, np.inf)))]
+
+
+def test_the_first_walks_are_each_at_its_best(opened, text):
+    tab = opened(page())
+    before = [one["notation"] for one in told(tab)]
+    assert before == [f"{kind}:lr={best_rate('rosenbrock', kind, 200):g}" for kind in ("sgd", "momentum", "adam")]
+    tab.get_by_role("button", name="Best rate for each").click()
+    assert [one["notation"] for one in told(tab)] == before
 
 
 def test_every_optimizer_can_be_added_and_walks(opened, text):
@@ -140,8 +159,8 @@ def test_every_optimizer_can_be_added_and_walks(opened, text):
         tab.select_option(".add select", name)
         tab.click(".add button")
         found = told(tab)[-1]
-        walk = ls.descend("booth", ls.optimizers.get(name), steps=30)
-        np.testing.assert_allclose(points(found), walk.x, rtol=1e-9, atol=1e-12, err_msg=name)
+        walk = ls.descend("booth", found["notation"], steps=30)
+        np.testing.assert_allclose(points(found), walk.x, rtol=1e-9, atol=1e-9, err_msg=name)
         tab.click(".remove")
     assert told(tab) == []
 
@@ -536,7 +555,7 @@ def test_each_challenge_begins_unmet_and_can_be_met(opened, lang):
         assert one["met"] in tab.inner_text(".challenge")
     assert all(
         title.startswith("★")
-        for title in tab.eval_on_selector_all(".challenges button", "all => all.map((one) => one.innerText)")
+        for title in tab.eval_on_selector_all(".challenges button", "all => all.map((one) => one.textContent)")
     )
 
 
@@ -595,3 +614,89 @@ def test_the_chinese_page_speaks_chinese():
             told += [words.get(each["name"]) or each["label"] for each in one["parameters"]]
             told += [title for each in one["parameters"] for title in each.get("titles", ())]
             assert {word for text in told for word in re.findall(r"[A-Za-z]{3,}", text)} <= known, name
+
+
+# What students stumbled over ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("around", ["", ",clip=1", ",sam=0.05", ",clip=1,sam=0.05"])
+def test_a_step_taken_apart_is_true_of_that_step(opened, text, around):
+    """With the rate that the schedule left, and with the gradient that clipping or SAM made."""
+    tab = opened(text, f"#t=rosenbrock&o=sgd:lr=0.002{around}&s=cosine&n=100")
+    tab.evaluate("landscape.terrain.player.goTo(60)")
+    rows = {row[0]: row[1:] for row in tab.eval_on_selector_all(".numbers tr", CELLS)}
+    rate = float(rows["lr"][0])
+    assert 0 < rate < 0.001
+    slope, step = (np.array([number_of(cell) for cell in rows[name][:2]]) for name in ("g", "Δx"))
+    np.testing.assert_allclose(step, -rate * slope, rtol=2e-3)
+    assert tab.inner_text("[aria-label='One step taken apart'] .about") == "From step 60 to step 61"
+
+
+CELLS = "all => all.map((row) => [...row.children].map((one) => one.textContent))"
+
+
+def number_of(text):
+    """A number as the page writes it."""
+    digits, _, power = text.replace("−", "-").replace(",", "").partition("×10")
+    raised = power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    return float(f"{digits}e{raised}") if raised else float(digits)
+
+
+def test_rules_stand_line_by_line(opened, text):
+    tab = opened(text, "#t=booth&o=adam:lr=0.1&n=20")
+    tab.evaluate("landscape.terrain.player.goTo(3)")
+    lines = tab.inner_text(".rule >> nth=1").splitlines()
+    assert len(lines) == 5
+    assert all(line.count("=") == 1 for line in lines)
+    assert "̂" not in tab.inner_text(".rule >> nth=1")  # m̂ and v̂ are numbers, too
+
+
+@pytest.mark.parametrize(("rate", "met"), [("0.047", False), ("0.048", True), ("0.05", True), ("0.052", True)])
+def test_the_rate_at_which_sgd_explodes_counts_from_both_sides(opened, text, rate, met):
+    tab = opened(text, f"#t=ravine:kappa=40&o=sgd:lr={rate}&n=200&c=edge")
+    assert ("★" in tab.inner_text(".verdict")) == met
+
+
+def test_a_challenge_says_what_it_asks_for_and_how_it_is(opened, text):
+    tab = opened(text, "#t=rosenbrock&o=momentum:lr=0.002,momentum=0.95&n=60&c=star")
+    assert "Momentum: " in tab.inner_text(".goals .now")
+    assert "in 60 steps" in tab.inner_text(".goals")
+    assert "To the star in 60 steps" in tab.inner_text(".tried")
+    tab.get_by_role("button", name="Play freely").click()
+    assert tab.locator(".tried").is_hidden()
+    pressed = ".challenges [aria-pressed=true]"
+    assert tab.eval_on_selector_all(pressed, "all => all.length") == 0
+
+
+def test_what_is_typed_wrongly_is_said_and_put_back(opened, text):
+    tab = opened(text, "#t=booth&o=sgd:lr=0.1&n=20")
+    field = tab.get_by_label("SGD: learning rate").nth(1)
+    field.fill("0,02")
+    field.press("Enter")
+    assert "lr=0.02" in address(tab)
+    field.fill("abc")
+    field.press("Enter")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert field.evaluate("one => one.validationMessage") == "a number above 0"
+    field.blur()
+    assert field.input_value() == "0.02"
+    steps = tab.get_by_label("steps", exact=True)
+    steps.fill("0")
+    steps.press("Enter")
+    assert steps.evaluate("one => one.validationMessage") == "a whole number from 1 to 20000"
+
+
+def test_a_finger_that_scrolls_changes_no_slider(opened, text):
+    tab = opened(text, "#t=booth&o=sgd:lr=0.1&n=20", viewport=PHONE)
+    before = address(tab)
+    tab.eval_on_selector(
+        ".walker input[type=range]",
+        """one => {
+          one.dispatchEvent(new PointerEvent("pointerdown", { pointerType: "touch", bubbles: true }));
+          one.value = one.max;
+          one.dispatchEvent(new Event("input", { bubbles: true }));
+          one.dispatchEvent(new PointerEvent("pointercancel", { pointerType: "touch", bubbles: true }));
+        }""",
+    )
+    assert address(tab) == before
+    assert tab.get_by_label("SGD: learning rate").nth(1).input_value() == "0.1"

@@ -115,18 +115,19 @@ CURVES = [
 ]
 
 
-@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize(("log", "lowest"), [(False, -10.0), (False, 0.0), (True, -10.0)])
 @pytest.mark.parametrize("curves", CURVES, ids=str)
-def test_axes_of_losses_are_the_figures(node, curves, log):
-    expected = loss_scale(curves, log, lambda: (-10.0, 90.0))
+def test_axes_of_losses_are_the_figures(node, curves, log, lowest):
+    expected = loss_scale(curves, log, lambda: (lowest, 90.0))
     scale, drawn, outs, reached = node(
-        """const scale = scales.lossScale(curves, log, [-10, 90]);
+        """const scale = scales.lossScale(curves, log, [lowest, 90]);
            const all = (rule) => curves.map(rule);
            return [scale, all((one) => [false, true].map((gone) => scales.drawnLosses(scale, one, gone))),
                    all((one) => scales.lossWayOut(scale, one.map((_, k) => 2 * k), one)),
                    all((one) => scales.reached(scale, one))]""",
         curves=curves,
         log=log,
+        lowest=lowest,
     )
     assert scale["kind"] == expected.kind
     numbers = (expected.low, expected.high, expected.floor, expected.linear_to)

@@ -465,3 +465,12 @@ def test_walks_that_differ_are_told_apart():
     assert len(set(names(*plans))) == 2
     ends = [ls.descend("booth", "sgd", steps=steps) for steps in (5, 6)]
     assert names(*ends) == ["SGD, lr 0.01, 5 steps", "SGD, lr 0.01, 6 steps"]
+
+
+def test_on_a_saddle_near_0_is_not_arrived():
+    """Losses go below 0 on the map: there is a way further down."""
+    walk = ls.descend("saddle", "sgd:lr=0.1", start=[1.0, 0.0], steps=150)
+    scale = scale_of([walk])
+    assert 0 < walk.loss[-1] < 1e-20
+    assert scale.kind == "linear"
+    assert not scale.reached(walk.loss)

@@ -64,6 +64,7 @@ export interface Catalogue {
   sizes: Record<"clip" | "sam", number>;
   derivatives: Record<string, Program>;
   looks: LookTable;
+  rates: number[]; // that are tried of each optimizer alike
 }
 
 export type Theme = "light" | "dark";

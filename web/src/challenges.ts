@@ -63,6 +63,10 @@ const last = ({ loss }: Walk): number => loss[loss.length - 1];
 // Whether the loss ends above where it began.
 const climbs = (walk: Walk): boolean => walk.diverged >= 0 || last(walk) > walk.loss[0];
 
+// Whether the rate from which on it climbs is this one, but for a share of it.
+const isAtEdge = ({ at }: Walker, share: number): boolean =>
+  climbs(at(1 / (1 - share))) && !climbs(at(1 / (1 + share)));
+
 // The minimum that a walk ends at, as its place among all; −1 if it ends at none.
 const rest = ({ x, y, diverged }: Walk, { minima, near }: Situation): number => {
   if (diverged >= 0) return -1;
@@ -80,7 +84,7 @@ const fulfils = (walker: Walker, condition: Condition, situation: Situation): bo
     if (before !== undefined && !all(others(before), (one) => arrived < arrival(one, reaches, situation))) return false;
   }
   if (ends !== undefined && !(walk.diverged < 0 && last(walk) <= ends)) return false;
-  if (explodes && !(climbs(walk) && (edge === undefined || !climbs(walker.at(1 - edge))))) return false;
+  if (explodes && !(edge === undefined ? climbs(walk) : isAtEdge(walker, edge))) return false;
   if (apart !== undefined) {
     const place = rest(walk, situation);
     const elsewhere = (one: Walk): boolean => rest(one, situation) >= 0 && rest(one, situation) !== place;
@@ -93,14 +97,26 @@ const fulfils = (walker: Walker, condition: Condition, situation: Situation): bo
 // Whether something holds of all of them, and there are some.
 const all = <T>(those: readonly T[], holds: (one: T) => boolean): boolean => those.length > 0 && those.every(holds);
 
-export const met = ({ goal, only }: Challenge, situation: Situation): boolean =>
-  goal.every((condition) => {
-    const { parameter, least, by } = condition;
-    if (parameter !== undefined) return Math.abs(situation.parameters[parameter]) >= least!;
-    const counted = situation.walkers.filter(
+// A condition, whether it holds, and what it is judged by.
+export interface Check {
+  condition: Condition;
+  holds: boolean;
+  walkers: Walker[]; // that may fulfil it
+  rivals: Walker[];
+}
+
+export const checksOf = ({ goal, only }: Challenge, situation: Situation): Check[] =>
+  goal.map((condition) => {
+    const { parameter, least, by, before, apart } = condition;
+    const walkers = situation.walkers.filter(
       ({ kind }) => (by === undefined || kind === by) && (!only.length || only.includes(kind)),
     );
-    return counted.some((walker) => fulfils(walker, condition, situation));
+    const rivals = situation.walkers.filter(({ kind }) => kind === before || kind === apart);
+    const holds =
+      parameter === undefined
+        ? walkers.some((walker) => fulfils(walker, condition, situation))
+        : Math.abs(situation.parameters[parameter]) >= least!;
+    return { condition, holds, walkers, rivals };
   });
 
 // What may be changed as a whole; all other names are of single parameters.

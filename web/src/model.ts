@@ -14,6 +14,7 @@ import {
   type ScheduleSpec,
   scheduleOf,
   type WalkerSpec,
+  walkerNotation,
   walkerOf,
 } from "./reading.ts";
 import type { State } from "./state.ts";
@@ -95,6 +96,22 @@ export class Modeller {
     const exact = state.noise === 0 && state.batch === 0;
     const noise = exact ? EXACT : noiseOf(state, ground.terrain!);
     return walk(ground.terrain!, walker, this.catalogue.wrappers, start, state.steps, noise, signsOf(SEED));
+  }
+
+  // The walkers of a state, each at that of the same rates with which it ends lowest; one that ends nowhere stays.
+  tuned(state: State): string[] {
+    const { ground, walking, start, schedule } = this.of(state);
+    if (!ground.terrain) return state.walkers;
+    return walking.map(({ spec }) => {
+      let [best, lowest] = [spec.notation, Number.POSITIVE_INFINITY];
+      for (const lr of this.catalogue.rates) {
+        const options = { ...spec.options, lr };
+        const { loss, diverged } = this.walk({ ...spec, options }, ground, start, schedule, state);
+        const end = diverged < 0 ? loss[loss.length - 1] : Number.POSITIVE_INFINITY;
+        if (end < lowest) [best, lowest] = [walkerNotation(spec, options, spec.around), end];
+      }
+      return best;
+    });
   }
 
   private ground(state: State, said: Said[]): Ground {

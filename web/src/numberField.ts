@@ -1,6 +1,8 @@
 // A field for a number of a range.
 
+import type { Words } from "./catalogue.ts";
 import { h } from "./elements.ts";
+import { accept, numberOf, rangeOf, refuse } from "./typed.ts";
 
 export interface NumberField {
   row: HTMLElement;
@@ -9,25 +11,33 @@ export interface NumberField {
 
 export const numberField = (
   label: string,
-  [least, most]: readonly [number, number],
+  range: readonly [number, number],
   whole: boolean,
+  words: Words,
   done: (value: number) => void,
-  name = label, // for those who do not see where it stands
 ): NumberField => {
+  const [least, most] = range;
   const input = h("input", { type: "text", inputmode: whole ? "numeric" : "decimal", class: "typed" });
-  if (name !== label) input.setAttribute("aria-label", name);
+  let now = Number.NaN;
   input.addEventListener("change", () => {
-    const value = input.value.trim() === "" ? Number.NaN : Number(input.value);
+    const value = numberOf(input.value);
     const fine = Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isInteger(value));
-    if (fine) input.removeAttribute("aria-invalid");
-    else input.setAttribute("aria-invalid", "true");
-    if (fine) done(value);
+    if (fine) {
+      accept(input);
+      done(value);
+    } else refuse(input, rangeOf(range, whole, words));
+  });
+  // Who leaves the field sees what holds.
+  input.addEventListener("blur", () => {
+    accept(input);
+    input.value = String(now);
   });
   return {
     row: h("label", { class: "field" }, h("span", {}, label), input),
     // What was typed stays as it was typed where it means the same.
     set(value) {
-      if (Number(input.value) !== value || input.value.trim() === "") input.value = String(value);
+      now = value;
+      if (numberOf(input.value) !== value) input.value = String(value);
     },
   };
 };

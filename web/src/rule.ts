@@ -29,8 +29,14 @@ const stateSymbol = (name: string): string => (name === "eta" ? "η" : name);
 // The lines of a formula, each as pieces.
 export const filled = (formula: string, numbers: StepNumbers): Piece[][] => {
   const known = valuesOf(numbers);
+  // What a rule corrects for its beginning, where it says so.
+  for (const [corrected, name, memory] of CORRECTED) {
+    if (formula.includes(`${corrected} = ${name} / (1 − ${memory})`) && known.has(name) && known.has(memory)) {
+      known.set(corrected, known.get(name)! / (1 - known.get(memory)!));
+    }
+  }
   const names = [...known.keys()].sort((a, b) => b.length - a.length);
-  return formula.split("\n").map((line) => piecesOf(line, names, known));
+  return formula.split("\n").map((line) => multiplied(piecesOf(line, names, known)));
 };
 
 const valuesOf = ({ t, x, g, delta, before, after, options }: StepNumbers): Map<string, number> => {
@@ -50,6 +56,17 @@ const valuesOf = ({ t, x, g, delta, before, after, options }: StepNumbers): Map<
   }
   return known;
 };
+
+const CORRECTED = [
+  ["m̂ₜ", "mₜ", "β₁ᵗ"],
+  ["v̂ₜ", "vₜ", "β₂ᵗ"],
+] as const;
+
+// Letters that stand side by side are multiplied; numbers need a sign for that.
+const multiplied = (pieces: Piece[]): Piece[] =>
+  pieces.map((piece, k) =>
+    piece.text === " " && pieces[k - 1]?.number && pieces[k + 1]?.number ? { ...piece, text: " · " } : piece,
+  );
 
 const LETTER = /[\p{L}\p{M}₀-₉ₜ]/u;
 

@@ -1,8 +1,9 @@
 // Sliders of parameters, each with a field for what is typed.
 
-import type { Parameter, Scale } from "./catalogue.ts";
+import type { Parameter, Scale, Words } from "./catalogue.ts";
 import { h } from "./elements.ts";
 import { allowed } from "./reading.ts";
+import { accept, numberOf, refuse } from "./typed.ts";
 
 interface Track {
   low: number;
@@ -67,8 +68,8 @@ export interface SliderEvents {
 }
 
 // what: whose parameter it is, for those who do not see where it stands.
-export const slider = (parameter: Parameter, what: string, events: SliderEvents): Slider =>
-  parameter.choices ? choice(parameter, parameter.choices, what, events) : track(parameter, what, events);
+export const slider = (parameter: Parameter, what: string, words: Words, events: SliderEvents): Slider =>
+  parameter.choices ? choice(parameter, parameter.choices, what, events) : track(parameter, what, words, events);
 
 const choice = (parameter: Parameter, choices: (number | string)[], what: string, { done }: SliderEvents): Slider => {
   const made = h("select", { "aria-label": `${what}: ${parameter.label}` });
@@ -82,7 +83,7 @@ const choice = (parameter: Parameter, choices: (number | string)[], what: string
   };
 };
 
-const track = (parameter: Parameter, what: string, { moved, done }: SliderEvents): Slider => {
+const track = (parameter: Parameter, what: string, words: Words, { moved, done }: SliderEvents): Slider => {
   const usual = Number(parameter.value);
   const scale = parameter.name === "lr" ? RATES : trackOf(parameter.scale, usual);
   const label = `${what}: ${parameter.label}`;
@@ -91,7 +92,7 @@ const track = (parameter: Parameter, what: string, { moved, done }: SliderEvents
   let now = usual;
   const show = (): void => {
     field.value = String(now);
-    field.removeAttribute("aria-invalid");
+    accept(field);
     input.setAttribute("aria-valuetext", field.value);
   };
   const set = (value: number | string): void => {
@@ -114,9 +115,22 @@ const track = (parameter: Parameter, what: string, { moved, done }: SliderEvents
   });
   input.addEventListener("change", () => done(now));
   field.addEventListener("change", () => {
-    const value = field.value.trim() === "" ? Number.NaN : Number(field.value);
-    if (allowed(parameter, value)) done(value);
-    else field.setAttribute("aria-invalid", "true");
+    const value = numberOf(field.value);
+    if (allowed(parameter, value)) {
+      accept(field);
+      done(value);
+    } else refuse(field, words[`allowed_${parameter.scale ?? "number"}`]);
+  });
+  // Who leaves the field sees what holds.
+  field.addEventListener("blur", show);
+  // A finger that scrolls the page over it has changed nothing.
+  let before = now;
+  input.addEventListener("pointerdown", () => {
+    before = now;
+  });
+  input.addEventListener("pointercancel", () => {
+    set(before);
+    moved(before);
   });
   set(usual);
   return { row: h("div", { class: "slider" }, h("span", {}, parameter.label), input, field), set };

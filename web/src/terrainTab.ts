@@ -1,11 +1,12 @@
 // The tab of terrains: what is chosen, which step it is at, and what of it is drawn again when one of them changes.
 
-import type { Words } from "./catalogue.ts";
-import { met, Progress, type Situation } from "./challenges.ts";
+import { checksOf, Progress, type Situation } from "./challenges.ts";
 import type { Content, Tab } from "./content.ts";
 import { h, say } from "./elements.ts";
 import { groundOfGiven, pathOfGiven } from "./given.ts";
+import { goalsOf, type Names } from "./goals.ts";
 import { type Ground, type Model, Modeller } from "./model.ts";
+import { nameOf } from "./naming.ts";
 import { ChallengePanel } from "./panels/challengePanel.ts";
 import { ConditionsPanel } from "./panels/conditionsPanel.ts";
 import { OptimizerPanel } from "./panels/optimizerPanel.ts";
@@ -20,7 +21,7 @@ import { ReliefView } from "./pictures/relief.ts";
 import { type LossScale, lossScale } from "./pictures/scales.ts";
 import type { Colours, Ground as Drawn, Path } from "./pictures/types.ts";
 import { Player } from "./player.ts";
-import { sentence, type WalkerSpec } from "./reading.ts";
+import { sentence } from "./reading.ts";
 import { standing } from "./standing.ts";
 import type { State } from "./state.ts";
 import type { Store } from "./store.ts";
@@ -69,13 +70,25 @@ export class TerrainTab implements Tab {
     private readonly tell: (news: string) => void,
   ) {
     const { words, catalogue, given, texts } = content;
-    this.notes = (given?.notes ?? []).join(words.space) || words.hint;
+    this.notes =
+      (given?.notes ?? []).join(words.space) ||
+      (matchMedia("(pointer: coarse)").matches ? words.hint_touch : words.hint);
     this.modeller = new Modeller(catalogue, USUAL, given?.ground ?? null);
     this.recorded = (given?.paths ?? []).map(pathOfGiven);
     this.panels = {
       challenges: new ChallengePanel(content.challenges, new Progress(kept()), this.store, words),
-      terrain: new TerrainPanel(catalogue, this.store, words, texts.terrains ?? {}, given?.ground ? given.title : null),
-      optimizers: new OptimizerPanel(catalogue, this.store, words, texts.optimizers ?? {}, () => this.redraw()),
+      terrain: new TerrainPanel(
+        catalogue,
+        this.store,
+        words,
+        texts.terrains ?? {},
+        (name) => this.choose(name),
+        given?.ground ? given.title : null,
+      ),
+      optimizers: new OptimizerPanel(catalogue, this.store, words, texts.optimizers ?? {}, {
+        switched: () => this.redraw(),
+        tuned: (walkers) => this.modeller.tuned({ ...this.store.state, walkers }),
+      }),
       conditions: new ConditionsPanel(catalogue, this.store, words),
       recorded: new RecordedPanel(this.recorded, words, () => this.redraw()),
       step: new StepPanel(words),
@@ -142,13 +155,20 @@ export class TerrainTab implements Tab {
     conditions.update(model, state);
     step.update(model);
     const tried = challenges.tried(state);
-    challenges.update(state, tried !== null && met(tried, this.situation(state)));
-    this.transport.update(state);
+    const situation = this.situation(state);
+    const goals = tried ? goalsOf(checksOf(tried, situation), situation, this.names, this.content.words) : [];
+    this.transport.update(state, challenges.update(state, goals));
     this.map.setField(state.field && model.ground.terrain ? (x, y) => this.slope(x, y) : null);
     this.map.setCross(model.ground.terrain ? model.start : null);
     this.said.textContent = model.said.map((one) => sentence(one, this.content.words)).join(this.content.words.space);
     this.said.hidden = !model.said.length;
     this.redraw();
+  }
+
+  // Another terrain, on which each walks at its best rate: those of the last one may be useless here.
+  private choose(terrain: string): void {
+    const state = { ...this.store.state, terrain, domain: null, start: null, challenge: "" };
+    this.store.set({ ...state, walkers: this.modeller.tuned(state) });
   }
 
   // What a challenge is judged by.
@@ -169,6 +189,15 @@ export class TerrainTab implements Tab {
       minima: ground.minima,
       near: NEAR * Math.max(...sides),
       parameters: ground.spec?.parameters ?? {},
+    };
+  }
+
+  private get names(): Names {
+    const { optimizers } = this.content.catalogue;
+    const parameters = this.model.ground.spec?.entry?.parameters ?? [];
+    return {
+      titleOf: (kind) => optimizers[kind]?.title ?? kind,
+      labelOf: (name) => parameters.find((one) => one.name === name)?.label ?? name,
     };
   }
 
@@ -319,14 +348,6 @@ export class TerrainTab implements Tab {
     else this.player.play(0);
   }
 }
-
-// What a walker is called: with its rate, and what is around it.
-const nameOf = ({ entry, options, around }: WalkerSpec, words: Words): string =>
-  [
-    entry.title,
-    `${words.lr} ${setting(options.lr)}`,
-    ...around.map(({ name, size }) => `${words[`${name}_short`]} ${setting(size)}`),
-  ].join(words.name_comma);
 
 // Where the browser keeps what was met; null where it may not.
 const kept = (): Storage | null => {

@@ -41,13 +41,17 @@ export const EXACT: Noise = {
   hessian: (terrain, x, y) => terrain.hessian(x, y),
 };
 
-// What was met at each step, up to the last finite point. diverged: the step from which on there is no finite point,
-// gradient or loss, −1 if there is none; outside: whether it is so at a point that has no loss, and ran away nowhere.
+// What was met at each step, up to the last finite point. used, rates: with what each step was taken, as clipping, SAM
+// and a schedule make another gradient and another rate; at the last point there is none. diverged: the step from which
+// on there is no finite point, gradient or loss, −1 if there is none; outside: whether it is so at a point that has no
+// loss, and ran away nowhere.
 export interface Walk {
   x: Float64Array;
   y: Float64Array;
   loss: Float64Array;
   gradient: Float64Array[];
+  used: Float64Array[];
+  rates: Float64Array;
   state: Record<string, Float64Array[]>;
   diverged: number;
   outside: boolean;
@@ -68,7 +72,7 @@ export const walk = (
   const rate = rateOf(walker, steps);
   const column = (): Float64Array => new Float64Array(steps + 1);
   const columns = { x: column(), y: column(), loss: column() };
-  const gradients = [column(), column()];
+  const [gradients, stepped, rates] = [[column(), column()], [column(), column()], column()];
   const state = optimizer.shown.map(({ name, places }) => ({ name, places, columns: places.map(column) }));
   const [gradient, used] = [new Float64Array(2), new Float64Array(2)];
 
@@ -112,7 +116,10 @@ export const walk = (
     }
     const { asks } = optimizer;
     if (asks.hessian) optimizer.ask(noise.hessian(terrain, x, y), asks.signs ? signs(step + 1) : null);
-    optimizer.step(step + 1, used, x, y, rate(step));
+    rates[step] = rate(step);
+    stepped[0][step] = used[0];
+    stepped[1][step] = used[1];
+    optimizer.step(step + 1, used, x, y, rates[step]);
     x += optimizer.dx;
     y += optimizer.dy;
   }
@@ -122,6 +129,8 @@ export const walk = (
     y: cut(columns.y),
     loss: cut(columns.loss),
     gradient: gradients.map(cut),
+    used: stepped.map(cut),
+    rates: cut(rates),
     state: Object.fromEntries(state.map((one) => [one.name, one.columns.map(cut)])),
     diverged,
     outside,

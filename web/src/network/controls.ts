@@ -59,13 +59,13 @@ export class Controls {
     this.home = new HomePanel(words, tell);
     this.second = h("button", { type: "button", click: () => this.addSecond() }, words.second_network);
     const all = (change: Partial<Settings>, done = true): void => this.change(() => true, change, done);
-    this.loss = new PartPicker(words.loss, words.networks, parts.losses, ({ label }) => label, {
+    this.loss = new PartPicker(words.loss, words.networks, parts.losses, ({ label }) => label, words, {
       moved: (loss) => all({ loss }, false),
       done: (loss) => all({ loss }),
     });
-    this.batch = numberField(words.batch, [0, MOST.batch], true, (value) => all({ batch: value || "full" }));
-    this.epochs = numberField(words.epochs, [1, MOST.epochs], true, (epochs) => all({ epochs }));
-    this.seed = numberField(words.seed, [0, 2 ** 31], true, (seed) => all({ seed }));
+    this.batch = numberField(words.batch, [0, MOST.batch], true, words, (value) => all({ batch: value || "full" }));
+    this.epochs = numberField(words.epochs, [1, MOST.epochs], true, words, (epochs) => all({ epochs }));
+    this.seed = numberField(words.seed, [0, 2 ** 31], true, words, (seed) => all({ seed }));
     this.element = h(
       "aside",
       { class: "side", "aria-label": words.controls },

@@ -3,8 +3,14 @@
 import type { Words } from "../catalogue.ts";
 import { type Challenge, type Progress, spoiled } from "../challenges.ts";
 import { h, say } from "../elements.ts";
+import type { Goal } from "../goals.ts";
 import { DEFAULT, fromAddress, type State } from "../state.ts";
 import type { Store } from "../store.ts";
+
+export interface Standing {
+  text: string;
+  met: boolean;
+}
 
 export class ChallengePanel {
   readonly element: HTMLElement;
@@ -35,19 +41,23 @@ export class ChallengePanel {
     return this.challenges.find(({ id }) => id === state.challenge) ?? null;
   }
 
-  // holds: whether the goal of the one that is tried is reached now.
-  update(state: State, holds: boolean): void {
+  // goals: of the one that is tried. Returns how it stands, in a few words; null if none is tried.
+  update(state: State, goals: readonly Goal[]): Standing | null {
     const one = this.tried(state);
     this.card.hidden = !one;
     if (!one) {
       this.shown = "";
-      return;
+      this.tick();
+      return null;
     }
     const changed = spoiled(one, this.beginning(one), state);
-    const met = holds && !changed.length;
+    const met = goals.every(({ holds }) => holds) && !changed.length;
     if (met) this.progress.add(one.id);
-    const key = `${one.id} ${met} ${changed}`;
-    if (key === this.shown) return;
+    const before = !met && this.progress.has(one.id);
+    const verdict = met ? `★ ${this.words.met}` : before ? this.words.met_before : this.words.not_met;
+    const told = { text: say(this.words.share_of, { name: one.title, share: verdict }), met };
+    const key = JSON.stringify([one.id, met, changed, goals]);
+    if (key === this.shown) return told;
     this.shown = key;
     const back = changed.map((what) => this.words[`changed_${what}`]).join(this.words.comma);
     const place = this.challenges.indexOf(one);
@@ -57,8 +67,9 @@ export class ChallengePanel {
       h("h3", {}, one.title),
       h("p", { class: "about" }, one.text),
       ...(changed.length ? [h("p", { class: "wrong" }, say(this.words.put_back, { what: back }))] : []),
-      h("p", { class: "verdict", role: "status" }, met ? `★ ${this.words.met}` : this.words.not_met),
-      ...(met && one.met ? [h("p", { class: "about" }, one.met)] : []),
+      h("ul", { class: "goals" }, ...goals.map((goal) => this.goal(goal))),
+      h("p", { class: "verdict", role: "status" }, verdict),
+      ...((met || before) && one.met ? [h("p", { class: "about" }, one.met)] : []),
       ...(!met && one.hint
         ? [h("details", {}, h("summary", {}, this.words.hint_shown), h("p", { class: "about" }, one.hint))]
         : []),
@@ -71,6 +82,13 @@ export class ChallengePanel {
       ),
     );
     this.tick();
+    return told;
+  }
+
+  private goal({ holds, text, now }: Goal): HTMLElement {
+    const state = holds ? this.words.holds : this.words.holds_not;
+    const mark = h("span", { role: "img", "aria-label": state }, holds ? "✓" : "○");
+    return h("li", {}, mark, h("span", {}, text, ...(now ? [h("span", { class: "now" }, now)] : [])));
   }
 
   private begin(one: Challenge): void {

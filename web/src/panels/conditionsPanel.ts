@@ -25,16 +25,16 @@ export class ConditionsPanel {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly store: Store,
-    words: Words,
+    private readonly words: Words,
   ) {
     this.starts = [0, 1].map((k) =>
-      numberField("", [-Infinity, Infinity], false, (value) => store.set({ start: this.moved(k, value) })),
+      numberField("", [-Infinity, Infinity], false, words, (value) => store.set({ start: this.moved(k, value) })),
     );
-    this.steps = numberField(words.steps_taken, [1, MOST_STEPS], true, (steps) => store.set({ steps }));
-    this.seed = numberField(words.seed, [0, 2 ** 31], true, (seed) => store.set({ seed }));
-    this.batch = numberField(words.batch, [0, 100], true, (batch) => store.set({ batch }));
+    this.steps = numberField(words.steps_taken, [1, MOST_STEPS], true, words, (steps) => store.set({ steps }));
+    this.seed = numberField(words.seed, [0, 2 ** 31], true, words, (seed) => store.set({ seed }));
+    this.batch = numberField(words.batch, [0, 100], true, words, (batch) => store.set({ batch }));
     const noise: Parameter = { name: "noise", label: words.noise, value: 0, scale: "amount" };
-    this.noise = slider(noise, words.conditions, {
+    this.noise = slider(noise, words.conditions, words, {
       moved: (value) => store.drag({ noise: Number(value) }),
       done: (value) => store.set({ noise: Number(value) }),
     });
@@ -88,7 +88,7 @@ export class ConditionsPanel {
     });
     this.made = parameters.map((parameter) => ({
       parameter,
-      slider: slider(parameter, title, {
+      slider: slider(parameter, title, this.words, {
         moved: (value) => this.store.drag(change(parameter, value)),
         done: (value) => this.store.set(change(parameter, value)),
       }),

@@ -22,10 +22,16 @@ interface Card {
   title: HTMLElement;
 }
 
+export interface OptimizerEvents {
+  switched(): void; // what is drawn
+  tuned(walkers: string[]): string[]; // each at its best rate
+}
+
 export class OptimizerPanel {
   readonly element: HTMLElement;
   readonly hidden = new Set<number>(); // those that are not drawn
   private readonly list = h("div", { class: "walkers" });
+  private readonly best: HTMLButtonElement;
   private readonly menu: HTMLSelectElement;
   private cards: Card[] = [];
   private model: Model | null = null;
@@ -35,11 +41,13 @@ export class OptimizerPanel {
     private readonly store: Store,
     private readonly words: Words,
     private readonly texts: Record<string, string>,
-    private readonly switched: () => void,
+    private readonly events: OptimizerEvents,
   ) {
     const { optimizers } = catalogue;
     this.menu = h("select", { "aria-label": words.add_optimizer });
     this.menu.append(...Object.entries(optimizers).map(([name, { title }]) => h("option", { value: name }, title)));
+    this.best = h("button", { type: "button", title: words.best_rates_how }, words.best_rates);
+    this.best.addEventListener("click", () => store.set({ walkers: events.tuned(store.state.walkers) }));
     const add = h("button", { type: "button", click: () => this.add(this.menu.value) }, words.add);
     this.element = h(
       "section",
@@ -47,12 +55,14 @@ export class OptimizerPanel {
       h("h2", {}, words.optimizers),
       this.list,
       h("div", { class: "add" }, this.menu, add),
+      this.best,
     );
   }
 
   update(model: Model, theme: Theme): void {
     this.model = model;
     this.element.hidden = model.ground.terrain === null;
+    this.best.hidden = this.store.state.challenge !== "";
     const names = model.walking.map(({ spec }) => spec.name);
     if (names.join() !== this.cards.map(({ name }) => name).join()) {
       this.hidden.clear();
@@ -86,7 +96,11 @@ export class OptimizerPanel {
     if (this.store.state.walkers.length >= MOST) return;
     const { parameters } = this.catalogue.optimizers[name];
     const lr = parameters.find((one) => one.name === "lr")!.value;
-    this.store.set({ walkers: [...this.store.state.walkers, `${name}:lr=${lr}`] });
+    const { walkers, challenge } = this.store.state;
+    const usual = `${name}:lr=${lr}`;
+    // In a challenge it is the student who finds the rate.
+    const [made] = challenge ? [usual] : this.events.tuned([usual]);
+    this.store.set({ walkers: [...walkers, made ?? usual] });
   }
 
   private change(k: number, options: Record<string, number>, around: readonly Wrapper[]): { walkers: string[] } {
@@ -103,7 +117,7 @@ export class OptimizerPanel {
       if (box.checked) this.hidden.delete(k);
       else this.hidden.add(k);
       element.classList.toggle("off", !box.checked);
-      this.switched();
+      this.events.switched();
     });
     const icon = iconOf(look);
     const named = h("span", {}, title);
@@ -118,7 +132,7 @@ export class OptimizerPanel {
     );
     const sliders = parameters.map((parameter) => ({
       parameter,
-      slider: slider({ ...parameter, label: words[parameter.name] ?? parameter.label }, title, {
+      slider: slider({ ...parameter, label: words[parameter.name] ?? parameter.label }, title, words, {
         moved: (value) => this.store.drag(this.change(k, { [parameter.name]: Number(value) }, this.around(k))),
         done: (value) => this.store.set(this.change(k, { [parameter.name]: Number(value) }, this.around(k))),
       }),
@@ -163,7 +177,7 @@ export class OptimizerPanel {
       value: this.catalogue.sizes[name],
       scale: "rate",
     };
-    const made = slider(parameter, title, {
+    const made = slider(parameter, title, this.words, {
       moved: (value) => this.store.drag(this.change(k, {}, size(value))),
       done: (value) => this.store.set(this.change(k, {}, size(value))),
     });

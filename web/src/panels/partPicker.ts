@@ -1,6 +1,6 @@
 // The choice of a part, such as an activation: its menu, and a slider for each of its parameters.
 
-import type { Parameter } from "../catalogue.ts";
+import type { Parameter, Words } from "../catalogue.ts";
 import { h } from "../elements.ts";
 import { parsed, written } from "../notation.ts";
 import { type Slider, slider } from "../sliders.ts";
@@ -32,6 +32,7 @@ export class PartPicker {
     what: string,
     private readonly entries: Record<string, Entry>,
     private readonly nameOf: (parameter: Parameter) => string,
+    private readonly words: Words,
     private readonly events: PickerEvents,
     private readonly seen: readonly string[] = [],
   ) {
@@ -65,7 +66,7 @@ export class PartPicker {
         return written(now.name, { ...now.options, [parameter.name]: value });
       };
       const named = { ...parameter, label: this.nameOf(parameter) };
-      const one = slider(named, this.label, {
+      const one = slider(named, this.label, this.words, {
         moved: (value) => this.events.moved(changed(value)),
         done: (value) => this.events.done(changed(value)),
       });

@@ -3,7 +3,8 @@
 import type { Words } from "../catalogue.ts";
 import { h, say } from "../elements.ts";
 import type { Model, Walking } from "../model.ts";
-import { show } from "../pictures/numerals.ts";
+import { nameOf } from "../naming.ts";
+import { counted, show } from "../pictures/numerals.ts";
 import { filled, SYMBOLS } from "../rule.ts";
 
 export class StepPanel {
@@ -44,7 +45,11 @@ export class StepPanel {
 
   update(model: Model): void {
     this.model = model;
-    const names = model.walking.map(({ spec }) => spec.notation);
+    const { coordinates } = model.ground.spec?.entry ?? { coordinates: ["x", "y"] };
+    this.axes.forEach((button, axis) => {
+      button.textContent = coordinates[axis];
+    });
+    const names = model.walking.map(({ spec }) => nameOf(spec, this.words));
     const [chosen, many] = [this.menu.selectedIndex, this.menu.options.length];
     this.menu.replaceChildren(...names.map((name, k) => h("option", { value: k }, name)));
     if (names.length === many && chosen >= 0) this.menu.selectedIndex = chosen;
@@ -65,7 +70,7 @@ export class StepPanel {
     const { walk, spec } = one;
     // From the last point no step leaves.
     const row = Math.max(Math.min(this.step, walk.x.length - 2), 0);
-    this.heading.textContent = say(this.words.step_from, { step: row });
+    this.heading.textContent = say(this.words.step_from, { step: counted(row), next: counted(row + 1) });
     this.rule.textContent = oneBelowTheOther(spec.entry.formula);
     this.axes.forEach((button, axis) => {
       button.setAttribute("aria-pressed", String(axis === this.axis));
@@ -81,18 +86,23 @@ export class StepPanel {
     const next = row + 1 < walk.x.length ? row + 1 : null;
     const numbers = [
       line("x", [walk.x[row], walk.y[row]]),
-      line("g", [walk.gradient[0][row], walk.gradient[1][row]]),
+      line("∇L", [walk.gradient[0][row], walk.gradient[1][row]]),
+      line("g", [walk.used[0][row], walk.used[1][row]]),
       ...Object.entries(walk.state)
         .filter(([name]) => name !== "delta")
         .map(([name, columns]) => line(name, next === null ? [] : columns.slice(0, 2).map((column) => column[next]))),
       line("Δx", next === null ? [] : [walk.x[next] - walk.x[row], walk.y[next] - walk.y[row]]),
-      ...Object.entries(spec.options).map(([name, value]) => line(SYMBOLS[name] ?? name.replaceAll("_", " "), [value])),
+      ...Object.entries(optionsAt(one, row)).map(([name, value]) =>
+        line(SYMBOLS[name] ?? name.replaceAll("_", " "), [value]),
+      ),
     ];
-    this.table.replaceChildren(h("tbody", {}, ...numbers));
+    const heads = [h("td", {}), ...this.axes.map(({ textContent }) => h("th", { scope: "col" }, textContent ?? ""))];
+    this.table.replaceChildren(h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...numbers));
   }
 
   // The rule with the numbers of a step in it.
-  private tellRule({ walk, spec }: Walking, row: number): void {
+  private tellRule(one: Walking, row: number): void {
+    const { walk, spec } = one;
     const next = row + 1;
     this.numbers.hidden = next >= walk.x.length;
     if (this.numbers.hidden) return;
@@ -105,8 +115,8 @@ export class StepPanel {
           .map(([name, columns]) => [name, (columns[axis] ?? columns[0])[row]]),
       );
     const lines = filled(oneBelowTheOther(spec.entry.formula), {
-      ...{ t: next, x: places[row], g: walk.gradient[axis][row], delta: places[next] - places[row] },
-      ...{ before: at(row), after: at(next), options: spec.options },
+      ...{ t: next, x: places[row], g: walk.used[axis][row], delta: places[next] - places[row] },
+      ...{ before: at(row), after: at(next), options: optionsAt(one, row) },
     });
     const pieces = lines.flatMap((line, k) => [
       ...(k ? ["\n"] : []),
@@ -115,6 +125,12 @@ export class StepPanel {
     this.numbers.replaceChildren(...pieces);
   }
 }
+
+// With the rate of this very step.
+const optionsAt = ({ walk, spec }: Walking, row: number): Record<string, number> => ({
+  ...spec.options,
+  lr: walk.rates[row],
+});
 
 // What stands side by side in a rule of two columns, and its lines without what sets them in.
 const oneBelowTheOther = (formula: string): string =>

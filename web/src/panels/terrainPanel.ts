@@ -27,6 +27,7 @@ export class TerrainPanel {
     private readonly store: Store,
     private readonly words: Words,
     private readonly texts: Record<string, string>,
+    private readonly chosen: (name: string) => void,
     given: string | null, // the title of what the page was made of, if that is no terrain of the menu
   ) {
     this.menu = h("select", { "aria-label": words.terrain, class: "wide" });
@@ -64,7 +65,7 @@ export class TerrainPanel {
 
   private choose(name: string): void {
     if (name !== FORMULA) {
-      this.store.set({ terrain: name, domain: null, start: null, challenge: "" });
+      this.chosen(name);
       return;
     }
     this.own.hidden = false;
@@ -103,7 +104,7 @@ export class TerrainPanel {
     };
     this.made = parameters.map((parameter) => ({
       parameter,
-      slider: slider(parameter, title, {
+      slider: slider(parameter, title, this.words, {
         moved: (value) => this.store.drag(change(parameter, value)),
         done: (value) => this.store.set(change(parameter, value)),
       }),

@@ -5,6 +5,7 @@ import { h, say } from "../elements.ts";
 import { counted } from "../pictures/numerals.ts";
 import { type Player, SPEEDS } from "../player.ts";
 import type { State } from "../state.ts";
+import type { Standing } from "./challengePanel.ts";
 
 export class Transport {
   readonly element: HTMLElement;
@@ -12,6 +13,7 @@ export class Transport {
   private readonly step: HTMLInputElement;
   private readonly at = h("output");
   private readonly speed: HTMLSelectElement;
+  private readonly standing = h("p", { class: "tried", hidden: true });
   private readonly field: HTMLButtonElement;
 
   constructor(
@@ -26,14 +28,16 @@ export class Transport {
       { type: "button", class: "play", title: words.keys, click: () => player.toggle() },
       words.play,
     );
-    this.step = h("input", { type: "range", min: 0, step: 1, "aria-label": words.steps });
+    this.step = h("input", { type: "range", min: 0, step: 1, "aria-label": words.steps, autocomplete: "off" });
     this.step.addEventListener("input", () => {
       player.stop();
       player.goTo(this.step.valueAsNumber);
     });
     this.speed = h("select", { "aria-label": words.speed });
     SPEEDS.forEach((speed, k) => {
-      this.speed.append(h("option", { value: k + 1 }, say(words.speed_of, { speed: counted(speed) })));
+      this.speed.append(
+        h("option", { value: k + 1 }, speed === 1 ? words.speed_one : say(words.speed_of, { speed: counted(speed) })),
+      );
     });
     this.speed.addEventListener("change", () => {
       player.speed = Number(this.speed.value);
@@ -43,6 +47,7 @@ export class Transport {
     this.element = h(
       "div",
       { class: "transport", role: "group", "aria-label": words.play },
+      this.standing,
       ...[
         this.toggle,
         button("‹", () => player.nudge(-1), words.back),
@@ -57,7 +62,11 @@ export class Transport {
     this.speed.value = String(speed);
   }
 
-  update(state: State): void {
+  // standing: of the challenge that is tried, which stays in sight here.
+  update(state: State, standing: Standing | null): void {
+    this.standing.hidden = !standing;
+    this.standing.textContent = standing?.text ?? "";
+    this.standing.classList.toggle("met", standing?.met ?? false);
     this.field.setAttribute("aria-pressed", String(state.field));
   }
 

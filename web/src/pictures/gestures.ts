@@ -24,6 +24,7 @@ export const listen = (stage: Stage, gestures: Gestures): (() => void) => {
   const { signal } = ended;
   const held = new Map<number, Point>();
   let [slipped, start, waiting]: [boolean, Point, ReturnType<typeof setTimeout> | null] = [false, [0, 0], null];
+  let moved: Point = [0, 0]; // by one finger, since it came down
   root.style.touchAction = "pan-y";
 
   const tap = (at: Point): void => {
@@ -45,6 +46,7 @@ export const listen = (stage: Stage, gestures: Gestures): (() => void) => {
       if (event.pointerType === "mouse" && event.button !== 0) return;
       const at = stage.pixelOf(event);
       slipped = held.size > 0;
+      moved = [0, 0];
       held.set(event.pointerId, at);
       start = at;
     },
@@ -70,6 +72,7 @@ export const listen = (stage: Stage, gestures: Gestures): (() => void) => {
       const other = [...held].find(([id]) => id !== event.pointerId)?.[1];
       held.set(event.pointerId, at);
       if (!other) {
+        moved = [moved[0] + at[0] - before[0], moved[1] + at[1] - before[1]];
         gestures.drag([at[0] - before[0], at[1] - before[1]], at);
         return;
       }
@@ -87,7 +90,14 @@ export const listen = (stage: Stage, gestures: Gestures): (() => void) => {
     },
     { signal },
   );
-  root.addEventListener("pointercancel", (event) => held.delete(event.pointerId), { signal });
+  root.addEventListener(
+    "pointercancel",
+    (event) => {
+      // The finger scrolls the page: what it has moved here so far, it did not mean.
+      if (held.delete(event.pointerId) && slipped && !held.size) gestures.drag([-moved[0], -moved[1]], start);
+    },
+    { signal },
+  );
   root.addEventListener("pointerleave", () => gestures.hover(null), { signal });
   root.addEventListener(
     "wheel",

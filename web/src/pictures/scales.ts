@@ -54,7 +54,7 @@ const extremes = (curves: readonly Float64Array[], most = Number.POSITIVE_INFINI
 const lastOf = (curve: Float64Array): number => curve[curve.length - 1];
 
 // curves: losses over the steps, on a terrain whose heights are logarithmic or not. ground: the least and the highest
-// loss of its map, which count where walks go below 0, and where they are level. rounding: of the losses, as a share.
+// loss of its map, which count where walks or it go below 0, and where they are level. rounding: of the losses, as a share.
 export const lossScale = (
   curves: readonly Column[],
   log: boolean,
@@ -79,7 +79,9 @@ export const lossScale = (
   const cap = first > 0 ? TALLEST * first : Number.POSITIVE_INFINITY;
   if (lowest >= -floor && Math.min(highest, cap) > floor) {
     const [low, high] = [Math.max(Math.min(lowest, cap), floor), Math.min(highest, cap)];
-    if (low > 0 && (log || first > MUCH * low || (low > 1 / LARGEST && high < SMALL))) {
+    const wide = first > MUCH * low || (low > 1 / LARGEST && high < SMALL);
+    // Where losses go below 0 on the map, as on a saddle, 0 is no end to come down to.
+    if (low > 0 && (log || (wide && !(ground && ground[0] < -floor)))) {
       const margin = high > 1.02 * low ? (high / low) ** 0.05 : 1.1;
       const bottom = Math.max(low / margin, 1 / LARGEST);
       return scale("log", bottom, Math.max(Math.min(high * margin, 10 * LARGEST), 1.1 * bottom), { floor });

@@ -2,6 +2,7 @@
 
 import type { Words } from "../../catalogue.ts";
 import { h, say } from "../../elements.ts";
+import { accept, numberOf, rangeOf, refuse } from "../../typed.ts";
 import { MOST } from "../experiment.ts";
 
 export class LayersField {
@@ -40,13 +41,17 @@ export class LayersField {
     const focused = [...this.inputs.children].indexOf(document.activeElement as Element);
     const inputs = units.map((many, k) => {
       const name = `${what}: ${say(words.units_of, { layer: k + 1 })}`;
-      const input = h("input", { type: "number", min: 1, max: MOST.units, step: 1, value: many, "aria-label": name });
+      const input = h("input", { type: "text", inputmode: "numeric", value: many, "aria-label": name });
       input.addEventListener("change", () => {
-        const value = input.valueAsNumber;
-        const fine = Number.isInteger(value) && value >= 1 && value <= MOST.units;
-        if (fine) input.removeAttribute("aria-invalid");
-        else input.setAttribute("aria-invalid", "true");
-        if (fine) this.done(this.units.map((one, at) => (at === k ? value : one)));
+        const value = numberOf(input.value);
+        if (Number.isInteger(value) && value >= 1 && value <= MOST.units) {
+          accept(input);
+          this.done(this.units.map((one, at) => (at === k ? value : one)));
+        } else refuse(input, rangeOf([1, MOST.units], true, words));
+      });
+      input.addEventListener("blur", () => {
+        accept(input);
+        input.value = String(many);
       });
       return input;
     });

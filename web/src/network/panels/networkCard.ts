@@ -39,6 +39,7 @@ export class NetworkCard {
         what,
         entries,
         nameOf,
+        words,
         { moved: changed(false), done: changed(true) },
         seen,
       );

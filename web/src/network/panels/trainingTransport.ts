@@ -36,7 +36,8 @@ export class TrainingTransport {
     });
     this.speed = h("select", { "aria-label": words.speed });
     PACES.forEach((pace, k) => {
-      const told = pace === null ? words.fastest : say(words.speed_of, { speed: counted(pace) });
+      const speed = pace === 1 ? words.speed_one : say(words.speed_of, { speed: counted(pace ?? 0) });
+      const told = pace === null ? words.fastest : speed;
       this.speed.append(h("option", { value: k + 1 }, told));
     });
     this.speed.value = String(USUAL);
