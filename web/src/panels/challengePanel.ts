@@ -55,7 +55,7 @@ export class ChallengePanel {
     if (met) this.progress.add(one.id);
     const before = !met && this.progress.has(one.id);
     const verdict = met ? `★ ${this.words.met}` : before ? this.words.met_before : this.words.not_met;
-    const told = { text: say(this.words.share_of, { name: one.title, share: verdict }), met };
+    const told = { text: `${one.title} · ${verdict}`, met };
     const key = JSON.stringify([one.id, met, changed, goals]);
     if (key === this.shown) return told;
     this.shown = key;
