@@ -4,12 +4,18 @@ import { createRequire } from "node:module";
 
 const puppeteer = createRequire(`${process.argv[2]}/`)("puppeteer-core");
 const [browserPath, address] = process.argv.slice(3);
-const browser = await puppeteer.launch({ browser: "firefox", executablePath: browserPath, headless: true });
+const browser = await puppeteer.launch({
+  browser: "firefox",
+  executablePath: browserPath,
+  headless: true,
+  // Its own window: an older Firefox cannot be told another.
+  defaultViewport: null,
+  args: ["--width=1366", "--height=900"],
+});
 const complaints = [];
 try {
   const tab = await browser.newPage();
   tab.setDefaultTimeout(120_000);
-  await tab.setViewport({ width: 1366, height: 768 });
   tab.on("pageerror", (error) => complaints.push(error.message));
   tab.on("console", (said) => said.type() === "error" && complaints.push(said.text()));
   await tab.goto(address);

@@ -11,8 +11,8 @@ from pathlib import Path
 
 WEB = Path(__file__).parents[2] / "web"
 # With Node, which came with the other tools, if it did.
-_PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-NODE = shutil.which("node", path=_PATH)
+PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+NODE = shutil.which("node", path=PATH)
 
 
 class Node:
@@ -30,7 +30,7 @@ class Node:
             [WEB / "node_modules/.bin/esbuild", entry, "--bundle", "--platform=node", f"--outfile={built}"],
             check=True,
             capture_output=True,
-            env=os.environ | {"PATH": _PATH},
+            env=os.environ | {"PATH": PATH},
         )
         self.process = subprocess.Popen(
             [NODE, built],

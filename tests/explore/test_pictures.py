@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from io import BytesIO
 
 import numpy as np
 import pytest
-from nodes import WEB
+from nodes import PATH, WEB
 from PIL import Image
 
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
@@ -19,7 +20,7 @@ def page(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pictures")
     (folder / "pictures.html").write_bytes((WEB / "dev/pictures.html").read_bytes())
     built = [WEB / "node_modules/.bin/esbuild", "dev/pictures.ts", "--bundle", f"--outfile={folder / 'pictures.js'}"]
-    subprocess.run(built, cwd=WEB, check=True, capture_output=True)
+    subprocess.run(built, cwd=WEB, check=True, capture_output=True, env=os.environ | {"PATH": PATH})
     return (folder / "pictures.html").as_uri()
 
 

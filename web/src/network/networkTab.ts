@@ -214,7 +214,7 @@ export class NetworkTab implements Tab {
   }
 
   private survey(plane: Trial["plane"], contender: number): void {
-    Object.assign(this.trial, { plane, contender });
+    [this.trial.plane, this.trial.contender] = [plane, contender];
     this.trial.survey();
   }
 
