@@ -32,12 +32,16 @@ _OPERATORS: dict[type[ast.AST], Callable[[Node, Node], Node]] = {
 }
 
 
+# Signs as mathematics is typeset, and as it is typed.
+_SIGNS = str.maketrans({"^": "**", "²": "**2", "³": "**3", "·": "*", "×": "*", "−": "-", "÷": "/"})
+
+
 class Reader:
     """Turns a formula into a node of a graph, part by part of Python's grammar; what it does not know is an error."""
 
     def __init__(self, text: str) -> None:
         # In Python ^ binds more loosely than +, so it is replaced before the text is taken apart.
-        self.text, self.source = text, text.replace("^", "**")
+        self.text, self.source = text, text.translate(_SIGNS)
         self.graph = Graph()
 
     def read(self) -> Node:
@@ -144,5 +148,5 @@ class Reader:
         return len(self.source.encode()[:offset].decode())
 
     def _place(self, column: int) -> int:
-        """Where in the text a character of the source stands: every ^ became **, one character more."""
-        return next((i for i in range(len(self.text) + 1) if i + self.text[:i].count("^") >= column), 0)
+        """Where in the text a character of the source stands: some signs became longer."""
+        return next((i for i in range(len(self.text) + 1) if len(self.text[:i].translate(_SIGNS)) >= column), 0)

@@ -334,7 +334,14 @@ def test_all_registered_parts_are_in_the_catalogue():
         *FORMULAS,
         *("1e15 + x*y + sin(x)", "-x**2 + 2**-y", "max(x, y, 0) + relu(x - 1)*gaussian(y)", "x/exp(y) + 1/x"),
         *("asin(x/4) + acos(y/4)", "abs(x) + sign(y)*x**3", "x**y", "(x + y)**3/(1 + x^2)", "min(x, -y)*e + pi"),
-        *("log10(x^2 + 1) + cosh(x) - sinh(y)", "2^3^0.5*x", "- - x + + y", ".5*x + 1.*y + 1e-3", "tan(x/4)*tanh(y)"),
+        *(
+            "x² + 3·y³ − x×y ÷ 2 + 1e-3",
+            "log10(x^2 + 1) + cosh(x) - sinh(y)",
+            "2^3^0.5*x",
+            "- - x + + y",
+            ".5*x + 1.*y + 1e-3",
+            "tan(x/4)*tanh(y)",
+        ),
     ],
 )
 def test_formulas_that_are_typed_are_the_librarys(node, formula, rng):
@@ -361,7 +368,9 @@ def test_formulas_that_are_typed_are_the_librarys(node, formula, rng):
         ("x + z", "formula_name", 4, "x"),
         ("sinn(x)", "formula_function", 0, "sin"),
         ("sin x", "formula_call", 0, ""),
-        ("2x", "formula_unexpected", 1, ""),
+        ("2x", "formula_product", 1, ""),
+        ("(x)(y)", "formula_product", 3, ""),
+        ("x) + y", "formula_unexpected", 1, ""),
         ("x $ y", "formula_sign", 2, ""),
         ("(x", "formula_ends", 2, ""),
         ("max(x)", "formula_two", 0, ""),

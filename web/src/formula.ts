@@ -9,7 +9,14 @@ const FUNCTIONS = [
   ..."sin cos tan asin acos atan sinh cosh tanh exp log log10 sqrt erf abs sign sigmoid softplus".split(" "),
   ...["max", "min", "relu", "gaussian"],
 ];
-const TOKEN = /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/^(),]))/y;
+const TOKEN = /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/^(),²³·×−÷]))/y;
+// Signs as mathematics is typeset.
+const TYPESET = new Map([
+  ["·", "*"],
+  ["×", "*"],
+  ["−", "-"],
+  ["÷", "/"],
+]);
 
 // What is wrong with a formula: the name of a sentence, what it is about, and where in the text, from 0.
 export class FormulaError extends Error {
@@ -62,7 +69,7 @@ class Reader {
     this.tokens = tokens(this.text);
     const node = this.sum();
     const rest = this.peek();
-    if (rest.kind !== "end") throw new FormulaError("formula_unexpected", rest.at, rest.text);
+    if (rest.kind !== "end") throw this.unexpected(rest);
     return node;
   }
 
@@ -80,9 +87,13 @@ class Reader {
   private expect(sign: string): void {
     const token = this.peek();
     if (this.take(sign)) return;
-    throw token.kind === "end"
-      ? new FormulaError("formula_ends", token.at)
-      : new FormulaError("formula_unexpected", token.at, token.text);
+    throw token.kind === "end" ? new FormulaError("formula_ends", token.at) : this.unexpected(token);
+  }
+
+  // Where something stands that could be multiplied.
+  private unexpected({ kind, at, text }: Token): FormulaError {
+    const isFactor = this.next > 0 && (kind !== "sign" || text === "(");
+    return new FormulaError(isFactor ? "formula_product" : "formula_unexpected", at, text);
   }
 
   private sum(): Node {
@@ -113,8 +124,11 @@ class Reader {
   // Powers bind to the right, and closer than a sign before them.
   private power(): Node {
     const base = this.atom();
-    const sign = this.take("**", "^");
+    const sign = this.take("**", "^", "²", "³");
     if (!sign) return base;
+    if (sign.text === "²" || sign.text === "³") {
+      return this.real(sign.at, this.graph.of("**", base, this.graph.number(sign.text === "²" ? 2 : 3)));
+    }
     const exponent = this.signed();
     if (exponent.number === null && base.number !== null && base.number <= 0) {
       throw new FormulaError("formula_base", sign.at);
@@ -186,8 +200,8 @@ const tokens = (text: string): Token[] => {
     }
     const [number, name, sign] = match.slice(1);
     const kind = number !== undefined ? "number" : name !== undefined ? "name" : "sign";
-    const text_ = number ?? name ?? sign;
-    found.push({ kind, text: text_, at: TOKEN.lastIndex - text_.length });
+    const written = number ?? name ?? sign;
+    found.push({ kind, text: TYPESET.get(written) ?? written, at: TOKEN.lastIndex - written.length });
   }
   found.push({ kind: "end", text: "", at: end });
   return found;
