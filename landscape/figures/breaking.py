@@ -6,7 +6,8 @@ import re
 import unicodedata
 from itertools import pairwise
 
-HAN = "⺀-鿿　-〿＀-￯"  # Chinese characters and their marks, in a class of a regular expression
+from ..core.wording import HAN
+
 _WIDE = 2.3  # letters
 _OTHER = HAN + "“”‘’…—"
 _PIECE = re.compile(rf"[{_OTHER}]|(?:[^\s{_OTHER}]|\xa0)+[^\S\xa0]*|\s+")
