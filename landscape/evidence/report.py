@@ -146,7 +146,9 @@ def markdown(told: Essay, pictures: str = _FIGURES) -> str:
             lines.append(f"![{part.caption}]({pictures}/{part.finding.claim}.svg)\n\n*{part.caption}*")
             heads = " | ".join(said(f"report.{key}") for key in ("number", "measured", "expected", "source"))
             table = [
-                f"| {row.label} | {row.measured} ({row.spread}) | {row.expected} | {row.source} |" for row in part.rows
+                f"| {row.label} | {said('quantity.spread', value=row.measured, spread=row.spread)} | {row.expected} "
+                f"| {row.source} |"
+                for row in part.rows
             ]
             lines.append("\n".join([f"| {heads} |\n|---|---|---|---|", *table]))
             again = said("report.again", seconds=number(part.finding.seconds, 2), command=f"`{part.command}`")
