@@ -118,7 +118,9 @@ def _walked(walk: Walk) -> tuple[str, ...]:
     ground = title_of(walk.terrain)
     if not isinstance(walk, Trajectory):
         return ground, "", "", "", "", ""
-    schedule = say("constant rate") if walk.schedule is None else part_name(schedules.text(walk.schedule, defaults=False))
+    schedule = say("constant rate")
+    if walk.schedule is not None:
+        schedule = part_name(schedules.text(walk.schedule, defaults=False))
     noise = say("noise {scale}", scale=setting(walk.noise)) if walk.noise else say("no noise")
     batch = batch_name(walk.batch_size)
     seed = say("seed {seed}", seed=walk.seed) if walk.noise or walk.batch_size else ""
@@ -262,7 +264,8 @@ def network_name(run: Run) -> str:
     network = run.settings["network"]
     if is_recorded(network):
         return str(network["kind"])
-    return " ".join([_layers(network["sizes"]), *([part_name(network["activation"])] if len(network["sizes"]) > 2 else [])])
+    hidden = len(network["sizes"]) > 2
+    return " ".join([_layers(network["sizes"]), *([part_name(network["activation"])] if hidden else [])])
 
 
 def _layers(sizes: Sequence[int]) -> str:
@@ -297,7 +300,8 @@ def facts_of(run: Run) -> list[str]:
         name = [network_name(run), name_of(run.optimizer)]
     else:
         name = [f"{network_name(run)} {begun_with(settings)}", name_of(run.optimizer)]
-        name += [part_name(schedules.registry.brief(settings["schedule"]))] if settings["schedule"] != "constant" else []
+        if settings["schedule"] != "constant":
+            name.append(part_name(schedules.registry.brief(settings["schedule"])))
     name += [say("seed {seed}", seed=settings["seed"])] if "seed" in settings else []
     if run.diverged or not run.finished:
         name.append(ended(run))

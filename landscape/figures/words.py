@@ -29,7 +29,7 @@ def listed(parts: list[str]) -> str:
 
 
 def enumerated(things: list[str]) -> str:
-    """Things beside each other, with the mark between them that lists have: in Chinese it is another than in sentences."""
+    """Things beside each other, with the mark of lists between them, which in Chinese is not that of sentences."""
     return ("、" if language() == "zh" else ", ").join(things)
 
 

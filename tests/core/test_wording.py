@@ -107,7 +107,7 @@ def say_in(lang: str, english: str, **values: object) -> str:
 def test_names_are_in_the_language_of_the_axis():
     walk = ls.descend("rosenbrock", "momentum:lr=1e-5,momentum=0.95,clip=1", steps=2)
     with figures.style(lang="zh"):
-        assert names.walk_name(walk) == "动量，学习率 10⁻⁵，动量系数 0.95，裁剪到 1"
+        assert names.walk_name(walk) == "动量，学习率 10⁻⁵，动量系数 0.95，裁剪阈值 1"
         assert names.short_name(ls.optimizers.get("nesterov")) == "Nesterov"
     assert names.walk_name(walk) == "Momentum, lr 10⁻⁵, momentum 0.95, clipped at 1"
 
