@@ -241,8 +241,6 @@ def test_a_chinese_deck_has_no_english_left(trained, part, sample, clip):
         "SGD",
         "Adam",
         "MNIST",
-        "relu",
-        "sigmoid",
         "tanh",
         "ReLU",
         "Sigmoid",
