@@ -16,6 +16,7 @@ DOCS = Path(__file__).parents[1]
 PAGES = {"en": "evidence.md", "zh": "evidence.zh-CN.md"}
 READMES = {"en": DOCS.parent / "README.md", "zh": DOCS.parent / "README.zh.md"}
 PASSAGE = re.compile(r"(<!-- findings -->\n).*?(\n<!-- end -->)", re.DOTALL)
+QUOTED = ("stuck", "called", "plainer", "freed")
 LINE = 120
 
 
@@ -30,7 +31,7 @@ def passage(lang: str) -> str:
     line, as the end of a line would become a space."""
     found = evidence.stored()[HEADLINE]
     with speaking(lang):
-        said = [one.sentence for one in telling.statements(found) if one.name in ("stuck", "called", "plainer", "freed")]
+        said = [one.sentence for one in telling.statements(found) if one.name in QUOTED]
     if lang == "zh":
         return "".join(said)
     told, lines, line = " ".join(said), [], ""
