@@ -32,7 +32,8 @@ _RAVINE_STEPS = 350
 # The controls of a film, which the page's script shows.
 _BAR = """<div class="bar" hidden>
 <button type="button">Play</button><input type="range" min="0" step="any" value="0" aria-label="Place in the film">
-<output></output><button type="button">Full screen</button>
+<output></output><button type="button" aria-label="Full screen" title="Full screen"><svg viewBox="0 0 16 16"
+aria-hidden="true"><path d="M2 6V2h4m4 0h4v4m0 4v4h-4m-4 0H2v-4"/></svg></button>
 </div>"""
 # What to type next, and why; {runs} is the folder of the demo's runs.
 _NEXT = {
@@ -203,6 +204,7 @@ def _commands(out: Path) -> list[tuple[str, str]]:
 
 def _page(results: Results, out: Path) -> Path:
     """index.html, which shows them all."""
+    from landscape.figures.saving import font_faces
     from landscape.files import kinds, writing
 
     rows = "\n".join(
@@ -231,6 +233,7 @@ def _page(results: Results, out: Path) -> Path:
             f"<dt>{escape(why)}</dt><dd><code>{escape(command)}</code></dd>" for why, command in _commands(out)
         ),
     )
+    text = text.replace("/* fonts */", font_faces("".join(sorted(set(text)))))
     writing.write_bytes(page, text.encode(), kinds.PAGE)
     return page
 
