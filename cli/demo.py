@@ -97,7 +97,7 @@ def demo(quality: str, images: int | None, out: Path) -> None:
     screen.console.print("One run each: another seed may turn their order round.")
     screen.console.print(results.surface.faithfulness)
     screen.console.print(f"All done in {time.perf_counter() - began:.0f} s.")
-    screen.console.print(f"What to type next stands at the foot of the page: for instance, {_commands(out)[0][1]}")
+    screen.console.print(f"Next: {_commands(out)[0][1]} (more at the foot of the page)")
     options.report([*results.folders, *figures, *videos, *further, page])
 
 
