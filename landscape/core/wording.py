@@ -81,7 +81,7 @@ def filled(words: str, lang: str, **values: Any) -> str:
     return _SEAM.sub(_joined, _Seamed().format(words, **values))
 
 
-_EDGE = "\N{NULL}"
+_EDGE = "\N{INFORMATION SEPARATOR ONE}"  # what no text holds
 _SEAM = re.compile(f"(?<=([^{_EDGE}]))( ?)(?:{_EDGE} ?)*{_EDGE}( ?)(?=([^{_EDGE}]))|{_EDGE}")
 _HAN = re.compile(f"[{HAN}]")
 

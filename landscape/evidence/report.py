@@ -117,7 +117,7 @@ def _section(part: Part, drawings: Mapping[str, str]) -> str:
         f'<figure role="img" aria-label="{escape(said("report.alt", caption=part.caption))}">{drawings[name]}'
         f"<figcaption>{escape(part.caption)}</figcaption></figure>"
         f'<div class="wide"><table class="numbers"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
-        f"<p class='muted'>{again}<br>{escape(said('report.settings'))}: {escape(part.settings)}</p></section>"
+        f"<p class='muted'>{again}<br>{escape(said('report.settings', told=part.settings))}</p></section>"
     )
 
 
@@ -152,6 +152,6 @@ def markdown(told: Essay, pictures: str = _FIGURES) -> str:
             ]
             lines.append("\n".join([f"| {heads} |\n|---|---|---|---|", *table]))
             again = said("report.again", seconds=number(part.finding.seconds, 2), command=f"`{part.command}`")
-            lines.append(f"{again}  \n{said('report.settings')}: {part.settings}")
+            lines.append(f"{again}  \n{said('report.settings', told=part.settings)}")
     lines += [f"## {said('report.methods')}", *told.methods, told.made]
     return "\n\n".join(lines) + "\n"

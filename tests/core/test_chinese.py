@@ -85,6 +85,8 @@ def corpus() -> dict[str, list[str]]:
 
 
 FILES = sorted(corpus())
+ROOT = Path(__file__).parents[2]
+PAGES = ("README.zh.md", "docs/evidence.zh-CN.md")
 
 
 def wrong(file: str, pattern: str) -> list[str]:
@@ -111,6 +113,21 @@ def test_marks_between_chinese_are_chinese(file):
 def test_spaces_stand_between_chinese_and_latin_letters_alone(file):
     assert wrong(file, rf"[{HAN}{MARKS}] +[{HAN}{MARKS}]") == []
     assert wrong(file, rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%°][{HAN}]") == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_are_written_as_files_of_words_are(page):
+    text = re.sub(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", " x ", (ROOT / page).read_text(encoding="utf-8"), flags=re.DOTALL)
+    prose = [line for line in text.splitlines() if not line.startswith(("设置：", "用时"))]
+    for pattern in (rf"[{HAN}{MARKS}] *[,;:!?]|[,;:!?] *[{HAN}]|[{HAN}]\.", rf"[{HAN}{MARKS}] +[{HAN}{MARKS}]", *TERMS):
+        assert [line for line in prose if re.search(pattern, line)] == []
+    assert [line for line in prose if re.search(rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%°][{HAN}]", line)] == []
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_measure_stands_by_its_number_and_a_percent_sign_by_both_ends(file):
+    assert wrong(file, r":spread\} ?[倍个次步张轮]") == []
+    assert wrong(file, r"\d 至 [\d.]+%") == []
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -178,6 +195,7 @@ def test_legends_carry_the_terms_of_parts(family):
         ("（{x}）：{y}", {"x": "a", "y": 3}, "（a）：3"),
         ("{a}{b}倍", {"a": "3", "b": ""}, "3 倍"),
         ("{a} 到 {b} 为止", {"a": "x", "b": "山谷"}, "x 到山谷为止"),
+        ("重做：{command}", {"command": "\0"}, "重做：\0"),
         ("从 ({x}, {y}) 出发", {"x": 1, "y": 2}, "从 (1, 2) 出发"),
     ],
 )
