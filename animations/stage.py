@@ -388,7 +388,8 @@ class Lesson(Theatre):
         name = name or short_name(walk.optimizer)
         way = Way.of_walk(walk)
         lost = way.diverged or way.out is not None
-        words = [name, f"{name}: {self.farewell(walk, way) if lost else arrival}"] if lost or arrival else [name]
+        end = self.farewell(walk, way) if lost else arrival
+        words = [name, self.word("ended", name=name, how=end)] if end else [name]
         labels = [self.haloed(self.text(one, SMALL, look.colour, "SEMIBOLD")) for one in words]
         ball = self.traveller(walk, labels[0], look, width, labels[-1], arrives=bool(arrival))
         self.add(*labels)
