@@ -122,8 +122,9 @@ def flat(words: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def term(english: str, lang: str | None = None) -> str:
-    """What a thing is called in a language, that in force if None; its English name where it has no other."""
-    name: str = table(__package__, "terms.toml").get(lang or language(), {}).get(english, english)
+    """What a thing is called in a language, that in force if None, be it named as in a notation, one_cycle, or in
+    words; as it is given where it has no other name."""
+    name: str = table(__package__, "terms.toml").get(lang or language(), {}).get(english.replace("_", " "), english)
     return name
 
 

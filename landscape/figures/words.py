@@ -40,7 +40,7 @@ def part_name(notation: str) -> str:
         return notation
     name, _, given = notation.partition(":")
     pairs = (one.partition("=") for one in given.split(",") if one)
-    spoken = ((term(key.replace("_", " ")), term(value)) for key, _, value in pairs)
+    spoken = ((term(key), term(value)) for key, _, value in pairs)
     told = listed([filled("{key} {value}", language(), key=key, value=value).strip() for key, value in spoken])
     return say("{subject} ({reason})", subject=term(name), reason=told) if told else term(name)
 

@@ -85,7 +85,8 @@ def test_nothing_that_figures_say_is_missing_in_chinese():
 def test_one_term_for_one_thing():
     terms = wording.table("landscape.core", "terms.toml")["zh"]
     decks, page = Words("zh").known, wording.Words("zh", "landscape.explore").known
-    assert [key for key, word in terms.items() if decks.get(f"terms.{key}", word) != word] == []
+    assert [key for key, word in terms.items() if decks.get(f"terms.{key.replace(' ', '_')}", word) != word] == []
+    assert [key for key, word in terms.items() if page.get(f"parts.{key.replace(' ', '_')}", word) != word] == []
     assert page["lr"] == terms["lr"] == say_in("zh", "learning rate") == decks["settings.rate"]
     assert page["momentum"] == terms["momentum"]
     # Symbols stand in formulas alone, and names of methods that have a Chinese one nowhere.
