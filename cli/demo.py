@@ -199,7 +199,7 @@ def _commands(out: Path) -> list[tuple[str, str]]:
     called = Path(sys.argv[0])
     typed = os.path.relpath(called) if called.name == "landscape" and not shutil.which("landscape") else "landscape"
     runs = shlex.quote(str(out / "runs"))
-    return [(why, f"{typed} {command.replace('{runs}', runs)}") for command, why in _NEXT.items()]
+    return [(why, f"{shlex.quote(typed)} {command.format(runs=runs)}") for command, why in _NEXT.items()]
 
 
 def _page(results: Results, out: Path) -> Path:
