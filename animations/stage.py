@@ -28,7 +28,7 @@ from manim import (
 from PIL import Image
 
 from landscape.core.errors import InputError
-from landscape.core.wording import share
+from landscape.core.wording import filled, share
 from landscape.figures import palette, style
 from landscape.figures.breaking import balanced
 from landscape.figures.names import lost_at, short_name
@@ -191,7 +191,7 @@ class Lesson(Theatre):
 
     def word(self, key: str, **values: object) -> str:
         """The words under `key`, with `values` put in."""
-        return self.words.get(key, key).format(**values)
+        return filled(self.words.get(key, key), self.lang, **values)
 
     def percent(self, part: float | np.floating[Any], digits: int = 0) -> str:
         """A share as a percentage."""
@@ -263,7 +263,8 @@ class Lesson(Theatre):
                 self.wait(_LEAVES)
         self._caption = caption
         now = float(self.renderer.time)
-        spoken = voices.aloud(self.words.get(f"spoken.{key}", self.words.get(key, key)).format(**values), self.lang)
+        told = filled(self.words.get(f"spoken.{key}", self.words.get(key, key)), self.lang, **values)
+        spoken = voices.aloud(told, self.lang)
         sound = self._voice and self._voice(key, spoken)
         self.subtitles.append(Caption(words, now, now, "", key, spoken, str(sound or "")))
         if self._section is not None:
@@ -387,7 +388,8 @@ class Lesson(Theatre):
         name = name or short_name(walk.optimizer)
         way = Way.of_walk(walk)
         lost = way.diverged or way.out is not None
-        words = [name, f"{name}: {self.farewell(walk, way) if lost else arrival}"] if lost or arrival else [name]
+        end = self.farewell(walk, way) if lost else arrival
+        words = [name, self.word("ended", name=name, how=end)] if end else [name]
         labels = [self.haloed(self.text(one, SMALL, look.colour, "SEMIBOLD")) for one in words]
         ball = self.traveller(walk, labels[0], look, width, labels[-1], arrives=bool(arrival))
         self.add(*labels)

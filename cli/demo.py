@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +26,26 @@ if TYPE_CHECKING:
 
 _NETWORK = (784, 128, 10)
 _IMAGES = 10_000
+_LESSONS = ("ravine", "mnist")
 _RAVINE_STEPS = 350
+
+# The controls of a film, which the page's script shows.
+_BAR = """<div class="bar" hidden>
+<button type="button">Play</button><input type="range" min="0" step="any" value="0" aria-label="Place in the film">
+<output></output><button type="button" aria-label="Full screen" title="Full screen"><svg viewBox="0 0 16 16"
+aria-hidden="true"><path d="M2 6V2h4m4 0h4v4m0 4v4h-4m-4 0H2v-4"/></svg></button>
+</div>"""
+# What to type next, and why; {runs} is the folder of the demo's runs.
+_NEXT = {
+    "explore --open": "All terrains and optimizers, challenges, and small networks that learn before one's eyes",
+    "race himmelblau -o sgd:lr=0.01 -o momentum:lr=0.01 -o adam:lr=0.1": "Optimizers of your choice on another terrain",
+    'race "x^2 + 20*y^2 + sin(3*x)" -o sgd:lr=0.02 -o adam:lr=0.1': "… or on a formula of yours",
+    "show {runs}/adam": "What one of these networks has learned, and what it misreads",
+    "train -o sgd:lr=0.1 -o adam --epochs 5 --seeds 3": "Runs of your own, of several seeds: these say who is ahead",
+    "slides {runs}/sgd {runs}/adam --out talk.pptx": "The talk for PowerPoint, with all of its films",
+    "evidence --quick": "What is true of the story, sentence by sentence",
+    "list optimizers": "What else there is: optimizers, terrains, figures, lessons",
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +85,9 @@ def demo(quality: str, images: int | None, out: Path) -> None:
     screen.console.print("Drawing the figures …")
     figures = _draw(results, out)
     screen.console.print("Rendering two films …")
-    videos = films(("ravine", "mnist"), quality=quality, theme="dark", runs=tuple(results.folders), out=out)
+    videos = films(_LESSONS, quality=quality, theme="dark", runs=tuple(results.folders), out=out)
+    screen.console.print("Making a page to play with, and a talk …")
+    further = [_playground(results, out), _talk(results, data, videos, out)]
     page = _page(results, out)
 
     rows = [[_name(run), f"{percentage(run.test_accuracy, 2)} %"] for run in _ranked(results.runs)]
@@ -72,7 +97,8 @@ def demo(quality: str, images: int | None, out: Path) -> None:
     screen.console.print("One run each: another seed may turn their order round.")
     screen.console.print(results.surface.faithfulness)
     screen.console.print(f"All done in {time.perf_counter() - began:.0f} s.")
-    options.report([*results.folders, *figures, *videos, page])
+    screen.console.print(f"Next: {_commands(out)[0][1]} (more at the foot of the page)")
+    options.report([*results.folders, *figures, *videos, *further, page])
 
 
 def _compute(out: Path, data: Dataset) -> Results:
@@ -134,8 +160,51 @@ def _draw(results: Results, out: Path) -> list[Path]:
     return files
 
 
+def _playground(results: Results, out: Path) -> Path:
+    """explore.html, which opens in the ravine, where the same optimizers walk."""
+    from landscape.explore import page
+    from landscape.files import kinds, writing
+
+    first = results.ravine[0]
+    text = page(first.terrain, (), [walk.optimizer for walk in results.ravine], steps=_RAVINE_STEPS, theme="auto")
+    writing.write_bytes(file := out / "explore.html", text.encode(), kinds.PAGE)
+    return file
+
+
+def _talk(results: Results, data: Dataset, videos: Sequence[Path], out: Path) -> Path:
+    """talk.html, with the films that there are."""
+    from landscape import slides
+    from landscape.animations import lessons
+
+    from . import screen
+
+    clips = dict(zip(_LESSONS, videos, strict=False))
+    scripts = {name: lessons.script(name) for name in clips}
+    with screen.projecting() as show:
+        deck = slides.deck(
+            results.runs,
+            data,
+            data.sample(_IMAGES),
+            theme="dark",
+            clips=clips,
+            scripts=scripts,
+            flown=results.runs,
+            progress=show,
+        )
+        return deck.save(out / "talk.html", progress=lambda done, total: show("slides", done, total))
+
+
+def _commands(out: Path) -> list[tuple[str, str]]:
+    """What to type next, each after what it is for: as it was typed here, where it is not on the path."""
+    called = Path(sys.argv[0])
+    typed = os.path.relpath(called) if called.name == "landscape" and not shutil.which("landscape") else "landscape"
+    runs = shlex.quote(str(out / "runs"))
+    return [(why, f"{shlex.quote(typed)} {command.format(runs=runs)}") for command, why in _NEXT.items()]
+
+
 def _page(results: Results, out: Path) -> Path:
     """index.html, which shows them all."""
+    from landscape.figures.saving import font_faces
     from landscape.files import kinds, writing
 
     rows = "\n".join(
@@ -159,7 +228,12 @@ def _page(results: Results, out: Path) -> Path:
         trained=f"{results.runs[0].settings['images']:,}",
         images=f"{results.images:,}",
         rates=len(results.sweeps[0].lrs),
+        bar=_BAR,
+        next="\n".join(
+            f"<dt>{escape(why)}</dt><dd><code>{escape(command)}</code></dd>" for why, command in _commands(out)
+        ),
     )
+    text = text.replace("/* fonts */", font_faces("".join(sorted(set(text)))))
     writing.write_bytes(page, text.encode(), kinds.PAGE)
     return page
 

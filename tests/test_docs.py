@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import importlib
 import re
 import runpy
+import shlex
 from pathlib import Path
 
+import click
 import pytest
 
 import landscape as ls
 
 README = Path(__file__).parents[1] / "README.md"
+CHINESE = README.with_name("README.zh.md")
 PLANES, FILMS, FIGURES, OWN, SWEEPS = (
     README.parent / "docs" / name for name in ("projections.md", "films.md", "figures.md", "own.md", "sweeps.md")
 )
@@ -118,9 +122,47 @@ def test_readme_examples(tmp_path, monkeypatch):
     assert names["run"].test_accuracy > 0.977
 
 
+def test_readme_examples_in_chinese(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = execute(CHINESE)
+    assert (tmp_path / "峡谷.svg").stat().st_size > 10_000
+    assert (tmp_path / "学习曲线.png").stat().st_size > 10_000
+    assert names["run"].test_accuracy > 0.9
+
+
+def commands(text: str) -> list[list[str]]:
+    """The words of each `landscape …` in code, of a page of documentation or of the demo's."""
+    spans = re.findall(r"`(landscape [^`\n]+)`", text) + re.findall(r"^(landscape .+?)(?:  #.*)?$", text, re.MULTILINE)
+    return [shlex.split(span)[1:] for span in spans]
+
+
+@pytest.mark.parametrize("page", [README, CHINESE], ids=lambda page: page.name)
+def test_the_commands_of_a_readme_are_there(page, tmp_path, monkeypatch):
+    """Each is read by its verb, with all of its options, for runs that are there; some are named alone."""
+    from landscape.cli.main import main
+
+    monkeypatch.chdir(tmp_path)
+    told = commands(page.read_text(encoding="utf-8"))
+    assert len(told) > 12
+    for verb, *words in told:
+        for word in words:
+            if word == "runs" or (word.startswith("runs/") and not word.endswith(".csv")):
+                (tmp_path / word.replace("*", "one")).mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(click.MissingParameter):
+            assert main.commands[verb].make_context(verb, list(words))
+
+
+@pytest.mark.parametrize("page", [README, CHINESE], ids=lambda page: page.name)
+def test_the_links_of_a_readme_lead_somewhere(page):
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8"))]
+    assert {"README.zh.md" if page == README else "README.md", "docs/figures.md", "CONTRIBUTING.md"} <= set(links)
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
 def test_pages_and_readme_say_what_the_findings_say():
     told = runpy.run_path(str(README.parent / "docs" / "images" / "findings.py"))
-    assert told["written"](text := README.read_text(encoding="utf-8")) == text, "run make docs"
+    for lang, readme in (("en", README), ("zh", CHINESE)):
+        assert told["written"](text := readme.read_text(encoding="utf-8"), lang) == text, "run make docs"
     for lang, name in told["PAGES"].items():
         assert (README.parent / "docs" / name).read_text(encoding="utf-8") == told["page"](lang), "run make docs"
         for claim in ls.evidence.stored():

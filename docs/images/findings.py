@@ -1,4 +1,4 @@
-"""Writes docs/evidence.md, in both languages, with its pictures, and README's sentences, from the findings."""
+"""Writes docs/evidence.md, with its pictures, and README's sentences, in both languages, from the findings."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from landscape.evidence.essay import HEADLINE, essay
 
 DOCS = Path(__file__).parents[1]
 PAGES = {"en": "evidence.md", "zh": "evidence.zh-CN.md"}
-README = DOCS.parent / "README.md"
+READMES = {"en": DOCS.parent / "README.md", "zh": DOCS.parent / "README.zh.md"}
 PASSAGE = re.compile(r"(<!-- findings -->\n).*?(\n<!-- end -->)", re.DOTALL)
+QUOTED = ("stuck", "called", "plainer", "freed")
 LINE = 120
 
 
@@ -25,14 +26,15 @@ def page(lang: str) -> str:
         return report.markdown(essay(evidence.stored()), f"images/evidence/{lang}")
 
 
-def passage() -> str:
-    """What README says: the statements on the question in the middle of the story."""
+def passage(lang: str) -> str:
+    """What README says in a language: the statements on the question in the middle of the story. Chinese stays in one
+    line, as the end of a line would become a space."""
     found = evidence.stored()[HEADLINE]
-    with speaking("en"):
-        told = " ".join(
-            one.sentence for one in telling.statements(found) if one.name in ("stuck", "called", "plainer", "freed")
-        )
-    lines, line = [], ""
+    with speaking(lang):
+        said = [one.sentence for one in telling.statements(found) if one.name in QUOTED]
+    if lang == "zh":
+        return "".join(said)
+    told, lines, line = " ".join(said), [], ""
     for word in told.split(" "):
         if len(line) + 1 + len(word) > LINE:
             lines, line = [*lines, line], word
@@ -41,11 +43,11 @@ def passage() -> str:
     return "\n".join([*lines, line])
 
 
-def written(text: str) -> str:
+def written(text: str, lang: str) -> str:
     """README with its passage as it has to be."""
-    anew, count = PASSAGE.subn(lambda marks: marks[1] + passage() + marks[2], text)
+    anew, count = PASSAGE.subn(lambda marks: marks[1] + passage(lang) + marks[2], text)
     if count != 1:
-        raise ValueError(f"README.md has {count} places for findings: one is wanted")
+        raise ValueError(f"{READMES[lang].name} has {count} places for findings: one is wanted")
     return anew
 
 
@@ -66,4 +68,5 @@ if __name__ == "__main__":
     draw()
     for lang, name in PAGES.items():
         (DOCS / name).write_text(page(lang), encoding="utf-8")
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for lang, readme in READMES.items():
+        readme.write_text(written(readme.read_text(encoding="utf-8"), lang), encoding="utf-8")

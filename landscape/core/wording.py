@@ -6,12 +6,14 @@ are called that several products show, such as learning rates, is in terms.toml,
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
+from string import Formatter
 from typing import Any
 
 from .errors import unknown
@@ -19,6 +21,7 @@ from .numerals import percentage
 
 LANGUAGES = ("en", "zh")
 ENGLISH = LANGUAGES[0]
+HAN = "⺀-鿿　-〿＀-￯"  # Chinese characters and their marks, in a class of a regular expression
 
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
@@ -63,12 +66,43 @@ class Words:
 
     def __call__(self, key: str, **values: Any) -> str:
         """Words, with values in the places of their names."""
-        words: str = self.known.get(key, key)
-        return words.format(**values)
+        return filled(self.known.get(key, key), self.lang, **values)
 
     def said(self) -> dict[str, Any]:
         """All words by their keys."""
         return dict(self.known)
+
+
+def filled(words: str, lang: str, **values: Any) -> str:
+    """Words of a language with values in the places of their names. In Chinese a value that is a number or Latin has a
+    space between itself and Chinese letters, and a Chinese one none, whatever the words had there."""
+    if lang != "zh":
+        return words.format(**values)
+    return _SEAM.sub(_joined, _Seamed().format(words, **values))
+
+
+_EDGE = "\N{INFORMATION SEPARATOR ONE}"  # what no text holds
+_SEAM = re.compile(f"(?<=([^{_EDGE}]))( ?)(?:{_EDGE} ?)*{_EDGE}( ?)(?=([^{_EDGE}]))|{_EDGE}")
+_HAN = re.compile(f"[{HAN}]")
+
+
+class _Seamed(Formatter):
+    """Leaves a mark at each end of what is put in."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return f"{_EDGE}{super().format_field(value, format_spec)}{_EDGE}"
+
+
+def _joined(seam: re.Match[str]) -> str:
+    before, after = seam[1], seam[4]
+    if before is None:
+        return ""
+    left, right = (_HAN.match(one) is not None for one in (before, after))
+    if left and right:
+        return ""
+    latin = after if left else before
+    meets = left != right and (before if left else after).isalpha() and (latin.isalnum() or latin in "+−#%°")
+    return " " if meets or " " in seam[0] else ""
 
 
 @cache
@@ -88,8 +122,9 @@ def flat(words: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def term(english: str, lang: str | None = None) -> str:
-    """What a thing is called in a language, that in force if None; its English name where it has no other."""
-    name: str = table(__package__, "terms.toml").get(lang or language(), {}).get(english, english)
+    """What a thing is called in a language, that in force if None, be it named as in a notation, one_cycle, or in
+    words; as it is given where it has no other name."""
+    name: str = table(__package__, "terms.toml").get(lang or language(), {}).get(english.replace("_", " "), english)
     return name
 
 

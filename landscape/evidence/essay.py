@@ -84,7 +84,7 @@ def essay(findings: Mapping[str, Finding]) -> Essay:
         chapters.append(Chapter(said("chapter.others"), others))
     answer = _answer(findings[HEADLINE]) if HEADLINE in findings else ()
     methods = tuple(said(f"methods.{name}") for name in ("rates", "arrival", "cost", "seeds", "chaos", "verdicts"))
-    scales = " + ".join(sorted({one.scale for one in findings.values()}))
+    scales = " + ".join(sorted({said(f"scale.{one.scale}") for one in findings.values()}))
     minutes = max(sum(one.seconds for one in findings.values()) / 60, 0.1)
     made = said("report.made", scale=scales, minutes=number(minutes, 2))
     return Essay(said("report.title"), said("report.lead"), answer, tuple(chapters), methods, made)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from ..core.numerals import fixed, fraction, number, percentage
 from ..core.statistics import Difference
-from ..core.wording import percent
+from ..core.wording import language, percent
 from ..sweeps.bands import Band
 from .claim_words import counted, said
 
@@ -106,8 +106,10 @@ class Quantity:
         """How far it spreads, and of how many: "quartiles 92.1 to 93.4 %, 5 seeds"."""
         parts = []
         if self.spread and self.n > 1 and math.isfinite(self.low) and math.isfinite(self.high):
-            ends = {"low": self._bare(self.low), "high": self._written(self.high)}
-            parts.append(said(f"quantity.{self.spread}", **ends))
+            # In Chinese both ends of a range have their percent sign.
+            both = self.unit == "share" and language() == "zh"
+            low = self._written(self.low) if both else self._bare(self.low)
+            parts.append(said(f"quantity.{self.spread}", low=low, high=self._written(self.high)))
         if not math.isnan(self.p):
             parts.append(said("quantity.p", p=_p(self.p)))
         parts.append(counted(self.of, self.n))

@@ -117,7 +117,7 @@ def _section(part: Part, drawings: Mapping[str, str]) -> str:
         f'<figure role="img" aria-label="{escape(said("report.alt", caption=part.caption))}">{drawings[name]}'
         f"<figcaption>{escape(part.caption)}</figcaption></figure>"
         f'<div class="wide"><table class="numbers"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
-        f"<p class='muted'>{again}<br>{escape(said('report.settings'))}: {escape(part.settings)}</p></section>"
+        f"<p class='muted'>{again}<br>{escape(said('report.settings', told=part.settings))}</p></section>"
     )
 
 
@@ -146,10 +146,12 @@ def markdown(told: Essay, pictures: str = _FIGURES) -> str:
             lines.append(f"![{part.caption}]({pictures}/{part.finding.claim}.svg)\n\n*{part.caption}*")
             heads = " | ".join(said(f"report.{key}") for key in ("number", "measured", "expected", "source"))
             table = [
-                f"| {row.label} | {row.measured} ({row.spread}) | {row.expected} | {row.source} |" for row in part.rows
+                f"| {row.label} | {said('quantity.spread', value=row.measured, spread=row.spread)} | {row.expected} "
+                f"| {row.source} |"
+                for row in part.rows
             ]
             lines.append("\n".join([f"| {heads} |\n|---|---|---|---|", *table]))
             again = said("report.again", seconds=number(part.finding.seconds, 2), command=f"`{part.command}`")
-            lines.append(f"{again}  \n{said('report.settings')}: {part.settings}")
+            lines.append(f"{again}  \n{said('report.settings', told=part.settings)}")
     lines += [f"## {said('report.methods')}", *told.methods, told.made]
     return "\n\n".join(lines) + "\n"

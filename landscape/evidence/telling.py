@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..core.numerals import setting
-from ..figures.words import listed
+from ..figures.words import enumerated
 from .claim_words import of_claim, said
 from .experiments import known
 from .finding import Finding
@@ -28,7 +28,7 @@ def numbers(finding: Finding) -> dict[str, Any]:
         if isinstance(one, list):
             settings[f"{name}_count"] = len(one)
             if all(isinstance(each, int | float) for each in one):
-                settings[name] = listed([setting(each) for each in one])
+                settings[name] = enumerated([setting(each) for each in one])
     told = {f"{name}_told": one.told for name, one in finding.values.items()}
     due = {name: replace(finding.values[name], value=one.value) for name, one in finding.expected.items()}
     expected = {f"{name}_expected": f"{one:plain}" for name, one in due.items()}

@@ -25,7 +25,7 @@ from .labels import fitted
 from .names import name_of, title_of
 from .palettes import current
 from .styles import figure_of, is_wide, tighten, width_of
-from .words import caveat, listed, literal, say, wrapped
+from .words import caveat, enumerated, literal, say, wrapped
 
 # More minima than that are not lettered.
 _LETTERS = "ABCDEFGHI"
@@ -158,7 +158,7 @@ def _reached(one: Basins, lettered: bool) -> list[str]:
         return [say("{share} reach the lowest", share=together)]
     if not lettered:
         return [say("{share} reach one of the {count} lowest", share=together, count=len(lowest))]
-    names = listed([_LETTERS[k] for k in lowest])
+    names = enumerated([_LETTERS[k] for k in lowest])
     return [say("{share} reach a lowest one", share=together), say("{names} are equally low", names=names)]
 
 

@@ -6,13 +6,15 @@ import re
 import unicodedata
 from itertools import pairwise
 
-HAN = "⺀-鿿　-〿＀-￯"  # Chinese characters and their marks, in a class of a regular expression
+from ..core.wording import HAN
+
 _WIDE = 2.3  # letters
 _OTHER = HAN + "“”‘’…—"
 _PIECE = re.compile(rf"[{_OTHER}]|(?:[^\s{_OTHER}]|\xa0)+[^\S\xa0]*|\s+")
 _NOT_FIRST = "，。、；：！？）」』”’…—·%°),.;:!?\xa0"  # marks that do not begin a line
 _NOT_LAST = "（「『“‘(\xa0"
 _PAUSES = "，。；：？！、,.;:?!"  # marks after which a line ends well
+_OPENING = "（("  # marks before which it ends better than within a word
 # What it costs to break elsewhere, between words and within Chinese ones: the square of how uneven lines may be.
 _WITHIN, _INSIDE = 150.0, 900.0
 
@@ -62,7 +64,8 @@ def _broken(pieces: list[str], widths: list[float], most: float, lines: int) -> 
                     break
                 total = cost + (width - wanted) ** 2
                 if end < len(pieces) and pieces[end - 1].strip()[-1:] not in _PAUSES:
-                    total += _WITHIN if pieces[end - 1].endswith(" ") else _INSIDE
+                    between = pieces[end - 1].endswith(" ") or pieces[end][0] in _OPENING
+                    total += _WITHIN if between else _INSIDE
                 if end not in further or total < further[end][0]:
                     further[end] = (total, [*cuts, end])
         costs = further

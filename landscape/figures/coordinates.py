@@ -16,7 +16,6 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from ..core.annotations import Array
 from ..core.numerals import power, setting
-from ..core.wording import term
 from ..sweeps.cell import DIVERGED, DONE
 from ..sweeps.groups import groups_of
 from ..sweeps.table import Table
@@ -110,13 +109,9 @@ def _settings(table: Table, name: str, rows: Array, apart: Array) -> _Axis:
     values = [value for (value,) in table.groups(name)]
     if not isinstance(values[0], str):
         values.sort()
-    names = {one: f"{one:,}" if isinstance(one, int) else _word(name, one) for one in values}
+    names = {one: f"{one:,}" if isinstance(one, int) else told(name, one) for one in values}
     column = [one if isinstance(one, str) else int(one) for one in table[name][rows]]
     return _ordered(titles[name], column, names, apart)
-
-
-def _word(name: str, value: str) -> str:
-    return term(value) if name == "batch_size" else told(name, value)
 
 
 def _ordered(title: str, column: Sequence[Any], names: dict[Any, str], apart: Array) -> _Axis:

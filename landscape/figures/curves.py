@@ -44,7 +44,7 @@ from .names import network_name, sweep_names, title_of, walk_names
 from .scales import LossScale, scale_of
 from .styles import chosen, figure_of, is_wide, two_panels
 from .trails import paths
-from .words import listed, literal, say
+from .words import enumerated, literal, say
 
 _EARLY = 0.25  # of the last step; if the middle snapshot is before it, most of them are early ones
 _PLAIN = (1e-3, 1e5)  # numbers between which the largest of an even axis is written without a power of ten
@@ -327,7 +327,7 @@ def _sweep(
 ) -> None:
     if runs:
         sweep(sweeps_of(runs), ax)
-        ax.set_title(fitted(listed(sorted({network_name(run) for run in runs})), room_over(ax)))
+        ax.set_title(fitted(enumerated(sorted({network_name(run) for run in runs})), room_over(ax)))
         return
     if terrain is None or not optimizers:
         raise InputError("sweep needs optimizers on a terrain, or run folders: give -o once or more")

@@ -22,7 +22,7 @@ from ..sweeps.table import GROUP, Table
 from ..terrains.custom import DOMAIN
 from .names import sweep_names, title_of
 from .styles import is_wide
-from .words import data_name, listed, literal, say
+from .words import batch_name, data_name, listed, literal, part_name, say
 
 Where = Annotated[Text, "Rows of a table alone: depth=3/activation=relu."]
 _BESIDE = 4  # panels that stand side by side in a wide figure
@@ -86,17 +86,17 @@ def arranged(keys: Collection[tuple[Any, ...]], figure: Figure) -> tuple[int, in
 def told(name: str, value: Any) -> str:
     """A setting, as panels and lines name it: relu, He, depth 3, batch 32."""
     if name == "activation":
-        return literal(activations.registry.brief(value))
+        return literal(part_name(activations.registry.brief(value)))
     if name == "init":
-        text = initialisers.registry.brief(value)
+        text = part_name(initialisers.registry.brief(value))
         return literal(text[:1].upper() + text[1:])
     if name == "schedule":
-        return literal(term(schedules.registry.brief(value)))
+        return literal(part_name(schedules.registry.brief(value)))
     if name == "depth":
         return say("no hidden layer") if value == 0 else say("depth {count}", count=value)
     if name == "width":
         return say("width {count}", count=f"{value:,}")
-    return say("batch {size}", size=term(str(value)))
+    return batch_name(value)
 
 
 def panel_name(names: Sequence[str], values: Sequence[Any]) -> str:

@@ -24,7 +24,7 @@ from ..training.recorded import is_recorded
 from ..training.run import Run
 from ..walks.trajectory import Projected, Trajectory, Walk
 from .typesetting import typeset
-from .words import data_name, listed, say
+from .words import batch_name, data_name, listed, part_name, say
 
 # Terrains whose names are not those of their inventors, or have two of them.
 _NAMES = {"goldstein_price": "Goldstein–Price", "styblinski_tang": "Styblinski–Tang"}
@@ -118,9 +118,11 @@ def _walked(walk: Walk) -> tuple[str, ...]:
     ground = title_of(walk.terrain)
     if not isinstance(walk, Trajectory):
         return ground, "", "", "", "", ""
-    schedule = say("constant rate") if walk.schedule is None else term(schedules.text(walk.schedule, defaults=False))
+    schedule = say("constant rate")
+    if walk.schedule is not None:
+        schedule = part_name(schedules.text(walk.schedule, defaults=False))
     noise = say("noise {scale}", scale=setting(walk.noise)) if walk.noise else say("no noise")
-    batch = say("batch {size}", size=term("full") if walk.batch_size is None else walk.batch_size)
+    batch = batch_name(walk.batch_size)
     seed = say("seed {seed}", seed=walk.seed) if walk.noise or walk.batch_size else ""
     return ground, schedule, noise, batch, _start(walk), seed
 
@@ -168,14 +170,14 @@ def _conditions(one: Mapping[str, Any]) -> list[str]:
         return [*_recorded_conditions(one)]
     epochs = one["epochs"]
     return [
-        activations.registry.brief(network["activation"]) if len(network["sizes"]) > 2 else "",
+        part_name(activations.registry.brief(network["activation"])) if len(network["sizes"]) > 2 else "",
         say("stopped at step {step:,}", step=one["stopped"]) if "stopped" in one else "",
         str(network.get("dtype", "")),
         _layers(network["sizes"]),
         begun_with(one),
-        term(losses.registry.brief(network["loss"]).replace("_", " ")),
-        term(schedules.registry.brief(one["schedule"])),
-        say("batch {size}", size=term(str(one["batch_size"]))),
+        part_name(losses.registry.brief(network["loss"])).replace("_", " "),
+        part_name(schedules.registry.brief(one["schedule"])),
+        batch_name(one["batch_size"]),
         say("1 epoch") if epochs == 1 else say("{count:,} epochs", count=epochs),
     ]
 
@@ -188,7 +190,7 @@ def _recorded_conditions(one: Mapping[str, Any]) -> list[str]:
         str(network["dtype"]),
         str(network["kind"]),
     ]
-    return ["", *told, "", "", "", "" if batch is None else say("batch {size}", size=batch), ""]
+    return ["", *told, "", "", "", "" if batch is None else batch_name(batch), ""]
 
 
 def _draws(one: Mapping[str, Any]) -> list[str]:
@@ -262,7 +264,8 @@ def network_name(run: Run) -> str:
     network = run.settings["network"]
     if is_recorded(network):
         return str(network["kind"])
-    return " ".join([_layers(network["sizes"]), *([network["activation"]] if len(network["sizes"]) > 2 else [])])
+    hidden = len(network["sizes"]) > 2
+    return " ".join([_layers(network["sizes"]), *([part_name(network["activation"])] if hidden else [])])
 
 
 def _layers(sizes: Sequence[int]) -> str:
@@ -278,7 +281,7 @@ def begun_with(settings: Mapping[str, Any]) -> str:
     Normal:std=0.01), or the mark of those that it was given."""
     if "start" in settings:
         return say("weights {mark}", mark=mark(settings["weights"]))
-    init = initialisers.registry.brief(settings["network"]["init"])
+    init = part_name(initialisers.registry.brief(settings["network"]["init"]))
     return init[:1].upper() + init[1:]
 
 
@@ -297,7 +300,8 @@ def facts_of(run: Run) -> list[str]:
         name = [network_name(run), name_of(run.optimizer)]
     else:
         name = [f"{network_name(run)} {begun_with(settings)}", name_of(run.optimizer)]
-        name += [term(schedules.registry.brief(settings["schedule"]))] if settings["schedule"] != "constant" else []
+        if settings["schedule"] != "constant":
+            name.append(part_name(schedules.registry.brief(settings["schedule"])))
     name += [say("seed {seed}", seed=settings["seed"])] if "seed" in settings else []
     if run.diverged or not run.finished:
         name.append(ended(run))

@@ -42,7 +42,7 @@ from .palettes import current
 from .profiles import interpolation
 from .recognition import draw_images
 from .styles import figure_of, style
-from .words import faithfulness, literal, of_data, say, wrapped
+from .words import faithfulness, listed, literal, of_data, part_name, say, wrapped
 
 _DPI = 60  # a slide's figure is then 768 pixels wide
 _MANY = 8  # walks of one trajectory, beyond which only their number is told; of minima, that are told at most
@@ -160,7 +160,7 @@ def _(surface: Surface) -> Rows:
 def _(plane: Plane) -> Figure:
     """How much of the movement each axis holds, and what chance would give."""
     if plane.explained is None or plane.null_explained is None:
-        return _told(f"{plane.kind}, {plane.origin.size:,}")
+        return _told(listed([say(str(plane.kind)), f"{plane.origin.size:,}"]))
     colours, figure = current(), plt.figure(figsize=_FLAT)
     ax = figure.subplots()
     for row, (shares, colour) in enumerate(((plane.explained, colours.ink), (plane.null_explained, colours.muted))):
@@ -174,7 +174,7 @@ def _(plane: Plane) -> Figure:
 
 @_facts.register
 def _(plane: Plane) -> Rows:
-    return [(say("plane"), f"{plane.kind}; {plane.origin.size:,}"), ("", faithfulness(plane))]
+    return [(say("plane"), f"{say(str(plane.kind))}; {plane.origin.size:,}"), ("", faithfulness(plane))]
 
 
 @_draw.register
@@ -199,11 +199,11 @@ def _(network: MLP) -> Rows:
     own = network.settings
     rows = [(say("layers"), "-".join(map(str, network.sizes)))]
     if len(network.sizes) > 2:
-        rows.append((say("activation"), own["activation"]))
+        rows.append((say("activation"), part_name(own["activation"])))
     return [
         *rows,
-        (say("weights drawn by"), f"{own['init']}, {say('seed {seed}', seed=own['seed'])}"),
-        (say("loss"), losses.text(network.loss, defaults=False)),
+        (say("weights drawn by"), listed([part_name(own["init"]), say("seed {seed}", seed=own["seed"])])),
+        (say("loss"), part_name(losses.text(network.loss, defaults=False))),
         (say("parameters"), f"{network.params.size:,}"),
     ]
 
@@ -224,7 +224,7 @@ def _(found: Sweep) -> Rows:
     ]
     if arrived.any():
         best = int(np.argmin(np.where(arrived, found.score, np.inf)))
-        rows.append((say("best"), f"{number(found.score[best], 4)}, {term('lr')} {number(found.lrs[best], 4)}"))
+        rows.append((say("best"), listed([number(found.score[best], 4), f"{term('lr')} {number(found.lrs[best], 4)}"])))
     return rows
 
 

@@ -24,7 +24,7 @@ from .layout import settle
 from .names import name_of, title_of
 from .palettes import current
 from .styles import figure_of, two_panels
-from .words import listed, literal, say
+from .words import listed, literal, say, wrapped
 
 # Half the window's width, in lengths of the step; the gradient's arrow in half widths.
 _WINDOW, _ARROW = 2.2, 0.78
@@ -48,8 +48,7 @@ def anatomy(trajectory: Trajectory, step: int, axes: Sequence[Axes] | None = Non
     parts = _Parts(trajectory, step)
     on_map, beside = panels(two_panels(1.35, stacked=0.85) if axes is None else axes, 2)
     on_map.set_title(literal(listed([title_of(trajectory.terrain), say("step {step:,}", step=step)])))
-    name = literal(name_of(trajectory.optimizer))
-    beside.set_title(name if len(name) <= _LONGEST else name.replace(", lr", ",\nlr"))
+    beside.set_title(wrapped(literal(name_of(trajectory.optimizer)), _LONGEST))
     if axes is None:
         # The sizes of the axes, which a layout sets only now, decide on those of the words and of the window.
         settle(plt.gcf())

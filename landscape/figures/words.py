@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib import rcParams
 
 from ..core import foreign_text
-from ..core.wording import Words, language, percent
+from ..core.wording import ENGLISH, Words, filled, language, percent, term
 from ..datasets.sample import Images, Samples
 from ..planes import Plane
 from ..terrains import Terrain
@@ -26,6 +26,28 @@ def say(english: str, **values: Any) -> str:
 def listed(parts: list[str]) -> str:
     """Parts of a sentence, with commas between them."""
     return ("，" if language() == "zh" else ", ").join(parts)
+
+
+def enumerated(things: list[str]) -> str:
+    """Things beside each other, with the mark of lists between them, which in Chinese is not that of sentences."""
+    return ("、" if language() == "zh" else ", ").join(things)
+
+
+def part_name(notation: str) -> str:
+    """What a part is called by its notation, as it stands in English; in Chinese with the terms of its name and of what
+    it is given: 余弦退火（终值 0.1） of cosine:end=0.1."""
+    if language() == ENGLISH:
+        return notation
+    name, _, given = notation.partition(":")
+    pairs = (one.partition("=") for one in given.split(",") if one)
+    spoken = ((term(key), term(value)) for key, _, value in pairs)
+    told = listed([filled("{key} {value}", language(), key=key, value=value).strip() for key, value in spoken])
+    return say("{subject} ({reason})", subject=term(name), reason=told) if told else term(name)
+
+
+def batch_name(size: object) -> str:
+    """What a batch of so many examples is called; of all of them, "full" or None."""
+    return say("full batch") if size in (None, "full") else say("batch {size}", size=size)
 
 
 def of_data(caption: object) -> str:

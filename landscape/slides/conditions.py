@@ -99,8 +99,8 @@ def _schedule(run: Run, words: Words) -> str:
 
 def _loss(run: Run, words: Words) -> str:
     name, _, rest = losses.text(losses.stored(str(run.settings["network"]["loss"])), defaults=False).partition(":")
-    told = _parameters(f"{name}:{rest}", words).replace("label_smoothing", words.term("smoothing"))
-    return words.term(name) + (f" ({told})" if told else "")
+    told = _parameters(f"{name}:{rest}", words)
+    return _with(words.term(name), [told], words)
 
 
 def _init(run: Run, words: Words) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..core import wording
 from ..core.numerals import fixed, number
-from ..figures.breaking import HAN
 
 _SMALL = 0.001  # a p-value, below which it is not told how small
-_BETWEEN_CHINESE = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
 
 
 class Words(wording.Words):
@@ -20,13 +17,9 @@ class Words(wording.Words):
     def __init__(self, lang: str) -> None:
         super().__init__(lang, __package__)
 
-    def __call__(self, key: str, **values: Any) -> str:
-        """The words at "slide.part", with values in the places of their names."""
-        return self._set(super().__call__(key, **values))
-
     def fill(self, text: str, **values: Any) -> str:
         """Words from elsewhere, as those of this file."""
-        return self._set(text.format(**values))
+        return wording.filled(text, self.lang, **values)
 
     def term(self, name: str) -> str:
         """What a setting is called; itself where it has no other name."""
@@ -41,8 +34,7 @@ class Words(wording.Words):
     def count(self, noun: str, n: int) -> str:
         """A number of things: "four runs"."""
         one, many = self.known[f"counts.{noun}"]
-        words: str = (one if n == 1 else many).format(n=self.numeral(n))
-        return words
+        return self.fill(one if n == 1 else many, n=self.numeral(n))
 
     def listed(self, parts: Iterable[str]) -> str:
         """ "a, b and c", each once."""
@@ -50,11 +42,7 @@ class Words(wording.Words):
         if not first:
             return last
         comma, final = self.known["counts.comma"], self.known["counts.and"]
-        return self._set(f"{comma.join(first)}{final}{last}")
-
-    def _set(self, words: str) -> str:
-        """Without the spaces that stand beside Latin letters, where Chinese has come in their place."""
-        return _BETWEEN_CHINESE.sub("", words) if self.lang == "zh" else words
+        return self.fill(final, first=comma.join(first), last=last)
 
     def percent(self, share: float, digits: int = 2) -> str:
         """A share of 1 as a percentage."""

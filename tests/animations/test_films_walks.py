@@ -114,18 +114,20 @@ def test_dashes_are_as_long_as_they_should_be():
 
 
 @pytest.mark.parametrize(
-    ("stage", "words"), [("en", "loss undefined, step 11"), ("zh", "第 11 步起损失无定义")], indirect=["stage"]
+    ("stage", "words"), [("en", ": loss undefined, step 11"), ("zh", "：第 11 步起损失无定义")], indirect=["stage"]
 )
 def test_a_walk_that_comes_to_where_there_is_no_loss_says_so(stage, words):
     ride_of(stage, "sqrt(x+2)+y^2", "sgd:lr=0.05")
-    assert stage.travellers[0].names[-1].words == f"SGD: {words}"
+    assert stage.travellers[0].names[-1].words == f"SGD{words}"
 
 
-@pytest.mark.parametrize(("stage", "words"), [("en", "diverged, step 7"), ("zh", "第 7 步发散")], indirect=["stage"])
+@pytest.mark.parametrize(
+    ("stage", "words"), [("en", ": diverged, step 7"), ("zh", "：第 7 步发散")], indirect=["stage"]
+)
 def test_a_walk_that_diverges_says_so_and_its_loss_leaves_the_chart(stage, words):
     ride = ride_of(stage, "himmelblau", "sgd:lr=0.1", "adam:lr=0.1")
     lost, whole = stage.travellers
-    assert lost.label.words == f"SGD: {words}"
+    assert lost.label.words == f"SGD{words}"
     assert whole.label.words == "Adam"
     assert lost.vehicle() is None
     assert whole.vehicle() is not None

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
+from html import unescape
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from commands import PNG, SVG, refusal, saved
+from short_films import short_film
 
 import landscape as ls
+from landscape.cli.main import main
 
 
 @pytest.fixture(scope="module")
@@ -235,10 +241,9 @@ def test_demo(run, tmp_path, monkeypatch):
 
     def films(lessons, *, out, **options):
         asked.update(options, lessons=lessons)
-        names = [f"{lesson}.{ending}" for lesson in lessons for ending in ("mp4", "png")]
-        for name in names:
-            (out / name).touch()
-        return [out / name for name in names if name.endswith("mp4")]
+        for lesson in lessons:
+            plt.imsave(out / f"{lesson}.png", np.zeros((18, 32)))
+        return [short_film(out / f"{lesson}.mp4") for lesson in lessons]
 
     monkeypatch.setattr("landscape.cli.animate.films", films)
     result = run("demo", "--images", 1600, "--out", "demo")
@@ -247,8 +252,16 @@ def test_demo(run, tmp_path, monkeypatch):
     assert result.stdout.splitlines()[-1] == "demo/index.html"
 
     page = (tmp_path / "demo/index.html").read_text()
-    shown = set(re.findall(r'(?:src|srcset|href|poster)="([^"]+)"', page))
+    shown = set(re.findall(r'(?:src|srcset|href|poster)="([^"#]+)"', page))
     assert shown == {path.name for path in (tmp_path / "demo").iterdir()} - {"index.html", "runs", "surface.npz"}
+    assert {"explore.html", "talk.html"} <= shown
+    assert (tmp_path / "demo/talk.html").read_text().count("<video") == 2
+    typed = [unescape(one) for one in re.findall(r"<dd><code>(.*?)</code>", page)]
+    assert len(typed) > 5
+    assert typed[0] in result.output
+    for line in typed:
+        verb, *words = shlex.split(line)[1:]
+        main.commands[verb].make_context(verb, words)
     for folder in asked["runs"]:
         trained = ls.Run.load(folder)
         assert len(trained.snapshots) > 40

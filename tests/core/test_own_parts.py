@@ -362,7 +362,7 @@ def test_names_on_pictures():
     assert name_of(Sign(label="x")) == "Sign, lr 0.01, label x"
     with ls.figures.style(lang="zh"):
         assert name_of(own()) == "Own SGD，学习率 0.5"
-        assert name_of(Missing("own_sgd:lr=1,how=it,clip=2")) == "own sgd，学习率 1，how it，裁剪 2"
+        assert name_of(Missing("own_sgd:lr=1,how=it,clip=2")) == "own sgd，学习率 1，how it，裁剪阈值 2"
 
     def double_well(x, y):
         return (x * x - 1) ** 2 + y * y

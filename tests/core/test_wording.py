@@ -85,7 +85,8 @@ def test_nothing_that_figures_say_is_missing_in_chinese():
 def test_one_term_for_one_thing():
     terms = wording.table("landscape.core", "terms.toml")["zh"]
     decks, page = Words("zh").known, wording.Words("zh", "landscape.explore").known
-    assert [key for key, word in terms.items() if decks.get(f"terms.{key}", word) != word] == []
+    assert [key for key, word in terms.items() if decks.get(f"terms.{key.replace(' ', '_')}", word) != word] == []
+    assert [key for key, word in terms.items() if page.get(f"parts.{key.replace(' ', '_')}", word) != word] == []
     assert page["lr"] == terms["lr"] == say_in("zh", "learning rate") == decks["settings.rate"]
     assert page["momentum"] == terms["momentum"]
     # Symbols stand in formulas alone, and names of methods that have a Chinese one nowhere.
@@ -107,7 +108,7 @@ def say_in(lang: str, english: str, **values: object) -> str:
 def test_names_are_in_the_language_of_the_axis():
     walk = ls.descend("rosenbrock", "momentum:lr=1e-5,momentum=0.95,clip=1", steps=2)
     with figures.style(lang="zh"):
-        assert names.walk_name(walk) == "动量，学习率 10⁻⁵，动量系数 0.95，裁剪到 1"
+        assert names.walk_name(walk) == "动量，学习率 10⁻⁵，动量系数 0.95，裁剪阈值 1"
         assert names.short_name(ls.optimizers.get("nesterov")) == "Nesterov"
     assert names.walk_name(walk) == "Momentum, lr 10⁻⁵, momentum 0.95, clipped at 1"
 

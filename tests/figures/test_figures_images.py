@@ -5,6 +5,7 @@ The pictures are made anew by `python tests/figures/test_figures_images.py`; loo
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,6 +21,7 @@ import sweep_tables
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.testing.compare import compare_images
+from matplotlib.text import Text
 
 import landscape as ls
 from landscape import figures
@@ -147,6 +149,18 @@ CASES = [(name, look) for name in FIGURES for look in _looks(name)]
 def test_looks_as_it_did(name, look, tmp_path):
     file = _draw(name, look, tmp_path)
     assert compare_images(str(IMAGES / file.name), str(file), TOLERANCE) is None
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_english_is_left_on_a_chinese_figure(name):
+    with figures.style("light", "slide", "zh"):
+        FIGURES[name]()
+        told = {text.get_text() for text in plt.gcf().findobj(Text) if text.get_visible()}
+    plt.close("all")
+    # Names of methods, of what is compared here, and symbols.
+    left = {"SGD", "Adam", "ReLU", "Sigmoid", "tanh", "He", "Glorot", "MNIST", "Hessian", "Rosenbrock", "lr"}
+    found = {word for words in told for word in re.findall(r"[A-Za-z]{2,}", re.sub(r"\$.*?\$", "", words))}
+    assert found - left - ({"both", "adam", "far"} if name == "compare" else set()) == set()
 
 
 def test_a_moved_label_is_noticed(tmp_path):

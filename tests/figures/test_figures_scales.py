@@ -366,7 +366,7 @@ def test_maps_of_terrains_are_to_scale_so_that_steps_stand_at_right_angles_to_co
     assert strip.get_aspect() == "auto"
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "x, not to the scale of y"), ("zh", "x（与 y 的比例不同）")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "x, not to the scale of y"), ("zh", "x（与 y 的比例尺不同）")])
 def test_long_strips_say_that_they_are_not_to_scale(lang, words):
     strip = ls.terrains.from_expression("x^2/100+y^2", ((-30, 30), (-2, 2)), (-25, 1.5))
     with figures.style(lang=lang):

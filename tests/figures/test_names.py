@@ -138,4 +138,4 @@ def test_walks_with_other_noise_or_batches_say_so(tmp_path):
         "SGD, lr 0.015, no noise",
     ]
     walks = [ls.descend("neuron", sgd, steps=3, batch_size=size) for size in (4, None)]
-    assert walk_names(walks) == ["SGD, lr 0.015, batch 4", "SGD, lr 0.015, batch full"]
+    assert walk_names(walks) == ["SGD, lr 0.015, batch 4", "SGD, lr 0.015, full batch"]

@@ -17,8 +17,8 @@ from landscape.slides.parts import Look
 from landscape.slides.vocabulary import Words
 
 # In Chinese as in English: who claims, and who claims nothing.
-LEADS = {"en": r"most test digits|furthest:|ends lowest|lowest training loss:", "zh": r"最多|最远：|最后最低|最低："}
-ONE_EACH = {"en": "One run each", "zh": "各一次训练"}
+LEADS = {"en": r"most test digits|furthest:|ends lowest|lowest training loss:", "zh": r"最多|最好：|最低："}
+ONE_EACH = {"en": "One run each", "zh": "各训练一次"}
 NO_LEAD = {"en": "No clear lead", "zh": "没有明显的领先"}
 LANGUAGES = ("en", "zh")
 

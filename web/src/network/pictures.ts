@@ -84,7 +84,8 @@ export class NetworkPictures {
     );
     this.losses = new LossView(losses, { ...words, losses: words.losses_network });
     this.losses.onHover = (hit) => this.onHover(hit, losses, this.scale);
-    this.accuracy = new AccuracyView(accuracy, words.accuracy, words.step);
+    const percent = (value: string): string => say(words.percent, { value });
+    this.accuracy = new AccuracyView(accuracy, words.accuracy, words.step, percent);
     this.paint(colours);
     this.measured();
     // Words above and below grow and shrink.

@@ -23,13 +23,14 @@ export class AccuracyView extends Board {
     host: HTMLElement,
     private readonly title: string,
     private readonly axis: string,
+    private readonly percent: (value: string) => string,
   ) {
     super(host, title);
   }
 
   set(all: readonly Accuracies[], last: number): void {
     [this.all, this.last] = [all, Math.max(last, 1)];
-    const told = all.map(({ name, marks }) => `${name}: ${show(100 * (marks.at(-1)?.test ?? 0), 3)} %`);
+    const told = all.map(({ name, marks }) => `${name}: ${this.percent(show(100 * (marks.at(-1)?.test ?? 0), 3))}`);
     this.tell([this.title, ...told].join("; "));
     this.changed();
   }
@@ -50,7 +51,7 @@ export class AccuracyView extends Board {
       context.moveTo(left, yOf(share));
       context.lineTo(left + wide, yOf(share));
       context.stroke();
-      context.fillText(`${100 * share} %`, left - 8, yOf(share));
+      context.fillText(this.percent(`${100 * share}`), left - 8, yOf(share));
     }
     context.textAlign = "center";
     for (const step of stepTicks(this.last, Math.min(8, Math.floor(wide / 60)))) {
